@@ -1,0 +1,3 @@
+//! stub
+mod seed;
+mod stats;
