@@ -1,0 +1,157 @@
+//! A published statement about two starts, as data, fixed before any row exists.
+
+use serde::{Deserialize, Serialize};
+
+/// A published statement about two starts, registered before the data.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// Its id in the ledger: `bfgs-1`.
+    pub id: &'static str,
+    /// The statement in words.
+    pub statement: &'static str,
+    /// Who says so.
+    pub source: &'static str,
+    /// The day on which wording and margin were fixed (ISO 8601).
+    pub registered: &'static str,
+    /// What is compared, and by how much.
+    pub kind: Kind,
+    /// On which problems.
+    pub over: Over,
+    /// How the problems combine.
+    pub rule: Rule,
+    /// A start that separates the claimed cause from a simpler one: where it does as well, the verdict is `unspecific`.
+    pub control: Option<&'static str>,
+}
+
+/// What is compared, and by how much.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Kind<S = &'static str> {
+    /// The start is better than the rival by more than the margin.
+    Superior {
+        /// The start that the claim is about.
+        start: S,
+        /// What it is compared with.
+        rival: S,
+        /// What is measured.
+        estimand: Estimand<S>,
+        /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`] (1 is no margin), else a difference (0 is none).
+        margin: f64,
+    },
+    /// The two differ by less than the bound, either way.
+    Equivalent {
+        /// The start that the claim is about.
+        start: S,
+        /// What it is compared with.
+        rival: S,
+        /// What is measured.
+        estimand: Estimand<S>,
+        /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`], else a difference.
+        within: f64,
+    },
+}
+
+impl Kind {
+    /// The same with owned names, as rows and reports hold it.
+    pub fn to_owned(self) -> Kind<String> {
+        match self {
+            Self::Superior { start, rival, estimand, margin } => Kind::Superior {
+                start: start.to_owned(),
+                rival: rival.to_owned(),
+                estimand: estimand.to_owned(),
+                margin,
+            },
+            Self::Equivalent { start, rival, estimand, within } => Kind::Equivalent {
+                start: start.to_owned(),
+                rival: rival.to_owned(),
+                estimand: estimand.to_owned(),
+                within,
+            },
+        }
+    }
+}
+
+impl<S> Kind<S> {
+    /// Start, rival, what is measured, and the margin or bound as it was registered.
+    pub fn parts(&self) -> (&S, &S, &Estimand<S>, f64) {
+        match self {
+            Self::Superior { start, rival, estimand, margin: bound }
+            | Self::Equivalent { start, rival, estimand, within: bound } => (start, rival, estimand, *bound),
+        }
+    }
+}
+
+/// What a claim measures. Positive effects favour the start, whatever the direction of the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Estimand<S = &'static str> {
+    /// Speed-up: ratio of work to target, both cut at the budget, paired by replicate.
+    Work {
+        /// Whether the work spent on making the start counts.
+        charged: bool,
+    },
+    /// Difference of a final metric (`value` is the last observed value), in its units.
+    Final(S),
+    /// Ratio of a final metric that is positive.
+    FinalRatio(S),
+    /// Difference of success rates.
+    Success,
+}
+
+impl Estimand {
+    /// The same with an owned name.
+    pub fn to_owned(self) -> Estimand<String> {
+        match self {
+            Self::Work { charged } => Estimand::Work { charged },
+            Self::Final(metric) => Estimand::Final(metric.to_owned()),
+            Self::FinalRatio(metric) => Estimand::FinalRatio(metric.to_owned()),
+            Self::Success => Estimand::Success,
+        }
+    }
+}
+
+impl<S> Estimand<S> {
+    /// The final metric that it is about, if it is about one.
+    pub fn metric(&self) -> Option<&S> {
+        match self {
+            Self::Final(metric) | Self::FinalRatio(metric) => Some(metric),
+            Self::Work { .. } | Self::Success => None,
+        }
+    }
+
+    /// Whether effects are ratios (handled as logarithms) and a margin of 1 means none.
+    pub fn is_ratio(&self) -> bool {
+        matches!(self, Self::Work { .. } | Self::FinalRatio(_))
+    }
+
+    /// A registered margin on the scale on which effects are computed.
+    pub fn scale(&self, margin: f64) -> f64 {
+        if self.is_ratio() { margin.ln() } else { margin }
+    }
+
+    /// An effect on the scale on which it is printed.
+    pub fn show(&self, effect: f64) -> f64 {
+        if self.is_ratio() { effect.exp() } else { effect }
+    }
+}
+
+/// On which problems a claim is judged.
+#[derive(Clone, Copy, Debug)]
+pub enum Over {
+    /// On all problems of the domain that take its starts.
+    All,
+    /// On these.
+    These(&'static [&'static str]),
+}
+
+/// How the problems of a claim combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// It must hold on each problem (intersection-union test).
+    Each,
+    /// It must hold on at least one.
+    Any,
+    /// One stratified test over all.
+    Pooled,
+}

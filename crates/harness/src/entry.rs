@@ -1,0 +1,321 @@
+//! Type erasure: what is generic over domains ends here.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::digest;
+use crate::domain::{Domain, Problem, Result, Start, Target};
+use crate::info::DomainInfo;
+use crate::record::{Row, Status};
+use crate::reference::{Reference, References};
+use crate::run::{Finished, Goal, Run};
+use crate::seed::Seeds;
+use crate::setup::{Setup, Shared};
+use crate::trial::Trial;
+
+/// A domain as a value, for the list that `main` hands over.
+#[derive(Clone, Copy)]
+pub struct Entry(pub(crate) &'static dyn Erased);
+
+impl Entry {
+    /// The entry of a domain.
+    pub const fn of<D: Domain>() -> Self {
+        Self(&Of::<D>(PhantomData))
+    }
+}
+
+pub(crate) trait Erased: Sync {
+    fn info(&self) -> DomainInfo;
+
+    /// Runs one trial; whatever goes wrong inside it is in the row.
+    fn run(&self, trial: &Trial, bench: &mut Bench) -> Outcome;
+
+    /// One long run from this start on streams of its own; returns the instance's digest and the best value seen.
+    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<(String, Option<f64>)>;
+}
+
+/// A row, with what conformance wants to know beyond it.
+pub(crate) struct Outcome {
+    pub(crate) row: Row,
+    pub(crate) observed_after_break: bool,
+}
+
+/// What the trials of one replicate share in a process: the instance and what starts made for each other.
+#[derive(Default)]
+pub(crate) struct Bench {
+    place: Option<Place>,
+    references: HashMap<PathBuf, Rc<References>>,
+}
+
+struct Place {
+    name: (String, String, u64, u64, Option<String>, Option<u64>),
+    instance: Rc<dyn Any>,
+    digest: String,
+    seeds: Seeds,
+    shared: Shared,
+}
+
+impl Bench {
+    /// Forgets the instance and all that was shared.
+    pub(crate) fn clear(&mut self) {
+        self.place = None;
+    }
+
+    fn reference(&mut self, trial: &Trial, instance: &str) -> Result<Reference> {
+        let path = trial.references.as_ref().ok_or("the plan names no file of references")?;
+        let known = match self.references.get(path) {
+            Some(known) => Rc::clone(known),
+            None => Rc::new(References::read(path)?),
+        };
+        self.references.insert(path.clone(), Rc::clone(&known));
+        known.instance.get(instance).cloned().ok_or_else(|| {
+            format!(
+                "no reference value for {} {} replicate {} (instance {instance}) in {}: \
+                 `headstart reference {}` with the same suite and seed computes it",
+                trial.domain,
+                trial.problem,
+                trial.replicate,
+                path.display(),
+                trial.domain
+            )
+            .into()
+        })
+    }
+}
+
+struct Of<D>(PhantomData<fn() -> D>);
+
+impl<D: Domain> Of<D> {
+    fn problem(trial: &Trial) -> Result<Option<&'static Problem<D>>> {
+        if trial.own.is_some() {
+            return Ok(None);
+        }
+        let found = D::PROBLEMS.iter().find(|problem| problem.name == trial.problem);
+        found.map(Some).ok_or_else(|| format!("no problem `{}` in {}", trial.problem, D::ABOUT.name).into())
+    }
+
+    fn start(trial: &Trial) -> Result<&'static Start<D>> {
+        let found = D::STARTS.iter().find(|start| start.name == trial.start);
+        found.ok_or_else(|| format!("no start `{}` in {}", trial.start, D::ABOUT.name).into())
+    }
+
+    /// The instance of this replicate, drawn once for all its starts.
+    fn place<'a>(trial: &Trial, attempt: Option<u64>, bench: &'a mut Bench) -> Result<&'a mut Place> {
+        let own = trial.own.as_ref().map(|own| own.digest.clone());
+        let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, attempt);
+        if bench.place.as_ref().is_none_or(|place| place.name != name) {
+            bench.place = None;
+            let seeds = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
+            let mut stream = seeds.instance();
+            let instance = match (&trial.own, Self::problem(trial)?) {
+                (Some(own), _) => D::open(&own.path, &own.options, &mut stream)?,
+                (None, Some(problem)) => (problem.make)(&mut stream)?,
+                (None, None) => return Err("a trial has either a problem or own data".into()),
+            };
+            let digest = digest::of_value(&instance)?;
+            let seeds = attempt.map_or(seeds.clone(), |attempt| seeds.reference(attempt));
+            let shared = Shared::default();
+            bench.place = Some(Place { name, instance: Rc::new(instance), digest, seeds, shared });
+        }
+        bench.place.as_mut().ok_or_else(|| "the instance is gone".into())
+    }
+
+    fn goal(trial: &Trial, instance: &D::Instance, digest: &str, bench: &mut Bench) -> Result<Goal> {
+        let problem = Self::problem(trial)?;
+        let direction = D::ABOUT.direction;
+        let target = match problem.map(|problem| &problem.target) {
+            None => None,
+            Some(Target::Known(target)) => Some(target(instance)),
+            Some(Target::Reference { within }) => {
+                let best = bench.reference(trial, digest)?.value;
+                Some(match direction {
+                    crate::Direction::Minimise => best + within,
+                    crate::Direction::Maximise => best - within,
+                })
+            }
+        };
+        Ok(Goal {
+            budget: trial.budget,
+            target,
+            direction,
+            stop_at_target: problem.is_some_and(|problem| problem.stop_at_target),
+            trace_points: trial.trace_points,
+        })
+    }
+
+    fn attempt(trial: &Trial, bench: &mut Bench, row: &mut Row) -> Result<Finished> {
+        let place = Self::place(trial, None, bench)?;
+        row.instance.clone_from(&place.digest);
+        let instance = Rc::clone(&place.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
+        let goal = Self::goal(trial, &instance, &row.instance, bench)?;
+        row.target = goal.target;
+        let place = Self::place(trial, None, bench)?;
+
+        let mut setup = Setup::new(&place.seeds, &trial.start, &mut place.shared);
+        let began = Instant::now();
+        let state = (Self::start(trial)?.make)(&instance, &mut setup);
+        let seconds = began.elapsed().as_secs_f64();
+        let (work, seconds_of_others) = setup.bill();
+        (row.start_work, row.start_seconds) = (work, seconds + seconds_of_others);
+        let state = state?;
+        row.state = digest::of_value(&state)?;
+
+        let mut run = Run::new(place.seeds.solver(), goal);
+        let solved = D::solve(&instance, state, &mut run);
+        let finished = run.finish();
+        match solved {
+            Err(error) => row.message = chain(&*error),
+            Ok(()) => row.message = finished.fault.clone().unwrap_or_default(),
+        }
+        Ok(finished)
+    }
+}
+
+impl<D: Domain> Erased for Of<D> {
+    fn info(&self) -> DomainInfo {
+        DomainInfo::of::<D>()
+    }
+
+    fn run(&self, trial: &Trial, bench: &mut Bench) -> Outcome {
+        let mut row = Row::blank(trial);
+        let mut observed_after_break = false;
+        match Self::attempt(trial, bench, &mut row) {
+            Err(error) => row.message = chain(&*error),
+            Ok(finished) => {
+                observed_after_break = finished.observed_after_break;
+                settle(&mut row, finished, trial);
+            }
+        }
+        row.digest = deterministic(&row);
+        Outcome { row, observed_after_break }
+    }
+
+    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<(String, Option<f64>)> {
+        let place = Self::place(trial, Some(attempt), bench)?;
+        let instance = Rc::clone(&place.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
+        let state = (Self::start(trial)?.make)(&instance, &mut Setup::new(&place.seeds, &trial.start, &mut place.shared))?;
+        let goal = Goal {
+            budget: trial.budget,
+            target: None,
+            direction: D::ABOUT.direction,
+            stop_at_target: false,
+            trace_points: trial.trace_points,
+        };
+        let mut run = Run::new(place.seeds.solver(), goal);
+        D::solve(&instance, state, &mut run)?;
+        Ok((place.digest.clone(), run.finish().best))
+    }
+}
+
+impl Row {
+    /// A trial of which nothing is known yet but that it has not succeeded.
+    pub(crate) fn blank(trial: &Trial) -> Self {
+        Self {
+            key: trial.key.clone(),
+            domain: trial.domain.clone(),
+            problem: trial.problem.clone(),
+            start: trial.start.clone(),
+            replicate: trial.replicate,
+            status: Status::Failed,
+            message: String::new(),
+            budget: trial.budget,
+            target: None,
+            value: None,
+            work: 0.0,
+            seconds: 0.0,
+            work_to_target: None,
+            seconds_to_target: None,
+            start_work: 0.0,
+            start_seconds: 0.0,
+            peak_rss_bytes: 0,
+            trace: Vec::new(),
+            metrics: std::collections::BTreeMap::new(),
+            instance: String::new(),
+            state: String::new(),
+            digest: String::new(),
+        }
+    }
+}
+
+/// Turns what a run left behind into the row.
+fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
+    if let Some(last) = finished.last {
+        (row.work, row.seconds, row.value) = (last.work, last.seconds, Some(last.value));
+    } else if row.message.is_empty() {
+        "the solver returned without an observation within the budget".clone_into(&mut row.message);
+    }
+    row.trace = finished.trace;
+    row.metrics = finished.metrics;
+    row.metrics.retain(|_, value| value.is_finite());
+    if let Err(error) = keep_files(&finished.files, trial) {
+        row.message = error;
+    }
+    row.status = match (row.message.is_empty(), finished.crossing) {
+        (false, _) => Status::Failed,
+        (true, Some(crossing)) => {
+            row.work_to_target = Some(crossing.work);
+            row.seconds_to_target = Some(crossing.seconds);
+            Status::Reached
+        }
+        (true, None) if finished.stopped => Status::Budget,
+        (true, None) => Status::Converged,
+    };
+}
+
+fn keep_files(files: &[(String, Vec<u8>)], trial: &Trial) -> std::result::Result<(), String> {
+    let Some(folder) = &trial.files else { return Ok(()) };
+    for (name, bytes) in files {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+        let path = folder.join(format!("{stem}-{}.{extension}", trial.start));
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, bytes));
+        written.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The digest of what must be the same on every run: neither seconds nor names, so that equal digests of two
+/// replicates tell that nothing random was in them.
+fn deterministic(row: &Row) -> String {
+    #[derive(Serialize)]
+    struct Fixed<'a> {
+        status: Status,
+        message: &'a str,
+        target: Option<f64>,
+        value: Option<f64>,
+        work: (f64, Option<f64>, f64),
+        trace: Vec<(f64, f64)>,
+        metrics: &'a std::collections::BTreeMap<String, f64>,
+        state: &'a str,
+    }
+    let fixed = Fixed {
+        status: row.status,
+        message: &row.message,
+        target: row.target,
+        value: row.value,
+        work: (row.work, row.work_to_target, row.start_work),
+        trace: row.trace.iter().map(|point| (point.work, point.value)).collect(),
+        metrics: &row.metrics,
+        state: &row.state,
+    };
+    digest::of_value(&fixed).unwrap_or_default()
+}
+
+/// An error with its causes.
+fn chain(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let next_text = next.to_string();
+        if !text.contains(&next_text) {
+            text = format!("{text}: {next_text}");
+        }
+        cause = next.source();
+    }
+    text
+}

@@ -1,0 +1,26 @@
+//! Trials one after another in this process: for conformance, for tests, and for whoever debugs a domain.
+
+use crate::entry::{Bench, Entry, Outcome};
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::trial::Trial;
+
+/// Runs a plan without workers: nothing protects against a trial that takes down the process.
+pub(crate) fn inline(
+    plan: &Plan,
+    entries: &[Entry],
+    mut sink: impl FnMut(&Trial, Outcome) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut bench = Bench::default();
+    for trial in plan.trials() {
+        let entry = find(entries, &trial.domain)
+            .ok_or_else(|| Error::Incomplete(format!("this program has no domain `{}`", trial.domain)))?;
+        sink(trial, entry.0.run(trial, &mut bench))?;
+    }
+    Ok(())
+}
+
+/// The entry of this name.
+pub(super) fn find(entries: &[Entry], domain: &str) -> Option<Entry> {
+    entries.iter().copied().find(|entry| entry.0.info().name == domain)
+}

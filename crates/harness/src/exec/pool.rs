@@ -1,0 +1,101 @@
+//! The supervisor: worker processes side by side, a row for every trial, however it ended.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
+
+use super::process::{Ending, Launch, Process};
+use super::worker::failed;
+use super::Limits;
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::record::{Row, Status};
+use crate::trial::Trial;
+
+/// How a plan is run.
+pub(crate) struct Pool<'a> {
+    pub(crate) launch: &'a Launch,
+    pub(crate) workers: usize,
+    pub(crate) limits: Limits,
+    /// Set from outside (Ctrl-C) to end early.
+    pub(crate) stop: &'a AtomicBool,
+}
+
+/// Runs the plan; rows come to the sink in the order in which trials end. Ends early where the sink fails (a full
+/// disk) or `stop` is set; what is in flight then is lost, what the sink has taken is not.
+pub(crate) fn pool(plan: Plan, pool: &Pool, mut sink: impl FnMut(Row) -> Result<(), Error>) -> Result<(), Error> {
+    let queue = Mutex::new(VecDeque::from(plan.groups));
+    // The pool's own end, beside the caller's, so that a full disk does not look like an interrupt.
+    let over = AtomicBool::new(false);
+    let (send, rows) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..pool.workers {
+            let send = send.clone();
+            let (queue, over) = (&queue, &over);
+            scope.spawn(move || attend(queue, pool, over, &send));
+        }
+        drop(send);
+        let mut outcome = Ok(());
+        for row in rows {
+            let taken = row.and_then(&mut sink);
+            if outcome.is_ok() && taken.is_err() {
+                over.store(true, Ordering::Relaxed);
+                outcome = taken;
+            }
+        }
+        outcome
+    })
+}
+
+fn attend(queue: &Mutex<VecDeque<Vec<Trial>>>, pool: &Pool, over: &AtomicBool, rows: &Sender<Result<Row, Error>>) {
+    let mut process = None;
+    loop {
+        let group = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let Some(group) = group else { return };
+        for trial in group {
+            if over.load(Ordering::Relaxed) || pool.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let row = match tend(&mut process, &trial, pool) {
+                Ok(Some(row)) => Ok(row),
+                Ok(None) => return,
+                Err(source) => {
+                    Err(Error::Io { doing: "start a worker", path: pool.launch.program.clone(), source })
+                }
+            };
+            if rows.send(row).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// One trial on this thread's worker, which is started anew where the last trial took it down.
+fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> std::io::Result<Option<Row>> {
+    let worker = match process {
+        Some(worker) => worker,
+        None => process.insert(Process::spawn(pool.launch)?),
+    };
+    let ending = worker.run(trial, pool.limits, pool.stop);
+    let row = match ending {
+        Ending::Answered(row) => return Ok(Some(*row)),
+        Ending::Died(why) => failed(trial, Status::Crashed, why),
+        Ending::OutOfTime => {
+            let limit = pool.limits.seconds;
+            let text = format!("stopped after {limit} s, the suite's limit_seconds{}", worker.log_tail());
+            failed(trial, Status::Timeout, text)
+        }
+        Ending::OutOfMemory(bytes) => {
+            let (taken, limit) = (bytes >> 20, pool.limits.memory_bytes >> 20);
+            let text = format!("stopped at {taken} MiB, over the suite's limit_memory_mib of {limit}{}", worker.log_tail());
+            failed(trial, Status::Crashed, text)
+        }
+        Ending::Interrupted => {
+            *process = None;
+            return Ok(None);
+        }
+    };
+    *process = None;
+    Ok(Some(row))
+}

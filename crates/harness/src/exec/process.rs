@@ -1,0 +1,160 @@
+//! One worker process and its supervision: time, memory, log.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Limits;
+use crate::record::Row;
+use crate::trial::Trial;
+
+/// How often a running trial is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+/// What is kept of a worker's log.
+const TAIL: usize = 2048;
+
+/// How to start a worker.
+#[derive(Clone, Debug)]
+pub(crate) struct Launch {
+    pub(crate) program: PathBuf,
+    pub(crate) args: Vec<String>,
+}
+
+impl Launch {
+    /// This very program, asked to be a worker.
+    pub(crate) fn this_program() -> io::Result<Self> {
+        Ok(Self { program: std::env::current_exe()?, args: vec!["worker".into()] })
+    }
+}
+
+/// How a trial ended, seen from outside.
+pub(super) enum Ending {
+    Answered(Box<Row>),
+    Died(String),
+    OutOfTime,
+    OutOfMemory(u64),
+    Interrupted,
+}
+
+pub(super) struct Process {
+    child: Child,
+    stdin: ChildStdin,
+    answers: mpsc::Receiver<io::Result<Row>>,
+    log: Arc<Mutex<VecDeque<u8>>>,
+}
+
+impl Process {
+    pub(super) fn spawn(launch: &Launch) -> io::Result<Self> {
+        let mut command = Command::new(&launch.program);
+        command.args(&launch.args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Ctrl-C is the supervisor's to handle; a worker that got it too would look like a crash.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let gone = || io::Error::other("a pipe of the worker is missing");
+        let stdin = child.stdin.take().ok_or_else(gone)?;
+        let stdout = child.stdout.take().ok_or_else(gone)?;
+        let stderr = child.stderr.take().ok_or_else(gone)?;
+        let (send, answers) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines() {
+                let row = line.and_then(|line| Ok(serde_json::from_str(&line)?));
+                if send.send(row).is_err() {
+                    return;
+                }
+            }
+        });
+        let log = Arc::new(Mutex::new(VecDeque::new()));
+        let tail = Arc::clone(&log);
+        std::thread::spawn(move || keep_tail(stderr, &tail));
+        Ok(Self { child, stdin, answers, log })
+    }
+
+    /// Hands over a trial and waits for its end, whatever that may be.
+    pub(super) fn run(&mut self, trial: &Trial, limits: Limits, stop: &AtomicBool) -> Ending {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let began = Instant::now();
+        if let Err(error) = self.send(trial) {
+            return Ending::Died(self.obituary(&error.to_string()));
+        }
+        loop {
+            match self.answers.recv_timeout(LOOK) {
+                Ok(Ok(row)) => return Ending::Answered(Box::new(row)),
+                Ok(Err(error)) => return Ending::Died(self.obituary(&format!("an answer that is no row: {error}"))),
+                Err(RecvTimeoutError::Disconnected) => return Ending::Died(self.obituary("")),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if stop.load(Ordering::Relaxed) {
+                return Ending::Interrupted;
+            }
+            if began.elapsed().as_secs_f64() > limits.seconds {
+                return Ending::OutOfTime;
+            }
+            let resident = resident_bytes(self.child.id());
+            if resident > limits.memory_bytes {
+                return Ending::OutOfMemory(resident);
+            }
+        }
+    }
+
+    fn send(&mut self, trial: &Trial) -> io::Result<()> {
+        let mut line = serde_json::to_vec(trial)?;
+        line.push(b'\n');
+        self.stdin.write_all(&line)?;
+        self.stdin.flush()
+    }
+
+    /// Why the worker is gone, with the end of its log.
+    fn obituary(&mut self, why: &str) -> String {
+        // The pipe may close a moment before the process can be waited for.
+        let _ = self.child.kill();
+        let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
+        let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
+        format!("the worker process died: {status}{why}{}", self.log_tail())
+    }
+
+    /// The end of what the trial printed.
+    pub(super) fn log_tail(&self) -> String {
+        // The log's thread may lag a little behind.
+        std::thread::sleep(LOOK / 5);
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes: Vec<u8> = log.iter().copied().collect();
+        let text = String::from_utf8_lossy(&bytes);
+        if text.trim().is_empty() { String::new() } else { format!("; end of its log:\n{}", text.trim()) }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn keep_tail(mut pipe: impl Read, tail: &Mutex<VecDeque<u8>>) {
+    let mut chunk = [0; 4096];
+    while let Ok(count @ 1..) = pipe.read(&mut chunk) {
+        let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
+        tail.extend(&chunk[..count]);
+        let surplus = tail.len().saturating_sub(TAIL);
+        tail.drain(..surplus);
+    }
+}
+
+/// Resident memory of a process, in bytes; 0 where the system does not tell.
+#[cfg(target_os = "linux")]
+fn resident_bytes(process: u32) -> u64 {
+    let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();
+    let pages = statm.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0);
+    pages * rustix::param::page_size() as u64
+}
+
+#[cfg(not(target_os = "linux"))]
+fn resident_bytes(_process: u32) -> u64 {
+    0
+}

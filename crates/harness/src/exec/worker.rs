@@ -1,0 +1,110 @@
+//! The worker's side: one trial a line on standard input, one row a line on what was standard output.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::entry::{Bench, Entry};
+use crate::record::{Row, Status};
+use crate::trial::Trial;
+
+/// Answers trials until standard input ends, which it does when the supervisor is gone.
+pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
+    let mut answers = claim_stdout()?;
+    let panicked = remember_panics();
+    let by_name: HashMap<String, Entry> = entries.iter().map(|entry| (entry.0.info().name, *entry)).collect();
+    let trials = listen();
+    let mut bench = Bench::default();
+    while let Ok(line) = trials.recv() {
+        let trial: Trial = serde_json::from_str(&line)?;
+        memory::reset_peak();
+        let mut row = match by_name.get(&trial.domain) {
+            None => failed(&trial, Status::Failed, format!("this worker has no domain `{}`", trial.domain)),
+            Some(entry) => panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut bench).row))
+                .unwrap_or_else(|_| {
+                    // What the trials shared may be half made.
+                    bench.clear();
+                    let text = std::mem::take(&mut *panicked.lock().unwrap_or_else(PoisonError::into_inner));
+                    failed(&trial, Status::Crashed, text)
+                }),
+        };
+        row.peak_rss_bytes = memory::peak();
+        let mut answer = serde_json::to_vec(&row)?;
+        answer.push(b'\n');
+        answers.write_all(&answer)?;
+    }
+    Ok(())
+}
+
+pub(super) fn failed(trial: &Trial, status: Status, message: String) -> Row {
+    Row { status, message, ..Row::blank(trial) }
+}
+
+/// Takes standard output away from the solvers: what they print goes to the log, never between two rows.
+#[cfg(unix)]
+fn claim_stdout() -> io::Result<File> {
+    let answers = rustix::io::dup(rustix::stdio::stdout())?;
+    rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
+    Ok(File::from(answers))
+}
+
+#[cfg(not(unix))]
+fn claim_stdout() -> io::Result<io::Stdout> {
+    Ok(io::stdout())
+}
+
+/// The last panic's message and place; the usual report goes to the log as ever.
+fn remember_panics() -> Arc<Mutex<String>> {
+    let last = Arc::new(Mutex::new(String::new()));
+    let usual = panic::take_hook();
+    let slot = Arc::clone(&last);
+    panic::set_hook(Box::new(move |info| {
+        let text = info.payload_as_str().unwrap_or("a payload that is no text");
+        let place = info.location().map_or(String::new(), |place| format!(" at {place}"));
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = format!("panicked{place}: {text}");
+        usual(info);
+    }));
+    last
+}
+
+/// Reads trials on a thread of its own, so that the end of the supervisor ends a trial that never ends.
+fn listen() -> mpsc::Receiver<String> {
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            if send.send(line).is_err() {
+                return;
+            }
+        }
+        std::process::exit(0);
+    });
+    receive
+}
+
+mod memory {
+    /// Forgets the highest memory of earlier trials.
+    #[cfg(target_os = "linux")]
+    pub(super) fn reset_peak() {
+        // Where the system does not allow it, the peak is that of all trials of this worker so far.
+        let _ = std::fs::write("/proc/self/clear_refs", "5");
+    }
+
+    /// Highest resident memory, in bytes.
+    #[cfg(target_os = "linux")]
+    pub(super) fn peak() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kib| kib * 1024)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn reset_peak() {}
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn peak() -> u64 {
+        0
+    }
+}

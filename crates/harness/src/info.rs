@@ -1,0 +1,218 @@
+//! What a domain says of itself, as plain data: for `headstart list`, for the header of a run, for reports.
+//!
+//! Reports are made from rows alone, so a header carries these and a report needs no solver.
+
+use serde::{Deserialize, Serialize};
+
+use crate::claim::{Kind, Rule};
+use crate::domain::{Claim, Direction, Domain, Over, Problem, Start, Target};
+
+/// A domain, its names and texts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DomainInfo {
+    /// Name on the command line.
+    pub name: String,
+    /// The question that it answers.
+    pub about: String,
+    /// Unit of work, singular.
+    pub work_unit: String,
+    /// What is observed.
+    pub value_label: String,
+    /// Which values are better.
+    pub direction: Direction,
+    /// Version of its results.
+    pub version: u32,
+    /// Work that every start may spend, by default.
+    pub budget: f64,
+    /// Own data: tolerance of the target, relative to max(1, |best|).
+    pub within: f64,
+    /// Its problems.
+    pub problems: Vec<ProblemInfo>,
+    /// Its starts; the first is the baseline.
+    pub starts: Vec<StartInfo>,
+    /// Its metrics.
+    pub metrics: Vec<MetricInfo>,
+    /// Its claims.
+    pub claims: Vec<ClaimInfo>,
+    /// What it takes for own data.
+    pub options: Vec<OptInfo>,
+}
+
+/// A problem.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProblemInfo {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// The starts that it takes.
+    pub starts: Vec<String>,
+    /// Gaps below this are noise.
+    pub resolution: f64,
+    /// Its own budget, if it has one.
+    pub budget: Option<f64>,
+    /// The metric by which its end is judged, if not by the observed value.
+    pub judged_by: Option<String>,
+    /// Whether trials end at their target.
+    pub stop_at_target: bool,
+    /// Whether no start may reach the target.
+    pub hard: bool,
+    /// Whether the target comes from a reference run.
+    pub needs_reference: bool,
+}
+
+/// A start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StartInfo {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub about: String,
+    /// The start whose states it may repeat.
+    pub alias_of: Option<String>,
+}
+
+/// A metric.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MetricInfo {
+    /// Its name.
+    pub name: String,
+    /// What it measures.
+    pub about: String,
+    /// Which values are better.
+    pub direction: Direction,
+}
+
+/// A claim.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClaimInfo {
+    /// Its id.
+    pub id: String,
+    /// In words.
+    pub statement: String,
+    /// Who says so.
+    pub source: String,
+    /// Day of registration.
+    pub registered: String,
+    /// What is compared.
+    #[serde(flatten)]
+    pub kind: Kind<String>,
+    /// On which problems.
+    pub problems: Vec<String>,
+    /// How they combine.
+    pub rule: Rule,
+    /// The control, if it has one.
+    pub control: Option<String>,
+}
+
+/// An option for own data.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OptInfo {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub about: String,
+    /// What stands for its value.
+    pub value: String,
+    /// Its default.
+    pub default: Option<String>,
+}
+
+impl DomainInfo {
+    pub(crate) fn of<D: Domain>() -> Self {
+        let about = D::ABOUT;
+        let problems: Vec<ProblemInfo> = D::PROBLEMS.iter().map(problem).collect();
+        let claims = D::CLAIMS.iter().map(|one| claim(one, &problems)).collect();
+        Self {
+            name: about.name.to_owned(),
+            about: about.question.to_owned(),
+            work_unit: about.work_unit.to_owned(),
+            value_label: about.value_label.to_owned(),
+            direction: about.direction,
+            version: about.version,
+            budget: about.budget,
+            within: about.within,
+            problems,
+            starts: D::STARTS.iter().map(start).collect(),
+            metrics: D::METRICS
+                .iter()
+                .map(|metric| MetricInfo {
+                    name: metric.name.to_owned(),
+                    about: metric.about.to_owned(),
+                    direction: metric.direction,
+                })
+                .collect(),
+            claims,
+            options: D::OPTIONS
+                .iter()
+                .map(|option| OptInfo {
+                    name: option.name.to_owned(),
+                    about: option.about.to_owned(),
+                    value: option.value.to_owned(),
+                    default: option.default.map(str::to_owned),
+                })
+                .collect(),
+        }
+    }
+
+    /// The start against which all others are measured.
+    pub fn baseline(&self) -> &str {
+        self.starts.first().map_or("", |start| &start.name)
+    }
+
+    /// The problem of this name.
+    pub fn problem(&self, name: &str) -> Option<&ProblemInfo> {
+        self.problems.iter().find(|problem| problem.name == name)
+    }
+
+    /// Which way a final metric is better; `value` is the observed value.
+    pub fn direction_of(&self, metric: &str) -> Option<Direction> {
+        if metric == "value" {
+            return Some(self.direction);
+        }
+        self.metrics.iter().find(|known| known.name == metric).map(|known| known.direction)
+    }
+}
+
+fn problem<D: Domain>(problem: &Problem<D>) -> ProblemInfo {
+    let takes = |start: &&Start<D>| problem.starts.contains(start.name);
+    ProblemInfo {
+        name: problem.name.to_owned(),
+        about: problem.about.to_owned(),
+        starts: D::STARTS.iter().filter(takes).map(|start| start.name.to_owned()).collect(),
+        resolution: problem.resolution,
+        budget: problem.budget,
+        judged_by: problem.judged_by.map(str::to_owned),
+        stop_at_target: problem.stop_at_target,
+        hard: problem.hard,
+        needs_reference: matches!(problem.target, Target::Reference { .. }),
+    }
+}
+
+fn start<D: Domain>(start: &Start<D>) -> StartInfo {
+    StartInfo {
+        name: start.name.to_owned(),
+        about: start.about.to_owned(),
+        alias_of: start.alias_of.map(str::to_owned),
+    }
+}
+
+fn claim(claim: &Claim, problems: &[ProblemInfo]) -> ClaimInfo {
+    let kind = claim.kind.to_owned();
+    let (first, rival, ..) = kind.parts();
+    let takes = |problem: &&ProblemInfo| problem.starts.contains(first) && problem.starts.contains(rival);
+    let problems = match claim.over {
+        Over::All => problems.iter().filter(takes).map(|problem| problem.name.clone()).collect(),
+        Over::These(names) => names.iter().map(|&name| name.to_owned()).collect(),
+    };
+    ClaimInfo {
+        id: claim.id.to_owned(),
+        statement: claim.statement.to_owned(),
+        source: claim.source.to_owned(),
+        registered: claim.registered.to_owned(),
+        kind,
+        problems,
+        rule: claim.rule,
+        control: claim.control.map(str::to_owned),
+    }
+}

@@ -1,0 +1,48 @@
+//! What `headstart try` hands to a domain beside the file.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// An option that a domain takes for own data: `--width 8..22`.
+#[derive(Clone, Copy, Debug)]
+pub struct Opt {
+    /// Its name on the command line, without dashes.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// What stands for its value in the help: `COLUMN`.
+    pub value: &'static str,
+    /// What holds where it is not given.
+    pub default: Option<&'static str>,
+}
+
+/// The values that the user gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options(pub(crate) BTreeMap<String, String>);
+
+impl Options {
+    /// The text of an option, if it was given or has a default.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The parsed value of an option; the error names option, value and what the parser wants.
+    pub fn parse<T: FromStr>(&self, name: &str) -> crate::Result<Option<T>>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        match text.parse() {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(format!("--{name} {text}: {error}").into()),
+        }
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Options {
+    fn from(pairs: [(K, V); N]) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}

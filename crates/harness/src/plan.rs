@@ -1,0 +1,221 @@
+//! Suite x domains -> trials. Every name is checked here, before the first trial.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rand::seq::SliceRandom;
+
+use crate::digest;
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::info::{DomainInfo, ProblemInfo};
+use crate::names;
+use crate::reference::References;
+use crate::seed::Seeds;
+use crate::suite::{Selection, Suite};
+use crate::trial::{Key, OwnData, Trial};
+
+/// Points that a trace keeps in a suite.
+pub(crate) const TRACE_POINTS: usize = 200;
+
+/// The trials of a run in the order in which they start, one inner list for each replicate of a problem: its trials
+/// stay on one worker, so that a pair's seconds come from one process and what starts share is made once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) groups: Vec<Vec<Trial>>,
+}
+
+/// What the command line cuts out of a suite, and where things are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cut<'a> {
+    pub(crate) domains: &'a [String],
+    pub(crate) problems: &'a [String],
+    pub(crate) starts: &'a [String],
+    /// This shard, from 1, and the number of shards.
+    pub(crate) shard: Option<(u64, u64)>,
+    pub(crate) home: Option<&'a Path>,
+    /// The run's folder, under which outputs of the solvers are kept.
+    pub(crate) out: Option<&'a Path>,
+}
+
+impl Plan {
+    pub(crate) fn new(suite: &Suite, entries: &[Entry], cut: &Cut) -> Result<Self, Error> {
+        let infos: Vec<DomainInfo> = entries.iter().map(|entry| entry.0.info()).collect();
+        for name in suite.domain.keys().chain(cut.domains) {
+            names::check("domain", name, "", infos.iter().map(|info| info.name.as_str()))?;
+        }
+        if let Some(absent) = cut.domains.iter().find(|name| !suite.domain.contains_key(*name)) {
+            return Err(Error::Usage(format!("suite `{}` takes nothing of domain `{absent}`", suite.name)));
+        }
+        let chosen: Vec<(&DomainInfo, &Selection)> = infos
+            .iter()
+            .filter(|info| cut.domains.is_empty() || cut.domains.contains(&info.name))
+            .filter_map(|info| Some((info, suite.domain.get(&info.name)?)))
+            .collect();
+        let names = |of: fn(&DomainInfo) -> Vec<&str>| chosen.iter().flat_map(|(info, _)| of(info)).collect::<Vec<_>>();
+        for problem in cut.problems {
+            names::check("problem", problem, "", names(problem_names))?;
+        }
+        for start in cut.starts {
+            names::check("start", start, "", names(start_names))?;
+        }
+        let mut recipes = Vec::new();
+        for (info, selection) in chosen {
+            recipes.extend(recipes_of(info, selection, cut)?);
+        }
+        if recipes.is_empty() {
+            return Err(Error::Usage("nothing is left to run: the choice of domains, problems and starts is empty".into()));
+        }
+        let mut plan = Self::default();
+        // Replicates outside, problems inside: a run that is cut off has some of every problem.
+        for replicate in (0..suite.replicates).filter(|replicate| in_shard(*replicate, cut.shard)) {
+            for recipe in &recipes {
+                plan.groups.push(recipe.group(suite.seed, replicate, cut.out)?);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// All trials, in order.
+    pub(crate) fn trials(&self) -> impl Iterator<Item = &Trial> {
+        self.groups.iter().flatten()
+    }
+
+    /// Leaves out what is done.
+    pub(crate) fn without(mut self, done: &std::collections::HashSet<&str>) -> Self {
+        for group in &mut self.groups {
+            group.retain(|trial| !done.contains(trial.key.as_str()));
+        }
+        self.groups.retain(|group| !group.is_empty());
+        self
+    }
+}
+
+fn problem_names(info: &DomainInfo) -> Vec<&str> {
+    info.problems.iter().map(|problem| problem.name.as_str()).collect()
+}
+
+fn start_names(info: &DomainInfo) -> Vec<&str> {
+    info.starts.iter().map(|start| start.name.as_str()).collect()
+}
+
+fn in_shard(replicate: u64, shard: Option<(u64, u64)>) -> bool {
+    shard.is_none_or(|(index, count)| replicate % count == index - 1)
+}
+
+/// All that the replicates of one problem have in common.
+pub(crate) struct Recipe {
+    pub(crate) domain: String,
+    pub(crate) version: u32,
+    pub(crate) problem: String,
+    pub(crate) starts: Vec<String>,
+    pub(crate) budget: f64,
+    pub(crate) trace_points: usize,
+    pub(crate) references: Option<(std::path::PathBuf, String)>,
+    pub(crate) own: Option<OwnData>,
+}
+
+fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec<Recipe>, Error> {
+    let place = format!(" in domain {}", info.name);
+    for problem in selection.problems.iter().chain(selection.budget.keys()) {
+        names::check("problem", problem, &place, problem_names(info))?;
+    }
+    for start in &selection.starts {
+        names::check("start", start, &place, start_names(info))?;
+    }
+    let wanted = |list: &[String], name: &String| list.is_empty() || list.contains(name);
+    let problems: Vec<&ProblemInfo> = info
+        .problems
+        .iter()
+        .filter(|problem| wanted(&selection.problems, &problem.name) && wanted(cut.problems, &problem.name))
+        .collect();
+    let references = reference_file(info, &problems, cut.home)?;
+    let mut recipes = Vec::new();
+    for problem in problems {
+        let starts: Vec<String> = problem
+            .starts
+            .iter()
+            .filter(|start| {
+                start.as_str() == info.baseline() || wanted(&selection.starts, start) && wanted(cut.starts, start)
+            })
+            .cloned()
+            .collect();
+        recipes.push(Recipe {
+            domain: info.name.clone(),
+            version: info.version,
+            problem: problem.name.clone(),
+            starts,
+            budget: selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget),
+            trace_points: TRACE_POINTS,
+            references: references.clone().filter(|_| problem.needs_reference),
+            own: None,
+        });
+    }
+    Ok(recipes)
+}
+
+fn reference_file(
+    info: &DomainInfo,
+    problems: &[&ProblemInfo],
+    home: Option<&Path>,
+) -> Result<Option<(std::path::PathBuf, String)>, Error> {
+    if !problems.iter().any(|problem| problem.needs_reference) {
+        return Ok(None);
+    }
+    let Some(home) = home else {
+        return Err(Error::Usage(format!(
+            "domain {} has targets in benchmarks/references, which is not here or above: say where with --home DIR",
+            info.name
+        )));
+    };
+    let path = std::path::absolute(References::path(home, &info.name)).map_err(Error::io("find", home))?;
+    let bytes = std::fs::read(&path).unwrap_or_default();
+    Ok(Some((path, digest::of_bytes(&bytes))))
+}
+
+impl Recipe {
+    /// The trials of one replicate, in an order of its own: no start is always the first, on a cold cache.
+    pub(crate) fn group(&self, seed: u64, replicate: u64, out: Option<&Path>) -> Result<Vec<Trial>, Error> {
+        let mut starts: Vec<&String> = self.starts.iter().collect();
+        starts.shuffle(&mut Seeds::new(seed, &self.domain, &self.problem, replicate).order());
+        starts.into_iter().map(|start| self.trial(seed, replicate, start, out)).collect()
+    }
+
+    /// One trial.
+    pub(crate) fn trial(&self, seed: u64, replicate: u64, start: &str, out: Option<&Path>) -> Result<Trial, Error> {
+        let key = Key {
+            domain: &self.domain,
+            version: self.version,
+            problem: &self.problem,
+            start,
+            replicate,
+            seed,
+            budget: self.budget,
+            trace_points: self.trace_points,
+            references: self.references.as_ref().map(|(_, digest)| digest.as_str()),
+            own: self.own.as_ref().map(|own| (own.digest.as_str(), &own.options)),
+        };
+        Ok(Trial {
+            key: key.digest()?,
+            domain: self.domain.clone(),
+            problem: self.problem.clone(),
+            start: start.to_owned(),
+            replicate,
+            seed,
+            budget: self.budget,
+            trace_points: self.trace_points,
+            references: self.references.as_ref().map(|(path, _)| path.clone()),
+            own: self.own.clone(),
+            files: out.filter(|_| replicate == 0).map(|out| out.join("files").join(&self.domain).join(&self.problem)),
+        })
+    }
+}
+
+/// How many trials each problem has, for the summary.
+pub(crate) fn sizes(plan: &Plan) -> HashMap<(&str, &str), usize> {
+    let mut sizes = HashMap::new();
+    for trial in plan.trials() {
+        *sizes.entry((trial.domain.as_str(), trial.problem.as_str())).or_insert(0) += 1;
+    }
+    sizes
+}

@@ -1,0 +1,113 @@
+//! What a start sees of the harness: it charges its cost, draws random numbers and shares what several starts stand on.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::domain::Result;
+use crate::seed::{Seeds, Stream};
+
+/// The making of one state.
+pub struct Setup<'a> {
+    seeds: &'a Seeds,
+    shared: &'a mut Shared,
+    stream: Stream,
+    work: f64,
+    seconds_of_others: f64,
+}
+
+/// What starts of one replicate have made for each other, with what it cost.
+#[derive(Default)]
+pub(crate) struct Shared(HashMap<String, Made>);
+
+struct Made {
+    value: Rc<dyn Any>,
+    work: f64,
+    seconds: f64,
+}
+
+impl<'a> Setup<'a> {
+    pub(crate) fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared) -> Self {
+        Self { seeds, shared, stream: seeds.start(start), work: 0.0, seconds_of_others: 0.0 }
+    }
+
+    /// Adds units of work that were spent on making the start (a pilot run, a CI, pruning rounds).
+    pub fn charge(&mut self, work: f64) {
+        self.work += work;
+    }
+
+    /// This start's own random numbers: they differ from those of every other start.
+    pub fn stream(&mut self) -> &mut Stream {
+        &mut self.stream
+    }
+
+    /// Makes what several starts stand on (a pilot run, a ticket) from a stream without the start in its name, so that
+    /// a start and its control get the SAME one. `make` returns the thing and the work that it cost; whoever asks for
+    /// it is charged in full, in work and in seconds, whether it was made just now or for an earlier start.
+    pub fn shared<T: 'static>(
+        &mut self,
+        name: &str,
+        make: impl FnOnce(&mut Stream) -> Result<(T, f64)>,
+    ) -> Result<Rc<T>> {
+        if let Some(made) = self.shared.0.get(name) {
+            let value = Rc::clone(&made.value).downcast::<T>().map_err(|_| {
+                format!("shared `{name}` was made as another type: use one name for one thing")
+            })?;
+            self.work += made.work;
+            self.seconds_of_others += made.seconds;
+            return Ok(value);
+        }
+        let began = Instant::now();
+        let (value, work) = make(&mut self.seeds.shared(name))?;
+        let value = Rc::new(value);
+        let made = Made { value: Rc::clone(&value) as Rc<dyn Any>, work, seconds: began.elapsed().as_secs_f64() };
+        self.shared.0.insert(name.to_owned(), made);
+        self.work += work;
+        Ok(value)
+    }
+
+    /// Work, and seconds that earlier starts have already spent on what this one shares.
+    pub(crate) fn bill(self) -> (f64, f64) {
+        (self.work, self.seconds_of_others)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::Rng;
+
+    #[test]
+    fn a_shared_pilot_is_made_once_and_charged_to_each() {
+        let seeds = Seeds::new(0, "d", "p", 0);
+        let mut shared = Shared::default();
+        let mut made = 0;
+        let mut pilots = Vec::new();
+        for start in ["a", "b"] {
+            let mut setup = Setup::new(&seeds, start, &mut shared);
+            let pilot = setup
+                .shared("pilot", |stream| {
+                    made += 1;
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                    Ok((stream.next_u64(), 40.0))
+                })
+                .unwrap();
+            pilots.push(*pilot);
+            setup.charge(2.0);
+            let (work, seconds) = setup.bill();
+            assert_eq!(work, 42.0);
+            assert_eq!(seconds >= 0.005, start == "b", "{start} was billed {seconds} s of others");
+        }
+        assert_eq!((made, pilots[0]), (1, pilots[1]));
+    }
+
+    #[test]
+    fn one_name_is_one_type() {
+        let seeds = Seeds::new(0, "d", "p", 0);
+        let mut shared = Shared::default();
+        let mut setup = Setup::new(&seeds, "a", &mut shared);
+        setup.shared("x", |_| Ok((1_u8, 0.0))).unwrap();
+        assert!(setup.shared("x", |_| Ok((1_u16, 0.0))).is_err());
+    }
+}

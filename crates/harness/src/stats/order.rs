@@ -1,0 +1,70 @@
+//! Order statistics: quantile and median.
+
+/// The values in ascending order, or `None` for an empty sample or one with a NaN.
+pub(super) fn sorted(values: &[f64]) -> Option<Vec<f64>> {
+    if values.is_empty() || values.iter().any(|x| x.is_nan()) {
+        return None;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    Some(sorted)
+}
+
+/// The sample quantile at `p` in [0, 1], in the unit of the values.
+///
+/// With x sorted from index 0 and h = (n - 1) p: x\[floor h\] + (h - floor h) (x\[floor h + 1\] - x\[floor h\]). This is
+/// type 7 of Hyndman and Fan 1996, the default of R and of numpy. Infinite values are ordered like others; a quantile
+/// between minus and plus infinity has no value and gives `None`, as do an empty sample, a NaN and a `p` outside [0, 1].
+pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
+    quantile_of_sorted(&sorted(values)?, p)
+}
+
+/// The median: the middle value, or the mean of the two middle ones. It is [`quantile`] at one half.
+pub fn median(values: &[f64]) -> Option<f64> {
+    quantile(values, 0.5)
+}
+
+/// [`quantile`] of values that are sorted already.
+pub(super) fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
+    if sorted.is_empty() || !(0.0..=1.0).contains(&p) {
+        return None;
+    }
+    let h = (sorted.len() - 1) as f64 * p;
+    let below = sorted[h.floor() as usize];
+    let above = sorted[h.ceil() as usize];
+    let weight = h - h.floor();
+    let value = if below == above { below } else { (1.0 - weight) * below + weight * above };
+    (!value.is_nan()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_numpy() {
+        let values = [7.0, 1.0, 15.0, 36.0, 39.0, 40.0, 41.0, 42.0, 43.0, 47.0];
+        for (p, expected) in [(0.0, 1.0), (0.25, 20.25), (0.5, 39.5), (0.9, 43.4), (1.0, 47.0)] {
+            assert!((quantile(&values, p).unwrap() - expected).abs() < 1e-12, "{p}");
+        }
+        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&[5.0]), Some(5.0));
+    }
+
+    #[test]
+    fn bad_input_has_no_quantile() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[1.0, f64::NAN]), None);
+        assert_eq!(quantile(&[1.0], 1.5), None);
+        assert_eq!(quantile(&[1.0], f64::NAN), None);
+    }
+
+    #[test]
+    fn infinite_values_are_ordered() {
+        let inf = f64::INFINITY;
+        assert_eq!(median(&[inf, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&[inf, inf, 2.0, 1.0]), Some(inf));
+        assert_eq!(median(&[-inf, 1.0]), Some(-inf));
+        assert_eq!(median(&[-inf, inf]), None);
+    }
+}

@@ -1,0 +1,151 @@
+//! Signed ranks about a shift, and the distribution of their sum when signs are fair coins.
+
+use super::normal::upper_tail;
+
+/// Up to this many pairs x (largest rank sum) the null distribution is counted exactly: 160 pairs in one stratum, or
+/// 20 strata of 20. It depends on sizes alone, so one sample is judged by one distribution at every shift.
+const EXACT_COST: usize = 1 << 22;
+
+/// Whether samples of these sizes are judged by the exact distribution.
+pub(super) fn is_exact(sizes: impl Iterator<Item = usize>) -> bool {
+    let (pairs, doubled_sum) = sizes.fold((0_usize, 0_usize), |(n, sum), size| {
+        (n.saturating_add(size), sum.saturating_add(size.saturating_mul(size.saturating_add(1))))
+    });
+    pairs.saturating_mul(doubled_sum) <= EXACT_COST
+}
+
+/// Twice the mid-ranks of |x - shift| for the x that differ from the shift: whole numbers, in ascending order of size
+/// within each sample.
+#[derive(Debug, Default)]
+pub(super) struct Ranks {
+    pub(super) doubled: Vec<usize>,
+    /// Sum over x > shift, doubled.
+    pub(super) plus: usize,
+    /// Sum over x < shift, doubled.
+    pub(super) minus: usize,
+}
+
+impl Ranks {
+    /// Rank one more sample, `sorted` ascending and free of NaN, on its own.
+    ///
+    /// The rank of x is 1 + #(closer to the shift) + #(others equally far) / 2. Pratt 1959: the values equal to the
+    /// shift are ranked (they are closest), then dropped. On opposite sides, "closer" is read off the Walsh average:
+    /// a > shift is closer than b < shift when (a + b) / 2 < shift. So a tie at a Walsh average is exact in floating
+    /// point, each rank sum is monotone in the shift without rounding slips, and test and interval cannot disagree.
+    pub(super) fn add(&mut self, sorted: &[f64], shift: f64) {
+        let below = sorted.partition_point(|x| *x < shift);
+        let up_to = sorted.partition_point(|x| *x <= shift);
+        let zeros = 2 * (up_to - below);
+        let (negative, positive) = (&sorted[..below], &sorted[up_to..]);
+        let is_above = |a: f64, b: f64| a.midpoint(b) > shift;
+        let is_below = |a: f64, b: f64| a.midpoint(b) < shift;
+        let start = self.doubled.len();
+        for &x in positive {
+            let same = positive.partition_point(|y| *y < x) + positive.partition_point(|y| *y <= x);
+            let other =
+                negative.partition_point(|y| !is_above(x, *y)) + negative.partition_point(|y| is_below(x, *y));
+            let rank = 1 + zeros + same + 2 * negative.len() - other;
+            self.plus += rank;
+            self.doubled.push(rank);
+        }
+        for &x in negative {
+            let same = negative.partition_point(|y| *y < x) + negative.partition_point(|y| *y <= x);
+            let other =
+                positive.partition_point(|y| is_below(x, *y)) + positive.partition_point(|y| !is_above(x, *y));
+            let rank = 1 + zeros + 2 * negative.len() - same + other;
+            self.minus += rank;
+            self.doubled.push(rank);
+        }
+        // One order for all sign patterns, so that rounding cannot tell a sample from its mirror image.
+        self.doubled[start..].sort_unstable();
+    }
+
+    /// P(W <= `plus`) and P(W <= `minus`), W the sum of the ranks each taken with probability 1/2. W is symmetric, so
+    /// the second is also P(W >= `plus`).
+    pub(super) fn tails(&self, exact: bool) -> (f64, f64) {
+        if exact {
+            let mass = self.distribution();
+            let up_to = |w: usize| mass[..=w].iter().sum::<f64>().min(1.0);
+            (up_to(self.plus), up_to(self.minus))
+        } else {
+            (self.normal_tail(self.plus), self.normal_tail(self.minus))
+        }
+    }
+
+    /// The null mass at each doubled sum, by adding one rank at a time: m'(s) = (m(s) + m(s - rank)) / 2.
+    fn distribution(&self) -> Vec<f64> {
+        let mut mass = vec![0.0; self.plus + self.minus + 1];
+        let mut next = mass.clone();
+        mass[0] = 1.0;
+        let mut reach = 0;
+        for &rank in &self.doubled {
+            reach += rank;
+            for (new, stay) in next[..rank].iter_mut().zip(&mass[..rank]) {
+                *new = 0.5 * stay;
+            }
+            for ((new, stay), step) in next[rank..=reach].iter_mut().zip(&mass[rank..=reach]).zip(&mass) {
+                *new = 0.5 * (stay + step);
+            }
+            std::mem::swap(&mut mass, &mut next);
+        }
+        mass
+    }
+
+    /// P(W <= w) by the normal law with mean and variance of the ranks as they are (mean: half their sum, variance: a
+    /// quarter of their sum of squares, which is the correction for ties and zeros) and half a rank for continuity.
+    fn normal_tail(&self, w: usize) -> f64 {
+        let mean = (self.plus + self.minus) as f64 / 2.0;
+        let variance = self.doubled.iter().map(|rank| (*rank as f64).powi(2)).sum::<f64>() / 4.0;
+        if variance == 0.0 { 1.0 } else { upper_tail((mean - 1.0 - w as f64) / variance.sqrt()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranks(sorted: &[f64], shift: f64) -> Ranks {
+        let mut ranks = Ranks::default();
+        ranks.add(sorted, shift);
+        ranks
+    }
+
+    #[test]
+    fn ties_share_a_rank_and_zeros_take_the_lowest() {
+        // |x| is 3 2 0 0 2 2 5: ranks 6, 4, -, -, 4, 4, 7.
+        let ranks = ranks(&[-3.0, -2.0, 0.0, 0.0, 2.0, 2.0, 5.0], 0.0);
+        assert_eq!((ranks.plus, ranks.minus), (2 * 15, 2 * 10));
+        assert_eq!(ranks.doubled, [8, 8, 8, 12, 14]);
+    }
+
+    /// 0.1 + 0.2 is not 0.3, so |0.1 - x| and |0.3 - x| at their average differ when they are subtracted.
+    #[test]
+    fn a_walsh_average_is_a_tie_in_floating_point() {
+        for (a, b) in [(0.1, 0.3), (0.1, 0.7), (1e-9, 0.3), (-0.7, 0.1)] {
+            assert_eq!(ranks(&[a, b], f64::midpoint(a, b)).doubled, [3, 3]);
+        }
+    }
+
+    #[test]
+    fn infinite_values_rank_last_and_tie() {
+        let ranks = ranks(&[f64::NEG_INFINITY, -1.0, 2.0, f64::INFINITY], 0.0);
+        assert_eq!(ranks.doubled, [2, 4, 7, 7]);
+        assert_eq!((ranks.plus, ranks.minus), (11, 9));
+    }
+
+    /// Numbers of subsets of 1..=4 by sum: 1 1 1 2 2 2 2 2 1 1 1.
+    #[test]
+    fn the_distribution_counts_subsets() {
+        let mass = ranks(&[1.0, 2.0, 3.0, 4.0], 0.0).distribution();
+        let counts: Vec<f64> = mass.iter().step_by(2).map(|m| m * 16.0).collect();
+        assert_eq!(counts, [1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0, 1.0, 1.0]);
+        assert!(mass.iter().skip(1).step_by(2).all(|m| *m == 0.0));
+    }
+
+    #[test]
+    fn the_documented_sizes_are_exact() {
+        assert!(is_exact([160].into_iter()) && !is_exact([161].into_iter()));
+        assert!(is_exact([20; 20].into_iter()) && !is_exact([20; 23].into_iter()));
+        assert!(!is_exact([usize::MAX].into_iter()));
+    }
+}

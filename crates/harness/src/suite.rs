@@ -1,0 +1,166 @@
+//! A suite: a TOML selection of problems, starts, replicates and budgets, parsed once into types.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::names;
+
+/// What is run.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// Its name, as in headers and reports.
+    pub name: String,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Pairs per comparison.
+    pub replicates: u64,
+    /// A trial that takes longer is stopped.
+    #[serde(default = "an_hour")]
+    pub limit_seconds: f64,
+    /// A worker that takes more memory is stopped.
+    #[serde(default = "four_gib")]
+    pub limit_memory_mib: u64,
+    /// What is taken of each domain; a domain that is not named is not run.
+    #[serde(default)]
+    pub domain: BTreeMap<String, Selection>,
+}
+
+/// What a suite takes of one domain.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Selection {
+    /// Problems; all where none are named.
+    #[serde(default)]
+    pub problems: Vec<String>,
+    /// Starts; all where none are named. The baseline is always run.
+    #[serde(default)]
+    pub starts: Vec<String>,
+    /// Work that every start may spend, by problem, where it is not the problem's own.
+    #[serde(default)]
+    pub budget: BTreeMap<String, f64>,
+}
+
+const KEYS: [&str; 6] = ["name", "seed", "replicates", "limit_seconds", "limit_memory_mib", "domain"];
+const DOMAIN_KEYS: [&str; 3] = ["problems", "starts", "budget"];
+
+fn an_hour() -> f64 {
+    3600.0
+}
+
+fn four_gib() -> u64 {
+    4096
+}
+
+impl Suite {
+    /// Reads a suite: a path that ends in `.toml`, or the name of a file under `benchmarks/suites`.
+    pub fn load(name: &str, home: Option<&Path>) -> Result<Self, Error> {
+        if Path::new(name).extension().is_some_and(|extension| extension == "toml") {
+            return Self::read(Path::new(name));
+        }
+        let Some(home) = home else {
+            return Err(Error::Usage(format!(
+                "no folder benchmarks/suites here or above, so there is no suite `{name}`: \
+                 give a file (--suite FILE.toml) or the project's folder (--home DIR)"
+            )));
+        };
+        let folder = home.join("benchmarks/suites");
+        let known = stems(&folder)?;
+        names::check("suite", name, &format!(" in {}", folder.display()), known.iter().map(String::as_str))?;
+        Self::read(&folder.join(format!("{name}.toml")))
+    }
+
+    fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(Error::io("read the suite", path))?;
+        Self::parse(&text).map_err(|message| Error::BadFile { path: path.to_owned(), message })
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        // Serde would refuse unknown keys too, but without saying which known one is meant.
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+        known_keys(&table, &KEYS, "a suite")?;
+        if let Some(domains) = table.get("domain").and_then(toml::Value::as_table) {
+            for (name, selection) in domains {
+                if let Some(selection) = selection.as_table() {
+                    known_keys(selection, &DOMAIN_KEYS, &format!("[domain.{name}]"))?;
+                }
+            }
+        }
+        let suite: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        suite.check().map(|()| suite)
+    }
+
+    /// Refuses values that no run can have.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.replicates == 0 {
+            return Err("replicates is 0: at least 1 is needed, and 20 for verdicts".into());
+        }
+        let seconds = self.limit_seconds;
+        if !(seconds.is_finite() && seconds > 0.0) {
+            return Err(format!("limit_seconds is {seconds}: it must be positive and finite"));
+        }
+        if self.limit_memory_mib < 16 {
+            return Err(format!("limit_memory_mib is {}: it must be at least 16", self.limit_memory_mib));
+        }
+        for (domain, selection) in &self.domain {
+            if let Some((problem, budget)) = selection.budget.iter().find(|(_, budget)| !(**budget > 0.0)) {
+                return Err(format!("[domain.{domain}] budget of {problem} is {budget}: it must be positive"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn known_keys(table: &toml::Table, known: &[&str], place: &str) -> Result<(), String> {
+    match table.keys().find(|key| !known.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => {
+            let meant = names::nearest(key, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            Err(format!("{place} has no key `{key}`{meant} (known: {})", known.join(", ")))
+        }
+    }
+}
+
+fn stems(folder: &Path) -> Result<Vec<String>, Error> {
+    let entries = std::fs::read_dir(folder).map_err(Error::io("list", folder))?;
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// The nearest folder, from here upwards, that holds `benchmarks/suites`.
+pub fn find_home() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().find(|folder| folder.join("benchmarks/suites").is_dir()).map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "name = 'x'\nseed = 1\nreplicates = 2\n[domain.toy]\nproblems = ['bowl']\nbudget = { bowl = 9 }";
+
+    #[test]
+    fn a_suite_is_parsed() {
+        let suite = Suite::parse(GOOD).unwrap();
+        assert_eq!((suite.replicates, suite.domain["toy"].budget["bowl"]), (2, 9.0));
+    }
+
+    #[test]
+    fn bad_suites_are_refused_with_the_cure() {
+        let refusal = |from: &str, to: &str| Suite::parse(&GOOD.replace(from, to)).unwrap_err();
+        assert!(refusal("replicates", "replicate").contains("no key `replicate`; did you mean `replicates`?"));
+        assert!(refusal("problems", "problem").contains("did you mean `problems`?"));
+        assert!(refusal("replicates = 2", "replicates = 0").contains("replicates is 0"));
+        assert!(refusal("bowl = 9", "bowl = -9").contains("budget of bowl is -9"));
+        assert!(refusal("seed = 1", "seed = 'one'").contains("seed"));
+        assert!(refusal("seed = 1\n", "").contains("missing field `seed`"));
+    }
+}

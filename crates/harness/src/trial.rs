@@ -1,0 +1,56 @@
+//! What names one trial: all that a worker needs to run it again.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest;
+use crate::options::Options;
+
+/// One cell of the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Trial {
+    pub(crate) key: String,
+    pub(crate) domain: String,
+    pub(crate) problem: String,
+    pub(crate) start: String,
+    pub(crate) replicate: u64,
+    pub(crate) seed: u64,
+    pub(crate) budget: f64,
+    pub(crate) trace_points: usize,
+    /// The file of known best values, where the target needs one.
+    pub(crate) references: Option<PathBuf>,
+    pub(crate) own: Option<OwnData>,
+    /// Where outputs of the solver go, if this trial keeps them.
+    pub(crate) files: Option<PathBuf>,
+}
+
+/// A user's own file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct OwnData {
+    pub(crate) path: PathBuf,
+    pub(crate) digest: String,
+    pub(crate) options: Options,
+}
+
+/// What a trial's key is made of: content, never paths, times or places.
+#[derive(Serialize)]
+pub(crate) struct Key<'a> {
+    pub(crate) domain: &'a str,
+    pub(crate) version: u32,
+    pub(crate) problem: &'a str,
+    pub(crate) start: &'a str,
+    pub(crate) replicate: u64,
+    pub(crate) seed: u64,
+    pub(crate) budget: f64,
+    pub(crate) trace_points: usize,
+    /// Digest of the reference file: another best value is another target.
+    pub(crate) references: Option<&'a str>,
+    pub(crate) own: Option<(&'a str, &'a Options)>,
+}
+
+impl Key<'_> {
+    pub(crate) fn digest(&self) -> crate::Result<String> {
+        digest::of_value(self)
+    }
+}
