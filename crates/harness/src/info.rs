@@ -57,8 +57,8 @@ pub struct ProblemInfo {
     pub stop_at_target: bool,
     /// Whether no start may reach the target.
     pub hard: bool,
-    /// Whether the target comes from a reference run.
-    pub needs_reference: bool,
+    /// Distance of the target from the best value of reference runs, if it comes from such.
+    pub within: Option<f64>,
 }
 
 /// A start.
@@ -185,7 +185,10 @@ fn problem<D: Domain>(problem: &Problem<D>) -> ProblemInfo {
         judged_by: problem.judged_by.map(str::to_owned),
         stop_at_target: problem.stop_at_target,
         hard: problem.hard,
-        needs_reference: matches!(problem.target, Target::Reference { .. }),
+        within: match problem.target {
+            Target::Known(_) => None,
+            Target::Reference { within } => Some(within),
+        },
     }
 }
 

@@ -1,6 +1,8 @@
 //! stub
 #![allow(dead_code, unused)]
 mod claim;
+mod compare;
+mod conformance;
 mod digest;
 mod domain;
 mod entry;
@@ -17,8 +19,11 @@ mod seed;
 mod setup;
 mod stats;
 mod suite;
+#[cfg(test)]
+mod toy;
 mod trace;
 mod trial;
+pub use conformance::conformance;
 pub use domain::*;
 pub use entry::Entry;
 pub use error::Error;

@@ -147,7 +147,7 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
             starts,
             budget: selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget),
             trace_points: TRACE_POINTS,
-            references: references.clone().filter(|_| problem.needs_reference),
+            references: references.clone().filter(|_| problem.within.is_some()),
             own: None,
         });
     }
@@ -159,7 +159,7 @@ fn reference_file(
     problems: &[&ProblemInfo],
     home: Option<&Path>,
 ) -> Result<Option<(std::path::PathBuf, String)>, Error> {
-    if !problems.iter().any(|problem| problem.needs_reference) {
+    if !problems.iter().any(|problem| problem.within.is_some()) {
         return Ok(None);
     }
     let Some(home) = home else {

@@ -2,9 +2,9 @@
 
 /// The step-down adjusted p-values of Holm 1979, in the order of the input.
 ///
-/// With p sorted ascending and m tests, the adjusted p(i) = min(1, max over j <= i of (m - j + 1) p(j)), counted from 1.
-/// Rejecting where it is at most alpha keeps the chance of any false rejection at alpha, whatever the dependence.
-/// No tests have no p-values; `None` where one is NaN or outside [0, 1].
+/// With m p-values sorted ascending and counted from 1, the adjusted p(i) is the largest (m - j + 1) p(j) over j <= i,
+/// at most 1. Rejecting where it is at most alpha keeps the chance of any false rejection at alpha, whatever the
+/// dependence. No tests have no p-values; `None` where one is NaN or outside [0, 1].
 pub fn holm(p_values: &[f64]) -> Option<Vec<f64>> {
     if !p_values.iter().all(|p| (0.0..=1.0).contains(p)) {
         return None;

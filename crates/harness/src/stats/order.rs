@@ -12,9 +12,9 @@ pub(super) fn sorted(values: &[f64]) -> Option<Vec<f64>> {
 
 /// The sample quantile at `p` in [0, 1], in the unit of the values.
 ///
-/// With x sorted from index 0 and h = (n - 1) p: x\[floor h\] + (h - floor h) (x\[floor h + 1\] - x\[floor h\]). This is
-/// type 7 of Hyndman and Fan 1996, the default of R and of numpy. Infinite values are ordered like others; a quantile
-/// between minus and plus infinity has no value and gives `None`, as do an empty sample, a NaN and a `p` outside [0, 1].
+/// With x(0) <= x(1) <= ..., h = (n - 1) p and k = floor h: x(k) + (h - k) (x(k + 1) - x(k)). This is type 7 of Hyndman
+/// and Fan 1996, the default of R and of numpy. Infinite values are ordered like others; a quantile between minus and
+/// plus infinity has no value and gives `None`, as do an empty sample, a NaN and a `p` outside [0, 1].
 pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
     quantile_of_sorted(&sorted(values)?, p)
 }

@@ -69,7 +69,7 @@ impl PairedOutcomes {
         (n > 0).then(|| (self.only_first as f64 - self.only_second as f64) / n as f64)
     }
 
-    /// Correlation of the two outcomes, a positive one shrunk for continuity (Newcombe 1998); 0 where a margin is empty.
+    /// Correlation of the two outcomes, a positive one shrunk for continuity (Newcombe 1998); 0 for an empty margin.
     fn correlation(&self) -> f64 {
         let [a, b, c, d] = [self.both, self.only_first, self.only_second, self.neither].map(|count| count as f64);
         let product = (a + b) * (c + d) * (a + c) * (b + d);
@@ -109,11 +109,11 @@ impl DifferenceTest {
     }
 }
 
-/// The exact test of McNemar 1947 on the discordant counts: replicates where only the first, or only the second,
+/// The exact test of `McNemar` 1947 on the discordant counts: replicates where only the first, or only the second,
 /// succeeded.
 ///
 /// Given their sum m, the first count is Binomial(m, 1/2) when both starts succeed equally often, so `p_greater` =
-/// P(X >= only_first), `p_less` = P(X <= only_first). Without discordant replicates all are 1.
+/// P(X >= `only_first`), `p_less` = P(X <= `only_first`). Without discordant replicates all are 1.
 pub fn mcnemar(only_first: u64, only_second: u64) -> DifferenceTest {
     let up_to = |count: u64| match Binomial::new(0.5, only_first + only_second) {
         Ok(binomial) => binomial.cdf(count).min(1.0),
@@ -124,11 +124,11 @@ pub fn mcnemar(only_first: u64, only_second: u64) -> DifferenceTest {
 
 /// The interval for a paired difference of success rates of Newcombe 1998 (Stat Med 17:2635), his method 10.
 ///
-/// With d the difference, (l, u) the Wilson limits of each rate and phi the correlation of the outcomes (ad - bc over the
-/// root of the product of the margins; ad - bc, where positive, less n/2 but not below 0):
-/// low = d - sqrt((p1 - l1)^2 - 2 phi (p1 - l1) (u2 - p2) + (u2 - p2)^2), high = d + the same with the roles exchanged.
-/// `low` is at the one-sided level `alpha_low`, `high` at `alpha_high`. `None` without replicates or for a level outside
-/// (0, 1/2].
+/// With p1 and p2 the rates, (l, u) the Wilson limits of each, and phi the correlation of the outcomes (ad - bc over
+/// the root of the product of the margins; a positive ad - bc is reduced by n/2, but not below 0):
+/// low = p1 - p2 - sqrt((p1 - l1)^2 - 2 phi (p1 - l1) (u2 - p2) + (u2 - p2)^2), high = p1 - p2 + the same root with
+/// the roles of the two exchanged. `low` is at the one-sided level `alpha_low`, `high` at `alpha_high`. `None` without
+/// replicates or for a level outside (0, 1/2].
 pub fn newcombe_interval(outcomes: &PairedOutcomes, alpha_low: f64, alpha_high: f64) -> Option<(f64, f64)> {
     let is_one_sided = |alpha: f64| alpha > 0.0 && alpha <= 0.5;
     if outcomes.n() == 0 || !is_one_sided(alpha_low) || !is_one_sided(alpha_high) {
@@ -140,9 +140,10 @@ pub fn newcombe_interval(outcomes: &PairedOutcomes, alpha_low: f64, alpha_high: 
 /// One-sided tests that the paired difference of success rates is at most, or at least, a margin.
 ///
 /// At margin 0 this is the exact [`mcnemar`]. Elsewhere `p_greater` is the level at which the lower limit of
-/// [`newcombe_interval`] meets the margin (the upper limit and 1 - level where the difference is below the margin), found
-/// by bisection; `p_less` = 1 - `p_greater`. McNemar is the more cautious of the two, so p jumps a little at margin 0 and
-/// the interval can exclude 0 where McNemar does not reject. `None` without replicates or for a margin outside [-1, 1].
+/// [`newcombe_interval`] meets the margin (the upper limit and 1 - level where the difference is below the margin),
+/// found by bisection; `p_less` = 1 - `p_greater`. The exact test is the more cautious of the two, so p jumps a little
+/// at margin 0, and the interval can exclude 0 where the exact test does not reject. `None` without replicates or for a
+/// margin outside [-1, 1].
 pub fn difference_test(outcomes: &PairedOutcomes, margin: f64) -> Option<DifferenceTest> {
     if outcomes.n() == 0 || !(-1.0..=1.0).contains(&margin) {
         return None;
@@ -161,4 +162,136 @@ pub fn difference_test(outcomes: &PairedOutcomes, margin: f64) -> Option<Differe
         }
     }
     Some(DifferenceTest::new(upper_tail(high), upper_tail(-high)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn outcomes([both, only_first, only_second, neither]: [u64; 4]) -> PairedOutcomes {
+        PairedOutcomes { both, only_first, only_second, neither }
+    }
+
+    fn assert_interval((low, high): (f64, f64), expected: (f64, f64), within: f64) {
+        assert!((low - expected.0).abs() < within && (high - expected.1).abs() < within, "{low} {high} {expected:?}");
+    }
+
+    /// `proportion_confint(k, n, 0.05, "wilson")` of statsmodels and `binomtest(k, n).proportion_ci` of scipy.
+    #[test]
+    fn wilson_agrees_with_statsmodels() {
+        assert_interval(wilson(81, 263, 0.05).unwrap(), (0.255_288_519_878, 0.366_209_576_983), 1e-11);
+        assert_interval(wilson(15, 148, 0.05).unwrap(), (0.062_386_399_531, 0.160_487_241_723), 1e-11);
+        assert_interval(wilson(0, 20, 0.05).unwrap(), (0.0, 0.161_125_158_053), 1e-11);
+        assert_interval(wilson(1, 29, 0.05).unwrap(), (0.006_113_214_293, 0.171_755_218_793), 1e-11);
+        assert_eq!(wilson(0, 20, 0.05).unwrap().0, 0.0);
+        assert_eq!(wilson(20, 20, 0.05).unwrap().1, 1.0);
+    }
+
+    /// `scipy.stats.binomtest`.
+    #[test]
+    fn mcnemar_agrees_with_scipy() {
+        for (first, second, greater, less) in [
+            (5, 0, 0.03125, 1.0),
+            (12, 2, 0.006_469_726_562_5, 0.999_084_472_656_25),
+            (6, 16, 0.991_549_730_300_903_3, 0.026_239_395_141_601_562),
+            (3, 3, 0.65625, 0.65625),
+            (0, 0, 1.0, 1.0),
+            (700, 600, 0.003_007_896_930_522_469_8, 0.997_464_338_221_021_2),
+        ] {
+            let test = mcnemar(first, second);
+            assert!((test.p_greater / greater - 1.0).abs() < 1e-10, "{first} {second} {test:?}");
+            assert!((test.p_less / less - 1.0).abs() < 1e-10, "{first} {second} {test:?}");
+        }
+        assert!((mcnemar(2, 12).p_two_sided - 0.012_939_453_125).abs() < 1e-12);
+        assert_eq!(mcnemar(3, 3).p_two_sided, 1.0);
+    }
+
+    /// A separate program on the Wilson limits of statsmodels. The second (Cavo 2012) is also in the tests of the R
+    /// package `contingencytables`: -0.1186 to -0.0046. The correction of phi moves the first, second, fourth and
+    /// fifth.
+    #[test]
+    fn newcombe_agrees_with_other_programs() {
+        for (table, low, high) in [
+            ([1, 1, 7, 12], -0.506_920_226_686, -0.025_559_124_165),
+            ([59, 6, 16, 80], -0.118_621_195_639, -0.004_625_113_933),
+            ([36, 12, 2, 0], 0.056_929_584_003, 0.340_427_602_975),
+            ([14, 5, 0, 22], 0.011_483_241_383, 0.226_492_684_351),
+            ([53, 0, 0, 1], -0.072_938_145_479, 0.072_938_145_479),
+            ([0, 20, 0, 0], 0.772_134_616_242, 1.0),
+            ([20, 0, 0, 0], -0.161_125_158_053, 0.161_125_158_053),
+        ] {
+            assert_interval(newcombe_interval(&outcomes(table), 0.025, 0.025).unwrap(), (low, high), 1e-11);
+        }
+        let wide = newcombe_interval(&outcomes([36, 12, 2, 0]), 0.001, 0.025).unwrap();
+        assert!(wide.0 < 0.0 && (wide.1 - 0.340_427_602_975).abs() < 1e-11);
+    }
+
+    /// Roots of the separate program's limits, by `scipy.optimize.brentq`.
+    #[test]
+    fn margins_invert_the_interval() {
+        for (table, margin, greater, less) in [
+            ([36, 12, 2, 0], 0.05, 0.020_358_950_863_7, 0.979_641_049_136_3),
+            ([36, 12, 2, 0], 0.3, 0.920_936_186_059_2, 0.079_063_813_940_8),
+            ([36, 12, 2, 0], -0.05, 0.000_619_658_137_8, 0.999_380_341_862_2),
+            ([10, 7, 1, 2], 0.1, 0.079_071_213_606_0, 0.920_928_786_394_0),
+            ([20, 12, 2, 16], 0.35, 0.990_071_338_216_5, 0.009_928_661_783_5),
+        ] {
+            let test = difference_test(&outcomes(table), margin).unwrap();
+            assert!((test.p_greater - greater).abs() < 1e-9 && (test.p_less - less).abs() < 1e-9, "{test:?}");
+        }
+    }
+
+    #[test]
+    fn margin_zero_is_mcnemar() {
+        assert_eq!(difference_test(&outcomes([3, 12, 2, 3]), 0.0), Some(mcnemar(12, 2)));
+        assert_eq!(difference_test(&outcomes([3, 12, 2, 3]), -0.0), Some(mcnemar(12, 2)));
+    }
+
+    #[test]
+    fn counting() {
+        let counts = PairedOutcomes::count(&[true, true, false, false, true], &[true, false, true, false, false]);
+        assert_eq!(counts, Some(outcomes([1, 2, 1, 1])));
+        assert_eq!(counts.unwrap().difference(), Some(0.2));
+        assert_eq!(PairedOutcomes::count(&[true], &[]), None);
+    }
+
+    #[test]
+    fn bad_input_has_no_answer() {
+        assert_eq!(wilson(0, 0, 0.05), None);
+        assert_eq!(wilson(3, 2, 0.05), None);
+        assert_eq!(wilson(1, 2, f64::NAN), None);
+        let (empty, table) = (PairedOutcomes::default(), outcomes([1, 2, 3, 4]));
+        assert_eq!(empty.difference(), None);
+        assert_eq!(newcombe_interval(&empty, 0.025, 0.025), None);
+        assert_eq!(newcombe_interval(&table, 0.6, 0.025), None);
+        assert_eq!(difference_test(&empty, 0.1), None);
+        assert_eq!(difference_test(&table, 1.5), None);
+        assert_eq!(difference_test(&table, f64::NAN), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+        /// p at a margin is below alpha exactly when the limit at alpha is beyond the margin, and exchanging the starts
+        /// exchanges the sides.
+        #[test]
+        fn margin_and_interval_agree(
+            table in prop::array::uniform4(0..25_u64),
+            margin in -0.9..0.9,
+            alpha in 1e-4..0.4,
+        ) {
+            let table = outcomes(table);
+            prop_assume!(table.n() > 0 && margin != 0.0);
+            let test = difference_test(&table, margin).unwrap();
+            let (low, high) = newcombe_interval(&table, alpha, alpha).unwrap();
+            prop_assume!((low - margin).abs() > 1e-7 && (high - margin).abs() > 1e-7);
+            prop_assert_eq!(test.p_greater < alpha, low > margin, "{:?} {} {}", test, low, high);
+            prop_assert_eq!(test.p_less < alpha, high < margin, "{:?} {} {}", test, low, high);
+            let swapped = PairedOutcomes { only_first: table.only_second, only_second: table.only_first, ..table };
+            let other = difference_test(&swapped, -margin).unwrap();
+            prop_assert!((other.p_less - test.p_greater).abs() < 1e-9);
+        }
+    }
 }

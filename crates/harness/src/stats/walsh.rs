@@ -53,7 +53,9 @@ impl Strata {
         steps.dedup();
         let low = self.lower_limit(&steps, alpha_low);
         steps.reverse();
-        steps.iter_mut().for_each(|step| *step = -*step);
+        for step in &mut steps {
+            *step = -*step;
+        }
         Some((low, -self.mirrored().lower_limit(&steps, alpha_high)))
     }
 
@@ -99,6 +101,119 @@ impl Strata {
             0 => f64::NEG_INFINITY,
             past if past > 2 * steps.len() => f64::INFINITY,
             place => at(place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn strata(samples: &[Vec<f64>]) -> Strata {
+        Strata::new(samples.iter().map(Vec::as_slice)).unwrap()
+    }
+
+    /// Halves of small integers: ties, zeros and shifts that are Walsh averages all the time.
+    fn lattice() -> impl Strategy<Value = f64> {
+        (-6..=6_i32).prop_map(|x| f64::from(x) / 2.0)
+    }
+
+    /// Tenths are no floating-point numbers, so sums and differences of them round.
+    fn tenths() -> impl Strategy<Value = f64> {
+        (-9..=9_i32).prop_map(|x| f64::from(x) / 10.0)
+    }
+
+    fn samples(value: impl Strategy<Value = f64>) -> impl Strategy<Value = Vec<Vec<f64>>> {
+        prop::collection::vec(prop::collection::vec(value, 1..=8), 1..=3)
+    }
+
+    /// Doubled ranks and signs from the definition, on exact arithmetic (lattice values only).
+    fn by_definition(samples: &[Vec<f64>], shift: f64) -> (Vec<usize>, Vec<bool>) {
+        let (mut ranks, mut signs) = (vec![], vec![]);
+        for sample in samples {
+            let sizes: Vec<f64> = sample.iter().map(|x| (x - shift).abs()).collect();
+            for (x, size) in sample.iter().zip(&sizes).filter(|(_, size)| **size > 0.0) {
+                let closer = sizes.iter().filter(|other| *other < size).count();
+                let equal = sizes.iter().filter(|other| *other == size).count();
+                ranks.push(2 * closer + equal + 1);
+                signs.push(*x > shift);
+            }
+        }
+        (ranks, signs)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+
+        /// All 2^m sign patterns, one by one.
+        #[test]
+        fn the_test_is_the_enumeration(
+            samples in prop::collection::vec(prop::collection::vec(lattice(), 1..=5), 1..=2),
+            shift in lattice(),
+        ) {
+            let (ranks, signs) = by_definition(&samples, shift);
+            let sum = |pick: &dyn Fn(usize) -> bool| -> usize {
+                ranks.iter().enumerate().filter(|(i, _)| pick(*i)).map(|(_, rank)| rank).sum()
+            };
+            let observed = sum(&|i| signs[i]);
+            let (mut above, mut below) = (0_u32, 0_u32);
+            for pattern in 0..1_u32 << ranks.len() {
+                let w = sum(&|i| pattern >> i & 1 == 1);
+                above += u32::from(w >= observed);
+                below += u32::from(w <= observed);
+            }
+            let patterns = f64::from(1_u32 << ranks.len());
+            let test = strata(&samples).test(shift);
+            prop_assert_eq!(test.w_plus, observed as f64 / 2.0);
+            prop_assert_eq!(test.n_nonzero, ranks.len());
+            prop_assert_eq!(test.p_greater, f64::from(above) / patterns);
+            prop_assert_eq!(test.p_less, f64::from(below) / patterns);
+        }
+
+        /// At every average, next to it, and between: inside exactly when not rejected.
+        #[test]
+        fn the_interval_is_what_the_test_accepts(
+            samples in prop_oneof![samples(lattice()), samples(tenths()), samples(-1.0..1.0)],
+            alpha_low in prop::sample::select(vec![0.003, 0.025, 0.0625, 0.3]),
+            alpha_high in prop::sample::select(vec![0.001, 0.05, 0.125, 0.5]),
+        ) {
+            let strata = strata(&samples);
+            let (low, high) = strata.interval(alpha_low, alpha_high).unwrap();
+            let averages = strata.averages();
+            let between = averages.windows(2).map(|pair| pair[0].midpoint(pair[1]));
+            let around = averages.iter().flat_map(|x| [x.next_down(), *x, x.next_up()]);
+            for shift in around.chain(between).chain([-9.0, 9.0]) {
+                let test = strata.test(shift);
+                let accepted = test.p_greater > alpha_low && test.p_less > alpha_high;
+                prop_assert_eq!(low <= shift && shift <= high, accepted, "{} {:?} in {} {}", shift, test, low, high);
+            }
+        }
+
+        /// The estimate is where W+ crosses W-, and a mirrored sample has mirrored results to the last bit.
+        #[test]
+        fn estimate_and_symmetry(samples in prop_oneof![samples(lattice()), samples(-1.0..1.0)]) {
+            let (strata, mirrored) = (strata(&samples), strata(&samples).mirrored());
+            let estimate = strata.estimate().unwrap();
+            prop_assert_eq!(mirrored.estimate(), Some(-estimate));
+            let (below, above) = (strata.test(estimate - 1e-9), strata.test(estimate + 1e-9));
+            prop_assert!(below.w_plus >= below.w_minus && above.w_plus <= above.w_minus);
+            let (test, other) = (strata.test(0.25), mirrored.test(-0.25));
+            prop_assert_eq!((test.p_greater, test.p_less), (other.p_less, other.p_greater));
+        }
+    }
+
+    /// The same agreement under the normal law, with ties and zeros.
+    #[test]
+    fn the_interval_agrees_beyond_the_exact_sizes() {
+        let strata = strata(&[(0..200).map(|i| f64::from(i * 37 % 41) - 17.0).collect()]);
+        assert!(!strata.exact);
+        let (low, high) = strata.interval(0.025, 0.01).unwrap();
+        assert!(low > 0.5 && high < 6.0, "{low} {high}");
+        for shift in (-10..=30).map(|i| f64::from(i) / 4.0) {
+            let test = strata.test(shift);
+            assert_eq!(low <= shift && shift <= high, test.p_greater > 0.025 && test.p_less > 0.01, "{shift}");
         }
     }
 }

@@ -1,0 +1,77 @@
+//! Own data: nobody knows its optimum, so its target is the best value over all starts and replicates.
+
+use std::collections::BTreeMap;
+
+use crate::domain::Direction;
+use crate::info::{DomainInfo, ProblemInfo};
+use crate::record::{Row, Status};
+
+/// Sets target and crossing of rows without a target, from their traces.
+pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>) {
+    let mut best: BTreeMap<(String, String), f64> = BTreeMap::new();
+    let open = |row: &Row| row.target.is_none() && row.status.is_sound();
+    for row in rows.iter().filter(|row| open(row)) {
+        let Some(info) = infos.get(&row.domain) else { continue };
+        let costs = row.trace.iter().map(|point| info.direction.cost(point.value));
+        let lowest = costs.fold(f64::INFINITY, f64::min);
+        let known = best.entry((row.domain.clone(), row.problem.clone())).or_insert(f64::INFINITY);
+        *known = known.min(lowest);
+    }
+    for row in rows.iter_mut().filter(|row| open(row)) {
+        let Some(info) = infos.get(&row.domain) else { continue };
+        let best = best[&(row.domain.clone(), row.problem.clone())];
+        aim(row, info.direction, best + info.within * best.abs().max(1.0));
+    }
+}
+
+fn aim(row: &mut Row, direction: Direction, target_cost: f64) {
+    // The turn is its own inverse.
+    row.target = Some(direction.cost(target_cost));
+    if let Some(point) = row.trace.iter().find(|point| direction.cost(point.value) <= target_cost) {
+        row.status = Status::Reached;
+        row.work_to_target = Some(point.work);
+        row.seconds_to_target = Some(point.seconds);
+    }
+}
+
+/// The description of own data as a problem.
+pub(super) fn problem(info: &DomainInfo, name: String) -> ProblemInfo {
+    ProblemInfo {
+        about: format!(
+            "own data; the target is the best value over all starts and replicates, within {:e} of max(1, |best|)",
+            info.within
+        ),
+        starts: info.starts.iter().map(|start| start.name.clone()).collect(),
+        resolution: 0.0,
+        budget: None,
+        judged_by: None,
+        stop_at_target: false,
+        hard: false,
+        within: Some(info.within),
+        name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::tests::row;
+    use crate::trace::Point;
+
+    #[test]
+    fn the_target_is_the_best_over_all_rows() {
+        let trace = |values: [f64; 3]| {
+            let point = |(work, value)| Point { work, seconds: work / 10.0, value };
+            [1.0, 2.0, 3.0].into_iter().zip(values).map(point).collect()
+        };
+        let mut rows = [row("a", 0, None), row("b", 0, None)];
+        for (row, values) in rows.iter_mut().zip([[9.0, 5.0, 4.0], [9.0, 8.0, 7.0]]) {
+            row.target = None;
+            row.trace = trace(values);
+        }
+        let info = crate::toy::info();
+        set_targets(&mut rows, &BTreeMap::from([("toy".to_owned(), info)]));
+        assert_eq!((rows[0].status, rows[0].work_to_target), (Status::Reached, Some(3.0)));
+        assert_eq!((rows[1].status, rows[1].work_to_target), (Status::Budget, None));
+    }
+}

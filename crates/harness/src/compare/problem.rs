@@ -1,0 +1,246 @@
+//! One problem: every start beside the baseline.
+
+use std::collections::BTreeMap;
+
+use super::curve::{self, Curve, Scale};
+use super::pairs::{self, Cell, Sample};
+use super::{ALPHA, Effect};
+use crate::claim::Estimand;
+use crate::info::{DomainInfo, ProblemInfo};
+use crate::record::{Row, Status};
+use crate::stats::{self, Ert, PairedOutcomes};
+
+/// Resamples of a bootstrap, and its stored seed.
+const RESAMPLES: u64 = 2000;
+const BOOTSTRAP_SEED: u64 = 1;
+
+/// All that the rows say of one problem.
+#[derive(Clone, Debug)]
+pub struct ProblemResults {
+    /// What the problem says of itself.
+    pub info: ProblemInfo,
+    /// Work that every start might spend.
+    pub budget: f64,
+    /// The metric by which ends are judged.
+    pub judged_by: String,
+    /// Starts in the domain's order, the baseline first.
+    pub starts: Vec<StartResults>,
+    /// How values are drawn.
+    pub scale: Scale,
+    /// What a reader must know: states that coincide, failures.
+    pub notes: Vec<String>,
+}
+
+/// All that the rows say of one start on one problem. Effects are against the baseline; the baseline has none.
+#[derive(Clone, Debug)]
+pub struct StartResults {
+    /// Its name.
+    pub name: String,
+    /// Trials.
+    pub n: usize,
+    /// Trials that reached the target.
+    pub reached: usize,
+    /// Success rate, 95% (Wilson).
+    pub success: (f64, f64),
+    /// Trials that came to no sound end, by status.
+    pub unsound: BTreeMap<Status, usize>,
+    /// Expected running time to one success, charge included.
+    pub ert: Option<Ert>,
+    /// Mean of work cut at the budget, charge included, with its 95% interval (paired bootstrap).
+    pub restricted_mean: Option<(f64, f64, f64)>,
+    /// Speed-up in work, charge included.
+    pub speedup: Option<Effect>,
+    /// The same, with the simultaneous interval over the starts of this problem.
+    pub speedup_simultaneous: Option<Effect>,
+    /// Speed-up in work, charge not included.
+    pub speedup_uncharged: Option<Effect>,
+    /// Speed-up in seconds, charge included.
+    pub speedup_seconds: Option<Effect>,
+    /// Probability that a trial of this start needs less charged work than one of the baseline.
+    pub a12: Option<f64>,
+    /// Share of replicates in which it needs less charged work than the baseline.
+    pub win_rate: Option<f64>,
+    /// Difference of success rates with its 95% interval (Newcombe) and exact McNemar p.
+    pub success_difference: Option<Effect>,
+    /// Median of the final metric.
+    pub end: Option<f64>,
+    /// Final metric against the baseline's, above 0 where better.
+    pub end_difference: Option<Effect>,
+    /// Median charge in work units and in seconds.
+    pub charge: (f64, f64),
+    /// Values over charged work.
+    pub curve: Curve,
+}
+
+impl StartResults {
+    /// Whether the end is significantly worse than the baseline's.
+    pub fn ends_worse(&self) -> bool {
+        self.end_difference.is_some_and(|effect| effect.high < 0.0 && effect.p.is_none_or(|p| p <= ALPHA))
+    }
+}
+
+pub(super) fn results(info: &DomainInfo, problem: &ProblemInfo, cells: &BTreeMap<String, Cell>) -> ProblemResults {
+    let rows = || cells.values().flat_map(|cell| cell.rows.values());
+    let view = View {
+        info,
+        problem,
+        judged_by: problem.judged_by.clone().unwrap_or_else(|| "value".to_owned()),
+        budget: rows().map(|row| row.budget).fold(0.0, f64::max),
+        tau_seconds: rows().filter(|row| row.status.is_sound()).map(|row| row.seconds).fold(0.0, f64::max),
+        scale: curve::scale(info, problem, rows()),
+        rivals: cells.len().saturating_sub(1).max(1),
+        horizon: rows().map(|row| row.start_work + row.work).fold(1.0, f64::max),
+    };
+    let baseline = cells.get(info.baseline());
+    let order = info.starts.iter().filter_map(|start| cells.get_key_value(&start.name));
+    let starts = order.map(|(name, cell)| view.start(name, cell, baseline)).collect();
+    ProblemResults {
+        info: problem.clone(),
+        budget: view.budget,
+        starts,
+        scale: view.scale,
+        notes: notes(info, cells),
+        judged_by: view.judged_by,
+    }
+}
+
+struct View<'a> {
+    info: &'a DomainInfo,
+    problem: &'a ProblemInfo,
+    judged_by: String,
+    budget: f64,
+    tau_seconds: f64,
+    scale: Scale,
+    rivals: usize,
+    horizon: f64,
+}
+
+impl View<'_> {
+    fn start(&self, name: &str, cell: &Cell, baseline: Option<&Cell>) -> StartResults {
+        let rows: Vec<&Row> = cell.rows.values().collect();
+        let reached = rows.iter().filter(|row| row.status == Status::Reached).count();
+        let spent: Vec<_> = rows.iter().map(|row| pairs::work_spent(row, true)).collect();
+        let mut unsound = BTreeMap::new();
+        for row in rows.iter().filter(|row| !row.status.is_sound()) {
+            *unsound.entry(row.status).or_insert(0) += 1;
+        }
+        let ends: Vec<f64> = rows.iter().filter_map(|row| self.end(row)).collect();
+        let rival = baseline.filter(|_| name != self.info.baseline());
+        let works = |cell: &Cell| cell.rows.values().map(|row| pairs::work_spent(row, true).work).collect::<Vec<_>>();
+        let effect = |estimand: &Estimand<String>, alpha: f64| {
+            let rival = rival?;
+            let sample = pairs::sample(cell, rival, estimand, self.info, self.problem);
+            effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival))
+        };
+        let charged = Estimand::Work { charged: true };
+        StartResults {
+            name: name.to_owned(),
+            n: rows.len(),
+            reached,
+            success: stats::wilson(reached as u64, rows.len() as u64, ALPHA).unwrap_or((0.0, 1.0)),
+            unsound,
+            ert: stats::ert(&spent),
+            restricted_mean: restricted_mean(&spent),
+            speedup: effect(&charged, ALPHA),
+            speedup_simultaneous: effect(&charged, ALPHA / self.rivals as f64),
+            speedup_uncharged: effect(&Estimand::Work { charged: false }, ALPHA),
+            speedup_seconds: rival.and_then(|rival| self.seconds(cell, rival)),
+            a12: rival.and_then(|rival| stats::a12(&works(cell), &works(rival))),
+            win_rate: rival.and_then(|rival| win_rate(cell, rival)),
+            success_difference: effect(&Estimand::Success, ALPHA),
+            end: stats::median(&ends),
+            end_difference: effect(&Estimand::Final(self.judged_by.clone()), ALPHA),
+            charge: (
+                stats::median(&rows.iter().map(|row| row.start_work).collect::<Vec<_>>()).unwrap_or(0.0),
+                stats::median(&rows.iter().map(|row| row.start_seconds).collect::<Vec<_>>()).unwrap_or(0.0),
+            ),
+            curve: curve::of(cell, self.info.direction, self.scale, self.horizon),
+        }
+    }
+
+    fn end(&self, row: &Row) -> Option<f64> {
+        if self.judged_by == "value" { row.value } else { row.metrics.get(&self.judged_by).copied() }
+    }
+
+    fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
+        let spent = |row| pairs::seconds_spent(row, self.tau_seconds).work;
+        let logs = pairs::pairs(cell, rival).map(|(a, b)| (spent(b) / spent(a)).ln()).collect();
+        effect(&Sample::Differences(logs), &Estimand::Work { charged: true }, ALPHA / 2.0, ALPHA / 2.0, false)
+    }
+}
+
+/// Estimate, interval with separate error rates, and two-sided p of no effect.
+pub(super) fn effect(
+    sample: &Sample,
+    estimand: &Estimand<String>,
+    alpha_low: f64,
+    alpha_high: f64,
+    is_one_value: bool,
+) -> Option<Effect> {
+    let neutral = estimand.show(0.0);
+    match sample {
+        Sample::Differences(differences) => {
+            let estimate = stats::hodges_lehmann(differences)?;
+            let (low, high) =
+                if is_one_value { (estimate, estimate) } else { stats::walsh_interval(differences, alpha_low, alpha_high)? };
+            let p = stats::signed_rank(differences, 0.0)?.p_two_sided;
+            Some(Effect {
+                estimate: estimand.show(estimate),
+                low: estimand.show(low),
+                high: estimand.show(high),
+                p: (!is_one_value).then_some(p),
+                neutral,
+            })
+        }
+        Sample::Outcomes(outcomes) => {
+            let (low, high) = stats::newcombe_interval(outcomes, alpha_low, alpha_high)?;
+            let p = stats::mcnemar(outcomes.only_first, outcomes.only_second).p_two_sided;
+            let estimate = outcomes.difference()?;
+            Some(Effect { estimate, low, high, p: (!is_one_value).then_some(p), neutral })
+        }
+    }
+}
+
+fn restricted_mean(spent: &[stats::Spent]) -> Option<(f64, f64, f64)> {
+    let mean = stats::restricted_mean(spent)?;
+    let of = |indices: &[usize]| indices.iter().map(|index| spent[*index].work).sum::<f64>() / indices.len() as f64;
+    let (low, high) = stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, spent.len(), ALPHA, of)?;
+    Some((mean, low, high))
+}
+
+fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
+    let work = |row| pairs::work_spent(row, true).work;
+    let (first, second): (Vec<f64>, Vec<f64>) = pairs::pairs(cell, rival).map(|(a, b)| (work(a), work(b))).unzip();
+    stats::win_rate(&first, &second)
+}
+
+/// What a reader must know before the numbers.
+fn notes(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let alias = |a: &str, b: &str| {
+        info.starts.iter().any(|start| start.name == a && start.alias_of.as_deref() == Some(b))
+    };
+    let names: Vec<&String> = info.starts.iter().map(|start| &start.name).filter(|name| cells.contains_key(*name)).collect();
+    for (index, first) in names.iter().enumerate() {
+        for second in &names[index + 1..] {
+            let same = pairs::pairs(&cells[*first], &cells[*second])
+                .filter(|(a, b)| !a.state.is_empty() && a.state == b.state)
+                .count();
+            if same > 0 && !alias(first, second) && !alias(second, first) {
+                let n = cells[*first].rows.len();
+                notes.push(format!("`{first}` and `{second}` made the same state in {same} of {n} replicates"));
+            }
+        }
+    }
+    for (name, cell) in cells {
+        let unsound: Vec<&Row> = cell.rows.values().filter(|row| !row.status.is_sound()).collect();
+        if let Some(row) = unsound.first() {
+            let (count, n, first) = (unsound.len(), cell.rows.len(), row.message.lines().next().unwrap_or(""));
+            notes.push(format!(
+                "`{name}`: {count} of {n} trials came to no sound end (replicate {}: {first})",
+                row.replicate
+            ));
+        }
+    }
+    notes
+}

@@ -1,0 +1,285 @@
+//! The contract that every domain must pass: one line in its tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::Domain;
+use crate::entry::{Bench, Entry, Outcome};
+use crate::info::DomainInfo;
+use crate::plan::{Recipe, TRACE_POINTS};
+use crate::record::Status;
+use crate::reference::{Reference, References};
+use crate::suite::find_home;
+use crate::trial::Trial;
+
+/// The seed of the instances on which a domain is tried.
+const SEED: u64 = 2_026;
+
+/// Checks a domain against its contract and panics with all that it finds.
+///
+/// Names are unique and documented; claims name real starts, problems and metrics; the same seed gives the same trial
+/// whatever ran before it; work never goes back and `Break` is honoured; every recorded metric is declared; states of
+/// two starts differ unless one is an alias; the charge is the same whether a shared thing was made or found; and some
+/// start reaches the target of every problem that is not declared hard.
+///
+/// # Panics
+/// Where the domain breaks the contract: this is an assertion for tests.
+pub fn conformance<D: Domain>() {
+    let findings = findings(Entry::of::<D>());
+    assert!(findings.is_empty(), "{} breaks the contract:\n- {}", D::ABOUT.name, findings.join("\n- "));
+}
+
+fn findings(entry: Entry) -> Vec<String> {
+    let info = entry.0.info();
+    let mut findings = names(&info);
+    findings.extend(claims(&info));
+    if findings.is_empty() {
+        for problem in &info.problems {
+            findings.extend(Bout::new(entry, &info, &problem.name).findings());
+        }
+    }
+    findings
+}
+
+fn names(info: &DomainInfo) -> Vec<String> {
+    let mut findings = Vec::new();
+    let problems = info.problems.iter().map(|problem| ("problem", &problem.name, &problem.about));
+    let starts = info.starts.iter().map(|start| ("start", &start.name, &start.about));
+    let metrics = info.metrics.iter().map(|metric| ("metric", &metric.name, &metric.about));
+    let options = info.options.iter().map(|option| ("option", &option.name, &option.about));
+    let domain = std::iter::once(("domain", &info.name, &info.about));
+    let mut seen = BTreeSet::new();
+    for (kind, name, about) in domain.chain(problems).chain(starts).chain(metrics).chain(options) {
+        if !seen.insert((kind, name)) {
+            findings.push(format!("two {kind}s are called `{name}`"));
+        }
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_.".contains(letter);
+        if name.is_empty() || !name.chars().all(plain) {
+            findings.push(format!("{kind} `{name}`: a name is lower-case letters, digits, `-`, `_` and `.`"));
+        }
+        if about.trim().is_empty() {
+            findings.push(format!("{kind} `{name}` says nothing about itself"));
+        }
+    }
+    if info.starts.is_empty() || info.problems.is_empty() {
+        findings.push("a domain needs at least one problem and one start".into());
+    }
+    for start in &info.starts {
+        if let Some(alias) = &start.alias_of
+            && !info.starts.iter().any(|other| other.name == *alias)
+        {
+            findings.push(format!("start `{}` is an alias of `{alias}`, which does not exist", start.name));
+        }
+    }
+    for problem in &info.problems {
+        if !problem.starts.iter().any(|start| start == info.baseline()) {
+            findings.push(format!("problem `{}` does not take the baseline `{}`", problem.name, info.baseline()));
+        }
+        if let Some(metric) = &problem.judged_by
+            && info.direction_of(metric).is_none()
+        {
+            findings.push(format!("problem `{}` is judged by the undeclared metric `{metric}`", problem.name));
+        }
+        if !(problem.resolution >= 0.0 && problem.budget.unwrap_or(info.budget) > 0.0) {
+            findings.push(format!("problem `{}`: resolution must not be negative, budget positive", problem.name));
+        }
+    }
+    findings
+}
+
+fn claims(info: &DomainInfo) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut ids = BTreeSet::new();
+    for claim in &info.claims {
+        let mut find = |text: String| findings.push(format!("claim `{}` {text}", claim.id));
+        if !ids.insert(&claim.id) || !claim.id.starts_with(&format!("{}-", info.name)) {
+            find(format!("needs an id of its own that begins with `{}-`", info.name));
+        }
+        if claim.statement.is_empty() || claim.source.is_empty() || claim.registered.is_empty() {
+            find("needs a statement, a source and the day of its registration".into());
+        }
+        let (start, rival, estimand, bound) = claim.kind.parts();
+        for name in [Some(start), Some(rival), claim.control.as_ref()].into_iter().flatten() {
+            if !info.starts.iter().any(|known| known.name == *name) {
+                find(format!("names the start `{name}`, which does not exist"));
+            }
+        }
+        if let Some(metric) = estimand.metric()
+            && info.direction_of(metric).is_none()
+        {
+            find(format!("is about the undeclared metric `{metric}`"));
+        }
+        if !bound.is_finite() || (estimand.is_ratio() && bound <= 0.0) {
+            find(format!("has the margin {bound}: it must be finite, and positive for a ratio"));
+        }
+        if claim.problems.is_empty() {
+            find("is about no problem that takes both starts".into());
+        }
+        for name in &claim.problems {
+            match info.problem(name) {
+                None => find(format!("names the problem `{name}`, which does not exist")),
+                Some(problem) if problem.stop_at_target && estimand.metric().is_some() => {
+                    find(format!("is about the end on `{name}`, which stops at its target"));
+                }
+                Some(problem) if ![start, rival].iter().all(|name| problem.starts.contains(name)) => {
+                    find(format!("is about starts that `{name}` does not take"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    findings
+}
+
+/// All starts on the first replicate of one problem.
+struct Bout<'a> {
+    entry: Entry,
+    info: &'a DomainInfo,
+    problem: &'a crate::info::ProblemInfo,
+    trials: Vec<Trial>,
+}
+
+impl<'a> Bout<'a> {
+    fn new(entry: Entry, info: &'a DomainInfo, problem: &str) -> Self {
+        let problem = info.problem(problem).unwrap_or(&info.problems[0]);
+        let recipe = Recipe {
+            domain: info.name.clone(),
+            version: info.version,
+            problem: problem.name.clone(),
+            starts: problem.starts.clone(),
+            budget: problem.budget.unwrap_or(info.budget),
+            trace_points: TRACE_POINTS,
+            references: problem.within.and_then(|_| references(entry, info, &problem.name)),
+            own: None,
+        };
+        let trials = problem.starts.iter().filter_map(|start| recipe.trial(SEED, 0, start, None).ok()).collect();
+        Self { entry, info, problem, trials }
+    }
+
+    fn findings(&self) -> Vec<String> {
+        let mut findings = Vec::new();
+        let mut warm = Bench::default();
+        let outcomes: Vec<Outcome> = self.trials.iter().map(|trial| self.entry.0.run(trial, &mut warm)).collect();
+        for (trial, outcome) in self.trials.iter().zip(&outcomes) {
+            let place = format!("`{}` from `{}`", trial.problem, trial.start);
+            findings.extend(self.of_one(trial, outcome).into_iter().map(|text| format!("{place}: {text}")));
+        }
+        findings.extend(self.of_all(&outcomes));
+        findings
+    }
+
+    fn of_one(&self, trial: &Trial, outcome: &Outcome) -> Vec<String> {
+        let row = &outcome.row;
+        if row.status == Status::Failed {
+            return vec![row.message.clone()];
+        }
+        let mut findings = Vec::new();
+        for metric in row.metrics.keys() {
+            if self.info.direction_of(metric).is_none() {
+                findings.push(format!("records the undeclared metric `{metric}`"));
+            }
+        }
+        if !(row.start_work.is_finite() && row.start_work >= 0.0) {
+            findings.push(format!("charges {}: a charge is finite and not negative", row.start_work));
+        }
+        let cold = self.entry.0.run(trial, &mut Bench::default());
+        if cold.row.start_work != row.start_work {
+            let (cold, warm) = (cold.row.start_work, row.start_work);
+            findings.push(format!("is charged {cold} alone and {warm} after other starts"));
+        } else if cold.row.digest != row.digest {
+            findings.push("the same seed gave another trial when it ran alone".into());
+        }
+        // A budget in the middle of the trial: the solver has to stop there.
+        let short = Trial { budget: (row.work / 2.0).max(1.0), ..trial.clone() };
+        let stopped = self.entry.0.run(&short, &mut Bench::default());
+        if outcome.observed_after_break || stopped.observed_after_break {
+            findings.push("goes on observing after `Break`".into());
+        }
+        findings
+    }
+
+    fn of_all(&self, outcomes: &[Outcome]) -> Vec<String> {
+        let mut findings = Vec::new();
+        let name = &self.problem.name;
+        let reached = outcomes.iter().any(|outcome| outcome.row.status == Status::Reached);
+        if !reached && !self.problem.hard {
+            findings.push(format!("`{name}`: no start reaches the target; declare the problem hard if that is known"));
+        }
+        let mut states: BTreeMap<&str, &str> = BTreeMap::new();
+        let alias: BTreeMap<&str, &str> = self
+            .info
+            .starts
+            .iter()
+            .filter_map(|start| Some((start.name.as_str(), start.alias_of.as_deref()?)))
+            .collect();
+        for outcome in outcomes.iter().filter(|outcome| !outcome.row.state.is_empty()) {
+            let start = outcome.row.start.as_str();
+            if let Some(first) = states.insert(&outcome.row.state, start)
+                && alias.get(start) != Some(&first)
+                && alias.get(first) != Some(&start)
+            {
+                findings.push(format!("`{name}`: `{first}` and `{start}` make the same state"));
+            }
+        }
+        findings
+    }
+}
+
+/// The project's references, with a short run's value added for the instance on which the domain is tried: the
+/// contract is about the solver, not about how good the stored values are.
+fn references(entry: Entry, info: &DomainInfo, problem: &str) -> Option<(std::path::PathBuf, String)> {
+    let mut known = References::read(&References::path(&find_home()?, &info.name)).unwrap_or_default();
+    let budget = info.problem(problem)?.budget.unwrap_or(info.budget);
+    for start in &info.problem(problem)?.starts {
+        let recipe = Recipe {
+            domain: info.name.clone(),
+            version: info.version,
+            problem: problem.to_owned(),
+            starts: Vec::new(),
+            budget,
+            trace_points: TRACE_POINTS,
+            references: None,
+            own: None,
+        };
+        let trial = recipe.trial(SEED, 0, start, None).ok()?;
+        if let Ok((instance, Some(value))) = entry.0.explore(&trial, 0, &mut Bench::default()) {
+            let found = Reference { problem: problem.to_owned(), value, runs: 1, budget };
+            known.improve(instance, found, info.direction);
+        }
+    }
+    let path = std::env::temp_dir().join(format!("headstart-conformance-{}-{problem}.toml", std::process::id()));
+    known.write(&path).ok()?;
+    Some((path, String::new()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toy;
+
+    #[test]
+    fn the_toy_domain_conforms() {
+        assert_eq!(findings(toy::entry()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_breach_of_names_and_claims_is_found() {
+        let mut info = toy::info();
+        info.starts[1].name = "far".into();
+        info.starts[2].about = " ".into();
+        info.starts[2].alias_of = Some("nobody".into());
+        info.problems[0].judged_by = Some("beauty".into());
+        info.problems[0].starts.remove(0);
+        let text = names(&info).join("\n");
+        for expected in ["two starts", "says nothing", "alias of `nobody`", "metric `beauty`", "take the baseline"] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        let mut info = toy::info();
+        info.claims[0].id = "other-1".into();
+        info.claims[0].control = Some("nobody".into());
+        info.claims[1].problems = vec!["pit".into()];
+        let text = claims(&info).join("\n");
+        for expected in ["begins with `toy-`", "start `nobody`", "problem `pit`"] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+    }
+}

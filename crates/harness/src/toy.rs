@@ -1,0 +1,94 @@
+//! A small domain for tests: a noisy walk down a bowl, from a point that the start chooses.
+
+use rand::RngExt;
+use serde::Serialize;
+
+use crate::claim::{Claim, Estimand, Kind, Over, Rule};
+use crate::info::DomainInfo;
+use crate::{About, Direction, Domain, Entry, Metric, Problem, Result, Run, Setup, Start, Stream, Target};
+
+#[derive(Serialize)]
+pub(crate) struct Bowl {
+    centre: f64,
+}
+
+pub(crate) struct Toy;
+
+impl Domain for Toy {
+    type Instance = Bowl;
+    type State = f64;
+
+    const ABOUT: About = About {
+        name: "toy",
+        question: "Is it better to begin near the centre of a bowl?",
+        work_unit: "step",
+        value_label: "height",
+        direction: Direction::Minimise,
+        version: 1,
+        budget: 400.0,
+        within: 1e-3,
+    };
+    const PROBLEMS: &'static [Problem<Self>] =
+        &[Problem::new("bowl", "x^2 about a random centre", bowl, Target::Known(|_| 0.01)).resolution(1e-6)];
+    const STARTS: &'static [Start<Self>] = &[
+        Start::new("far", "somewhere in [4, 8]", far),
+        Start::new("far-again", "the null arm: the baseline under a second name", far),
+        Start::new("pilot", "where a coarse scan saw the least height", pilot),
+    ];
+    const METRICS: &'static [Metric] =
+        &[Metric { name: "distance", about: "final distance to the centre", direction: Direction::Minimise }];
+    const CLAIMS: &'static [Claim] = &[
+        claim("toy-1", "pilot", "far", 1.5),
+        claim("toy-2", "far-again", "far", 1.5),
+    ];
+
+    fn solve(bowl: &Bowl, mut x: f64, run: &mut Run) -> Result<()> {
+        for step in 1.. {
+            if run.observe(f64::from(step), || (x - bowl.centre).powi(2)).is_break() {
+                break;
+            }
+            let noise: f64 = run.stream().random_range(-0.05..0.05);
+            x += 0.1 * (bowl.centre - x) + 0.3 * noise;
+        }
+        run.metric("distance", (x - bowl.centre).abs());
+        Ok(())
+    }
+}
+
+const fn claim(id: &'static str, start: &'static str, rival: &'static str, margin: f64) -> Claim {
+    Claim {
+        id,
+        statement: "it takes fewer steps",
+        source: "this file",
+        registered: "2026-11-23",
+        kind: Kind::Superior { start, rival, estimand: Estimand::Work { charged: true }, margin },
+        over: Over::All,
+        rule: Rule::Each,
+        control: None,
+    }
+}
+
+fn bowl(stream: &mut Stream) -> Result<Bowl> {
+    Ok(Bowl { centre: stream.random_range(-1.0..1.0) })
+}
+
+fn far(_: &Bowl, setup: &mut Setup) -> Result<f64> {
+    Ok(setup.stream().random_range(4.0..8.0))
+}
+
+fn pilot(bowl: &Bowl, setup: &mut Setup) -> Result<f64> {
+    let best = setup.shared("scan", |stream| {
+        let points: Vec<f64> = (0..5).map(|_| stream.random_range(-1.0..1.0)).collect();
+        let nearest = |a: &f64, b: &f64| (a - bowl.centre).abs().total_cmp(&(b - bowl.centre).abs());
+        Ok((points.into_iter().min_by(nearest).unwrap_or(0.0), 5.0))
+    })?;
+    Ok(*best)
+}
+
+pub(crate) fn entry() -> Entry {
+    Entry::of::<Toy>()
+}
+
+pub(crate) fn info() -> DomainInfo {
+    entry().0.info()
+}
