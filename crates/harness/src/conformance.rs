@@ -241,7 +241,9 @@ fn references(entry: Entry, info: &DomainInfo, problem: &str) -> Option<(std::pa
             own: None,
         };
         let trial = recipe.trial(SEED, 0, start, None).ok()?;
-        if let Ok((instance, Some(value))) = entry.0.explore(&trial, 0, &mut Bench::default()) {
+        if let (Ok(instance), Ok(Some(value))) =
+            (entry.0.identify(&trial), entry.0.explore(&trial, 0, &mut Bench::default()))
+        {
             let found = Reference { problem: problem.to_owned(), value, runs: 1, budget };
             known.improve(instance, found, info.direction);
         }

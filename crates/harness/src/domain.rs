@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::claim::Claim;
 use crate::options::{Opt, Options};
 use crate::{Run, Setup, Stream};
 
@@ -249,5 +250,3 @@ impl<D: Domain> Start<D> {
         self
     }
 }
-
-pub use crate::claim::{Claim, Estimand, Kind, Over, Rule};

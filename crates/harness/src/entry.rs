@@ -17,7 +17,7 @@ use crate::reference::{Reference, References};
 use crate::run::{Finished, Goal, Run};
 use crate::seed::Seeds;
 use crate::setup::{Setup, Shared};
-use crate::trial::Trial;
+use crate::trial::{OwnData, Trial};
 
 /// A domain as a value, for the list that `main` hands over.
 #[derive(Clone, Copy)]
@@ -36,8 +36,14 @@ pub(crate) trait Erased: Sync {
     /// Runs one trial; whatever goes wrong inside it is in the row.
     fn run(&self, trial: &Trial, bench: &mut Bench) -> Outcome;
 
-    /// One long run from this start on streams of its own; returns the instance's digest and the best value seen.
-    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<(String, Option<f64>)>;
+    /// Reads a user's own file and forgets it: tells whether it can be read.
+    fn open(&self, own: &OwnData, seed: u64) -> Result<()>;
+
+    /// The digest of the instance of this trial.
+    fn identify(&self, trial: &Trial) -> Result<String>;
+
+    /// The best value of one long run from this start on streams of its own; none where it observed nothing.
+    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<Option<f64>>;
 }
 
 /// A row, with what conformance wants to know beyond it.
@@ -196,10 +202,20 @@ impl<D: Domain> Erased for Of<D> {
         Outcome { row, observed_after_break }
     }
 
-    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<(String, Option<f64>)> {
+    fn open(&self, own: &OwnData, seed: u64) -> Result<()> {
+        let mut stream = Seeds::new(seed, D::ABOUT.name, "", 0).instance();
+        D::open(&own.path, &own.options, &mut stream).map(|_| ())
+    }
+
+    fn identify(&self, trial: &Trial) -> Result<String> {
+        Ok(Self::place(trial, None, &mut Bench::default())?.digest.clone())
+    }
+
+    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<Option<f64>> {
         let place = Self::place(trial, Some(attempt), bench)?;
         let instance = Rc::clone(&place.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
-        let state = (Self::start(trial)?.make)(&instance, &mut Setup::new(&place.seeds, &trial.start, &mut place.shared))?;
+        let state =
+            (Self::start(trial)?.make)(&instance, &mut Setup::new(&place.seeds, &trial.start, &mut place.shared))?;
         let goal = Goal {
             budget: trial.budget,
             target: None,
@@ -209,7 +225,7 @@ impl<D: Domain> Erased for Of<D> {
         };
         let mut run = Run::new(place.seeds.solver(), goal);
         D::solve(&instance, state, &mut run)?;
-        Ok((place.digest.clone(), run.finish().best))
+        Ok(run.finish().best)
     }
 }
 

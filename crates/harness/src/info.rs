@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Kind, Rule};
-use crate::domain::{Claim, Direction, Domain, Over, Problem, Start, Target};
+use crate::claim::{Claim, Kind, Over, Rule};
+use crate::domain::{Direction, Domain, Problem, Start, Target};
 
 /// A domain, its names and texts.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,6 +1,5 @@
 //! Suite x domains -> trials. Every name is checked here, before the first trial.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use rand::seq::SliceRandom;
@@ -64,7 +63,9 @@ impl Plan {
             recipes.extend(recipes_of(info, selection, cut)?);
         }
         if recipes.is_empty() {
-            return Err(Error::Usage("nothing is left to run: the choice of domains, problems and starts is empty".into()));
+            return Err(Error::Usage(
+                "nothing is left to run: the choice of domains, problems and starts is empty".into(),
+            ));
         }
         let mut plan = Self::default();
         // Replicates outside, problems inside: a run that is cut off has some of every problem.
@@ -209,13 +210,4 @@ impl Recipe {
             files: out.filter(|_| replicate == 0).map(|out| out.join("files").join(&self.domain).join(&self.problem)),
         })
     }
-}
-
-/// How many trials each problem has, for the summary.
-pub(crate) fn sizes(plan: &Plan) -> HashMap<(&str, &str), usize> {
-    let mut sizes = HashMap::new();
-    for trial in plan.trials() {
-        *sizes.entry((trial.domain.as_str(), trial.problem.as_str())).or_insert(0) += 1;
-    }
-    sizes
 }

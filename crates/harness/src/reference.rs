@@ -11,34 +11,34 @@ use crate::error::Error;
 /// The best-known values of one domain: `benchmarks/references/DOMAIN.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct References {
+pub(crate) struct References {
     /// By digest of the instance.
     #[serde(default)]
-    pub instance: BTreeMap<String, Reference>,
+    pub(crate) instance: BTreeMap<String, Reference>,
 }
 
 /// The best value of long runs on streams of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// The problem that drew the instance.
-    pub problem: String,
+    pub(crate) problem: String,
     /// The best value.
-    pub value: f64,
+    pub(crate) value: f64,
     /// How many long runs it is the best of.
-    pub runs: u64,
+    pub(crate) runs: u64,
     /// The work that each might spend.
-    pub budget: f64,
+    pub(crate) budget: f64,
 }
 
 impl References {
     /// Where the references of a domain are kept.
-    pub fn path(home: &Path, domain: &str) -> PathBuf {
+    pub(crate) fn path(home: &Path, domain: &str) -> PathBuf {
         home.join("benchmarks/references").join(format!("{domain}.toml"))
     }
 
     /// Reads a file; one that is not there is empty.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -48,9 +48,10 @@ impl References {
     }
 
     /// Writes the file.
-    pub fn write(&self, path: &Path) -> Result<(), Error> {
+    pub(crate) fn write(&self, path: &Path) -> Result<(), Error> {
         let body = toml::to_string(self).map_err(|error| Error::Domain(error.into()))?;
-        let text = format!("# Written by `headstart reference`; best values of long runs on streams of their own.\n{body}");
+        let text =
+            format!("# Written by `headstart reference`; best values of long runs on streams of their own.\n{body}");
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
         }
@@ -58,11 +59,8 @@ impl References {
     }
 
     /// Keeps the better of what was known and what was found; tells whether something changed.
-    pub fn improve(&mut self, instance: String, found: Reference, direction: Direction) -> bool {
-        if self
-            .instance
-            .get(&instance)
-            .is_some_and(|known| direction.cost(known.value) <= direction.cost(found.value))
+    pub(crate) fn improve(&mut self, instance: String, found: Reference, direction: Direction) -> bool {
+        if self.instance.get(&instance).is_some_and(|known| direction.cost(known.value) <= direction.cost(found.value))
         {
             return false;
         }

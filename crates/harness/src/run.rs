@@ -182,8 +182,7 @@ mod tests {
     use crate::seed::Seeds;
 
     fn run(budget: f64, target: Option<f64>) -> Run {
-        let goal =
-            Goal { budget, target, direction: Direction::Minimise, stop_at_target: false, trace_points: 200 };
+        let goal = Goal { budget, target, direction: Direction::Minimise, stop_at_target: false, trace_points: 200 };
         Run::new(Seeds::new(0, "d", "p", 0).solver(), goal)
     }
 

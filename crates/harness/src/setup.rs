@@ -51,9 +51,9 @@ impl<'a> Setup<'a> {
         make: impl FnOnce(&mut Stream) -> Result<(T, f64)>,
     ) -> Result<Rc<T>> {
         if let Some(made) = self.shared.0.get(name) {
-            let value = Rc::clone(&made.value).downcast::<T>().map_err(|_| {
-                format!("shared `{name}` was made as another type: use one name for one thing")
-            })?;
+            let value = Rc::clone(&made.value)
+                .downcast::<T>()
+                .map_err(|_| format!("shared `{name}` was made as another type: use one name for one thing"))?;
             self.work += made.work;
             self.seconds_of_others += made.seconds;
             return Ok(value);

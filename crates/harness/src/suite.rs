@@ -11,37 +11,37 @@ use crate::names;
 /// What is run.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Suite {
+pub(crate) struct Suite {
     /// Its name, as in headers and reports.
-    pub name: String,
+    pub(crate) name: String,
     /// Seed of all random streams.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Pairs per comparison.
-    pub replicates: u64,
+    pub(crate) replicates: u64,
     /// A trial that takes longer is stopped.
     #[serde(default = "an_hour")]
-    pub limit_seconds: f64,
+    pub(crate) limit_seconds: f64,
     /// A worker that takes more memory is stopped.
     #[serde(default = "four_gib")]
-    pub limit_memory_mib: u64,
+    pub(crate) limit_memory_mib: u64,
     /// What is taken of each domain; a domain that is not named is not run.
     #[serde(default)]
-    pub domain: BTreeMap<String, Selection>,
+    pub(crate) domain: BTreeMap<String, Selection>,
 }
 
 /// What a suite takes of one domain.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// Problems; all where none are named.
     #[serde(default)]
-    pub problems: Vec<String>,
+    pub(crate) problems: Vec<String>,
     /// Starts; all where none are named. The baseline is always run.
     #[serde(default)]
-    pub starts: Vec<String>,
+    pub(crate) starts: Vec<String>,
     /// Work that every start may spend, by problem, where it is not the problem's own.
     #[serde(default)]
-    pub budget: BTreeMap<String, f64>,
+    pub(crate) budget: BTreeMap<String, f64>,
 }
 
 const KEYS: [&str; 6] = ["name", "seed", "replicates", "limit_seconds", "limit_memory_mib", "domain"];
@@ -57,7 +57,7 @@ fn four_gib() -> u64 {
 
 impl Suite {
     /// Reads a suite: a path that ends in `.toml`, or the name of a file under `benchmarks/suites`.
-    pub fn load(name: &str, home: Option<&Path>) -> Result<Self, Error> {
+    pub(crate) fn load(name: &str, home: Option<&Path>) -> Result<Self, Error> {
         if Path::new(name).extension().is_some_and(|extension| extension == "toml") {
             return Self::read(Path::new(name));
         }
@@ -136,7 +136,7 @@ fn stems(folder: &Path) -> Result<Vec<String>, Error> {
 }
 
 /// The nearest folder, from here upwards, that holds `benchmarks/suites`.
-pub fn find_home() -> Option<PathBuf> {
+pub(crate) fn find_home() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     here.ancestors().find(|folder| folder.join("benchmarks/suites").is_dir()).map(Path::to_owned)
 }

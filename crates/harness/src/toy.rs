@@ -37,10 +37,7 @@ impl Domain for Toy {
     ];
     const METRICS: &'static [Metric] =
         &[Metric { name: "distance", about: "final distance to the centre", direction: Direction::Minimise }];
-    const CLAIMS: &'static [Claim] = &[
-        claim("toy-1", "pilot", "far", 1.5),
-        claim("toy-2", "far-again", "far", 1.5),
-    ];
+    const CLAIMS: &'static [Claim] = &[claim("toy-1", "pilot", "far", 1.5), claim("toy-2", "far-again", "far", 1.5)];
 
     fn solve(bowl: &Bowl, mut x: f64, run: &mut Run) -> Result<()> {
         for step in 1.. {

@@ -86,7 +86,7 @@ pub(super) fn judge(info: &DomainInfo, problems: &Problems) -> Vec<Judged> {
             Ok(case) if !reach(&case) => {
                 let needed = (2.0 * sound as f64 / ALPHA).log2().ceil();
                 let why = format!(
-                    "{} independent pairs cannot reach {ALPHA} / {} = {:.2e}: {needed} are needed",
+                    "{} pairs that are solved by either start and differ cannot reach {ALPHA} / {} = {:.2e}: {needed} are needed",
                     case.independent,
                     2 * sound,
                     ALPHA / (2 * sound) as f64
@@ -137,9 +137,10 @@ impl<'a> Case<'a> {
             .iter()
             .map(|(problem, cells)| pairs::sample(&cells[start], &cells[rival], estimand, info, problem))
             .collect();
-        let independent = on.iter().zip(&samples).map(|((_, cells), sample)| {
-            if pairs::is_one_value(&cells[start], &cells[rival]) { sample.n().min(1) } else { sample.n() }
-        });
+        let independent = on
+            .iter()
+            .zip(&samples)
+            .map(|((_, cells), sample)| informative(&cells[start], &cells[rival], estimand, sample.n()));
         let independent = match claim.rule {
             Rule::Pooled => independent.sum(),
             Rule::Each | Rule::Any => independent.min().unwrap_or(0),
@@ -241,7 +242,10 @@ impl<'a> Case<'a> {
         let samples: Vec<Sample> = self
             .on
             .iter()
-            .filter(|(_, cells)| cells.contains_key(control))
+            .filter(|(_, cells)| {
+                let n = |control: &Cell| informative(&cells[start], control, estimand, cells[start].rows.len());
+                cells.get(control).is_some_and(|control| 2 * n(control) >= control.rows.len())
+            })
             .map(|(problem, cells)| pairs::sample(&cells[start], &cells[control], estimand, self.info, problem))
             .collect();
         if samples.is_empty() || within == 0.0 {
@@ -249,6 +253,15 @@ impl<'a> Case<'a> {
         }
         let p = equivalence(self.claim.rule, &samples, within);
         (p <= ALPHA).then(|| format!("the control {control} does it too: equivalent within the margin (p = {p:.2e})"))
+    }
+}
+
+/// Pairs that can speak for or against a claim: not repetitions of one value, and for work solved by either start.
+fn informative(start: &Cell, rival: &Cell, estimand: &Estimand<String>, n: usize) -> usize {
+    match estimand {
+        _ if pairs::is_one_value(start, rival) => n.min(1),
+        Estimand::Work { .. } => pairs::solved_by_either(start, rival),
+        Estimand::Final(_) | Estimand::FinalRatio(_) | Estimand::Success => n,
     }
 }
 
@@ -296,8 +309,9 @@ fn all_tests(rule: Rule, samples: &[Sample], shift: f64) -> (Vec<f64>, Vec<f64>)
     }
     let (greater, less) = match strata(samples) {
         Strata::Outcomes(outcomes) => tests(&Sample::Outcomes(outcomes), shift),
-        Strata::Differences(strata) => stats::stratified_signed_rank(&strata, shift)
-            .map_or((1.0, 1.0), |test| (test.p_greater, test.p_less)),
+        Strata::Differences(strata) => {
+            stats::stratified_signed_rank(&strata, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
+        }
     };
     (vec![greater], vec![less])
 }

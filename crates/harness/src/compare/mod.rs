@@ -9,7 +9,7 @@ mod summary;
 
 use std::collections::BTreeMap;
 
-pub use claims::{Judged, OnProblem, Verdict};
+pub use claims::{Judged, Verdict};
 pub use curve::{Curve, Scale};
 pub use pairs::Cell;
 pub use problem::{ProblemResults, StartResults};
@@ -79,10 +79,7 @@ pub fn compare(mut rows: Rows) -> Comparison {
     for row in rows.rows {
         by_domain.entry(row.domain.clone()).or_default().push(row);
     }
-    let domains = by_domain
-        .into_iter()
-        .filter_map(|(name, rows)| Some(domain(infos.remove(&name)?, rows)))
-        .collect();
+    let domains = by_domain.into_iter().filter_map(|(name, rows)| Some(domain(infos.remove(&name)?, rows))).collect();
     Comparison { headers: rows.headers, damaged: rows.damaged, domains }
 }
 
@@ -101,7 +98,8 @@ fn domain(info: DomainInfo, rows: Vec<Row>) -> DomainResults {
     for (name, rows) in by_problem {
         cells.push((own::problem(&info, name), pairs::cells(rows)));
     }
-    let problems: Vec<ProblemResults> = cells.iter().map(|(problem, cells)| problem::results(&info, problem, cells)).collect();
+    let problems: Vec<ProblemResults> =
+        cells.iter().map(|(problem, cells)| problem::results(&info, problem, cells)).collect();
     let claims = claims::judge(&info, &cells);
     let summary = summary::summarise(&info, &problems);
     DomainResults { info, problems, claims, summary }

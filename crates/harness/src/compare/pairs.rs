@@ -120,6 +120,12 @@ pub(super) fn pairs<'a>(start: &'a Cell, rival: &'a Cell) -> impl Iterator<Item 
     start.rows.iter().filter_map(|(replicate, row)| Some((row, rival.rows.get(replicate)?)))
 }
 
+/// Pairs that say something about work: at least one of the two was solved. (Two cut at the budget differ by exactly
+/// nothing; that is no evidence that they are equal.)
+pub(super) fn solved_by_either(start: &Cell, rival: &Cell) -> usize {
+    pairs(start, rival).filter(|(a, b)| a.status == Status::Reached || b.status == Status::Reached).count()
+}
+
 /// Whether nothing random was in these pairs: then all replicates are one, and no p-value means anything.
 pub(super) fn is_one_value(start: &Cell, rival: &Cell) -> bool {
     let mut digests = pairs(start, rival).map(|(a, b)| (&a.digest, &b.digest));
@@ -131,8 +137,8 @@ pub(super) fn is_one_value(start: &Cell, rival: &Cell) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::toy;
     use crate::record::tests::row;
+    use crate::toy;
 
     fn cell(times: &[Option<f64>]) -> Cell {
         let rows = times.iter().zip(0..).map(|(time, replicate)| (replicate, row("x", replicate, *time)));

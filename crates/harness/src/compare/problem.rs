@@ -8,7 +8,7 @@ use super::{ALPHA, Effect};
 use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Row, Status};
-use crate::stats::{self, Ert, PairedOutcomes};
+use crate::stats::{self, Ert};
 
 /// Resamples of a bootstrap, and its stored seed.
 const RESAMPLES: u64 = 2000;
@@ -25,6 +25,8 @@ pub struct ProblemResults {
     pub judged_by: String,
     /// Starts in the domain's order, the baseline first.
     pub starts: Vec<StartResults>,
+    /// The median target over replicates.
+    pub target: Option<f64>,
     /// How values are drawn.
     pub scale: Scale,
     /// What a reader must know: states that coincide, failures.
@@ -60,7 +62,7 @@ pub struct StartResults {
     pub a12: Option<f64>,
     /// Share of replicates in which it needs less charged work than the baseline.
     pub win_rate: Option<f64>,
-    /// Difference of success rates with its 95% interval (Newcombe) and exact McNemar p.
+    /// Difference of success rates with its 95% interval (Newcombe) and exact `McNemar` p.
     pub success_difference: Option<Effect>,
     /// Median of the final metric.
     pub end: Option<f64>,
@@ -98,6 +100,7 @@ pub(super) fn results(info: &DomainInfo, problem: &ProblemInfo, cells: &BTreeMap
         info: problem.clone(),
         budget: view.budget,
         starts,
+        target: stats::median(&rows().filter_map(|row| row.target).collect::<Vec<_>>()),
         scale: view.scale,
         notes: notes(info, cells),
         judged_by: view.judged_by,
@@ -181,8 +184,11 @@ pub(super) fn effect(
     match sample {
         Sample::Differences(differences) => {
             let estimate = stats::hodges_lehmann(differences)?;
-            let (low, high) =
-                if is_one_value { (estimate, estimate) } else { stats::walsh_interval(differences, alpha_low, alpha_high)? };
+            let (low, high) = if is_one_value {
+                (estimate, estimate)
+            } else {
+                stats::walsh_interval(differences, alpha_low, alpha_high)?
+            };
             let p = stats::signed_rank(differences, 0.0)?.p_two_sided;
             Some(Effect {
                 estimate: estimand.show(estimate),
@@ -217,10 +223,10 @@ fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
 /// What a reader must know before the numbers.
 fn notes(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
     let mut notes = Vec::new();
-    let alias = |a: &str, b: &str| {
-        info.starts.iter().any(|start| start.name == a && start.alias_of.as_deref() == Some(b))
-    };
-    let names: Vec<&String> = info.starts.iter().map(|start| &start.name).filter(|name| cells.contains_key(*name)).collect();
+    let alias =
+        |a: &str, b: &str| info.starts.iter().any(|start| start.name == a && start.alias_of.as_deref() == Some(b));
+    let names: Vec<&String> =
+        info.starts.iter().map(|start| &start.name).filter(|name| cells.contains_key(*name)).collect();
     for (index, first) in names.iter().enumerate() {
         for second in &names[index + 1..] {
             let same = pairs::pairs(&cells[*first], &cells[*second])

@@ -1,4 +1,4 @@
-//! Trials one after another in this process: for conformance, for tests, and for whoever debugs a domain.
+//! Trials one after another in this process: the pool's stand-in, so that tests of the rest need no processes.
 
 use crate::entry::{Bench, Entry, Outcome};
 use crate::error::Error;

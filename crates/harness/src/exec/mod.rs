@@ -2,11 +2,13 @@
 //!
 //! Nothing here formats or judges; rows go to a sink, one at a time, from one thread.
 
+#[cfg(test)]
 mod inline;
 mod pool;
 mod process;
 mod worker;
 
+#[cfg(test)]
 pub(crate) use inline::inline;
 pub(crate) use pool::{Pool, pool};
 pub(crate) use process::Launch;

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
 
+use super::Limits;
 use super::process::{Ending, Launch, Process};
 use super::worker::failed;
-use super::Limits;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::record::{Row, Status};
@@ -60,9 +60,7 @@ fn attend(queue: &Mutex<VecDeque<Vec<Trial>>>, pool: &Pool, over: &AtomicBool, r
             let row = match tend(&mut process, &trial, pool) {
                 Ok(Some(row)) => Ok(row),
                 Ok(None) => return,
-                Err(source) => {
-                    Err(Error::Io { doing: "start a worker", path: pool.launch.program.clone(), source })
-                }
+                Err(source) => Err(Error::Io { doing: "start a worker", path: pool.launch.program.clone(), source }),
             };
             if rows.send(row).is_err() {
                 return;
@@ -88,7 +86,8 @@ fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> std::io::R
         }
         Ending::OutOfMemory(bytes) => {
             let (taken, limit) = (bytes >> 20, pool.limits.memory_bytes >> 20);
-            let text = format!("stopped at {taken} MiB, over the suite's limit_memory_mib of {limit}{}", worker.log_tail());
+            let text =
+                format!("stopped at {taken} MiB, over the suite's limit_memory_mib of {limit}{}", worker.log_tail());
             failed(trial, Status::Crashed, text)
         }
         Ending::Interrupted => {

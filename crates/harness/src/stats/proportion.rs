@@ -94,6 +94,7 @@ impl PairedOutcomes {
 
 /// P-values about a difference of success rates.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(clippy::struct_field_names, reason = "the same names as in `SignedRank`")]
 pub struct DifferenceTest {
     /// One-sided p-value against "the difference is at most the margin".
     pub p_greater: f64,

@@ -1,0 +1,140 @@
+//! The command line. Parsing is here; each command is a file of its own.
+
+mod list;
+mod progress;
+mod reference;
+mod report;
+mod run;
+mod try_data;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::exec;
+
+/// How much is a starting point worth? Runs every start on the same problems with the same random numbers, charges
+/// each for its own cost, and says which wins, by how much, and which published claims hold.
+#[derive(Parser)]
+#[command(name = "headstart", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Domains, problems, starts and claims.
+    List(list::ListArgs),
+    /// Run a suite; running it again with the same --out resumes.
+    Run(run::RunArgs),
+    /// Tables and figures from the rows of one or more runs.
+    Report(report::ReportArgs),
+    /// The ledger of claims with their verdicts.
+    Claims(report::ClaimsArgs),
+    /// Which start is best for your own data?
+    Try(try_data::TryArgs),
+    /// Compute the best-known values that some targets need.
+    Reference(reference::ReferenceArgs),
+    /// Answer trials on standard input: what the supervisor starts.
+    #[command(hide = true)]
+    Worker,
+}
+
+/// What `run`, `try` and `reference` have in common.
+#[derive(Args, Clone)]
+struct Common {
+    /// Project folder, which holds benchmarks/suites and benchmarks/references [default: nearest, here or above].
+    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME")]
+    home: Option<PathBuf>,
+    /// Say nothing but errors.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Common {
+    fn home(&self) -> Option<PathBuf> {
+        self.home.clone().or_else(crate::suite::find_home)
+    }
+}
+
+/// How worker processes are run.
+#[derive(Args, Clone)]
+struct Workers {
+    /// Trials that run side by side [default: number of cores].
+    #[arg(id = "workers", long, value_name = "N")]
+    count: Option<usize>,
+    /// Make a failed trial an error (exit code 1).
+    #[arg(long)]
+    strict: bool,
+    /// What to do with rows of another build in --out.
+    #[arg(long, value_name = "WHAT", default_value = "refuse")]
+    other_build: OtherBuild,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OtherBuild {
+    /// Stop and say so.
+    Refuse,
+    /// Set the old rows aside and begin anew.
+    Archive,
+    /// Keep them, and resume as if they were of this build.
+    Keep,
+}
+
+impl Workers {
+    fn number(&self) -> Result<usize, Error> {
+        match self.count {
+            Some(0) => Err(Error::Usage("--workers 0: at least one is needed".into())),
+            Some(count) => Ok(count),
+            None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+        }
+    }
+}
+
+/// The program: what a `main` hands its domains to. Exit code 0 where the plan is complete, 1 for a failure, 2 for
+/// usage.
+pub fn main(entries: &[Entry]) -> ExitCode {
+    let mut command = try_data::add_domains(Cli::command(), entries);
+    let parsed = command.try_get_matches_from_mut(std::env::args_os());
+    let matches = match parsed {
+        Ok(matches) => matches,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let outcome = Cli::from_arg_matches(&matches)
+        .map_err(|error| Error::Usage(error.to_string()))
+        .and_then(|cli| dispatch(cli, &matches, entries));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output has had enough.
+        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(), Error> {
+    match cli.command {
+        Command::List(args) => list::list(&args, entries),
+        Command::Run(args) => run::run(&args, entries),
+        Command::Report(args) => report::report(&args),
+        Command::Claims(args) => report::claims(&args),
+        Command::Try(args) => try_data::try_data(&args, matches, entries),
+        Command::Reference(args) => reference::reference(&args, entries),
+        Command::Worker => exec::serve(entries).map_err(|error| Error::Incomplete(format!("worker: {error}"))),
+    }
+}
+
+/// Writes to standard output; a reader that has gone away is an error, not a panic.
+fn say(text: &str) -> Result<(), Error> {
+    use std::io::Write;
+    std::io::stdout().write_all(text.as_bytes()).map_err(Error::io("write to", "standard output"))
+}

@@ -1,0 +1,207 @@
+//! `headstart run`: suite -> plan -> rows.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+
+use super::progress::Progress;
+use super::{Common, OtherBuild, Workers, say};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::exec::{Launch, Limits, Pool, pool};
+use crate::machine;
+use crate::plan::{Cut, Plan};
+use crate::record::{self, Status, Writer};
+use crate::suite::Suite;
+
+#[derive(Args)]
+pub(super) struct RunArgs {
+    /// smoke, standard, full, or a file that ends in .toml.
+    #[arg(long, value_name = "SUITE", default_value = "standard")]
+    suite: String,
+    /// Only this domain (may be repeated).
+    #[arg(long, value_name = "NAME")]
+    domain: Vec<String>,
+    /// Only this problem (may be repeated).
+    #[arg(long, value_name = "NAME")]
+    problem: Vec<String>,
+    /// Only this start, beside the baseline (may be repeated).
+    #[arg(long, value_name = "NAME")]
+    start: Vec<String>,
+    /// Replicates, instead of the suite's.
+    #[arg(long, value_name = "N")]
+    replicates: Option<u64>,
+    /// Seed, instead of the suite's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Run a part: shard I of N takes whole replicates.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<(u64, u64)>,
+    /// Folder for the rows.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    workers: Workers,
+    #[command(flatten)]
+    common: Common,
+}
+
+fn shard(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+    match parts {
+        Some((index, count)) if (1..=count).contains(&index) => Ok((index, count)),
+        _ => Err("a shard is I/N with 1 <= I <= N, such as 2/8".into()),
+    }
+}
+
+pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
+    let home = args.common.home();
+    let mut suite = Suite::load(&args.suite, home.as_deref())?;
+    suite.replicates = args.replicates.unwrap_or(suite.replicates);
+    suite.seed = args.seed.unwrap_or(suite.seed);
+    suite.check().map_err(Error::Usage)?;
+    let cut = Cut {
+        domains: &args.domain,
+        problems: &args.problem,
+        starts: &args.start,
+        shard: args.shard,
+        home: home.as_deref(),
+        out: Some(&args.out),
+    };
+    let plan = Plan::new(&suite, entries, &cut)?;
+    execute(plan, &suite, entries, &args.out, &args.workers, args.common.quiet)
+}
+
+/// Runs what is not yet in the folder, and says how it went.
+pub(super) fn execute(
+    plan: Plan,
+    suite: &Suite,
+    entries: &[Entry],
+    out: &Path,
+    workers: &Workers,
+    quiet: bool,
+) -> Result<(), Error> {
+    let count = workers.number()?;
+    let header = machine::header(entries, &suite.name, suite.seed, count)?;
+    let mut writer = Writer::open(out)?;
+    let mut known = record::read(&[out.to_owned()])?;
+    if let Some(other) = known.headers.iter().find(|known| known.build != header.build) {
+        match workers.other_build {
+            OtherBuild::Keep => {}
+            OtherBuild::Archive => {
+                drop(writer);
+                archive(out, &other.build)?;
+                writer = Writer::open(out)?;
+                known = record::Rows::default();
+            }
+            OtherBuild::Refuse => {
+                let (found, this) = (other.build.clone(), header.build);
+                return Err(Error::OtherBuild { dir: out.to_owned(), found, this });
+            }
+        }
+    }
+    let total = plan.trials().count();
+    let done: HashSet<&str> = known.rows.iter().map(|row| row.key.as_str()).collect();
+    let planned: HashSet<String> = plan.trials().map(|trial| trial.key.clone()).collect();
+    let plan = plan.without(&done);
+    let left = plan.trials().count();
+    if !quiet {
+        eprintln!("{total} trials, {} done before, {count} workers, rows in {}", total - left, out.display());
+    }
+    let mut tally = Tally::default();
+    known.rows.iter().filter(|row| planned.contains(&row.key)).for_each(|row| tally.count(row));
+    if left > 0 {
+        writer.header(&header)?;
+        supervise(plan, suite, count, quiet, &mut writer, &mut tally)?;
+    }
+    tally.report(&known.damaged, quiet)?;
+    if workers.strict && !tally.failed.is_empty() {
+        return Err(Error::Incomplete("some trials failed, and --strict was given".into()));
+    }
+    Ok(())
+}
+
+fn supervise(
+    plan: Plan,
+    suite: &Suite,
+    workers: usize,
+    quiet: bool,
+    writer: &mut Writer,
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    let left = plan.trials().count();
+    let mut progress = Progress::new(left as u64, quiet);
+    let launch = Launch::this_program().map_err(Error::io("find", "this program"))?;
+    let limits = Limits { seconds: suite.limit_seconds, memory_bytes: suite.limit_memory_mib << 20 };
+    let pool_of = Pool { launch: &launch, workers: workers.min(left), limits, stop: interrupt()? };
+    let mut ended = 0;
+    let outcome = pool(plan, &pool_of, |row| {
+        writer.row(&row)?;
+        ended += 1;
+        progress.one(row.status.is_sound());
+        tally.count(&row);
+        Ok(())
+    });
+    progress.finish();
+    outcome?;
+    if ended < left {
+        return Err(Error::Incomplete(format!(
+            "interrupted: {} of {left} trials are left; the same command resumes",
+            left - ended
+        )));
+    }
+    Ok(())
+}
+
+/// Set by Ctrl-C: workers are stopped, rows stay.
+fn interrupt() -> Result<&'static AtomicBool, Error> {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    static HANDLER: std::sync::Once = std::sync::Once::new();
+    let mut outcome = Ok(());
+    HANDLER.call_once(|| outcome = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed)));
+    outcome.map_err(|error| Error::Incomplete(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(&STOP)
+}
+
+/// Sets the rows of another build aside, under its name.
+fn archive(out: &Path, build: &str) -> Result<(), Error> {
+    let from = record::rows_path(out);
+    let to = out.join(format!("rows-{}.jsonl", build.get(..12).unwrap_or(build)));
+    std::fs::rename(&from, &to).map_err(Error::io("set aside", from))
+}
+
+/// What became of the trials.
+#[derive(Default)]
+struct Tally {
+    sound: usize,
+    failed: BTreeMap<(String, String, String, Status), (usize, String)>,
+}
+
+impl Tally {
+    fn count(&mut self, row: &record::Row) {
+        if row.status.is_sound() {
+            self.sound += 1;
+            return;
+        }
+        let place = (row.domain.clone(), row.problem.clone(), row.start.clone(), row.status);
+        self.failed.entry(place).or_insert_with(|| (0, row.message.clone())).0 += 1;
+    }
+
+    fn report(&self, damaged: &[String], quiet: bool) -> Result<(), Error> {
+        for line in damaged {
+            eprintln!("warning: left out a damaged line: {line}");
+        }
+        if quiet {
+            return Ok(());
+        }
+        let failed: usize = self.failed.values().map(|(count, _)| count).sum();
+        say(&format!("{} trials came to an end, {failed} failed\n", self.sound))?;
+        for ((domain, problem, start, status), (count, message)) in &self.failed {
+            let status = format!("{status:?}").to_lowercase();
+            say(&format!("  {domain} {problem} {start}: {count} {status}: {message}\n"))?;
+        }
+        Ok(())
+    }
+}

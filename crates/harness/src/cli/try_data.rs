@@ -1,0 +1,184 @@
+//! `headstart try`: a user's own data, through the same plan, rows and report as a suite.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches, Args};
+
+use super::{Common, Workers, run, say};
+use crate::compare::compare;
+use crate::digest;
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::info::{DomainInfo, OptInfo};
+use crate::names;
+use crate::options::Options;
+use crate::plan::{Plan, Recipe};
+use crate::suite::Suite;
+use crate::trial::OwnData;
+use crate::{record, report};
+
+/// Points that a trace keeps: the target is known only when all rows are there, and then it is looked up in them.
+const TRACE_POINTS: usize = 20_000;
+
+#[derive(Args)]
+pub(super) struct TryArgs {
+    // The domain is the subcommand, which `add_domains` puts in, with the domain's own options.
+}
+
+#[derive(Args)]
+struct Own {
+    /// The file.
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+    /// Only this start, beside the baseline (may be repeated).
+    #[arg(long, value_name = "NAME")]
+    start: Vec<String>,
+    /// Paired replicates.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    replicates: u64,
+    /// Seed of all random streams.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Work that every start may spend on a trial [default: the domain's].
+    #[arg(long, value_name = "WORK")]
+    budget: Option<f64>,
+    /// A trial that takes longer is stopped.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600.0)]
+    limit_seconds: f64,
+    /// Folder for rows, tables and figures [default: runs/try-DOMAIN-FILE].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    workers: Workers,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Gives `try` a subcommand for every domain, with its options.
+pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Command {
+    command.mut_subcommand("try", |parent| {
+        let parent =
+            parent.subcommand_required(true).subcommand_value_name("DOMAIN").subcommand_help_heading("Domains");
+        entries.iter().fold(parent, |parent, entry| {
+            let info = entry.0.info();
+            let mut own = Own::augment_args(clap::Command::new(info.name).about(info.about));
+            for option in info.options {
+                own = own.arg(argument(option));
+            }
+            parent.subcommand(own)
+        })
+    })
+}
+
+fn argument(option: OptInfo) -> Arg {
+    let argument = Arg::new(option.name.clone()).long(option.name).value_name(option.value).help(option.about);
+    match option.default {
+        Some(default) => argument.default_value(default),
+        None => argument,
+    }
+}
+
+pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> Result<(), Error> {
+    let chosen = matches.subcommand_matches("try").and_then(ArgMatches::subcommand);
+    let Some((domain, matches)) = chosen else { return Err(Error::Usage("try: which domain?".into())) };
+    let Some(entry) = entries.iter().find(|entry| entry.0.info().name == domain) else {
+        return Err(Error::Usage(format!("try: there is no domain `{domain}`")));
+    };
+    let info = entry.0.info();
+    let args =
+        <Own as clap::FromArgMatches>::from_arg_matches(matches).map_err(|error| Error::Usage(error.to_string()))?;
+    for start in &args.start {
+        names::check(
+            "start",
+            start,
+            &format!(" in domain {domain}"),
+            info.starts.iter().map(|start| start.name.as_str()),
+        )?;
+    }
+    let own = own_data(&args, &info, matches)?;
+    // A file that cannot be read is one error here, and not one in every row.
+    entry
+        .0
+        .open(&own, args.seed)
+        .map_err(|error| Error::BadFile { path: args.data.clone(), message: error.to_string() })?;
+
+    let name = problem_name(&args.data);
+    let suite = Suite {
+        name: format!("try {domain} {name} {}", &own.digest[..12]),
+        seed: args.seed,
+        replicates: args.replicates,
+        limit_seconds: args.limit_seconds,
+        limit_memory_mib: 1 << 20,
+        domain: BTreeMap::new(),
+    };
+    suite.check().map_err(Error::Usage)?;
+    let budget = args.budget.unwrap_or(info.budget);
+    if !(budget > 0.0 && budget.is_finite()) {
+        return Err(Error::Usage(format!("--budget {budget}: it must be positive and finite")));
+    }
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(format!("try-{domain}-{name}")));
+    refuse_other_data(&out, &suite.name)?;
+    let recipe = Recipe {
+        domain: domain.to_owned(),
+        version: info.version,
+        problem: name,
+        starts: starts(&info, &args.start),
+        budget,
+        trace_points: TRACE_POINTS,
+        references: None,
+        own: Some(own),
+    };
+    let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
+    let plan = Plan { groups: groups.collect::<Result<_, _>>()? };
+    run::execute(plan, &suite, entries, &out, &args.workers, args.common.quiet)?;
+
+    let comparison = compare(record::read(std::slice::from_ref(&out))?);
+    let report = out.join("report");
+    report::write(&comparison, &report)?;
+    say(&report::print(&comparison))?;
+    say(&report::advice(&comparison))?;
+    say(&format!(
+        "tables and figures are in {}, outputs of the solver in {}\n",
+        report.display(),
+        out.join("files").display()
+    ))
+}
+
+fn starts(info: &DomainInfo, chosen: &[String]) -> Vec<String> {
+    let wanted = |name: &String| chosen.is_empty() || name == info.baseline() || chosen.contains(name);
+    info.starts.iter().map(|start| start.name.clone()).filter(wanted).collect()
+}
+
+fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnData, Error> {
+    let bytes = std::fs::read(&args.data).map_err(Error::io("read", &args.data))?;
+    let path = std::path::absolute(&args.data).map_err(Error::io("find", &args.data))?;
+    let given = info.options.iter().filter_map(|option| {
+        let value: &String = matches.get_one(&option.name)?;
+        Some((option.name.clone(), value.clone()))
+    });
+    Ok(OwnData { path, digest: digest::of_bytes(&bytes), options: Options(given.collect()) })
+}
+
+/// The file's name as a problem's name.
+fn problem_name(path: &Path) -> String {
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().to_lowercase());
+    let plain: String = stem.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+    if plain.is_empty() { "own-data".into() } else { plain }
+}
+
+/// Rows of other data in the same folder would be compared with these.
+fn refuse_other_data(out: &Path, suite: &str) -> Result<(), Error> {
+    if !record::rows_path(out).exists() {
+        return Ok(());
+    }
+    let known = record::read(&[out.to_owned()])?;
+    match known.headers.iter().find(|header| header.suite != suite) {
+        None => Ok(()),
+        Some(other) => Err(Error::Incomplete(format!(
+            "{} holds rows of `{}`, this is `{suite}` (the file has changed, or it is another): take another --out, or remove it",
+            out.display(),
+            other.suite
+        ))),
+    }
+}

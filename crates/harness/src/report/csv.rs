@@ -1,0 +1,123 @@
+//! Every number of a domain, a line for each start on each problem, for those who compute on.
+
+use crate::compare::{DomainResults, Effect, ProblemResults, StartResults};
+use crate::error::Error;
+use crate::stats::Ert;
+
+const HEAD: [&str; 39] = [
+    "domain",
+    "problem",
+    "start",
+    "n",
+    "reached",
+    "failed",
+    "success_low",
+    "success_high",
+    "budget",
+    "charge_work",
+    "charge_seconds",
+    "speedup",
+    "speedup_low",
+    "speedup_high",
+    "speedup_p",
+    "speedup_simultaneous_low",
+    "speedup_simultaneous_high",
+    "speedup_uncharged",
+    "speedup_uncharged_low",
+    "speedup_uncharged_high",
+    "speedup_uncharged_p",
+    "speedup_seconds",
+    "speedup_seconds_low",
+    "speedup_seconds_high",
+    "speedup_seconds_p",
+    "a12",
+    "win_rate",
+    "success_difference",
+    "success_difference_low",
+    "success_difference_high",
+    "mcnemar_p",
+    "restricted_mean",
+    "restricted_mean_low",
+    "restricted_mean_high",
+    "ert",
+    "end",
+    "end_difference",
+    "end_difference_low",
+    "end_difference_high",
+];
+
+pub(super) fn domain(domain: &DomainResults) -> Result<String, Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let failed = |error: csv::Error| Error::Domain(error.into());
+    writer.write_record(HEAD).map_err(failed)?;
+    for problem in &domain.problems {
+        for start in &problem.starts {
+            writer.write_record(record(&domain.info.name, problem, start)).map_err(failed)?;
+        }
+    }
+    let bytes = writer.into_inner().map_err(|error| Error::Domain(error.to_string().into()))?;
+    String::from_utf8(bytes).map_err(|error| Error::Domain(error.into()))
+}
+
+fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<String> {
+    let mut record = vec![
+        domain.to_owned(),
+        problem.info.name.clone(),
+        start.name.clone(),
+        start.n.to_string(),
+        start.reached.to_string(),
+        start.unsound.values().sum::<usize>().to_string(),
+        start.success.0.to_string(),
+        start.success.1.to_string(),
+        problem.budget.to_string(),
+        start.charge.0.to_string(),
+        start.charge.1.to_string(),
+    ];
+    record.extend(four(start.speedup));
+    record.extend(four(start.speedup_simultaneous)[1..3].to_vec());
+    record.extend(four(start.speedup_uncharged));
+    record.extend(four(start.speedup_seconds));
+    record.extend([text(start.a12), text(start.win_rate)]);
+    record.extend(four(start.success_difference));
+    let mean = start.restricted_mean;
+    record.extend([text(mean.map(|mean| mean.0)), text(mean.map(|mean| mean.1)), text(mean.map(|mean| mean.2))]);
+    record.push(match start.ert {
+        Some(Ert::Finite(work)) => work.to_string(),
+        // Infinite, as far as anyone knows; the lower bound is in the tables.
+        Some(Ert::AtLeast(_)) => "inf".into(),
+        None => String::new(),
+    });
+    record.push(text(start.end));
+    record.extend(four(start.end_difference)[..3].to_vec());
+    record
+}
+
+fn four(effect: Option<Effect>) -> [String; 4] {
+    let part = |of: fn(&Effect) -> f64| text(effect.as_ref().map(of));
+    [
+        part(|effect| effect.estimate),
+        part(|effect| effect.low),
+        part(|effect| effect.high),
+        text(effect.and_then(|effect| effect.p)),
+    ]
+}
+
+/// An empty field where there is no number.
+fn text(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_a_field_for_every_column() {
+        let comparison = crate::report::tests::comparison();
+        let text = domain(&comparison.domains[0]).unwrap();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(records.len(), 3);
+        assert!(records.iter().all(|record| record.len() == HEAD.len()));
+    }
+}

@@ -1,0 +1,143 @@
+//! Tables as Markdown pages.
+
+use std::fmt::Write;
+
+use super::number::number;
+use super::table::{self, LEGEND, Table};
+use crate::claim::{Estimand, Kind, Rule};
+use crate::compare::{Comparison, DomainResults, ProblemResults};
+use crate::info::ClaimInfo;
+use crate::record::Header;
+
+/// A table in Markdown.
+pub(super) fn render(table: &Table) -> String {
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let rule = format!("|{}\n", "---|".repeat(table.head.len()));
+    let rows: String = table.rows.iter().map(|row| line(row)).collect();
+    format!("{}{rule}{rows}", line(&table.head))
+}
+
+/// The first page: all domains beside each other.
+pub(super) fn summary(comparison: &Comparison) -> String {
+    let mut page = String::from("# How much is a starting point worth?\n\n");
+    page += &render(&table::summary(comparison));
+    page += "\nA start *matters* on a problem where the simultaneous 95% interval of some start's charged speed-up over \
+             the domain's usual start excludes 1. Work units are never pooled across domains.\n\n";
+    for domain in &comparison.domains {
+        let name = &domain.info.name;
+        let _ = writeln!(page, "- [{name}]({name}.md): {} ([numbers]({name}.csv))", domain.info.about);
+    }
+    page += "- [claims](claims.md): every published claim with its verdict\n\n";
+    page + &provenance(comparison)
+}
+
+/// The ledger.
+pub(super) fn claims(comparison: &Comparison) -> String {
+    let mut page = String::from("# Claims and verdicts\n\n");
+    for domain in &comparison.domains {
+        let _ = write!(page, "## {}\n\n{}\n", domain.info.name, ledger(domain));
+    }
+    page + &provenance(comparison)
+}
+
+fn ledger(domain: &DomainResults) -> String {
+    if domain.claims.is_empty() {
+        return "No claims.\n".into();
+    }
+    format!(
+        "{}\nBoth directions of the claims of a domain form one Holm family at 0.05. Intervals are simultaneous \
+         (Bonferroni over that family); effects above 1 (ratios) or 0 (differences) favour the claim's start. \
+         \"Supported\": the effect is shown to exceed what the claim needs; \"refuted\": shown to fall short of it.\n",
+        render(&table::claims(domain))
+    )
+}
+
+/// What a claim needs to be supported, in words.
+pub(super) fn needs(claim: &ClaimInfo) -> String {
+    let (start, rival, estimand, bound) = claim.kind.parts();
+    let what = match estimand {
+        Estimand::Work { charged: true } => "charged work".to_owned(),
+        Estimand::Work { charged: false } => "work, charge left out".to_owned(),
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
+        Estimand::Success => "success rate".to_owned(),
+    };
+    let bound = if estimand.is_ratio() { format!("x{bound}") } else { number(bound) };
+    let rule = match (claim.rule, claim.problems.as_slice()) {
+        (_, [one]) => format!("on {one}"),
+        (Rule::Each, _) => "on each problem".into(),
+        (Rule::Any, _) => "on any problem".into(),
+        (Rule::Pooled, _) => "pooled over problems".into(),
+    };
+    match claim.kind {
+        Kind::Superior { .. } => format!("{start} > {rival} by {bound} in {what}, {rule}"),
+        Kind::Equivalent { .. } => format!("{start} = {rival} within {bound} in {what}, {rule}"),
+    }
+}
+
+/// The page of one domain.
+pub(super) fn domain(domain: &DomainResults) -> String {
+    let info = &domain.info;
+    let mut page = format!("# {}\n\n{}\n\n", info.name, info.about);
+    let _ = write!(page, "Work is counted in {}s. Baseline: `{}`. {LEGEND}\n\n", info.work_unit, info.baseline());
+    for results in &domain.problems {
+        page += &problem(domain, results);
+    }
+    let _ = write!(page, "## Claims\n\n{}\n## Starts\n\n", ledger(domain));
+    for start in &info.starts {
+        let _ = writeln!(page, "- `{}`: {}", start.name, start.about);
+    }
+    page
+}
+
+fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
+    let (info, name) = (&results.info, &results.info.name);
+    let mut text = format!("## {name}\n\n{}\n\n", info.about);
+    let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
+    let judged = if results.judged_by == "value" { &domain.info.value_label } else { &results.judged_by };
+    let _ = write!(
+        text,
+        "Budget {} {}s; the end is judged by {judged}.{stops}\n\n{}\n",
+        number(results.budget),
+        domain.info.work_unit,
+        render(&table::problem(results))
+    );
+    for note in &results.notes {
+        let _ = writeln!(text, "- Note: {note}");
+    }
+    let _ = write!(text, "\n![{name}: value over work](figures/{}/{name}.svg)\n\n", domain.info.name);
+    text
+}
+
+/// Where the rows come from.
+fn provenance(comparison: &Comparison) -> String {
+    let mut text = String::from("## Where these numbers come from\n\n");
+    for header in &comparison.headers {
+        let _ = writeln!(text, "- {}", one_line(header));
+    }
+    if !comparison.damaged.is_empty() {
+        let _ = writeln!(text, "- {} damaged lines were left out:", comparison.damaged.len());
+        for line in comparison.damaged.iter().take(10) {
+            let _ = writeln!(text, "  - {line}");
+        }
+    }
+    text
+}
+
+/// A header in one line.
+pub(super) fn one_line(header: &Header) -> String {
+    format!(
+        "suite `{}`, seed {}, commit {}, build {}, {}, {} ({} workers; {}), {}",
+        header.suite,
+        header.seed,
+        header.git,
+        header.build.get(..12).unwrap_or(&header.build),
+        header.rustc,
+        header.cpu,
+        header.workers,
+        header.os,
+        header.started
+    )
+}

@@ -1,0 +1,75 @@
+//! Numbers as tables print them: three significant digits.
+
+use crate::compare::Effect;
+use crate::stats::Ert;
+
+/// Three significant digits, plain between 0.001 and a million.
+pub(super) fn number(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        return "0".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "∞".into() } else { "-∞".into() };
+    }
+    if !(1e-3..1e6).contains(&size) {
+        return format!("{value:.1e}");
+    }
+    let decimals = (2 - size.log10().floor() as i32).max(0) as usize;
+    format!("{value:.decimals$}")
+}
+
+/// A value that may be missing.
+pub(super) fn optional(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".into(), number)
+}
+
+/// A share as a percentage.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.0}%", 100.0 * share)
+}
+
+/// An estimate with its interval.
+pub(super) fn effect(effect: Option<Effect>) -> String {
+    match effect {
+        None => "-".into(),
+        Some(Effect { estimate, p: None, .. }) => format!("{} (one value)", number(estimate)),
+        Some(effect) => format!("{} [{}, {}]", number(effect.estimate), number(effect.low), number(effect.high)),
+    }
+}
+
+/// A p-value.
+pub(super) fn p_value(p: f64) -> String {
+    if p < 1e-4 { format!("{p:.1e}") } else { format!("{p:.4}") }
+}
+
+/// Expected running time; without a success only its lower bound is known.
+pub(super) fn ert(ert: Option<Ert>) -> String {
+    match ert {
+        None => "-".into(),
+        Some(Ert::Finite(work)) => number(work),
+        Some(Ert::AtLeast(work)) => format!("> {}", number(work)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn three_significant_digits() {
+        let cases = [
+            (0.0, "0"),
+            (1.0, "1.00"),
+            (0.012_345, "0.0123"),
+            (123.4, "123"),
+            (98_765.4, "98765"),
+            (1.5e7, "1.5e7"),
+            (-2.5e-9, "-2.5e-9"),
+            (f64::INFINITY, "∞"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(number(value), text);
+        }
+    }
+}

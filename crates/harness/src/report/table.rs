@@ -1,0 +1,156 @@
+//! What tables hold, whatever they are printed as.
+
+use super::number::{effect, ert, number, optional, p_value, percent};
+use crate::compare::{Comparison, DomainResults, Judged, ProblemResults, StartResults};
+
+/// Head and rows of text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) head: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new<const N: usize>(head: [&str; N]) -> Self {
+        Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
+    }
+}
+
+/// How to read the table of a problem.
+pub(super) const LEGEND: &str = "\
+Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, both cut at the \
+budget, above 1 where the start needs less; in brackets the 95% interval that inverts the exact signed-rank test. `*` \
+marks a charged speed-up whose interval, simultaneous over the starts of the problem (Bonferroni), excludes 1. Charged \
+means that the work spent on making the start counts. `wins`: share of replicates with less charged work than the \
+baseline (ties half). `mean work`: restricted mean of charged work with a bootstrap interval. `ERT`: expected charged \
+work to one success. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
+where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
+of their share.";
+
+/// Every start of a problem.
+pub(super) fn problem(results: &ProblemResults) -> Table {
+    let mut table = Table::new([
+        "start",
+        "solved",
+        "speed-up charged",
+        "uncharged",
+        "in seconds",
+        "wins",
+        "charge",
+        "mean work",
+        "ERT",
+        "end",
+        "end gained",
+    ]);
+    table.rows = results.starts.iter().map(start).collect();
+    table
+}
+
+fn start(start: &StartResults) -> Vec<String> {
+    let star = if start.speedup_simultaneous.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
+    let worse = if start.ends_worse() { " !" } else { "" };
+    let mean = start.restricted_mean.map_or_else(
+        || "-".into(),
+        |(mean, low, high)| format!("{} [{}, {}]", number(mean), number(low), number(high)),
+    );
+    vec![
+        start.name.clone(),
+        format!("{}/{} [{}, {}]", start.reached, start.n, percent(start.success.0), percent(start.success.1)),
+        format!("{}{star}", effect(start.speedup)),
+        effect(start.speedup_uncharged),
+        effect(start.speedup_seconds),
+        start.win_rate.map_or_else(|| "-".into(), percent),
+        number(start.charge.0),
+        mean,
+        ert(start.ert),
+        optional(start.end),
+        format!("{}{worse}", effect(start.end_difference)),
+    ]
+}
+
+/// The ledger of claims of one domain.
+pub(super) fn claims(domain: &DomainResults) -> Table {
+    let mut table = Table::new(["id", "claim", "needs", "seen", "n", "p (Holm)", "verdict", "source"]);
+    table.rows = domain.claims.iter().map(claim).collect();
+    table
+}
+
+fn claim(judged: &Judged) -> Vec<String> {
+    let info = &judged.info;
+    let seen: Vec<String> =
+        judged.effects.iter().map(|on| format!("{}: {}", on.problem, effect(Some(on.effect)))).collect();
+    let control = info.control.as_ref().map_or(String::new(), |control| format!("; control {control}"));
+    let verdict = if judged.note.is_empty() {
+        judged.verdict.to_string()
+    } else {
+        format!("{}: {}", judged.verdict, judged.note)
+    };
+    vec![
+        info.id.clone(),
+        format!("{}{control}", info.statement),
+        super::markdown::needs(info),
+        seen.join("; "),
+        judged.n.to_string(),
+        judged.p.map_or_else(|| "-".into(), |(yes, no)| format!("for {}, against {}", p_value(yes), p_value(no))),
+        verdict,
+        info.source.clone(),
+    ]
+}
+
+/// All domains, a line each.
+pub(super) fn summary(comparison: &Comparison) -> Table {
+    let mut table = Table::new([
+        "domain",
+        "problems",
+        "a start matters on",
+        "usual start beaten on",
+        "median speed-up of the best start, charged",
+        "most often best",
+        "claims",
+    ]);
+    for domain in &comparison.domains {
+        let summary = &domain.summary;
+        let of = |count: usize| format!("{count} of {}", summary.problems);
+        table.rows.push(vec![
+            domain.info.name.clone(),
+            summary.problems.to_string(),
+            of(summary.matters),
+            of(summary.baseline_beaten),
+            optional(summary.best_speedup),
+            summary.most_often_best.as_ref().map_or_else(|| "-".into(), |(name, n)| format!("{name} ({})", of(*n))),
+            verdicts(&domain.claims),
+        ]);
+    }
+    table
+}
+
+/// How many claims have which verdict.
+fn verdicts(claims: &[Judged]) -> String {
+    let mut counts = std::collections::BTreeMap::new();
+    for judged in claims {
+        *counts.entry(judged.verdict).or_insert(0) += 1;
+    }
+    let texts: Vec<String> =
+        counts.into_iter().map(|(verdict, count): (_, usize)| format!("{count} {verdict}")).collect();
+    if texts.is_empty() { "-".into() } else { texts.join(", ") }
+}
+
+/// Charged and uncharged speed-up of every start (rows) on every problem (columns): the table for a first page.
+pub(super) fn speedups(domain: &DomainResults) -> Table {
+    let mut table = Table { head: vec!["start".into()], rows: Vec::new() };
+    table.head.extend(domain.problems.iter().map(|problem| problem.info.name.clone()));
+    for info in domain.info.starts.iter().skip(1) {
+        let cells = domain.problems.iter().map(|problem| {
+            let Some(start) = problem.starts.iter().find(|start| start.name == info.name) else { return "-".into() };
+            let star = if start.speedup_simultaneous.is_some_and(|effect| effect.is_clear()) { "*" } else { "" };
+            let worse = if start.ends_worse() { " !" } else { "" };
+            let estimate = |effect: Option<crate::compare::Effect>| optional(effect.map(|effect| effect.estimate));
+            format!("{}{star} ({}){worse}", estimate(start.speedup), estimate(start.speedup_uncharged))
+        });
+        let row: Vec<String> = std::iter::once(info.name.clone()).chain(cells).collect();
+        if row[1..].iter().any(|cell| cell != "-") {
+            table.rows.push(row);
+        }
+    }
+    table
+}

@@ -1,0 +1,52 @@
+//! Tables for a terminal.
+
+use std::fmt::Write;
+
+use comfy_table::{ContentArrangement, presets};
+
+use super::markdown::one_line;
+use super::table::{self, Table};
+use crate::compare::Comparison;
+
+/// Every table of a comparison.
+pub(crate) fn print(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for domain in &comparison.domains {
+        for problem in &domain.problems {
+            let (name, table) = (&problem.info.name, render(&table::problem(problem)));
+            let _ = write!(text, "\n{} / {name}\n{}\n{table}", domain.info.name, problem.info.about);
+            for note in &problem.notes {
+                let _ = writeln!(text, "note: {note}");
+            }
+        }
+    }
+    text += &claims(comparison);
+    let _ = write!(text, "\nAll domains\n{}", render(&table::summary(comparison)));
+    for header in &comparison.headers {
+        let _ = writeln!(text, "{}", one_line(header));
+    }
+    if let Some(first) = comparison.damaged.first() {
+        let _ = writeln!(text, "{} damaged lines were left out; the first: {first}", comparison.damaged.len());
+    }
+    text
+}
+
+/// The ledger alone.
+pub(crate) fn claims(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
+        let _ = write!(text, "\n{}: claims\n{}", domain.info.name, render(&table::claims(domain)));
+    }
+    text
+}
+
+/// A table as wide as the terminal.
+pub(crate) fn render(table: &Table) -> String {
+    let mut drawn = comfy_table::Table::new();
+    drawn.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if drawn.width().is_none() {
+        drawn.set_width(220);
+    }
+    drawn.set_header(&table.head).add_rows(&table.rows);
+    format!("{drawn}\n")
+}

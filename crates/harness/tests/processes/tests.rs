@@ -1,0 +1,303 @@
+//! What happens to rows, exit codes and messages, whatever happens to trials, workers and the supervisor.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::hazard;
+
+pub(crate) const ALL: &[(&str, fn())] = &[
+    ("every_way_to_die_is_a_row", every_way_to_die_is_a_row),
+    ("digests_do_not_depend_on_the_number_of_workers", digests_do_not_depend_on_the_number_of_workers),
+    ("shards_merge_to_the_whole", shards_merge_to_the_whole),
+    ("a_killed_supervisor_loses_only_what_was_in_flight", a_killed_supervisor_loses_only_what_was_in_flight),
+    ("an_interrupt_says_how_to_resume", an_interrupt_says_how_to_resume),
+    ("workers_die_with_their_supervisor", workers_die_with_their_supervisor),
+    ("rows_of_another_build_are_refused_or_set_aside", rows_of_another_build_are_refused_or_set_aside),
+    ("usage_errors_say_what_is_meant", usage_errors_say_what_is_meant),
+    ("what_cannot_be_written_is_an_error", what_cannot_be_written_is_an_error),
+    ("references_are_computed_stored_and_used", references_are_computed_stored_and_used),
+];
+
+/// A folder with suites, and runs of this program in it.
+struct Lab {
+    dir: TempDir,
+}
+
+impl Lab {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let suites = dir.path().join("benchmarks/suites");
+        fs::create_dir_all(&suites).unwrap();
+        let head = "seed = 5\nreplicates = 6\nlimit_seconds = 1.5\nlimit_memory_mib = 150\n";
+        for (name, problem) in [("quiet", "calm"), ("wild", "storm"), ("blind", "unknown")] {
+            let text = format!("name = '{name}'\n{head}[domain.hazard]\nproblems = ['{problem}']\n");
+            fs::write(suites.join(format!("{name}.toml")), text).unwrap();
+        }
+        Self { dir }
+    }
+
+    fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    fn command(&self, args: &str) -> Command {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(args.split_whitespace()).current_dir(self.path()).env_remove("HEADSTART_HOME");
+        command
+    }
+
+    /// Runs to the end; returns exit code, output and errors.
+    fn run(&self, args: &str) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(args).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap_or(-1), text(stdout), text(stderr))
+    }
+
+    fn good(&self, args: &str) -> String {
+        let (code, out, err) = self.run(args);
+        assert_eq!(code, 0, "{args}: {out}\n{err}");
+        out
+    }
+
+    fn lines(&self, dir: &str) -> Vec<Value> {
+        let text = fs::read_to_string(self.path().join(dir).join("rows.jsonl")).unwrap_or_default();
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    fn trials(&self, dir: &str) -> Vec<Value> {
+        self.lines(dir).into_iter().filter(|line| line["kind"] == "trial").collect()
+    }
+
+    fn digests(&self, dir: &str) -> BTreeMap<String, String> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        self.trials(dir).iter().map(|row| (text(&row["key"]), text(&row["digest"]))).collect()
+    }
+}
+
+fn every_way_to_die_is_a_row() {
+    let lab = Lab::new();
+    let out = lab.good("run --suite wild --replicates 1 --out a");
+    let rows = lab.trials("a");
+    assert_eq!(rows.len(), hazard::fatal().len() + 1);
+    let row = |start: &str| rows.iter().find(|row| row["start"] == start).unwrap();
+    assert_eq!(row("calm")["status"], "reached");
+    for (start, status, message) in [
+        ("panic", "crashed", "a panic that was asked for"),
+        ("abort", "crashed", "signal: 6"),
+        ("overflow", "crashed", "stack"),
+        ("hoard", "crashed", "limit_memory_mib of 150"),
+        ("hang", "timeout", "limit_seconds"),
+        ("chatter", "timeout", "on and on"),
+        ("nan", "failed", "the value is NaN"),
+        ("backwards", "failed", "work went back from 2 to 1"),
+        ("silent", "failed", "without an observation"),
+        ("error", "failed", "no wind"),
+        ("exit", "crashed", "exit status: 0"),
+    ] {
+        let row = row(start);
+        assert_eq!(row["status"], status, "{start}: {row}");
+        assert!(row["message"].as_str().unwrap().contains(message), "{start}: {row}");
+        assert!(row["work_to_target"].is_null());
+        assert!(out.contains(&format!("hazard storm {start}: 1 {status}")), "{start} is not in the summary: {out}");
+    }
+    assert!(row("abort")["message"].as_str().unwrap().contains("about to meet its fate"), "the log's tail is kept");
+    assert_eq!(lab.run("run --suite wild --replicates 1 --strict --out a").0, 1);
+    let (_, report, _) = lab.run("report a --out r");
+    assert!(report.contains("1 of 1 trials came to no sound end"), "{report}");
+}
+
+fn digests_do_not_depend_on_the_number_of_workers() {
+    let lab = Lab::new();
+    for workers in [1, 2, 4] {
+        lab.good(&format!("run --suite quiet --workers {workers} --out w{workers}"));
+    }
+    let one = lab.digests("w1");
+    assert_eq!(one.len(), 18);
+    assert_eq!(one, lab.digests("w2"));
+    assert_eq!(one, lab.digests("w4"));
+    lab.good("run --suite quiet --seed 6 --out other");
+    assert!(lab.digests("other").values().all(|digest| !one.values().any(|known| known == digest)));
+}
+
+fn shards_merge_to_the_whole() {
+    let lab = Lab::new();
+    lab.good("run --suite quiet --out whole");
+    let mut merged = String::new();
+    for shard in ["1/3", "2/3", "3/3"] {
+        lab.good(&format!("run --suite quiet --shard {shard} --out {}", shard.replace('/', "-")));
+        merged += &fs::read_to_string(lab.path().join(shard.replace('/', "-")).join("rows.jsonl")).unwrap();
+    }
+    fs::create_dir(lab.path().join("merged")).unwrap();
+    fs::write(lab.path().join("merged/rows.jsonl"), merged).unwrap();
+    assert_eq!(lab.digests("whole"), lab.digests("merged"));
+    let (_, out, err) = lab.run("run --suite quiet --out merged");
+    assert!(err.contains("18 trials, 18 done before"), "{out}{err}");
+}
+
+/// Starts a run and waits until it has written a few rows.
+fn started(lab: &Lab, dir: &str) -> std::process::Child {
+    let args = format!("run --suite quiet --start slow --replicates 30 --workers 2 --out {dir}");
+    let child = lab.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let patience = Instant::now();
+    while lab.trials(dir).len() < 4 {
+        assert!(patience.elapsed() < Duration::from_secs(60), "no rows after a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child
+}
+
+fn resumed_like_undisturbed(lab: &Lab, dir: &str) {
+    let args = "run --suite quiet --start slow --replicates 30";
+    let (code, _, err) = lab.run(&format!("{args} --out {dir}"));
+    assert_eq!(code, 0, "{err}");
+    assert!(!err.contains(" 0 done before"), "{err}");
+    lab.good(&format!("{args} --out undisturbed"));
+    assert_eq!(lab.digests(dir), lab.digests("undisturbed"));
+    assert_eq!(lab.trials(dir).len(), 60, "nothing was run twice");
+}
+
+fn a_killed_supervisor_loses_only_what_was_in_flight() {
+    let lab = Lab::new();
+    let mut child = started(&lab, "a");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(lab.trials("a").len() < 60, "it was killed too late for this test to mean anything");
+    // As if it had been cut in the middle of a line.
+    let path = lab.path().join("a/rows.jsonl");
+    let text = fs::read(&path).unwrap();
+    fs::write(&path, &text[..text.len() - 9]).unwrap();
+    resumed_like_undisturbed(&lab, "a");
+}
+
+fn an_interrupt_says_how_to_resume() {
+    let lab = Lab::new();
+    let child = started(&lab, "a");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    let err = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(1), "{err}");
+    assert!(err.contains("interrupted") && err.contains("the same command resumes"), "{err}");
+    resumed_like_undisturbed(&lab, "a");
+}
+
+fn workers_die_with_their_supervisor() {
+    let lab = Lab::new();
+    let mut child = lab
+        .command("run --suite wild --start hang --replicates 1 --workers 1 --out a")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let workers = || {
+        let output = Command::new("pgrep").args(["-P", &child.id().to_string()]).output().ok()?;
+        String::from_utf8(output.stdout).ok()?.split_whitespace().next()?.parse::<u32>().ok()
+    };
+    let patience = Instant::now();
+    let worker = loop {
+        if let Some(worker) = workers() {
+            break worker;
+        }
+        if patience.elapsed() > Duration::from_secs(20) {
+            // Without pgrep there is nothing to look with; the supervisor's own limits are tested elsewhere.
+            assert!(Command::new("pgrep").arg("--version").output().is_err(), "no worker was seen");
+            child.kill().unwrap();
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let patience = Instant::now();
+    while Path::new(&format!("/proc/{worker}/cmdline")).exists() {
+        assert!(patience.elapsed() < Duration::from_secs(20), "worker {worker} outlived its supervisor");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn rows_of_another_build_are_refused_or_set_aside() {
+    let lab = Lab::new();
+    lab.good("run --suite quiet --replicates 2 --out a");
+    let path = lab.path().join("a/rows.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    let header: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    let build = header["build"].as_str().unwrap();
+    fs::write(&path, text.replace(build, "0123456789abcdef")).unwrap();
+    let (code, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
+    assert_eq!(code, 1);
+    assert!(err.contains("another build") && err.contains("--other-build archive"), "{err}");
+    lab.good("run --suite quiet --replicates 3 --other-build keep --out a");
+    assert_eq!(lab.trials("a").len(), 9);
+    lab.good("run --suite quiet --replicates 2 --other-build archive --out a");
+    assert_eq!(lab.trials("a").len(), 6);
+    assert!(lab.path().join("a/rows-0123456789ab.jsonl").exists());
+}
+
+fn usage_errors_say_what_is_meant() {
+    let lab = Lab::new();
+    for (args, meant) in [
+        ("run --suite quite --out a", "did you mean `quiet`?"),
+        ("run --suite quiet --problem clam --out a", "did you mean `calm`?"),
+        ("run --suite quiet --start calmr --out a", "did you mean `calmer`?"),
+        ("run --suite quiet --domain hazzard --out a", "did you mean `hazard`?"),
+        ("run --suite quiet --replicates 0 --out a", "replicates is 0"),
+        ("run --suite quiet --workers 0 --out a", "--workers 0"),
+        ("run --suite quiet --shard 4/3 --out a", "1 <= I <= N"),
+        ("run --suite quiet --replicate 3 --out a", "--replicates"),
+        ("run --suite quiet", "--out"),
+        ("list hazardous", "did you mean `hazard`?"),
+    ] {
+        let (code, out, err) = lab.run(args);
+        assert_eq!(code, 2, "{args}: {out}{err}");
+        assert!(err.contains(meant), "{args}: {err}");
+    }
+    fs::write(lab.path().join("bad.toml"), "name = 'x'\nseed = 1\nreplicate = 2").unwrap();
+    let (code, _, err) = lab.run("run --suite bad.toml --out a");
+    assert_eq!(code, 1);
+    assert!(err.contains("bad.toml: a suite has no key `replicate`; did you mean `replicates`?"), "{err}");
+    let (code, _, err) = lab.run("report nowhere");
+    assert_eq!((code, err.contains("nowhere")), (1, true), "{err}");
+    assert!(!lab.path().join("a").exists(), "nothing is made before the names are checked");
+}
+
+fn what_cannot_be_written_is_an_error() {
+    let lab = Lab::new();
+    fs::write(lab.path().join("file"), "").unwrap();
+    let (code, _, err) = lab.run("run --suite quiet --out file/below");
+    assert_eq!(code, 1);
+    assert!(err.contains("cannot make the folder file/below"), "{err}");
+    #[cfg(target_os = "linux")]
+    {
+        // A limit on file sizes stands in for a full disk: writing fails in the middle of the run.
+        let program = std::env::current_exe().unwrap();
+        let script = "trap '' XFSZ; ulimit -f 16; exec \"$0\" run --suite quiet --out full";
+        let output = Command::new("sh").args(["-c", script]).arg(program).current_dir(lab.path()).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{err}");
+        assert!(err.contains("File too large") && err.contains("stay valid"), "{err}");
+        let written = lab.digests("full");
+        assert!(!written.is_empty() && written.len() < 18, "{} rows", written.len());
+        lab.good("run --suite quiet --out full");
+        let whole = lab.digests("full");
+        assert!(whole.len() == 18 && written.iter().all(|(key, digest)| whole[key] == *digest));
+    }
+}
+
+fn references_are_computed_stored_and_used() {
+    let lab = Lab::new();
+    lab.good("run --suite blind --out before");
+    let rows = lab.trials("before");
+    assert!(rows.iter().all(|row| row["status"] == "failed"), "a target nobody knows cannot be reached");
+    assert!(rows[0]["message"].as_str().unwrap().contains("`headstart reference hazard`"), "{}", rows[0]);
+    let out = lab.good("reference hazard --suite blind");
+    assert!(out.contains("1 new values, 1 in all"), "replicates share this instance: {out}");
+    assert!(lab.good("reference hazard --suite blind").contains("0 new values"));
+    lab.good("run --suite blind --out before");
+    let rows = lab.trials("before");
+    assert_eq!(rows.iter().filter(|row| row["status"] == "reached").count(), 12, "another reference is another key");
+}
