@@ -1,1 +1,72 @@
-//! stub
+//! BFGS whose initial inverse Hessian is an argument: a multiple of the unit matrix, a few pairs of an earlier run, all
+//! of its matrix, or one of your own.
+//!
+//! The method is algorithm 6.1 of J. Nocedal & S. J. Wright, "Numerical Optimization" (2nd ed., 2006), with the line
+//! search of Moré & Thuente (1994). An iteration costs one pass over the packed triangle of H: the rank-2 update of the
+//! last step is written in the same pass that multiplies H with the new gradient.
+//!
+//! | paper | here |
+//! |---|---|
+//! | `f`, `∇f = g` | [`Objective::value_gradient`] |
+//! | `H_0` | [`InitialInverseHessian`], with the first step's length in [`Start`] |
+//! | `H_k` | [`PackedSymmetric`]; at the end [`Solution::inverse_hessian`] |
+//! | `s_k`, `y_k` | [`Pair`] |
+//! | `c_1`, `c_2` of the Wolfe conditions | [`line_search::LineSearchOptions`] |
+//! | `γ = s'y / y'y` (6.20) | [`Pair::gamma`] |
+//! | compact form (Byrd, Nocedal & Schnabel 1994) | [`LowRank`] |
+//!
+//! # A recycled H0
+//!
+//! ```
+//! use headstart_bfgs::{InitialInverseHessian, Objective, Options, Progress, minimize, start};
+//! use std::ops::ControlFlow;
+//!
+//! struct Valley; // f(x) = sum of c_i (x_i⁴/4 + x_i²/2), stiffer along each further axis
+//! impl Objective for Valley {
+//!     fn dim(&self) -> usize { 5 }
+//!     fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+//!         let stiffness = [1.0, 10.0, 100.0, 1e3, 1e4];
+//!         (0..5).map(|i| {
+//!             gradient[i] = stiffness[i] * (x[i].powi(3) + x[i]);
+//!             stiffness[i] * (0.25 * x[i].powi(4) + 0.5 * x[i] * x[i])
+//!         }).sum()
+//!     }
+//! }
+//!
+//! let options = Options::default();
+//! let mut silent = |_: &Progress<'_>| ControlFlow::Continue(());
+//! let first = minimize(&Valley, &[1.0; 5], &start::identity().0, &options, &mut silent)?;
+//! let recycled = InitialInverseHessian::Dense(first.inverse_hessian).into();
+//! let second = minimize(&Valley, &[0.5, -0.5, 0.5, -0.5, 0.5], &recycled, &options, &mut silent)?;
+//! assert!(second.gradient_norm <= 1e-6 && second.evaluations < first.evaluations);
+//! # Ok::<(), headstart_bfgs::Error>(())
+//! ```
+//!
+//! A matrix from elsewhere goes through [`InitialInverseHessian::from_dense`], which says what is wrong with it.
+
+mod error;
+mod h0;
+mod kernel;
+pub mod line_search;
+mod low_rank;
+mod objective;
+mod packed;
+mod pair;
+pub mod problem;
+mod solver;
+pub mod start;
+mod update;
+mod vector;
+
+pub use error::{Error, Point};
+pub use h0::{InitialInverseHessian, Start};
+pub use low_rank::LowRank;
+pub use objective::Objective;
+pub use packed::PackedSymmetric;
+pub use pair::Pair;
+pub use solver::{Options, Progress, Solution, Status, minimize};
+
+#[cfg(feature = "harness")]
+mod domain;
+#[cfg(feature = "harness")]
+pub use domain::{Bfgs, Task};

@@ -114,6 +114,8 @@ pub struct Problem<D: Domain> {
     pub resolution: f64,
     /// The work that every start may spend (tau); `None` takes the domain's.
     pub budget: Option<f64>,
+    /// What is observed here, where it is not the domain's value label.
+    pub value_label: Option<&'static str>,
     /// The metric by which the end of a trial is judged, where the observed value does not tell a better end from a
     /// worse one (a gradient norm); `None` takes the observed value.
     pub judged_by: Option<&'static str>,
@@ -139,6 +141,7 @@ impl<D: Domain> Problem<D> {
             starts: Starts::All,
             resolution: 0.0,
             budget: None,
+            value_label: None,
             judged_by: None,
             stop_at_target: false,
             hard: false,
@@ -163,6 +166,13 @@ impl<D: Domain> Problem<D> {
     #[must_use]
     pub const fn budget(mut self, work: f64) -> Self {
         self.budget = Some(work);
+        self
+    }
+
+    /// Sets [`value_label`](Self::value_label).
+    #[must_use]
+    pub const fn value_label(mut self, label: &'static str) -> Self {
+        self.value_label = Some(label);
         self
     }
 

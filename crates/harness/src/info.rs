@@ -51,6 +51,8 @@ pub struct ProblemInfo {
     pub resolution: f64,
     /// Its own budget, if it has one.
     pub budget: Option<f64>,
+    /// What is observed.
+    pub value_label: String,
     /// The metric by which its end is judged, if not by the observed value.
     pub judged_by: Option<String>,
     /// Whether trials end at their target.
@@ -182,6 +184,7 @@ fn problem<D: Domain>(problem: &Problem<D>) -> ProblemInfo {
         starts: D::STARTS.iter().filter(takes).map(|start| start.name.to_owned()).collect(),
         resolution: problem.resolution,
         budget: problem.budget,
+        value_label: problem.value_label.unwrap_or(D::ABOUT.value_label).to_owned(),
         judged_by: problem.judged_by.map(str::to_owned),
         stop_at_target: problem.stop_at_target,
         hard: problem.hard,

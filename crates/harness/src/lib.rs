@@ -28,7 +28,7 @@
 //!         &[Problem::new("large", "roots of numbers in [1e6, 1e12]", large, Target::Known(|_| 1e-9))];
 //!     const STARTS: &'static [Start<Self>] = &[
 //!         Start::new("number", "the number itself", |number, _| Ok(*number)),
-//!         Start::new("exponent", "half its binary exponent", |number, setup| {
+//!         Start::new("exponent", "half its binary exponent", |number: &f64, setup| {
 //!             setup.charge(1.0); // it takes about a step's time
 //!             Ok((number.log2() / 2.0).floor().exp2())
 //!         }),

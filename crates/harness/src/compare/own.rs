@@ -44,6 +44,7 @@ pub(super) fn problem(info: &DomainInfo, name: String) -> ProblemInfo {
         starts: info.starts.iter().map(|start| start.name.clone()).collect(),
         resolution: 0.0,
         budget: None,
+        value_label: info.value_label.clone(),
         judged_by: None,
         stop_at_target: false,
         hard: false,

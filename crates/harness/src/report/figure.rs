@@ -47,7 +47,7 @@ fn header(area: &Area, info: &DomainInfo, problem: &ProblemResults, baseline: &S
     area.draw(&Text::new(format!("{} / {}", info.name, problem.info.name), (12, 8), text(20, &BLACK)))?;
     let about = format!(
         "Best value so far ({}) over charged work ({}s, log axis): median and quartile band of {} replicates. The charge for making a start shifts its curve to the right.",
-        y_label(info, problem.scale),
+        y_label(problem),
         info.work_unit,
         baseline.n,
     );
@@ -64,10 +64,10 @@ fn header(area: &Area, info: &DomainInfo, problem: &ProblemResults, baseline: &S
     Ok(())
 }
 
-fn y_label(info: &DomainInfo, scale: Scale) -> String {
-    match scale {
-        Scale::Gap { .. } => format!("{} above the best known", info.value_label),
-        Scale::Log { .. } | Scale::Linear => info.value_label.clone(),
+fn y_label(problem: &ProblemResults) -> String {
+    match problem.scale {
+        Scale::Gap { .. } => format!("{} above the best known", problem.info.value_label),
+        Scale::Log { .. } | Scale::Linear => problem.info.value_label.clone(),
     }
 }
 

@@ -96,7 +96,7 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
     let (info, name) = (&results.info, &results.info.name);
     let mut text = format!("## {name}\n\n{}\n\n", info.about);
     let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
-    let judged = if results.judged_by == "value" { &domain.info.value_label } else { &results.judged_by };
+    let judged = if results.judged_by == "value" { &info.value_label } else { &results.judged_by };
     let _ = write!(
         text,
         "Budget {} {}s; the end is judged by {judged}.{stops}\n\n{}\n",

@@ -1,0 +1,81 @@
+//! The starts: [`crate::start`]'s functions, with their charge passed on.
+
+use std::rc::Rc;
+
+use headstart_harness::{Result, Setup, Start as Entry};
+
+use super::{Bfgs, Task, USUAL_TOLERANCE};
+use crate::start::{self, Charged, Pilot};
+use crate::{Error, Start};
+
+/// Evaluations after which a pilot is taken as it is.
+const PILOT_BUDGET: u64 = 3000;
+
+pub(super) const STARTS: &[Entry<Bfgs>] = &[
+    Entry::new("identity", "H0 = I, first trial step of unit length (Nocedal and Wright, p. 142)", |_, setup| {
+        Ok(charge(start::identity(), setup))
+    }),
+    Entry::new("nocedal-wright", "H0 = I, rescaled by s'y/y'y after the first step (their 6.20)", |_, setup| {
+        Ok(charge(start::nocedal_wright(), setup))
+    }),
+    Entry::new("pilot-scalar", "control: s'y/y'y of the pilot's last pair, a scalar and no matrix", |task, setup| {
+        from_pilot(task, setup, start::pilot_scalar)
+    }),
+    Entry::new("pilot-scalar-capped", "pilot-scalar, first step at most the pilot's longest", |task, setup| {
+        capped(task, setup, start::pilot_scalar)
+    }),
+    Entry::new("pilot-scalar-geomean", "geometric mean of |s|/|y| over the pilot's pairs", |task, setup| {
+        from_pilot(task, setup, start::pilot_scalar_geomean)
+    }),
+    Entry::new("pilot-scalar-geomean-capped", "the same, first step at most the pilot's longest", |task, setup| {
+        capped(task, setup, start::pilot_scalar_geomean)
+    }),
+    Entry::new("pilot-last-10", "the pilot's last 10 pairs on its scalar (Morales and Nocedal 2000)", |task, setup| {
+        from_pilot(task, setup, start::pilot_last_10)
+    }),
+    Entry::new("pilot-last-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
+        capped(task, setup, start::pilot_last_10)
+    }),
+    Entry::new("pilot-spread-10", "10 pairs spread evenly over the pilot, on its scalar", |task, setup| {
+        from_pilot(task, setup, start::pilot_spread_10)
+    }),
+    Entry::new("pilot-spread-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
+        capped(task, setup, start::pilot_spread_10)
+    }),
+    Entry::new("pilot-full", "the inverse Hessian at the pilot's end (O'Leary and Yeremin 1994)", |task, setup| {
+        from_pilot(task, setup, start::pilot_full)
+    }),
+    Entry::new("pilot-full-capped", "the same, first step at most the pilot's longest", |task, setup| {
+        capped(task, setup, start::pilot_full)
+    }),
+    Entry::new("oracle", "the exact inverse Hessian at x0, charged as n evaluations", oracle),
+];
+
+type Make = fn(&Pilot) -> std::result::Result<Charged, Error>;
+
+fn oracle(task: &Task, setup: &mut Setup) -> Result<Start> {
+    Ok(charge(start::oracle(&task.instance)?, setup))
+}
+
+fn from_pilot(task: &Task, setup: &mut Setup, make: Make) -> Result<Start> {
+    Ok(make(&*pilot(task, setup)?)?.0)
+}
+
+fn capped(task: &Task, setup: &mut Setup, make: Make) -> Result<Start> {
+    let pilot = pilot(task, setup)?;
+    Ok(start::capped(make(&pilot)?.0, &pilot))
+}
+
+/// The pilot of this replicate: one for all starts that stand on one, charged to each in full.
+fn pilot(task: &Task, setup: &mut Setup) -> Result<Rc<Pilot>> {
+    setup.shared("pilot", |stream| {
+        let pilot = Pilot::run(&task.instance, USUAL_TOLERANCE, PILOT_BUDGET, stream)?;
+        let cost = pilot.evaluations as f64;
+        Ok((pilot, cost))
+    })
+}
+
+fn charge((start, evaluations): Charged, setup: &mut Setup) -> Start {
+    setup.charge(evaluations as f64);
+    start
+}

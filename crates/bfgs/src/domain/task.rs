@@ -1,0 +1,90 @@
+//! An instance with what is observed on it.
+
+use serde::Serialize;
+
+use crate::problem::{CsvData, Instance, ProblemError};
+
+/// An instance with what is observed on it.
+#[derive(Serialize)]
+pub struct Task {
+    pub(super) instance: Instance,
+    #[serde(skip)]
+    observed: Observed,
+    pub(super) restarts: Option<Restarts>,
+    /// Names of the coefficients, for own data.
+    #[serde(skip)]
+    columns: Option<Vec<String>>,
+}
+
+/// What is observed: the gap where the lowest value is known and the only one that matters, the gradient where a run
+/// may rightly end in one of several minima, the value where nobody knows the lowest.
+enum Observed {
+    Gap { lowest: f64 },
+    Gradient,
+    Value,
+}
+
+/// Runs from new points follow each other until the best known minimum is found.
+#[derive(Serialize)]
+pub(super) struct Restarts {
+    /// Where a local run ends: just precise enough to tell one minimum from another.
+    pub(super) gradient_tolerance: f64,
+}
+
+type Made = Result<Instance, ProblemError>;
+
+impl Task {
+    /// Observes f - f*.
+    pub(super) fn gap(made: Made) -> headstart_harness::Result<Self> {
+        let instance = made?;
+        let lowest = instance.optimum().ok_or("the lowest value of this function is not known")?;
+        Ok(Self::new(instance, Observed::Gap { lowest }))
+    }
+
+    /// Observes the gradient norm.
+    pub(super) fn gradient(made: Made) -> headstart_harness::Result<Self> {
+        Ok(Self::new(made?, Observed::Gradient))
+    }
+
+    /// Observes the value.
+    pub(super) fn value_of(made: Made) -> headstart_harness::Result<Self> {
+        Ok(Self::new(made?, Observed::Value))
+    }
+
+    /// A user's own table.
+    pub(super) fn own(data: CsvData) -> Self {
+        let columns = data.features.into_iter().chain(["intercept".to_owned()]).collect();
+        Self { columns: Some(columns), ..Self::new(data.instance, Observed::Value) }
+    }
+
+    pub(super) fn with_restarts(self, gradient_tolerance: f64) -> Self {
+        Self { restarts: Some(Restarts { gradient_tolerance }), ..self }
+    }
+
+    fn new(instance: Instance, observed: Observed) -> Self {
+        Self { instance, observed, restarts: None, columns: None }
+    }
+
+    /// The observed value at a point with this f and gradient norm.
+    pub(super) fn value(&self, f: f64, gradient_norm: f64) -> f64 {
+        match self.observed {
+            Observed::Gap { lowest } => f - lowest,
+            Observed::Gradient => gradient_norm,
+            Observed::Value => f,
+        }
+    }
+
+    /// The fitted coefficients as CSV, for own data: those of the standardised columns.
+    pub(super) fn coefficients(&self, x: &[f64]) -> Option<String> {
+        let columns = self.columns.as_ref()?;
+        let lines = columns.iter().zip(x).map(|(name, value)| {
+            let quoted = if name.contains([',', '"', '\n']) {
+                format!("\"{}\"", name.replace('"', "\"\""))
+            } else {
+                name.clone()
+            };
+            format!("{quoted},{value}\n")
+        });
+        Some(std::iter::once("column,coefficient\n".to_owned()).chain(lines).collect())
+    }
+}

@@ -1,0 +1,124 @@
+//! Where a run begins: the inverse Hessian it is given, and how its first step is measured.
+
+use ndarray::ArrayView2;
+use serde::Serialize;
+
+use crate::Error;
+use crate::low_rank::LowRank;
+use crate::packed::PackedSymmetric;
+use crate::vector::all_finite;
+
+/// How far mirrored entries may differ, as a fraction of their size.
+const ASYMMETRY: f64 = 1e-8;
+
+/// The initial inverse Hessian H0.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum InitialInverseHessian {
+    /// A multiple of the unit matrix; 1 is the customary one.
+    Scaled(f64),
+    /// A multiple of the unit matrix corrected by a few pairs.
+    LowRank(LowRank),
+    /// A full matrix, trusted to be positive definite: the end of another run, or [`from_dense`](Self::from_dense).
+    Dense(PackedSymmetric),
+}
+
+/// All that a run is told about where to begin, besides x0. A reset returns to all of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Start {
+    /// The initial inverse Hessian.
+    pub h0: InitialInverseHessian,
+    /// Multiply H0 by s'y / y'H0y before the first update (for H0 = I: Nocedal & Wright (6.20); Shanno & Phua 1978).
+    pub rescale_after_first_step: bool,
+    /// Length of the first trial step, in units of x, where the natural one (-H0 g) is longer. `None`: the natural one.
+    pub first_step_at_most: Option<f64>,
+}
+
+impl From<InitialInverseHessian> for Start {
+    /// The natural first step, no rescaling.
+    fn from(h0: InitialInverseHessian) -> Self {
+        Self { h0, rescale_after_first_step: false, first_step_at_most: None }
+    }
+}
+
+impl InitialInverseHessian {
+    /// A matrix of the user's own, shape (n, n): finite, symmetric up to rounding (1e-8), positive definite.
+    ///
+    /// Rounding asymmetry is removed, so that what another library calls its inverse Hessian can be passed as it is.
+    pub fn from_dense(a: ArrayView2<'_, f64>) -> Result<Self, Error> {
+        let (rows, columns) = a.dim();
+        if rows != columns {
+            return Err(Error::H0NotSquare { rows, columns });
+        }
+        if let Some(((row, col), &value)) = a.indexed_iter().find(|(_, value)| !value.is_finite()) {
+            return Err(Error::H0NonFinite { row, col, value });
+        }
+        if let Some((row, col)) = worst_asymmetry(a) {
+            return Err(Error::H0Asymmetric { row, col, lower: a[[row, col]], upper: a[[col, row]] });
+        }
+        let packed = PackedSymmetric::symmetric_part(a);
+        match headstart_linalg::cholesky(packed.to_dense().view()) {
+            Ok(_) => Ok(Self::Dense(packed)),
+            Err(headstart_linalg::Error::NotPositiveDefinite { pivot, .. }) => {
+                Err(Error::H0NotPositiveDefinite { pivot })
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Refuses what does not fit n unknowns or cannot be positive definite.
+    pub(crate) fn check(&self, n: usize) -> Result<(), Error> {
+        let size = |what, given| if given == n { Ok(()) } else { Err(Error::Dimension { what, given, expected: n }) };
+        let gamma = match self {
+            Self::Scaled(gamma) => *gamma,
+            Self::LowRank(low_rank) => {
+                for pair in &low_rank.pairs {
+                    size("the s of a pair in H0", pair.s.len())?;
+                    size("the y of a pair in H0", pair.y.len())?;
+                }
+                low_rank.gamma
+            }
+            Self::Dense(packed) => {
+                size("each row of H0", packed.dim())?;
+                if !all_finite(packed.as_slice()) {
+                    // Names the entry.
+                    Self::from_dense(packed.to_dense().view())?;
+                }
+                return Ok(());
+            }
+        };
+        if gamma > 0.0 && gamma.is_finite() {
+            Ok(())
+        } else {
+            Err(Error::Option { name: "the scale of H0", value: gamma, allowed: "positive and finite" })
+        }
+    }
+
+    pub(crate) fn fill(&self, h: &mut PackedSymmetric) {
+        match self {
+            Self::Scaled(gamma) => h.set_scaled_unit(*gamma),
+            Self::LowRank(low_rank) => low_rank.fill(h),
+            Self::Dense(packed) => h.copy_from(packed),
+        }
+    }
+}
+
+/// The most asymmetric entry below the diagonal, if it is beyond rounding.
+///
+/// Measured against the entry or the geometric mean of its diagonal entries, whichever is larger: that does not depend
+/// on the units of the unknowns.
+fn worst_asymmetry(a: ArrayView2<'_, f64>) -> Option<(usize, usize)> {
+    let mut worst = (ASYMMETRY, None);
+    for row in 0..a.nrows() {
+        for col in 0..row {
+            let (lower, upper) = (a[[row, col]], a[[col, row]]);
+            let diagonal = a[[row, row]].abs().sqrt() * a[[col, col]].abs().sqrt();
+            let size = lower.abs().max(upper.abs()).max(diagonal);
+            // Halves first: the difference of two huge numbers could overflow.
+            let relative = 2.0 * ((0.5 * lower - 0.5 * upper) / size).abs();
+            if relative > worst.0 {
+                worst = (relative, Some((row, col)));
+            }
+        }
+    }
+    worst.1
+}

@@ -1,0 +1,136 @@
+//! A multiple of the unit matrix, corrected by a few pairs.
+
+use serde::Serialize;
+
+use crate::packed::PackedSymmetric;
+use crate::pair::Pair;
+use crate::update::rank_two;
+use crate::vector::dot;
+
+/// What BFGS makes of gamma I by a few pairs, oldest first: a unit matrix plus rank 2m.
+///
+/// It is the matrix gamma I + [S gY] M [S gY]' of Byrd, Nocedal & Schnabel (Math. Prog. 63 (1994) 129, theorem 2.2). It
+/// is stored by its pairs and built by m updates: as much work as the product with M, without the inverse of the
+/// m x m matrix of the s'y in M, which pairs of a curved valley leave close to singular.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LowRank {
+    /// The multiple of the unit matrix.
+    pub gamma: f64,
+    /// The pairs, oldest first. Those without curvature are passed over.
+    pub pairs: Vec<Pair>,
+}
+
+impl LowRank {
+    /// The full matrix for n unknowns.
+    pub(crate) fn fill(&self, h: &mut PackedSymmetric) {
+        let n = h.dim();
+        h.set_scaled_unit(self.gamma);
+        let nothing = vec![0.0; n];
+        let (mut u, mut hy) = (vec![0.0; n], vec![0.0; n]);
+        let mut s: &[f64] = &nothing;
+        for pair in self.pairs.iter().filter(|pair| pair.is_curved()) {
+            h.update_and_multiply(&u, s, &pair.y, &mut hy);
+            rank_two(&pair.s, &pair.y, &hy, dot(&pair.s, &pair.y), &mut u);
+            s = &pair.s;
+        }
+        h.update_and_multiply(&u, s, &nothing, &mut hy);
+    }
+
+    /// The product with a vector of n numbers in 4 m n operations, without the matrix (the two-loop recursion,
+    /// Nocedal & Wright, algorithm 7.4).
+    pub fn multiply(&self, v: &[f64]) -> Vec<f64> {
+        let mut q = v.to_vec();
+        let curved: Vec<&Pair> = self.pairs.iter().filter(|pair| pair.is_curved()).collect();
+        let mut alphas = Vec::with_capacity(curved.len());
+        for pair in curved.iter().rev() {
+            let alpha = dot(&pair.s, &q) / dot(&pair.s, &pair.y);
+            q.iter_mut().zip(&pair.y).for_each(|(q, y)| *q -= alpha * y);
+            alphas.push(alpha);
+        }
+        for q in &mut q {
+            *q *= self.gamma;
+        }
+        for (pair, alpha) in curved.iter().zip(alphas.into_iter().rev()) {
+            let beta = dot(&pair.y, &q) / dot(&pair.s, &pair.y);
+            q.iter_mut().zip(&pair.s).for_each(|(q, s)| *q += (alpha - beta) * s);
+        }
+        q
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, Array2, Axis, concatenate, s};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    fn sample(n: usize, m: usize) -> LowRank {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let mut vector = || (0..n).map(|_| rng.random_range(-1.0..1.0)).collect::<Vec<f64>>();
+        let pairs = (0..m)
+            .map(|_| {
+                let s = vector();
+                let y = s.iter().zip(vector()).enumerate().map(|(i, (s, e))| (1.0 + i as f64) * s + 0.1 * e).collect();
+                Pair { s, y }
+            })
+            .collect();
+        LowRank { gamma: 0.3, pairs }
+    }
+
+    fn dense(low_rank: &LowRank, n: usize) -> Array2<f64> {
+        let mut packed = PackedSymmetric::zeros(n);
+        low_rank.fill(&mut packed);
+        packed.to_dense()
+    }
+
+    fn gap(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
+        (a - b).iter().fold(0.0, |most: f64, x| most.max(x.abs()))
+    }
+
+    #[test]
+    fn equals_the_textbook_update() {
+        let n = 13;
+        let low_rank = sample(n, 5);
+        let mut h = Array2::eye(n) * low_rank.gamma;
+        for pair in &low_rank.pairs {
+            let column = |v: &[f64]| Array1::from(v.to_vec()).insert_axis(Axis(1));
+            let (s, y) = (column(&pair.s), column(&pair.y));
+            let rho = 1.0 / dot(&pair.s, &pair.y);
+            let left = Array2::eye(n) - s.dot(&y.t()) * rho;
+            h = left.dot(&h).dot(&left.t()) + s.dot(&s.t()) * rho;
+        }
+        assert!(gap(&h, &dense(&low_rank, n)) < 1e-13);
+    }
+
+    /// Theorem 2.2 with m = 2, where the triangle R of the s'y is inverted by hand.
+    #[test]
+    fn equals_the_compact_form() {
+        let n = 9;
+        let low_rank = sample(n, 2);
+        let g = low_rank.gamma;
+        let matrix = |pick: fn(&Pair) -> &Vec<f64>| Array2::from_shape_fn((n, 2), |(i, k)| pick(&low_rank.pairs[k])[i]);
+        let (s_all, y_all) = (matrix(|pair| &pair.s), matrix(|pair| &pair.y));
+        let sy = s_all.t().dot(&y_all);
+        let r_inverse =
+            ndarray::array![[1.0 / sy[[0, 0]], -sy[[0, 1]] / (sy[[0, 0]] * sy[[1, 1]])], [0.0, 1.0 / sy[[1, 1]]]];
+        let middle = Array2::from_diag(&sy.diag()) + y_all.t().dot(&y_all) * g;
+        let mut m = Array2::zeros((4, 4));
+        m.slice_mut(s![..2, ..2]).assign(&r_inverse.t().dot(&middle).dot(&r_inverse));
+        m.slice_mut(s![..2, 2..]).assign(&(-&r_inverse.t()));
+        m.slice_mut(s![2.., ..2]).assign(&(-&r_inverse));
+        let wide = concatenate![Axis(1), s_all, y_all * g];
+        let compact = Array2::eye(n) * g + wide.dot(&m).dot(&wide.t());
+        assert!(gap(&compact, &dense(&low_rank, n)) < 1e-13);
+    }
+
+    #[test]
+    fn product_without_the_matrix() {
+        let n = 17;
+        let mut low_rank = sample(n, 6);
+        low_rank.pairs[2].y.iter_mut().for_each(|y| *y = -*y); // no curvature: passed over
+        let v: Vec<f64> = (0..n).map(|i| (i as f64).sin()).collect();
+        let expected = dense(&low_rank, n).dot(&Array1::from(v.clone()));
+        assert!(low_rank.multiply(&v).iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-13));
+    }
+}

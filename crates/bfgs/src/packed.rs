@@ -1,0 +1,158 @@
+//! A symmetric matrix stored once: the lower triangle, row by row.
+
+use ndarray::{Array2, ArrayView2};
+use serde::{Deserialize, Serialize};
+
+use crate::kernel;
+
+/// A symmetric matrix of shape (n, n) as its row-wise packed lower triangle, n(n+1)/2 numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PackedSymmetric {
+    n: usize,
+    entries: Vec<f64>,
+}
+
+impl PackedSymmetric {
+    /// All zero.
+    pub fn zeros(n: usize) -> Self {
+        Self { n, entries: vec![0.0; n * (n + 1) / 2] }
+    }
+
+    /// `gamma` on the diagonal.
+    pub fn scaled_unit(n: usize, gamma: f64) -> Self {
+        let mut packed = Self::zeros(n);
+        packed.set_scaled_unit(gamma);
+        packed
+    }
+
+    /// The symmetric part (A + A')/2 of the leading square block of `a`.
+    pub fn symmetric_part(a: ArrayView2<'_, f64>) -> Self {
+        let n = a.nrows().min(a.ncols());
+        let mut packed = Self::zeros(n);
+        for (i, row) in packed.rows_mut() {
+            for (j, entry) in row.iter_mut().enumerate() {
+                // Halves first: the sum of two large numbers could overflow.
+                *entry = 0.5 * a[[i, j]] + 0.5 * a[[j, i]];
+            }
+        }
+        packed
+    }
+
+    /// Number of rows.
+    pub fn dim(&self) -> usize {
+        self.n
+    }
+
+    /// The row-wise packed lower triangle.
+    pub fn as_slice(&self) -> &[f64] {
+        &self.entries
+    }
+
+    /// Entry (i, j) of the full matrix; `None` outside of it.
+    pub fn get(&self, i: usize, j: usize) -> Option<f64> {
+        let (i, j) = (i.max(j), i.min(j));
+        if i < self.n { Some(self.entries[i * (i + 1) / 2 + j]) } else { None }
+    }
+
+    /// The full matrix, shape (n, n).
+    pub fn to_dense(&self) -> Array2<f64> {
+        Array2::from_shape_fn((self.n, self.n), |(i, j)| {
+            let (i, j) = (i.max(j), i.min(j));
+            self.entries[i * (i + 1) / 2 + j]
+        })
+    }
+
+    /// H v.
+    pub fn multiply(&self, v: &[f64]) -> Result<Vec<f64>, crate::Error> {
+        if v.len() != self.n {
+            return Err(crate::Error::Dimension { what: "the vector", given: v.len(), expected: self.n });
+        }
+        let mut product = vec![0.0; self.n];
+        let mut rest = self.entries.as_slice();
+        for i in 0..self.n {
+            let (row, tail) = rest.split_at(i + 1);
+            rest = tail;
+            for (j, h) in row.iter().enumerate() {
+                product[i] += h * v[j];
+                if j < i {
+                    product[j] += h * v[i];
+                }
+            }
+        }
+        Ok(product)
+    }
+
+    pub(crate) fn set_scaled_unit(&mut self, gamma: f64) {
+        for (i, row) in self.rows_mut() {
+            row.fill(0.0);
+            row[i] = gamma;
+        }
+    }
+
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.entries.copy_from_slice(&other.entries);
+    }
+
+    pub(crate) fn scale(&mut self, factor: f64) {
+        self.entries.iter_mut().for_each(|entry| *entry *= factor);
+    }
+
+    /// H += u s' + s u', then w = H g: one pass. All slices hold `dim` numbers.
+    pub(crate) fn update_and_multiply(&mut self, u: &[f64], s: &[f64], g: &[f64], w: &mut [f64]) {
+        debug_assert!([u.len(), s.len(), g.len(), w.len()] == [self.n; 4]);
+        kernel::update_and_multiply(&mut self.entries, u, s, g, w);
+    }
+
+    /// Rows of the lower triangle with their index; row i holds i + 1 numbers.
+    fn rows_mut(&mut self) -> impl Iterator<Item = (usize, &mut [f64])> {
+        let mut rest = self.entries.as_mut_slice();
+        (0..self.n).map(move |i| {
+            let (row, tail) = std::mem::take(&mut rest).split_at_mut(i + 1);
+            rest = tail;
+            (i, row)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array1;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    /// The same in plain dense arithmetic.
+    fn dense(h: &Array2<f64>, u: &Array1<f64>, s: &Array1<f64>, g: &Array1<f64>) -> (Array2<f64>, Array1<f64>) {
+        let updated = Array2::from_shape_fn(h.dim(), |(i, j)| h[[i, j]] + u[i] * s[j] + s[i] * u[j]);
+        let product = updated.dot(g);
+        (updated, product)
+    }
+
+    #[test]
+    fn fused_pass_is_dense_arithmetic() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for n in (1..=40).chain([257]) {
+            let mut vector = || Array1::from_shape_simple_fn(n, || rng.random_range(-1.0..1.0));
+            let (u, s, g) = (vector(), vector(), vector());
+            let half = Array2::from_shape_simple_fn((n, n), || rng.random_range(-1.0..1.0));
+            let h = &half + &half.t();
+            let mut packed = PackedSymmetric::symmetric_part(h.view());
+            let mut w = vec![f64::NAN; n];
+            packed.update_and_multiply(&u.to_vec(), &s.to_vec(), &g.to_vec(), &mut w);
+            let (updated, product) = dense(&h, &u, &s, &g);
+            let gap = |a: f64, b: f64| (a - b).abs() < 1e-14 * (n as f64 + 10.0);
+            assert!(packed.to_dense().iter().zip(&updated).all(|(a, b)| gap(*a, *b)), "H, n = {n}");
+            assert!(w.iter().zip(&product).all(|(a, b)| gap(*a, *b)), "w, n = {n}");
+            let plain = packed.multiply(&g.to_vec()).unwrap();
+            assert!(plain.iter().zip(&product).all(|(a, b)| gap(*a, *b)), "product, n = {n}");
+        }
+    }
+
+    #[test]
+    fn entries_are_found_by_row_and_column() {
+        let packed = PackedSymmetric::symmetric_part(ndarray::array![[1.0, 2.0], [4.0, 5.0]].view());
+        assert_eq!(packed.as_slice(), [1.0, 3.0, 5.0]);
+        assert_eq!((packed.get(0, 1), packed.get(1, 0), packed.get(2, 0)), (Some(3.0), Some(3.0), None));
+        assert_eq!(PackedSymmetric::scaled_unit(3, 2.0).to_dense(), Array2::eye(3) * 2.0);
+    }
+}

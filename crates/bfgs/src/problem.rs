@@ -1,0 +1,173 @@
+//! Instances: functions with a known Hessian, and starting points drawn for them.
+//!
+//! Every generator draws from the random stream it is given and from nothing else. What several runs share is the
+//! function; [`Instance::sample_x0`] draws further starting points from the distribution the first one came from.
+
+mod broyden;
+mod csv_data;
+mod lennard_jones;
+mod linear_model;
+mod quadratic;
+mod random;
+mod rastrigin;
+mod rosenbrock;
+
+use ndarray::Array2;
+use rand::Rng;
+use serde::Serialize;
+
+use crate::objective::Objective;
+pub use broyden::{BroydenTridiagonal, broyden_tridiagonal};
+pub use csv_data::{CsvData, DataError, read_csv};
+pub use lennard_jones::{LennardJones, lennard_jones};
+#[cfg(feature = "harness")]
+pub(crate) use linear_model::standardise;
+pub use linear_model::{LinearModel, Loss, correlated_classes, least_squares, logistic};
+pub use quadratic::{Quadratic, quadratic, quadratic_outliers};
+pub use rastrigin::{Rastrigin, rastrigin};
+pub use rosenbrock::{Rosenbrock, rosenbrock};
+
+/// Why an instance cannot be made.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemError {
+    /// A size is too small, or does not divide as it must.
+    #[error("{what} is {given}; it must be {allowed}")]
+    Size {
+        /// What the size counts.
+        what: &'static str,
+        /// What was passed.
+        given: usize,
+        /// What may be passed.
+        allowed: &'static str,
+    },
+    /// A number is out of range.
+    #[error("{what} is {given}; it must be {allowed}")]
+    Range {
+        /// What the number means.
+        what: &'static str,
+        /// What was passed.
+        given: f64,
+        /// What may be passed.
+        allowed: &'static str,
+    },
+    /// A label of a classification is neither -1 nor 1.
+    #[error("label {row} is {value}; labels must be -1 or 1")]
+    Label {
+        /// Row, from 0.
+        row: usize,
+        /// Its label.
+        value: f64,
+    },
+    /// A feature or a target is NaN or infinite.
+    #[error("{what} of row {row} is {value}; it must be finite")]
+    NonFinite {
+        /// Which.
+        what: &'static str,
+        /// Row, from 0.
+        row: usize,
+        /// Its value.
+        value: f64,
+    },
+}
+
+/// What is minimised, one of a few kinds; all that it holds counts when two functions are compared by a digest.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub enum Function {
+    /// A strictly convex quadratic.
+    Quadratic(Quadratic),
+    /// Curved valleys, two unknowns each.
+    Rosenbrock(Rosenbrock),
+    /// A banded system of equations as a sum of squares.
+    BroydenTridiagonal(BroydenTridiagonal),
+    /// Logistic regression or least squares.
+    LinearModel(LinearModel),
+    /// A cluster of atoms.
+    LennardJones(LennardJones),
+    /// A quadratic with ripples, in rotated coordinates.
+    Rastrigin(Rastrigin),
+}
+
+/// Runs the same expression on whichever function it is.
+macro_rules! each {
+    ($function:expr, $name:ident => $body:expr) => {
+        match $function {
+            Function::Quadratic($name) => $body,
+            Function::Rosenbrock($name) => $body,
+            Function::BroydenTridiagonal($name) => $body,
+            Function::LinearModel($name) => $body,
+            Function::LennardJones($name) => $body,
+            Function::Rastrigin($name) => $body,
+        }
+    };
+}
+
+impl Objective for Function {
+    fn dim(&self) -> usize {
+        each!(self, f => f.dim())
+    }
+
+    fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        each!(self, f => f.value_gradient(x, gradient))
+    }
+}
+
+/// A function and where to start on it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Instance {
+    /// What is minimised.
+    pub function: Function,
+    /// The starting point. Not serialised: neither the minimum nor its best-known value depends on it.
+    #[serde(skip)]
+    pub x0: Vec<f64>,
+}
+
+impl Instance {
+    fn new(function: Function, rng: &mut impl Rng) -> Self {
+        let x0 = each!(&function, f => f.sample_x0(rng));
+        Self { function, x0 }
+    }
+
+    /// The lowest value there is, where it is known.
+    pub fn optimum(&self) -> Option<f64> {
+        match &self.function {
+            Function::Quadratic(_)
+            | Function::Rosenbrock(_)
+            | Function::BroydenTridiagonal(_)
+            | Function::Rastrigin(_) => Some(0.0),
+            Function::LinearModel(_) => None,
+            Function::LennardJones(cluster) => cluster.best_known(),
+        }
+    }
+
+    /// Another starting point, from the distribution of `x0`.
+    pub fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {
+        each!(&self.function, f => f.sample_x0(rng))
+    }
+
+    /// The exact matrix of second derivatives at `x` (one number per unknown), shape (n, n).
+    pub fn hessian(&self, x: &[f64]) -> Array2<f64> {
+        each!(&self.function, f => f.hessian(x))
+    }
+}
+
+impl Objective for Instance {
+    fn dim(&self) -> usize {
+        self.function.dim()
+    }
+
+    fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        self.function.value_gradient(x, gradient)
+    }
+}
+
+/// Refuses a size below `least`.
+fn at_least(what: &'static str, given: usize, least: usize, allowed: &'static str) -> Result<(), ProblemError> {
+    if given >= least { Ok(()) } else { Err(ProblemError::Size { what, given, allowed }) }
+}
+
+/// Refuses a number outside of [least, infinity).
+fn no_less(what: &'static str, given: f64, least: f64, allowed: &'static str) -> Result<(), ProblemError> {
+    if given >= least && given.is_finite() { Ok(()) } else { Err(ProblemError::Range { what, given, allowed }) }
+}

@@ -1,0 +1,199 @@
+//! Regression on a table: one weight per feature and an intercept.
+
+use ndarray::{Array1, Array2, Axis, s};
+use rand::{Rng, RngExt};
+use rand_distr::StandardNormal;
+use serde::Serialize;
+
+use super::random::normal;
+use super::{Function, Instance, ProblemError, at_least, no_less};
+use crate::objective::Objective;
+
+/// What a prediction costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Loss {
+    /// log(1 + exp(-t p)) for a label t of -1 or 1.
+    Logistic,
+    /// (p - t)² / 2.
+    Squared,
+}
+
+/// f(w, b) = mean over rows of loss(features w + b, target) + ridge/2 |w|².
+///
+/// The unknowns are the weights, then the intercept b, which is not penalised: where the classes are unequal a penalty
+/// on it would pull all predictions towards 1/2.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LinearModel {
+    loss: Loss,
+    /// Shape (rows, features).
+    features: Array2<f64>,
+    targets: Array1<f64>,
+    ridge: f64,
+}
+
+/// Logistic regression on labels of -1 and 1; x0 is standard normal.
+pub fn logistic(
+    features: Array2<f64>,
+    labels: Array1<f64>,
+    ridge: f64,
+    rng: &mut impl Rng,
+) -> Result<Instance, ProblemError> {
+    if let Some((row, &value)) = labels.indexed_iter().find(|(_, label)| label.abs() != 1.0) {
+        return Err(ProblemError::Label { row, value });
+    }
+    model(Loss::Logistic, features, labels, ridge, rng)
+}
+
+/// Least squares; x0 is standard normal.
+pub fn least_squares(
+    features: Array2<f64>,
+    targets: Array1<f64>,
+    ridge: f64,
+    rng: &mut impl Rng,
+) -> Result<Instance, ProblemError> {
+    model(Loss::Squared, features, targets, ridge, rng)
+}
+
+fn model(
+    loss: Loss,
+    features: Array2<f64>,
+    targets: Array1<f64>,
+    ridge: f64,
+    rng: &mut impl Rng,
+) -> Result<Instance, ProblemError> {
+    at_least("the number of rows", features.nrows(), 1, "at least 1")?;
+    if targets.len() != features.nrows() {
+        let what = "the number of targets";
+        return Err(ProblemError::Size { what, given: targets.len(), allowed: "the number of rows of the features" });
+    }
+    no_less("the ridge", ridge, 0.0, "zero or positive, and finite")?;
+    if let Some(((row, _), &value)) = features.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Err(ProblemError::NonFinite { what: "a feature", row, value });
+    }
+    if let Some((row, &value)) = targets.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        return Err(ProblemError::NonFinite { what: "the target", row, value });
+    }
+    Ok(Instance::new(Function::LinearModel(LinearModel { loss, features, targets, ridge }), rng))
+}
+
+/// Logistic regression on drawn data like the breast-cancer table: 569 rows of 30 features, standardised, that measure
+/// the same few things over and over.
+///
+/// Each feature is one of three common factors plus noise of a tenth to a half of it; the label follows a logistic
+/// model of the factors.
+pub fn correlated_classes(rng: &mut impl Rng) -> Result<Instance, ProblemError> {
+    const ROWS: usize = 569;
+    const FACTORS: usize = 3;
+    const FEATURES: usize = 30;
+    let noise: Vec<f64> = (0..FEATURES).map(|_| rng.random_range(0.1..0.5)).collect();
+    let effects: Vec<f64> = (0..FACTORS).map(|_| 2.0 * rng.sample::<f64, _>(StandardNormal)).collect();
+    let mut features = Array2::zeros((ROWS, FEATURES));
+    let mut labels = Array1::zeros(ROWS);
+    for (mut row, label) in features.outer_iter_mut().zip(&mut labels) {
+        let factors = normal(FACTORS, rng);
+        for (j, feature) in row.iter_mut().enumerate() {
+            *feature = factors[j % FACTORS] + noise[j] * rng.sample::<f64, _>(StandardNormal);
+        }
+        let margin: f64 = factors.iter().zip(&effects).map(|(factor, effect)| factor * effect).sum();
+        *label = if rng.random::<f64>() < sigmoid(margin) { 1.0 } else { -1.0 };
+    }
+    for mut column in features.axis_iter_mut(Axis(1)) {
+        standardise(&mut column);
+    }
+    logistic(features, labels, 1e-3, rng)
+}
+
+/// Moves a column to mean 0 and standard deviation 1 (divisor: the number of rows); answers `false`, and leaves it as it
+/// is, where it is constant.
+pub(crate) fn standardise(column: &mut ndarray::ArrayViewMut1<'_, f64>) -> bool {
+    let rows = column.len() as f64;
+    // Relative to the first entry, so that a large common offset does not cost the digits of the spread.
+    let first = column.first().copied().unwrap_or(0.0);
+    let mean = first + column.iter().map(|value| (value - first) / rows).sum::<f64>();
+    let largest = column.iter().fold(0.0, |most: f64, value| most.max((value - mean).abs()));
+    if !(largest > 1e-12 * mean.abs()) {
+        return false;
+    }
+    // Divided by the largest, so that squares neither overflow nor vanish.
+    let sd = largest * (column.iter().map(|value| ((value - mean) / largest).powi(2)).sum::<f64>() / rows).sqrt();
+    column.mapv_inplace(|value| (value - mean) / sd);
+    true
+}
+
+/// 1 / (1 + exp(-t)), without overflow.
+fn sigmoid(t: f64) -> f64 {
+    if t >= 0.0 { 1.0 / (1.0 + (-t).exp()) } else { t.exp() / (1.0 + t.exp()) }
+}
+
+impl LinearModel {
+    /// Number of features, the intercept not counted.
+    pub fn features(&self) -> usize {
+        self.features.ncols()
+    }
+
+    /// What a prediction costs.
+    pub fn loss(&self) -> Loss {
+        self.loss
+    }
+
+    pub(super) fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {
+        normal(self.dim(), rng)
+    }
+
+    fn predictions(&self, x: &[f64]) -> Array1<f64> {
+        let (weights, intercept) = x.split_at(self.features());
+        self.features.dot(&ndarray::ArrayView1::from(weights)) + intercept[0]
+    }
+
+    pub(super) fn hessian(&self, x: &[f64]) -> Array2<f64> {
+        let (n, d) = (self.dim(), self.features());
+        let rows = self.targets.len() as f64;
+        let second = self.predictions(x).mapv(|p| match self.loss {
+            Loss::Logistic => sigmoid(p) * sigmoid(-p) / rows,
+            Loss::Squared => 1.0 / rows,
+        });
+        let weighted = &self.features * &second.view().insert_axis(Axis(1));
+        let mut hessian = Array2::zeros((n, n));
+        hessian.slice_mut(s![..d, ..d]).assign(&self.features.t().dot(&weighted));
+        hessian.diag_mut().slice_mut(s![..d]).mapv_inplace(|entry| entry + self.ridge);
+        let border = weighted.sum_axis(Axis(0));
+        hessian.slice_mut(s![..d, d]).assign(&border);
+        hessian.slice_mut(s![d, ..d]).assign(&border);
+        hessian[[d, d]] = second.sum();
+        hessian
+    }
+}
+
+impl Objective for LinearModel {
+    fn dim(&self) -> usize {
+        self.features() + 1
+    }
+
+    fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        let rows = self.targets.len() as f64;
+        let mut value = 0.0;
+        let mut slopes = self.predictions(x);
+        for (slope, target) in slopes.iter_mut().zip(&self.targets) {
+            match self.loss {
+                Loss::Logistic => {
+                    let margin = target * *slope;
+                    // log(1 + exp(-m)), exact for large |m|.
+                    value += (-margin.abs()).exp().ln_1p() + (-margin).max(0.0);
+                    *slope = -target * sigmoid(-margin) / rows;
+                }
+                Loss::Squared => {
+                    let gap = *slope - target;
+                    value += 0.5 * gap * gap;
+                    *slope = gap / rows;
+                }
+            }
+        }
+        let weights = &x[..self.features()];
+        let by_feature = self.features.t().dot(&slopes);
+        for ((g, b), w) in gradient.iter_mut().zip(&by_feature).zip(weights) {
+            *g = b + self.ridge * w;
+        }
+        gradient[self.features()] = slopes.sum();
+        value / rows + 0.5 * self.ridge * weights.iter().map(|w| w * w).sum::<f64>()
+    }
+}

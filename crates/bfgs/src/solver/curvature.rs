@@ -1,0 +1,124 @@
+//! The inverse Hessian of a run, the update it still owes, and the direction they give.
+
+use crate::h0::Start;
+use crate::packed::PackedSymmetric;
+use crate::pair::is_curved;
+use crate::update::rank_two;
+use crate::vector::dot;
+
+/// H, with the last rank-2 update not yet written into it.
+///
+/// The update waits for the next product, which passes over H anyway: one pass an iteration. It costs O(n) to know
+/// the direction beforehand, since H⁺ g = H g + u (s'g) + s (u'g).
+#[derive(Debug)]
+pub(super) struct Curvature {
+    h: PackedSymmetric,
+    /// The update that H still owes: H + u s' + s u'; zero when there is none.
+    u: Vec<f64>,
+    s: Vec<f64>,
+    /// -H g, the update included.
+    direction: Vec<f64>,
+    /// Room for H g⁺ and Hy.
+    w: Vec<f64>,
+    hy: Vec<f64>,
+    y: Vec<f64>,
+    /// No update since H0 was put in place.
+    fresh: bool,
+}
+
+impl Curvature {
+    pub(super) fn new(n: usize) -> Self {
+        let zeros = || vec![0.0; n];
+        Self {
+            h: PackedSymmetric::zeros(n),
+            u: zeros(),
+            s: zeros(),
+            direction: zeros(),
+            w: zeros(),
+            hy: zeros(),
+            y: zeros(),
+            fresh: true,
+        }
+    }
+
+    /// The search direction -H g.
+    pub(super) fn direction(&self) -> &[f64] {
+        &self.direction
+    }
+
+    pub(super) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// s and y of the last call of [`advance`](Self::advance).
+    pub(super) fn last_pair(&self) -> (&[f64], &[f64]) {
+        (&self.s, &self.y)
+    }
+
+    /// Puts H0 in place and points along -H0 g.
+    pub(super) fn restart(&mut self, start: &Start, gradient: &[f64]) {
+        start.h0.fill(&mut self.h);
+        self.u.fill(0.0);
+        self.s.fill(0.0);
+        self.fresh = true;
+        self.h.update_and_multiply(&self.u, &self.s, gradient, &mut self.w);
+        negate_into(&mut self.direction, &self.w);
+    }
+
+    /// Learns from the step `x` -> `x_new`, where the gradient went from `g` to `g_new`; answers whether the pair had curvature.
+    pub(super) fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], rescale: bool) -> bool {
+        self.h.update_and_multiply(&self.u, &self.s, g_new, &mut self.w);
+        // The step as it was rounded, not as it was meant: y belongs to that one.
+        difference(&mut self.s, x_new, x);
+        difference(&mut self.y, g_new, g);
+        let (sy, ss, yy) = (dot(&self.s, &self.y), dot(&self.s, &self.s), dot(&self.y, &self.y));
+        if !is_curved(sy, ss, yy) {
+            self.u.fill(0.0);
+            negate_into(&mut self.direction, &self.w);
+            return false;
+        }
+
+        // Hy = H g⁺ - H g = w + d.
+        for ((hy, w), d) in self.hy.iter_mut().zip(&self.w).zip(&self.direction) {
+            *hy = w + d;
+        }
+        if self.fresh && rescale {
+            let factor = sy / dot(&self.y, &self.hy);
+            if factor > 0.0 && factor.is_finite() {
+                self.h.scale(factor);
+                for vector in [&mut self.w, &mut self.hy, &mut self.direction] {
+                    for entry in vector.iter_mut() {
+                        *entry *= factor;
+                    }
+                }
+            }
+        }
+        self.fresh = false;
+        rank_two(&self.s, &self.y, &self.hy, sy, &mut self.u);
+
+        let (sg, ug) = (dot(&self.s, g_new), dot(&self.u, g_new));
+        for (i, d) in self.direction.iter_mut().enumerate() {
+            *d = -(self.w[i] + self.u[i] * sg + self.s[i] * ug);
+        }
+        true
+    }
+
+    /// H with the update it owes.
+    pub(super) fn into_inverse_hessian(mut self) -> PackedSymmetric {
+        // The product is of no interest here; `hy` only lends a vector of the right length.
+        self.h.update_and_multiply(&self.u, &self.s, &self.hy, &mut self.w);
+        self.h
+    }
+}
+
+fn difference(into: &mut [f64], a: &[f64], b: &[f64]) {
+    for ((into, a), b) in into.iter_mut().zip(a).zip(b) {
+        *into = a - b;
+    }
+}
+
+fn negate_into(into: &mut [f64], from: &[f64]) {
+    for (into, from) in into.iter_mut().zip(from) {
+        *into = -from;
+    }
+}

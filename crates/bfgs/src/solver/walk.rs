@@ -1,0 +1,141 @@
+//! One line search: evaluations, the observer, and the rules that stop a run between two iterates.
+
+use std::ops::ControlFlow;
+
+use super::{Options, Progress, Status};
+use crate::Error;
+use crate::error::Point;
+use crate::line_search::{LineSearch, Next, Outcome};
+use crate::objective::Objective;
+use crate::vector::{all_finite, dot, norm_inf};
+
+/// A point with what is known there.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) x: Vec<f64>,
+    pub(super) value: f64,
+    pub(super) gradient: Vec<f64>,
+}
+
+impl Place {
+    pub(super) fn new(x: Vec<f64>) -> Self {
+        let gradient = vec![0.0; x.len()];
+        Self { x, value: f64::NAN, gradient }
+    }
+
+    pub(super) fn is_finite(&self) -> bool {
+        self.value.is_finite() && all_finite(&self.gradient)
+    }
+}
+
+/// How a walk along one direction ended.
+pub(super) enum Walk {
+    /// [`Evaluator::trial`] is the next iterate.
+    Accepted,
+    /// No step improved on the current iterate.
+    NoProgress,
+    /// No step was short enough for the value to be finite; the error names the last one.
+    NonFinite(Error),
+    /// A rule stopped the run; the better of trial and current iterate is the end.
+    Stopped(Status),
+}
+
+/// Counts and reports evaluations, and owns the points that are not the current iterate.
+pub(super) struct Evaluator<'a, O, F> {
+    objective: &'a O,
+    observer: &'a mut F,
+    options: &'a Options,
+    pub(super) evaluations: u64,
+    /// The point evaluated last.
+    pub(super) trial: Place,
+    /// The best point of the search so far, where that is not the trial.
+    best: Place,
+}
+
+impl<'a, O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'a, O, F> {
+    pub(super) fn new(objective: &'a O, observer: &'a mut F, options: &'a Options, x0: &[f64]) -> Self {
+        let place = Place::new(x0.to_vec());
+        Self { objective, observer, options, evaluations: 0, trial: place.clone(), best: place }
+    }
+
+    /// Evaluates x0, which stands in `trial`.
+    pub(super) fn begin(&mut self) -> Result<Option<Status>, Error> {
+        self.evaluate();
+        if !self.trial.is_finite() {
+            return Err(Error::NonFiniteStart { value: self.trial.value, at: Point(self.trial.x.clone()) });
+        }
+        Ok(self.stopped(true))
+    }
+
+    /// Searches from `current` along `direction`, whose slope is `slope` < 0, with `step` first.
+    pub(super) fn walk(&mut self, current: &Place, direction: &[f64], slope: f64, step: f64) -> Result<Walk, Error> {
+        let mut search = LineSearch::new(current.value, slope, step, self.options.line_search)?;
+        // Whether `best` holds a point of this search.
+        let mut has_best = false;
+        loop {
+            let step = search.step();
+            for ((x, from), d) in self.trial.x.iter_mut().zip(&current.x).zip(direction) {
+                *x = from + step * d;
+            }
+            self.evaluate();
+            let finite = self.trial.is_finite();
+            let slope = if finite { dot(&self.trial.gradient, direction) } else { f64::NAN };
+            let next = search.report(self.trial.value, slope);
+            if let Some(status) = self.stopped(next == Next::Done(Outcome::Wolfe)) {
+                let by_budget = matches!(status, Status::Interrupted | Status::MaxEvaluations);
+                if by_budget && has_best && !(self.trial.value <= self.best.value) {
+                    std::mem::swap(&mut self.trial, &mut self.best);
+                }
+                return Ok(Walk::Stopped(status));
+            }
+            if next == Next::Done(Outcome::Wolfe) {
+                return Ok(Walk::Accepted);
+            }
+            if finite && search.best_step() == step {
+                has_best = true;
+                std::mem::swap(&mut self.trial, &mut self.best);
+            }
+            match next {
+                Next::Evaluate(_) => {}
+                Next::Done(Outcome::NonFinite) => {
+                    let at = Point(self.trial.x.clone());
+                    return Ok(Walk::NonFinite(Error::NonFinite { value: self.trial.value, step, at }));
+                }
+                Next::Done(_) if has_best && self.best.value < current.value => {
+                    std::mem::swap(&mut self.trial, &mut self.best);
+                    return Ok(Walk::Accepted);
+                }
+                Next::Done(_) => return Ok(Walk::NoProgress),
+            }
+        }
+    }
+
+    fn evaluate(&mut self) {
+        self.trial.value = self.objective.value_gradient(&self.trial.x, &mut self.trial.gradient);
+        self.evaluations += 1;
+    }
+
+    /// Tells the observer of the trial and asks the rules that may stop anywhere.
+    fn stopped(&mut self, accepted: bool) -> Option<Status> {
+        let progress = Progress {
+            evaluations: self.evaluations,
+            x: &self.trial.x,
+            value: self.trial.value,
+            gradient_norm: norm_inf(&self.trial.gradient),
+            accepted,
+        };
+        let gradient_norm = progress.gradient_norm;
+        let interrupted = (self.observer)(&progress).is_break();
+        if accepted && gradient_norm <= self.options.gradient_tolerance {
+            Some(Status::GradientTolerance)
+        } else if self.options.target.is_some_and(|target| self.trial.value <= target) {
+            Some(Status::TargetReached)
+        } else if interrupted {
+            Some(Status::Interrupted)
+        } else if self.evaluations >= self.options.max_evaluations {
+            Some(Status::MaxEvaluations)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Factors multiply back to the matrix they came from, and bad matrices are named.
+
+use headstart_linalg::{Error, cholesky, eigh};
+use ndarray::{Array1, Array2, array};
+use proptest::prelude::*;
+
+fn largest(a: &Array2<f64>) -> f64 {
+    a.iter().fold(0.0, |most: f64, value| most.max(value.abs()))
+}
+
+fn assert_eigh(a: &Array2<f64>) {
+    let n = a.nrows();
+    let found = eigh(a.view()).unwrap();
+    let v = &found.vectors;
+    let back = (v * &found.values).dot(&v.t());
+    assert!(largest(&(back - a)) <= 1e-10 * largest(a).max(1e-300), "V diag V' is not A");
+    assert!(largest(&(v.t().dot(v) - Array2::<f64>::eye(n))) < 1e-10, "V is not orthogonal");
+    assert!(found.values.windows(2).into_iter().all(|pair| pair[0] <= pair[1]), "values must ascend");
+}
+
+fn symmetric(n: usize) -> impl Strategy<Value = Array2<f64>> {
+    prop::collection::vec(-1.0..1.0f64, n * n).prop_map(move |entries| {
+        let a = Array2::from_shape_vec((n, n), entries).unwrap();
+        &a + &a.t()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn eigh_reconstructs(a in (1..40usize).prop_flat_map(symmetric)) {
+        assert_eigh(&a);
+    }
+
+    #[test]
+    fn cholesky_reconstructs(a in (1..40usize).prop_flat_map(symmetric)) {
+        let positive = a.dot(&a) + Array2::<f64>::eye(a.nrows()) * 1e-3;
+        let l = cholesky(positive.view()).unwrap();
+        prop_assert!(largest(&(l.dot(&l.t()) - &positive)) < 1e-10 * largest(&positive));
+        prop_assert!(l.indexed_iter().all(|((row, col), value)| col <= row || *value == 0.0));
+    }
+
+    #[test]
+    fn eigh_reconstructs_badly_scaled(a in symmetric(12), exponents in prop::collection::vec(-8..8i32, 12)) {
+        let scale = Array1::from_iter(exponents.into_iter().map(|e| 10f64.powi(e)));
+        let scaled = Array2::from_shape_fn((12, 12), |(i, j)| a[[i, j]] * scale[i] * scale[j]);
+        assert_eigh(&scaled);
+    }
+}
+
+#[test]
+fn eigh_of_degenerate_matrices() {
+    assert_eigh(&Array2::eye(30));
+    assert_eigh(&Array2::zeros((7, 7)));
+    assert_eigh(&Array2::ones((50, 50)));
+    assert!(eigh(Array2::zeros((0, 0)).view()).unwrap().values.is_empty());
+    assert!(cholesky(Array2::zeros((0, 0)).view()).unwrap().is_empty());
+}
+
+#[test]
+fn eigh_of_huge_and_tiny_entries() {
+    for size in [1e-300, 1e-200, 1e200, 1e300] {
+        for n in [3, 20, 150] {
+            assert_eigh(&(Array2::from_shape_fn((n, n), |(i, j)| ((i * j + i + j) as f64).sin()) * size));
+        }
+    }
+}
+
+#[test]
+fn eigh_keeps_small_and_large_values_apart() {
+    let found = eigh(Array2::from_diag(&array![1e12, -1e-3, 1.0]).view()).unwrap();
+    assert_eq!(found.values.to_vec(), [-1e-3, 1.0, 1e12]);
+}
+
+#[test]
+fn only_the_lower_triangle_is_read() {
+    let a = array![[2.0, 99.0], [1.0, 2.0]];
+    assert!((eigh(a.view()).unwrap().values[1] - 3.0).abs() < 1e-14);
+    assert!((cholesky(a.view()).unwrap()[[1, 0]] - 0.5f64.sqrt()).abs() < 1e-14);
+}
+
+#[test]
+fn views_in_any_layout() {
+    let a = array![[4.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 2.0]];
+    let backwards = a.slice(ndarray::s![..;-1, ..;-1]);
+    assert_eigh(&backwards.to_owned());
+    let gaps = eigh(backwards).unwrap().values - eigh(a.t()).unwrap().values;
+    assert!(gaps.iter().all(|gap| gap.abs() < 1e-14));
+}
+
+#[test]
+fn bad_matrices_are_named() {
+    let wide = Array2::<f64>::zeros((2, 3));
+    assert_eq!(eigh(wide.view()), Err(Error::NotSquare { rows: 2, columns: 3 }));
+    assert_eq!(cholesky(wide.view()), Err(Error::NotSquare { rows: 2, columns: 3 }));
+
+    let infinite = array![[1.0, 0.0], [f64::INFINITY, 1.0]];
+    assert_eq!(eigh(infinite.view()), Err(Error::NonFinite { row: 1, col: 0, value: f64::INFINITY }));
+    let nan = array![[1.0, f64::NAN], [0.0, 1.0]];
+    assert!(matches!(cholesky(nan.view()), Err(Error::NonFinite { row: 0, col: 1, .. })));
+
+    let mut indefinite = Array2::<f64>::eye(90);
+    indefinite[[70, 70]] = -1.0;
+    assert_eq!(cholesky(indefinite.view()), Err(Error::NotPositiveDefinite { pivot: 70, size: 90 }));
+    assert_eq!(cholesky(Array2::zeros((3, 3)).view()), Err(Error::NotPositiveDefinite { pivot: 0, size: 3 }));
+}

@@ -1,0 +1,26 @@
+# Run every domain on the standard suite and write the tables to reports/latest.
+bench-all: (bench "standard")
+
+# Run a suite (smoke, standard, full) and report it.
+bench suite:
+    cargo run --locked --release -p headstart -- run --suite {{suite}} --out runs/{{suite}} --other-build archive
+    cargo run --locked --release -p headstart -- report runs/{{suite}} --out reports/latest
+
+# Format, lints, docs, all tests, and every crate alone.
+test: fmt lint docs test-all test-alone
+
+fmt:
+    cargo fmt --all --check
+
+lint:
+    cargo clippy --locked --workspace --all-targets -- -D warnings
+
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+
+test-all:
+    cargo test --locked --workspace
+
+# A workspace build unifies features and would hide a missing one.
+test-alone:
+    for crate in harness linalg bfgs; do cargo test --locked -p headstart-$crate || exit 1; done
