@@ -16,6 +16,16 @@ pub enum Error {
         /// The number of unknowns.
         expected: usize,
     },
+    /// A stored triangle has the wrong length.
+    #[error("a packed triangle for {n} unknowns has {given} entries; it must have {expected}: store it again")]
+    PackedLength {
+        /// The number of unknowns it says it is for.
+        n: usize,
+        /// How many numbers it has.
+        given: usize,
+        /// n(n+1)/2.
+        expected: usize,
+    },
     /// An option is outside of what it may be.
     #[error("{name} is {value}; it must be {allowed}")]
     Option {
@@ -69,7 +79,10 @@ pub enum Error {
         pivot: usize,
     },
     /// -H0 g does not point downhill.
-    #[error("the direction -H0 g has slope {slope}; it must be negative: H0 is not positive definite along g")]
+    #[error(
+        "the direction -H0 g has slope {slope}; it must be negative and finite: choose a positive definite H0, or rescale \
+         f if its gradient is too large to be squared"
+    )]
     NotDescent {
         /// g'd at the starting point.
         slope: f64,

@@ -3,13 +3,34 @@
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use crate::kernel;
+use crate::{Error, kernel};
 
 /// A symmetric matrix of shape (n, n) as its row-wise packed lower triangle, n(n+1)/2 numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct PackedSymmetric {
     n: usize,
     entries: Vec<f64>,
+}
+
+/// What was read from a file, not yet trusted.
+#[derive(Deserialize)]
+struct Stored {
+    n: usize,
+    entries: Vec<f64>,
+}
+
+impl TryFrom<Stored> for PackedSymmetric {
+    type Error = Error;
+
+    fn try_from(Stored { n, entries }: Stored) -> Result<Self, Error> {
+        let expected = n.checked_add(1).and_then(|m| n.checked_mul(m)).map_or(usize::MAX, |double| double / 2);
+        if entries.len() == expected {
+            Ok(Self { n, entries })
+        } else {
+            Err(Error::PackedLength { n, given: entries.len(), expected })
+        }
+    }
 }
 
 impl PackedSymmetric {
@@ -63,9 +84,9 @@ impl PackedSymmetric {
     }
 
     /// H v.
-    pub fn multiply(&self, v: &[f64]) -> Result<Vec<f64>, crate::Error> {
+    pub fn multiply(&self, v: &[f64]) -> Result<Vec<f64>, Error> {
         if v.len() != self.n {
-            return Err(crate::Error::Dimension { what: "the vector", given: v.len(), expected: self.n });
+            return Err(Error::Dimension { what: "the vector", given: v.len(), expected: self.n });
         }
         let mut product = vec![0.0; self.n];
         let mut rest = self.entries.as_slice();
@@ -153,6 +174,9 @@ mod tests {
         let packed = PackedSymmetric::symmetric_part(ndarray::array![[1.0, 2.0], [4.0, 5.0]].view());
         assert_eq!(packed.as_slice(), [1.0, 3.0, 5.0]);
         assert_eq!((packed.get(0, 1), packed.get(1, 0), packed.get(2, 0)), (Some(3.0), Some(3.0), None));
-        assert_eq!(PackedSymmetric::scaled_unit(3, 2.0).to_dense(), Array2::eye(3) * 2.0);
+        let stored = |text| serde_json::from_str::<PackedSymmetric>(text).map_err(|error| error.to_string());
+        assert_eq!(stored(r#"{"n": 2, "entries": [1.0, 3.0, 5.0]}"#), Ok(packed));
+        assert!(stored(r#"{"n": 3, "entries": [1.0]}"#).unwrap_err().contains("1 entries"));
+        assert_eq!(PackedSymmetric::scaled_unit(3, 2.0).to_dense(), Array2::<f64>::eye(3) * 2.0);
     }
 }

@@ -16,6 +16,7 @@ use ndarray::Array2;
 use rand::Rng;
 use serde::Serialize;
 
+use crate::Error;
 use crate::objective::Objective;
 pub use broyden::{BroydenTridiagonal, broyden_tridiagonal};
 pub use csv_data::{CsvData, DataError, read_csv};
@@ -147,8 +148,11 @@ impl Instance {
     }
 
     /// The exact matrix of second derivatives at `x` (one number per unknown), shape (n, n).
-    pub fn hessian(&self, x: &[f64]) -> Array2<f64> {
-        each!(&self.function, f => f.hessian(x))
+    pub fn hessian(&self, x: &[f64]) -> Result<Array2<f64>, Error> {
+        if x.len() != self.dim() {
+            return Err(Error::Dimension { what: "the point", given: x.len(), expected: self.dim() });
+        }
+        Ok(each!(&self.function, f => f.hessian(x)))
     }
 }
 

@@ -86,7 +86,7 @@ pub fn capped(start: Start, pilot: &Pilot) -> Start {
 /// run's own first one. (A formula for the Hessian may be cheaper; a black box has none.)
 pub fn oracle(instance: &Instance) -> Result<Charged, Error> {
     let n = instance.x0.len();
-    let found = headstart_linalg::eigh(instance.hessian(&instance.x0).view())?;
+    let found = headstart_linalg::eigh(instance.hessian(&instance.x0)?.view())?;
     let largest = found.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     let least = if largest > 0.0 { LEAST_EIGENVALUE * largest } else { 1.0 };
     let inverse = found.values.mapv(|value| 1.0 / value.abs().max(least));

@@ -15,9 +15,17 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
-/// Euclidean length.
+/// Euclidean length, also where its square overflows or vanishes.
 pub(crate) fn norm(a: &[f64]) -> f64 {
-    dot(a, a).sqrt()
+    let square = dot(a, a);
+    if square.is_normal() {
+        return square.sqrt();
+    }
+    let largest = norm_inf(a);
+    if largest == 0.0 || !largest.is_finite() {
+        return largest;
+    }
+    largest * a.iter().map(|x| (x / largest).powi(2)).sum::<f64>().sqrt()
 }
 
 /// Largest absolute entry; NaN if there is one (`f64::max` would forget it).

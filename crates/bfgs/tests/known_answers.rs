@@ -130,7 +130,7 @@ fn n_steps_solve_a_quadratic() {
         });
         let end = run(&f, &f.x0, &scaled(1.0), &exact);
         assert_eq!((end.iterations, end.status), (n as u64, Status::GradientTolerance), "n = {n}");
-        let product = end.inverse_hessian.to_dense().dot(&f.hessian(&f.x0));
+        let product = end.inverse_hessian.to_dense().dot(&f.hessian(&f.x0).unwrap());
         let gap = (product - Array2::<f64>::eye(n)).iter().fold(0.0, |most: f64, x| most.max(x.abs()));
         assert!(gap < 1e-5, "n = {n}: H A - I is {gap:e}");
     }
@@ -366,4 +366,23 @@ fn a_run_is_the_same_twice() {
     let f = lennard_jones(13, &mut ChaCha8Rng::seed_from_u64(4)).unwrap();
     let (start, _) = start::identity();
     assert_eq!(run(&f, &f.x0, &start, &Options::default()), run(&f, &f.x0, &start, &Options::default()));
+}
+
+/// Gradients whose squares overflow or vanish are either solved or refused in words.
+#[test]
+fn huge_and_tiny_units_are_no_panic() {
+    let f = rosenbrock(6, &mut ChaCha8Rng::seed_from_u64(5)).unwrap();
+    for units in [1e-250, 1e-150, 1e150, 1e250, 1e300] {
+        let other = Transformed { f: &f, l: Array2::eye(6), units };
+        for start in [start::identity().0, start::nocedal_wright().0, scaled(1e-300), scaled(1e300)] {
+            let tolerance = options(|o| {
+                o.gradient_tolerance = 1e-6 * units;
+                o.max_evaluations = 2000;
+            });
+            match minimize(&other, &f.x0, &start, &tolerance, &mut silent) {
+                Ok(end) => assert!(end.value <= units * 1e6, "{units:e}: {end:?}"),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        }
+    }
 }

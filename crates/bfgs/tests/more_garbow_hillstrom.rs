@@ -73,8 +73,8 @@ impl<T: Into<Dual>> Mul<T> for Dual {
     type Output = Self;
     fn mul(self, other: T) -> Self {
         let other = other.into();
-        let slopes = std::array::from_fn(|i| self.slopes[i] * other.value + self.value * other.slopes[i]);
-        Self { value: self.value * other.value, slopes }
+        let (left, right) = (self.chain(0.0, other.value), other.chain(0.0, self.value));
+        Self { value: self.value * other.value, ..left + right }
     }
 }
 impl Neg for Dual {
@@ -201,10 +201,10 @@ fn watson(x: &[Dual]) -> Vec<Dual> {
         .map(|i| {
             let t = f64::from(i) / 29.0;
             let (mut slope, mut value) = (constant(0.0), constant(0.0));
-            for (j, x) in x.iter().enumerate() {
-                value = value + *x * t.powi(j as i32);
+            for (j, x) in (0i32..).zip(x) {
+                value = value + *x * t.powi(j);
                 if j > 0 {
-                    slope = slope + *x * (j as f64 * t.powi(j as i32 - 1));
+                    slope = slope + *x * (f64::from(j) * t.powi(j - 1));
                 }
             }
             slope - value.square() - 1.0

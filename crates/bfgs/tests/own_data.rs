@@ -61,7 +61,7 @@ fn more_numbers_make_least_squares() {
 #[test]
 fn features_are_standardised() {
     let data = read("scale", "a,b,t\n1000000001,1e-9,x\n1000000002,2e-9,y\n1000000003,4e-9,x\n", None).unwrap();
-    let hessian = data.instance.hessian(&[0.0; 3]);
+    let hessian = data.instance.hessian(&[0.0; 3]).unwrap();
     // At zero the weights are 1/4 each: the Hessian is a quarter of the correlation matrix, plus the ridge.
     assert!((hessian[[0, 0]] - 0.251).abs() < 1e-9 && (hessian[[1, 1]] - 0.251).abs() < 1e-9);
     assert!(hessian[[0, 2]].abs() < 1e-9 && (hessian[[2, 2]] - 0.25).abs() < 1e-12);

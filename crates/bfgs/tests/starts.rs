@@ -72,7 +72,7 @@ fn pilots_pass_on_what_their_name_says() {
 
     let (geomean, _) = pilot_scalar_geomean(&pilot).unwrap();
     let InitialInverseHessian::Scaled(gamma) = geomean.h0 else { panic!("a scalar") };
-    let all = pilot.pairs.iter().map(|pair| pair.mean_gamma());
+    let all = pilot.pairs.iter().map(headstart_bfgs::Pair::mean_gamma);
     assert!(gamma > all.clone().fold(f64::INFINITY, f64::min) && gamma < all.fold(0.0, f64::max));
 
     let short = Pilot { pairs: pilot.pairs[..3].to_vec(), ..pilot.clone() };

@@ -284,4 +284,72 @@ mod tests {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
     }
+
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use crate::{About, Direction, Problem, Result, Run, Start, Target};
+
+    /// Breaks the contract in the way its number says.
+    struct Broken<const WAY: u8>;
+
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+
+    impl<const WAY: u8> Domain for Broken<WAY> {
+        type Instance = ();
+        type State = u64;
+
+        const ABOUT: About = About {
+            name: "broken",
+            question: "What does conformance find?",
+            work_unit: "step",
+            value_label: "value",
+            direction: Direction::Minimise,
+            version: 1,
+            budget: 10.0,
+            within: 0.1,
+        };
+        const PROBLEMS: &'static [Problem<Self>] = &[Problem::new("p", "p", |_| Ok(()), Target::Known(|()| 0.2))];
+        const STARTS: &'static [Start<Self>] = &[
+            Start::new("one", "one", |(), setup| {
+                let extra = if WAY == 5 { CALLS.fetch_add(1, Ordering::Relaxed) as f64 } else { 0.0 };
+                setup.charge(extra);
+                Ok(1)
+            }),
+            Start::new("two", "two", |(), _| Ok(if WAY == 2 { 1 } else { 2 })),
+        ];
+
+        fn solve((): &(), state: u64, run: &mut Run) -> Result<()> {
+            let calls = CALLS.fetch_add(1, Ordering::Relaxed);
+            let noise = if WAY == 0 { calls as f64 } else { 0.0 };
+            let lift = if WAY == 3 { 1.0 } else { 0.0 };
+            for step in 1..=10 {
+                let work = if WAY == 6 && step == 5 { 1.0 } else { f64::from(step) };
+                let answer = run.observe(work, || state as f64 / work.powi(2) + noise + lift);
+                if answer.is_break() && WAY != 1 {
+                    break;
+                }
+            }
+            if WAY == 4 {
+                run.metric("secret", 1.0);
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_breach_of_conduct_is_found() {
+        for (entry, expected) in [
+            (Entry::of::<Broken<0>>(), "another trial when it ran alone"),
+            (Entry::of::<Broken<1>>(), "goes on observing after `Break`"),
+            (Entry::of::<Broken<2>>(), "`one` and `two` make the same state"),
+            (Entry::of::<Broken<3>>(), "no start reaches the target"),
+            (Entry::of::<Broken<4>>(), "undeclared metric `secret`"),
+            (Entry::of::<Broken<5>>(), "alone and"),
+            (Entry::of::<Broken<6>>(), "work went back from 4 to 1"),
+        ] {
+            let found = findings(entry).join("\n");
+            assert!(found.contains(expected), "{expected} is not in: {found}");
+        }
+        assert_eq!(findings(Entry::of::<Broken<7>>()), Vec::<String>::new());
+    }
 }

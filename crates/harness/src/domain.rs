@@ -110,7 +110,7 @@ pub struct Problem<D: Domain> {
     pub target: Target<D>,
     /// The starts that make sense here.
     pub starts: Starts,
-    /// Gaps below this are noise: final values closer than this are equal, profiles end here.
+    /// Noise of what the end is judged by: ends closer than this are equal, figures and profiles end here.
     pub resolution: f64,
     /// The work that every start may spend (tau); `None` takes the domain's.
     pub budget: Option<f64>,

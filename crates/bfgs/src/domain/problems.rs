@@ -18,21 +18,21 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         |stream| Task::gap(problem::quadratic(100, 1e4, 1.0, stream)),
         Target::Known(|_| GAP),
     )
-    .resolution(1e-15),
+    .resolution(1e-12),
     Problem::new(
         "quadratic-200-outliers",
         "strictly convex quadratic, 200 unknowns, five eigenvalues far above the rest, random axes; f* = 0",
         |stream| Task::gap(problem::quadratic_outliers(200, 5, stream)),
         Target::Known(|_| GAP),
     )
-    .resolution(1e-15),
+    .resolution(1e-12),
     Problem::new(
         "rosenbrock-100",
         "extended Rosenbrock (Moré, Garbow and Hillstrom 1981, 21), 100 unknowns, every block and x0 perturbed; f* = 0",
         |stream| Task::gap(problem::rosenbrock(100, stream)),
         Target::Known(|_| GAP),
     )
-    .resolution(1e-15),
+    .resolution(1e-12),
     Problem::new(
         "broyden-100",
         "Broyden tridiagonal (Moré, Garbow and Hillstrom 1981, 30), 100 unknowns, x0 perturbed; runs may end in other \
@@ -51,7 +51,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         Target::Reference { within: 1e-9 },
     )
     .value_label("f")
-    .resolution(1e-13),
+    .resolution(1e-12),
     Problem::new(
         "rastrigin-20",
         "rotated ripples on a quadratic of condition 1e4, 20 unknowns; runs end in one of many minima (f* = 0)",

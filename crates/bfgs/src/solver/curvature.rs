@@ -10,7 +10,7 @@ use crate::vector::dot;
 ///
 /// The update waits for the next product, which passes over H anyway: one pass an iteration. It costs O(n) to know
 /// the direction beforehand, since H⁺ g = H g + u (s'g) + s (u'g).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Curvature {
     h: PackedSymmetric,
     /// The update that H still owes: H + u s' + s u'; zero when there is none.
@@ -120,5 +120,44 @@ fn difference(into: &mut [f64], a: &[f64], b: &[f64]) {
 fn negate_into(into: &mut [f64], from: &[f64]) {
     for (into, from) in into.iter_mut().zip(from) {
         *into = -from;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::h0::InitialInverseHessian;
+    use crate::vector::norm_inf;
+
+    /// After every step the direction is -H g with the H that would be handed out, and H takes y to s.
+    #[test]
+    fn direction_and_matrix_agree() {
+        let n = 11;
+        let curvatures: Vec<f64> = (0..n).map(|i| 3f64.powi(i)).collect();
+        let gradient =
+            |x: &[f64]| -> Vec<f64> { x.iter().zip(&curvatures).map(|(x, c)| c * (x + x.powi(3))).collect() };
+        for rescale in [false, true] {
+            let start = Start::from(InitialInverseHessian::Scaled(0.1));
+            let mut x: Vec<f64> = (0..n).map(|i| f64::from(i).cos()).collect();
+            let mut curvature = Curvature::new(x.len());
+            curvature.restart(&start, &gradient(&x));
+            for k in 1..30 {
+                let moved: Vec<f64> = (0..n).map(|i| f64::from(i * k).sin() / f64::from(k)).collect();
+                let (g, g_new) = (gradient(&x), gradient(&moved));
+                assert!(curvature.advance(&x, &moved, &g, &g_new, rescale));
+                x = moved;
+
+                let h = curvature.clone().into_inverse_hessian();
+                let product = h.multiply(&g_new).unwrap();
+                let size = norm_inf(&product);
+                assert!(
+                    product.iter().zip(curvature.direction()).all(|(p, d)| (p + d).abs() < 1e-9 * size),
+                    "step {k}"
+                );
+                let (s, y) = curvature.last_pair();
+                let back = h.multiply(y).unwrap();
+                assert!(back.iter().zip(s).all(|(a, b)| (a - b).abs() < 1e-9 * norm_inf(s)), "secant, step {k}");
+            }
+        }
     }
 }

@@ -202,14 +202,9 @@ impl<'a> Case<'a> {
         let effect = match strata(&self.samples) {
             Strata::Outcomes(outcomes) => effect(&Sample::Outcomes(outcomes), estimand, level, level, false)?,
             Strata::Differences(strata) => {
-                let (low, high) = stats::stratified_interval(&strata, level, level)?;
-                Effect {
-                    estimate: estimand.show(stats::stratified_estimate(&strata)?),
-                    low: estimand.show(low),
-                    high: estimand.show(high),
-                    p: Some(stats::stratified_signed_rank(&strata, 0.0)?.p_two_sided),
-                    neutral: estimand.show(0.0),
-                }
+                let ends = stats::stratified_interval(&strata, level, level)?;
+                let p = stats::stratified_signed_rank(&strata, 0.0)?.p_two_sided;
+                Effect::new(estimand, stats::stratified_estimate(&strata)?, ends, Some(p))
             }
         };
         Some(OnProblem { problem: "pooled".into(), effect })

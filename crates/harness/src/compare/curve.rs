@@ -9,11 +9,16 @@ use crate::stats;
 /// Points of a curve, log-spaced in work.
 const GRID: usize = 120;
 
-/// The best value so far over charged work: median and quartiles over replicates.
+/// `(work, lower quartile, median, upper quartile)`, in the scale of the problem.
+pub type Quartiles = (f64, f64, f64, f64);
+
+/// The best value so far over work: median and quartiles over replicates.
 #[derive(Clone, Debug, Default)]
 pub struct Curve {
-    /// `(work, lower quartile, median, upper quartile)`, in the scale of the problem.
-    pub points: Vec<(f64, f64, f64, f64)>,
+    /// Over charged work.
+    pub points: Vec<Quartiles>,
+    /// Over work without the charge.
+    pub uncharged: Vec<Quartiles>,
 }
 
 /// How values are drawn.
@@ -75,7 +80,14 @@ impl Scale {
 }
 
 pub(super) fn of(cell: &Cell, direction: Direction, scale: Scale, horizon: f64) -> Curve {
-    let paths: Vec<Vec<(f64, f64)>> = cell.rows.values().map(|row| path(row, direction, scale)).collect();
+    let over = |charged: bool| {
+        let path = |row| path(row, direction, scale, charged);
+        quartiles(&cell.rows.values().map(path).collect::<Vec<_>>(), horizon)
+    };
+    Curve { points: over(true), uncharged: over(false) }
+}
+
+fn quartiles(paths: &[Vec<(f64, f64)>], horizon: f64) -> Vec<Quartiles> {
     let log = horizon.max(2.0).ln();
     let mut points = Vec::new();
     for index in 0..GRID {
@@ -90,17 +102,18 @@ pub(super) fn of(cell: &Cell, direction: Direction, scale: Scale, horizon: f64) 
             points.push((work, low, middle, high));
         }
     }
-    Curve { points }
+    points
 }
 
-/// The best value so far, over work with its charge.
-fn path(row: &Row, direction: Direction, scale: Scale) -> Vec<(f64, f64)> {
+/// The best value so far, over work with or without its charge.
+fn path(row: &Row, direction: Direction, scale: Scale, charged: bool) -> Vec<(f64, f64)> {
+    let charge = if charged { row.start_work } else { 0.0 };
     let mut best: Option<f64> = None;
     let mut path = Vec::with_capacity(row.trace.len());
     for point in &row.trace {
         if best.is_none_or(|best| direction.cost(point.value) < direction.cost(best)) {
             best = Some(point.value);
-            path.push((row.start_work + point.work, scale.place(point.value, row, direction)));
+            path.push((charge + point.work, scale.place(point.value, row, direction)));
         }
     }
     path

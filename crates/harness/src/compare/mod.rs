@@ -10,11 +10,12 @@ mod summary;
 use std::collections::BTreeMap;
 
 pub use claims::{Judged, Verdict};
-pub use curve::{Curve, Scale};
+pub use curve::{Curve, Quartiles, Scale};
 pub use pairs::Cell;
 pub use problem::{ProblemResults, StartResults};
 pub use summary::Summary;
 
+use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Header, Row, Rows};
 
@@ -45,8 +46,8 @@ pub struct DomainResults {
     pub summary: Summary,
 }
 
-/// An effect with its interval, on the scale on which it is printed. Favourable to the start where it is above
-/// `neutral`.
+/// An effect with its interval, on the scale on which it is printed: a ratio, none at 1, or a difference, none at 0.
+/// Above that it is favourable to the start.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effect {
     /// Pseudo-median of the pairs, a ratio or a difference.
@@ -57,14 +58,30 @@ pub struct Effect {
     pub high: f64,
     /// Two-sided p-value of no effect; none where one value is repeated and nothing was random.
     pub p: Option<f64>,
-    /// The effect that is none: 1 for a ratio, 0 for a difference.
-    pub neutral: f64,
+    /// Whether the interval excludes no effect, and if so whether it favours the start. Judged before the ends are
+    /// rounded to the printed scale, so that it agrees with the test at the interval's level.
+    pub favours: Option<bool>,
 }
 
 impl Effect {
+    /// An effect and its ends on the scale on which they were computed, where 0 is none.
+    fn new(estimand: &Estimand<String>, estimate: f64, ends: (f64, f64), p: Option<f64>) -> Self {
+        Self {
+            estimate: estimand.show(estimate),
+            low: estimand.show(ends.0),
+            high: estimand.show(ends.1),
+            p,
+            favours: match p {
+                Some(_) if ends.0 > 0.0 => Some(true),
+                Some(_) if ends.1 < 0.0 => Some(false),
+                _ => None,
+            },
+        }
+    }
+
     /// Whether the interval excludes no effect.
     pub fn is_clear(&self) -> bool {
-        self.p.is_some() && (self.low > self.neutral || self.high < self.neutral)
+        self.favours.is_some()
     }
 }
 
@@ -103,4 +120,46 @@ fn domain(info: DomainInfo, rows: Vec<Row>) -> DomainResults {
     let claims = claims::judge(&info, &cells);
     let summary = summary::summarise(&info, &problems);
     DomainResults { info, problems, claims, summary }
+}
+
+#[cfg(test)]
+mod tests {
+    use rayon::prelude::*;
+
+    use super::*;
+    use crate::report::tests::trials;
+    use crate::toy;
+
+    /// The null arm: the baseline under a second name, with its own start stream, is no better and no worse. Over many
+    /// runs an interval may exclude 1, and a claim at no margin may be judged, about as often as the level says.
+    #[test]
+    fn the_null_arm_is_found_different_at_the_level_only() {
+        const RUNS: u64 = 400;
+        let results: Vec<(bool, bool, bool)> = (0..RUNS)
+            .into_par_iter()
+            .map(|seed| {
+                let mut info = toy::info();
+                info.claims.truncate(1);
+                info.claims[0].kind = crate::claim::Kind::Superior {
+                    start: "far-again".into(),
+                    rival: "far".into(),
+                    estimand: crate::claim::Estimand::Work { charged: true },
+                    margin: 1.0,
+                };
+                let results = domain(info, trials(seed, 12));
+                let start = &results.problems[0].starts[1];
+                let clear = start.speedup.unwrap().is_clear();
+                assert_eq!(clear, start.speedup.unwrap().p.unwrap() <= ALPHA, "interval and test agree");
+                let verdict = results.claims[0].verdict;
+                (clear, verdict == Verdict::Supported, verdict == Verdict::Refuted)
+            })
+            .collect();
+        let count = |of: fn(&(bool, bool, bool)) -> bool| results.iter().filter(|result| of(result)).count();
+        // 99.9% binomial bounds of 400 at 0.05 and, for one direction of a family of two, at 0.025.
+        let different = count(|result| result.0);
+        assert!((6..=36).contains(&different), "{different} of {RUNS} runs found a difference");
+        for (direction, found) in [("for", count(|result| result.1)), ("against", count(|result| result.2))] {
+            assert!((1..=22).contains(&found), "{found} of {RUNS} runs decided {direction} a claim about nothing");
+        }
+    }
 }

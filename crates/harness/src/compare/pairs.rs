@@ -53,19 +53,11 @@ pub(super) fn seconds_spent(row: &Row, tau: f64) -> Spent {
 }
 
 /// A final metric turned so that smaller is better; a trial that came to no sound end is worse than any.
-pub(super) fn final_cost(row: &Row, metric: &str, info: &DomainInfo, problem: &ProblemInfo) -> f64 {
+pub(super) fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
     if !row.status.is_sound() {
         return f64::INFINITY;
     }
-    let value = if metric == "value" {
-        // Below the noise floor all ends are equal.
-        row.value.map(|value| match row.target {
-            Some(target) if (value - target).abs() <= problem.resolution => target,
-            _ => value,
-        })
-    } else {
-        row.metrics.get(metric).copied()
-    };
+    let value = if metric == "value" { row.value } else { row.metrics.get(metric).copied() };
     let (Some(value), Some(direction)) = (value, info.direction_of(metric)) else { return f64::INFINITY };
     direction.cost(value)
 }
@@ -91,8 +83,8 @@ pub(super) fn sample(
         Estimand::Final(metric) => Sample::Differences(
             pairs
                 .map(|(a, b)| {
-                    let cost = |row| final_cost(row, metric, info, problem);
-                    difference(cost(b), cost(a))
+                    let cost = |row| final_cost(row, metric, info);
+                    difference(cost(b), cost(a), floor(metric, problem))
                 })
                 .collect(),
         ),
@@ -100,7 +92,7 @@ pub(super) fn sample(
             pairs
                 .map(|(a, b)| {
                     // A ratio of two metrics is the same whichever way is better, but for its sign.
-                    let cost = |row| final_cost(row, metric, info, problem);
+                    let cost = |row| final_cost(row, metric, info);
                     let (a, b) = (cost(a), cost(b));
                     let ratio = if a < 0.0 && b < 0.0 { a / b } else { b / a };
                     if a == b { 0.0 } else { ratio.ln() }
@@ -110,9 +102,14 @@ pub(super) fn sample(
     }
 }
 
-/// `worse - better` where both may be infinitely bad: two failures are equal.
-fn difference(minuend: f64, subtrahend: f64) -> f64 {
-    if minuend == subtrahend { 0.0 } else { minuend - subtrahend }
+/// Both may be infinitely bad: two failures are equal. So are ends that differ by no more than noise.
+fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
+    if minuend == subtrahend || (minuend - subtrahend).abs() <= noise { 0.0 } else { minuend - subtrahend }
+}
+
+/// The resolution of a problem is that of the metric by which its end is judged.
+fn floor(metric: &str, problem: &ProblemInfo) -> f64 {
+    if metric == problem.judged_by.as_deref().unwrap_or("value") { problem.resolution } else { 0.0 }
 }
 
 /// Rows of the same replicate.
@@ -176,6 +173,11 @@ mod tests {
         assert_eq!(differences(&a, &b, &Estimand::Work { charged: false }), [0.2_f64.ln(), 0.0]);
         assert_eq!(differences(&a, &b, &Estimand::Final("value".into())), [f64::NEG_INFINITY; 2]);
         assert_eq!(differences(&a, &a, &Estimand::Final("value".into())), [0.0; 2]);
+        let mut c = b.clone();
+        for row in c.rows.values_mut() {
+            row.value = row.value.map(|value| value + 0.9e-6);
+        }
+        assert_eq!(differences(&b, &c, &Estimand::Final("value".into())), [0.0; 2], "noise is no difference");
     }
 
     #[test]

@@ -77,7 +77,9 @@ pub struct StartResults {
 impl StartResults {
     /// Whether the end is significantly worse than the baseline's.
     pub fn ends_worse(&self) -> bool {
-        self.end_difference.is_some_and(|effect| effect.high < 0.0 && effect.p.is_none_or(|p| p <= ALPHA))
+        let worse =
+            |effect: Effect| if effect.p.is_none() { effect.estimate < 0.0 } else { effect.favours == Some(false) };
+        self.end_difference.is_some_and(worse)
     }
 }
 
@@ -180,29 +182,21 @@ pub(super) fn effect(
     alpha_high: f64,
     is_one_value: bool,
 ) -> Option<Effect> {
-    let neutral = estimand.show(0.0);
+    let p = |p: f64| (!is_one_value).then_some(p);
     match sample {
         Sample::Differences(differences) => {
             let estimate = stats::hodges_lehmann(differences)?;
-            let (low, high) = if is_one_value {
+            let ends = if is_one_value {
                 (estimate, estimate)
             } else {
                 stats::walsh_interval(differences, alpha_low, alpha_high)?
             };
-            let p = stats::signed_rank(differences, 0.0)?.p_two_sided;
-            Some(Effect {
-                estimate: estimand.show(estimate),
-                low: estimand.show(low),
-                high: estimand.show(high),
-                p: (!is_one_value).then_some(p),
-                neutral,
-            })
+            Some(Effect::new(estimand, estimate, ends, p(stats::signed_rank(differences, 0.0)?.p_two_sided)))
         }
         Sample::Outcomes(outcomes) => {
-            let (low, high) = stats::newcombe_interval(outcomes, alpha_low, alpha_high)?;
-            let p = stats::mcnemar(outcomes.only_first, outcomes.only_second).p_two_sided;
-            let estimate = outcomes.difference()?;
-            Some(Effect { estimate, low, high, p: (!is_one_value).then_some(p), neutral })
+            let ends = stats::newcombe_interval(outcomes, alpha_low, alpha_high)?;
+            let test = stats::mcnemar(outcomes.only_first, outcomes.only_second);
+            Some(Effect::new(estimand, outcomes.difference()?, ends, p(test.p_two_sided)))
         }
     }
 }

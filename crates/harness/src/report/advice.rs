@@ -22,7 +22,7 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
     let mut best: Option<(&StartResults, f64)> = None;
     for start in others.iter().filter(|start| !start.ends_worse()) {
         let speedup = start.speedup.map_or(0.0, |effect| effect.estimate);
-        let clear = start.speedup_simultaneous.is_some_and(|effect| effect.low > effect.neutral);
+        let clear = start.speedup_simultaneous.is_some_and(|effect| effect.favours == Some(true));
         if clear && best.is_none_or(|(_, known)| speedup > known) {
             best = Some((start, speedup));
         }
@@ -41,7 +41,7 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
         .iter()
         .filter(|start| start.charge.0 > 0.0 && !start.ends_worse())
         .filter_map(|start| Some((start, start.speedup_uncharged?)))
-        .filter(|(_, effect)| effect.low > effect.neutral)
+        .filter(|(_, effect)| effect.favours == Some(true))
         .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
     let reuse = reuse.map_or(String::new(), |(start, speedup)| {
         format!(

@@ -3,8 +3,8 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use super::number::number;
-use crate::compare::{Curve, ProblemResults, Scale, StartResults};
+use super::number::tick;
+use crate::compare::{ProblemResults, Quartiles, Scale, StartResults};
 use crate::info::DomainInfo;
 
 type Drawn<T> = Result<T, Box<dyn std::error::Error>>;
@@ -46,7 +46,7 @@ fn header(area: &Area, info: &DomainInfo, problem: &ProblemResults, baseline: &S
     let text = |size: u32, color: &RGBColor| ("sans-serif", size).into_font().color(color);
     area.draw(&Text::new(format!("{} / {}", info.name, problem.info.name), (12, 8), text(20, &BLACK)))?;
     let about = format!(
-        "Best value so far ({}) over charged work ({}s, log axis): median and quartile band of {} replicates. The charge for making a start shifts its curve to the right.",
+        "Best value so far ({}) over charged work ({}s, log axis): median and quartile band of {} replicates. The charge for making a start shifts its curve to the right; dotted: the median without it.",
         y_label(problem),
         info.work_unit,
         baseline.n,
@@ -100,8 +100,8 @@ impl View {
             .x_label_area_size(24)
             .y_label_area_size(52)
             .build_cartesian_2d(self.x.clone(), self.y.clone())?;
-        let power = |exponent: &f64| number(10_f64.powf(*exponent));
-        let plain = |value: &f64| number(*value);
+        let power = |exponent: &f64| tick(10_f64.powf(*exponent));
+        let plain = |value: &f64| tick(*value);
         chart
             .configure_mesh()
             .x_labels(5)
@@ -116,21 +116,26 @@ impl View {
             let ends = [(self.x.start, target), (self.x.end, target)];
             chart.draw_series(DashedLineSeries::new(ends, 5, 4, TARGET.stroke_width(1)))?;
         }
+        // Without its charge, the same curve begins further to the left.
+        let uncharged: Vec<(f64, f64)> = self.line(&start.curve.uncharged, |point| point.2);
+        if start.charge.0 > 0.0 {
+            chart.draw_series(DashedLineSeries::new(uncharged, 2, 3, START.stroke_width(1)))?;
+        }
         for (curve, color) in [(&baseline.curve, BASELINE), (&start.curve, START)] {
-            let upper = self.line(curve, |point| point.3);
+            let upper = self.line(&curve.points, |point| point.3);
             let band: Vec<(f64, f64)> =
-                self.line(curve, |point| point.1).into_iter().chain(upper.into_iter().rev()).collect();
+                self.line(&curve.points, |point| point.1).into_iter().chain(upper.into_iter().rev()).collect();
             chart.draw_series(std::iter::once(Polygon::new(band, color.mix(0.22).filled())))?;
-            chart.draw_series(LineSeries::new(self.line(curve, |point| point.2), color.stroke_width(2)))?;
+            chart.draw_series(LineSeries::new(self.line(&curve.points, |point| point.2), color.stroke_width(2)))?;
         }
         Ok(())
     }
 
     /// A quartile or the median of a curve, in axis coordinates.
-    fn line(&self, curve: &Curve, of: fn(&(f64, f64, f64, f64)) -> f64) -> Vec<(f64, f64)> {
+    fn line(&self, points: &[Quartiles], of: fn(&Quartiles) -> f64) -> Vec<(f64, f64)> {
         // What failed is infinitely bad: drawn at the edge.
         let place = |y: f64| (if self.log { y.log10() } else { y }).clamp(self.y.start, self.y.end);
-        curve.points.iter().map(|point| (point.0.log10(), place(of(point)))).collect()
+        points.iter().map(|point| (point.0.log10(), place(of(point)))).collect()
     }
 }
 

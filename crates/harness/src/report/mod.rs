@@ -52,23 +52,23 @@ pub(crate) fn save(path: &Path, text: &str) -> Result<(), Error> {
 pub(crate) mod tests {
     use super::*;
     use crate::compare::{Verdict, compare};
-    use crate::entry::Entry;
     use crate::exec::inline;
     use crate::machine;
     use crate::plan::{Cut, Plan};
-    use crate::record::Rows;
+    use crate::record::{Row, Rows};
     use crate::suite::Suite;
     use crate::toy;
 
-    /// The rows of a suite, run in this process.
-    pub(crate) fn rows(entries: &[Entry], seed: u64, replicates: u64) -> Rows {
+    /// The trials of the toy domain, run in this process.
+    pub(crate) fn trials(seed: u64, replicates: u64) -> Vec<Row> {
+        let entries = [toy::entry()];
         let domain = [("toy".to_owned(), crate::suite::Selection::default())].into();
         let suite =
             Suite { name: "test".into(), seed, replicates, limit_seconds: 60.0, limit_memory_mib: 1024, domain };
-        let plan = Plan::new(&suite, entries, &Cut::default()).unwrap();
-        let mut rows = Rows { headers: vec![machine::header(entries, "test", seed, 1).unwrap()], ..Rows::default() };
-        inline(&plan, entries, |_, outcome| {
-            rows.rows.push(outcome.row);
+        let plan = Plan::new(&suite, &entries, &Cut::default()).unwrap();
+        let mut rows = Vec::new();
+        inline(&plan, &entries, |_, outcome| {
+            rows.push(outcome.row);
             Ok(())
         })
         .unwrap();
@@ -76,7 +76,8 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn comparison() -> Comparison {
-        compare(rows(&[toy::entry()], 1, 20))
+        let headers = vec![machine::header(&[toy::entry()], "test", 1, 1).unwrap()];
+        compare(Rows { headers, rows: trials(1, 20), damaged: Vec::new() })
     }
 
     #[test]

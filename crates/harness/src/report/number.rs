@@ -6,7 +6,8 @@ use crate::stats::Ert;
 /// Three significant digits, plain between 0.001 and a million.
 pub(super) fn number(value: f64) -> String {
     let size = value.abs();
-    if value == 0.0 {
+    // The smallest floats are interval ends next to zero.
+    if size < f64::MIN_POSITIVE {
         return "0".into();
     }
     if value.is_infinite() {
@@ -17,6 +18,15 @@ pub(super) fn number(value: f64) -> String {
     }
     let decimals = (2 - size.log10().floor() as i32).max(0) as usize;
     format!("{value:.decimals$}")
+}
+
+/// A tick of an axis: three significant digits, without those that say nothing.
+pub(super) fn tick(value: f64) -> String {
+    if value != 0.0 && !(1e-2..1e5).contains(&value.abs()) {
+        return format!("{value:.0e}");
+    }
+    let text = number(value);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// A value that may be missing.
@@ -54,7 +64,16 @@ pub(super) fn ert(ert: Option<Ert>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::{number, tick};
+
+    #[test]
+    fn ticks_are_short() {
+        let cases =
+            [(1.0, "1"), (10.0, "10"), (0.01, "0.01"), (1e-6, "1e-6"), (3e5, "3e5"), (0.0, "0"), (-2.5, "-2.5")];
+        for (value, text) in cases {
+            assert_eq!(tick(value), text);
+        }
+    }
 
     #[test]
     fn three_significant_digits() {

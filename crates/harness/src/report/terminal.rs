@@ -43,7 +43,7 @@ pub(crate) fn claims(comparison: &Comparison) -> String {
 /// A table as wide as the terminal.
 pub(crate) fn render(table: &Table) -> String {
     let mut drawn = comfy_table::Table::new();
-    drawn.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    drawn.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     if drawn.width().is_none() {
         drawn.set_width(220);
     }
