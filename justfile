@@ -1,10 +1,9 @@
-# Run every domain on the standard suite and write the tables to reports/latest.
+# Run every domain on the standard suite and write tables and figures to reports/latest.
 bench-all: (bench "standard")
 
 # Run a suite (smoke, standard, full) and report it.
 bench suite:
-    cargo run --locked --release -p headstart -- run --suite {{suite}} --out runs/{{suite}} --other-build archive
-    cargo run --locked --release -p headstart -- report runs/{{suite}} --out reports/latest
+    cargo build --locked --release -p headstart && target/release/headstart run --suite {{suite}} --out runs/{{suite}} --other-build archive && target/release/headstart report runs/{{suite}}
 
 # Format, lints, docs, all tests, and every crate alone.
 test: fmt lint docs test-all test-alone

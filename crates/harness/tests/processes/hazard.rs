@@ -72,15 +72,15 @@ impl Domain for Hazard {
         // What a solver prints must never end up between two rows.
         println!("{{\"kind\":\"trial\"}}");
         match fate {
-            Fate::Calm(value) => descend(value, offset, run, || {}),
-            Fate::Slow => descend(1.0, offset, run, || std::thread::sleep(Duration::from_millis(4))),
+            Fate::Calm(value) => descend(value, *offset, run, || {}),
+            Fate::Slow => descend(1.0, *offset, run, || std::thread::sleep(Duration::from_millis(4))),
             Fate::Panic => panic!("a panic that was asked for"),
             Fate::Abort => std::process::abort(),
             Fate::Overflow => {
                 black_box(dig(1));
             }
             Fate::Hoard => hoard(),
-            Fate::Hang => std::thread::sleep(Duration::from_secs(3600)),
+            Fate::Hang => std::thread::sleep(Duration::from_hours(1)),
             Fate::Chatter => loop {
                 println!("on and on");
             },
@@ -98,7 +98,7 @@ impl Domain for Hazard {
     }
 }
 
-fn descend(mut value: f64, offset: &f64, run: &mut Run, pause: impl Fn()) {
+fn descend(mut value: f64, offset: f64, run: &mut Run, pause: impl Fn()) {
     for step in 1.. {
         pause();
         value *= 0.8 + 0.1 * offset * run.stream().random::<f64>();

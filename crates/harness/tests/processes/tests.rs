@@ -146,7 +146,7 @@ fn started(lab: &Lab, dir: &str) -> std::process::Child {
     let child = lab.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let patience = Instant::now();
     while lab.trials(dir).len() < 4 {
-        assert!(patience.elapsed() < Duration::from_secs(60), "no rows after a minute");
+        assert!(patience.elapsed() < Duration::from_mins(1), "no rows after a minute");
         std::thread::sleep(Duration::from_millis(5));
     }
     child
@@ -207,6 +207,7 @@ fn workers_die_with_their_supervisor() {
             // Without pgrep there is nothing to look with; the supervisor's own limits are tested elsewhere.
             assert!(Command::new("pgrep").arg("--version").output().is_err(), "no worker was seen");
             child.kill().unwrap();
+            child.wait().unwrap();
             return;
         }
         std::thread::sleep(Duration::from_millis(2));

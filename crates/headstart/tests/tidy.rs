@@ -1,0 +1,208 @@
+//! The invariants of docs/ARCHITECTURE.md, as tests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Crates that know no domain.
+const FOUNDATIONS: [&str; 3] = ["harness", "linalg", "nn"];
+const LONGEST: usize = 400;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+struct Source {
+    /// Relative to the project, with `/`.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// What stands before the tests.
+    fn code(&self) -> &str {
+        let end = ["mod tests {", "pub(crate) mod tests {"]
+            .map(|module| self.text.find(&format!("\n#[cfg(test)]\n{module}")));
+        &self.text[..end.into_iter().flatten().min().unwrap_or(self.text.len())]
+    }
+
+    fn is_test(&self) -> bool {
+        ["/tests/", "/benches/", "/examples/"].iter().any(|folder| self.path.contains(folder))
+    }
+
+    fn is_domain_table(&self) -> bool {
+        self.path.ends_with("/src/domain.rs") || self.path.contains("/src/domain/")
+    }
+}
+
+/// Every Rust file of the crates.
+fn sources() -> Vec<Source> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = root();
+    let mut found = Vec::new();
+    walk(&root.join("crates"), &mut found);
+    assert!(found.len() > 40, "the walk goes astray");
+    let relative = |path: &Path| path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+    found.iter().map(|path| Source { path: relative(path), text: fs::read_to_string(path).unwrap() }).collect()
+}
+
+/// Domain crates, by folder.
+fn domains() -> BTreeSet<String> {
+    list().as_array().unwrap().iter().map(|domain| domain["name"].as_str().unwrap().to_owned()).collect()
+}
+
+fn list() -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_headstart")).args(["list", "--json"]).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn manifest(folder: &str) -> String {
+    fs::read_to_string(root().join("crates").join(folder).join("Cargo.toml")).unwrap()
+}
+
+fn refuse(findings: Vec<String>) {
+    assert!(findings.is_empty(), "\n{}", findings.join("\n"));
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let domains = domains();
+    let mut findings = Vec::new();
+    for folder in fs::read_dir(root().join("crates")).unwrap() {
+        let folder = folder.unwrap().file_name().into_string().unwrap();
+        if folder == "headstart" {
+            continue;
+        }
+        let manifest = manifest(&folder);
+        for domain in domains.iter().filter(|domain| **domain != folder) {
+            if manifest.contains(&format!("headstart-{domain}")) {
+                findings.push(format!("crates/{folder} depends on the domain {domain}"));
+            }
+        }
+        if FOUNDATIONS[1..].contains(&folder.as_str()) && manifest.contains("headstart-harness") {
+            findings.push(format!("crates/{folder} depends on the harness"));
+        }
+    }
+    refuse(findings);
+}
+
+#[test]
+fn only_the_domain_module_names_the_harness() {
+    let domains = domains();
+    let is_solver = |source: &&Source| {
+        domains.iter().any(|domain| source.path.starts_with(&format!("crates/{domain}/src/")))
+            && !source.is_domain_table()
+    };
+    let sources = sources();
+    let named = sources.iter().filter(is_solver).filter(|source| source.text.contains("headstart_harness"));
+    refuse(named.map(|source| format!("{} names the harness", source.path)).collect());
+    for domain in &domains {
+        let manifest = manifest(domain);
+        assert!(manifest.contains("\nharness = ["), "crates/{domain} has no feature `harness`");
+        assert!(!manifest.contains("\ndefault = ["), "crates/{domain}: the feature `harness` is off by default");
+    }
+}
+
+#[test]
+fn the_pipeline_does_not_look_ahead() {
+    let mut findings = Vec::new();
+    for source in sources() {
+        let forbid = |findings: &mut Vec<String>, folder: &str, words: &[&str]| {
+            if source.path.starts_with(&format!("crates/harness/src/{folder}")) {
+                for word in words.iter().filter(|word| source.code().contains(**word)) {
+                    findings.push(format!("{} uses {word}", source.path));
+                }
+            }
+        };
+        forbid(&mut findings, "exec/", &["crate::report", "crate::compare", "crate::stats"]);
+        forbid(&mut findings, "report/", &["crate::exec", "stats::median", "stats::quantile", "stats::signed"]);
+        forbid(&mut findings, "compare/", &["crate::exec", "crate::report"]);
+        forbid(&mut findings, "stats/", &["crate::compare", "crate::record", "crate::report"]);
+    }
+    refuse(findings);
+}
+
+#[test]
+fn streams_are_derived_in_one_place() {
+    let sources = sources();
+    let found = sources.iter().filter(|source| {
+        !source.is_test() && source.path != "crates/harness/src/seed.rs" && source.code().contains("from_seed(")
+            || source.code().contains("seed_from_u64(") && !source.is_test()
+    });
+    refuse(found.map(|source| format!("{} seeds a generator", source.path)).collect());
+}
+
+#[test]
+fn solvers_know_no_start_by_name() {
+    let mut findings = Vec::new();
+    let sources = sources();
+    for domain in list().as_array().unwrap() {
+        let folder = format!("crates/{}/src/", domain["name"].as_str().unwrap());
+        for start in domain["starts"].as_array().unwrap() {
+            let literal = start["name"].to_string();
+            let named = sources
+                .iter()
+                .filter(|source| source.path.starts_with(&folder) && !source.is_domain_table())
+                .filter(|source| source.code().contains(&literal));
+            findings.extend(named.map(|source| format!("{} knows the start {literal}", source.path)));
+        }
+    }
+    refuse(findings);
+}
+
+#[test]
+fn files_are_short_and_named_for_one_idea() {
+    let mut findings = Vec::new();
+    for source in sources() {
+        let lines = source.code().lines().count();
+        if lines > LONGEST && !(source.is_domain_table() && source.path.contains("/domain/")) {
+            findings.push(format!("{} has {lines} lines without its tests: at most {LONGEST}", source.path));
+        }
+        for name in ["util", "utils", "common", "misc", "helpers"] {
+            let parts = source.path.trim_end_matches(".rs").split('/');
+            if parts.into_iter().any(|part| part == name) {
+                findings.push(format!("{}: `{name}` names no idea", source.path));
+            }
+        }
+        for word in [concat!("#[ign", "ore"), concat!("todo", "!("), concat!("unimple", "mented!(")] {
+            if source.text.contains(word) {
+                findings.push(format!("{} contains {word}", source.path));
+            }
+        }
+    }
+    refuse(findings);
+}
+
+#[test]
+fn every_suite_takes_something_of_every_domain() {
+    for suite in ["smoke", "standard", "full"] {
+        let text = fs::read_to_string(root().join(format!("benchmarks/suites/{suite}.toml"))).unwrap();
+        for domain in domains() {
+            assert!(text.contains(&format!("[domain.{domain}]")), "{suite}.toml takes nothing of {domain}");
+        }
+    }
+}
+
+#[test]
+fn the_justfile_is_short() {
+    let text = fs::read_to_string(root().join("justfile")).unwrap();
+    let bodies: Vec<&str> = text.split("\n\n").collect();
+    let recipes = text.lines().filter(|line| !line.starts_with([' ', '#']) && line.contains(':')).count();
+    assert!(recipes <= 12, "{recipes} recipes: anything more is a subcommand of headstart");
+    for body in bodies {
+        let lines = body.lines().filter(|line| line.starts_with(' ')).count();
+        assert!(lines <= 1, "a recipe is one line; anything longer is a subcommand:\n{body}");
+    }
+}
