@@ -72,7 +72,7 @@ fn manifest(folder: &str) -> String {
     fs::read_to_string(root().join("crates").join(folder).join("Cargo.toml")).unwrap()
 }
 
-fn refuse(findings: Vec<String>) {
+fn refuse(findings: &[String]) {
     assert!(findings.is_empty(), "\n{}", findings.join("\n"));
 }
 
@@ -95,7 +95,7 @@ fn dependencies_point_one_way() {
             findings.push(format!("crates/{folder} depends on the harness"));
         }
     }
-    refuse(findings);
+    refuse(&findings);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn only_the_domain_module_names_the_harness() {
     };
     let sources = sources();
     let named = sources.iter().filter(is_solver).filter(|source| source.text.contains("headstart_harness"));
-    refuse(named.map(|source| format!("{} names the harness", source.path)).collect());
+    refuse(&named.map(|source| format!("{} names the harness", source.path)).collect::<Vec<_>>());
     for domain in &domains {
         let manifest = manifest(domain);
         assert!(manifest.contains("\nharness = ["), "crates/{domain} has no feature `harness`");
@@ -131,7 +131,7 @@ fn the_pipeline_does_not_look_ahead() {
         forbid(&mut findings, "compare/", &["crate::exec", "crate::report"]);
         forbid(&mut findings, "stats/", &["crate::compare", "crate::record", "crate::report"]);
     }
-    refuse(findings);
+    refuse(&findings);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn streams_are_derived_in_one_place() {
         !source.is_test() && source.path != "crates/harness/src/seed.rs" && source.code().contains("from_seed(")
             || source.code().contains("seed_from_u64(") && !source.is_test()
     });
-    refuse(found.map(|source| format!("{} seeds a generator", source.path)).collect());
+    refuse(&found.map(|source| format!("{} seeds a generator", source.path)).collect::<Vec<_>>());
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn solvers_know_no_start_by_name() {
             findings.extend(named.map(|source| format!("{} knows the start {literal}", source.path)));
         }
     }
-    refuse(findings);
+    refuse(&findings);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn files_are_short_and_named_for_one_idea() {
             }
         }
     }
-    refuse(findings);
+    refuse(&findings);
 }
 
 #[test]
