@@ -29,13 +29,10 @@ fn replace(text: &str, results: &str) -> Option<String> {
 fn results(comparison: &Comparison) -> String {
     let mut text = format!("\n{}\n", markdown::render(&table::summary(comparison)));
     for domain in &comparison.domains {
-        let _ = write!(
-            text,
-            "**{}: {}**\n\n{}\n",
-            domain.info.name,
-            domain.info.about,
-            markdown::render(&table::speedups(domain))
-        );
+        let (name, question) = (&domain.info.name, &domain.info.about);
+        let speedups = markdown::render(&table::speedups(domain));
+        let verdicts = markdown::render(&table::verdicts(domain));
+        let _ = write!(text, "**{name}: {question}**\n\n{speedups}\n{verdicts}\n");
     }
     for header in &comparison.headers {
         let _ = writeln!(text, "{}.", markdown::one_line(header));

@@ -97,6 +97,14 @@ fn claim(judged: &Judged) -> Vec<String> {
     ]
 }
 
+/// Every claim with its verdict and no more: the ledger for a first page.
+pub(super) fn verdicts(domain: &DomainResults) -> Table {
+    let mut table = Table::new(["claim", "", "verdict"]);
+    let row = |judged: &Judged| vec![judged.info.id.clone(), judged.info.statement.clone(), judged.verdict.to_string()];
+    table.rows = domain.claims.iter().map(row).collect();
+    table
+}
+
 /// All domains, a line each.
 pub(super) fn summary(comparison: &Comparison) -> Table {
     let mut table = Table::new([
@@ -118,14 +126,14 @@ pub(super) fn summary(comparison: &Comparison) -> Table {
             of(summary.baseline_beaten),
             optional(summary.best_speedup),
             summary.most_often_best.as_ref().map_or_else(|| "-".into(), |(name, n)| format!("{name} ({})", of(*n))),
-            verdicts(&domain.claims),
+            counts(&domain.claims),
         ]);
     }
     table
 }
 
 /// How many claims have which verdict.
-fn verdicts(claims: &[Judged]) -> String {
+fn counts(claims: &[Judged]) -> String {
     let mut counts = std::collections::BTreeMap::new();
     for judged in claims {
         *counts.entry(judged.verdict).or_insert(0) += 1;
