@@ -117,7 +117,9 @@ fn domain(info: DomainInfo, rows: Vec<Row>) -> DomainResults {
     }
     let problems: Vec<ProblemResults> =
         cells.iter().map(|(problem, cells)| problem::results(&info, problem, cells)).collect();
-    let claims = claims::judge(&info, &cells);
+    // Claims are about listed problems: own data alone says nothing about them.
+    let is_listed = cells.iter().any(|(problem, _)| info.problem(&problem.name).is_some());
+    let claims = if is_listed { claims::judge(&info, &cells) } else { Vec::new() };
     let summary = summary::summarise(&info, &problems);
     DomainResults { info, problems, claims, summary }
 }

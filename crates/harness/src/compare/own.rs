@@ -42,7 +42,7 @@ pub(super) fn problem(info: &DomainInfo, name: String) -> ProblemInfo {
             info.within
         ),
         starts: info.starts.iter().map(|start| start.name.clone()).collect(),
-        resolution: 0.0,
+        resolution: info.within,
         budget: None,
         value_label: info.value_label.clone(),
         judged_by: None,

@@ -29,10 +29,10 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
     }
     let charged = match best {
         Some((start, _)) => format!(
-            "take `{}`: it needs 1/{} of the {unit}s of `{}`, its own making ({} {unit}s) included.",
+            "take `{}`: `{}` needs {} times as many {unit}s, even when the making of `{0}` ({} {unit}s) is charged.",
             start.name,
-            effect(start.speedup_simultaneous),
             baseline.name,
+            effect(start.speedup_simultaneous),
             number(start.charge.0)
         ),
         None => format!("no start is shown to need fewer {unit}s than `{}` when its making is charged.", baseline.name),
@@ -45,8 +45,9 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
         .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
     let reuse = reuse.map_or(String::new(), |(start, speedup)| {
         format!(
-            " Where one making serves many runs, `{}` needs 1/{} (charge left out).",
+            " Where one making serves many runs, take `{}`: `{}` needs {} times as many then.",
             start.name,
+            baseline.name,
             effect(Some(speedup))
         )
     });
