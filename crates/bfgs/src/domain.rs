@@ -38,6 +38,7 @@ impl Domain for Bfgs {
         version: 1,
         budget: 3000.0,
         within: 1e-9,
+        ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
     const STARTS: &'static [Entry<Self>] = starts::STARTS;
@@ -95,8 +96,14 @@ fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
     if let Some(evaluations) = usual {
         run.metric("usual-evaluations", evaluations as f64);
     }
+    if end.status == Status::MaxEvaluations {
+        // The last evaluation was no iterate, or this would be known already: it was the budget that ended the run.
+        let _ = run.observe(run.budget(), || task.value(end.value, end.gradient_norm));
+    }
     record(&end, run);
-    if let Some(coefficients) = task.coefficients(&end.x) {
+    if run.keeps_files()
+        && let Some(coefficients) = task.coefficients(&end.x)
+    {
         run.file("coefficients.csv", coefficients.into_bytes());
     }
     Ok(())
@@ -118,7 +125,10 @@ fn multi_start(task: &Task, restarts: &Restarts, start: &Start, run: &mut Run) -
         })?;
         spent += end.evaluations;
         count += 1;
-        if answer.is_break() || end.status == Status::MaxEvaluations {
+        if end.status == Status::MaxEvaluations && answer.is_continue() {
+            answer = run.observe(run.budget(), || task.value(best, 0.0));
+        }
+        if answer.is_break() {
             run.metric("restarts", f64::from(count));
             run.metric("f", best);
             return Ok(());

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::claim::Kind;
 use crate::domain::Domain;
 use crate::entry::{Bench, Entry, Outcome};
 use crate::info::DomainInfo;
@@ -10,6 +11,24 @@ use crate::record::Status;
 use crate::reference::{Reference, References};
 use crate::suite::find_home;
 use crate::trial::Trial;
+
+/// Options that `try` has for every domain.
+const RESERVED: [&str; 14] = [
+    "data",
+    "start",
+    "replicates",
+    "seed",
+    "budget",
+    "limit-seconds",
+    "limit-memory-mib",
+    "out",
+    "workers",
+    "strict",
+    "retry",
+    "other-build",
+    "home",
+    "quiet",
+];
 
 /// The seed of the instances on which a domain is tried.
 const SEED: u64 = 2_026;
@@ -63,6 +82,9 @@ fn names(info: &DomainInfo) -> Vec<String> {
     if info.starts.is_empty() || info.problems.is_empty() {
         findings.push("a domain needs at least one problem and one start".into());
     }
+    for option in info.options.iter().filter(|option| RESERVED.contains(&option.name.as_str())) {
+        findings.push(format!("option `{}`: `try` has an option of that name itself", option.name));
+    }
     for start in &info.starts {
         if let Some(alias) = &start.alias_of
             && !info.starts.iter().any(|other| other.name == *alias)
@@ -74,10 +96,10 @@ fn names(info: &DomainInfo) -> Vec<String> {
         if !problem.starts.iter().any(|start| start == info.baseline()) {
             findings.push(format!("problem `{}` does not take the baseline `{}`", problem.name, info.baseline()));
         }
-        if let Some(metric) = &problem.judged_by
-            && info.direction_of(metric).is_none()
-        {
-            findings.push(format!("problem `{}` is judged by the undeclared metric `{metric}`", problem.name));
+        for metric in [Some(&problem.judged_by), problem.headline.metric()].into_iter().flatten() {
+            if info.direction_of(metric).is_none() {
+                findings.push(format!("problem `{}` is judged by the undeclared metric `{metric}`", problem.name));
+            }
         }
         if !(problem.resolution >= 0.0 && problem.budget.unwrap_or(info.budget) > 0.0) {
             findings.push(format!("problem `{}`: resolution must not be negative, budget positive", problem.name));
@@ -111,6 +133,9 @@ fn claims(info: &DomainInfo) -> Vec<String> {
         if !bound.is_finite() || (estimand.is_ratio() && bound <= 0.0) {
             find(format!("has the margin {bound}: it must be finite, and positive for a ratio"));
         }
+        if matches!(claim.kind, Kind::Equivalent { .. }) && estimand.scale(bound) == 0.0 {
+            find("asks for equivalence within nothing".into());
+        }
         if claim.problems.is_empty() {
             find("is about no problem that takes both starts".into());
         }
@@ -119,6 +144,9 @@ fn claims(info: &DomainInfo) -> Vec<String> {
                 None => find(format!("names the problem `{name}`, which does not exist")),
                 Some(problem) if problem.stop_at_target && estimand.metric().is_some() => {
                     find(format!("is about the end on `{name}`, which stops at its target"));
+                }
+                Some(problem) if claim.control.as_ref().is_some_and(|control| !problem.starts.contains(control)) => {
+                    find(format!("has a control that `{name}` does not take"));
                 }
                 Some(problem) if ![start, rival].iter().all(|name| problem.starts.contains(name)) => {
                     find(format!("is about starts that `{name}` does not take"));
@@ -158,7 +186,7 @@ impl<'a> Bout<'a> {
     fn findings(&self) -> Vec<String> {
         let mut findings = Vec::new();
         let mut warm = Bench::default();
-        let outcomes: Vec<Outcome> = self.trials.iter().map(|trial| self.entry.0.run(trial, &mut warm)).collect();
+        let outcomes: Vec<Outcome> = self.trials.iter().map(|trial| alone(self.entry, trial, &mut warm)).collect();
         for (trial, outcome) in self.trials.iter().zip(&outcomes) {
             let place = format!("`{}` from `{}`", trial.problem, trial.start);
             findings.extend(self.of_one(trial, outcome).into_iter().map(|text| format!("{place}: {text}")));
@@ -181,7 +209,7 @@ impl<'a> Bout<'a> {
         if !(row.start_work.is_finite() && row.start_work >= 0.0) {
             findings.push(format!("charges {}: a charge is finite and not negative", row.start_work));
         }
-        let cold = self.entry.0.run(trial, &mut Bench::default());
+        let cold = alone(self.entry, trial, &mut Bench::default());
         if cold.row.start_work != row.start_work {
             let (cold, warm) = (cold.row.start_work, row.start_work);
             findings.push(format!("is charged {cold} alone and {warm} after other starts"));
@@ -190,7 +218,7 @@ impl<'a> Bout<'a> {
         }
         // A budget in the middle of the trial: the solver has to stop there.
         let short = Trial { budget: (row.work / 2.0).max(1.0), ..trial.clone() };
-        let stopped = self.entry.0.run(&short, &mut Bench::default());
+        let stopped = alone(self.entry, &short, &mut Bench::default());
         if outcome.observed_after_break || stopped.observed_after_break {
             findings.push("goes on observing after `Break`".into());
         }
@@ -205,23 +233,30 @@ impl<'a> Bout<'a> {
             findings.push(format!("`{name}`: no start reaches the target; declare the problem hard if that is known"));
         }
         let mut states: BTreeMap<&str, &str> = BTreeMap::new();
-        let alias: BTreeMap<&str, &str> = self
-            .info
-            .starts
-            .iter()
-            .filter_map(|start| Some((start.name.as_str(), start.alias_of.as_deref()?)))
-            .collect();
         for outcome in outcomes.iter().filter(|outcome| !outcome.row.state.is_empty()) {
             let start = outcome.row.start.as_str();
             if let Some(first) = states.insert(&outcome.row.state, start)
-                && alias.get(start) != Some(&first)
-                && alias.get(first) != Some(&start)
+                && self.info.original(start) != self.info.original(first)
             {
                 findings.push(format!("`{name}`: `{first}` and `{start}` make the same state"));
             }
         }
+        let metric = &self.problem.judged_by;
+        if metric != "value"
+            && let Some(outcome) = outcomes
+                .iter()
+                .find(|outcome| outcome.row.status.is_sound() && !outcome.row.metrics.contains_key(metric))
+        {
+            let start = &outcome.row.start;
+            findings.push(format!("`{name}` from `{start}` does not record `{metric}`, by which its end is judged"));
+        }
         findings
     }
+}
+
+/// A trial in this process.
+fn alone(entry: Entry, trial: &Trial, bench: &mut Bench) -> Outcome {
+    entry.0.run(trial, bench, &mut |_| ())
 }
 
 /// The project's references, with a short run's value added for the instance on which the domain is tried: the
@@ -269,7 +304,7 @@ mod tests {
         info.starts[1].name = "far".into();
         info.starts[2].about = " ".into();
         info.starts[2].alias_of = Some("nobody".into());
-        info.problems[0].judged_by = Some("beauty".into());
+        info.problems[0].judged_by = "beauty".into();
         info.problems[0].starts.remove(0);
         let text = names(&info).join("\n");
         for expected in ["two starts", "says nothing", "alias of `nobody`", "metric `beauty`", "take the baseline"] {
@@ -307,6 +342,7 @@ mod tests {
             version: 1,
             budget: 10.0,
             within: 0.1,
+            ..About::DEFAULTS
         };
         const PROBLEMS: &'static [Problem<Self>] = &[Problem::new("p", "p", |_| Ok(()), Target::Known(|()| 0.2))];
         const STARTS: &'static [Start<Self>] = &[

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::claim::Claim;
+use crate::claim::{Claim, Estimand};
 use crate::options::{Opt, Options};
 use crate::{Run, Setup, Stream};
 
@@ -65,6 +65,28 @@ pub struct About {
     pub budget: f64,
     /// Own data: a trial counts as solved within this of the best value found, relative to max(1, |best|).
     pub within: f64,
+    /// What starts are ranked by, where a problem does not say otherwise: charged work, or a final metric where work to
+    /// a target means little (an annealed schedule).
+    pub headline: Estimand,
+    /// The metric by which the end of a trial is judged, where a problem does not say otherwise and the observed value
+    /// does not tell a better end from a worse one.
+    pub judged_by: Option<&'static str>,
+}
+
+impl About {
+    /// For what most domains leave as it is: `..About::DEFAULTS`.
+    pub const DEFAULTS: Self = Self {
+        name: "",
+        question: "",
+        work_unit: "iteration",
+        value_label: "value",
+        direction: Direction::Minimise,
+        version: 1,
+        budget: 1000.0,
+        within: 1e-9,
+        headline: Estimand::Work { charged: true },
+        judged_by: None,
+    };
 }
 
 /// Which values are better.
@@ -116,8 +138,10 @@ pub struct Problem<D: Domain> {
     pub budget: Option<f64>,
     /// What is observed here, where it is not the domain's value label.
     pub value_label: Option<&'static str>,
+    /// What starts are ranked by here; `None` takes the domain's.
+    pub headline: Option<Estimand>,
     /// The metric by which the end of a trial is judged, where the observed value does not tell a better end from a
-    /// worse one (a gradient norm); `None` takes the observed value.
+    /// worse one (a gradient norm); `None` takes the domain's.
     pub judged_by: Option<&'static str>,
     /// Whether a trial ends at its target. Saves time, but forbids claims about the final value.
     pub stop_at_target: bool,
@@ -142,6 +166,7 @@ impl<D: Domain> Problem<D> {
             resolution: 0.0,
             budget: None,
             value_label: None,
+            headline: None,
             judged_by: None,
             stop_at_target: false,
             hard: false,
@@ -173,6 +198,13 @@ impl<D: Domain> Problem<D> {
     #[must_use]
     pub const fn value_label(mut self, label: &'static str) -> Self {
         self.value_label = Some(label);
+        self
+    }
+
+    /// Sets [`headline`](Self::headline).
+    #[must_use]
+    pub const fn headline(mut self, estimand: Estimand) -> Self {
+        self.headline = Some(estimand);
         self
     }
 

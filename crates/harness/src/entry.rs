@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::digest;
 use crate::domain::{Domain, Problem, Result, Start, Target};
@@ -33,8 +33,9 @@ impl Entry {
 pub(crate) trait Erased: Sync {
     fn info(&self) -> DomainInfo;
 
-    /// Runs one trial; whatever goes wrong inside it is in the row.
-    fn run(&self, trial: &Trial, bench: &mut Bench) -> Outcome;
+    /// Runs one trial; whatever goes wrong inside it is in the row. `made` hears of the charge as soon as the start is
+    /// made, so that a trial that dies later is still billed for it.
+    fn run(&self, trial: &Trial, bench: &mut Bench, made: &mut dyn FnMut(Bill)) -> Outcome;
 
     /// Reads a user's own file and forgets it: tells whether it can be read.
     fn open(&self, own: &OwnData, seed: u64) -> Result<()>;
@@ -44,6 +45,13 @@ pub(crate) trait Erased: Sync {
 
     /// The best value of one long run from this start on streams of its own; none where it observed nothing.
     fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<Option<f64>>;
+}
+
+/// What making a start has cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Bill {
+    pub(crate) start_work: f64,
+    pub(crate) start_seconds: f64,
 }
 
 /// A row, with what conformance wants to know beyond it.
@@ -120,7 +128,10 @@ impl<D: Domain> Of<D> {
             let seeds = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
             let mut stream = seeds.instance();
             let instance = match (&trial.own, Self::problem(trial)?) {
-                (Some(own), _) => D::open(&own.path, &own.options, &mut stream)?,
+                (Some(own), _) => {
+                    unchanged(own)?;
+                    D::open(&own.path, &own.options, &mut stream)?
+                }
                 (None, Some(problem)) => (problem.make)(&mut stream)?,
                 (None, None) => return Err("a trial has either a problem or own data".into()),
             };
@@ -146,16 +157,20 @@ impl<D: Domain> Of<D> {
                 })
             }
         };
+        if let Some(target) = target.filter(|target| !target.is_finite()) {
+            return Err(format!("the target of this instance is {target}: a target is a finite number").into());
+        }
         Ok(Goal {
             budget: trial.budget,
             target,
             direction,
             stop_at_target: problem.is_some_and(|problem| problem.stop_at_target),
             trace_points: trial.trace_points,
+            keeps_files: trial.files.is_some(),
         })
     }
 
-    fn attempt(trial: &Trial, bench: &mut Bench, row: &mut Row) -> Result<Finished> {
+    fn attempt(trial: &Trial, bench: &mut Bench, row: &mut Row, made: &mut dyn FnMut(Bill)) -> Result<Finished> {
         let place = Self::place(trial, None, bench)?;
         row.instance.clone_from(&place.digest);
         let instance = Rc::clone(&place.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
@@ -168,7 +183,11 @@ impl<D: Domain> Of<D> {
         let state = (Self::start(trial)?.make)(&instance, &mut setup);
         let seconds = began.elapsed().as_secs_f64();
         let (work, seconds_of_others) = setup.bill();
+        if !(work.is_finite() && work >= 0.0) {
+            return Err(format!("the start charges {work} units of work: it must be finite and not negative").into());
+        }
         (row.start_work, row.start_seconds) = (work, seconds + seconds_of_others);
+        made(Bill { start_work: row.start_work, start_seconds: row.start_seconds });
         let state = state?;
         row.state = digest::of_value(&state)?;
 
@@ -188,10 +207,10 @@ impl<D: Domain> Erased for Of<D> {
         DomainInfo::of::<D>()
     }
 
-    fn run(&self, trial: &Trial, bench: &mut Bench) -> Outcome {
+    fn run(&self, trial: &Trial, bench: &mut Bench, made: &mut dyn FnMut(Bill)) -> Outcome {
         let mut row = Row::blank(trial);
         let mut observed_after_break = false;
-        match Self::attempt(trial, bench, &mut row) {
+        match Self::attempt(trial, bench, &mut row, made) {
             Err(error) => row.message = chain(&*error),
             Ok(finished) => {
                 observed_after_break = finished.observed_after_break;
@@ -222,6 +241,7 @@ impl<D: Domain> Erased for Of<D> {
             direction: D::ABOUT.direction,
             stop_at_target: false,
             trace_points: trial.trace_points,
+            keeps_files: false,
         };
         let mut run = Run::new(place.seeds.solver(), goal);
         D::solve(&instance, state, &mut run)?;
@@ -234,6 +254,9 @@ impl Row {
     pub(crate) fn blank(trial: &Trial) -> Self {
         Self {
             key: trial.key.clone(),
+            experiment: trial.experiment.clone(),
+            own: trial.own.is_some(),
+            seed: trial.seed,
             domain: trial.domain.clone(),
             problem: trial.problem.clone(),
             start: trial.start.clone(),
@@ -259,6 +282,15 @@ impl Row {
     }
 }
 
+/// A file that was changed while a run goes on would put two data sets under one key.
+fn unchanged(own: &OwnData) -> Result<()> {
+    let bytes = std::fs::read(&own.path)?;
+    if digest::of_bytes(&bytes) == own.digest {
+        return Ok(());
+    }
+    Err(format!("{} has changed since the run began: begin another run", own.path.display()).into())
+}
+
 /// Turns what a run left behind into the row.
 fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
     if let Some(last) = finished.last {
@@ -269,7 +301,9 @@ fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
     row.trace = finished.trace;
     row.metrics = finished.metrics;
     row.metrics.retain(|_, value| value.is_finite());
-    if let Err(error) = keep_files(&finished.files, trial) {
+    if row.message.is_empty()
+        && let Err(error) = keep_files(&finished.files, trial)
+    {
         row.message = error;
     }
     row.status = match (row.message.is_empty(), finished.crossing) {

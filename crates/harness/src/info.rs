@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Claim, Kind, Over, Rule};
+use crate::claim::{Claim, Estimand, Kind, Over, Rule};
 use crate::domain::{Direction, Domain, Problem, Start, Target};
 
 /// A domain, its names and texts.
@@ -26,6 +26,10 @@ pub struct DomainInfo {
     pub budget: f64,
     /// Own data: tolerance of the target, relative to max(1, |best|).
     pub within: f64,
+    /// What starts are ranked by on own data.
+    pub headline: Estimand<String>,
+    /// The metric by which ends are judged on own data.
+    pub judged_by: String,
     /// Its problems.
     pub problems: Vec<ProblemInfo>,
     /// Its starts; the first is the baseline.
@@ -53,8 +57,10 @@ pub struct ProblemInfo {
     pub budget: Option<f64>,
     /// What is observed.
     pub value_label: String,
-    /// The metric by which its end is judged, if not by the observed value.
-    pub judged_by: Option<String>,
+    /// What starts are ranked by.
+    pub headline: Estimand<String>,
+    /// The metric by which its end is judged; `value` is the observed value.
+    pub judged_by: String,
     /// Whether trials end at their target.
     pub stop_at_target: bool,
     /// Whether no start may reach the target.
@@ -134,6 +140,8 @@ impl DomainInfo {
             version: about.version,
             budget: about.budget,
             within: about.within,
+            headline: about.headline.to_owned(),
+            judged_by: about.judged_by.unwrap_or("value").to_owned(),
             problems,
             starts: D::STARTS.iter().map(start).collect(),
             metrics: D::METRICS
@@ -162,6 +170,12 @@ impl DomainInfo {
         self.starts.first().map_or("", |start| &start.name)
     }
 
+    /// The start of which this one is an alias, or the start itself.
+    pub fn original<'a>(&'a self, start: &'a str) -> &'a str {
+        let alias = self.starts.iter().find(|known| known.name == start).and_then(|known| known.alias_of.as_deref());
+        alias.unwrap_or(start)
+    }
+
     /// The problem of this name.
     pub fn problem(&self, name: &str) -> Option<&ProblemInfo> {
         self.problems.iter().find(|problem| problem.name == name)
@@ -185,7 +199,8 @@ fn problem<D: Domain>(problem: &Problem<D>) -> ProblemInfo {
         resolution: problem.resolution,
         budget: problem.budget,
         value_label: problem.value_label.unwrap_or(D::ABOUT.value_label).to_owned(),
-        judged_by: problem.judged_by.map(str::to_owned),
+        headline: problem.headline.unwrap_or(D::ABOUT.headline).to_owned(),
+        judged_by: problem.judged_by.or(D::ABOUT.judged_by).unwrap_or("value").to_owned(),
         stop_at_target: problem.stop_at_target,
         hard: problem.hard,
         within: match problem.target {

@@ -19,10 +19,8 @@
 //!         question: "Does a good guess save Newton steps?",
 //!         work_unit: "step",
 //!         value_label: "relative error",
-//!         direction: Direction::Minimise,
-//!         version: 1,
 //!         budget: 100.0,
-//!         within: 1e-9,
+//!         ..About::DEFAULTS
 //!     };
 //!     const PROBLEMS: &'static [Problem<Self>] =
 //!         &[Problem::new("large", "roots of numbers in [1e6, 1e12]", large, Target::Known(|_| 1e-9))];

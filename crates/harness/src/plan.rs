@@ -12,7 +12,7 @@ use crate::names;
 use crate::reference::References;
 use crate::seed::Seeds;
 use crate::suite::{Selection, Suite};
-use crate::trial::{Key, OwnData, Trial};
+use crate::trial::{Experiment, OwnData, Trial, key};
 
 /// Points that a trace keeps in a suite.
 pub(crate) const TRACE_POINTS: usize = 200;
@@ -130,7 +130,6 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
         .iter()
         .filter(|problem| wanted(&selection.problems, &problem.name) && wanted(cut.problems, &problem.name))
         .collect();
-    let references = reference_file(info, &problems, cut.home)?;
     let mut recipes = Vec::new();
     for problem in problems {
         let starts: Vec<String> = problem
@@ -148,19 +147,20 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
             starts,
             budget: selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget),
             trace_points: TRACE_POINTS,
-            references: references.clone().filter(|_| problem.within.is_some()),
+            references: reference_file(info, problem, cut.home)?,
             own: None,
         });
     }
     Ok(recipes)
 }
 
+/// The file of best-known values, and the digest of those of one problem.
 fn reference_file(
     info: &DomainInfo,
-    problems: &[&ProblemInfo],
+    problem: &ProblemInfo,
     home: Option<&Path>,
 ) -> Result<Option<(std::path::PathBuf, String)>, Error> {
-    if !problems.iter().any(|problem| problem.within.is_some()) {
+    if problem.within.is_none() {
         return Ok(None);
     }
     let Some(home) = home else {
@@ -170,8 +170,9 @@ fn reference_file(
         )));
     };
     let path = std::path::absolute(References::path(home, &info.name)).map_err(Error::io("find", home))?;
-    let bytes = std::fs::read(&path).unwrap_or_default();
-    Ok(Some((path, digest::of_bytes(&bytes))))
+    let mut known = References::read(&path)?;
+    known.instance.retain(|_, reference| reference.problem == problem.name);
+    Ok(Some((path, digest::of_value(&known)?)))
 }
 
 impl Recipe {
@@ -182,22 +183,27 @@ impl Recipe {
         starts.into_iter().map(|start| self.trial(seed, replicate, start, out)).collect()
     }
 
-    /// One trial.
-    pub(crate) fn trial(&self, seed: u64, replicate: u64, start: &str, out: Option<&Path>) -> Result<Trial, Error> {
-        let key = Key {
+    /// The digest of all that the trials have in common.
+    pub(crate) fn experiment(&self, seed: u64) -> Result<String, Error> {
+        let experiment = Experiment {
             domain: &self.domain,
             version: self.version,
             problem: &self.problem,
-            start,
-            replicate,
             seed,
             budget: self.budget,
             trace_points: self.trace_points,
             references: self.references.as_ref().map(|(_, digest)| digest.as_str()),
             own: self.own.as_ref().map(|own| (own.digest.as_str(), &own.options)),
         };
+        Ok(experiment.digest()?)
+    }
+
+    /// One trial.
+    pub(crate) fn trial(&self, seed: u64, replicate: u64, start: &str, out: Option<&Path>) -> Result<Trial, Error> {
+        let experiment = self.experiment(seed)?;
         Ok(Trial {
-            key: key.digest()?,
+            key: key(&experiment, start, replicate)?,
+            experiment,
             domain: self.domain.clone(),
             problem: self.problem.clone(),
             start: start.to_owned(),

@@ -1,7 +1,7 @@
 //! Rows and JSON Lines: one object a line, a header first, a torn tail tolerated. docs/FORMAT.md is the reference.
 
-use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -44,12 +44,19 @@ impl Status {
 pub struct Row {
     /// Digest of all that names the trial; duplicates collapse by it.
     pub key: String,
+    /// Digest of all that the trials it may be compared with have in common: domain, version, problem, seed, budget,
+    /// references, own data and options.
+    pub experiment: String,
     /// Domain.
     pub domain: String,
     /// Problem.
     pub problem: String,
+    /// Whether the problem is a user's own file.
+    pub own: bool,
     /// Start.
     pub start: String,
+    /// Seed of the suite.
+    pub seed: u64,
     /// Replicate, from 0.
     pub replicate: u64,
     /// How it ended.
@@ -144,7 +151,7 @@ struct Tag {
 pub struct Rows {
     /// Headers in the order of the file.
     pub headers: Vec<Header>,
-    /// Trials, duplicates collapsed to the first.
+    /// Trials, duplicates collapsed to the first that came to a sound end.
     pub rows: Vec<Row>,
     /// What could not be read: file, line number and why.
     pub damaged: Vec<String>,
@@ -158,7 +165,7 @@ pub fn rows_path(dir: &Path) -> PathBuf {
 /// Reads the row files of some runs; lines that cannot be read are counted and named, never fatal.
 pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
     let mut rows = Rows::default();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashMap::new();
     for dir in dirs {
         let path = if dir.is_dir() { rows_path(dir) } else { dir.clone() };
         let file = File::open(&path).map_err(Error::io("read rows from", &path))?;
@@ -177,7 +184,7 @@ pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
     Ok(rows)
 }
 
-fn take(line: &[u8], rows: &mut Rows, seen: &mut std::collections::HashSet<String>) -> Result<(), String> {
+fn take(line: &[u8], rows: &mut Rows, seen: &mut HashMap<String, usize>) -> Result<(), String> {
     if line.trim_ascii().is_empty() {
         return Ok(());
     }
@@ -192,8 +199,14 @@ fn take(line: &[u8], rows: &mut Rows, seen: &mut std::collections::HashSet<Strin
         }
         "trial" => {
             let row: Row = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-            if seen.insert(row.key.clone()) {
-                rows.rows.push(row);
+            match seen.get(&row.key) {
+                None => {
+                    seen.insert(row.key.clone(), rows.rows.len());
+                    rows.rows.push(row);
+                }
+                // What failed and was run again.
+                Some(&first) if row.status.is_sound() && !rows.rows[first].status.is_sound() => rows.rows[first] = row,
+                Some(_) => {}
             }
         }
         other => return Err(format!("kind `{other}` is neither header nor trial")),
@@ -218,7 +231,8 @@ impl Writer {
             .read(true)
             .open(&path)
             .map_err(Error::io("write rows to", &path))?;
-        if file.try_lock().is_err() {
+        // A file system without locks is no reason to refuse.
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             return Err(Error::Incomplete(format!(
                 "{} is being written by another run: wait for it, or take another --out",
                 path.display()
@@ -261,8 +275,11 @@ pub(crate) mod tests {
     pub(crate) fn row(start: &str, replicate: u64, work_to_target: Option<f64>) -> Row {
         Row {
             key: format!("{start}-{replicate}"),
+            experiment: "one".into(),
             domain: "toy".into(),
             problem: "bowl".into(),
+            own: false,
+            seed: 1,
             start: start.into(),
             replicate,
             status: if work_to_target.is_some() { Status::Reached } else { Status::Budget },

@@ -31,6 +31,7 @@ pub(crate) struct Goal {
     pub(crate) direction: Direction,
     pub(crate) stop_at_target: bool,
     pub(crate) trace_points: usize,
+    pub(crate) keeps_files: bool,
 }
 
 /// What a run leaves behind.
@@ -52,7 +53,7 @@ impl Run {
             clock: Clock::start(),
             stream,
             goal,
-            trace: Trace::new(goal.trace_points, goal.budget),
+            trace: Trace::new(goal.trace_points, goal.budget, goal.direction),
             best: None,
             crossing: None,
             metrics: BTreeMap::new(),
@@ -126,9 +127,18 @@ impl Run {
         self.metrics.insert(name.to_owned(), value);
     }
 
+    /// Whether outputs of this trial are kept: no need to make them where they are not.
+    pub fn keeps_files(&self) -> bool {
+        self.goal.keeps_files
+    }
+
     /// Keeps an output (a layout, a motif, fitted coefficients). Written for the first replicate of each start, with
     /// the start's name in front of the extension.
     pub fn file(&mut self, name: &str, bytes: Vec<u8>) {
+        if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+            self.fault.get_or_insert_with(|| format!("file `{name}`: a plain name is needed, such as layout.csv"));
+            return;
+        }
         self.files.push((name.to_owned(), bytes));
     }
 
@@ -182,7 +192,14 @@ mod tests {
     use crate::seed::Seeds;
 
     fn run(budget: f64, target: Option<f64>) -> Run {
-        let goal = Goal { budget, target, direction: Direction::Minimise, stop_at_target: false, trace_points: 200 };
+        let goal = Goal {
+            budget,
+            target,
+            direction: Direction::Minimise,
+            stop_at_target: false,
+            trace_points: 200,
+            keeps_files: false,
+        };
         Run::new(Seeds::new(0, "d", "p", 0).solver(), goal)
     }
 

@@ -106,8 +106,12 @@ impl Suite {
             return Err(format!("limit_memory_mib is {}: it must be at least 16", self.limit_memory_mib));
         }
         for (domain, selection) in &self.domain {
-            if let Some((problem, budget)) = selection.budget.iter().find(|(_, budget)| !(**budget > 0.0)) {
-                return Err(format!("[domain.{domain}] budget of {problem} is {budget}: it must be positive"));
+            if let Some((problem, budget)) =
+                selection.budget.iter().find(|(_, budget)| !(**budget > 0.0 && budget.is_finite()))
+            {
+                return Err(format!(
+                    "[domain.{domain}] budget of {problem} is {budget}: it must be positive and finite"
+                ));
             }
         }
         Ok(())
@@ -159,6 +163,7 @@ mod tests {
         assert!(refusal("replicates", "replicate").contains("no key `replicate`; did you mean `replicates`?"));
         assert!(refusal("problems", "problem").contains("did you mean `problems`?"));
         assert!(refusal("replicates = 2", "replicates = 0").contains("replicates is 0"));
+        assert!(refusal("bowl = 9", "bowl = inf").contains("budget of bowl is inf"));
         assert!(refusal("bowl = 9", "bowl = -9").contains("budget of bowl is -9"));
         assert!(refusal("seed = 1", "seed = 'one'").contains("seed"));
         assert!(refusal("seed = 1\n", "").contains("missing field `seed`"));

@@ -27,6 +27,7 @@ impl Domain for Toy {
         version: 1,
         budget: 400.0,
         within: 1e-3,
+        ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] =
         &[Problem::new("bowl", "x^2 about a random centre", bowl, Target::Known(|_| 0.01)).resolution(1e-6)];

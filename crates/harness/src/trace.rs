@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Direction;
+
 /// One observation: work and seconds spent so far, and the value. In rows it is the array `[work, seconds, value]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "(f64, f64, f64)", into = "(f64, f64, f64)")]
@@ -26,20 +28,36 @@ impl From<Point> for (f64, f64, f64) {
     }
 }
 
-/// Keeps the first observation of each of about `limit` log-spaced intervals of work, and besides the last observation
-/// and the one that crossed the target. Which are kept depends on work alone, so it is the same on every run.
+/// Keeps the first and the best observation of each of about `limit / 2` log-spaced intervals of work, and besides the
+/// last observation and the one that crossed the target. Which are kept depends on work and values alone, so it is the
+/// same on every run.
 pub(crate) struct Trace {
     points: Vec<Point>,
     last: Option<Point>,
+    direction: Direction,
+    intervals: f64,
+    budget: f64,
+    /// Least positive work so far: where the logarithm begins.
+    origin: Option<f64>,
     interval: Option<u64>,
-    intervals_per_log: f64,
+    /// Whether the interval's best already has a place of its own, at the end of `points`.
+    has_best: bool,
 }
 
 impl Trace {
-    pub(crate) fn new(limit: usize, budget: f64) -> Self {
-        // Room for the first, the last and the crossing; the first interval holds all work below one unit.
-        let intervals = limit.saturating_sub(4).max(1) as f64;
-        Self { points: Vec::new(), last: None, interval: None, intervals_per_log: intervals / budget.max(2.0).ln() }
+    pub(crate) fn new(limit: usize, budget: f64, direction: Direction) -> Self {
+        // Room for the last and the crossing.
+        let intervals = (limit.saturating_sub(4) / 2).max(1) as f64;
+        Self {
+            points: Vec::new(),
+            last: None,
+            direction,
+            intervals,
+            budget,
+            origin: None,
+            interval: None,
+            has_best: false,
+        }
     }
 
     /// Why this observation cannot be right, if it cannot.
@@ -55,12 +73,31 @@ impl Trace {
     }
 
     pub(crate) fn push(&mut self, point: Point) {
-        let interval = Some((point.work.max(1.0).ln() * self.intervals_per_log) as u64);
-        if interval != self.interval || self.points.is_empty() {
-            self.interval = interval;
-            self.points.push(point);
-        }
         self.last = Some(point);
+        let interval = Some(self.interval_of(point.work));
+        if interval != self.interval || self.points.is_empty() {
+            (self.interval, self.has_best) = (interval, false);
+            self.points.push(point);
+        } else if self.points.last().is_some_and(|kept| self.is_better(point, *kept)) {
+            if self.has_best {
+                self.points.pop();
+            }
+            self.points.push(point);
+            self.has_best = true;
+        }
+    }
+
+    fn is_better(&self, point: Point, kept: Point) -> bool {
+        self.direction.cost(point.value) < self.direction.cost(kept.value)
+    }
+
+    fn interval_of(&mut self, work: f64) -> u64 {
+        if work > 0.0 && self.origin.is_none() {
+            self.origin = Some(work);
+        }
+        let Some(origin) = self.origin else { return 0 };
+        let length = (self.budget / origin).max(2.0).ln() / self.intervals;
+        1 + ((work / origin).max(1.0).ln() / length) as u64
     }
 
     /// Keeps the observation that was just pushed.
@@ -70,6 +107,9 @@ impl Trace {
         {
             self.points.push(last);
         }
+        // Whatever comes next must not take its place.
+        self.has_best = false;
+        self.interval = None;
     }
 
     pub(crate) fn last(&self) -> Option<Point> {
@@ -92,7 +132,7 @@ mod tests {
 
     #[test]
     fn long_traces_are_thinned_and_keep_first_last_and_crossing() {
-        let mut trace = Trace::new(200, 1e6);
+        let mut trace = Trace::new(200, 1e6, Direction::Minimise);
         for work in 1..=1_000_000 {
             trace.push(point(f64::from(work)));
             if work == 777_777 {
@@ -107,8 +147,26 @@ mod tests {
     }
 
     #[test]
+    fn the_best_of_all_is_kept_wherever_it_is() {
+        let mut trace = Trace::new(200, 1e5, Direction::Maximise);
+        for work in 1..=100_000 {
+            let value = if work == 54_321 { 9.0 } else { f64::from(work % 7) };
+            trace.push(Point { work: f64::from(work), seconds: 0.0, value });
+        }
+        assert!(trace.into_points().iter().any(|point| point.work == 54_321.0));
+    }
+
+    #[test]
+    fn work_may_be_a_fraction() {
+        let mut trace = Trace::new(200, 0.5, Direction::Minimise);
+        (0..1000).for_each(|step| trace.push(point(f64::from(step) * 5e-4)));
+        let points = trace.into_points();
+        assert!(points.len() > 100 && points.len() <= 200, "{} points", points.len());
+    }
+
+    #[test]
     fn short_traces_are_whole() {
-        let mut trace = Trace::new(200, 10.0);
+        let mut trace = Trace::new(200, 10.0, Direction::Minimise);
         (1..=10).for_each(|work| trace.push(point(f64::from(work))));
         assert_eq!(trace.into_points().len(), 10);
     }

@@ -11,6 +11,7 @@ use crate::options::Options;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Trial {
     pub(crate) key: String,
+    pub(crate) experiment: String,
     pub(crate) domain: String,
     pub(crate) problem: String,
     pub(crate) start: String,
@@ -33,24 +34,28 @@ pub(crate) struct OwnData {
     pub(crate) options: Options,
 }
 
-/// What a trial's key is made of: content, never paths, times or places.
+/// What an experiment's digest is made of: all that its trials have in common, by content, never paths, times or
+/// places. Trials of different experiments are never paired.
 #[derive(Serialize)]
-pub(crate) struct Key<'a> {
+pub(crate) struct Experiment<'a> {
     pub(crate) domain: &'a str,
     pub(crate) version: u32,
     pub(crate) problem: &'a str,
-    pub(crate) start: &'a str,
-    pub(crate) replicate: u64,
     pub(crate) seed: u64,
     pub(crate) budget: f64,
     pub(crate) trace_points: usize,
-    /// Digest of the reference file: another best value is another target.
+    /// Digest of the problem's best-known values: another best value is another target.
     pub(crate) references: Option<&'a str>,
     pub(crate) own: Option<(&'a str, &'a Options)>,
 }
 
-impl Key<'_> {
+impl Experiment<'_> {
     pub(crate) fn digest(&self) -> crate::Result<String> {
         digest::of_value(self)
     }
+}
+
+/// The key of one trial of an experiment.
+pub(crate) fn key(experiment: &str, start: &str, replicate: u64) -> crate::Result<String> {
+    digest::of_value(&(experiment, start, replicate))
 }

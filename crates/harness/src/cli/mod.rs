@@ -70,6 +70,9 @@ struct Workers {
     /// Make a failed trial an error (exit code 1).
     #[arg(long)]
     strict: bool,
+    /// Run trials again that failed, crashed or took too long.
+    #[arg(long)]
+    retry: bool,
     /// What to do with rows of another build in --out.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     other_build: OtherBuild,
@@ -115,7 +118,7 @@ pub fn main(entries: &[Entry]) -> ExitCode {
         // Whoever reads our output has had enough.
         Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            remark(&format!("error: {error}"));
             ExitCode::from(error.exit_code())
         }
     }
@@ -131,6 +134,12 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Reference(args) => reference::reference(&args, entries),
         Command::Worker => exec::serve(entries).map_err(|error| Error::Incomplete(format!("worker: {error}"))),
     }
+}
+
+/// Writes a line to standard error; that nobody reads it must not end a run.
+fn remark(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Writes to standard output; a reader that has gone away is an error, not a panic.

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::remark;
+
 /// How often a line is printed where there is no bar.
 const PAUSE: Duration = Duration::from_secs(15);
 
@@ -37,7 +39,7 @@ impl Progress {
         }
         if self.lines && (self.printed.elapsed() > PAUSE || self.done == self.total) {
             self.printed = Instant::now();
-            eprintln!("{}/{} trials, {} failed", self.done, self.total, self.failed);
+            remark(&format!("{}/{} trials, {} failed", self.done, self.total, self.failed));
         }
     }
 

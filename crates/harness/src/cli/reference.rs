@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use clap::Args;
 
-use super::{Common, say};
+use super::{Common, remark, say};
 use crate::entry::{Bench, Entry};
 use crate::error::Error;
 use crate::info::{DomainInfo, ProblemInfo};
@@ -61,11 +62,13 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
             let path = References::path(&home, &info.name);
             let mut known = References::read(&path)?;
             let mut improved = 0;
-            for problem in info.problems.iter().filter(|problem| problem.within.is_some()) {
-                improved += Search { args, suite: &suite, entry: *entry, info, problem }.improve(&mut known)?;
-            }
-            if improved > 0 {
-                known.write(&path)?;
+            let Some(selection) = suite.domain.get(&info.name) else { continue };
+            let takes = |name: &String| selection.problems.is_empty() || selection.problems.contains(name);
+            for problem in info.problems.iter().filter(|problem| problem.within.is_some() && takes(&problem.name)) {
+                let usual = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
+                let budget = args.longer * usual;
+                let search = Search { args, suite: &suite, entry: *entry, info, problem, budget };
+                improved += search.improve(&mut known, &path)?;
             }
             say(&format!("{}: {improved} new values, {} in all\n", info.name, known.instance.len()))?;
         }
@@ -79,12 +82,15 @@ struct Search<'a> {
     entry: Entry,
     info: &'a DomainInfo,
     problem: &'a ProblemInfo,
+    /// Work of one long run.
+    budget: f64,
 }
 
 impl Search<'_> {
-    /// Searches every instance of the suite once; tells how many values are new or better.
-    fn improve(&self, known: &mut References) -> Result<usize, Error> {
-        let budget = self.args.longer * self.problem.budget.unwrap_or(self.info.budget);
+    /// Searches every instance of the suite once and writes what is new or better at once: a search that is cut off
+    /// keeps what it found. Tells how many values that were.
+    fn improve(&self, known: &mut References, path: &Path) -> Result<usize, Error> {
+        let budget = self.budget;
         let mut searched = BTreeSet::new();
         let mut improved = 0;
         for replicate in 0..self.suite.replicates {
@@ -96,7 +102,10 @@ impl Search<'_> {
             }
             if let Some((value, runs)) = self.best(replicate, budget)? {
                 let found = Reference { problem: self.problem.name.clone(), value, runs, budget };
-                improved += usize::from(known.improve(instance, found, self.info.direction));
+                if known.improve(instance, found, self.info.direction) {
+                    known.write(path)?;
+                    improved += 1;
+                }
             }
         }
         Ok(improved)
@@ -118,9 +127,9 @@ impl Search<'_> {
                         best = Some((if cost(value) < cost(known) { value } else { known }, runs + 1));
                     }
                     Ok(Ok(None)) => {}
-                    Ok(Err(error)) => eprintln!("warning: {} from {start}: {error}", self.problem.name),
+                    Ok(Err(error)) => remark(&format!("warning: {} from {start}: {error}", self.problem.name)),
                     Err(_) => {
-                        eprintln!("warning: {} from {start} panicked", self.problem.name);
+                        remark(&format!("warning: {} from {start} panicked", self.problem.name));
                         bench.clear();
                     }
                 }

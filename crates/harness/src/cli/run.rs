@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 
 use super::progress::Progress;
-use super::{Common, OtherBuild, Workers, say};
+use super::{Common, OtherBuild, Workers, remark, say};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::exec::{Launch, Limits, Pool, pool};
@@ -103,24 +103,26 @@ pub(super) fn execute(
         }
     }
     let total = plan.trials().count();
-    let done: HashSet<&str> = known.rows.iter().map(|row| row.key.as_str()).collect();
+    let stands = |row: &&record::Row| row.status.is_sound() || !workers.retry;
+    let done: HashSet<&str> = known.rows.iter().filter(stands).map(|row| row.key.as_str()).collect();
     let planned: HashSet<String> = plan.trials().map(|trial| trial.key.clone()).collect();
     let plan = plan.without(&done);
     let left = plan.trials().count();
     if !quiet {
-        eprintln!("{total} trials, {} done before, {count} workers, rows in {}", total - left, out.display());
+        remark(&format!("{total} trials, {} done before, {count} workers, rows in {}", total - left, out.display()));
     }
     let mut tally = Tally::default();
-    known.rows.iter().filter(|row| planned.contains(&row.key)).for_each(|row| tally.count(row));
+    known.rows.iter().filter(stands).filter(|row| planned.contains(&row.key)).for_each(|row| tally.count(row));
     if left > 0 {
         writer.header(&header)?;
         supervise(plan, suite, count, quiet, &mut writer, &mut tally)?;
     }
-    tally.report(&known.damaged, quiet)?;
+    let told = tally.report(&known.damaged, quiet);
+    // Before a reader that has gone away: the exit code is what scripts go by.
     if workers.strict && !tally.failed.is_empty() {
         return Err(Error::Incomplete("some trials failed, and --strict was given".into()));
     }
-    Ok(())
+    told
 }
 
 fn supervise(
@@ -168,7 +170,10 @@ fn interrupt() -> Result<&'static AtomicBool, Error> {
 /// Sets the rows of another build aside, under its name.
 fn archive(out: &Path, build: &str) -> Result<(), Error> {
     let from = record::rows_path(out);
-    let to = out.join(format!("rows-{}.jsonl", build.get(..12).unwrap_or(build)));
+    let name = format!("rows-{}", build.get(..12).unwrap_or(build));
+    let numbered = std::iter::once(format!("{name}.jsonl")).chain((2..).map(|number| format!("{name}-{number}.jsonl")));
+    // Builds may come back: nothing is ever written over.
+    let to = numbered.map(|name| out.join(name)).find(|path| !path.exists()).unwrap_or_else(|| out.join(&name));
     std::fs::rename(&from, &to).map_err(Error::io("set aside", from))
 }
 
@@ -191,7 +196,7 @@ impl Tally {
 
     fn report(&self, damaged: &[String], quiet: bool) -> Result<(), Error> {
         for line in damaged {
-            eprintln!("warning: left out a damaged line: {line}");
+            remark(&format!("warning: left out a damaged line: {line}"));
         }
         if quiet {
             return Ok(());

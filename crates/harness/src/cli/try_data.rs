@@ -46,7 +46,10 @@ struct Own {
     /// A trial that takes longer is stopped.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600.0)]
     limit_seconds: f64,
-    /// Folder for rows, tables and figures [default: runs/try-DOMAIN-FILE].
+    /// A worker that takes more memory is stopped.
+    #[arg(long, value_name = "MIB", default_value_t = 16384)]
+    limit_memory_mib: u64,
+    /// Folder for rows, tables and figures [default: runs/try-DOMAIN-FILE-DIGEST of data and options].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -103,32 +106,37 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         .open(&own, args.seed)
         .map_err(|error| Error::BadFile { path: args.data.clone(), message: error.to_string() })?;
 
-    let name = problem_name(&args.data);
-    let suite = Suite {
-        name: format!("try {domain} {name} {}", &own.digest[..12]),
-        seed: args.seed,
-        replicates: args.replicates,
-        limit_seconds: args.limit_seconds,
-        limit_memory_mib: 1 << 20,
-        domain: BTreeMap::new(),
-    };
-    suite.check().map_err(Error::Usage)?;
     let budget = args.budget.unwrap_or(info.budget);
     if !(budget > 0.0 && budget.is_finite()) {
         return Err(Error::Usage(format!("--budget {budget}: it must be positive and finite")));
     }
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(format!("try-{domain}-{name}")));
-    refuse_other_data(&out, &suite.name)?;
+    let name = problem_name(&args.data);
     let recipe = Recipe {
         domain: domain.to_owned(),
         version: info.version,
-        problem: name,
+        problem: name.clone(),
         starts: starts(&info, &args.start),
         budget,
         trace_points: TRACE_POINTS,
         references: None,
         own: Some(own),
     };
+    // Data, options, seed and budget make the experiment: others are never mixed with it.
+    let experiment = recipe.experiment(args.seed)?;
+    let suite = Suite {
+        name: format!("try {domain} {name} {}", &experiment[..12]),
+        seed: args.seed,
+        replicates: args.replicates,
+        limit_seconds: args.limit_seconds,
+        limit_memory_mib: args.limit_memory_mib,
+        domain: BTreeMap::new(),
+    };
+    suite.check().map_err(Error::Usage)?;
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("runs").join(format!("try-{domain}-{name}-{}", &experiment[..6])));
+    refuse_other_data(&out, &suite.name)?;
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let plan = Plan { groups: groups.collect::<Result<_, _>>()? };
     run::execute(plan, &suite, entries, &out, &args.workers, args.common.quiet)?;
@@ -138,11 +146,10 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     report::write(&comparison, &report)?;
     say(&report::print(&comparison))?;
     say(&report::advice(&comparison))?;
-    say(&format!(
-        "tables and figures are in {}, outputs of the solver in {}\n",
-        report.display(),
-        out.join("files").display()
-    ))
+    let files = out.join("files");
+    let outputs =
+        if files.exists() { format!(", outputs of the solver in {}", files.display()) } else { String::new() };
+    say(&format!("tables and figures are in {}{outputs}\n", report.display()))
 }
 
 fn starts(info: &DomainInfo, chosen: &[String]) -> Vec<String> {
@@ -176,7 +183,7 @@ fn refuse_other_data(out: &Path, suite: &str) -> Result<(), Error> {
     match known.headers.iter().find(|header| header.suite != suite) {
         None => Ok(()),
         Some(other) => Err(Error::Incomplete(format!(
-            "{} holds rows of `{}`, this is `{suite}` (the file has changed, or it is another): take another --out, or remove it",
+            "{} holds rows of `{}`, this is `{suite}` (other data, options, seed or budget): take another --out, or remove it",
             out.display(),
             other.suite
         ))),

@@ -116,6 +116,11 @@ fn path(row: &Row, direction: Direction, scale: Scale, charged: bool) -> Vec<(f6
             path.push((charge + point.work, scale.place(point.value, row, direction)));
         }
     }
+    if !row.status.is_sound() {
+        // From where it died a trial is worse than any.
+        let end = row.trace.last().map_or(0.0, |point| point.work).max(1.0);
+        path.push((charge + end, if scale == Scale::Linear { direction.cost(f64::INFINITY) } else { f64::INFINITY }));
+    }
     path
 }
 

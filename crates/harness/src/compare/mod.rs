@@ -91,37 +91,66 @@ pub fn compare(mut rows: Rows) -> Comparison {
     for info in rows.headers.iter().flat_map(Header::domains) {
         infos.insert(info.name.clone(), info);
     }
-    own::set_targets(&mut rows.rows, &infos);
+    let within = own::set_targets(&mut rows.rows, &infos);
     let mut by_domain: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows.rows {
         by_domain.entry(row.domain.clone()).or_default().push(row);
     }
-    let domains = by_domain.into_iter().filter_map(|(name, rows)| Some(domain(infos.remove(&name)?, rows))).collect();
-    Comparison { headers: rows.headers, damaged: rows.damaged, domains }
-}
-
-fn domain(info: DomainInfo, rows: Vec<Row>) -> DomainResults {
-    let mut by_problem: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for row in rows {
-        by_problem.entry(row.problem.clone()).or_default().push(row);
-    }
-    let mut cells: Vec<(ProblemInfo, BTreeMap<String, Cell>)> = Vec::new();
-    for problem in &info.problems {
-        if let Some(rows) = by_problem.remove(&problem.name) {
-            cells.push((problem.clone(), pairs::cells(rows)));
+    let mut damaged = rows.damaged;
+    let mut domains = Vec::new();
+    for (name, rows) in by_domain {
+        match infos.remove(&name) {
+            Some(info) => domains.push(domain(info, rows, &within)),
+            None => damaged.push(format!(
+                "{} rows of domain {name}, which no header describes in a way that this program understands",
+                rows.len()
+            )),
         }
     }
-    // What the domain does not list is the user's own data.
-    for (name, rows) in by_problem {
-        cells.push((own::problem(&info, name), pairs::cells(rows)));
+    Comparison { headers: rows.headers, damaged, domains }
+}
+
+fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<String, f64>) -> DomainResults {
+    let mut by_problem: BTreeMap<(bool, String), Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        by_problem.entry((row.own, row.problem.clone())).or_default().push(row);
     }
-    let problems: Vec<ProblemResults> =
-        cells.iter().map(|(problem, cells)| problem::results(&info, problem, cells)).collect();
+    let mut studies: Vec<Study> = Vec::new();
+    for problem in &info.problems {
+        if let Some(rows) = by_problem.remove(&(false, problem.name.clone())) {
+            studies.push(Study::new(problem.clone(), rows));
+        }
+    }
+    for ((own, name), rows) in by_problem {
+        let within = rows.last().and_then(|row| within.get(&row.experiment).copied()).filter(|_| own);
+        studies.push(Study::new(own::problem(&info, name, within), rows));
+    }
+    let problems: Vec<ProblemResults> = studies.iter().map(|study| problem::results(&info, study)).collect();
     // Claims are about listed problems: own data alone says nothing about them.
-    let is_listed = cells.iter().any(|(problem, _)| info.problem(&problem.name).is_some());
-    let claims = if is_listed { claims::judge(&info, &cells) } else { Vec::new() };
+    let is_listed = studies.iter().any(|study| !study.own);
+    let claims = if is_listed { claims::judge(&info, &studies) } else { Vec::new() };
     let summary = summary::summarise(&info, &problems);
     DomainResults { info, problems, claims, summary }
+}
+
+/// The rows of one problem that may be compared with each other.
+struct Study {
+    problem: ProblemInfo,
+    own: bool,
+    cells: BTreeMap<String, Cell>,
+    /// Rows of other experiments (another seed, budget, version or data), which are left out.
+    left_out: usize,
+}
+
+impl Study {
+    /// Keeps the experiment that was written last: rows of two are never paired.
+    fn new(problem: ProblemInfo, mut rows: Vec<Row>) -> Self {
+        let all = rows.len();
+        let experiment = rows.last().map(|row| row.experiment.clone()).unwrap_or_default();
+        rows.retain(|row| row.experiment == experiment);
+        let own = rows.iter().any(|row| row.own);
+        Self { problem, own, left_out: all - rows.len(), cells: pairs::cells(rows) }
+    }
 }
 
 #[cfg(test)]
@@ -148,7 +177,7 @@ mod tests {
                     estimand: crate::claim::Estimand::Work { charged: true },
                     margin: 1.0,
                 };
-                let results = domain(info, trials(seed, 12));
+                let results = domain(info, trials(seed, 12), &BTreeMap::new());
                 let start = &results.problems[0].starts[1];
                 let clear = start.speedup.unwrap().is_clear();
                 assert_eq!(clear, start.speedup.unwrap().p.unwrap() <= ALPHA, "interval and test agree");

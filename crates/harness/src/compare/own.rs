@@ -6,22 +6,26 @@ use crate::domain::Direction;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Row, Status};
 
-/// Sets target and crossing of rows without a target, from their traces.
-pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>) {
-    let mut best: BTreeMap<(String, String), f64> = BTreeMap::new();
-    let open = |row: &Row| row.target.is_none() && row.status.is_sound();
+/// Sets target and crossing of rows of own data, from their traces. Returns the distance of the target from the best
+/// value, by experiment.
+pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>) -> BTreeMap<String, f64> {
+    let mut best: BTreeMap<String, f64> = BTreeMap::new();
+    let open = |row: &Row| row.own && row.target.is_none() && row.status.is_sound();
     for row in rows.iter().filter(|row| open(row)) {
         let Some(info) = infos.get(&row.domain) else { continue };
         let costs = row.trace.iter().map(|point| info.direction.cost(point.value));
         let lowest = costs.fold(f64::INFINITY, f64::min);
-        let known = best.entry((row.domain.clone(), row.problem.clone())).or_insert(f64::INFINITY);
+        let known = best.entry(row.experiment.clone()).or_insert(f64::INFINITY);
         *known = known.min(lowest);
     }
+    let mut within = BTreeMap::new();
     for row in rows.iter_mut().filter(|row| open(row)) {
-        let Some(info) = infos.get(&row.domain) else { continue };
-        let best = best[&(row.domain.clone(), row.problem.clone())];
-        aim(row, info.direction, best + info.within * best.abs().max(1.0));
+        let (Some(info), Some(best)) = (infos.get(&row.domain), best.get(&row.experiment)) else { continue };
+        let distance = info.within * best.abs().max(1.0);
+        aim(row, info.direction, best + distance);
+        within.insert(row.experiment.clone(), distance);
     }
+    within
 }
 
 fn aim(row: &mut Row, direction: Direction, target_cost: f64) {
@@ -34,21 +38,22 @@ fn aim(row: &mut Row, direction: Direction, target_cost: f64) {
     }
 }
 
-/// The description of own data as a problem.
-pub(super) fn problem(info: &DomainInfo, name: String) -> ProblemInfo {
+/// The description of own data as a problem; `within` is the distance of its target from the best value.
+pub(super) fn problem(info: &DomainInfo, name: String, within: Option<f64>) -> ProblemInfo {
     ProblemInfo {
         about: format!(
             "own data; the target is the best value over all starts and replicates, within {:e} of max(1, |best|)",
             info.within
         ),
         starts: info.starts.iter().map(|start| start.name.clone()).collect(),
-        resolution: info.within,
+        resolution: within.unwrap_or(0.0),
         budget: None,
         value_label: info.value_label.clone(),
-        judged_by: None,
+        headline: info.headline.clone(),
+        judged_by: info.judged_by.clone(),
         stop_at_target: false,
         hard: false,
-        within: Some(info.within),
+        within,
         name,
     }
 }
@@ -68,10 +73,12 @@ mod tests {
         let mut rows = [row("a", 0, None), row("b", 0, None)];
         for (row, values) in rows.iter_mut().zip([[9.0, 5.0, 4.0], [9.0, 8.0, 7.0]]) {
             row.target = None;
+            row.own = true;
             row.trace = trace(values);
         }
         let info = crate::toy::info();
-        set_targets(&mut rows, &BTreeMap::from([("toy".to_owned(), info)]));
+        let within = set_targets(&mut rows, &BTreeMap::from([("toy".to_owned(), info)]));
+        assert_eq!(within["one"], 4e-3, "relative to the best value");
         assert_eq!((rows[0].status, rows[0].work_to_target), (Status::Reached, Some(3.0)));
         assert_eq!((rows[1].status, rows[1].work_to_target), (Status::Budget, None));
     }

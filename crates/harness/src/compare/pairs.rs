@@ -29,6 +29,22 @@ pub(super) enum Sample {
 }
 
 impl Sample {
+    /// What is repeated without chance is one observation.
+    pub(super) fn truncate_to_one(&mut self) {
+        match self {
+            Self::Differences(differences) => differences.truncate(1),
+            Self::Outcomes(outcomes) => {
+                let seen = |count: u64| u64::from(count > 0);
+                *outcomes = PairedOutcomes {
+                    both: seen(outcomes.both),
+                    only_first: seen(outcomes.only_first),
+                    only_second: seen(outcomes.only_second),
+                    neither: seen(outcomes.neither),
+                };
+            }
+        }
+    }
+
     pub(super) fn n(&self) -> usize {
         match self {
             Self::Differences(differences) => differences.len(),
@@ -89,16 +105,24 @@ pub(super) fn sample(
                 .collect(),
         ),
         Estimand::FinalRatio(metric) => Sample::Differences(
-            pairs
-                .map(|(a, b)| {
-                    // A ratio of two metrics is the same whichever way is better, but for its sign.
-                    let cost = |row| final_cost(row, metric, info);
-                    let (a, b) = (cost(a), cost(b));
-                    let ratio = if a < 0.0 && b < 0.0 { a / b } else { b / a };
-                    if a == b { 0.0 } else { ratio.ln() }
-                })
-                .collect(),
+            pairs.map(|(a, b)| log_ratio(final_cost(a, metric, info), final_cost(b, metric, info))).collect(),
         ),
+    }
+}
+
+/// The log ratio of two positive metrics from their costs, above 0 where the first is better. A cost of -x stands for a
+/// metric x that is better where larger. What failed (or is not positive, where only positive makes sense) is worse than
+/// any.
+fn log_ratio(start: f64, rival: f64) -> f64 {
+    let sound = |cost: f64| cost.is_finite() && cost != 0.0;
+    match (sound(start), sound(rival)) {
+        (true, true) if start == rival => 0.0,
+        (true, true) if start < 0.0 && rival < 0.0 => (start / rival).ln(),
+        (true, true) if start > 0.0 && rival > 0.0 => (rival / start).ln(),
+        // Zero is the best of costs that are minimised; of two signs the lower is the better.
+        _ if start == rival => 0.0,
+        _ if start < rival => f64::INFINITY,
+        _ => f64::NEG_INFINITY,
     }
 }
 
@@ -109,12 +133,18 @@ fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
 
 /// The resolution of a problem is that of the metric by which its end is judged.
 fn floor(metric: &str, problem: &ProblemInfo) -> f64 {
-    if metric == problem.judged_by.as_deref().unwrap_or("value") { problem.resolution } else { 0.0 }
+    if metric == problem.judged_by { problem.resolution } else { 0.0 }
 }
 
 /// Rows of the same replicate.
 pub(super) fn pairs<'a>(start: &'a Cell, rival: &'a Cell) -> impl Iterator<Item = (&'a Row, &'a Row)> {
-    start.rows.iter().filter_map(|(replicate, row)| Some((row, rival.rows.get(replicate)?)))
+    let both = start.rows.iter().filter_map(|(replicate, row)| Some((row, rival.rows.get(replicate)?)));
+    both.filter(|(a, b)| same_instance(a, b))
+}
+
+/// Two rows of one replicate are a pair only on the same instance. (A trial that died has none to show.)
+pub(super) fn same_instance(a: &Row, b: &Row) -> bool {
+    a.instance == b.instance || a.instance.is_empty() || b.instance.is_empty()
 }
 
 /// Pairs that say something about work: at least one of the two was solved. (Two cut at the budget differ by exactly
@@ -125,9 +155,10 @@ pub(super) fn solved_by_either(start: &Cell, rival: &Cell) -> usize {
 
 /// Whether nothing random was in these pairs: then all replicates are one, and no p-value means anything.
 pub(super) fn is_one_value(start: &Cell, rival: &Cell) -> bool {
-    let mut digests = pairs(start, rival).map(|(a, b)| (&a.digest, &b.digest));
-    let first = digests.next();
-    let mut more = digests.peekable();
+    let outcome = |row: &Row| (row.instance.clone(), row.status, row.value, row.work, row.work_to_target);
+    let mut outcomes = pairs(start, rival).map(|(a, b)| (outcome(a), outcome(b)));
+    let first = outcomes.next();
+    let mut more = outcomes.peekable();
     more.peek().is_some() && more.all(|pair| Some(pair) == first)
 }
 
@@ -181,13 +212,39 @@ mod tests {
     }
 
     #[test]
+    fn ratios_favour_the_better_and_failures_are_worse_than_any() {
+        for (start, rival, expected) in [
+            (1.0, 2.0, 2.0_f64.ln()),
+            (-2.0, -1.0, 2.0_f64.ln()),
+            (f64::INFINITY, -0.9, f64::NEG_INFINITY),
+            (1.0, f64::INFINITY, f64::INFINITY),
+            (f64::INFINITY, f64::INFINITY, 0.0),
+            (0.0, 0.5, f64::INFINITY),
+            (-0.0, -0.5, f64::NEG_INFINITY),
+        ] {
+            assert_eq!(log_ratio(start, rival), expected, "{start} against {rival}");
+        }
+    }
+
+    #[test]
+    fn rows_of_different_instances_are_no_pair() {
+        let (mut a, b) = (cell(&[Some(10.0), Some(10.0)]), cell(&[Some(20.0), Some(20.0)]));
+        a.rows.get_mut(&0).unwrap().instance = "one".into();
+        let mut c = b.clone();
+        c.rows.get_mut(&0).unwrap().instance = "other".into();
+        assert_eq!(pairs(&a, &b).count(), 2);
+        assert_eq!(pairs(&a, &c).count(), 1);
+    }
+
+    #[test]
     fn one_value_is_told_from_many() {
         let mut a = cell(&[Some(10.0), Some(10.0)]);
         let b = a.clone();
-        assert!(!is_one_value(&a, &b), "digests differ by replicate");
-        for row in a.rows.values_mut() {
-            row.digest = "same".into();
-        }
-        assert!(is_one_value(&a, &a));
+        assert!(is_one_value(&a, &b), "nothing differs between replicates");
+        a.rows.get_mut(&1).unwrap().instance = "another".into();
+        assert!(!is_one_value(&a, &b), "another instance is another value");
+        a.rows.get_mut(&1).unwrap().instance.clear();
+        a.rows.get_mut(&1).unwrap().work_to_target = Some(11.0);
+        assert!(!is_one_value(&a, &b));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::curve::{self, Curve, Scale};
 use super::pairs::{self, Cell, Sample};
-use super::{ALPHA, Effect};
+use super::{ALPHA, Effect, Study};
 use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Row, Status};
@@ -21,8 +21,6 @@ pub struct ProblemResults {
     pub info: ProblemInfo,
     /// Work that every start might spend.
     pub budget: f64,
-    /// The metric by which ends are judged.
-    pub judged_by: String,
     /// Starts in the domain's order, the baseline first.
     pub starts: Vec<StartResults>,
     /// The median target over replicates.
@@ -52,8 +50,8 @@ pub struct StartResults {
     pub restricted_mean: Option<(f64, f64, f64)>,
     /// Speed-up in work, charge included.
     pub speedup: Option<Effect>,
-    /// The same, with the simultaneous interval over the starts of this problem.
-    pub speedup_simultaneous: Option<Effect>,
+    /// What starts are ranked by here, with the interval that is simultaneous over the starts of this problem.
+    pub headline: Option<Effect>,
     /// Speed-up in work, charge not included.
     pub speedup_uncharged: Option<Effect>,
     /// Speed-up in seconds, charge included.
@@ -83,12 +81,12 @@ impl StartResults {
     }
 }
 
-pub(super) fn results(info: &DomainInfo, problem: &ProblemInfo, cells: &BTreeMap<String, Cell>) -> ProblemResults {
+pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
+    let Study { problem, cells, .. } = study;
     let rows = || cells.values().flat_map(|cell| cell.rows.values());
     let view = View {
         info,
         problem,
-        judged_by: problem.judged_by.clone().unwrap_or_else(|| "value".to_owned()),
         budget: rows().map(|row| row.budget).fold(0.0, f64::max),
         tau_seconds: rows().filter(|row| row.status.is_sound()).map(|row| row.seconds).fold(0.0, f64::max),
         scale: curve::scale(info, problem, rows()),
@@ -104,15 +102,13 @@ pub(super) fn results(info: &DomainInfo, problem: &ProblemInfo, cells: &BTreeMap
         starts,
         target: stats::median(&rows().filter_map(|row| row.target).collect::<Vec<_>>()),
         scale: view.scale,
-        notes: notes(info, cells),
-        judged_by: view.judged_by,
+        notes: notes(info, study),
     }
 }
 
 struct View<'a> {
     info: &'a DomainInfo,
     problem: &'a ProblemInfo,
-    judged_by: String,
     budget: f64,
     tau_seconds: f64,
     scale: Scale,
@@ -147,14 +143,16 @@ impl View<'_> {
             ert: stats::ert(&spent),
             restricted_mean: restricted_mean(&spent),
             speedup: effect(&charged, ALPHA),
-            speedup_simultaneous: effect(&charged, ALPHA / self.rivals as f64),
+            headline: effect(&self.problem.headline, ALPHA / self.rivals as f64),
             speedup_uncharged: effect(&Estimand::Work { charged: false }, ALPHA),
             speedup_seconds: rival.and_then(|rival| self.seconds(cell, rival)),
             a12: rival.and_then(|rival| stats::a12(&works(cell), &works(rival))),
             win_rate: rival.and_then(|rival| win_rate(cell, rival)),
             success_difference: effect(&Estimand::Success, ALPHA),
             end: stats::median(&ends),
-            end_difference: effect(&Estimand::Final(self.judged_by.clone()), ALPHA),
+            // Where trials end at their target, their ends say nothing.
+            end_difference: effect(&Estimand::Final(self.problem.judged_by.clone()), ALPHA)
+                .filter(|_| !self.problem.stop_at_target),
             charge: (
                 stats::median(&rows.iter().map(|row| row.start_work).collect::<Vec<_>>()).unwrap_or(0.0),
                 stats::median(&rows.iter().map(|row| row.start_seconds).collect::<Vec<_>>()).unwrap_or(0.0),
@@ -164,7 +162,8 @@ impl View<'_> {
     }
 
     fn end(&self, row: &Row) -> Option<f64> {
-        if self.judged_by == "value" { row.value } else { row.metrics.get(&self.judged_by).copied() }
+        let metric = &self.problem.judged_by;
+        if metric == "value" { row.value } else { row.metrics.get(metric).copied() }
     }
 
     fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
@@ -215,21 +214,18 @@ fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
 }
 
 /// What a reader must know before the numbers.
-fn notes(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
+fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
+    let cells = &study.cells;
     let mut notes = Vec::new();
-    let alias =
-        |a: &str, b: &str| info.starts.iter().any(|start| start.name == a && start.alias_of.as_deref() == Some(b));
+    if study.left_out > 0 {
+        let count = study.left_out;
+        notes.push(format!("{count} rows of other runs (another seed, budget, version or data) are left out"));
+    }
     let names: Vec<&String> =
         info.starts.iter().map(|start| &start.name).filter(|name| cells.contains_key(*name)).collect();
     for (index, first) in names.iter().enumerate() {
         for second in &names[index + 1..] {
-            let same = pairs::pairs(&cells[*first], &cells[*second])
-                .filter(|(a, b)| !a.state.is_empty() && a.state == b.state)
-                .count();
-            if same > 0 && !alias(first, second) && !alias(second, first) {
-                let n = cells[*first].rows.len();
-                notes.push(format!("`{first}` and `{second}` made the same state in {same} of {n} replicates"));
-            }
+            notes.extend(coincidence(info, first, second, &cells[*first], &cells[*second]));
         }
     }
     for (name, cell) in cells {
@@ -241,6 +237,24 @@ fn notes(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
                 row.replicate
             ));
         }
+    }
+    notes
+}
+
+/// Two starts that made one state, or did not get one instance.
+fn coincidence(info: &DomainInfo, first: &str, second: &str, a: &Cell, b: &Cell) -> Vec<String> {
+    let same = pairs::pairs(a, b).filter(|(a, b)| !a.state.is_empty() && a.state == b.state).count();
+    let apart = a.rows.iter().filter(|(key, a)| b.rows.get(key).is_some_and(|b| !pairs::same_instance(a, b))).count();
+    let n = a.rows.len();
+    let mut notes = Vec::new();
+    if same > 0 && info.original(first) != info.original(second) {
+        notes.push(format!("`{first}` and `{second}` made the same state in {same} of {n} replicates"));
+    }
+    if apart > 0 {
+        notes.push(format!(
+            "`{first}` and `{second}` did not get the same instance in {apart} of {n} replicates, which are left out: \
+             a generator draws from something else than its stream"
+        ));
     }
     notes
 }

@@ -1,6 +1,7 @@
 //! Over the problems of a domain: how much do starts matter here?
 
-use super::problem::ProblemResults;
+use super::problem::{ProblemResults, StartResults};
+use crate::claim::Estimand;
 use crate::info::DomainInfo;
 use crate::stats;
 
@@ -9,9 +10,9 @@ use crate::stats;
 pub struct Summary {
     /// Problems with rows.
     pub problems: usize,
-    /// Problems where some start's simultaneous interval of the charged speed-up excludes 1.
+    /// Problems where some start's simultaneous interval of the headline excludes no effect.
     pub matters: usize,
-    /// Problems where the baseline is not the start with the least charged work.
+    /// Problems where some start is shown to be better than the baseline, and not into a worse end.
     pub baseline_beaten: usize,
     /// Median over problems of the best start's charged speed-up.
     pub best_speedup: Option<f64>,
@@ -20,10 +21,8 @@ pub struct Summary {
 }
 
 pub(super) fn summarise(info: &DomainInfo, problems: &[ProblemResults]) -> Summary {
-    let clear = |problem: &&ProblemResults| {
-        problem.starts.iter().any(|start| start.speedup_simultaneous.is_some_and(|effect| effect.is_clear()))
-    };
-    let best: Vec<(&str, f64)> = problems.iter().filter_map(|problem| best(info, problem)).collect();
+    let any = |of: fn(&StartResults) -> bool| problems.iter().filter(|problem| problem.starts.iter().any(of)).count();
+    let best: Vec<(&str, Option<f64>)> = problems.iter().map(|problem| best(info, problem)).collect();
     let mut counts: Vec<(String, usize)> = Vec::new();
     for (name, _) in &best {
         match counts.iter_mut().find(|(known, _)| known == name) {
@@ -33,16 +32,22 @@ pub(super) fn summarise(info: &DomainInfo, problems: &[ProblemResults]) -> Summa
     }
     Summary {
         problems: problems.len(),
-        matters: problems.iter().filter(clear).count(),
-        baseline_beaten: best.iter().filter(|(name, _)| *name != info.baseline()).count(),
-        best_speedup: stats::median(&best.iter().map(|(_, speedup)| *speedup).collect::<Vec<_>>()),
+        matters: any(|start| start.headline.is_some_and(|effect| effect.is_clear())),
+        baseline_beaten: any(|start| {
+            !start.ends_worse() && start.headline.is_some_and(|effect| effect.favours == Some(true))
+        }),
+        best_speedup: stats::median(&best.iter().filter_map(|(_, speedup)| *speedup).collect::<Vec<_>>()),
         most_often_best: counts.into_iter().max_by_key(|(_, count)| *count),
     }
 }
 
-/// The start with the largest charged speed-up; the baseline has 1.
-fn best<'a>(info: &'a DomainInfo, problem: &'a ProblemResults) -> Option<(&'a str, f64)> {
-    let others = problem.starts.iter().filter_map(|start| Some((start.name.as_str(), start.speedup?.estimate)));
+/// The start with the largest headline effect that does not end worse, and its speed-up where that is the headline.
+fn best<'a>(info: &'a DomainInfo, problem: &'a ProblemResults) -> (&'a str, Option<f64>) {
+    let is_work = matches!(problem.info.headline, Estimand::Work { .. });
+    let none = problem.info.headline.show(0.0);
+    let rivals = problem.starts.iter().filter(|start| !start.ends_worse());
+    let rivals = rivals.filter_map(|start| Some((start.name.as_str(), start.headline?.estimate)));
     // Of equals `max_by` takes the last: a tie is the baseline's.
-    others.chain(std::iter::once((info.baseline(), 1.0))).max_by(|a, b| a.1.total_cmp(&b.1))
+    let best = rivals.chain(std::iter::once((info.baseline(), none))).max_by(|a, b| a.1.total_cmp(&b.1));
+    best.map_or((info.baseline(), None), |(name, effect)| (name, is_work.then_some(effect)))
 }

@@ -15,7 +15,7 @@ pub(crate) fn inline(
     for trial in plan.trials() {
         let entry = find(entries, &trial.domain)
             .ok_or_else(|| Error::Incomplete(format!("this program has no domain `{}`", trial.domain)))?;
-        sink(trial, entry.0.run(trial, &mut bench))?;
+        sink(trial, entry.0.run(trial, &mut bench, &mut |_| ()))?;
     }
     Ok(())
 }

@@ -38,10 +38,10 @@ pub(crate) fn pool(plan: Plan, pool: &Pool, mut sink: impl FnMut(Row) -> Result<
         drop(send);
         let mut outcome = Ok(());
         for row in rows {
-            let taken = row.and_then(&mut sink);
-            if outcome.is_ok() && taken.is_err() {
-                over.store(true, Ordering::Relaxed);
-                outcome = taken;
+            // After the first failure nothing more is handed over: a row must not be glued to a torn line.
+            if outcome.is_ok() {
+                outcome = row.and_then(&mut sink);
+                over.store(outcome.is_err(), Ordering::Relaxed);
             }
         }
         outcome
@@ -75,20 +75,21 @@ fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> std::io::R
         Some(worker) => worker,
         None => process.insert(Process::spawn(pool.launch)?),
     };
-    let ending = worker.run(trial, pool.limits, pool.stop);
+    let mut bill = None;
+    let ending = worker.run(trial, pool.limits, pool.stop, &mut bill);
     let row = match ending {
         Ending::Answered(row) => return Ok(Some(*row)),
-        Ending::Died(why) => failed(trial, Status::Crashed, why),
+        Ending::Died(why) => failed(trial, Status::Crashed, why, bill),
         Ending::OutOfTime => {
             let limit = pool.limits.seconds;
             let text = format!("stopped after {limit} s, the suite's limit_seconds{}", worker.log_tail());
-            failed(trial, Status::Timeout, text)
+            failed(trial, Status::Timeout, text, bill)
         }
         Ending::OutOfMemory(bytes) => {
             let (taken, limit) = (bytes >> 20, pool.limits.memory_bytes >> 20);
             let text =
                 format!("stopped at {taken} MiB, over the suite's limit_memory_mib of {limit}{}", worker.log_tail());
-            failed(trial, Status::Crashed, text)
+            failed(trial, Status::Crashed, text, bill)
         }
         Ending::Interrupted => {
             *process = None;

@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Limits;
+use super::worker::Answer;
+use crate::entry::Bill;
 use crate::record::Row;
 use crate::trial::Trial;
 
@@ -28,7 +30,13 @@ pub(crate) struct Launch {
 impl Launch {
     /// This very program, asked to be a worker.
     pub(crate) fn this_program() -> io::Result<Self> {
-        Ok(Self { program: std::env::current_exe()?, args: vec!["worker".into()] })
+        let program = if cfg!(target_os = "linux") {
+            // The file that runs, even if another was built in its place meanwhile.
+            PathBuf::from("/proc/self/exe")
+        } else {
+            std::env::current_exe()?
+        };
+        Ok(Self { program, args: vec!["worker".into()] })
     }
 }
 
@@ -44,7 +52,7 @@ pub(super) enum Ending {
 pub(super) struct Process {
     child: Child,
     stdin: ChildStdin,
-    answers: mpsc::Receiver<io::Result<Row>>,
+    answers: mpsc::Receiver<io::Result<Answer>>,
     log: Arc<Mutex<VecDeque<u8>>>,
 }
 
@@ -63,8 +71,8 @@ impl Process {
         let (send, answers) = mpsc::channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines() {
-                let row = line.and_then(|line| Ok(serde_json::from_str(&line)?));
-                if send.send(row).is_err() {
+                let answer = line.and_then(|line| Ok(serde_json::from_str(&line)?));
+                if send.send(answer).is_err() {
                     return;
                 }
             }
@@ -76,7 +84,9 @@ impl Process {
     }
 
     /// Hands over a trial and waits for its end, whatever that may be.
-    pub(super) fn run(&mut self, trial: &Trial, limits: Limits, stop: &AtomicBool) -> Ending {
+    ///
+    /// `bill` is what the start cost, as soon as that is known.
+    pub(super) fn run(&mut self, trial: &Trial, limits: Limits, stop: &AtomicBool, bill: &mut Option<Bill>) -> Ending {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let began = Instant::now();
         if let Err(error) = self.send(trial) {
@@ -84,7 +94,8 @@ impl Process {
         }
         loop {
             match self.answers.recv_timeout(LOOK) {
-                Ok(Ok(row)) => return Ending::Answered(Box::new(row)),
+                Ok(Ok(Answer::Ended(row))) => return Ending::Answered(row),
+                Ok(Ok(Answer::Made(made))) => *bill = Some(made),
                 Ok(Err(error)) => return Ending::Died(self.obituary(&format!("an answer that is no row: {error}"))),
                 Err(RecvTimeoutError::Disconnected) => return Ending::Died(self.obituary("")),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -112,7 +123,7 @@ impl Process {
     /// Why the worker is gone, with the end of its log.
     fn obituary(&mut self, why: &str) -> String {
         // The pipe may close a moment before the process can be waited for.
-        let _ = self.child.kill();
+        self.kill();
         let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
         let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
         format!("the worker process died: {status}{why}{}", self.log_tail())
@@ -129,9 +140,21 @@ impl Process {
     }
 }
 
+impl Process {
+    /// Ends the worker and what it may have started itself.
+    fn kill(&mut self) {
+        #[cfg(unix)]
+        if let Ok(Some(group)) = i32::try_from(self.child.id()).map(rustix::process::Pid::from_raw) {
+            // Its group is gone where the worker is, which is what is wanted.
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _ = self.child.kill();
+    }
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        self.kill();
         let _ = self.child.wait();
     }
 }

@@ -7,7 +7,9 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::entry::{Bench, Entry};
+use serde::{Deserialize, Serialize};
+
+use crate::entry::{Bench, Bill, Entry};
 use crate::record::{Row, Status};
 use crate::trial::Trial;
 
@@ -22,25 +24,48 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
         let trial: Trial = serde_json::from_str(&line)?;
         memory::reset_peak();
         let mut row = match by_name.get(&trial.domain) {
-            None => failed(&trial, Status::Failed, format!("this worker has no domain `{}`", trial.domain)),
-            Some(entry) => panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut bench).row))
-                .unwrap_or_else(|_| {
+            None => failed(&trial, Status::Failed, format!("this worker has no domain `{}`", trial.domain), None),
+            Some(entry) => {
+                let mut bill = None;
+                let mut made = |made: Bill| {
+                    bill = Some(made);
+                    // If nobody listens any more, the answer below fails as well and says so.
+                    let _ = answer(&mut answers, &Answer::Made(made));
+                };
+                let ended = panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut bench, &mut made).row));
+                ended.unwrap_or_else(|_| {
                     // What the trials shared may be half made.
                     bench.clear();
                     let text = std::mem::take(&mut *panicked.lock().unwrap_or_else(PoisonError::into_inner));
-                    failed(&trial, Status::Crashed, text)
-                }),
+                    failed(&trial, Status::Crashed, text, bill)
+                })
+            }
         };
         row.peak_rss_bytes = memory::peak();
-        let mut answer = serde_json::to_vec(&row)?;
-        answer.push(b'\n');
-        answers.write_all(&answer)?;
+        answer(&mut answers, &Answer::Ended(Box::new(row)))?;
     }
     Ok(())
 }
 
-pub(super) fn failed(trial: &Trial, status: Status, message: String) -> Row {
-    Row { status, message, ..Row::blank(trial) }
+/// What a worker says of a trial, a line each.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Answer {
+    /// Its start is made; the solver begins.
+    Made(Bill),
+    /// It has ended.
+    Ended(Box<Row>),
+}
+
+fn answer(answers: &mut impl Write, answer: &Answer) -> io::Result<()> {
+    let mut line = serde_json::to_vec(answer)?;
+    line.push(b'\n');
+    answers.write_all(&line)
+}
+
+/// A trial that came to no end of its own, billed for its start where that was made.
+pub(super) fn failed(trial: &Trial, status: Status, message: String, bill: Option<Bill>) -> Row {
+    let Bill { start_work, start_seconds } = bill.unwrap_or_default();
+    Row { status, message, start_work, start_seconds, ..Row::blank(trial) }
 }
 
 /// Takes standard output away from the solvers: what they print goes to the log, never between two rows.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::number::{effect, number};
+use super::table::headline;
 use crate::compare::{Comparison, ProblemResults, StartResults};
 
 /// Which start to take for own data, and how sure that is.
@@ -19,37 +20,42 @@ pub(crate) fn advice(comparison: &Comparison) -> String {
 
 fn of_problem(problem: &ProblemResults, unit: &str) -> String {
     let Some((baseline, others)) = problem.starts.split_first() else { return "no rows".into() };
-    let mut best: Option<(&StartResults, f64)> = None;
-    for start in others.iter().filter(|start| !start.ends_worse()) {
-        let speedup = start.speedup.map_or(0.0, |effect| effect.estimate);
-        let clear = start.speedup_simultaneous.is_some_and(|effect| effect.favours == Some(true));
-        if clear && best.is_none_or(|(_, known)| speedup > known) {
-            best = Some((start, speedup));
-        }
-    }
-    let charged = match best {
-        Some((start, _)) => format!(
-            "take `{}`: `{}` needs {} times as many {unit}s, even when the making of `{0}` ({} {unit}s) is charged.",
-            start.name,
-            baseline.name,
-            effect(start.speedup_simultaneous),
-            number(start.charge.0)
-        ),
-        None => format!("no start is shown to need fewer {unit}s than `{}` when its making is charged.", baseline.name),
+    let best = others
+        .iter()
+        .filter(|start| !start.ends_worse())
+        .filter_map(|start| Some((start, start.headline?)))
+        .filter(|(_, effect)| effect.favours == Some(true))
+        .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
+    let headline = headline(&problem.info);
+    let (Some((start, gain)), None) = (best, &headline) else {
+        return match best {
+            Some((start, gain)) => {
+                let what = headline.unwrap_or_default();
+                format!("take `{}`: {what} over `{}`: {}.", start.name, baseline.name, effect(Some(gain)))
+            }
+            None => format!("no start is shown to be better than `{}`.{}", baseline.name, reuse(others, baseline)),
+        };
     };
-    let reuse = others
+    format!(
+        "take `{}`: `{}` needs {} times as many {unit}s, even when the {} {unit}s of making `{0}` are charged.{}",
+        start.name,
+        baseline.name,
+        effect(Some(gain)),
+        number(start.charge.0),
+        reuse(others, baseline)
+    )
+}
+
+/// Which start to take where it is made once and used often.
+fn reuse(others: &[StartResults], baseline: &StartResults) -> String {
+    let best = others
         .iter()
         .filter(|start| start.charge.0 > 0.0 && !start.ends_worse())
         .filter_map(|start| Some((start, start.speedup_uncharged?)))
         .filter(|(_, effect)| effect.favours == Some(true))
         .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
-    let reuse = reuse.map_or(String::new(), |(start, speedup)| {
-        format!(
-            " Where one making serves many runs, take `{}`: `{}` needs {} times as many then.",
-            start.name,
-            baseline.name,
-            effect(Some(speedup))
-        )
-    });
-    charged + &reuse
+    best.map_or(String::new(), |(start, speedup)| {
+        let (name, baseline, times) = (&start.name, &baseline.name, effect(Some(speedup)));
+        format!(" Where one making serves many runs, take `{name}`: `{baseline}` needs {times} times as many then.")
+    })
 }

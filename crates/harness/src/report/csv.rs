@@ -4,7 +4,7 @@ use crate::compare::{DomainResults, Effect, ProblemResults, StartResults};
 use crate::error::Error;
 use crate::stats::Ert;
 
-const HEAD: [&str; 39] = [
+const HEAD: [&str; 40] = [
     "domain",
     "problem",
     "start",
@@ -20,8 +20,9 @@ const HEAD: [&str; 39] = [
     "speedup_low",
     "speedup_high",
     "speedup_p",
-    "speedup_simultaneous_low",
-    "speedup_simultaneous_high",
+    "headline",
+    "headline_low",
+    "headline_high",
     "speedup_uncharged",
     "speedup_uncharged_low",
     "speedup_uncharged_high",
@@ -74,7 +75,7 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
         start.charge.1.to_string(),
     ];
     record.extend(four(start.speedup));
-    record.extend(four(start.speedup_simultaneous)[1..3].to_vec());
+    record.extend(four(start.headline)[..3].to_vec());
     record.extend(four(start.speedup_uncharged));
     record.extend(four(start.speedup_seconds));
     record.extend([text(start.a12), text(start.win_rate)]);

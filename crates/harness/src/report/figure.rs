@@ -17,7 +17,7 @@ const TARGET: RGBColor = RGBColor(213, 94, 0);
 
 const COLUMNS: usize = 4;
 const PANEL: (u32, u32) = (290, 220);
-const HEADER: u32 = 78;
+const HEADER: u32 = 96;
 
 /// Convergence bands: the best value so far over charged work, median and quartiles over replicates.
 pub(super) fn convergence(info: &DomainInfo, problem: &ProblemResults) -> Drawn<String> {
@@ -45,21 +45,26 @@ pub(super) fn convergence(info: &DomainInfo, problem: &ProblemResults) -> Drawn<
 fn header(area: &Area, info: &DomainInfo, problem: &ProblemResults, baseline: &StartResults) -> Drawn<()> {
     let text = |size: u32, color: &RGBColor| ("sans-serif", size).into_font().color(color);
     area.draw(&Text::new(format!("{} / {}", info.name, problem.info.name), (12, 8), text(20, &BLACK)))?;
-    let about = format!(
-        "Best value so far ({}) over charged work ({}s, log axis): median and quartile band of {} replicates. The charge for making a start shifts its curve to the right; dotted: the median without it.",
-        y_label(problem),
-        info.work_unit,
-        baseline.n,
-    );
-    area.draw(&Text::new(about, (12, 33), text(12, &BLACK)))?;
+    let lines = [
+        format!(
+            "Best value so far ({}) over charged work ({}s, log axis): median and quartiles of {} replicates.",
+            y_label(problem),
+            info.work_unit,
+            baseline.n
+        ),
+        "The charge for making a start shifts its curve to the right; dotted: the median without it.".to_owned(),
+    ];
+    for (line, y) in lines.into_iter().zip([33, 49]) {
+        area.draw(&Text::new(line, (12, y), text(12, &BLACK)))?;
+    }
     for (x, color, label) in [
         (12, START, "the start named above the panel".to_owned()),
         (240, BASELINE, format!("baseline: {}", baseline.name)),
         (460, TARGET, "target".to_owned()),
     ] {
-        area.draw(&Rectangle::new([(x, 56), (x + 22, 66)], color.mix(0.25).filled()))?;
-        area.draw(&PathElement::new([(x, 61), (x + 22, 61)], color.stroke_width(2)))?;
-        area.draw(&Text::new(label, (x + 28, 55), text(13, &BLACK)))?;
+        area.draw(&Rectangle::new([(x, 74), (x + 22, 84)], color.mix(0.25).filled()))?;
+        area.draw(&PathElement::new([(x, 79), (x + 22, 79)], color.stroke_width(2)))?;
+        area.draw(&Text::new(label, (x + 28, 73), text(13, &BLACK)))?;
     }
     Ok(())
 }
@@ -85,7 +90,7 @@ impl View {
         let place = |value: f64| if log { value.log10() } else { value };
         let all = || problem.starts.iter().flat_map(|start| &start.curve.points);
         let right = all().map(|point| point.0).fold(2.0, f64::max).log10();
-        let target = problem.target.map(|target| place(problem.scale.target(target)));
+        let target = problem.target.map(|target| place(problem.scale.target(target))).filter(|y| y.is_finite());
         let ys = all().flat_map(|point| [point.1, point.3]).map(place).chain(target).filter(|y| y.is_finite());
         let (low, high) = ys.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
         let (low, high) = if low < high { (low, high) } else { (-1.0, 1.0) };

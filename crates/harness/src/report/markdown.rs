@@ -24,8 +24,9 @@ pub(super) fn render(table: &Table) -> String {
 pub(super) fn summary(comparison: &Comparison) -> String {
     let mut page = String::from("# How much is a starting point worth?\n\n");
     page += &render(&table::summary(comparison));
-    page += "\nA start *matters* on a problem where the simultaneous 95% interval of some start's charged speed-up over \
-             the domain's usual start excludes 1. Work units are never pooled across domains.\n\n";
+    page += "\nA start *matters* on a problem where the simultaneous 95% interval of some start's headline effect against \
+             the domain's usual start excludes none; the usual start is *beaten* where that favours a start that does \
+             not end worse. Work units are never pooled across domains.\n\n";
     for domain in &comparison.domains {
         let name = &domain.info.name;
         let _ = writeln!(page, "- [{name}]({name}.md): {} ([numbers]({name}.csv))", domain.info.about);
@@ -96,7 +97,7 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
     let (info, name) = (&results.info, &results.info.name);
     let mut text = format!("## {name}\n\n{}\n\n", info.about);
     let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
-    let judged = if results.judged_by == "value" { &info.value_label } else { &results.judged_by };
+    let judged = if info.judged_by == "value" { &info.value_label } else { &info.judged_by };
     let _ = write!(
         text,
         "Budget {} {}s; the end is judged by {judged}.{stops}\n\n{}\n",

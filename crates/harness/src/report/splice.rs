@@ -30,7 +30,7 @@ fn results(comparison: &Comparison) -> String {
     let mut text = format!("\n{}\n", markdown::render(&table::summary(comparison)));
     for domain in &comparison.domains {
         let (name, question) = (&domain.info.name, &domain.info.about);
-        let speedups = markdown::render(&table::speedups(domain));
+        let speedups = markdown::render(&table::headlines(domain));
         let verdicts = markdown::render(&table::verdicts(domain));
         let _ = write!(text, "**{name}: {question}**\n\n{speedups}\n{verdicts}\n");
     }

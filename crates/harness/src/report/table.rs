@@ -1,7 +1,9 @@
 //! What tables hold, whatever they are printed as.
 
 use super::number::{effect, ert, number, optional, p_value, percent};
-use crate::compare::{Comparison, DomainResults, Judged, ProblemResults, StartResults};
+use crate::claim::Estimand;
+use crate::compare::{Comparison, DomainResults, Effect, Judged, ProblemResults, StartResults};
+use crate::info::ProblemInfo;
 
 /// Head and rows of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +22,8 @@ impl Table {
 pub(super) const LEGEND: &str = "\
 Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, both cut at the \
 budget, above 1 where the start needs less; in brackets the 95% interval that inverts the exact signed-rank test. `*` \
-marks a charged speed-up whose interval, simultaneous over the starts of the problem (Bonferroni), excludes 1. Charged \
-means that the work spent on making the start counts. `wins`: share of replicates with less charged work than the \
+marks the headline (charged speed-up, unless a column says otherwise) where its interval, simultaneous over the starts \
+of the problem (Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of replicates with less charged work than the \
 baseline (ties half). `mean work`: restricted mean of charged work with a bootstrap interval. `ERT`: expected charged \
 work to one success. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
 where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
@@ -42,21 +44,36 @@ pub(super) fn problem(results: &ProblemResults) -> Table {
         "end",
         "end gained",
     ]);
-    table.rows = results.starts.iter().map(start).collect();
+    let headline = headline(&results.info);
+    if let Some(name) = &headline {
+        table.head.insert(1, name.clone());
+    }
+    table.rows = results.starts.iter().map(|one| start(one, headline.is_some())).collect();
     table
 }
 
-fn start(start: &StartResults) -> Vec<String> {
-    let star = if start.speedup_simultaneous.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
+/// What starts are ranked by, where it is not charged work.
+pub(super) fn headline(problem: &ProblemInfo) -> Option<String> {
+    match &problem.headline {
+        Estimand::Work { charged: true } => None,
+        Estimand::Work { charged: false } => Some("speed-up uncharged (headline)".into()),
+        Estimand::Final(metric) => Some(format!("gain in {metric} (headline)")),
+        Estimand::FinalRatio(metric) => Some(format!("ratio of {metric} (headline)")),
+        Estimand::Success => Some("gain in success rate (headline)".into()),
+    }
+}
+
+fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
+    let star = if start.headline.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
     let worse = if start.ends_worse() { " !" } else { "" };
     let mean = start.restricted_mean.map_or_else(
         || "-".into(),
         |(mean, low, high)| format!("{} [{}, {}]", number(mean), number(low), number(high)),
     );
-    vec![
+    let mut cells = vec![
         start.name.clone(),
         format!("{}/{} [{}, {}]", start.reached, start.n, percent(start.success.0), percent(start.success.1)),
-        format!("{}{star}", effect(start.speedup)),
+        format!("{}{}", effect(start.speedup), if own_headline { "" } else { star }),
         effect(start.speedup_uncharged),
         effect(start.speedup_seconds),
         start.win_rate.map_or_else(|| "-".into(), percent),
@@ -65,7 +82,11 @@ fn start(start: &StartResults) -> Vec<String> {
         ert(start.ert),
         optional(start.end),
         format!("{}{worse}", effect(start.end_difference)),
-    ]
+    ];
+    if own_headline {
+        cells.insert(1, format!("{}{star}", effect(start.headline)));
+    }
+    cells
 }
 
 /// The ledger of claims of one domain.
@@ -143,17 +164,26 @@ fn counts(claims: &[Judged]) -> String {
     if texts.is_empty() { "-".into() } else { texts.join(", ") }
 }
 
-/// Charged and uncharged speed-up of every start (rows) on every problem (columns): the table for a first page.
-pub(super) fn speedups(domain: &DomainResults) -> Table {
+/// The headline of every start (rows) on every problem (columns), with the uncharged speed-up in brackets where the
+/// headline is the charged one: the table for a first page.
+pub(super) fn headlines(domain: &DomainResults) -> Table {
     let mut table = Table { head: vec!["start".into()], rows: Vec::new() };
-    table.head.extend(domain.problems.iter().map(|problem| problem.info.name.clone()));
+    let name = |problem: &ProblemResults| match headline(&problem.info) {
+        None => problem.info.name.clone(),
+        Some(headline) => format!("{}: {headline}", problem.info.name),
+    };
+    table.head.extend(domain.problems.iter().map(name));
     for info in domain.info.starts.iter().skip(1) {
         let cells = domain.problems.iter().map(|problem| {
             let Some(start) = problem.starts.iter().find(|start| start.name == info.name) else { return "-".into() };
-            let star = if start.speedup_simultaneous.is_some_and(|effect| effect.is_clear()) { "*" } else { "" };
+            let star = if start.headline.is_some_and(|effect| effect.is_clear()) { "*" } else { "" };
             let worse = if start.ends_worse() { " !" } else { "" };
-            let estimate = |effect: Option<crate::compare::Effect>| optional(effect.map(|effect| effect.estimate));
-            format!("{}{star} ({}){worse}", estimate(start.speedup), estimate(start.speedup_uncharged))
+            let estimate = |effect: Option<Effect>| optional(effect.map(|effect| effect.estimate));
+            let uncharged = match headline(&problem.info) {
+                None => format!(" ({})", estimate(start.speedup_uncharged)),
+                Some(_) => String::new(),
+            };
+            format!("{}{star}{uncharged}{worse}", estimate(start.headline))
         });
         let row: Vec<String> = std::iter::once(info.name.clone()).chain(cells).collect();
         if row[1..].iter().any(|cell| cell != "-") {

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use headstart_harness::{About, Direction, Domain, Problem, Result, Run, Start, Starts, Target};
+use headstart_harness::{About, Direction, Domain, Problem, Result, Run, Setup, Start, Starts, Target};
 use rand::RngExt;
 use serde::Serialize;
 
@@ -41,6 +41,7 @@ impl Domain for Hazard {
         version: 1,
         budget: 50.0,
         within: 1e-6,
+        ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = &[
         Problem::new("calm", "nothing happens", |stream| Ok(stream.random()), Target::Known(|_| 0.1))
@@ -54,11 +55,11 @@ impl Domain for Hazard {
         Start::new("calm", "begins at 1", |_, _| Ok(Fate::Calm(1.0))),
         Start::new("calmer", "begins somewhere lower", |_, setup| Ok(Fate::Calm(setup.stream().random()))),
         Start::new("slow", "sleeps before each step", |_, _| Ok(Fate::Slow)),
-        Start::new("panic", "panics", |_, _| Ok(Fate::Panic)),
-        Start::new("abort", "aborts", |_, _| Ok(Fate::Abort)),
+        Start::new("panic", "panics", |_, setup| billed(setup, Fate::Panic)),
+        Start::new("abort", "aborts", |_, setup| billed(setup, Fate::Abort)),
         Start::new("overflow", "overflows its stack", |_, _| Ok(Fate::Overflow)),
         Start::new("hoard", "allocates without end", |_, _| Ok(Fate::Hoard)),
-        Start::new("hang", "never returns", |_, _| Ok(Fate::Hang)),
+        Start::new("hang", "never returns", |_, setup| billed(setup, Fate::Hang)),
         Start::new("chatter", "prints without end", |_, _| Ok(Fate::Chatter)),
         Start::new("nan", "reports NaN", |_, _| Ok(Fate::Nan)),
         Start::new("backwards", "reports work that goes back", |_, _| Ok(Fate::Backwards)),
@@ -96,6 +97,11 @@ impl Domain for Hazard {
         }
         Ok(())
     }
+}
+
+fn billed(setup: &mut Setup, fate: Fate) -> Result<Fate> {
+    setup.charge(7.0);
+    Ok(fate)
 }
 
 fn descend(mut value: f64, offset: f64, run: &mut Run, pause: impl Fn()) {

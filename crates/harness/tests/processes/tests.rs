@@ -19,6 +19,10 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("an_interrupt_says_how_to_resume", an_interrupt_says_how_to_resume),
     ("workers_die_with_their_supervisor", workers_die_with_their_supervisor),
     ("rows_of_another_build_are_refused_or_set_aside", rows_of_another_build_are_refused_or_set_aside),
+    ("a_start_that_was_made_is_billed_however_the_trial_ends", a_start_that_was_made_is_billed_however_the_trial_ends),
+    ("another_seed_in_the_same_folder_is_never_paired", another_seed_in_the_same_folder_is_never_paired),
+    ("what_failed_is_run_again_on_request", what_failed_is_run_again_on_request),
+    ("a_closed_standard_error_does_not_end_a_run", a_closed_standard_error_does_not_end_a_run),
     ("usage_errors_say_what_is_meant", usage_errors_say_what_is_meant),
     ("what_cannot_be_written_is_an_error", what_cannot_be_written_is_an_error),
     ("references_are_computed_stored_and_used", references_are_computed_stored_and_used),
@@ -237,6 +241,45 @@ fn rows_of_another_build_are_refused_or_set_aside() {
     lab.good("run --suite quiet --replicates 2 --other-build archive --out a");
     assert_eq!(lab.trials("a").len(), 6);
     assert!(lab.path().join("a/rows-0123456789ab.jsonl").exists());
+}
+
+fn a_start_that_was_made_is_billed_however_the_trial_ends() {
+    let lab = Lab::new();
+    lab.good("run --suite wild --replicates 1 --start panic --start abort --start hang --out a");
+    for row in lab.trials("a") {
+        let expected = if row["start"] == "calm" { 0.0 } else { 7.0 };
+        assert_eq!(row["start_work"], expected, "{row}");
+    }
+}
+
+fn another_seed_in_the_same_folder_is_never_paired() {
+    let lab = Lab::new();
+    lab.good("run --suite quiet --out a");
+    lab.good("run --suite quiet --seed 9 --start calmer --out a");
+    assert_eq!(lab.trials("a").len(), 18 + 12);
+    let report = lab.good("report a --out r");
+    assert!(report.contains("18 rows of other runs (another seed, budget, version or data) are left out"), "{report}");
+    assert!(!report.contains("slow"), "the start that only the other seed has is not compared");
+}
+
+fn what_failed_is_run_again_on_request() {
+    let lab = Lab::new();
+    let args = "run --suite wild --replicates 1 --start nan --out a";
+    lab.good(args);
+    let (_, _, err) = lab.run(args);
+    assert!(err.contains("2 trials, 2 done before"), "{err}");
+    let (_, out, err) = lab.run(&format!("{args} --retry"));
+    assert!(err.contains("2 trials, 1 done before"), "{err}");
+    assert!(out.contains("1 trials came to an end, 1 failed"), "{out}");
+}
+
+fn a_closed_standard_error_does_not_end_a_run() {
+    let lab = Lab::new();
+    let mut child =
+        lab.command("run --suite quiet --out a").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert!(child.wait().unwrap().success());
+    assert_eq!(lab.trials("a").len(), 18);
 }
 
 fn usage_errors_say_what_is_meant() {
