@@ -457,7 +457,7 @@ mod tests {
         let on = |kind, studies: &[Study]| verdict(claim(kind, Rule::Each, &["p"], None), studies).0;
         assert_eq!(on(superior(1.5), &faster), Verdict::Supported);
         assert_eq!(on(superior(3.0), &faster), Verdict::Refuted);
-        let spread = |replicate: u64| (Some(if replicate % 2 == 0 { 10.0 } else { 30.0 }), 0.0);
+        let spread = |replicate: u64| (Some(if replicate.is_multiple_of(2) { 10.0 } else { 30.0 }), 0.0);
         let unsure = [study("p", &[("a", &spread), ("b", &about(20.0))])];
         assert_eq!(on(superior(1.2), &unsure), Verdict::Inconclusive);
         assert_eq!(on(equivalent(1.2), &faster), Verdict::Refuted);
