@@ -22,4 +22,4 @@ test-all:
 
 # A workspace build unifies features and would hide a missing one.
 test-alone:
-    for crate in harness linalg bfgs; do cargo test --locked -p headstart-$crate || exit 1; done
+    for crate in headstart headstart-harness headstart-linalg headstart-bfgs; do cargo test --locked -p $crate || exit 1; done

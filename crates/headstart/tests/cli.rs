@@ -136,6 +136,26 @@ fn what_is_wrong_with_own_data_is_said() {
 }
 
 #[test]
+fn two_runs_are_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = "run --suite smoke --problem rosenbrock-100 --replicates 6";
+    good(dir.path(), &format!("{args} --out old"));
+    good(dir.path(), &format!("{args} --out new"));
+    let text = good(dir.path(), "compare old new");
+    assert!(text.contains("13 are bit for bit"), "{text}");
+    let changes: Value = serde_json::from_str(&good(dir.path(), "compare old new --json")).unwrap();
+    assert_eq!(changes["cells"][0]["identical"], 6);
+    let (code, _, err) = headstart(dir.path(), "compare old nowhere");
+    assert!(code == 1 && err.contains("nowhere"), "{err}");
+    good(dir.path(), "run --suite smoke --problem broyden-100 --replicates 6 --out other");
+    let (code, _, err) = headstart(dir.path(), "compare old other");
+    assert!(code == 1 && err.contains("no trial in common"), "{err}");
+    let claims: Value = serde_json::from_str(&good(dir.path(), "claims old --json")).unwrap();
+    assert_eq!(claims[0]["verdict"], "not-judged");
+    assert!(good(dir.path(), "completions bash").contains("headstart"));
+}
+
+#[test]
 fn the_list_says_what_there_is() {
     let dir = tempfile::tempdir().unwrap();
     let text = good(dir.path(), "list bfgs");

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 
-use super::say;
+use super::{json, say};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::info::DomainInfo;
@@ -26,8 +26,7 @@ pub(super) fn list(args: &ListArgs, entries: &[Entry]) -> Result<(), Error> {
         infos.retain(|info| info.name == *name);
     }
     if args.json {
-        let text = serde_json::to_string_pretty(&infos).map_err(|error| Error::Domain(error.into()))?;
-        return say(&format!("{text}\n"));
+        return json(&infos);
     }
     say(&infos.iter().map(text).collect::<String>())
 }

@@ -1,5 +1,6 @@
 //! The command line. Parsing is here; each command is a file of its own.
 
+mod compare;
 mod list;
 mod progress;
 mod reference;
@@ -35,10 +36,17 @@ enum Command {
     Report(report::ReportArgs),
     /// The ledger of claims with their verdicts.
     Claims(report::ClaimsArgs),
+    /// Two runs of the same trials: what changed, beyond noise.
+    Compare(compare::CompareArgs),
     /// Which start is best for your own data?
     Try(try_data::TryArgs),
     /// Compute the best-known values that some targets need.
     Reference(reference::ReferenceArgs),
+    /// Completions for a shell, on standard output.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
     /// Answer trials on standard input: what the supervisor starts.
     #[command(hide = true)]
     Worker,
@@ -101,6 +109,7 @@ impl Workers {
 /// The program: what a `main` hands its domains to. Exit code 0 where the plan is complete, 1 for a failure, 2 for
 /// usage.
 pub fn main(entries: &[Entry]) -> ExitCode {
+    trace_as_asked();
     let mut command = try_data::add_domains(Cli::command(), entries);
     let parsed = command.try_get_matches_from_mut(std::env::args_os());
     let matches = match parsed {
@@ -130,10 +139,34 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Run(args) => run::run(&args, entries),
         Command::Report(args) => report::report(&args),
         Command::Claims(args) => report::claims(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(
+                shell,
+                &mut try_data::add_domains(Cli::command(), entries),
+                "headstart",
+                &mut script,
+            );
+            say(&String::from_utf8_lossy(&script))
+        }
         Command::Try(args) => try_data::try_data(&args, matches, entries),
         Command::Reference(args) => reference::reference(&args, entries),
         Command::Worker => exec::serve(entries).map_err(|error| Error::Incomplete(format!("worker: {error}"))),
     }
+}
+
+/// Writes a value as JSON to standard output.
+fn json(value: &impl serde::Serialize) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Domain(error.into()))?;
+    say(&format!("{text}\n"))
+}
+
+/// Messages of the program's parts, as `RUST_LOG` asks for them (`RUST_LOG=headstart_harness=debug`); none by default.
+fn trace_as_asked() {
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    // A second call, from a test, changes nothing.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// Writes a line to standard error; that nobody reads it must not end a run.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::say;
+use super::{json, say};
 use crate::compare::{Comparison, compare};
 use crate::error::Error;
 use crate::{record, report};
@@ -30,6 +30,9 @@ pub(super) struct ClaimsArgs {
     /// Folders of runs (or row files).
     #[arg(required = true, value_name = "DIR")]
     runs: Vec<PathBuf>,
+    /// As JSON: an array of claims with verdict, effects and p-values.
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn report(args: &ReportArgs) -> Result<(), Error> {
@@ -46,7 +49,11 @@ pub(super) fn report(args: &ReportArgs) -> Result<(), Error> {
 }
 
 pub(super) fn claims(args: &ClaimsArgs) -> Result<(), Error> {
-    say(&report::claims(&read(&args.runs)?))
+    let comparison = read(&args.runs)?;
+    if args.json {
+        return json(&comparison.domains.iter().flat_map(|domain| &domain.claims).collect::<Vec<_>>());
+    }
+    say(&report::claims(&comparison))
 }
 
 fn read(runs: &[PathBuf]) -> Result<Comparison, Error> {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::pairs::{self, Cell, Sample};
 use super::problem::effect;
 use super::{ALPHA, Effect, Study};
@@ -10,7 +12,8 @@ use crate::info::{ClaimInfo, DomainInfo, ProblemInfo};
 use crate::stats::{self, PairedOutcomes};
 
 /// What became of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The effect is shown to exceed the margin.
     Supported,
@@ -40,9 +43,10 @@ impl fmt::Display for Verdict {
 }
 
 /// A claim with its verdict.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Judged {
     /// The claim.
+    #[serde(flatten)]
     pub info: ClaimInfo,
     /// Its verdict.
     pub verdict: Verdict,
@@ -57,7 +61,7 @@ pub struct Judged {
 }
 
 /// An effect and where it was seen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct OnProblem {
     /// The problem, or `pooled`.
     pub problem: String,

@@ -5,6 +5,7 @@ mod curve;
 mod own;
 mod pairs;
 mod problem;
+mod runs;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,10 @@ pub use claims::{Judged, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
 pub use pairs::Cell;
 pub use problem::{ProblemResults, StartResults};
+pub use runs::{Change, Changes, changes};
 pub use summary::Summary;
+
+use serde::Serialize;
 
 use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};
@@ -48,7 +52,7 @@ pub struct DomainResults {
 
 /// An effect with its interval, on the scale on which it is printed: a ratio, none at 1, or a difference, none at 0.
 /// Above that it is favourable to the start.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
     /// Pseudo-median of the pairs, a ratio or a difference.
     pub estimate: f64,

@@ -127,7 +127,7 @@ fn log_ratio(start: f64, rival: f64) -> f64 {
 }
 
 /// Both may be infinitely bad: two failures are equal. So are ends that differ by no more than noise.
-fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
+pub(super) fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
     if minuend == subtrahend || (minuend - subtrahend).abs() <= noise { 0.0 } else { minuend - subtrahend }
 }
 

@@ -76,6 +76,7 @@ fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> std::io::R
         None => process.insert(Process::spawn(pool.launch)?),
     };
     let mut bill = None;
+    tracing::debug!(trial.problem, trial.start, trial.replicate, "begins");
     let ending = worker.run(trial, pool.limits, pool.stop, &mut bill);
     let row = match ending {
         Ending::Answered(row) => return Ok(Some(*row)),

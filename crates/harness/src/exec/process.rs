@@ -64,6 +64,7 @@ impl Process {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
+        tracing::debug!(worker = child.id(), "started");
         let gone = || io::Error::other("a pipe of the worker is missing");
         let stdin = child.stdin.take().ok_or_else(gone)?;
         let stdout = child.stdout.take().ok_or_else(gone)?;
@@ -143,6 +144,7 @@ impl Process {
 impl Process {
     /// Ends the worker and what it may have started itself.
     fn kill(&mut self) {
+        tracing::debug!(worker = self.child.id(), "ended");
         #[cfg(unix)]
         if let Ok(Some(group)) = i32::try_from(self.child.id()).map(rustix::process::Pid::from_raw) {
             // Its group is gone where the worker is, which is what is wanted.

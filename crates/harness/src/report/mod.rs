@@ -13,7 +13,7 @@ use std::path::Path;
 
 pub(crate) use advice::advice;
 pub(crate) use splice::splice;
-pub(crate) use terminal::{claims, print};
+pub(crate) use terminal::{changes, claims, print};
 
 use crate::compare::{Comparison, DomainResults};
 use crate::error::Error;

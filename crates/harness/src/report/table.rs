@@ -2,7 +2,7 @@
 
 use super::number::{effect, ert, number, optional, p_value, percent};
 use crate::claim::Estimand;
-use crate::compare::{Comparison, DomainResults, Effect, Judged, ProblemResults, StartResults};
+use crate::compare::{Change, Changes, Comparison, DomainResults, Effect, Judged, ProblemResults, StartResults};
 use crate::info::ProblemInfo;
 
 /// Head and rows of text.
@@ -151,6 +151,39 @@ pub(super) fn summary(comparison: &Comparison) -> Table {
         ]);
     }
     table
+}
+
+/// What changed between two runs.
+pub(super) fn changes(changes: &Changes) -> Table {
+    let mut table = Table::new([
+        "domain",
+        "problem",
+        "start",
+        "n",
+        "identical",
+        "work, old / new",
+        "seconds, old / new",
+        "end gained",
+        "success gained",
+        "beyond noise",
+    ]);
+    table.rows = changes.cells.iter().map(change).collect();
+    table
+}
+
+fn change(change: &Change) -> Vec<String> {
+    vec![
+        change.domain.clone(),
+        change.problem.clone(),
+        change.start.clone(),
+        change.n.to_string(),
+        change.identical.to_string(),
+        effect(change.work),
+        effect(change.seconds),
+        effect(change.end),
+        effect(change.success),
+        change.beyond_noise.join(", "),
+    ]
 }
 
 /// How many claims have which verdict.

@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, presets};
 
 use super::markdown::one_line;
 use super::table::{self, Table};
-use crate::compare::Comparison;
+use crate::compare::{Changes, Comparison};
 
 /// Every table of a comparison.
 pub(crate) fn print(comparison: &Comparison) -> String {
@@ -37,6 +37,22 @@ pub(crate) fn claims(comparison: &Comparison) -> String {
     for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
         let _ = write!(text, "\n{}: claims\n{}", domain.info.name, render(&table::claims(domain)));
     }
+    text
+}
+
+/// What changed between two runs.
+pub(crate) fn changes(changes: &Changes) -> String {
+    let mut text = render(&table::changes(changes));
+    for note in &changes.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    let marked = changes.cells.iter().filter(|cell| !cell.beyond_noise.is_empty()).count();
+    let (same, all) = (changes.cells.iter().filter(|cell| cell.identical == cell.n).count(), changes.cells.len());
+    let _ = writeln!(
+        text,
+        "{marked} of {all} cells changed beyond noise (Holm over all cells and measures at 0.05); {same} are bit for bit \
+         the same but for seconds"
+    );
     text
 }
 
