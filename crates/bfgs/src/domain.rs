@@ -84,14 +84,14 @@ fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
     let options = options(run.budget(), GRADIENT_TOLERANCE);
     let mut usual = None;
     let end = minimize(&task.instance, &task.instance.x0, start, &options, &mut |progress| {
+        // A trial point that flings the atoms apart has a tiny gradient too: only iterates count.
+        if !progress.accepted {
+            return ControlFlow::Continue(());
+        }
         if progress.gradient_norm <= USUAL_TOLERANCE && usual.is_none() {
             usual = Some(progress.evaluations);
         }
-        if progress.accepted {
-            run.observe(progress.evaluations as f64, || task.value(progress.value, progress.gradient_norm))
-        } else {
-            ControlFlow::Continue(())
-        }
+        run.observe(progress.evaluations as f64, || task.value(progress.value, progress.gradient_norm))
     })?;
     if let Some(evaluations) = usual {
         run.metric("usual-evaluations", evaluations as f64);
