@@ -1,7 +1,8 @@
-//! Dense decompositions behind one small face, over [`ndarray`] views.
+//! Dense decompositions and a few eigenpairs of large symmetric operators, over [`ndarray`] views.
 //!
 //! Callers name this crate and never the library that does the work, so that the library can be changed without
 //! touching a solver. Matrices are real, in double precision; a symmetric matrix is read from its lower triangle.
+//! No input makes a function panic: what is wrong comes back as an [`Error`].
 //!
 //! ```
 //! use ndarray::array;
@@ -13,12 +14,40 @@
 //! assert!((l.dot(&l.t()) - &a).iter().all(|gap| gap.abs() < 1e-14));
 //! # Ok::<(), headstart_linalg::Error>(())
 //! ```
+//!
+//! # The library that does the work
+//!
+//! faer by default, which needs nothing from the system. The feature `lapack` takes LAPACK from the system's OpenBLAS
+//! instead, which is worth it on a cluster with a tuned build. It finds OpenBLAS through `pkg-config`:
+//!
+//! | system | what to install |
+//! |---|---|
+//! | Debian, Ubuntu | `apt-get install libopenblas-dev pkg-config` |
+//! | Fedora, RHEL | `dnf install openblas-devel pkgconf-pkg-config` |
+//! | macOS | `brew install openblas pkg-config`, then `export PKG_CONFIG_PATH="$(brew --prefix openblas)/lib/pkgconfig"` |
+//! | conda | `conda install -c conda-forge openblas pkg-config`, then `export PKG_CONFIG_PATH="$CONDA_PREFIX/lib/pkgconfig" LD_LIBRARY_PATH="$CONDA_PREFIX/lib"` |
+//! | cluster | `module load openblas`; where `pkg-config --exists openblas` fails, point `PKG_CONFIG_PATH` at the directory of its `openblas.pc`; the library must hold LAPACK too (most builds do) |
+//!
+//! OpenBLAS takes all cores unless `OPENBLAS_NUM_THREADS=1` says otherwise: set it where trials run side by side. Its
+//! build picks a kernel for the CPU when it starts; on a CPU newer than the build it may pick a slow one, which
+//! `OPENBLAS_CORETYPE` (for example `SkylakeX`) puts right and `OPENBLAS_VERBOSE=2` shows. `just test-lapack` runs the
+//! tests that hold both libraries together.
 
-mod backend;
+pub mod backend;
 mod cholesky;
 mod eigh;
 mod error;
+mod lanczos;
+mod operator;
+mod qr;
+mod scale;
+mod sign;
+mod svd;
 
-pub use cholesky::cholesky;
+pub use cholesky::{cholesky, cholesky_solve};
 pub use eigh::{Eigh, eigh};
 pub use error::Error;
+pub use lanczos::{Eigenpairs, Lanczos, highest_eigenpairs, lowest_eigenpairs};
+pub use operator::{Csr, DenseSymmetric, SymmetricOperator};
+pub use qr::{Qr, qr};
+pub use svd::{Svd, Truncation, svd, svd_truncated};

@@ -1,0 +1,48 @@
+//! The one file that names ndarray-linalg.
+
+use lax::error::Error as Code;
+use ndarray::{Array2, ArrayView2};
+use ndarray_linalg::error::LinalgError;
+use ndarray_linalg::{Cholesky, Diag, Eigh as _, JobSvd, QR, SVDDC, SolveTriangular, UPLO};
+
+use super::Backend;
+use crate::{Eigh, Qr, Svd};
+
+// Named so that it is linked: ndarray-linalg declares the symbols, this brings the library.
+use openblas_src as _;
+
+/// LAPACK from the system's OpenBLAS, on as many threads as `OPENBLAS_NUM_THREADS` says.
+#[derive(Clone, Copy, Debug)]
+pub struct Lapack;
+
+impl Backend for Lapack {
+    fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh> {
+        let (values, vectors) = a.eigh(UPLO::Lower).ok()?;
+        Some(Eigh { values, vectors })
+    }
+
+    fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {
+        let (u, values, vt) = a.svddc(JobSvd::Some).ok()?;
+        Some(Svd { u: u?, values, vt: vt? })
+    }
+
+    fn qr(a: &ArrayView2<'_, f64>) -> Option<Qr> {
+        let (q, r) = a.qr().ok()?;
+        Some(Qr { q, r })
+    }
+
+    fn cholesky(a: &ArrayView2<'_, f64>) -> Result<Array2<f64>, usize> {
+        a.cholesky(UPLO::Lower).map_err(|error| match error {
+            // dpotrf counts the failing minor from 1.
+            LinalgError::Lapack(Code::LapackComputationalFailure { return_code }) => {
+                usize::try_from(return_code - 1).unwrap_or(0)
+            }
+            _ => 0,
+        })
+    }
+
+    fn cholesky_solve(l: &ArrayView2<'_, f64>, b: &ArrayView2<'_, f64>) -> Option<Array2<f64>> {
+        let half = l.solve_triangular(UPLO::Lower, Diag::NonUnit, &b.to_owned()).ok()?;
+        l.t().solve_triangular(UPLO::Upper, Diag::NonUnit, &half).ok()
+    }
+}

@@ -1,0 +1,50 @@
+//! From the vectors that the search found to the answer.
+
+use ndarray::{Array2, Axis};
+
+use super::Eigenpairs;
+use super::metered::Metered;
+use crate::{Error, SymmetricOperator, eigh, scale, sign};
+
+/// Rayleigh-Ritz over the vectors found (rows), which also measures the true residuals.
+pub(super) fn polish<T: SymmetricOperator + ?Sized>(
+    mut operator: Metered<'_, T>,
+    found: Array2<f64>,
+    deflated: &Array2<f64>,
+    tolerance: f64,
+) -> Result<Eigenpairs, Error> {
+    let mut products = Array2::zeros(found.dim());
+    for (vector, mut product) in found.rows().into_iter().zip(products.rows_mut()) {
+        let mut applied = operator.apply(vector)?;
+        for row in deflated.rows() {
+            applied.scaled_add(-row.dot(&applied), &row);
+        }
+        product.assign(&applied);
+    }
+    let ritz = eigh(found.dot(&products.t()).view())?;
+    let mut vectors = ritz.vectors.t().dot(&found);
+    let products = ritz.vectors.t().dot(&products);
+    let gaps = products - &vectors * &ritz.values.view().insert_axis(Axis(1));
+    let residuals = gaps.map_axis(Axis(1), |gap| gap.dot(&gap).sqrt());
+    let norm = operator.norm().max(scale::largest(&ritz.values));
+    if residuals.iter().any(|residual| *residual > tolerance * norm) {
+        return Err(Error::Unsettled {
+            wanted: found.nrows(),
+            applications: operator.applications(),
+            residuals: residuals.map(|residual| residual * operator.unit()).to_vec(),
+        });
+    }
+    for mut vector in vectors.rows_mut() {
+        if sign::is_turned(vector.view()) {
+            vector.mapv_inplace(|entry| -entry);
+        }
+    }
+    let values = ritz.values * operator.signed_unit();
+    scale::in_range(&values)?;
+    Ok(Eigenpairs {
+        values,
+        vectors: vectors.reversed_axes(),
+        residuals: residuals * operator.unit(),
+        applications: operator.applications(),
+    })
+}
