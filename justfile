@@ -23,3 +23,7 @@ test-all:
 # A workspace build unifies features and would hide a missing one.
 test-alone:
     for crate in headstart headstart-harness headstart-linalg headstart-bfgs; do cargo test --locked -p $crate || exit 1; done
+
+# Both libraries behind linalg against each other. Installs nothing.
+test-lapack:
+    pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }; cargo test --locked -p headstart-linalg --features lapack

@@ -27,13 +27,17 @@ pub fn eigh(a: ArrayView2<'_, f64>) -> Result<Eigh, Error> {
 pub fn eigh_with<B: Backend>(a: ArrayView2<'_, f64>) -> Result<Eigh, Error> {
     let size = error::square(&a)?;
     error::finite(&a)?;
-    let largest = scale::largest(&a);
+    // From the lower triangle alone, which is then written to both: whatever stands in the upper one must not even set
+    // the scale, and ndarray-linalg 0.17 reads the upper one of a row-major matrix when asked for the lower.
+    let mut whole = Array2::from_shape_fn(a.dim(), |(row, col)| a[[row.max(col), row.min(col)]]);
+    let largest = scale::largest(&whole);
     if largest == 0.0 {
         // Also the empty matrix, which faer 0.24 cannot take.
         return Ok(Eigh { values: Array1::zeros(size), vectors: Array2::eye(size) });
     }
     let unit = scale::unit(largest);
-    let mut found = B::eigh(&(&a / unit).view()).ok_or(Error::NoConvergence { what: "eigenvalues", shape: a.dim() })?;
+    whole /= unit;
+    let mut found = B::eigh(&whole.view()).ok_or(Error::NoConvergence { what: "eigenvalues", shape: a.dim() })?;
     found.values *= unit;
     scale::in_range(&found.values)?;
     for mut vector in found.vectors.columns_mut() {

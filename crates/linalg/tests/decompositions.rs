@@ -78,6 +78,9 @@ fn only_the_lower_triangle_is_read() {
     let a = array![[2.0, 99.0], [1.0, 2.0]];
     assert!((eigh(a.view()).unwrap().values[1] - 3.0).abs() < 1e-14);
     assert!((cholesky(a.view()).unwrap()[[1, 0]] - 0.5f64.sqrt()).abs() < 1e-14);
+    // Nor does the upper one set the scale.
+    let a = array![[2.0, 1e300], [1.0, 2.0]];
+    assert!((eigh(a.view()).unwrap().values[1] - 3.0).abs() < 1e-14);
 }
 
 #[test]

@@ -11,28 +11,30 @@ use crate::{Eigh, Qr, Svd};
 // Named so that it is linked: ndarray-linalg declares the symbols, this brings the library.
 use openblas_src as _;
 
+// ndarray-linalg refuses strides other than those of contiguous rows or columns, hence `as_standard_layout`.
+
 /// LAPACK from the system's OpenBLAS, on as many threads as `OPENBLAS_NUM_THREADS` says.
 #[derive(Clone, Copy, Debug)]
 pub struct Lapack;
 
 impl Backend for Lapack {
     fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh> {
-        let (values, vectors) = a.eigh(UPLO::Lower).ok()?;
+        let (values, vectors) = a.as_standard_layout().eigh(UPLO::Lower).ok()?;
         Some(Eigh { values, vectors })
     }
 
     fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {
-        let (u, values, vt) = a.svddc(JobSvd::Some).ok()?;
+        let (u, values, vt) = a.as_standard_layout().svddc(JobSvd::Some).ok()?;
         Some(Svd { u: u?, values, vt: vt? })
     }
 
     fn qr(a: &ArrayView2<'_, f64>) -> Option<Qr> {
-        let (q, r) = a.qr().ok()?;
+        let (q, r) = a.as_standard_layout().qr().ok()?;
         Some(Qr { q, r })
     }
 
     fn cholesky(a: &ArrayView2<'_, f64>) -> Result<Array2<f64>, usize> {
-        a.cholesky(UPLO::Lower).map_err(|error| match error {
+        a.as_standard_layout().cholesky(UPLO::Lower).map_err(|error| match error {
             // dpotrf counts the failing minor from 1.
             LinalgError::Lapack(Code::LapackComputationalFailure { return_code }) => {
                 usize::try_from(return_code - 1).unwrap_or(0)
@@ -42,7 +44,9 @@ impl Backend for Lapack {
     }
 
     fn cholesky_solve(l: &ArrayView2<'_, f64>, b: &ArrayView2<'_, f64>) -> Option<Array2<f64>> {
-        let half = l.solve_triangular(UPLO::Lower, Diag::NonUnit, &b.to_owned()).ok()?;
+        let l = l.as_standard_layout();
+        let b = b.as_standard_layout().into_owned();
+        let half = l.solve_triangular(UPLO::Lower, Diag::NonUnit, &b).ok()?;
         l.t().solve_triangular(UPLO::Upper, Diag::NonUnit, &half).ok()
     }
 }

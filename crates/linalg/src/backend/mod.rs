@@ -29,7 +29,7 @@ pub type Chosen = Lapack;
 ///
 /// Every matrix given is finite and has at least one row and one column.
 pub trait Backend {
-    /// Eigenvalues (ascending) and eigenvectors from the lower triangle; `None` where the iteration does not settle.
+    /// Eigenvalues (ascending) and eigenvectors of a matrix with both its triangles; `None` where the iteration does not settle.
     fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh>;
 
     /// The thin singular value decomposition, values descending; `None` where the iteration does not settle.

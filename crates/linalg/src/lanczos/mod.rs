@@ -29,7 +29,7 @@ pub struct Lanczos<'a> {
     /// Applications of the operator before giving up, 20,000 by default. (Another `count` are spent in the end on
     /// measuring the residuals.)
     pub max_applications: usize,
-    /// Most vectors in the basis; 2 count + 40 by default. More vectors mean fewer applications, and more memory and
+    /// Most vectors in the basis; 2 count + 30 by default. More vectors mean fewer applications, and more memory and
     /// time for each: worth it where the operator is dear or the gaps are tiny.
     pub subspace: Option<usize>,
     /// First vector, a guess for the wanted ones; random by default. It must not be orthogonal to the first wanted
@@ -117,7 +117,7 @@ fn from_below<T: SymmetricOperator + ?Sized>(
         // Half is left for what the pairs do to one another, since each run stops at its own tolerance.
         tolerance: tolerance / 2.0,
         max_applications: options.max_applications,
-        subspace: options.subspace.unwrap_or(2 * count + 40).max(count + 2),
+        subspace: options.subspace.unwrap_or(2 * count + 30).max(count + 2),
     };
     let found = search.vectors(&mut operator, &deflated, start, rng)?;
     polish(operator, found, &deflated, tolerance)
