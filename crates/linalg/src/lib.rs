@@ -17,8 +17,8 @@
 //!
 //! # The library that does the work
 //!
-//! faer by default, which needs nothing from the system. The feature `lapack` takes LAPACK from the system's OpenBLAS
-//! instead, which is worth it on a cluster with a tuned build. It finds OpenBLAS through `pkg-config`:
+//! faer by default, which needs nothing from the system. The feature `lapack` takes LAPACK from the system's `OpenBLAS`
+//! instead, which is worth it on a cluster with a tuned build. It finds `OpenBLAS` through `pkg-config`:
 //!
 //! | system | what to install |
 //! |---|---|
@@ -28,7 +28,7 @@
 //! | conda | `conda install -c conda-forge openblas pkg-config`, then `export PKG_CONFIG_PATH="$CONDA_PREFIX/lib/pkgconfig" LD_LIBRARY_PATH="$CONDA_PREFIX/lib"` |
 //! | cluster | `module load openblas`; where `pkg-config --exists openblas` fails, point `PKG_CONFIG_PATH` at the directory of its `openblas.pc`; the library must hold LAPACK too (most builds do) |
 //!
-//! OpenBLAS takes all cores unless `OPENBLAS_NUM_THREADS=1` says otherwise: set it where trials run side by side. Its
+//! `OpenBLAS` takes all cores unless `OPENBLAS_NUM_THREADS=1` says otherwise: set it where trials run side by side. Its
 //! build picks a kernel for the CPU when it starts; on a CPU newer than the build it may pick a slow one, which
 //! `OPENBLAS_CORETYPE` (for example `SkylakeX`) puts right and `OPENBLAS_VERBOSE=2` shows. `just test-lapack` runs the
 //! tests that hold both libraries together.

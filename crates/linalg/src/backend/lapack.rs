@@ -13,7 +13,7 @@ use openblas_src as _;
 
 // ndarray-linalg refuses strides other than those of contiguous rows or columns, hence `as_standard_layout`.
 
-/// LAPACK from the system's OpenBLAS, on as many threads as `OPENBLAS_NUM_THREADS` says.
+/// LAPACK from the system's `OpenBLAS`, on as many threads as `OPENBLAS_NUM_THREADS` says.
 #[derive(Clone, Copy, Debug)]
 pub struct Lapack;
 

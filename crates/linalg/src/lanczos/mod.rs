@@ -63,7 +63,20 @@ pub struct Eigenpairs {
 /// The `count` lowest eigenvalues with their vectors, each as often as its multiplicity.
 ///
 /// The random generator gives first vectors and restarts; the answer depends on its state only within the tolerance.
-/// Near half of all pairs and beyond, [`eigh`] is faster.
+/// Near half of all pairs and beyond, [`eigh`](crate::eigh) is faster.
+///
+/// ```
+/// use headstart_linalg::{Csr, Lanczos, lowest_eigenpairs};
+/// use rand::SeedableRng;
+///
+/// // Two points with a link between them, and its Laplacian: values 0 and 2.
+/// let laplacian = Csr::new(vec![0, 2, 4], vec![0, 1, 0, 1], vec![1.0, -1.0, -1.0, 1.0])?;
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let found = lowest_eigenpairs(&laplacian, 1, &Lanczos::default(), &mut rng)?;
+/// assert!(found.values[0].abs() < 1e-14 && found.residuals[0] < 1e-14);
+/// assert!((found.vectors[[0, 0]] - 0.5f64.sqrt()).abs() < 1e-14);
+/// # Ok::<(), headstart_linalg::Error>(())
+/// ```
 ///
 /// Errors: more pairs than there are, a bad tolerance, options whose shapes do not fit or that are not finite, an
 /// operator that is not symmetric or whose products are not finite, and [`Error::Unsettled`] with the residuals where
@@ -120,5 +133,5 @@ fn from_below<T: SymmetricOperator + ?Sized>(
         subspace: options.subspace.unwrap_or(2 * count + 30).max(count + 2),
     };
     let found = search.vectors(&mut operator, &deflated, start, rng)?;
-    polish(operator, found, &deflated, tolerance)
+    polish(operator, &found, &deflated, tolerance)
 }

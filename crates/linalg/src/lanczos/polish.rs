@@ -9,7 +9,7 @@ use crate::{Error, SymmetricOperator, eigh, scale, sign};
 /// Rayleigh-Ritz over the vectors found (rows), which also measures the true residuals.
 pub(super) fn polish<T: SymmetricOperator + ?Sized>(
     mut operator: Metered<'_, T>,
-    found: Array2<f64>,
+    found: &Array2<f64>,
     deflated: &Array2<f64>,
     tolerance: f64,
 ) -> Result<Eigenpairs, Error> {
@@ -22,7 +22,7 @@ pub(super) fn polish<T: SymmetricOperator + ?Sized>(
         product.assign(&applied);
     }
     let ritz = eigh(found.dot(&products.t()).view())?;
-    let mut vectors = ritz.vectors.t().dot(&found);
+    let mut vectors = ritz.vectors.t().dot(found);
     let products = ritz.vectors.t().dot(&products);
     let gaps = products - &vectors * &ritz.values.view().insert_axis(Axis(1));
     let residuals = gaps.map_axis(Axis(1), |gap| gap.dot(&gap).sqrt());
