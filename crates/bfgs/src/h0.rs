@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::Error;
 use crate::low_rank::LowRank;
 use crate::packed::PackedSymmetric;
+use crate::tiles::Tiles;
 use crate::vector::all_finite;
 
 /// How far mirrored entries may differ, as a fraction of their size.
@@ -93,7 +94,7 @@ impl InitialInverseHessian {
         }
     }
 
-    pub(crate) fn fill(&self, h: &mut PackedSymmetric) {
+    pub(crate) fn fill(&self, h: &mut Tiles) {
         match self {
             Self::Scaled(gamma) => h.set_scaled_unit(*gamma),
             Self::LowRank(low_rank) => low_rank.fill(h),

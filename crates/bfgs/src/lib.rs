@@ -55,6 +55,7 @@ mod pair;
 pub mod problem;
 mod solver;
 pub mod start;
+mod tiles;
 mod update;
 mod vector;
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::packed::PackedSymmetric;
 use crate::pair::Pair;
+use crate::tiles::Tiles;
 use crate::update::rank_two;
 use crate::vector::dot;
 
@@ -22,7 +22,7 @@ pub struct LowRank {
 
 impl LowRank {
     /// The full matrix for n unknowns.
-    pub(crate) fn fill(&self, h: &mut PackedSymmetric) {
+    pub(crate) fn fill(&self, h: &mut Tiles) {
         let n = h.dim();
         h.set_scaled_unit(self.gamma);
         let nothing = vec![0.0; n];
@@ -79,9 +79,9 @@ mod tests {
     }
 
     fn dense(low_rank: &LowRank, n: usize) -> Array2<f64> {
-        let mut packed = PackedSymmetric::zeros(n);
-        low_rank.fill(&mut packed);
-        packed.to_dense()
+        let mut tiles = Tiles::zeros(n);
+        low_rank.fill(&mut tiles);
+        tiles.to_packed().to_dense()
     }
 
     fn gap(a: &Array2<f64>, b: &Array2<f64>) -> f64 {

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, kernel};
+use crate::Error;
 
 /// A symmetric matrix of shape (n, n) as its row-wise packed lower triangle, n(n+1)/2 numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,9 @@ impl PackedSymmetric {
     /// `gamma` on the diagonal.
     pub fn scaled_unit(n: usize, gamma: f64) -> Self {
         let mut packed = Self::zeros(n);
-        packed.set_scaled_unit(gamma);
+        for i in 0..n {
+            packed.row_mut(i)[i] = gamma;
+        }
         packed
     }
 
@@ -50,8 +52,8 @@ impl PackedSymmetric {
     pub fn symmetric_part(a: ArrayView2<'_, f64>) -> Self {
         let n = a.nrows().min(a.ncols());
         let mut packed = Self::zeros(n);
-        for (i, row) in packed.rows_mut() {
-            for (j, entry) in row.iter_mut().enumerate() {
+        for i in 0..n {
+            for (j, entry) in packed.row_mut(i).iter_mut().enumerate() {
                 // Halves first: the sum of two large numbers could overflow.
                 *entry = 0.5 * a[[i, j]] + 0.5 * a[[j, i]];
             }
@@ -103,71 +105,15 @@ impl PackedSymmetric {
         Ok(product)
     }
 
-    pub(crate) fn set_scaled_unit(&mut self, gamma: f64) {
-        for (i, row) in self.rows_mut() {
-            row.fill(0.0);
-            row[i] = gamma;
-        }
-    }
-
-    pub(crate) fn copy_from(&mut self, other: &Self) {
-        self.entries.copy_from_slice(&other.entries);
-    }
-
-    pub(crate) fn scale(&mut self, factor: f64) {
-        self.entries.iter_mut().for_each(|entry| *entry *= factor);
-    }
-
-    /// H += u s' + s u', then w = H g: one pass. All slices hold `dim` numbers.
-    pub(crate) fn update_and_multiply(&mut self, u: &[f64], s: &[f64], g: &[f64], w: &mut [f64]) {
-        debug_assert!([u.len(), s.len(), g.len(), w.len()] == [self.n; 4]);
-        kernel::update_and_multiply(&mut self.entries, u, s, g, w);
-    }
-
-    /// Rows of the lower triangle with their index; row i holds i + 1 numbers.
-    fn rows_mut(&mut self) -> impl Iterator<Item = (usize, &mut [f64])> {
-        let mut rest = self.entries.as_mut_slice();
-        (0..self.n).map(move |i| {
-            let (row, tail) = std::mem::take(&mut rest).split_at_mut(i + 1);
-            rest = tail;
-            (i, row)
-        })
+    /// Row i of the lower triangle, i + 1 numbers.
+    pub(crate) fn row_mut(&mut self, i: usize) -> &mut [f64] {
+        &mut self.entries[i * (i + 1) / 2..][..=i]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::Array1;
-    use rand::{RngExt, SeedableRng};
-    use rand_chacha::ChaCha8Rng;
-
-    /// The same in plain dense arithmetic.
-    fn dense(h: &Array2<f64>, u: &Array1<f64>, s: &Array1<f64>, g: &Array1<f64>) -> (Array2<f64>, Array1<f64>) {
-        let updated = Array2::from_shape_fn(h.dim(), |(i, j)| h[[i, j]] + u[i] * s[j] + s[i] * u[j]);
-        let product = updated.dot(g);
-        (updated, product)
-    }
-
-    #[test]
-    fn fused_pass_is_dense_arithmetic() {
-        let mut rng = ChaCha8Rng::seed_from_u64(1);
-        for n in (1..=40).chain([257]) {
-            let mut vector = || Array1::from_shape_simple_fn(n, || rng.random_range(-1.0..1.0));
-            let (u, s, g) = (vector(), vector(), vector());
-            let half = Array2::from_shape_simple_fn((n, n), || rng.random_range(-1.0..1.0));
-            let h = &half + &half.t();
-            let mut packed = PackedSymmetric::symmetric_part(h.view());
-            let mut w = vec![f64::NAN; n];
-            packed.update_and_multiply(&u.to_vec(), &s.to_vec(), &g.to_vec(), &mut w);
-            let (updated, product) = dense(&h, &u, &s, &g);
-            let gap = |a: f64, b: f64| (a - b).abs() < 1e-14 * (n as f64 + 10.0);
-            assert!(packed.to_dense().iter().zip(&updated).all(|(a, b)| gap(*a, *b)), "H, n = {n}");
-            assert!(w.iter().zip(&product).all(|(a, b)| gap(*a, *b)), "w, n = {n}");
-            let plain = packed.multiply(&g.to_vec()).unwrap();
-            assert!(plain.iter().zip(&product).all(|(a, b)| gap(*a, *b)), "product, n = {n}");
-        }
-    }
 
     #[test]
     fn entries_are_found_by_row_and_column() {

@@ -1,8 +1,11 @@
 //! Inner products and norms, summed in lanes so that the compiler can use wide registers.
 
+use multiversion::multiversion;
+
 const LANES: usize = 8;
 
-/// a'b over the common length.
+/// a'b over the common length. The order of the sum is fixed, whatever the registers: all CPUs give the same bits.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     let mut sums = [0.0; LANES];
@@ -29,11 +32,57 @@ pub(crate) fn norm(a: &[f64]) -> f64 {
 }
 
 /// Largest absolute entry; NaN if there is one (`f64::max` would forget it).
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
 pub(crate) fn norm_inf(a: &[f64]) -> f64 {
-    a.iter().fold(0.0, |most: f64, x| if most.is_nan() || x.is_nan() { f64::NAN } else { most.max(x.abs()) })
+    let (lanes, rest) = a.as_chunks::<LANES>();
+    let (mut most, mut nan) = ([0.0; LANES], [false; LANES]);
+    for x in lanes {
+        for l in 0..LANES {
+            most[l] = if x[l].abs() > most[l] { x[l].abs() } else { most[l] };
+            nan[l] |= x[l].is_nan();
+        }
+    }
+    if nan.contains(&true) || rest.iter().any(|x| x.is_nan()) {
+        return f64::NAN;
+    }
+    most.iter().chain(rest).fold(0.0, |most: f64, x| most.max(x.abs()))
 }
 
 /// Whether every entry is finite.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
 pub(crate) fn all_finite(a: &[f64]) -> bool {
-    a.iter().all(|x| x.is_finite())
+    // Without a way out in between, so that it runs in wide registers.
+    a.iter().fold(true, |finite, x| finite & x.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nan_and_infinity_are_found_wherever_they_stand() {
+        for n in [1, 7, 8, 19] {
+            let plain: Vec<f64> = (0..n).map(|i| f64::from(i) - 9.5).collect();
+            assert!(all_finite(&plain));
+            assert_eq!(norm_inf(&plain), 9.5);
+            for place in 0..plain.len() {
+                let with =
+                    |odd: f64| plain.iter().enumerate().map(|(i, x)| if i == place { odd } else { *x }).collect();
+                let (nan, infinite, large): (Vec<f64>, Vec<f64>, Vec<f64>) =
+                    (with(f64::NAN), with(f64::NEG_INFINITY), with(-1e3));
+                assert!(norm_inf(&nan).is_nan() && !all_finite(&nan));
+                assert!(norm_inf(&infinite) == f64::INFINITY && !all_finite(&infinite));
+                assert_eq!(norm_inf(&large), 1e3);
+            }
+        }
+        assert!(norm_inf(&[f64::NAN, f64::INFINITY]).is_nan());
+        assert_eq!(norm_inf(&[]), 0.0);
+    }
+
+    #[test]
+    fn lengths_neither_overflow_nor_vanish() {
+        assert!((norm(&[3e200, 4e200]) / 5e200 - 1.0).abs() < 1e-15);
+        assert!((norm(&[3e-200, 4e-200]) / 5e-200 - 1.0).abs() < 1e-15);
+        assert_eq!((norm(&[0.0; 3]), norm(&[3.0, 4.0])), (0.0, 5.0));
+    }
 }

@@ -3,6 +3,7 @@
 use crate::h0::Start;
 use crate::packed::PackedSymmetric;
 use crate::pair::is_curved;
+use crate::tiles::Tiles;
 use crate::update::rank_two;
 use crate::vector::dot;
 
@@ -12,7 +13,7 @@ use crate::vector::dot;
 /// the direction beforehand, since H⁺ g = H g + u (s'g) + s (u'g).
 #[derive(Clone, Debug)]
 pub(super) struct Curvature {
-    h: PackedSymmetric,
+    h: Tiles,
     /// The update that H still owes: H + u s' + s u'; zero when there is none.
     u: Vec<f64>,
     s: Vec<f64>,
@@ -30,7 +31,7 @@ impl Curvature {
     pub(super) fn new(n: usize) -> Self {
         let zeros = || vec![0.0; n];
         Self {
-            h: PackedSymmetric::zeros(n),
+            h: Tiles::zeros(n),
             u: zeros(),
             s: zeros(),
             direction: zeros(),
@@ -107,7 +108,7 @@ impl Curvature {
     pub(super) fn into_inverse_hessian(mut self) -> PackedSymmetric {
         // The product is of no interest here; `hy` only lends a vector of the right length.
         self.h.update_and_multiply(&self.u, &self.s, &self.hy, &mut self.w);
-        self.h
+        self.h.to_packed()
     }
 }
 
