@@ -215,6 +215,9 @@ mod tests {
         assert!(close(test.tau, 0.698_297_248_755_175_4));
         assert!((test.p_greater - 0.023_214).abs() < 0.004 && (test.p_less - 0.994_643).abs() < 0.002, "{test:?}");
         assert_eq!(association(&D, 1, 99).unwrap().least_p, 0.01);
+        let steep: Vec<(f64, f64)> = (0..20).map(|i| (f64::from(i / 2), f64::from(i / 2))).collect();
+        let test = association(&steep, 1, 99).unwrap();
+        assert_eq!((test.p_greater, test.p_less, test.least_p), (0.01, 1.0, 0.01), "no draw does as well");
         assert_eq!(association(&D, 1, 0), None);
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -73,11 +73,11 @@ mod tests {
         assert!((hit.rate - 15.0 / 148.0).abs() < 1e-15);
         assert!((hit.low - 0.062_386_399_531).abs() < 1e-11 && (hit.high - 0.160_487_241_723).abs() < 1e-11);
 
-        let labels = [3, 1, 2, 1, 3, 1, 2, 1].map(Some).into_iter().chain([None, None]).collect::<Vec<_>>();
+        let labels = [3, 2, 1, 2, 3, 2, 1, 2].map(Some).into_iter().chain([None, None]).collect::<Vec<_>>();
         let basins = super::basins(&labels, 0.05).unwrap();
         assert_eq!(
             basins.hits.iter().map(|hit| (hit.optimum, hit.count)).collect::<Vec<_>>(),
-            [(1, 4), (2, 2), (3, 2)]
+            [(2, 4), (1, 2), (3, 2)]
         );
         assert_eq!((basins.hits[0].rate, basins.nowhere), (0.4, 2));
         assert!((basins.entropy.unwrap() - 1.039_720_770_839_918).abs() < 1e-12);

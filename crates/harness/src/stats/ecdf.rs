@@ -67,7 +67,7 @@ impl Ecdf {
         if !(from > 0.0 && from < to && to < f64::INFINITY) {
             return None;
         }
-        let logs = self.reached.iter().map(|time| time.max(from).ln()).collect();
+        let logs = self.reached.iter().map(|time| time.ln()).collect();
         Self { reached: logs, runs: self.runs }.area(from.ln(), to.ln())
     }
 }

@@ -96,30 +96,44 @@ fn draw(times: &mut [u32], sizes: &[usize], seed: u64, resample: u64) {
     }
 }
 
-/// The values of one start in ascending order, each with its place among the draws: so a resample needs no sorting.
-struct Ordered(Vec<(f64, u32)>);
+/// The values of one start in ascending order, and the place of each among the draws: so a resample needs no sorting.
+struct Ordered {
+    values: Vec<f64>,
+    places: Vec<u32>,
+}
 
 impl Ordered {
     fn new(values: &[f64]) -> Self {
         let mut ordered: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
         ordered.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        Self(ordered)
+        let (values, places) = ordered.into_iter().unzip();
+        Self { values, places }
     }
 
     /// [`iqm`] of the sample that holds each value as often as `times` says.
     fn iqm(&self, times: &[u32]) -> f64 {
-        let cut = self.0.len() / 4;
-        let last = self.0.len() - cut;
-        let (mut seen, mut sum) = (0, 0.0);
-        for (value, place) in &self.0 {
-            let before = seen;
-            seen += times[*place as usize] as usize;
-            if seen > cut && seen > before {
-                sum += (seen.min(last) - before.max(cut)) as f64 * value;
+        let cut = self.places.len() / 4;
+        let last = self.places.len() - cut;
+        let mut ordered = self.places.iter().map(|place| times[*place as usize] as usize).zip(&self.values);
+        let mut seen = 0;
+        // The value at which the cut ends counts as often as it was drawn beyond it.
+        let mut sum = 0.0;
+        for (drawn, value) in ordered.by_ref() {
+            seen += drawn;
+            if seen > cut {
+                sum = (seen.min(last) - cut) as f64 * value;
+                break;
             }
+        }
+        for (drawn, value) in ordered {
             if seen >= last {
                 break;
             }
+            // Nothing drawn adds nothing, even of an infinite value.
+            if drawn > 0 {
+                sum += drawn.min(last - seen) as f64 * value;
+            }
+            seen += drawn;
         }
         sum / (last - cut) as f64
     }
@@ -146,6 +160,8 @@ mod tests {
         assert_eq!(iqm(&[1.0, inf, 3.0, 2.0]), Some(2.5));
         assert_eq!(iqm(&[1.0, inf, inf, 2.0]), Some(inf));
         assert_eq!(iqm(&[-inf, inf]), None);
+        assert_eq!(Ordered::new(&[1.0, inf, inf]).iqm(&[1, 0, 2]), inf);
+        assert_eq!(Ordered::new(&[1.0, 2.0, 3.0, inf]).iqm(&[2, 1, 1, 0]), 1.5);
         assert_eq!(iqm(&[]), None);
         assert_eq!(iqm(&[1.0, f64::NAN]), None);
     }

@@ -94,6 +94,8 @@ mod tests {
     fn a_baseline_within_the_resolution_leaves_nothing() {
         let ladder = Ladder::new(&[Some(1e-7), Some(1e-6)], 1e-6).unwrap();
         assert_eq!((ladder.targets(0).len(), ladder.targets(1).len(), ladder.dropped()), (0, 0, 42));
+        let beyond = Ladder::new(&[Some(-1.0), Some(-2.0)], 1e-6).unwrap();
+        assert_eq!((beyond.targets(0).len(), beyond.dropped()), (0, 42));
     }
 
     #[test]

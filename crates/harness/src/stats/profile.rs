@@ -75,7 +75,7 @@ mod tests {
         let none: [&[Option<f64>]; 0] = [];
         assert_eq!(performance_profiles(&none), None);
         assert_eq!(performance_profiles(&[[]]), None);
-        assert_eq!(pairwise_profiles(&[Some(1.0)], &[]), None);
+        assert_eq!(pairwise_profiles(&[Some(1.0)], &[Some(1.0), Some(2.0)]), None);
         for bad in [0.0, -1.0, f64::NAN] {
             assert_eq!(pairwise_profiles(&[Some(bad)], &[Some(1.0)]), None);
         }

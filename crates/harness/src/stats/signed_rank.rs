@@ -43,7 +43,7 @@ pub fn signed_rank(differences: &[f64], shift: f64) -> Option<SignedRank> {
 /// The pseudo-median of Hodges and Lehmann 1963: the median of the n (n + 1) / 2 Walsh averages, the means of two
 /// differences or of one with itself.
 ///
-/// In the unit of the differences. It is the shift at which W+ equals W-. Needs 4 n^2 bytes: 4 MB at n = 1,000.
+/// In the unit of the differences. It is the shift at which W+ equals W-.
 pub fn hodges_lehmann(differences: &[f64]) -> Option<f64> {
     Strata::new(std::iter::once(differences))?.estimate()
 }
@@ -55,7 +55,7 @@ pub fn hodges_lehmann(differences: &[f64]) -> Option<f64> {
 /// not rejected. Each end is a Walsh average, or the floating-point number next to one that the test rejects. An end
 /// is infinite where so few differences cannot reach its level (2^-n > alpha). Where most differences are one same
 /// value and the few others lie on one side, every shift can be rejected: then `low` is the number next above `high`,
-/// and both print as that value. Memory as for [`hodges_lehmann`], twice.
+/// and both print as that value.
 pub fn walsh_interval(differences: &[f64], alpha_low: f64, alpha_high: f64) -> Option<(f64, f64)> {
     Strata::new(std::iter::once(differences))?.interval(alpha_low, alpha_high)
 }

@@ -5,6 +5,9 @@ use super::order::{median, sorted};
 use super::ranks::{Ranks, is_exact};
 use super::signed_rank::SignedRank;
 
+/// So many averages are looked at one by one; more are halved first, which takes no memory.
+const FEW: usize = 1024;
+
 /// Samples of differences, one a stratum, each sorted; the signed-rank test, its estimate and its interval are all
 /// questions to this one value. One stratum is the ordinary test.
 pub(super) struct Strata {
@@ -40,7 +43,8 @@ impl Strata {
 
     /// Where W+ equals W-: the median of the averages, since W+ - W- counts those above the shift less those below.
     pub(super) fn estimate(&self) -> Option<f64> {
-        median(&self.averages())
+        let last = self.count(|average| average <= f64::INFINITY).checked_sub(1)?;
+        median(&[self.average(last / 2)?, self.average(last.div_ceil(2))?])
     }
 
     /// The shifts that neither one-sided test rejects, ends included.
@@ -48,27 +52,61 @@ impl Strata {
         if !is_level(alpha_low) || !is_level(alpha_high) {
             return None;
         }
-        let mut steps: Vec<f64> = self.averages().into_iter().filter(|step| step.is_finite()).collect();
-        steps.sort_unstable_by(f64::total_cmp);
-        steps.dedup();
-        let low = self.lower_limit(&steps, alpha_low);
-        steps.reverse();
-        for step in &mut steps {
-            *step = -*step;
-        }
-        Some((low, -self.mirrored().lower_limit(&steps, alpha_high)))
+        Some((self.lower_limit(alpha_low), -self.mirrored().lower_limit(alpha_high)))
     }
 
-    /// All (a + b) / 2 within a stratum, a = b included. An average of minus and plus infinity is left out: it lies
-    /// half above and half below every shift.
-    fn averages(&self) -> Vec<f64> {
-        let mut averages = Vec::with_capacity(self.samples.iter().map(|x| x.len() * (x.len() + 1) / 2).sum());
+    /// The averages (a + b) / 2 of two values of a stratum, a = b included, from `low` to `high`. Of minus and plus
+    /// infinity there is none: it would lie half above and half below every shift.
+    fn averages(&self, low: f64, high: f64) -> Vec<f64> {
+        let mut averages = Vec::new();
         for sample in &self.samples {
             for (i, a) in sample.iter().enumerate() {
-                averages.extend(sample[i..].iter().map(|b| a.midpoint(*b)).filter(|average| !average.is_nan()));
+                let from = i + sample[i..].partition_point(|b| a.midpoint(*b) < low);
+                averages.extend(sample[from..].iter().map(|b| a.midpoint(*b)).take_while(|average| *average <= high));
             }
         }
         averages
+    }
+
+    /// How many averages are small enough, for a question that is answered yes below some number and no above.
+    fn count(&self, is_small: impl Fn(f64) -> bool) -> usize {
+        let of = |sample: &Vec<f64>| -> usize {
+            let row = |(i, a): (usize, &f64)| sample[i..].partition_point(|b| is_small(a.midpoint(*b)));
+            sample.iter().enumerate().map(row).sum()
+        };
+        self.samples.iter().map(of).sum()
+    }
+
+    /// The least and the largest finite value, which are the least and the largest finite average.
+    fn ends(&self) -> Option<(f64, f64)> {
+        let finite = || self.samples.iter().flatten().copied().filter(|x| x.is_finite());
+        Some((finite().reduce(f64::min)?, finite().reduce(f64::max)?))
+    }
+
+    /// A part of `low` to `high` with about [`FEW`] averages, by halving: each time the upper half is left out where
+    /// `is_high` of the middle.
+    fn halve(&self, (mut low, mut high): (f64, f64), is_high: impl Fn(f64) -> bool) -> (f64, f64) {
+        let mut left = self.samples.iter().map(|x| x.len() * (x.len() + 1) / 2).sum::<usize>();
+        while left > FEW {
+            let middle = low.midpoint(high);
+            *(if is_high(middle) { &mut high } else { &mut low }) = middle;
+            left /= 2;
+        }
+        (low, high)
+    }
+
+    /// The average with `k` averages before it in ascending order.
+    fn average(&self, k: usize) -> Option<f64> {
+        let below = |x: f64| self.count(|average| average < x);
+        let up_to = |x: f64| self.count(|average| average <= x);
+        let ends = self.ends().filter(|(first, last)| below(*first) <= k && k < up_to(*last));
+        let Some(ends) = ends else {
+            return Some(if k < up_to(f64::NEG_INFINITY) { f64::NEG_INFINITY } else { f64::INFINITY });
+        };
+        let (low, high) = self.halve(ends, |middle| up_to(middle) > k);
+        let mut averages = self.averages(low, high);
+        let place = k.checked_sub(below(low)).filter(|place| *place < averages.len())?;
+        Some(*averages.select_nth_unstable_by(place, f64::total_cmp).1)
     }
 
     fn mirrored(&self) -> Self {
@@ -80,27 +118,29 @@ impl Strata {
     ///
     /// Its p-value never falls as the shift rises (for each sign pattern, ranks of values above the shift fall and
     /// those below rise; ties, zeros and crossings keep that order), and is constant between averages. So a binary
-    /// search over the averages and the gaps between them finds the first place where it exceeds `alpha`: place
-    /// 2k + 1 is average k, place 2k is the gap below it, taken at its least floating-point number.
-    fn lower_limit(&self, steps: &[f64], alpha: f64) -> f64 {
-        let at = |place: usize| match place {
-            0 => steps.first().map_or(0.0, |step| step.next_down()),
-            odd if odd % 2 == 1 => steps[odd / 2],
-            gap => steps[gap / 2 - 1].next_up(),
+    /// search finds the least average at which it exceeds `alpha` and the largest at which it does not; between the two
+    /// is the gap above the latter, taken at its least floating-point number.
+    fn lower_limit(&self, alpha: f64) -> f64 {
+        let accepts = |shift: f64| self.test(shift).p_greater > alpha;
+        let Some(ends) = self.ends() else {
+            return if accepts(0.0) { f64::NEG_INFINITY } else { f64::INFINITY };
         };
-        let (mut from, mut to) = (0, 2 * steps.len() + 1);
-        while from < to {
-            let middle = usize::midpoint(from, to);
-            if self.test(at(middle)).p_greater > alpha {
-                to = middle;
+        let (low, high) = self.halve(ends, accepts);
+        let mut averages = self.averages(low, high);
+        let (mut rest, mut rejected, mut accepted) = (averages.as_mut_slice(), None, None);
+        while !rest.is_empty() {
+            let (below, middle, above) = rest.select_nth_unstable_by(rest.len() / 2, f64::total_cmp);
+            if accepts(*middle) {
+                (rest, accepted) = (below, Some(*middle));
             } else {
-                from = middle + 1;
+                (rest, rejected) = (above, Some(*middle));
             }
         }
-        match from {
-            0 => f64::NEG_INFINITY,
-            past if past > 2 * steps.len() => f64::INFINITY,
-            place => at(place),
+        match rejected {
+            Some(average) if accepts(average.next_up()) => average.next_up(),
+            None if accepts(low.next_down()) => f64::NEG_INFINITY,
+            // Everything up to the largest average is rejected where there is no other.
+            _ => accepted.unwrap_or(f64::INFINITY),
         }
     }
 }
@@ -181,7 +221,7 @@ mod tests {
         ) {
             let strata = strata(&samples);
             let (low, high) = strata.interval(alpha_low, alpha_high).unwrap();
-            let averages = strata.averages();
+            let averages = strata.averages(f64::NEG_INFINITY, f64::INFINITY);
             let between = averages.windows(2).map(|pair| pair[0].midpoint(pair[1]));
             let around = averages.iter().flat_map(|x| [x.next_down(), *x, x.next_up()]);
             for shift in around.chain(between).chain([-9.0, 9.0]) {
@@ -201,6 +241,36 @@ mod tests {
             prop_assert!(below.w_plus >= below.w_minus && above.w_plus <= above.w_minus);
             let (test, other) = (strata.test(0.25), mirrored.test(-0.25));
             prop_assert_eq!((test.p_greater, test.p_less), (other.p_less, other.p_greater));
+        }
+    }
+
+    /// Enough averages to be halved: estimate and limits as from all of them in order, infinite ones and ties included.
+    #[test]
+    fn halving_leaves_nothing_out() {
+        let value = |i: usize, spread: usize| match i * 7919 % 104_729 % 61 {
+            0 => f64::INFINITY,
+            1 => f64::NEG_INFINITY,
+            x => (x * x % spread) as f64 / 10.0 - 1.3,
+        };
+        for (n, spread) in [(50, 3700), (70, 37), (90, 2), (200, 3700), (300, 90)] {
+            let strata =
+                strata(&[(0..n).map(|i| value(i, spread)).collect(), (n..n + 9).map(|i| value(i, 50)).collect()]);
+            let mut averages = strata.averages(f64::NEG_INFINITY, f64::INFINITY);
+            averages.sort_unstable_by(f64::total_cmp);
+            assert!(averages.len() > FEW);
+            assert_eq!(strata.estimate(), median(&averages));
+            for k in (0..averages.len()).step_by(if n > 90 { 97 } else { 1 }) {
+                assert_eq!(strata.average(k), Some(averages[k]), "{n} {k}");
+            }
+            for alpha in [1e-9, 0.003, 0.025, 0.3, 0.7, 1.0 - 1e-12] {
+                let finite = averages.iter().copied().filter(|average| average.is_finite());
+                let mut places: Vec<f64> = finite.flat_map(|x| [x, x.next_up()]).collect();
+                places.insert(0, places[0].next_down());
+                let first = places.partition_point(|shift| strata.test(*shift).p_greater <= alpha);
+                let expected =
+                    if first == 0 { f64::NEG_INFINITY } else { *places.get(first).unwrap_or(&f64::INFINITY) };
+                assert_eq!(strata.lower_limit(alpha), expected, "{n} {alpha}");
+            }
         }
     }
 
