@@ -7,7 +7,7 @@ use crate::domain::Domain;
 use crate::entry::{Bench, Entry, Outcome};
 use crate::info::DomainInfo;
 use crate::plan::{Recipe, TRACE_POINTS};
-use crate::record::Status;
+use crate::record::{Digest, Status};
 use crate::reference::{Reference, References};
 use crate::suite::find_home;
 use crate::trial::Trial;
@@ -201,7 +201,7 @@ impl<'a> Bout<'a> {
             return vec![row.message.clone()];
         }
         let mut findings = Vec::new();
-        for metric in row.metrics.keys() {
+        for (metric, _) in row.metrics.iter() {
             if self.info.direction_of(metric).is_none() {
                 findings.push(format!("records the undeclared metric `{metric}`"));
             }
@@ -232,10 +232,10 @@ impl<'a> Bout<'a> {
         if !reached && !self.problem.hard {
             findings.push(format!("`{name}`: no start reaches the target; declare the problem hard if that is known"));
         }
-        let mut states: BTreeMap<&str, &str> = BTreeMap::new();
-        for outcome in outcomes.iter().filter(|outcome| !outcome.row.state.is_empty()) {
-            let start = outcome.row.start.as_str();
-            if let Some(first) = states.insert(&outcome.row.state, start)
+        let mut states: BTreeMap<Digest, &str> = BTreeMap::new();
+        for outcome in outcomes.iter().filter(|outcome| !outcome.row.state.is_none()) {
+            let start = &*outcome.row.start;
+            if let Some(first) = states.insert(outcome.row.state, start)
                 && self.info.original(start) != self.info.original(first)
             {
                 findings.push(format!("`{name}`: `{first}` and `{start}` make the same state"));
@@ -245,7 +245,7 @@ impl<'a> Bout<'a> {
         if metric != "value"
             && let Some(outcome) = outcomes
                 .iter()
-                .find(|outcome| outcome.row.status.is_sound() && !outcome.row.metrics.contains_key(metric))
+                .find(|outcome| outcome.row.status.is_sound() && outcome.row.metrics.get(metric).is_none())
         {
             let start = &outcome.row.start;
             findings.push(format!("`{name}` from `{start}` does not record `{metric}`, by which its end is judged"));

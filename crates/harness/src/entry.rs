@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest;
 use crate::domain::{Domain, Problem, Result, Start, Target};
 use crate::info::DomainInfo;
-use crate::record::{Row, Status};
+use crate::digest::{self, Digest};
+use crate::record::{Metrics, Row, Status};
 use crate::reference::{Reference, References};
 use crate::run::{Finished, Goal, Run};
 use crate::seed::Seeds;
@@ -70,7 +70,7 @@ pub(crate) struct Bench {
 struct Place {
     name: (String, String, u64, u64, Option<String>, Option<u64>),
     instance: Rc<dyn Any>,
-    digest: String,
+    digest: Digest,
     seeds: Seeds,
     shared: Shared,
 }
@@ -81,14 +81,14 @@ impl Bench {
         self.place = None;
     }
 
-    fn reference(&mut self, trial: &Trial, instance: &str) -> Result<Reference> {
+    fn reference(&mut self, trial: &Trial, instance: Digest) -> Result<Reference> {
         let path = trial.references.as_ref().ok_or("the plan names no file of references")?;
         let known = match self.references.get(path) {
             Some(known) => Rc::clone(known),
             None => Rc::new(References::read(path)?),
         };
         self.references.insert(path.clone(), Rc::clone(&known));
-        known.instance.get(instance).cloned().ok_or_else(|| {
+        known.instance.get(&instance.to_string()).cloned().ok_or_else(|| {
             format!(
                 "no reference value for {} {} replicate {} (instance {instance}) in {}: \
                  `headstart reference {}` with the same suite and seed computes it",
@@ -143,7 +143,7 @@ impl<D: Domain> Of<D> {
         bench.place.as_mut().ok_or_else(|| "the instance is gone".into())
     }
 
-    fn goal(trial: &Trial, instance: &D::Instance, digest: &str, bench: &mut Bench) -> Result<Goal> {
+    fn goal(trial: &Trial, instance: &D::Instance, digest: Digest, bench: &mut Bench) -> Result<Goal> {
         let problem = Self::problem(trial)?;
         let direction = D::ABOUT.direction;
         let target = match problem.map(|problem| &problem.target) {
@@ -172,9 +172,9 @@ impl<D: Domain> Of<D> {
 
     fn attempt(trial: &Trial, bench: &mut Bench, row: &mut Row, made: &mut dyn FnMut(Bill)) -> Result<Finished> {
         let place = Self::place(trial, None, bench)?;
-        row.instance.clone_from(&place.digest);
+        row.instance = place.digest;
         let instance = Rc::clone(&place.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
-        let goal = Self::goal(trial, &instance, &row.instance, bench)?;
+        let goal = Self::goal(trial, &instance, row.instance, bench)?;
         row.target = goal.target;
         let place = Self::place(trial, None, bench)?;
 
@@ -227,7 +227,7 @@ impl<D: Domain> Erased for Of<D> {
     }
 
     fn identify(&self, trial: &Trial) -> Result<String> {
-        Ok(Self::place(trial, None, &mut Bench::default())?.digest.clone())
+        Ok(Self::place(trial, None, &mut Bench::default())?.digest.to_string())
     }
 
     fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<Option<f64>> {
@@ -253,13 +253,13 @@ impl Row {
     /// A trial of which nothing is known yet but that it has not succeeded.
     pub(crate) fn blank(trial: &Trial) -> Self {
         Self {
-            key: trial.key.clone(),
-            experiment: trial.experiment.clone(),
+            key: trial.key,
+            experiment: trial.experiment,
             own: trial.own.is_some(),
             seed: trial.seed,
-            domain: trial.domain.clone(),
-            problem: trial.problem.clone(),
-            start: trial.start.clone(),
+            domain: trial.domain.as_str().into(),
+            problem: trial.problem.as_str().into(),
+            start: trial.start.as_str().into(),
             replicate: trial.replicate,
             status: Status::Failed,
             message: String::new(),
@@ -274,10 +274,11 @@ impl Row {
             start_seconds: 0.0,
             peak_rss_bytes: 0,
             trace: Vec::new(),
-            metrics: std::collections::BTreeMap::new(),
-            instance: String::new(),
-            state: String::new(),
-            digest: String::new(),
+            metrics: Metrics::default(),
+            basin: None,
+            instance: Digest::default(),
+            state: Digest::default(),
+            digest: Digest::default(),
         }
     }
 }
@@ -285,7 +286,7 @@ impl Row {
 /// A file that was changed while a run goes on would put two data sets under one key.
 fn unchanged(own: &OwnData) -> Result<()> {
     let bytes = std::fs::read(&own.path)?;
-    if digest::of_bytes(&bytes) == own.digest {
+    if digest::of_bytes(&bytes).to_string() == own.digest {
         return Ok(());
     }
     Err(format!("{} has changed since the run began: begin another run", own.path.display()).into())
@@ -300,7 +301,8 @@ fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
     }
     row.trace = finished.trace;
     row.metrics = finished.metrics;
-    row.metrics.retain(|_, value| value.is_finite());
+    row.metrics.keep_finite();
+    row.basin = finished.basin.map(Into::into);
     if row.message.is_empty()
         && let Err(error) = keep_files(&finished.files, trial)
     {
@@ -331,7 +333,7 @@ fn keep_files(files: &[(String, Vec<u8>)], trial: &Trial) -> std::result::Result
 
 /// The digest of what must be the same on every run: neither seconds nor names, so that equal digests of two
 /// replicates tell that nothing random was in them.
-fn deterministic(row: &Row) -> String {
+fn deterministic(row: &Row) -> Digest {
     #[derive(Serialize)]
     struct Fixed<'a> {
         status: Status,
@@ -340,8 +342,9 @@ fn deterministic(row: &Row) -> String {
         value: Option<f64>,
         work: (f64, Option<f64>, f64),
         trace: Vec<(f64, f64)>,
-        metrics: &'a std::collections::BTreeMap<String, f64>,
-        state: &'a str,
+        metrics: &'a Metrics,
+        basin: Option<&'a str>,
+        state: Digest,
     }
     let fixed = Fixed {
         status: row.status,
@@ -351,7 +354,8 @@ fn deterministic(row: &Row) -> String {
         work: (row.work, row.work_to_target, row.start_work),
         trace: row.trace.iter().map(|point| (point.work, point.value)).collect(),
         metrics: &row.metrics,
-        state: &row.state,
+        basin: row.basin.as_deref(),
+        state: row.state,
     };
     digest::of_value(&fixed).unwrap_or_default()
 }

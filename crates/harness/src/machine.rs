@@ -32,7 +32,7 @@ pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) 
 pub(crate) fn build() -> Result<String, Error> {
     let program = std::env::current_exe().map_err(Error::io("find", "this program"))?;
     let bytes = std::fs::read(&program).map_err(Error::io("read", &program))?;
-    Ok(digest::of_bytes(&bytes))
+    Ok(digest::of_bytes(&bytes).to_string())
 }
 
 /// The commit of the sources that this program was built from, if they are still where they were.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rand::seq::SliceRandom;
 
-use crate::digest;
+use crate::digest::{self, Digest};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::info::{DomainInfo, ProblemInfo};
@@ -83,9 +83,9 @@ impl Plan {
     }
 
     /// Leaves out what is done.
-    pub(crate) fn without(mut self, done: &std::collections::HashSet<&str>) -> Self {
+    pub(crate) fn without(mut self, done: &std::collections::HashSet<Digest>) -> Self {
         for group in &mut self.groups {
-            group.retain(|trial| !done.contains(trial.key.as_str()));
+            group.retain(|trial| !done.contains(&trial.key));
         }
         self.groups.retain(|group| !group.is_empty());
         self
@@ -172,7 +172,7 @@ fn reference_file(
     let path = std::path::absolute(References::path(home, &info.name)).map_err(Error::io("find", home))?;
     let mut known = References::read(&path)?;
     known.instance.retain(|_, reference| reference.problem == problem.name);
-    Ok(Some((path, digest::of_value(&known)?)))
+    Ok(Some((path, digest::of_value(&known)?.to_string())))
 }
 
 impl Recipe {
@@ -184,7 +184,7 @@ impl Recipe {
     }
 
     /// The digest of all that the trials have in common.
-    pub(crate) fn experiment(&self, seed: u64) -> Result<String, Error> {
+    pub(crate) fn experiment(&self, seed: u64) -> Result<Digest, Error> {
         let experiment = Experiment {
             domain: &self.domain,
             version: self.version,
@@ -202,7 +202,7 @@ impl Recipe {
     pub(crate) fn trial(&self, seed: u64, replicate: u64, start: &str, out: Option<&Path>) -> Result<Trial, Error> {
         let experiment = self.experiment(seed)?;
         Ok(Trial {
-            key: key(&experiment, start, replicate)?,
+            key: key(experiment, start, replicate)?,
             experiment,
             domain: self.domain.clone(),
             problem: self.problem.clone(),

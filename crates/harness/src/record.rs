@@ -1,13 +1,19 @@
 //! Rows and JSON Lines: one object a line, a header first, a torn tail tolerated. docs/FORMAT.md is the reference.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+mod metrics;
+mod read;
+mod write;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+pub use metrics::Metrics;
+pub use read::{Rows, read};
+pub(crate) use write::Writer;
+
+pub use crate::digest::Digest;
 use crate::info::DomainInfo;
 use crate::trace::Point;
 
@@ -39,22 +45,22 @@ impl Status {
     }
 }
 
-/// One trial.
+/// One trial. A million of them fit into the memory of a laptop: names are shared, digests have a fixed size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// Digest of all that names the trial; duplicates collapse by it.
-    pub key: String,
+    pub key: Digest,
     /// Digest of all that the trials it may be compared with have in common: domain, version, problem, seed, budget,
     /// references, own data and options.
-    pub experiment: String,
+    pub experiment: Digest,
     /// Domain.
-    pub domain: String,
+    pub domain: Arc<str>,
     /// Problem.
-    pub problem: String,
+    pub problem: Arc<str>,
     /// Whether the problem is a user's own file.
     pub own: bool,
     /// Start.
-    pub start: String,
+    pub start: Arc<str>,
     /// Seed of the suite.
     pub seed: u64,
     /// Replicate, from 0.
@@ -87,13 +93,16 @@ pub struct Row {
     /// Observations, thinned.
     pub trace: Vec<Point>,
     /// Diagnostics and final qualities.
-    pub metrics: BTreeMap<String, f64>,
+    pub metrics: Metrics,
+    /// The optimum that was reached, where the domain names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basin: Option<Arc<str>>,
     /// Digest of the instance.
-    pub instance: String,
+    pub instance: Digest,
     /// Digest of the state that the start made.
-    pub state: String,
+    pub state: Digest,
     /// Digest of all that is deterministic.
-    pub digest: String,
+    pub digest: Digest,
 }
 
 /// Where and how rows were made.
@@ -134,147 +143,19 @@ impl Header {
     }
 }
 
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum Line<'a> {
-    Header(&'a Header),
-    Trial(&'a Row),
-}
-
-#[derive(Deserialize)]
-struct Tag {
-    kind: String,
-}
-
-/// All that a row file holds.
-#[derive(Clone, Debug, Default)]
-pub struct Rows {
-    /// Headers in the order of the file.
-    pub headers: Vec<Header>,
-    /// Trials, duplicates collapsed to the first that came to a sound end.
-    pub rows: Vec<Row>,
-    /// What could not be read: file, line number and why.
-    pub damaged: Vec<String>,
-}
-
 /// The row file of a run's folder.
 pub fn rows_path(dir: &Path) -> PathBuf {
     dir.join("rows.jsonl")
 }
 
-/// Reads the row files of some runs; lines that cannot be read are counted and named, never fatal.
-pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
-    let mut rows = Rows::default();
-    let mut seen = HashMap::new();
-    for dir in dirs {
-        let path = if dir.is_dir() { rows_path(dir) } else { dir.clone() };
-        let file = File::open(&path).map_err(Error::io("read rows from", &path))?;
-        let mut reader = BufReader::with_capacity(1 << 20, file);
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            if reader.read_until(b'\n', &mut line).map_err(Error::io("read rows from", &path))? == 0 {
-                break;
-            }
-            if let Err(why) = take(&line, &mut rows, &mut seen) {
-                rows.damaged.push(format!("{}:{number}: {why}", path.display()));
-            }
-        }
-    }
-    Ok(rows)
-}
-
-fn take(line: &[u8], rows: &mut Rows, seen: &mut HashMap<String, usize>) -> Result<(), String> {
-    if line.trim_ascii().is_empty() {
-        return Ok(());
-    }
-    let tag: Tag = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-    match tag.kind.as_str() {
-        "header" => {
-            let header: Header = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-            if header.schema != SCHEMA {
-                return Err(format!("schema {} (this program reads {SCHEMA})", header.schema));
-            }
-            rows.headers.push(header);
-        }
-        "trial" => {
-            let row: Row = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-            match seen.get(&row.key) {
-                None => {
-                    seen.insert(row.key.clone(), rows.rows.len());
-                    rows.rows.push(row);
-                }
-                // What failed and was run again.
-                Some(&first) if row.status.is_sound() && !rows.rows[first].status.is_sound() => rows.rows[first] = row,
-                Some(_) => {}
-            }
-        }
-        other => return Err(format!("kind `{other}` is neither header nor trial")),
-    }
-    Ok(())
-}
-
-/// Appends to a row file. Each line is one write, so a cut loses at most the line in flight.
-pub(crate) struct Writer {
-    file: File,
-    path: PathBuf,
-}
-
-impl Writer {
-    /// Opens the folder for one writer; a second one is refused while the first lives.
-    pub(crate) fn open(dir: &Path) -> Result<Self, Error> {
-        std::fs::create_dir_all(dir).map_err(Error::io("make the folder", dir))?;
-        let path = rows_path(dir);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .read(true)
-            .open(&path)
-            .map_err(Error::io("write rows to", &path))?;
-        // A file system without locks is no reason to refuse.
-        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-            return Err(Error::Incomplete(format!(
-                "{} is being written by another run: wait for it, or take another --out",
-                path.display()
-            )));
-        }
-        close_torn_line(&mut file).map_err(Error::io("write rows to", &path))?;
-        Ok(Self { file, path })
-    }
-
-    pub(crate) fn header(&mut self, header: &Header) -> Result<(), Error> {
-        self.line(&Line::Header(header))
-    }
-
-    pub(crate) fn row(&mut self, row: &Row) -> Result<(), Error> {
-        self.line(&Line::Trial(row))
-    }
-
-    fn line(&mut self, line: &Line) -> Result<(), Error> {
-        let mut text = serde_json::to_vec(line).map_err(|error| Error::Domain(error.into()))?;
-        text.push(b'\n');
-        self.file.write_all(&text).map_err(Error::io("write rows to (those already written stay valid)", &self.path))
-    }
-}
-
-/// A line that a cut left without its end must not swallow the next one.
-fn close_torn_line(file: &mut File) -> std::io::Result<()> {
-    if file.metadata()?.len() == 0 {
-        return Ok(());
-    }
-    let mut last = [0];
-    file.seek(SeekFrom::End(-1))?;
-    file.read_exact(&mut last)?;
-    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::digest;
 
     pub(crate) fn row(start: &str, replicate: u64, work_to_target: Option<f64>) -> Row {
         Row {
-            key: format!("{start}-{replicate}"),
+            key: digest::of_bytes(format!("{start}-{replicate}").as_bytes()),
             experiment: "one".into(),
             domain: "toy".into(),
             problem: "bowl".into(),
@@ -295,41 +176,11 @@ pub(crate) mod tests {
             start_seconds: 0.0,
             peak_rss_bytes: 0,
             trace: vec![Point { work: 1.0, seconds: 0.0, value: 1.0 / 3.0 }],
-            metrics: BTreeMap::new(),
-            instance: String::new(),
+            metrics: Metrics::default(),
+            basin: None,
+            instance: Digest::default(),
             state: start.into(),
-            digest: format!("{start}-{replicate}-{work_to_target:?}"),
+            digest: digest::of_bytes(format!("{start}-{replicate}-{work_to_target:?}").as_bytes()),
         }
-    }
-
-    #[test]
-    fn rows_come_back_as_they_were_and_damage_is_named() {
-        let dir = tempfile::tempdir().unwrap();
-        let rows: Vec<Row> = (0..4).map(|replicate| row("a", replicate, Some(3.0))).collect();
-        let mut writer = Writer::open(dir.path()).unwrap();
-        for one in [&rows[0], &rows[1], &rows[1]] {
-            writer.row(one).unwrap();
-        }
-        drop(writer);
-        // A cut in the middle of a line, a flipped bit, and a line of something else.
-        let mut file = OpenOptions::new().append(true).open(rows_path(dir.path())).unwrap();
-        file.write_all(b"{\"kind\":\"trial\",\"key\":\"torn").unwrap();
-        drop(file);
-        let mut writer = Writer::open(dir.path()).unwrap();
-        writer.row(&rows[2]).unwrap();
-        writer.file.write_all(b"{\"kind\":\"poem\"}\n\xff\n").unwrap();
-        writer.row(&rows[3]).unwrap();
-        let read = read(&[dir.path().to_owned()]).unwrap();
-        assert_eq!(read.rows, rows);
-        assert_eq!(read.damaged.len(), 3);
-        assert!(read.damaged[0].contains("rows.jsonl:4: "), "{}", read.damaged[0]);
-        assert!(read.damaged[1].contains("kind `poem`"), "{}", read.damaged[1]);
-    }
-
-    #[test]
-    fn two_writers_are_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let _first = Writer::open(dir.path()).unwrap();
-        assert!(Writer::open(dir.path()).is_err_and(|error| error.to_string().contains("another run")));
     }
 }

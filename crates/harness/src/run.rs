@@ -1,10 +1,10 @@
 //! What a solver sees of the harness: it observes, records, draws random numbers and is told when to stop.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::domain::Direction;
+use crate::record::Metrics;
 use crate::seed::Stream;
 use crate::trace::{Point, Trace};
 
@@ -16,7 +16,8 @@ pub struct Run {
     trace: Trace,
     best: Option<f64>,
     crossing: Option<Point>,
-    metrics: BTreeMap<String, f64>,
+    metrics: Metrics,
+    basin: Option<String>,
     files: Vec<(String, Vec<u8>)>,
     fault: Option<String>,
     stopped: bool,
@@ -40,7 +41,8 @@ pub(crate) struct Finished {
     pub(crate) last: Option<Point>,
     pub(crate) best: Option<f64>,
     pub(crate) crossing: Option<Point>,
-    pub(crate) metrics: BTreeMap<String, f64>,
+    pub(crate) metrics: Metrics,
+    pub(crate) basin: Option<String>,
     pub(crate) files: Vec<(String, Vec<u8>)>,
     pub(crate) fault: Option<String>,
     pub(crate) stopped: bool,
@@ -56,7 +58,8 @@ impl Run {
             trace: Trace::new(goal.trace_points, goal.budget, goal.direction),
             best: None,
             crossing: None,
-            metrics: BTreeMap::new(),
+            metrics: Metrics::default(),
+            basin: None,
             files: Vec::new(),
             fault: None,
             stopped: false,
@@ -124,7 +127,13 @@ impl Run {
         if !value.is_finite() {
             self.fault.get_or_insert_with(|| format!("metric {name} is {value}: leave it out where it is undefined"));
         }
-        self.metrics.insert(name.to_owned(), value);
+        self.metrics.insert(name, value);
+    }
+
+    /// Names the optimum (basin of attraction) that was reached, where the solver can tell one from another: reports
+    /// then say how often each start reached which. The last name counts.
+    pub fn basin(&mut self, name: &str) {
+        self.basin = Some(name.to_owned());
     }
 
     /// Whether outputs of this trial are kept: no need to make them where they are not.
@@ -157,6 +166,7 @@ impl Run {
             trace: self.trace.into_points(),
             crossing: self.crossing,
             metrics: self.metrics,
+            basin: self.basin,
             files: self.files,
             fault: self.fault,
             stopped: self.stopped,

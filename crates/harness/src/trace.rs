@@ -122,6 +122,33 @@ impl Trace {
     }
 }
 
+/// Keeps of a finished trace the first observation, what improves on all before, and the last; where these are more than
+/// `limit`, of each of `limit - 2` log-spaced intervals of work the last improvement: what is drawn at the end of each
+/// interval is exact, and a value is met late by at most one interval.
+pub(crate) fn resample(points: &mut Vec<Point>, limit: usize, direction: Direction) {
+    let (Some(first), Some(last)) = (points.first().copied(), points.last().copied()) else { return };
+    let mut best = f64::INFINITY;
+    points.retain(|point| {
+        let cost = direction.cost(point.value);
+        let improves = cost < best;
+        best = best.min(cost);
+        improves
+    });
+    if points.len() > limit {
+        let origin = points.iter().map(|point| point.work).find(|work| *work > 0.0).unwrap_or(1.0);
+        let length = (last.work / origin).max(2.0).ln() / (limit.saturating_sub(3).max(1) as f64);
+        let interval = |point: &Point| ((point.work / origin).max(1.0).ln() / length) as u64;
+        let kept = points.chunk_by(|a, b| interval(a) == interval(b)).filter_map(<[Point]>::last).copied();
+        *points = kept.collect();
+        if points.first() != Some(&first) {
+            points.insert(0, first);
+        }
+    }
+    if points.last() != Some(&last) {
+        points.push(last);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +181,23 @@ mod tests {
             trace.push(Point { work: f64::from(work), seconds: 0.0, value });
         }
         assert!(trace.into_points().iter().any(|point| point.work == 54_321.0));
+    }
+
+    #[test]
+    fn a_resampled_trace_keeps_first_last_and_every_improvement_that_fits() {
+        let mut few: Vec<Point> = [3.0, 5.0, 2.0, 2.0, 1.0, 4.0]
+            .into_iter()
+            .zip(1..)
+            .map(|(value, work)| Point { work: f64::from(work), seconds: 0.0, value })
+            .collect();
+        resample(&mut few, 64, Direction::Minimise);
+        assert_eq!(few.iter().map(|point| point.value).collect::<Vec<_>>(), [3.0, 2.0, 1.0, 4.0]);
+        let whole: Vec<Point> = (1..=5000).map(|work| point(f64::from(work))).collect();
+        let mut many = whole.clone();
+        resample(&mut many, 64, Direction::Minimise);
+        assert!((40..=64).contains(&many.len()), "{} points", many.len());
+        assert_eq!((many[0], many[many.len() - 1]), (whole[0], whole[4999]));
+        assert!(many.iter().all(|point| whole.contains(point)));
     }
 
     #[test]

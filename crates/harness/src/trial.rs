@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest;
+use crate::digest::{self, Digest};
 use crate::options::Options;
 
 /// One cell of the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Trial {
-    pub(crate) key: String,
-    pub(crate) experiment: String,
+    pub(crate) key: Digest,
+    pub(crate) experiment: Digest,
     pub(crate) domain: String,
     pub(crate) problem: String,
     pub(crate) start: String,
@@ -50,12 +50,12 @@ pub(crate) struct Experiment<'a> {
 }
 
 impl Experiment<'_> {
-    pub(crate) fn digest(&self) -> crate::Result<String> {
+    pub(crate) fn digest(&self) -> crate::Result<Digest> {
         digest::of_value(self)
     }
 }
 
 /// The key of one trial of an experiment.
-pub(crate) fn key(experiment: &str, start: &str, replicate: u64) -> crate::Result<String> {
+pub(crate) fn key(experiment: Digest, start: &str, replicate: u64) -> crate::Result<Digest> {
     digest::of_value(&(experiment, start, replicate))
 }

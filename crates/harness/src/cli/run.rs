@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::exec::{Launch, Limits, Pool, pool};
 use crate::machine;
 use crate::plan::{Cut, Plan};
-use crate::record::{self, Status, Writer};
+use crate::record::{self, Digest, Status, Writer};
 use crate::suite::Suite;
 
 #[derive(Args)]
@@ -104,8 +105,8 @@ pub(super) fn execute(
     }
     let total = plan.trials().count();
     let stands = |row: &&record::Row| row.status.is_sound() || !workers.retry;
-    let done: HashSet<&str> = known.rows.iter().filter(stands).map(|row| row.key.as_str()).collect();
-    let planned: HashSet<String> = plan.trials().map(|trial| trial.key.clone()).collect();
+    let done: HashSet<Digest> = known.rows.iter().filter(stands).map(|row| row.key).collect();
+    let planned: HashSet<Digest> = plan.trials().map(|trial| trial.key).collect();
     let plan = plan.without(&done);
     let left = plan.trials().count();
     if !quiet {
@@ -181,7 +182,7 @@ fn archive(out: &Path, build: &str) -> Result<(), Error> {
 #[derive(Default)]
 struct Tally {
     sound: usize,
-    failed: BTreeMap<(String, String, String, Status), (usize, String)>,
+    failed: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, Status), (usize, String)>,
 }
 
 impl Tally {

@@ -122,7 +122,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         own: Some(own),
     };
     // Data, options, seed and budget make the experiment: others are never mixed with it.
-    let experiment = recipe.experiment(args.seed)?;
+    let experiment = recipe.experiment(args.seed)?.to_string();
     let suite = Suite {
         name: format!("try {domain} {name} {}", &experiment[..12]),
         seed: args.seed,
@@ -164,7 +164,7 @@ fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnDa
         let value: &String = matches.get_one(&option.name)?;
         Some((option.name.clone(), value.clone()))
     });
-    Ok(OwnData { path, digest: digest::of_bytes(&bytes), options: Options(given.collect()) })
+    Ok(OwnData { path, digest: digest::of_bytes(&bytes).to_string(), options: Options(given.collect()) })
 }
 
 /// The file's name as a problem's name.

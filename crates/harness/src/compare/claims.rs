@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::pairs::{self, Cell, Sample};
@@ -71,7 +72,7 @@ pub struct OnProblem {
 
 /// Judges all claims of a domain.
 pub(super) fn judge(info: &DomainInfo, studies: &[Study]) -> Vec<Judged> {
-    let cases: Vec<Result<Case, String>> = info.claims.iter().map(|claim| Case::new(info, claim, studies)).collect();
+    let cases: Vec<Result<Case, String>> = info.claims.par_iter().map(|claim| Case::new(info, claim, studies)).collect();
     let complete = cases.iter().flatten().count();
     // A claim that so few pairs cannot decide, whatever they say, leaves the family; pairs are counted, not looked at.
     let strictest = ALPHA / (2 * complete).max(1) as f64;
@@ -412,7 +413,7 @@ mod tests {
                 let (work, value) = trials(replicate);
                 let mut row = row(start, replicate, work);
                 row.value = Some(value);
-                row.instance = format!("{name}-{replicate}");
+                row.instance = format!("{name}-{replicate}").as_str().into();
                 row
             })
         });

@@ -17,9 +17,11 @@ pub use problem::{ProblemResults, StartResults};
 pub use runs::{Change, Changes, changes};
 pub use summary::Summary;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::claim::Estimand;
+use crate::digest::Digest;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Header, Row, Rows};
 
@@ -98,7 +100,7 @@ pub fn compare(mut rows: Rows) -> Comparison {
     let within = own::set_targets(&mut rows.rows, &infos);
     let mut by_domain: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows.rows {
-        by_domain.entry(row.domain.clone()).or_default().push(row);
+        by_domain.entry(row.domain.to_string()).or_default().push(row);
     }
     let mut damaged = rows.damaged;
     let mut domains = Vec::new();
@@ -114,10 +116,10 @@ pub fn compare(mut rows: Rows) -> Comparison {
     Comparison { headers: rows.headers, damaged, domains }
 }
 
-fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<String, f64>) -> DomainResults {
+fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> DomainResults {
     let mut by_problem: BTreeMap<(bool, String), Vec<Row>> = BTreeMap::new();
     for row in rows {
-        by_problem.entry((row.own, row.problem.clone())).or_default().push(row);
+        by_problem.entry((row.own, row.problem.to_string())).or_default().push(row);
     }
     let mut studies: Vec<Study> = Vec::new();
     for problem in &info.problems {
@@ -129,7 +131,7 @@ fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<String, f64>) -> D
         let within = rows.last().and_then(|row| within.get(&row.experiment).copied()).filter(|_| own);
         studies.push(Study::new(own::problem(&info, name, within), rows));
     }
-    let problems: Vec<ProblemResults> = studies.iter().map(|study| problem::results(&info, study)).collect();
+    let problems: Vec<ProblemResults> = studies.par_iter().map(|study| problem::results(&info, study)).collect();
     // Claims are about listed problems: own data alone says nothing about them.
     let is_listed = studies.iter().any(|study| !study.own);
     let claims = if is_listed { claims::judge(&info, &studies) } else { Vec::new() };
@@ -150,7 +152,7 @@ impl Study {
     /// Keeps the experiment that was written last: rows of two are never paired.
     fn new(problem: ProblemInfo, mut rows: Vec<Row>) -> Self {
         let all = rows.len();
-        let experiment = rows.last().map(|row| row.experiment.clone()).unwrap_or_default();
+        let experiment = rows.last().map(|row| row.experiment).unwrap_or_default();
         rows.retain(|row| row.experiment == experiment);
         let own = rows.iter().any(|row| row.own);
         Self { problem, own, left_out: all - rows.len(), cells: pairs::cells(rows) }

@@ -2,28 +2,29 @@
 
 use std::collections::BTreeMap;
 
+use crate::digest::Digest;
 use crate::domain::Direction;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Row, Status};
 
 /// Sets target and crossing of rows of own data, from their traces. Returns the distance of the target from the best
 /// value, by experiment.
-pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>) -> BTreeMap<String, f64> {
-    let mut best: BTreeMap<String, f64> = BTreeMap::new();
+pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>) -> BTreeMap<Digest, f64> {
+    let mut best: BTreeMap<Digest, f64> = BTreeMap::new();
     let open = |row: &Row| row.own && row.target.is_none() && row.status.is_sound();
     for row in rows.iter().filter(|row| open(row)) {
-        let Some(info) = infos.get(&row.domain) else { continue };
+        let Some(info) = infos.get(&*row.domain) else { continue };
         let costs = row.trace.iter().map(|point| info.direction.cost(point.value));
         let lowest = costs.fold(f64::INFINITY, f64::min);
-        let known = best.entry(row.experiment.clone()).or_insert(f64::INFINITY);
+        let known = best.entry(row.experiment).or_insert(f64::INFINITY);
         *known = known.min(lowest);
     }
     let mut within = BTreeMap::new();
     for row in rows.iter_mut().filter(|row| open(row)) {
-        let (Some(info), Some(best)) = (infos.get(&row.domain), best.get(&row.experiment)) else { continue };
+        let (Some(info), Some(best)) = (infos.get(&*row.domain), best.get(&row.experiment)) else { continue };
         let distance = info.within * best.abs().max(1.0);
         aim(row, info.direction, best + distance);
-        within.insert(row.experiment.clone(), distance);
+        within.insert(row.experiment, distance);
     }
     within
 }
@@ -78,7 +79,7 @@ mod tests {
         }
         let info = crate::toy::info();
         let within = set_targets(&mut rows, &BTreeMap::from([("toy".to_owned(), info)]));
-        assert_eq!(within["one"], 4e-3, "relative to the best value");
+        assert_eq!(within[&"one".into()], 4e-3, "relative to the best value");
         assert_eq!((rows[0].status, rows[0].work_to_target), (Status::Reached, Some(3.0)));
         assert_eq!((rows[1].status, rows[1].work_to_target), (Status::Budget, None));
     }

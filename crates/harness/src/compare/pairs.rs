@@ -17,7 +17,7 @@ pub struct Cell {
 pub(super) fn cells(rows: Vec<Row>) -> BTreeMap<String, Cell> {
     let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
     for row in rows {
-        cells.entry(row.start.clone()).or_default().rows.insert(row.replicate, row);
+        cells.entry(row.start.to_string()).or_default().rows.insert(row.replicate, row);
     }
     cells
 }
@@ -73,7 +73,7 @@ pub(super) fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
     if !row.status.is_sound() {
         return f64::INFINITY;
     }
-    let value = if metric == "value" { row.value } else { row.metrics.get(metric).copied() };
+    let value = if metric == "value" { row.value } else { row.metrics.get(metric) };
     let (Some(value), Some(direction)) = (value, info.direction_of(metric)) else { return f64::INFINITY };
     direction.cost(value)
 }
@@ -144,7 +144,7 @@ pub(super) fn pairs<'a>(start: &'a Cell, rival: &'a Cell) -> impl Iterator<Item 
 
 /// Two rows of one replicate are a pair only on the same instance. (A trial that died has none to show.)
 pub(super) fn same_instance(a: &Row, b: &Row) -> bool {
-    a.instance == b.instance || a.instance.is_empty() || b.instance.is_empty()
+    a.instance == b.instance || a.instance.is_none() || b.instance.is_none()
 }
 
 /// Pairs that say something about work: at least one of the two was solved. (Two cut at the budget differ by exactly
@@ -155,7 +155,7 @@ pub(super) fn solved_by_either(start: &Cell, rival: &Cell) -> usize {
 
 /// Whether nothing random was in these pairs: then all replicates are one, and no p-value means anything.
 pub(super) fn is_one_value(start: &Cell, rival: &Cell) -> bool {
-    let outcome = |row: &Row| (row.instance.clone(), row.status, row.value, row.work, row.work_to_target);
+    let outcome = |row: &Row| (row.instance, row.status, row.value, row.work, row.work_to_target);
     let mut outcomes = pairs(start, rival).map(|(a, b)| (outcome(a), outcome(b)));
     let first = outcomes.next();
     let mut more = outcomes.peekable();
@@ -243,7 +243,7 @@ mod tests {
         assert!(is_one_value(&a, &b), "nothing differs between replicates");
         a.rows.get_mut(&1).unwrap().instance = "another".into();
         assert!(!is_one_value(&a, &b), "another instance is another value");
-        a.rows.get_mut(&1).unwrap().instance.clear();
+        a.rows.get_mut(&1).unwrap().instance = crate::digest::Digest::default();
         a.rows.get_mut(&1).unwrap().work_to_target = Some(11.0);
         assert!(!is_one_value(&a, &b));
     }

@@ -163,7 +163,7 @@ impl View<'_> {
 
     fn end(&self, row: &Row) -> Option<f64> {
         let metric = &self.problem.judged_by;
-        if metric == "value" { row.value } else { row.metrics.get(metric).copied() }
+        if metric == "value" { row.value } else { row.metrics.get(metric) }
     }
 
     fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
@@ -243,7 +243,7 @@ fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
 
 /// Two starts that made one state, or did not get one instance.
 fn coincidence(info: &DomainInfo, first: &str, second: &str, a: &Cell, b: &Cell) -> Vec<String> {
-    let same = pairs::pairs(a, b).filter(|(a, b)| !a.state.is_empty() && a.state == b.state).count();
+    let same = pairs::pairs(a, b).filter(|(a, b)| !a.state.is_none() && a.state == b.state).count();
     let apart = a.rows.iter().filter(|(key, a)| b.rows.get(key).is_some_and(|b| !pairs::same_instance(a, b))).count();
     let n = a.rows.len();
     let mut notes = Vec::new();

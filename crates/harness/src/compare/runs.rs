@@ -85,7 +85,7 @@ fn notes(old: &Rows, new: &Rows) -> Vec<String> {
 fn cells(rows: Vec<Row>) -> Cells {
     let mut cells = Cells::new();
     for row in rows {
-        let name = (row.domain.clone(), row.problem.clone(), row.start.clone());
+        let name = (row.domain.to_string(), row.problem.to_string(), row.start.to_string());
         cells.entry(name).or_default().insert(row.replicate, row);
     }
     cells
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn what_became_faster_is_marked_and_nothing_else() {
         let mut new = rows();
-        for row in new.rows.iter_mut().filter(|row| row.start == "far") {
+        for row in new.rows.iter_mut().filter(|row| &*row.start == "far") {
             row.work_to_target = row.work_to_target.map(|work| work / 2.0);
             row.digest = "changed".into();
         }

@@ -1,0 +1,226 @@
+//! Reading rows: lines in parallel, names shared, traces cut down to what a report draws.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use super::{Digest, Header, Row, SCHEMA, rows_path};
+use crate::domain::Direction;
+use crate::error::Error;
+use crate::trace;
+
+/// Bytes that are read and parsed at a time.
+const BLOCK: usize = 16 << 20;
+/// What is kept of a trace: the points of the grid that a figure draws.
+const TRACE_POINTS: usize = 64;
+/// How a line of a trial begins, as this program writes it.
+const TRIAL: &[u8] = br#"{"kind":"trial","#;
+
+/// All that a row file holds.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// Headers in the order of the file.
+    pub headers: Vec<Header>,
+    /// Trials, duplicates collapsed to the first that came to a sound end.
+    pub rows: Vec<Row>,
+    /// What could not be read: file, line number and why.
+    pub damaged: Vec<String>,
+}
+
+/// Reads the row files of some runs; lines that cannot be read are counted and named, never fatal.
+///
+/// Of the traces of listed problems only what improves on all before is kept, resampled to at most 64 points that are
+/// log-spaced in work, so that a million rows fit into the memory of a laptop. The traces of own data stay as they
+/// are: their target is not known until all rows are there.
+pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
+    let mut reader = Reader::default();
+    for dir in dirs {
+        let path = if dir.is_dir() { rows_path(dir) } else { dir.clone() };
+        reader.file(&path)?;
+    }
+    Ok(reader.rows)
+}
+
+#[derive(Default)]
+struct Reader {
+    rows: Rows,
+    /// Where the row of a key is.
+    seen: HashMap<Digest, usize>,
+    names: HashSet<Arc<str>>,
+    directions: HashMap<String, Direction>,
+}
+
+impl Reader {
+    fn file(&mut self, path: &Path) -> Result<(), Error> {
+        let failed = |error| Error::io("read rows from", path)(error);
+        let mut file = File::open(path).map_err(failed)?;
+        let mut block = Vec::new();
+        let mut number = 1;
+        loop {
+            // What is left of the last block is the beginning of a line.
+            let before = block.len();
+            let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut block).map_err(failed)?;
+            let end = if read == 0 { block.len() } else { last_line_end(&block, before) };
+            number += self.lines(&block[..end], path, number);
+            block.drain(..end);
+            if read == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes whole lines; returns how many there were.
+    fn lines(&mut self, block: &[u8], path: &Path, first: usize) -> usize {
+        let lines: Vec<&[u8]> = block.split_inclusive(|byte| *byte == b'\n').collect();
+        let parsed: Vec<Result<Line, String>> = lines.par_iter().map(|line| Line::parse(line)).collect();
+        let count = parsed.len();
+        for (number, line) in (first..).zip(parsed) {
+            match line {
+                Ok(Line::Empty) => {}
+                Ok(Line::Header(header)) => self.header(*header),
+                Ok(Line::Trial(row)) => self.trial(*row),
+                Err(why) => self.rows.damaged.push(format!("{}:{number}: {why}", path.display())),
+            }
+        }
+        count
+    }
+
+    fn header(&mut self, header: Header) {
+        self.directions.extend(header.domains().map(|info| (info.name, info.direction)));
+        self.rows.headers.push(header);
+    }
+
+    fn trial(&mut self, mut row: Row) {
+        if let Some(&first) = self.seen.get(&row.key) {
+            // What failed and was run again.
+            if !row.status.is_sound() || self.rows.rows[first].status.is_sound() {
+                return;
+            }
+            self.compact(&mut row);
+            self.rows.rows[first] = row;
+        } else {
+            self.compact(&mut row);
+            self.seen.insert(row.key, self.rows.rows.len());
+            self.rows.rows.push(row);
+        }
+    }
+
+    /// Shares the names, and keeps of the trace what a report draws.
+    fn compact(&mut self, row: &mut Row) {
+        let mut share = |name: &mut Arc<str>| match self.names.get(name) {
+            Some(known) => *name = Arc::clone(known),
+            None => {
+                self.names.insert(Arc::clone(name));
+            }
+        };
+        [&mut row.domain, &mut row.problem, &mut row.start].into_iter().for_each(&mut share);
+        row.basin.iter_mut().for_each(&mut share);
+        row.metrics.rename(share);
+        if let Some(direction) = self.directions.get(&*row.domain).filter(|_| !row.own) {
+            trace::resample(&mut row.trace, TRACE_POINTS, *direction);
+        }
+        row.trace.shrink_to_fit();
+    }
+}
+
+/// Where the last whole line of a block ends; the bytes before `from` hold no end.
+fn last_line_end(block: &[u8], from: usize) -> usize {
+    block[from..].iter().rposition(|byte| *byte == b'\n').map_or(0, |place| from + place + 1)
+}
+
+enum Line {
+    Empty,
+    Header(Box<Header>),
+    Trial(Box<Row>),
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    kind: String,
+}
+
+impl Line {
+    fn parse(line: &[u8]) -> Result<Self, String> {
+        if line.trim_ascii().is_empty() {
+            return Ok(Self::Empty);
+        }
+        let failed = |error: serde_json::Error| error.to_string();
+        let trial = || serde_json::from_slice(line).map(|row| Self::Trial(Box::new(row))).map_err(failed);
+        // A short cut: the other way goes through the line twice.
+        if line.starts_with(TRIAL) {
+            return trial();
+        }
+        let tag: Tag = serde_json::from_slice(line).map_err(failed)?;
+        match tag.kind.as_str() {
+            "header" => {
+                let header: Header = serde_json::from_slice(line).map_err(failed)?;
+                if header.schema != SCHEMA {
+                    return Err(format!("schema {} (this program reads {SCHEMA})", header.schema));
+                }
+                Ok(Self::Header(Box::new(header)))
+            }
+            "trial" => trial(),
+            other => Err(format!("kind `{other}` is neither header nor trial")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::OpenOptions;
+    use std::io::Write;
+
+    use super::super::Writer;
+    use super::super::tests::row;
+    use super::*;
+
+    #[test]
+    fn rows_come_back_as_they_were_and_damage_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let rows: Vec<Row> = (0..4).map(|replicate| row("a", replicate, Some(3.0))).collect();
+        let mut writer = Writer::open(dir.path()).unwrap();
+        for one in [&rows[0], &rows[1], &rows[1]] {
+            writer.row(one).unwrap();
+        }
+        drop(writer);
+        // A cut in the middle of a line, a flipped bit, and a line of something else.
+        let mut file = OpenOptions::new().append(true).open(rows_path(dir.path())).unwrap();
+        file.write_all(b"{\"kind\":\"trial\",\"key\":\"torn").unwrap();
+        drop(file);
+        let mut writer = Writer::open(dir.path()).unwrap();
+        writer.row(&rows[2]).unwrap();
+        drop(writer);
+        let mut file = OpenOptions::new().append(true).open(rows_path(dir.path())).unwrap();
+        file.write_all(b"{\"kind\":\"poem\"}\n\xff\n").unwrap();
+        drop(file);
+        Writer::open(dir.path()).unwrap().row(&rows[3]).unwrap();
+        let read = read(&[dir.path().to_owned()]).unwrap();
+        assert_eq!(read.rows, rows);
+        assert_eq!(read.damaged.len(), 3);
+        assert!(read.damaged[0].contains("rows.jsonl:4: "), "{}", read.damaged[0]);
+        assert!(read.damaged[1].contains("kind `poem`"), "{}", read.damaged[1]);
+    }
+
+
+    #[test]
+    fn lines_may_be_cut_by_blocks_and_the_last_may_have_no_end() {
+        let path = tempfile::NamedTempFile::new().unwrap();
+        let line = |replicate| {
+            let mut value = serde_json::to_value(row("a", replicate, Some(3.0))).unwrap();
+            value["kind"] = "trial".into();
+            // The kind is anywhere in rows of other programs, and lines are as long as they like.
+            value["message"] = "x".repeat(BLOCK / 3).into();
+            value.to_string()
+        };
+        let text: Vec<String> = (0..8).map(line).collect();
+        std::fs::write(path.path(), text.join("\n")).unwrap();
+        let read = read(&[path.path().to_owned()]).unwrap();
+        assert_eq!(read.rows.iter().map(|row| row.replicate).collect::<Vec<_>>(), (0..8).collect::<Vec<_>>());
+        assert!(read.damaged.is_empty());
+    }
+}
