@@ -37,25 +37,24 @@ impl Ranks {
         let up_to = sorted.partition_point(|x| *x <= shift);
         let zeros = 2 * (up_to - below);
         let (negative, positive) = (&sorted[..below], &sorted[up_to..]);
-        let is_above = |a: f64, b: f64| a.midpoint(b) > shift;
-        let is_below = |a: f64, b: f64| a.midpoint(b) < shift;
         let start = self.doubled.len();
-        for &x in positive {
-            let same = positive.partition_point(|y| *y < x) + positive.partition_point(|y| *y <= x);
-            let other = negative.partition_point(|y| !is_above(x, *y)) + negative.partition_point(|y| is_below(x, *y));
-            let rank = 1 + zeros + same + 2 * negative.len() - other;
-            self.plus += rank;
-            self.doubled.push(rank);
-        }
-        for &x in negative {
-            let same = negative.partition_point(|y| *y < x) + negative.partition_point(|y| *y <= x);
-            let other = positive.partition_point(|y| is_below(x, *y)) + positive.partition_point(|y| !is_above(x, *y));
-            let rank = 1 + zeros + 2 * negative.len() - same + other;
-            self.minus += rank;
-            self.doubled.push(rank);
-        }
-        // One order for all sign patterns, so that rounding cannot tell a sample from its mirror image.
-        self.doubled[start..].sort_unstable();
+        let mut closer = Closer { others: negative, shift, up_to: negative.len(), below: negative.len() };
+        for_each_tied(positive, |x, same, count| {
+            let rank = 1 + zeros + same + 2 * negative.len() - closer.twice(x);
+            self.plus += rank * count;
+            self.doubled.extend(std::iter::repeat_n(rank, count));
+        });
+        let middle = self.doubled.len();
+        let mut closer = Closer { others: positive, shift, up_to: positive.len(), below: positive.len() };
+        for_each_tied(negative, |x, same, count| {
+            let rank = 1 + zeros + 2 * negative.len() - same + closer.twice(x);
+            self.minus += rank * count;
+            self.doubled.extend(std::iter::repeat_n(rank, count));
+        });
+        // One order for all sign patterns, so that rounding cannot tell a sample from its mirror image. Of two ascending
+        // runs the stable sort makes one in a single pass.
+        self.doubled[middle..].reverse();
+        self.doubled[start..].sort();
     }
 
     /// P(W <= `plus`) and P(W <= `minus`), W the sum of the ranks each taken with probability 1/2. W is symmetric, so
@@ -95,6 +94,40 @@ impl Ranks {
         let mean = (self.plus + self.minus) as f64 / 2.0;
         let variance = self.doubled.iter().map(|rank| (*rank as f64).powi(2)).sum::<f64>() / 4.0;
         if variance == 0.0 { 1.0 } else { upper_tail((mean - 1.0 - w as f64) / variance.sqrt()) }
+    }
+}
+
+/// Each value of an ascending sample, with #(smaller) + #(not larger) and how often it is there.
+fn for_each_tied(sorted: &[f64], mut visit: impl FnMut(f64, usize, usize)) {
+    let mut smaller = 0;
+    for group in sorted.chunk_by(|a, b| a == b) {
+        visit(group[0], 2 * smaller + group.len(), group.len());
+        smaller += group.len();
+    }
+}
+
+/// Counts values on the other side of the shift while x rises: their Walsh averages with x rise too, so the counts fall
+/// and one pass over the others serves all x.
+struct Closer<'a> {
+    others: &'a [f64],
+    shift: f64,
+    /// How many others have an average with x of at most the shift.
+    up_to: usize,
+    /// How many have one below it.
+    below: usize,
+}
+
+impl Closer<'_> {
+    /// #(average <= shift) + #(average < shift), for an x not below the last one.
+    fn twice(&mut self, x: f64) -> usize {
+        while self.up_to > 0 && x.midpoint(self.others[self.up_to - 1]) > self.shift {
+            self.up_to -= 1;
+        }
+        // Plus and minus infinity have no average: they are equally far, neither above nor below.
+        while self.below > 0 && !(x.midpoint(self.others[self.below - 1]) < self.shift) {
+            self.below -= 1;
+        }
+        self.up_to + self.below
     }
 }
 
