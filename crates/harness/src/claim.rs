@@ -20,6 +20,7 @@ pub struct Claim {
     /// How the problems combine.
     pub rule: Rule,
     /// A start that separates the claimed cause from a simpler one: where it does as well, the verdict is `unspecific`.
+    /// Of an association it is a metric.
     pub control: Option<&'static str>,
 }
 
@@ -49,6 +50,42 @@ pub enum Kind<S = &'static str> {
         /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`], else a difference.
         within: f64,
     },
+    /// Over the starts of a problem two quantities rise together, or one falls as the other rises (Kendall's tau).
+    ///
+    /// A point is a start: the medians of both quantities over its replicates (success: the rate), as they were
+    /// recorded, whichever way they are better. Trials of one start are no points of their own: a start that is better
+    /// for a reason of its own would be counted as often as it was run. The claim's control is a metric that might tell
+    /// the order as well; the margin is no association at all.
+    Association {
+        /// What is claimed to tell the order of the starts.
+        of: Estimand<S>,
+        /// What it goes with.
+        with: Estimand<S>,
+        /// Which way.
+        sign: Sign,
+    },
+}
+
+/// Which way an association goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// Both rise together.
+    Positive,
+    /// One falls as the other rises.
+    Negative,
+}
+
+/// Two starts and what a claim says of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair<'a, S = String> {
+    pub(crate) start: &'a S,
+    pub(crate) rival: &'a S,
+    pub(crate) estimand: &'a Estimand<S>,
+    /// Margin or bound, as it was registered.
+    pub(crate) bound: f64,
+    /// Whether they are claimed to be equivalent.
+    pub(crate) equivalent: bool,
 }
 
 impl Kind {
@@ -67,16 +104,32 @@ impl Kind {
                 estimand: estimand.to_owned(),
                 within,
             },
+            Self::Association { of, with, sign } => {
+                Kind::Association { of: of.to_owned(), with: with.to_owned(), sign }
+            }
         }
     }
 }
 
 impl<S> Kind<S> {
-    /// Start, rival, what is measured, and the margin or bound as it was registered.
-    pub fn parts(&self) -> (&S, &S, &Estimand<S>, f64) {
+    /// The two starts, if it is about two.
+    pub(crate) fn pair(&self) -> Option<Pair<'_, S>> {
         match self {
-            Self::Superior { start, rival, estimand, margin: bound }
-            | Self::Equivalent { start, rival, estimand, within: bound } => (start, rival, estimand, *bound),
+            Self::Superior { start, rival, estimand, margin: bound } => {
+                Some(Pair { start, rival, estimand, bound: *bound, equivalent: false })
+            }
+            Self::Equivalent { start, rival, estimand, within: bound } => {
+                Some(Pair { start, rival, estimand, bound: *bound, equivalent: true })
+            }
+            Self::Association { .. } => None,
+        }
+    }
+
+    /// What it measures.
+    pub(crate) fn estimands(&self) -> Vec<&Estimand<S>> {
+        match self {
+            Self::Superior { estimand, .. } | Self::Equivalent { estimand, .. } => vec![estimand],
+            Self::Association { of, with, .. } => vec![of, with],
         }
     }
 }

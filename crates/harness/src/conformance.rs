@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::claim::Kind;
+use crate::claim::Estimand;
 use crate::domain::Domain;
 use crate::entry::{Bench, Entry, Outcome};
 use crate::info::DomainInfo;
@@ -119,39 +119,49 @@ fn claims(info: &DomainInfo) -> Vec<String> {
         if claim.statement.is_empty() || claim.source.is_empty() || claim.registered.is_empty() {
             find("needs a statement, a source and the day of its registration".into());
         }
-        let (start, rival, estimand, bound) = claim.kind.parts();
-        for name in [Some(start), Some(rival), claim.control.as_ref()].into_iter().flatten() {
-            if !info.starts.iter().any(|known| known.name == *name) {
-                find(format!("names the start `{name}`, which does not exist"));
+        for metric in claim.kind.estimands().into_iter().filter_map(Estimand::metric) {
+            if info.direction_of(metric).is_none() {
+                find(format!("is about the undeclared metric `{metric}`"));
             }
         }
-        if let Some(metric) = estimand.metric()
-            && info.direction_of(metric).is_none()
-        {
-            find(format!("is about the undeclared metric `{metric}`"));
-        }
-        if !bound.is_finite() || (estimand.is_ratio() && bound <= 0.0) {
-            find(format!("has the margin {bound}: it must be finite, and positive for a ratio"));
-        }
-        if matches!(claim.kind, Kind::Equivalent { .. }) && estimand.scale(bound) == 0.0 {
-            find("asks for equivalence within nothing".into());
+        let pair = claim.kind.pair();
+        match &pair {
+            Some(pair) => {
+                for name in [Some(pair.start), Some(pair.rival), claim.control.as_ref()].into_iter().flatten() {
+                    if !info.starts.iter().any(|known| known.name == *name) {
+                        find(format!("names the start `{name}`, which does not exist"));
+                    }
+                }
+                let bound = pair.bound;
+                if !bound.is_finite() || (pair.estimand.is_ratio() && bound <= 0.0) {
+                    find(format!("has the margin {bound}: it must be finite, and positive for a ratio"));
+                }
+                if pair.equivalent && pair.estimand.scale(bound) == 0.0 {
+                    find("asks for equivalence within nothing".into());
+                }
+            }
+            None => {
+                if let Some(control) = claim.control.as_ref().filter(|control| info.direction_of(control).is_none()) {
+                    find(format!("has the control `{control}`, which is no metric"));
+                }
+            }
         }
         if claim.problems.is_empty() {
             find("is about no problem that takes both starts".into());
         }
         for name in &claim.problems {
-            match info.problem(name) {
-                None => find(format!("names the problem `{name}`, which does not exist")),
-                Some(problem) if problem.stop_at_target && estimand.metric().is_some() => {
-                    find(format!("is about the end on `{name}`, which stops at its target"));
+            let Some(problem) = info.problem(name) else {
+                find(format!("names the problem `{name}`, which does not exist"));
+                continue;
+            };
+            if problem.stop_at_target && claim.kind.estimands().iter().any(|estimand| estimand.metric().is_some()) {
+                find(format!("is about the end on `{name}`, which stops at its target"));
+            }
+            let Some(pair) = &pair else { continue };
+            for start in [Some(pair.start), Some(pair.rival), claim.control.as_ref()].into_iter().flatten() {
+                if !problem.starts.contains(start) {
+                    find(format!("is about the start `{start}`, which `{name}` does not take"));
                 }
-                Some(problem) if claim.control.as_ref().is_some_and(|control| !problem.starts.contains(control)) => {
-                    find(format!("has a control that `{name}` does not take"));
-                }
-                Some(problem) if ![start, rival].iter().all(|name| problem.starts.contains(name)) => {
-                    find(format!("is about starts that `{name}` does not take"));
-                }
-                Some(_) => {}
             }
         }
     }

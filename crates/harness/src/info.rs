@@ -220,8 +220,9 @@ fn start<D: Domain>(start: &Start<D>) -> StartInfo {
 
 fn claim(claim: &Claim, problems: &[ProblemInfo]) -> ClaimInfo {
     let kind = claim.kind.to_owned();
-    let (first, rival, ..) = kind.parts();
-    let takes = |problem: &&ProblemInfo| problem.starts.contains(first) && problem.starts.contains(rival);
+    let takes = |problem: &&ProblemInfo| {
+        kind.pair().is_none_or(|pair| problem.starts.contains(pair.start) && problem.starts.contains(pair.rival))
+    };
     let problems = match claim.over {
         Over::All => problems.iter().filter(takes).map(|problem| problem.name.clone()).collect(),
         Over::These(names) => names.iter().map(|&name| name.to_owned()).collect(),

@@ -81,7 +81,7 @@ mod toy;
 mod trace;
 mod trial;
 
-pub use claim::{Claim, Estimand, Kind, Over, Rule};
+pub use claim::{Claim, Estimand, Kind, Over, Rule, Sign};
 pub use cli::main;
 pub use conformance::conformance;
 pub use domain::{About, Direction, Domain, Metric, Problem, Result, Start, Starts, Target};

@@ -1,16 +1,18 @@
 //! The ledger: every claim of a domain with its verdict. Both directions of all claims form one Holm family.
 
+mod combine;
+mod paired;
+mod related;
+
 use std::fmt;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::pairs::{self, Cell, Sample};
-use super::problem::effect;
 use super::{ALPHA, Effect, Study};
-use crate::claim::{Estimand, Kind, Rule};
-use crate::info::{ClaimInfo, DomainInfo, ProblemInfo};
-use crate::stats::{self, PairedOutcomes};
+use crate::claim::Kind;
+use crate::info::{ClaimInfo, DomainInfo};
+use crate::stats;
 
 /// What became of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -51,7 +53,7 @@ pub struct Judged {
     pub info: ClaimInfo,
     /// Its verdict.
     pub verdict: Verdict,
-    /// The pairs of the smallest problem.
+    /// The pairs of the smallest problem; of an association, its starts.
     pub n: usize,
     /// The effect on each problem, or the one pooled effect, with simultaneous intervals.
     pub effects: Vec<OnProblem>,
@@ -66,336 +68,92 @@ pub struct Judged {
 pub struct OnProblem {
     /// The problem, or `pooled`.
     pub problem: String,
-    /// Start against rival; above neutral favours the start.
+    /// Start against rival, above neutral where it favours the start; of an association, Kendall's tau.
     pub effect: Effect,
+}
+
+/// What the rows say of one claim, before the family is known.
+trait Evidence {
+    /// Observations on the smallest problem.
+    fn n(&self) -> usize;
+    /// Independent observations on which the rule stands, and what they are.
+    fn independent(&self) -> (usize, &'static str);
+    /// The least one-sided p-value that so many can give, whatever they say.
+    fn least_p(&self) -> f64;
+    /// Unadjusted one-sided p-values of "supported" and of "refuted".
+    fn p(&self) -> (f64, f64);
+    /// Effects with intervals whose bounds have this level.
+    fn effects(&self, level: f64) -> Vec<OnProblem>;
+    /// What must be known beside the verdict.
+    fn note(&self) -> String;
+    /// Why a claim that is supported does not stand all the same.
+    fn objection(&self) -> Option<(Verdict, String)>;
+}
+
+fn evidence<'a>(
+    info: &'a DomainInfo,
+    claim: &'a ClaimInfo,
+    studies: &'a [Study],
+) -> Result<Box<dyn Evidence + Send + 'a>, String> {
+    Ok(match &claim.kind {
+        Kind::Superior { .. } | Kind::Equivalent { .. } => Box::new(paired::Paired::new(info, claim, studies)?),
+        Kind::Association { of, with, sign } => Box::new(related::Related::new(info, claim, studies, (of, with), *sign)?),
+    })
 }
 
 /// Judges all claims of a domain.
 pub(super) fn judge(info: &DomainInfo, studies: &[Study]) -> Vec<Judged> {
-    let cases: Vec<Result<Case, String>> = info.claims.par_iter().map(|claim| Case::new(info, claim, studies)).collect();
+    let cases: Vec<Result<_, String>> = info.claims.par_iter().map(|claim| evidence(info, claim, studies)).collect();
     let complete = cases.iter().flatten().count();
     // A claim that so few pairs cannot decide, whatever they say, leaves the family; pairs are counted, not looked at.
     let strictest = ALPHA / (2 * complete).max(1) as f64;
-    let family: Vec<&Case> = cases.iter().flatten().filter(|case| case.least_p() <= strictest).collect();
-    let raw: Vec<f64> = family.iter().flat_map(|case| [case.p_supported, case.p_refuted]).collect();
+    let family = cases.iter().flatten().filter(|case| case.least_p() <= strictest);
+    let raw: Vec<f64> = family.flat_map(|case| <[f64; 2]>::from(case.p())).collect();
     let adjusted = stats::holm(&raw).unwrap_or_default();
     let level = ALPHA / raw.len().max(1) as f64;
     let mut adjusted = adjusted.chunks_exact(2).map(|pair| (pair[0], pair[1]));
     let judged = info.claims.iter().zip(cases).map(|(claim, case)| match case {
-        Err(why) => not_judged(claim, why, Vec::new(), 0),
-        Ok(case) if case.least_p() > strictest => {
-            let (n, needed) = (case.independent(), (1.0 / strictest).log2().ceil());
-            let why = format!("{n} independent pairs cannot reach p = {strictest:.2e}: at least {needed} are needed");
-            not_judged(claim, why, case.effects(level), case.n())
-        }
-        Ok(case) => case.verdict(adjusted.next().unwrap_or((1.0, 1.0)), level),
+        Err(why) => Judged::not(claim, why),
+        Ok(case) if case.least_p() > strictest => Judged {
+            n: case.n(),
+            effects: case.effects(level),
+            ..Judged::not(claim, too_few(&*case, strictest))
+        },
+        Ok(case) => verdict(claim, &*case, adjusted.next().unwrap_or((1.0, 1.0)), level),
     });
     judged.collect()
 }
 
-fn not_judged(claim: &ClaimInfo, note: String, effects: Vec<OnProblem>, n: usize) -> Judged {
-    Judged { info: claim.clone(), verdict: Verdict::NotJudged, n, effects, p: None, note }
-}
-
-/// A claim with its data and unadjusted p-values.
-struct Case<'a> {
-    info: &'a DomainInfo,
-    claim: &'a ClaimInfo,
-    on: Vec<Part<'a>>,
-    p_supported: f64,
-    p_refuted: f64,
-}
-
-/// A claim's pairs on one problem.
-struct Part<'a> {
-    problem: &'a ProblemInfo,
-    start: &'a Cell,
-    rival: &'a Cell,
-    control: Option<&'a Cell>,
-    sample: Sample,
-    /// The sample for tests: repetitions of one value are one pair.
-    independent: Sample,
-    /// Whether at least half of the pairs were solved by either start. Two trials that were both cut differ by exactly
-    /// nothing, which says neither that the starts are equal nor that they are not.
-    speaks: bool,
-}
-
-impl<'a> Part<'a> {
-    fn new(info: &'a DomainInfo, claim: &'a ClaimInfo, study: &'a Study) -> Option<Self> {
-        let (start, rival, estimand, _) = claim.kind.parts();
-        let (start, rival) = (study.cells.get(start)?, study.cells.get(rival)?);
-        let control = match &claim.control {
-            Some(control) => Some(study.cells.get(control)?),
-            None => None,
-        };
-        let problem = &study.problem;
-        let sample = || pairs::sample(start, rival, estimand, info, problem);
-        let mut independent = sample();
-        if pairs::is_one_value(start, rival) {
-            independent.truncate_to_one();
-        }
-        let speaks = speaks(estimand, start, rival);
-        Some(Self { problem, start, rival, control, sample: sample(), independent, speaks })
-    }
-}
-
-/// Whether the pairs of two starts say anything about work; about ends and success they always do.
-fn speaks(estimand: &Estimand<String>, start: &Cell, rival: &Cell) -> bool {
-    !matches!(estimand, Estimand::Work { .. })
-        || 2 * pairs::solved_by_either(start, rival) >= pairs::pairs(start, rival).count()
-}
-
-impl<'a> Case<'a> {
-    fn new(info: &'a DomainInfo, claim: &'a ClaimInfo, studies: &'a [Study]) -> Result<Self, String> {
-        let mut on = Vec::new();
-        let mut missing = Vec::new();
-        for name in &claim.problems {
-            let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
-            match study.and_then(|study| Part::new(info, claim, study)) {
-                Some(part) => on.push(part),
-                None => missing.push(name.as_str()),
-            }
-        }
-        if !missing.is_empty() || on.is_empty() {
-            let (start, rival, ..) = claim.kind.parts();
-            let control = claim.control.as_ref().map_or(String::new(), |control| format!(" (and {control})"));
-            return Err(format!("these rows hold no {start} against {rival}{control} on {}", missing.join(", ")));
-        }
-        let (p_supported, p_refuted) = p_values(claim, &on);
-        Ok(Self { info, claim, on, p_supported, p_refuted })
-    }
-
-    fn n(&self) -> usize {
-        self.on.iter().map(|part| part.sample.n()).min().unwrap_or(0)
-    }
-
-    /// Pairs on which the rule stands: the fewest for "each", the most for "any", all for "pooled".
-    fn independent(&self) -> usize {
-        let counts = self.on.iter().map(|part| part.independent.n());
-        match self.claim.rule {
-            Rule::Each => counts.min().unwrap_or(0),
-            Rule::Any => counts.max().unwrap_or(0),
-            Rule::Pooled => counts.sum(),
-        }
-    }
-
-    /// The least one-sided p-value that this many pairs can give.
-    fn least_p(&self) -> f64 {
-        let share = if self.claim.rule == Rule::Any { self.on.len() as f64 } else { 1.0 };
-        share * 0.5_f64.powi(i32::try_from(self.independent()).unwrap_or(i32::MAX))
-    }
-
-    fn verdict(&self, p: (f64, f64), level: f64) -> Judged {
-        let mut note = self.silent();
-        let mut verdict = match (p.0 <= ALPHA, p.1 <= ALPHA) {
-            (true, _) => Verdict::Supported,
-            (false, true) => Verdict::Refuted,
-            (false, false) => Verdict::Inconclusive,
-        };
-        if verdict == Verdict::Supported {
-            if let Some(worse) = self.worse_end() {
-                verdict = Verdict::Invalid;
-                note = worse;
-            } else if let Some(control) = self.control_does_it_too() {
-                verdict = Verdict::Unspecific;
-                note = control;
-            }
-        }
-        Judged { info: self.claim.clone(), verdict, n: self.n(), effects: self.effects(level), p: Some(p), note }
-    }
-
-    /// The problems that say nothing, for a note.
-    fn silent(&self) -> String {
-        let silent: Vec<&str> =
-            self.on.iter().filter(|part| !part.speaks).map(|part| part.problem.name.as_str()).collect();
-        if silent.is_empty() {
-            return String::new();
-        }
-        format!("most pairs are solved by neither start on {}, which therefore says nothing", silent.join(", "))
-    }
-
-    /// Effects with intervals whose bounds have the levels of the single steps of the family (Bonferroni).
-    fn effects(&self, level: f64) -> Vec<OnProblem> {
-        let estimand = self.claim.kind.parts().2;
-        let count = self.on.len().max(1) as f64;
-        // A bound that must hold on every problem is tested at the full level, one that may hold on any at its share.
-        let (low, high) = match self.claim.rule {
-            Rule::Each => (level, level / count),
-            Rule::Any => (level / count, level),
-            Rule::Pooled => return self.pooled_effect(estimand, level).into_iter().collect(),
-        };
-        let effects = self.on.iter().filter_map(|part| {
-            let one_value = pairs::is_one_value(part.start, part.rival);
-            let effect = effect(&part.sample, estimand, low, high, one_value)?;
-            Some(OnProblem { problem: part.problem.name.clone(), effect })
-        });
-        effects.collect()
-    }
-
-    fn pooled_effect(&self, estimand: &Estimand<String>, level: f64) -> Option<OnProblem> {
-        let effect = match strata(&speaking(&self.on)) {
-            Strata::Outcomes(outcomes) => effect(&Sample::Outcomes(outcomes), estimand, level, level, false)?,
-            Strata::Differences(strata) => {
-                let ends = stats::stratified_interval(&strata, level, level)?;
-                let p = stats::stratified_signed_rank(&strata, 0.0)?.p_two_sided;
-                Effect::new(estimand, stats::stratified_estimate(&strata)?, ends, Some(p))
-            }
-        };
-        Some(OnProblem { problem: "pooled".into(), effect })
-    }
-
-    /// Less work into a significantly worse end is no win.
-    fn worse_end(&self) -> Option<String> {
-        let estimand = self.claim.kind.parts().2;
-        if !matches!(estimand, Estimand::Work { .. }) {
-            return None;
-        }
-        let judged: Vec<&Part> = self.on.iter().filter(|part| !part.problem.stop_at_target).collect();
-        judged.iter().find_map(|part| {
-            let metric = &part.problem.judged_by;
-            let end = Estimand::Final(metric.clone());
-            let mut sample = pairs::sample(part.start, part.rival, &end, self.info, part.problem);
-            if pairs::is_one_value(part.start, part.rival) {
-                sample.truncate_to_one();
-            }
-            let p = tests(&sample, 0.0).1;
-            (p <= ALPHA / judged.len() as f64)
-                .then(|| format!("ends with a significantly worse {metric} on {} (p = {p:.2e})", part.problem.name))
-        })
-    }
-
-    /// The claimed cause is not the cause where the control falls short of the start by less than the margin: shown on
-    /// each problem (pooled: over all), at 0.05.
-    fn control_does_it_too(&self) -> Option<String> {
-        let name = self.claim.control.as_ref()?;
-        let (_, _, estimand, margin) = self.claim.kind.parts();
-        let margin = estimand.scale(margin).abs();
-        if margin == 0.0 {
-            return None;
-        }
-        let mut samples = Vec::new();
-        for part in &self.on {
-            let control = part.control?;
-            if !speaks(estimand, part.start, control) {
-                return None;
-            }
-            let mut sample = pairs::sample(part.start, control, estimand, self.info, part.problem);
-            if pairs::is_one_value(part.start, control) {
-                sample.truncate_to_one();
-            }
-            samples.push(sample);
-        }
-        let samples: Vec<&Sample> = samples.iter().collect();
-        let (_, less) = all_tests(self.claim.rule, &samples, margin);
-        let p = combine(self.claim.rule, &less);
-        (p <= ALPHA).then(|| format!("the control {name} does it too, within the margin (p = {p:.2e})"))
-    }
-}
-
-/// The samples of the problems that say something.
-fn speaking<'a>(on: &'a [Part]) -> Vec<&'a Sample> {
-    on.iter().filter(|part| part.speaks).map(|part| &part.independent).collect()
-}
-
-/// Unadjusted p-values of "supported" and of "refuted". A problem that says nothing can neither support nor refute.
-fn p_values(claim: &ClaimInfo, on: &[Part]) -> (f64, f64) {
-    let estimand = claim.kind.parts().2;
-    let samples = speaking(on);
-    let silent = on.len() - samples.len();
-    let with_silent = |mut p: Vec<f64>| {
-        if claim.rule != Rule::Pooled {
-            p.extend(std::iter::repeat_n(1.0, silent));
-        }
-        p
+fn too_few(case: &dyn Evidence, strictest: f64) -> String {
+    let ((n, what), least) = (case.independent(), case.least_p());
+    let needed = if what == paired::UNIT {
+        format!(": at least {} are needed", (1.0 / strictest).log2().ceil())
+    } else {
+        String::new()
     };
-    let decide = |rule: Rule, p: Vec<f64>| combine(rule, &with_silent(p));
-    match &claim.kind {
-        Kind::Superior { margin, .. } => {
-            let (greater, less) = all_tests(claim.rule, &samples, estimand.scale(*margin));
-            (decide(claim.rule, greater), decide(opposite(claim.rule), less))
-        }
-        Kind::Equivalent { within, .. } => {
-            let within = estimand.scale(*within).abs();
-            let (over, under) = all_tests(claim.rule, &samples, within);
-            let (over_low, under_low) = all_tests(claim.rule, &samples, -within);
-            // Inside: both of two one-sided tests. Outside on either side: the smaller of two, twice.
-            let inside = over_low.iter().zip(&under).map(|(a, b)| a.max(*b)).collect();
-            let outside = over.iter().zip(&under_low).map(|(a, b)| (2.0 * a.min(*b)).min(1.0)).collect();
-            (decide(claim.rule, inside), decide(opposite(claim.rule), outside))
-        }
-    }
+    format!("{n} {what} cannot reach p = {strictest:.2e} (their least is {least:.2e}){needed}")
 }
 
-/// "Not on each" is "on any", the other way round.
-fn opposite(rule: Rule) -> Rule {
-    match rule {
-        Rule::Each => Rule::Any,
-        Rule::Any => Rule::Each,
-        Rule::Pooled => Rule::Pooled,
-    }
-}
-
-/// One p-value from those of the problems: the largest (intersection-union), or the smallest times their number.
-fn combine(rule: Rule, p: &[f64]) -> f64 {
-    match rule {
-        // Nothing shown on no problem.
-        _ if p.is_empty() => 1.0,
-        Rule::Each | Rule::Pooled => p.iter().copied().fold(0.0, f64::max),
-        Rule::Any => (p.iter().copied().fold(1.0, f64::min) * p.len() as f64).min(1.0),
-    }
-}
-
-/// One-sided p-values at a shift, on each problem or (pooled) the one of all.
-fn all_tests(rule: Rule, samples: &[&Sample], shift: f64) -> (Vec<f64>, Vec<f64>) {
-    if rule != Rule::Pooled {
-        return samples.iter().map(|sample| tests(sample, shift)).unzip();
-    }
-    let (greater, less) = match strata(samples) {
-        Strata::Outcomes(outcomes) => tests(&Sample::Outcomes(outcomes), shift),
-        Strata::Differences(strata) => {
-            stats::stratified_signed_rank(&strata, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
-        }
+fn verdict(claim: &ClaimInfo, case: &dyn Evidence, p: (f64, f64), level: f64) -> Judged {
+    let (verdict, note) = match (p.0 <= ALPHA, p.1 <= ALPHA) {
+        (true, _) => case.objection().unwrap_or((Verdict::Supported, case.note())),
+        (false, true) => (Verdict::Refuted, case.note()),
+        (false, false) => (Verdict::Inconclusive, case.note()),
     };
-    (vec![greater], vec![less])
+    Judged { info: claim.clone(), verdict, n: case.n(), effects: case.effects(level), p: Some(p), note }
 }
 
-/// p of "the effect is at most the shift" and of "the effect is at least the shift".
-fn tests(sample: &Sample, shift: f64) -> (f64, f64) {
-    match sample {
-        Sample::Differences(differences) => {
-            stats::signed_rank(differences, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
-        }
-        Sample::Outcomes(outcomes) => {
-            stats::difference_test(outcomes, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
-        }
+impl Judged {
+    fn not(claim: &ClaimInfo, note: String) -> Self {
+        Self { info: claim.clone(), verdict: Verdict::NotJudged, n: 0, effects: Vec::new(), p: None, note }
     }
-}
-
-enum Strata<'a> {
-    Differences(Vec<&'a [f64]>),
-    Outcomes(PairedOutcomes),
-}
-
-fn strata<'a>(samples: &[&'a Sample]) -> Strata<'a> {
-    let mut differences = Vec::new();
-    let mut all = PairedOutcomes::default();
-    for sample in samples {
-        match sample {
-            Sample::Differences(values) => differences.push(values.as_slice()),
-            Sample::Outcomes(outcomes) => {
-                all.both += outcomes.both;
-                all.only_first += outcomes.only_first;
-                all.only_second += outcomes.only_second;
-                all.neither += outcomes.neither;
-            }
-        }
-    }
-    if differences.is_empty() { Strata::Outcomes(all) } else { Strata::Differences(differences) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::{Estimand, Rule};
+    use crate::info::ProblemInfo;
     use crate::record::Status;
     use crate::record::tests::row;
     use crate::toy;
@@ -536,7 +294,7 @@ mod tests {
         }
         let (found, note) = verdict(claim(superior(1.2), Rule::Each, &["p"], None), &[repeated]);
         assert_eq!(found, Verdict::NotJudged, "twenty copies of one value are one value");
-        assert!(note.starts_with("1 independent pairs"), "{note}");
+        assert!(note.starts_with("1 independent pairs cannot reach"), "{note}");
     }
 
     #[test]

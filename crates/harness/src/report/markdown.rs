@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::number::number;
 use super::table::{self, LEGEND, Table};
-use crate::claim::{Estimand, Kind, Rule};
+use crate::claim::{Estimand, Kind, Rule, Sign};
 use crate::compare::{Comparison, DomainResults, ProblemResults};
 use crate::info::ClaimInfo;
 use crate::record::Header;
@@ -58,23 +58,39 @@ fn ledger(domain: &DomainResults) -> String {
 
 /// What a claim needs to be supported, in words.
 pub(super) fn needs(claim: &ClaimInfo) -> String {
-    let (start, rival, estimand, bound) = claim.kind.parts();
-    let what = match estimand {
-        Estimand::Work { charged: true } => "charged work".to_owned(),
-        Estimand::Work { charged: false } => "work, charge left out".to_owned(),
-        Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
-        Estimand::Success => "success rate".to_owned(),
-    };
-    let bound = if estimand.is_ratio() { format!("x{bound}") } else { number(bound) };
     let rule = match (claim.rule, claim.problems.as_slice()) {
         (_, [one]) => format!("on {one}"),
         (Rule::Each, _) => "on each problem".into(),
         (Rule::Any, _) => "on any problem".into(),
         (Rule::Pooled, _) => "pooled over problems".into(),
     };
-    match claim.kind {
-        Kind::Superior { .. } => format!("{start} > {rival} by {bound} in {what}, {rule}"),
-        Kind::Equivalent { .. } => format!("{start} = {rival} within {bound} in {what}, {rule}"),
+    let bound = |estimand: &Estimand<String>, bound: f64| {
+        if estimand.is_ratio() { format!("x{bound}") } else { number(bound) }
+    };
+    match &claim.kind {
+        Kind::Superior { start, rival, estimand, margin } => {
+            format!("{start} > {rival} by {} in {}, {rule}", bound(estimand, *margin), measured(estimand))
+        }
+        Kind::Equivalent { start, rival, estimand, within } => {
+            format!("{start} = {rival} within {} in {}, {rule}", bound(estimand, *within), measured(estimand))
+        }
+        Kind::Association { of, with, sign } => {
+            let way = match sign {
+                Sign::Positive => "rises",
+                Sign::Negative => "falls",
+            };
+            format!("{} {way} with {} over the starts (Kendall's tau), {rule}", measured(with), measured(of))
+        }
+    }
+}
+
+/// What is measured, in words.
+fn measured(estimand: &Estimand<String>) -> String {
+    match estimand {
+        Estimand::Work { charged: true } => "charged work".into(),
+        Estimand::Work { charged: false } => "work, charge left out".into(),
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
+        Estimand::Success => "success rate".into(),
     }
 }
 

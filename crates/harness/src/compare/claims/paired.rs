@@ -1,0 +1,276 @@
+//! Claims about two starts: superior by a margin, or equivalent within a bound.
+
+use super::combine::{combine, opposite};
+use super::{Evidence, OnProblem, Verdict};
+use crate::claim::{Estimand, Pair, Rule};
+use crate::compare::pairs::{self, Cell, Sample};
+use crate::compare::problem::effect;
+use crate::compare::{ALPHA, Effect, Study};
+use crate::info::{ClaimInfo, DomainInfo, ProblemInfo};
+use crate::stats::{self, PairedOutcomes};
+
+/// What is counted.
+pub(super) const UNIT: &str = "independent pairs";
+
+/// A claim about two starts with its data and unadjusted p-values.
+pub(super) struct Paired<'a> {
+    info: &'a DomainInfo,
+    claim: &'a ClaimInfo,
+    pair: Pair<'a>,
+    on: Vec<Part<'a>>,
+    p: (f64, f64),
+}
+
+/// A claim's pairs on one problem.
+struct Part<'a> {
+    problem: &'a ProblemInfo,
+    start: &'a Cell,
+    rival: &'a Cell,
+    control: Option<&'a Cell>,
+    sample: Sample,
+    /// The sample for tests: repetitions of one value are one pair.
+    independent: Sample,
+    /// Whether at least half of the pairs were solved by either start. Two trials that were both cut differ by exactly
+    /// nothing, which says neither that the starts are equal nor that they are not.
+    speaks: bool,
+}
+
+impl<'a> Part<'a> {
+    fn new(info: &'a DomainInfo, pair: &Pair, control: Option<&String>, study: &'a Study) -> Option<Self> {
+        let (start, rival) = (study.cells.get(pair.start)?, study.cells.get(pair.rival)?);
+        let control = match control {
+            Some(control) => Some(study.cells.get(control)?),
+            None => None,
+        };
+        let problem = &study.problem;
+        let sample = || pairs::sample(start, rival, pair.estimand, info, problem);
+        let mut independent = sample();
+        if pairs::is_one_value(start, rival) {
+            independent.truncate_to_one();
+        }
+        let speaks = speaks(pair.estimand, start, rival);
+        Some(Self { problem, start, rival, control, sample: sample(), independent, speaks })
+    }
+}
+
+/// Whether the pairs of two starts say anything about work; about ends and success they always do.
+fn speaks(estimand: &Estimand<String>, start: &Cell, rival: &Cell) -> bool {
+    !matches!(estimand, Estimand::Work { .. })
+        || 2 * pairs::solved_by_either(start, rival) >= pairs::pairs(start, rival).count()
+}
+
+impl<'a> Paired<'a> {
+    pub(super) fn new(info: &'a DomainInfo, claim: &'a ClaimInfo, studies: &'a [Study]) -> Result<Self, String> {
+        let pair = claim.kind.pair().ok_or("it is about no two starts")?;
+        let mut on = Vec::new();
+        let mut missing = Vec::new();
+        for name in &claim.problems {
+            let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
+            match study.and_then(|study| Part::new(info, &pair, claim.control.as_ref(), study)) {
+                Some(part) => on.push(part),
+                None => missing.push(name.as_str()),
+            }
+        }
+        if !missing.is_empty() || on.is_empty() {
+            let (start, rival) = (pair.start, pair.rival);
+            let control = claim.control.as_ref().map_or(String::new(), |control| format!(" (and {control})"));
+            return Err(format!("these rows hold no {start} against {rival}{control} on {}", missing.join(", ")));
+        }
+        let p = p_values(claim.rule, &pair, &on);
+        Ok(Self { info, claim, pair, on, p })
+    }
+
+    fn pooled_effect(&self, estimand: &Estimand<String>, level: f64) -> Option<OnProblem> {
+        let effect = match strata(&speaking(&self.on)) {
+            Strata::Outcomes(outcomes) => effect(&Sample::Outcomes(outcomes), estimand, level, level, false)?,
+            Strata::Differences(strata) => {
+                let ends = stats::stratified_interval(&strata, level, level)?;
+                let p = stats::stratified_signed_rank(&strata, 0.0)?.p_two_sided;
+                Effect::new(estimand, stats::stratified_estimate(&strata)?, ends, Some(p))
+            }
+        };
+        Some(OnProblem { problem: "pooled".into(), effect })
+    }
+
+    /// Less work into a significantly worse end is no win.
+    fn worse_end(&self) -> Option<String> {
+        if !matches!(self.pair.estimand, Estimand::Work { .. }) {
+            return None;
+        }
+        let judged: Vec<&Part> = self.on.iter().filter(|part| !part.problem.stop_at_target).collect();
+        judged.iter().find_map(|part| {
+            let metric = &part.problem.judged_by;
+            let end = Estimand::Final(metric.clone());
+            let mut sample = pairs::sample(part.start, part.rival, &end, self.info, part.problem);
+            if pairs::is_one_value(part.start, part.rival) {
+                sample.truncate_to_one();
+            }
+            let p = tests(&sample, 0.0).1;
+            (p <= ALPHA / judged.len() as f64)
+                .then(|| format!("ends with a significantly worse {metric} on {} (p = {p:.2e})", part.problem.name))
+        })
+    }
+
+    /// The claimed cause is not the cause where the control falls short of the start by less than the margin: shown on
+    /// each problem (pooled: over all), at 0.05.
+    fn control_does_it_too(&self) -> Option<String> {
+        let name = self.claim.control.as_ref()?;
+        let estimand = self.pair.estimand;
+        let margin = estimand.scale(self.pair.bound).abs();
+        if margin == 0.0 {
+            return None;
+        }
+        let mut samples = Vec::new();
+        for part in &self.on {
+            let control = part.control?;
+            if !speaks(estimand, part.start, control) {
+                return None;
+            }
+            let mut sample = pairs::sample(part.start, control, estimand, self.info, part.problem);
+            if pairs::is_one_value(part.start, control) {
+                sample.truncate_to_one();
+            }
+            samples.push(sample);
+        }
+        let samples: Vec<&Sample> = samples.iter().collect();
+        let (_, less) = all_tests(self.claim.rule, &samples, margin);
+        let p = combine(self.claim.rule, &less);
+        (p <= ALPHA).then(|| format!("the control {name} does it too, within the margin (p = {p:.2e})"))
+    }
+}
+
+impl Evidence for Paired<'_> {
+    fn n(&self) -> usize {
+        self.on.iter().map(|part| part.sample.n()).min().unwrap_or(0)
+    }
+
+    /// The fewest for "each", the most for "any", all for "pooled".
+    fn independent(&self) -> (usize, &'static str) {
+        let counts = self.on.iter().map(|part| part.independent.n());
+        let count = match self.claim.rule {
+            Rule::Each => counts.min().unwrap_or(0),
+            Rule::Any => counts.max().unwrap_or(0),
+            Rule::Pooled => counts.sum(),
+        };
+        (count, UNIT)
+    }
+
+    fn least_p(&self) -> f64 {
+        let share = if self.claim.rule == Rule::Any { self.on.len() as f64 } else { 1.0 };
+        share * 0.5_f64.powi(i32::try_from(self.independent().0).unwrap_or(i32::MAX))
+    }
+
+    fn p(&self) -> (f64, f64) {
+        self.p
+    }
+
+    /// Effects with intervals whose bounds have the levels of the single steps of the family (Bonferroni).
+    fn effects(&self, level: f64) -> Vec<OnProblem> {
+        let estimand = self.pair.estimand;
+        let count = self.on.len().max(1) as f64;
+        // A bound that must hold on every problem is tested at the full level, one that may hold on any at its share.
+        let (low, high) = match self.claim.rule {
+            Rule::Each => (level, level / count),
+            Rule::Any => (level / count, level),
+            Rule::Pooled => return self.pooled_effect(estimand, level).into_iter().collect(),
+        };
+        let effects = self.on.iter().filter_map(|part| {
+            let one_value = pairs::is_one_value(part.start, part.rival);
+            let effect = effect(&part.sample, estimand, low, high, one_value)?;
+            Some(OnProblem { problem: part.problem.name.clone(), effect })
+        });
+        effects.collect()
+    }
+
+    /// The problems that say nothing.
+    fn note(&self) -> String {
+        let silent: Vec<&str> =
+            self.on.iter().filter(|part| !part.speaks).map(|part| part.problem.name.as_str()).collect();
+        if silent.is_empty() {
+            return String::new();
+        }
+        format!("most pairs are solved by neither start on {}, which therefore says nothing", silent.join(", "))
+    }
+
+    fn objection(&self) -> Option<(Verdict, String)> {
+        let worse = self.worse_end().map(|why| (Verdict::Invalid, why));
+        worse.or_else(|| self.control_does_it_too().map(|why| (Verdict::Unspecific, why)))
+    }
+}
+
+/// The samples of the problems that say something.
+fn speaking<'a>(on: &'a [Part]) -> Vec<&'a Sample> {
+    on.iter().filter(|part| part.speaks).map(|part| &part.independent).collect()
+}
+
+/// Unadjusted p-values of "supported" and of "refuted". A problem that says nothing can neither support nor refute.
+fn p_values(rule: Rule, pair: &Pair, on: &[Part]) -> (f64, f64) {
+    let samples = speaking(on);
+    let silent = on.len() - samples.len();
+    let decide = |rule: Rule, mut p: Vec<f64>| {
+        if rule != Rule::Pooled {
+            p.extend(std::iter::repeat_n(1.0, silent));
+        }
+        combine(rule, &p)
+    };
+    let bound = pair.estimand.scale(pair.bound);
+    if !pair.equivalent {
+        let (greater, less) = all_tests(rule, &samples, bound);
+        return (decide(rule, greater), decide(opposite(rule), less));
+    }
+    let within = bound.abs();
+    let (over, under) = all_tests(rule, &samples, within);
+    let (over_low, under_low) = all_tests(rule, &samples, -within);
+    // Inside: both of two one-sided tests. Outside on either side: the smaller of two, twice.
+    let inside = over_low.iter().zip(&under).map(|(a, b)| a.max(*b)).collect();
+    let outside = over.iter().zip(&under_low).map(|(a, b)| (2.0 * a.min(*b)).min(1.0)).collect();
+    (decide(rule, inside), decide(opposite(rule), outside))
+}
+
+/// One-sided p-values at a shift, on each problem or (pooled) the one of all.
+fn all_tests(rule: Rule, samples: &[&Sample], shift: f64) -> (Vec<f64>, Vec<f64>) {
+    if rule != Rule::Pooled {
+        return samples.iter().map(|sample| tests(sample, shift)).unzip();
+    }
+    let (greater, less) = match strata(samples) {
+        Strata::Outcomes(outcomes) => tests(&Sample::Outcomes(outcomes), shift),
+        Strata::Differences(strata) => {
+            stats::stratified_signed_rank(&strata, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
+        }
+    };
+    (vec![greater], vec![less])
+}
+
+/// p of "the effect is at most the shift" and of "the effect is at least the shift".
+fn tests(sample: &Sample, shift: f64) -> (f64, f64) {
+    match sample {
+        Sample::Differences(differences) => {
+            stats::signed_rank(differences, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
+        }
+        Sample::Outcomes(outcomes) => {
+            stats::difference_test(outcomes, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
+        }
+    }
+}
+
+enum Strata<'a> {
+    Differences(Vec<&'a [f64]>),
+    Outcomes(PairedOutcomes),
+}
+
+fn strata<'a>(samples: &[&'a Sample]) -> Strata<'a> {
+    let mut differences = Vec::new();
+    let mut all = PairedOutcomes::default();
+    for sample in samples {
+        match sample {
+            Sample::Differences(values) => differences.push(values.as_slice()),
+            Sample::Outcomes(outcomes) => {
+                all.both += outcomes.both;
+                all.only_first += outcomes.only_first;
+                all.only_second += outcomes.only_second;
+                all.neither += outcomes.neither;
+            }
+        }
+    }
+    if differences.is_empty() { Strata::Outcomes(all) } else { Strata::Differences(differences) }
+}
