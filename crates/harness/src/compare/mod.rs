@@ -2,6 +2,7 @@
 
 mod claims;
 mod curve;
+mod overall;
 mod own;
 mod pairs;
 mod problem;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 pub use claims::{Judged, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
+pub use overall::{Against, Overall, RATIO, Ranking, Runtimes, Steps};
 pub use pairs::Cell;
 pub use problem::{ProblemResults, StartResults};
 pub use runs::{Change, Changes, changes};
@@ -48,8 +50,10 @@ pub struct DomainResults {
     pub problems: Vec<ProblemResults>,
     /// Its claims, in the ledger's order.
     pub claims: Vec<Judged>,
-    /// Over its problems.
+    /// Over its problems, in one line.
     pub summary: Summary,
+    /// Over its problems, start by start.
+    pub overall: Option<Overall>,
 }
 
 /// An effect with its interval, on the scale on which it is printed: a ratio, none at 1, or a difference, none at 0.
@@ -136,7 +140,8 @@ fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> D
     let is_listed = studies.iter().any(|study| !study.own);
     let claims = if is_listed { claims::judge(&info, &studies) } else { Vec::new() };
     let summary = summary::summarise(&info, &problems);
-    DomainResults { info, problems, claims, summary }
+    let overall = overall::overall(&info, &studies);
+    DomainResults { info, problems, claims, summary, overall }
 }
 
 /// The rows of one problem that may be compared with each other.

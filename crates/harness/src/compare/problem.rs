@@ -1,6 +1,7 @@
 //! One problem: every start beside the baseline.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::curve::{self, Curve, Scale};
 use super::pairs::{self, Cell, Sample};
@@ -8,7 +9,7 @@ use super::{ALPHA, Effect, Study};
 use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Row, Status};
-use crate::stats::{self, Ert};
+use crate::stats::{self, Basins, BreakEven, Ert, KaplanMeier, LogRank};
 
 /// Resamples of a bootstrap, and its stored seed.
 const RESAMPLES: u64 = 2000;
@@ -68,6 +69,16 @@ pub struct StartResults {
     pub end_difference: Option<Effect>,
     /// Median charge in work units and in seconds.
     pub charge: (f64, f64),
+    /// Mean charge, and mean work of one use without it (cut at the budget): what reuse adds up.
+    pub means: (f64, f64),
+    /// After how many uses the start has paid for its charge, 95% (Fieller).
+    pub break_even: Option<BreakEven>,
+    /// Share of trials not yet at their target, over charged work.
+    pub survival: Option<KaplanMeier>,
+    /// The log-rank test against the baseline, which takes the two for unpaired: for display.
+    pub log_rank: Option<LogRank>,
+    /// Which optima were reached and how often, 95% (Wilson), where the domain names them.
+    pub basins: Option<Basins<Arc<str>>>,
     /// Values over charged work.
     pub curve: Curve,
 }
@@ -92,6 +103,7 @@ pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
         scale: curve::scale(info, problem, rows()),
         rivals: cells.len().saturating_sub(1).max(1),
         horizon: rows().map(|row| row.start_work + row.work).fold(1.0, f64::max),
+        names_basins: rows().any(|row| row.basin.is_some()),
     };
     let baseline = cells.get(info.baseline());
     let order = info.starts.iter().filter_map(|start| cells.get_key_value(&start.name));
@@ -114,13 +126,14 @@ struct View<'a> {
     scale: Scale,
     rivals: usize,
     horizon: f64,
+    names_basins: bool,
 }
 
 impl View<'_> {
     fn start(&self, name: &str, cell: &Cell, baseline: Option<&Cell>) -> StartResults {
         let rows: Vec<&Row> = cell.rows.values().collect();
         let reached = rows.iter().filter(|row| row.status == Status::Reached).count();
-        let spent: Vec<_> = rows.iter().map(|row| pairs::work_spent(row, true)).collect();
+        let spent = all_spent(cell);
         let mut unsound = BTreeMap::new();
         for row in rows.iter().filter(|row| !row.status.is_sound()) {
             *unsound.entry(row.status).or_insert(0) += 1;
@@ -134,6 +147,8 @@ impl View<'_> {
             effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival))
         };
         let charged = Estimand::Work { charged: true };
+        let charges: Vec<f64> = rows.iter().map(|row| row.start_work).collect();
+        let uses: Vec<f64> = rows.iter().map(|row| pairs::work_spent(row, false).work).collect();
         StartResults {
             name: name.to_owned(),
             n: rows.len(),
@@ -154,9 +169,14 @@ impl View<'_> {
             end_difference: effect(&Estimand::Final(self.problem.judged_by.clone()), ALPHA)
                 .filter(|_| !self.problem.stop_at_target),
             charge: (
-                stats::median(&rows.iter().map(|row| row.start_work).collect::<Vec<_>>()).unwrap_or(0.0),
+                stats::median(&charges).unwrap_or(0.0),
                 stats::median(&rows.iter().map(|row| row.start_seconds).collect::<Vec<_>>()).unwrap_or(0.0),
             ),
+            means: (mean(&charges), mean(&uses)),
+            break_even: rival.and_then(|rival| break_even(cell, rival)),
+            survival: KaplanMeier::new(&spent),
+            log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
+            basins: self.basins(&rows),
             curve: curve::of(cell, self.info.direction, self.scale, self.horizon),
         }
     }
@@ -166,11 +186,33 @@ impl View<'_> {
         if metric == "value" { row.value } else { row.metrics.get(metric) }
     }
 
+    /// `None` where no trial of the problem names an optimum.
+    fn basins(&self, rows: &[&Row]) -> Option<Basins<Arc<str>>> {
+        let reached: Vec<Option<Arc<str>>> = rows.iter().map(|row| row.basin.clone()).collect();
+        self.names_basins.then(|| stats::basins(&reached, ALPHA))?
+    }
+
     fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
         let spent = |row| pairs::seconds_spent(row, self.tau_seconds).work;
         let logs = pairs::pairs(cell, rival).map(|(a, b)| (spent(b) / spent(a)).ln()).collect();
         effect(&Sample::Differences(logs), &Estimand::Work { charged: true }, ALPHA / 2.0, ALPHA / 2.0, false)
     }
+}
+
+fn all_spent(cell: &Cell) -> Vec<stats::Spent> {
+    cell.rows.values().map(|row| pairs::work_spent(row, true)).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// `None` for a start that costs nothing.
+fn break_even(cell: &Cell, rival: &Cell) -> Option<BreakEven> {
+    let work = |row| pairs::work_spent(row, false).work;
+    let both = pairs::pairs(cell, rival).map(|(a, b)| (a.start_work, work(b) - work(a)));
+    let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
+    charges.iter().any(|charge| *charge > 0.0).then(|| stats::break_even(&charges, &savings, ALPHA))?
 }
 
 /// Estimate, interval with separate error rates, and two-sided p of no effect.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::number::number;
-use super::table::{self, LEGEND, Table};
+use super::table::{self, LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
 use crate::claim::{Estimand, Kind, Rule, Sign};
 use crate::compare::{Comparison, DomainResults, ProblemResults};
 use crate::info::ClaimInfo;
@@ -98,7 +98,8 @@ fn measured(estimand: &Estimand<String>) -> String {
 pub(super) fn domain(domain: &DomainResults) -> String {
     let info = &domain.info;
     let mut page = format!("# {}\n\n{}\n\n", info.name, info.about);
-    let _ = write!(page, "Work is counted in {}s. Baseline: `{}`. {LEGEND}\n\n", info.work_unit, info.baseline());
+    let _ = write!(page, "Work is counted in {}s. Baseline: `{}`. {LEGEND}\n\n{REUSE_LEGEND}\n\n", info.work_unit, info.baseline());
+    page += &overall(domain);
     for results in &domain.problems {
         page += &problem(domain, results);
     }
@@ -107,6 +108,18 @@ pub(super) fn domain(domain: &DomainResults) -> String {
         let _ = writeln!(page, "- `{}`: {}", start.name, start.about);
     }
     page
+}
+
+/// How the starts do over all problems.
+fn overall(domain: &DomainResults) -> String {
+    let (Some(overall), Some(table)) = (&domain.overall, table::overall(domain)) else { return String::new() };
+    let mut text = format!("## Over all problems\n\n{}\n\n{}\n", table::basis(overall), render(&table));
+    let _ = writeln!(text, "{OVERALL_LEGEND}");
+    let name = &domain.info.name;
+    for (file, what) in [("profiles", "performance profiles"), ("runtimes", "runtime distributions")] {
+        let _ = write!(text, "\n![{name}: {what}](figures/{name}/over-problems.{file}.svg)\n");
+    }
+    text + "\n"
 }
 
 fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
@@ -124,7 +137,13 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
     for note in &results.notes {
         let _ = writeln!(text, "- Note: {note}");
     }
-    let _ = write!(text, "\n![{name}: value over work](figures/{}/{name}.svg)\n\n", domain.info.name);
+    let folder = format!("figures/{}", domain.info.name);
+    let _ = write!(text, "\n![{name}: value over work]({folder}/{name}.svg)\n");
+    let _ = write!(text, "\n![{name}: speed-ups]({folder}/{name}.speedups.svg)\n");
+    let _ = write!(text, "\n{}\n", render(&table::reuse(results)));
+    if results.starts.iter().any(|start| start.break_even.is_some()) {
+        let _ = write!(text, "![{name}: reuse]({folder}/{name}.reuse.svg)\n\n");
+    }
     text
 }
 

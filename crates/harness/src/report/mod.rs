@@ -3,6 +3,7 @@
 mod advice;
 mod csv;
 mod figure;
+mod latex;
 mod markdown;
 mod number;
 mod splice;
@@ -10,6 +11,8 @@ mod table;
 mod terminal;
 
 use std::path::Path;
+
+use rayon::prelude::*;
 
 pub(crate) use advice::advice;
 pub(crate) use splice::splice;
@@ -26,18 +29,28 @@ pub(crate) fn write(comparison: &Comparison, out: &Path) -> Result<(), Error> {
         let name = &domain.info.name;
         save(&out.join(format!("{name}.md")), &markdown::domain(domain))?;
         save(&out.join(format!("{name}.csv")), &csv::domain(domain)?)?;
+        save(&out.join(format!("{name}.tex")), &latex::domain(domain))?;
         figures(domain, &out.join("figures").join(name))?;
     }
     Ok(())
 }
 
 fn figures(domain: &DomainResults, folder: &Path) -> Result<(), Error> {
-    for problem in &domain.problems {
-        let svg = figure::convergence(&domain.info, problem)
-            .map_err(|error| Error::Incomplete(format!("cannot draw {}: {error}", problem.info.name)))?;
-        save(&folder.join(format!("{}.svg", problem.info.name)), &svg)?;
+    let keep = |name: String, svg: figure::Drawn<String>| {
+        let svg = svg.map_err(|error| Error::Incomplete(format!("cannot draw {name}: {error}")))?;
+        // A figure that would show nothing is none.
+        if svg.is_empty() { Ok(()) } else { save(&folder.join(name), &svg) }
+    };
+    if let Some(overall) = &domain.overall {
+        keep("over-problems.profiles.svg".into(), figure::profiles(domain, overall))?;
+        keep("over-problems.runtimes.svg".into(), figure::runtimes(domain, overall))?;
     }
-    Ok(())
+    domain.problems.par_iter().try_for_each(|problem| {
+        let name = &problem.info.name;
+        keep(format!("{name}.svg"), figure::convergence(&domain.info, problem))?;
+        keep(format!("{name}.speedups.svg"), figure::forest(&domain.info, problem))?;
+        keep(format!("{name}.reuse.svg"), figure::break_even(&domain.info, problem))
+    })
 }
 
 /// Writes a file and the folders above it.
@@ -87,7 +100,18 @@ pub(crate) mod tests {
         assert_eq!(verdicts, [Verdict::Supported, Verdict::Refuted]);
         let out = tempfile::tempdir().unwrap();
         write(&comparison, out.path()).unwrap();
-        for file in ["README.md", "claims.md", "toy.md", "toy.csv", "figures/toy/bowl.svg"] {
+        for file in [
+            "README.md",
+            "claims.md",
+            "toy.md",
+            "toy.csv",
+            "toy.tex",
+            "figures/toy/bowl.svg",
+            "figures/toy/bowl.speedups.svg",
+            "figures/toy/bowl.reuse.svg",
+            "figures/toy/over-problems.profiles.svg",
+            "figures/toy/over-problems.runtimes.svg",
+        ] {
             assert!(out.path().join(file).metadata().unwrap().len() > 100, "{file} is empty");
         }
         let text = print(&comparison);

@@ -1,8 +1,5 @@
 //! A ladder of targets between where the baseline begins and where a problem's noise begins.
 
-/// Targets of a ladder.
-const RUNGS: i32 = 21;
-
 /// 21 targets for each replicate of a problem, the same for all starts; a value's gap is its distance above the best
 /// known one.
 ///
@@ -20,6 +17,9 @@ pub struct Ladder {
 }
 
 impl Ladder {
+    /// Targets of a ladder before any are dropped.
+    pub const RUNGS: usize = 21;
+
     /// From the baseline's gap at its first observation in each replicate, `None` where it made no observation (such a
     /// replicate loses nothing).
     ///
@@ -31,11 +31,11 @@ impl Ladder {
             return None;
         }
         let worst = first_gaps.iter().flatten().copied().reduce(f64::max)?.max(resolution);
-        let target = |k: i32| {
-            let share = f64::from(k) / f64::from(RUNGS);
-            if k == RUNGS { resolution } else { worst.powf(1.0 - share) * resolution.powf(share) }
+        let target = |k: usize| {
+            let share = k as f64 / Self::RUNGS as f64;
+            if k == Self::RUNGS { resolution } else { worst.powf(1.0 - share) * resolution.powf(share) }
         };
-        let targets: Vec<f64> = (1..=RUNGS).map(target).collect();
+        let targets: Vec<f64> = (1..=Self::RUNGS).map(target).collect();
         let met = |gap: &Option<f64>| gap.map_or(0, |gap| targets.partition_point(|target| *target >= gap));
         Some(Self { met: first_gaps.iter().map(met).collect(), targets })
     }

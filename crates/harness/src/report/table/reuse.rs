@@ -1,0 +1,58 @@
+//! Reuse, survival and optima of the starts of a problem.
+
+use super::Table;
+use crate::compare::{ProblemResults, StartResults};
+use crate::report::number::{number, optional, p_value, percent};
+use crate::stats::BreakEven;
+
+/// How to read the table.
+pub(in crate::report) const REUSE_LEGEND: &str = "\
+`one use`: mean work cut at the budget, the charge left out. `pays after`: uses after which the mean charge is paid back \
+by the mean saving against the baseline, with Fieller's 95% interval; never where the interval of the saving includes 0. \
+`half solved by`: Kaplan-Meier median of charged work; `log-rank`: p against the baseline, which takes replicates for \
+unpaired (for display; verdicts are paired).";
+
+/// What making a start costs and saves, and when half of its trials are solved.
+pub(in crate::report) fn reuse(results: &ProblemResults) -> Table {
+    let mut table = Table::new(["start", "mean charge", "one use", "pays after", "half solved by", "log-rank"]);
+    let has_basins = results.starts.iter().any(|start| start.basins.is_some());
+    if has_basins {
+        table.head.extend(["most often reached", "optima", "entropy"].map(str::to_owned));
+    }
+    table.rows = results.starts.iter().map(|start| row(start, has_basins)).collect();
+    table
+}
+
+fn row(start: &StartResults, has_basins: bool) -> Vec<String> {
+    let mut cells = vec![
+        start.name.clone(),
+        number(start.means.0),
+        number(start.means.1),
+        uses(start.break_even),
+        optional(start.survival.as_ref().and_then(crate::stats::KaplanMeier::median)),
+        start.log_rank.map_or_else(|| "-".into(), |test| p_value(test.p)),
+    ];
+    if has_basins {
+        let basins = start.basins.as_ref();
+        let most = basins.and_then(|basins| basins.hits.first());
+        cells.push(most.map_or_else(
+            || "-".into(),
+            |hits| format!("{}: {} [{}, {}]", hits.optimum, percent(hits.rate), percent(hits.low), percent(hits.high)),
+        ));
+        cells.push(basins.map_or_else(|| "-".into(), |basins| basins.hits.len().to_string()));
+        cells.push(optional(basins.and_then(|basins| basins.entropy)));
+    }
+    cells
+}
+
+/// After how many uses a start pays.
+pub(in crate::report) fn uses(break_even: Option<BreakEven>) -> String {
+    match break_even {
+        None => "-".into(),
+        Some(BreakEven::After { uses, low, high }) => {
+            format!("after {} [{}, {}]", number(uses), number(low), number(high))
+        }
+        Some(BreakEven::Never { high, .. }) if high < 0.0 => "never: each use costs more".into(),
+        Some(BreakEven::Never { .. }) => "never shown to save".into(),
+    }
+}
