@@ -168,11 +168,7 @@ fn header() -> Result<Header, Box<dyn Error>> {
             .iter()
             .map(|name| StartInfo { name: name.clone(), about: "made up".into(), alias_of: None })
             .collect(),
-        metrics: vec![MetricInfo {
-            name: "quality".into(),
-            about: "made up".into(),
-            direction: Direction::Maximise,
-        }],
+        metrics: vec![MetricInfo { name: "quality".into(), about: "made up".into(), direction: Direction::Maximise }],
         claims: claims.into_iter().map(claim).collect(),
         options: Vec::new(),
         problems,

@@ -9,9 +9,9 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
+use crate::digest::{self, Digest};
 use crate::domain::{Domain, Problem, Result, Start, Target};
 use crate::info::DomainInfo;
-use crate::digest::{self, Digest};
 use crate::record::{Metrics, Row, Status};
 use crate::reference::{Reference, References};
 use crate::run::{Finished, Goal, Run};

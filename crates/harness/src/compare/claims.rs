@@ -97,7 +97,9 @@ fn evidence<'a>(
 ) -> Result<Box<dyn Evidence + Send + 'a>, String> {
     Ok(match &claim.kind {
         Kind::Superior { .. } | Kind::Equivalent { .. } => Box::new(paired::Paired::new(info, claim, studies)?),
-        Kind::Association { of, with, sign } => Box::new(related::Related::new(info, claim, studies, (of, with), *sign)?),
+        Kind::Association { of, with, sign } => {
+            Box::new(related::Related::new(info, claim, studies, (of, with), *sign)?)
+        }
     })
 }
 
@@ -114,11 +116,9 @@ pub(super) fn judge(info: &DomainInfo, studies: &[Study]) -> Vec<Judged> {
     let mut adjusted = adjusted.chunks_exact(2).map(|pair| (pair[0], pair[1]));
     let judged = info.claims.iter().zip(cases).map(|(claim, case)| match case {
         Err(why) => Judged::not(claim, why),
-        Ok(case) if case.least_p() > strictest => Judged {
-            n: case.n(),
-            effects: case.effects(level),
-            ..Judged::not(claim, too_few(&*case, strictest))
-        },
+        Ok(case) if case.least_p() > strictest => {
+            Judged { n: case.n(), effects: case.effects(level), ..Judged::not(claim, too_few(&*case, strictest)) }
+        }
         Ok(case) => verdict(claim, &*case, adjusted.next().unwrap_or((1.0, 1.0)), level),
     });
     judged.collect()

@@ -206,7 +206,6 @@ mod tests {
         assert!(read.damaged[1].contains("kind `poem`"), "{}", read.damaged[1]);
     }
 
-
     #[test]
     fn lines_may_be_cut_by_blocks_and_the_last_may_have_no_end() {
         let path = tempfile::NamedTempFile::new().unwrap();

@@ -4,6 +4,7 @@ mod break_even;
 mod convergence;
 mod forest;
 mod steps;
+mod ticks;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;

@@ -11,7 +11,8 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     let info = &domain.info;
     let mut text = String::from("% Needs \\usepackage{booktabs} and \\usepackage{graphicx}.\n");
     if let (Some(overall), Some(table)) = (&domain.overall, table::overall(domain)) {
-        let caption = format!("{}: starts over problems. {} {}", info.name, table::basis(overall), table::OVERALL_LEGEND);
+        let caption =
+            format!("{}: starts over problems. {} {}", info.name, table::basis(overall), table::OVERALL_LEGEND);
         text += &render(&table, &caption, &format!("{}-overall", info.name));
     }
     for results in &domain.problems {
@@ -25,7 +26,8 @@ pub(super) fn domain(domain: &DomainResults) -> String {
              n is the number of pairs on the smallest problem.",
             info.name
         );
-        let mut table = Table { head: ["claim", "statement", "n", "verdict"].map(str::to_owned).to_vec(), rows: vec![] };
+        let mut table =
+            Table { head: ["claim", "statement", "n", "verdict"].map(str::to_owned).to_vec(), rows: vec![] };
         table.rows = domain
             .claims
             .iter()
@@ -60,7 +62,8 @@ fn caption(domain: &DomainResults, results: &ProblemResults) -> String {
 
 fn render(table: &Table, caption: &str, label: &str) -> String {
     let line = |cells: &[String]| cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>().join(" & ");
-    let mut text = format!("\n\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:{label}}}\n", escape(caption));
+    let mut text =
+        format!("\n\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:{label}}}\n", escape(caption));
     let columns = "l".repeat(table.head.len());
     let _ = write!(text, "\\resizebox{{\\textwidth}}{{!}}{{%\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n\\toprule\n");
     let _ = writeln!(text, "{} \\\\\n\\midrule", line(&table.head));

@@ -98,7 +98,12 @@ fn measured(estimand: &Estimand<String>) -> String {
 pub(super) fn domain(domain: &DomainResults) -> String {
     let info = &domain.info;
     let mut page = format!("# {}\n\n{}\n\n", info.name, info.about);
-    let _ = write!(page, "Work is counted in {}s. Baseline: `{}`. {LEGEND}\n\n{REUSE_LEGEND}\n\n", info.work_unit, info.baseline());
+    let _ = write!(
+        page,
+        "Work is counted in {}s. Baseline: `{}`. {LEGEND}\n\n{REUSE_LEGEND}\n\n",
+        info.work_unit,
+        info.baseline()
+    );
     page += &overall(domain);
     for results in &domain.problems {
         page += &problem(domain, results);

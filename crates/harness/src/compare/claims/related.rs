@@ -140,7 +140,9 @@ impl Evidence for Related<'_> {
             .collect();
         let too = if self.claim.rule == Rule::Any { shown.contains(&true) } else { !shown.contains(&false) };
         let name = self.claim.control.as_ref()?;
-        too.then(|| (Verdict::Unspecific, format!("the control {name} tells the order as well, within {CONTROL_WITHIN}")))
+        too.then(|| {
+            (Verdict::Unspecific, format!("the control {name} tells the order as well, within {CONTROL_WITHIN}"))
+        })
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Ranking {
     /// Groups of starts that are not told apart, as places in the list of starts, best first (signed-rank over problems
     /// and Holm at 0.05); none where problems rank by different measures.
     pub cliques: Option<Vec<Vec<usize>>>,
+    /// Whether so many problems can tell any pair of so many starts apart, whatever they say: the least two-sided p of N
+    /// problems is 2^(1 - N), and Holm multiplies it by the number of pairs.
+    pub can_tell: bool,
 }
 
 pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
@@ -43,9 +46,12 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
     } else {
         None
     };
+    let (k, n) = (block.starts.len(), block.studies.len());
+    let pairs = (k * (k - 1) / 2) as f64;
     Some(Ranking {
+        can_tell: pairs * 0.5_f64.powi(n as i32 - 1) <= ALPHA,
         cliques: p.and_then(|p| stats::cliques(&friedman.mean_ranks, &p, ALPHA)),
-        critical_difference: stats::critical_difference(block.starts.len(), block.studies.len(), ALPHA),
+        critical_difference: stats::critical_difference(k, n, ALPHA),
         friedman,
     })
 }

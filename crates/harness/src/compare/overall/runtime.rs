@@ -1,9 +1,9 @@
 //! Runtime distributions over (problem, replicate, target) on a ladder of targets.
 
 use super::Steps;
+use crate::compare::Study;
 use crate::compare::curve::{self, Scale};
 use crate::compare::pairs::{self, Cell};
-use crate::compare::Study;
 use crate::info::DomainInfo;
 use crate::record::{Row, Status};
 use crate::stats::{Ecdf, Ladder, first_met};

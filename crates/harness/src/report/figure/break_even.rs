@@ -2,6 +2,7 @@
 
 use plotters::prelude::*;
 
+use super::ticks::Axis;
 use super::{Area, BASELINE, Drawn, Head, START, TARGET, panels};
 use crate::compare::{ProblemResults, StartResults};
 use crate::info::DomainInfo;
@@ -27,7 +28,8 @@ pub(in crate::report) fn break_even(info: &DomainInfo, problem: &ProblemResults)
                  axes log).",
                 info.work_unit
             ),
-            "In brackets: uses after which the charge is paid back, with the 95% interval (Fieller); the band.".to_owned(),
+            "In brackets and as a band: uses after which the charge is paid back, 95% interval (Fieller); never: no saving is \
+             shown.".to_owned(),
         ],
         legend: vec![
             (START, "the start named above the panel".to_owned()),
@@ -55,15 +57,13 @@ impl View {
         let most = MOST.log10();
         let mut chart = ChartBuilder::on(area)
             .margin(6)
-            .caption(format!("{} ({})", start.name, uses(start.break_even)), ("sans-serif", 13))
+            .caption(format!("{} ({})", start.name, when(start.break_even)), ("sans-serif", 13))
             .x_label_area_size(24)
             .y_label_area_size(52)
-            .build_cartesian_2d(0.0..most, self.low..self.high)?;
+            .build_cartesian_2d(Axis::log(0.0..most), Axis::log(self.low..self.high))?;
         let power = |exponent: &f64| tick(10_f64.powf(*exponent));
         chart
             .configure_mesh()
-            .x_labels(4)
-            .y_labels(5)
             .x_label_formatter(&power)
             .y_label_formatter(&power)
             .light_line_style(TRANSPARENT)
@@ -88,6 +88,11 @@ impl View {
         chart.draw_series(LineSeries::new(curve, START.stroke_width(2)))?;
         Ok(())
     }
+}
+
+/// As short as a caption must be.
+fn when(break_even: Option<BreakEven>) -> String {
+    if matches!(break_even, Some(BreakEven::Never { .. })) { "never".into() } else { uses(break_even) }
 }
 
 #[cfg(test)]

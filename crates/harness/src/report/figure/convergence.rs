@@ -2,6 +2,7 @@
 
 use plotters::prelude::*;
 
+use super::ticks::Axis;
 use super::{Area, BASELINE, Drawn, START, TARGET, panels};
 use crate::compare::{ProblemResults, Quartiles, Scale, StartResults};
 use crate::info::DomainInfo;
@@ -68,13 +69,14 @@ impl View {
             .caption(&start.name, ("sans-serif", 14))
             .x_label_area_size(24)
             .y_label_area_size(52)
-            .build_cartesian_2d(self.x.clone(), self.y.clone())?;
+            .build_cartesian_2d(
+                Axis::log(self.x.clone()),
+                if self.log { Axis::log(self.y.clone()) } else { Axis::linear(self.y.clone()) },
+            )?;
         let power = |exponent: &f64| tick(10_f64.powf(*exponent));
         let plain = |value: &f64| tick(*value);
         chart
             .configure_mesh()
-            .x_labels(5)
-            .y_labels(6)
             .x_label_formatter(&power)
             .y_label_formatter(if self.log { &power } else { &plain })
             .light_line_style(TRANSPARENT)

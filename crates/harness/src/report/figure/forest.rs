@@ -2,7 +2,7 @@
 
 use plotters::prelude::*;
 
-use super::{Area, BASELINE, Drawn, START, figure};
+use super::{Area, BASELINE, Drawn, START, figure, ticks};
 use crate::claim::Estimand;
 use crate::compare::{Effect, ProblemResults};
 use crate::info::DomainInfo;
@@ -24,8 +24,7 @@ pub(in crate::report) fn forest(info: &DomainInfo, problem: &ProblemResults) -> 
         .iter()
         .skip(1)
         .map(|start| {
-            let effects =
-                if is_work { [start.speedup, start.speedup_uncharged] } else { [start.headline, None] };
+            let effects = if is_work { [start.speedup, start.speedup_uncharged] } else { [start.headline, None] };
             (start.name.as_str(), effects)
         })
         .collect();
@@ -91,8 +90,7 @@ impl Axis {
         let place = |x: f64| if is_ratio { x.max(f64::MIN_POSITIVE).ln() } else { x };
         let finite = |x: &f64| x.is_finite();
         let effects = || rows.iter().flat_map(|(_, effects)| effects.iter().flatten());
-        let estimates: Vec<f64> =
-            effects().map(|effect| place(effect.estimate)).filter(finite).chain([0.0]).collect();
+        let estimates: Vec<f64> = effects().map(|effect| place(effect.estimate)).filter(finite).chain([0.0]).collect();
         let (least, most) = range(&estimates);
         let reach = (most - least).max(if is_ratio { 2.0_f64.ln() } else { 1e-9 });
         let ends = effects().flat_map(|effect| [place(effect.low), place(effect.high)]).filter(finite);
@@ -128,22 +126,21 @@ impl Axis {
     }
 
     fn ticks(&self) -> Vec<f64> {
-        if self.is_ratio {
-            let decades = (self.high - self.low) / std::f64::consts::LN_10;
-            let steps: &[f64] = if decades > 3.0 { &[1.0] } else { &[1.0, 2.0, 5.0] };
-            return (-9..=9).flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power))).collect();
+        if !self.is_ratio {
+            return ticks::linear(self.low, self.high);
         }
-        let step = 10_f64.powf(((self.high - self.low) / 4.0).log10().floor());
-        let step = if (self.high - self.low) / step > 10.0 { 5.0 * step } else { step };
-        let first = (self.low / step).ceil() as i64;
-        (first..=(self.high / step).floor() as i64).map(|count| count as f64 * step).collect()
+        let exponent = |log: f64| log / std::f64::consts::LN_10;
+        let marks = ticks::log(exponent(self.low), exponent(self.high));
+        // Powers round: the mark at 1 is the one that says "none".
+        marks.into_iter().map(|mark| if mark == 0.0 { 1.0 } else { 10_f64.powf(mark) }).collect()
     }
 
     fn interval(&self, area: &Area, effect: Effect, y: i32, filled: bool) -> Drawn<()> {
         let ((low, low_out), (high, high_out)) = (self.x(effect.low), self.x(effect.high));
         area.draw(&PathElement::new([(low, y), (high, y)], START.stroke_width(if filled { 2 } else { 1 })))?;
         for (x, outside, way) in [(low, low_out, 6), (high, high_out, -6)] {
-            let tip = if outside { vec![(x + way, y - 4), (x, y), (x + way, y + 4)] } else { vec![(x, y - 3), (x, y + 3)] };
+            let tip =
+                if outside { vec![(x + way, y - 4), (x, y), (x + way, y + 4)] } else { vec![(x, y - 3), (x, y + 3)] };
             area.draw(&PathElement::new(tip, START.stroke_width(1)))?;
         }
         mark(area, (self.x(effect.estimate).0, y), filled)

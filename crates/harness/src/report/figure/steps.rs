@@ -2,17 +2,18 @@
 
 use plotters::prelude::*;
 
+use super::ticks::Axis;
 use super::{Area, BASELINE, Drawn, Head, START, panels};
-use crate::compare::{Against, DomainResults, Overall, RATIO, Steps};
+use crate::compare::{Against, DomainResults, Overall, Steps};
 use crate::report::number::tick;
 
 /// Pairwise performance profiles (Dolan and Moré 2002; Gould and Scott 2016).
 pub(in crate::report) fn profiles(domain: &DomainResults, overall: &Overall) -> Drawn<String> {
     let lines = [
-        "Share of (problem, replicate) solved within a ratio of the less charged work of the two (log axis); pairs, since"
+        "Share of (problem, replicate) solved within a ratio of the less charged work of the two (log axis); two at a time, \
+         since with more the order can flip."
             .to_owned(),
-        "with more the order can flip when the best start leaves. In brackets: problems and areas, start / baseline."
-            .to_owned(),
+        "In brackets: problems; areas over the linear ratio axis, start / baseline.".to_owned(),
     ];
     let of = |against: &Against| Some((against.profile.0.clone(), against.profile.1.clone()));
     draw(domain, overall, "performance profiles", lines, of, |ratio| tick(ratio))
@@ -20,16 +21,20 @@ pub(in crate::report) fn profiles(domain: &DomainResults, overall: &Overall) -> 
 
 /// Runtime distributions over (problem, replicate, target) (Hansen et al. 2022).
 pub(in crate::report) fn runtimes(domain: &DomainResults, overall: &Overall) -> Drawn<String> {
-    let (targets, dropped) = overall.against.iter().filter_map(|against| against.runtime.as_ref()).fold(
-        (0, 0),
-        |(targets, dropped): (usize, usize), runtime| (targets.max(runtime.targets), dropped.max(runtime.dropped)),
-    );
+    let (targets, dropped) = overall
+        .against
+        .iter()
+        .filter_map(|against| against.runtime.as_ref())
+        .fold((0, 0), |(targets, dropped): (usize, usize), runtime| {
+            (targets.max(runtime.targets), dropped.max(runtime.dropped))
+        });
     let lines = [
-        "Share of (problem, replicate, target) met over charged work as a share of the budget (log axis). Targets: 21 from"
+        "Share of (problem, replicate, target) met over charged work as a share of the budget (log axis). In brackets: \
+         problems; areas, start / baseline."
             .to_owned(),
         format!(
-            "the baseline's first value to the problem's noise; {targets} count, {dropped} the baseline met at once. In \
-             brackets: problems and areas."
+            "21 targets from the baseline's first value to the problem's noise: {targets} count, {dropped} the baseline met \
+             at once."
         ),
     ];
     let of = |against: &Against| {
@@ -80,12 +85,10 @@ fn panel(
         .caption(caption, ("sans-serif", 13))
         .x_label_area_size(24)
         .y_label_area_size(40)
-        .build_cartesian_2d(from.log10()..to.log10(), 0.0..1.02)?;
+        .build_cartesian_2d(Axis::log(from.log10()..to.log10()), Axis::linear(0.0..1.02))?;
     let power = |exponent: &f64| label(10_f64.powf(*exponent));
     chart
         .configure_mesh()
-        .x_labels(if to / from > 2.0 * RATIO { 5 } else { 4 })
-        .y_labels(6)
         .x_label_formatter(&power)
         .y_label_formatter(&|share| tick(*share))
         .light_line_style(TRANSPARENT)

@@ -16,8 +16,7 @@ baseline, on a logarithmic axis. Pairs are on all problems that the two share.";
 /// A line a start; `None` where nothing can be said over problems.
 pub(in crate::report) fn overall(domain: &DomainResults) -> Option<Table> {
     let overall = domain.overall.as_ref()?;
-    let mut table =
-        Table::new(["start", "rank", "not told apart", "typical speed-up", "profile", "pair", "runtime"]);
+    let mut table = Table::new(["start", "rank", "not told apart", "typical speed-up", "profile", "pair", "runtime"]);
     let names = domain.info.starts.iter().map(|start| start.name.as_str());
     table.rows = names.filter_map(|name| row(overall, name)).collect();
     (!table.rows.is_empty()).then_some(table)
@@ -64,9 +63,16 @@ pub(in crate::report) fn basis(overall: &Overall) -> String {
         None => text += ". Ranks are hidden under six problems",
         Some(ranking) => {
             let (f, p) = (ranking.friedman.f, ranking.friedman.p_f);
-            text += &format!(". Friedman test that all do equally well: F = {} (Iman-Davenport), p = {}", number(f), p_value(p));
+            text += &format!(
+                ". Friedman test that all do equally well: F = {} (Iman-Davenport), p = {}",
+                number(f),
+                p_value(p)
+            );
             if let Some(difference) = ranking.critical_difference {
                 text += &format!("; critical difference of mean ranks (Nemenyi, 0.05): {}", number(difference));
+            }
+            if !ranking.can_tell {
+                text += "; so few problems cannot tell any pair of so many starts apart";
             }
         }
     }
