@@ -45,7 +45,7 @@ fn matrices(shape: (usize, usize)) -> Vec<(&'static str, Array2<f64>)> {
     let a = random(shape.0 as u64 * 1000 + shape.1 as u64, shape);
     let low = random(1, (shape.0, 2)).dot(&random(2, (2, shape.1)));
     let eye = Array2::from_shape_fn(shape, |(i, j)| f64::from(u8::from(i == j)));
-    let rows = Array1::from_shape_fn(shape.0, |i| 10f64.powi((i * 7 % 15) as i32 - 7));
+    let rows = Array1::from_shape_fn(shape.0, |i| 10f64.powf((i * 7 % 15) as f64 - 7.0));
     let scaled = &a * &rows.insert_axis(ndarray::Axis(1));
     let mut holes = a.clone();
     holes.slice_mut(s![.., ..;3]).fill(0.0);
@@ -135,7 +135,7 @@ fn eigenvalues_and_spaces() {
 fn factors_and_solutions() {
     for n in [1, 2, 9, 80, 200] {
         let a = random(n as u64, (n, n));
-        let scale = Array1::from_shape_fn(n, |i| 10f64.powi((i * 7 % 15) as i32 - 7));
+        let scale = Array1::from_shape_fn(n, |i| 10f64.powf((i * 7 % 15) as f64 - 7.0));
         let positive = a.dot(&a.t()) + Array2::<f64>::eye(n);
         let scaled = (&positive * &scale) * scale.clone().insert_axis(ndarray::Axis(1));
         let b = random(3, (n, 3));

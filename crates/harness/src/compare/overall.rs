@@ -93,3 +93,94 @@ pub(super) fn overall(info: &DomainInfo, studies: &[Study]) -> Option<Overall> {
         left_out: block.left_out,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::info::{ProblemInfo, StartInfo};
+    use crate::record::Row;
+    use crate::record::tests::row;
+    use crate::toy;
+    use crate::trace::Point;
+
+    const NAMES: [&str; 3] = ["a", "b", "c"];
+
+    fn info() -> DomainInfo {
+        let start = |name: &str| StartInfo { name: name.into(), about: "a start".into(), alias_of: None };
+        DomainInfo { starts: NAMES.map(start).to_vec(), ..toy::info() }
+    }
+
+    /// Starts that need a multiple of the same work, over ten replicates.
+    fn study(name: &str, starts: &[(&str, f64)]) -> Study {
+        let problem = ProblemInfo { name: name.into(), resolution: 1e-3, ..toy::info().problems[0].clone() };
+        let rows = starts.iter().flat_map(|(start, factor)| {
+            (0..10).map(move |replicate| row(start, replicate, Some(factor * (5.0 + replicate as f64))))
+        });
+        Study::new(problem, rows.collect())
+    }
+
+    fn over(count: usize, starts: &[(&str, f64)]) -> Vec<Study> {
+        (0..count).map(|index| study(&format!("p{index}"), starts)).collect()
+    }
+
+    #[test]
+    fn a_start_that_few_problems_take_is_left_out_not_the_problems() {
+        let mut studies = over(6, &[("a", 2.0), ("b", 1.0)]);
+        studies.push(study("p6", &[("a", 2.0), ("b", 1.0), ("c", 0.5)]));
+        let overall = overall(&info(), &studies).unwrap();
+        assert_eq!((overall.starts, overall.problems.len()), (vec!["a".to_owned(), "b".into()], 7));
+        assert_eq!(overall.left_out, ["c"]);
+        let shared: Vec<(&str, usize)> =
+            overall.against.iter().map(|against| (against.start.as_str(), against.problems)).collect();
+        assert_eq!(shared, [("b", 7), ("c", 1)]);
+    }
+
+    #[test]
+    fn a_start_that_is_twice_as_fast_everywhere() {
+        let result = overall(&info(), &over(7, &[("a", 2.0), ("b", 1.0)])).unwrap();
+        assert_eq!(result.speedups[0], (1.0, 1.0, 1.0));
+        let (estimate, low, high) = result.speedups[1];
+        assert!([estimate, low, high].iter().all(|speedup| (speedup - 2.0).abs() < 1e-12), "{:?}", result.speedups);
+        // a is within the ratio 2 of the best: from there to 10 of the axis from 1 to 10.
+        assert!((result.profile_areas[0] - 8.0 / 9.0).abs() < 1e-12 && result.profile_areas[1] == 1.0);
+        let against = &result.against[0];
+        assert_eq!((against.profile.0.area, against.profile.1.points[0]), (1.0, (1.0, 0.0)));
+        let ranking = result.ranking.unwrap();
+        assert_eq!(ranking.friedman.mean_ranks, [2.0, 1.0]);
+        assert_eq!(ranking.cliques, Some(vec![vec![1], vec![0]]));
+        assert!(ranking.can_tell);
+        let few = overall(&info(), &over(5, &[("a", 2.0), ("b", 1.0)])).unwrap();
+        assert!(few.ranking.is_none(), "hidden under six problems");
+    }
+
+    #[test]
+    fn targets_lie_between_the_baselines_first_value_and_the_noise() {
+        let mut one = study("p", &[("a", 1.0), ("b", 1.0)]);
+        let trace = |points: &[(f64, f64)]| {
+            points.iter().map(|(work, value)| Point { work: *work, seconds: 0.0, value: *value }).collect()
+        };
+        for (start, cell) in &mut one.cells {
+            for row in cell.rows.values_mut() {
+                row.trace = if start == "a" { trace(&[(1.0, 1.0), (10.0, 1e-3)]) } else { trace(&[(1.0, 1e-3)]) };
+            }
+        }
+        // The baseline begins a third of the way down (of a logarithm) in one replicate: seven targets are met there.
+        one.cells.get_mut("a").unwrap().rows.get_mut(&3).unwrap().trace[0].value = 0.0999;
+        let result = overall(&info(), &[one]).unwrap();
+        let runtime = result.against[0].runtime.as_ref().unwrap();
+        assert_eq!((runtime.targets, runtime.dropped), (10 * 21 - 7, 7));
+        // From 1 / 100 of the budget to all of it, met at once and after a tenth.
+        assert!((runtime.start.area - 1.0).abs() < 1e-12 && (runtime.baseline.area - 0.5).abs() < 1e-12, "{runtime:?}");
+    }
+
+    #[test]
+    fn what_died_met_no_target() {
+        let mut one = study("p", &[("a", 1.0), ("b", 1.0)]);
+        let dead = |row: &mut Row| row.status = crate::record::Status::Crashed;
+        one.cells.get_mut("b").unwrap().rows.values_mut().for_each(dead);
+        let result = overall(&info(), &[one]).unwrap();
+        let against = &result.against[0];
+        assert_eq!((against.profile.0.area, against.profile.1.area), (0.0, 1.0));
+        assert_eq!(against.runtime.as_ref().map(|runtime| runtime.start.area), Some(0.0));
+    }
+}

@@ -57,6 +57,7 @@ impl View {
         let most = MOST.log10();
         let mut chart = ChartBuilder::on(area)
             .margin(6)
+            .margin_right(14)
             .caption(format!("{} ({})", start.name, when(start.break_even)), ("sans-serif", 13))
             .x_label_area_size(24)
             .y_label_area_size(52)

@@ -66,6 +66,7 @@ impl View {
     fn panel(&self, area: &Area, start: &StartResults, baseline: &StartResults) -> Drawn<()> {
         let mut chart = ChartBuilder::on(area)
             .margin(6)
+            .margin_right(14)
             .caption(&start.name, ("sans-serif", 14))
             .x_label_area_size(24)
             .y_label_area_size(52)

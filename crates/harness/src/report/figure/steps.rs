@@ -82,6 +82,7 @@ fn panel(
     let caption = format!("{} ({}: {:.2} / {:.2})", against.start, against.problems, start.area, baseline.area);
     let mut chart = ChartBuilder::on(area)
         .margin(6)
+        .margin_right(14)
         .caption(caption, ("sans-serif", 13))
         .x_label_area_size(24)
         .y_label_area_size(40)
