@@ -46,7 +46,7 @@ impl Head {
             area.draw(&PathElement::new([(x, 79), (x + 22, 79)], color.stroke_width(2)))?;
             area.draw(&Text::new(label.clone(), (x + 28, 73), text(13)))?;
             // No font is measured here: seven pixels a letter is enough for any.
-            x += 48 + 7 * label.chars().count() as i32;
+            x = label.chars().fold(x + 48, |x, _| x + 7);
         }
         Ok(())
     }

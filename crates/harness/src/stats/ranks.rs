@@ -54,6 +54,7 @@ impl Ranks {
         // One order for all sign patterns, so that rounding cannot tell a sample from its mirror image. Of two ascending
         // runs the stable sort makes one in a single pass.
         self.doubled[middle..].reverse();
+        #[allow(clippy::stable_sort_primitive)]
         self.doubled[start..].sort();
     }
 

@@ -47,9 +47,9 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
         None
     };
     let (k, n) = (block.starts.len(), block.studies.len());
-    let pairs = (k * (k - 1) / 2) as f64;
+    let (pairs, least) = ((k * (k - 1) / 2) as f64, 2.0 * 0.5_f64.powf(n as f64));
     Some(Ranking {
-        can_tell: pairs * 0.5_f64.powi(n as i32 - 1) <= ALPHA,
+        can_tell: pairs * least <= ALPHA,
         cliques: p.and_then(|p| stats::cliques(&friedman.mean_ranks, &p, ALPHA)),
         critical_difference: stats::critical_difference(k, n, ALPHA),
         friedman,

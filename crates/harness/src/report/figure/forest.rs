@@ -9,12 +9,12 @@ use crate::info::DomainInfo;
 use crate::report::number::{effect, tick};
 use crate::report::table;
 
-const LINE: u32 = 30;
-const WIDTH: u32 = 900;
+const LINE: i32 = 30;
+const WIDTH: i32 = 900;
 const NAMES: i32 = 190;
 const NUMBERS: i32 = 230;
-const TOP: u32 = 84;
-const FOOT: u32 = 40;
+const TOP: i32 = 84;
+const FOOT: i32 = 40;
 
 /// Speed-ups, charged and not, on a logarithmic axis; where the problem ranks starts by another effect, that one.
 pub(in crate::report) fn forest(info: &DomainInfo, problem: &ProblemResults) -> Drawn<String> {
@@ -34,8 +34,8 @@ pub(in crate::report) fn forest(info: &DomainInfo, problem: &ProblemResults) -> 
     let axis = Axis::new(&rows, is_work || problem.info.headline.is_ratio());
     let baseline = problem.starts.first().map_or("", |start| &start.name);
     let n = problem.starts.first().map_or(0, |start| start.n);
-    let height = TOP + LINE * rows.len() as u32 + FOOT;
-    figure((WIDTH, height), |root| {
+    let height = (0..rows.len()).fold(TOP + FOOT, |height, _| height + LINE);
+    figure((WIDTH.unsigned_abs(), height.unsigned_abs()), |root| {
         let title = format!("{} / {}", info.name, problem.info.name);
         root.draw(&Text::new(title, (12, 8), ("sans-serif", 20).into_font().color(&BLACK)))?;
         let what = match table::headline(&problem.info).filter(|_| !is_work) {
@@ -56,10 +56,10 @@ pub(in crate::report) fn forest(info: &DomainInfo, problem: &ProblemResults) -> 
             root.draw(&Text::new("the work of making the start left out", (248, 55), small()))?;
         }
         axis.draw(root, height)?;
-        for (index, (name, effects)) in rows.iter().enumerate() {
-            let y = (TOP + LINE * index as u32 + LINE / 2) as i32;
+        for (index, (name, effects)) in (0..).zip(&rows) {
+            let y = TOP + LINE * index + LINE / 2;
             root.draw(&Text::new((*name).to_owned(), (12, y - 7), small()))?;
-            root.draw(&Text::new(effect(effects[0]), (WIDTH as i32 - NUMBERS + 14, y - 7), small()))?;
+            root.draw(&Text::new(effect(effects[0]), (WIDTH - NUMBERS + 14, y - 7), small()))?;
             let offset = if is_work { 4 } else { 0 };
             for (effect, y, filled) in [(effects[0], y - offset, true), (effects[1], y + offset + 1, false)] {
                 if let Some(effect) = effect {
@@ -104,12 +104,12 @@ impl Axis {
     fn x(&self, effect: f64) -> (i32, bool) {
         let place = if self.is_ratio { effect.max(f64::MIN_POSITIVE).ln() } else { effect };
         let share = (place - self.low) / (self.high - self.low);
-        let width = f64::from(WIDTH as i32 - NUMBERS - NAMES);
+        let width = f64::from(WIDTH - NUMBERS - NAMES);
         (NAMES + (share.clamp(0.0, 1.0) * width) as i32, !(0.0..=1.0).contains(&share))
     }
 
-    fn draw(&self, area: &Area, height: u32) -> Drawn<()> {
-        let bottom = (height - FOOT) as i32;
+    fn draw(&self, area: &Area, height: i32) -> Drawn<()> {
+        let bottom = height - FOOT;
         for value in self.ticks() {
             let (x, outside) = self.x(value);
             if outside {
@@ -117,9 +117,9 @@ impl Axis {
             }
             let is_none = value == if self.is_ratio { 1.0 } else { 0.0 };
             let style = if is_none { BASELINE.stroke_width(2) } else { BLACK.mix(0.12).stroke_width(1) };
-            area.draw(&PathElement::new([(x, TOP as i32), (x, bottom)], style))?;
+            area.draw(&PathElement::new([(x, TOP), (x, bottom)], style))?;
             let label = tick(value);
-            let left = x - 3 * label.chars().count() as i32;
+            let left = label.chars().fold(x, |left, _| left - 3);
             area.draw(&Text::new(label, (left, bottom + 8), ("sans-serif", 12).into_font().color(&BLACK)))?;
         }
         Ok(())

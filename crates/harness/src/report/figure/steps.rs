@@ -16,7 +16,7 @@ pub(in crate::report) fn profiles(domain: &DomainResults, overall: &Overall) -> 
         "In brackets: problems; areas over the linear ratio axis, start / baseline.".to_owned(),
     ];
     let of = |against: &Against| Some((against.profile.0.clone(), against.profile.1.clone()));
-    draw(domain, overall, "performance profiles", lines, of, |ratio| tick(ratio))
+    draw(domain, overall, "performance profiles", lines, of, tick)
 }
 
 /// Runtime distributions over (problem, replicate, target) (Hansen et al. 2022).
@@ -41,7 +41,7 @@ pub(in crate::report) fn runtimes(domain: &DomainResults, overall: &Overall) -> 
         let runtime = against.runtime.as_ref()?;
         Some((runtime.start.clone(), runtime.baseline.clone()))
     };
-    draw(domain, overall, "runtime distributions", lines, of, |share| tick(share))
+    draw(domain, overall, "runtime distributions", lines, of, tick)
 }
 
 fn draw(

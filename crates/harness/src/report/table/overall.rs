@@ -1,5 +1,7 @@
 //! The starts of a domain over its problems.
 
+use std::fmt::Write;
+
 use super::Table;
 use crate::compare::{DomainResults, Overall};
 use crate::report::number::{number, p_value};
@@ -57,19 +59,21 @@ fn letters(cliques: &[Vec<usize>], start: usize) -> String {
 pub(in crate::report) fn basis(overall: &Overall) -> String {
     let mut text = format!("{} starts on {} problems", overall.starts.len(), overall.problems.len());
     if !overall.left_out.is_empty() {
-        text += &format!(" (left out, since not every start runs on every problem: {})", overall.left_out.join(", "));
+        let _ =
+            write!(text, " (left out, since not every start runs on every problem: {})", overall.left_out.join(", "));
     }
     match &overall.ranking {
         None => text += ". Ranks are hidden under six problems",
         Some(ranking) => {
             let (f, p) = (ranking.friedman.f, ranking.friedman.p_f);
-            text += &format!(
+            let _ = write!(
+                text,
                 ". Friedman test that all do equally well: F = {} (Iman-Davenport), p = {}",
                 number(f),
                 p_value(p)
             );
             if let Some(difference) = ranking.critical_difference {
-                text += &format!("; critical difference of mean ranks (Nemenyi, 0.05): {}", number(difference));
+                let _ = write!(text, "; critical difference of mean ranks (Nemenyi, 0.05): {}", number(difference));
             }
             if !ranking.can_tell {
                 text += "; so few problems cannot tell any pair of so many starts apart";
