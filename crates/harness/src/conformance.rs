@@ -285,10 +285,9 @@ fn references(entry: Entry, info: &DomainInfo, problem: &str) -> Option<(std::pa
             references: None,
             own: None,
         };
-        let trial = recipe.trial(SEED, 0, start, None).ok()?;
-        if let (Ok(instance), Ok(Some(value))) =
-            (entry.0.identify(&trial), entry.0.explore(&trial, 0, &mut Bench::default()))
-        {
+        let trial = Trial { attempt: Some(0), ..recipe.trial(SEED, 0, start, None).ok()? };
+        let row = alone(entry, &trial, &mut Bench::default()).row;
+        if let (Ok(instance), Some(value)) = (entry.0.identify(&trial), row.best(info.direction)) {
             let found = Reference { problem: problem.to_owned(), value, runs: 1, budget };
             known.improve(instance, found, info.direction);
         }

@@ -42,9 +42,6 @@ pub(crate) trait Erased: Sync {
 
     /// The digest of the instance of this trial.
     fn identify(&self, trial: &Trial) -> Result<String>;
-
-    /// The best value of one long run from this start on streams of its own; none where it observed nothing.
-    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<Option<f64>>;
 }
 
 /// What making a start has cost.
@@ -120,9 +117,9 @@ impl<D: Domain> Of<D> {
     }
 
     /// The instance of this replicate, drawn once for all its starts.
-    fn place<'a>(trial: &Trial, attempt: Option<u64>, bench: &'a mut Bench) -> Result<&'a mut Place> {
+    fn place<'a>(trial: &Trial, bench: &'a mut Bench) -> Result<&'a mut Place> {
         let own = trial.own.as_ref().map(|own| own.digest.clone());
-        let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, attempt);
+        let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, trial.attempt);
         if bench.place.as_ref().is_none_or(|place| place.name != name) {
             bench.place = None;
             let seeds = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
@@ -136,7 +133,7 @@ impl<D: Domain> Of<D> {
                 (None, None) => return Err("a trial has either a problem or own data".into()),
             };
             let digest = digest::of_value(&instance)?;
-            let seeds = attempt.map_or(seeds.clone(), |attempt| seeds.reference(attempt));
+            let seeds = trial.attempt.map_or(seeds.clone(), |attempt| seeds.reference(attempt));
             let shared = Shared::default();
             bench.place = Some(Place { name, instance: Rc::new(instance), digest, seeds, shared });
         }
@@ -146,7 +143,7 @@ impl<D: Domain> Of<D> {
     fn goal(trial: &Trial, instance: &D::Instance, digest: Digest, bench: &mut Bench) -> Result<Goal> {
         let problem = Self::problem(trial)?;
         let direction = D::ABOUT.direction;
-        let target = match problem.map(|problem| &problem.target) {
+        let target = match problem.map(|problem| &problem.target).filter(|_| trial.attempt.is_none()) {
             None => None,
             Some(Target::Known(target)) => Some(target(instance)),
             Some(Target::Reference { within }) => {
@@ -171,12 +168,12 @@ impl<D: Domain> Of<D> {
     }
 
     fn attempt(trial: &Trial, bench: &mut Bench, row: &mut Row, made: &mut dyn FnMut(Bill)) -> Result<Finished> {
-        let place = Self::place(trial, None, bench)?;
+        let place = Self::place(trial, bench)?;
         row.instance = place.digest;
         let instance = Rc::clone(&place.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
         let goal = Self::goal(trial, &instance, row.instance, bench)?;
         row.target = goal.target;
-        let place = Self::place(trial, None, bench)?;
+        let place = Self::place(trial, bench)?;
 
         let mut setup = Setup::new(&place.seeds, &trial.start, &mut place.shared);
         let began = Instant::now();
@@ -227,25 +224,7 @@ impl<D: Domain> Erased for Of<D> {
     }
 
     fn identify(&self, trial: &Trial) -> Result<String> {
-        Ok(Self::place(trial, None, &mut Bench::default())?.digest.to_string())
-    }
-
-    fn explore(&self, trial: &Trial, attempt: u64, bench: &mut Bench) -> Result<Option<f64>> {
-        let place = Self::place(trial, Some(attempt), bench)?;
-        let instance = Rc::clone(&place.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
-        let state =
-            (Self::start(trial)?.make)(&instance, &mut Setup::new(&place.seeds, &trial.start, &mut place.shared))?;
-        let goal = Goal {
-            budget: trial.budget,
-            target: None,
-            direction: D::ABOUT.direction,
-            stop_at_target: false,
-            trace_points: trial.trace_points,
-            keeps_files: false,
-        };
-        let mut run = Run::new(place.seeds.solver(), goal);
-        D::solve(&instance, state, &mut run)?;
-        Ok(run.finish().best)
+        Ok(Self::place(trial, &mut Bench::default())?.digest.to_string())
     }
 }
 

@@ -209,6 +209,7 @@ impl Recipe {
             start: start.to_owned(),
             replicate,
             seed,
+            attempt: None,
             budget: self.budget,
             trace_points: self.trace_points,
             references: self.references.as_ref().map(|(path, _)| path.clone()),

@@ -14,6 +14,7 @@ pub use read::{Rows, read};
 pub(crate) use write::Writer;
 
 pub use crate::digest::Digest;
+use crate::domain::Direction;
 use crate::info::DomainInfo;
 use crate::trace::Point;
 
@@ -103,6 +104,14 @@ pub struct Row {
     pub state: Digest,
     /// Digest of all that is deterministic.
     pub digest: Digest,
+}
+
+impl Row {
+    /// The best value that was observed, if the trial came to a sound end.
+    pub(crate) fn best(&self, direction: Direction) -> Option<f64> {
+        let better = |a: f64, b: f64| if direction.cost(b) < direction.cost(a) { b } else { a };
+        self.trace.iter().map(|point| point.value).reduce(better).filter(|_| self.status.is_sound())
+    }
 }
 
 /// Where and how rows were made.

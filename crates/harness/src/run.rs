@@ -14,7 +14,6 @@ pub struct Run {
     stream: Stream,
     goal: Goal,
     trace: Trace,
-    best: Option<f64>,
     crossing: Option<Point>,
     metrics: Metrics,
     basin: Option<String>,
@@ -39,7 +38,6 @@ pub(crate) struct Goal {
 pub(crate) struct Finished {
     pub(crate) trace: Vec<Point>,
     pub(crate) last: Option<Point>,
-    pub(crate) best: Option<f64>,
     pub(crate) crossing: Option<Point>,
     pub(crate) metrics: Metrics,
     pub(crate) basin: Option<String>,
@@ -56,7 +54,6 @@ impl Run {
             stream,
             goal,
             trace: Trace::new(goal.trace_points, goal.budget, goal.direction),
-            best: None,
             crossing: None,
             metrics: Metrics::default(),
             basin: None,
@@ -94,9 +91,6 @@ impl Run {
             return ControlFlow::Break(());
         }
         self.trace.push(point);
-        if self.best.is_none_or(|best| self.passes(point.value, best)) {
-            self.best = Some(point.value);
-        }
         if self.crossing.is_none() && self.goal.target.is_some_and(|target| self.passes(point.value, target)) {
             self.crossing = Some(point);
             self.trace.keep_last();
@@ -162,7 +156,6 @@ impl Run {
     pub(crate) fn finish(self) -> Finished {
         Finished {
             last: self.trace.last(),
-            best: self.best,
             trace: self.trace.into_points(),
             crossing: self.crossing,
             metrics: self.metrics,

@@ -17,6 +17,8 @@ pub(crate) struct Trial {
     pub(crate) start: String,
     pub(crate) replicate: u64,
     pub(crate) seed: u64,
+    /// Which long run on streams of its own this is, if it searches for a best-known value: it has no target then.
+    pub(crate) attempt: Option<u64>,
     pub(crate) budget: f64,
     pub(crate) trace_points: usize,
     /// The file of known best values, where the target needs one.

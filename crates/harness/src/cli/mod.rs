@@ -98,11 +98,15 @@ enum OtherBuild {
 
 impl Workers {
     fn number(&self) -> Result<usize, Error> {
-        match self.count {
-            Some(0) => Err(Error::Usage("--workers 0: at least one is needed".into())),
-            Some(count) => Ok(count),
-            None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
-        }
+        number_of_workers(self.count)
+    }
+}
+
+fn number_of_workers(asked: Option<usize>) -> Result<usize, Error> {
+    match asked {
+        Some(0) => Err(Error::Usage("--workers 0: at least one is needed".into())),
+        Some(count) => Ok(count),
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
     }
 }
 

@@ -1,17 +1,19 @@
 //! `headstart reference`: best-known values by long runs on streams of their own.
 
-use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::Args;
 
-use super::{Common, remark, say};
-use crate::entry::{Bench, Entry};
+use super::run::interrupt;
+use super::{Common, number_of_workers, remark, say};
+use crate::domain::Direction;
+use crate::entry::Entry;
 use crate::error::Error;
+use crate::exec::{Launch, Limits, Pool, pool};
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::names;
-use crate::plan::{Recipe, TRACE_POINTS};
+use crate::plan::{Plan, Recipe, TRACE_POINTS};
 use crate::reference::{Reference, References};
 use crate::suite::Suite;
 use crate::trial::Trial;
@@ -38,6 +40,9 @@ pub(super) struct ReferenceArgs {
     /// Compute known values again, and keep the better ones.
     #[arg(long)]
     again: bool,
+    /// Runs that go side by side [default: number of cores].
+    #[arg(long, value_name = "N")]
+    workers: Option<usize>,
     #[command(flatten)]
     common: Common,
 }
@@ -53,6 +58,7 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
     if args.attempts == 0 || !(args.longer >= 1.0) {
         return Err(Error::Usage("--attempts must be at least 1 and --longer at least 1".into()));
     }
+    let workers = number_of_workers(args.workers)?;
     let infos: Vec<DomainInfo> = entries.iter().map(|entry| entry.0.info()).collect();
     for name in &args.domain {
         names::check("domain", name, "", infos.iter().map(|info| info.name.as_str()))?;
@@ -67,7 +73,7 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
             for problem in info.problems.iter().filter(|problem| problem.within.is_some() && takes(&problem.name)) {
                 let usual = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
                 let budget = args.longer * usual;
-                let search = Search { args, suite: &suite, entry: *entry, info, problem, budget };
+                let search = Search { args, suite: &suite, entry: *entry, info, problem, budget, workers };
                 improved += search.improve(&mut known, &path)?;
             }
             say(&format!("{}: {improved} new values, {} in all\n", info.name, known.instance.len()))?;
@@ -84,71 +90,104 @@ struct Search<'a> {
     problem: &'a ProblemInfo,
     /// Work of one long run.
     budget: f64,
+    workers: usize,
 }
 
 impl Search<'_> {
-    /// Searches every instance of the suite once and writes what is new or better at once: a search that is cut off
-    /// keeps what it found. Tells how many values that were.
+    /// Searches every instance of the suite once, in worker processes, and writes what is new or better as soon as the
+    /// last run of an instance has ended: a search that is cut off keeps what it found. Tells how many values that were.
     fn improve(&self, known: &mut References, path: &Path) -> Result<usize, Error> {
-        let budget = self.budget;
+        let (plan, mut hunts) = self.plan(known)?;
+        let left = plan.trials().count();
+        if left == 0 {
+            return Ok(0);
+        }
+        let launch = Launch::this_program().map_err(Error::io("find", "this program"))?;
+        let limits = Limits {
+            seconds: self.args.longer * self.suite.limit_seconds,
+            memory_bytes: self.suite.limit_memory_mib << 20,
+        };
+        let workers = self.workers.min(left);
+        let (mut improved, mut ended) = (0, 0);
+        pool(plan, &Pool { launch: &launch, workers, limits, stop: interrupt()? }, |row| {
+            ended += 1;
+            if !row.status.is_sound() {
+                remark(&format!("warning: {} from {}: {}", row.problem, row.start, row.message));
+            }
+            let Some(hunt) = hunts.get_mut(&row.replicate) else { return Ok(()) };
+            hunt.take(row.best(self.info.direction), self.info.direction);
+            if let (0, Some(value)) = (hunt.left, hunt.best) {
+                let (problem, budget) = (self.problem.name.clone(), self.budget);
+                let found = Reference { problem, value, runs: hunt.runs, budget };
+                if known.improve(hunt.instance.clone(), found, self.info.direction) {
+                    known.write(path)?;
+                    improved += 1;
+                }
+            }
+            Ok(())
+        })?;
+        if ended < left {
+            return Err(Error::Incomplete(format!(
+                "interrupted: {} of {left} runs are left; the same command goes on with what has no value yet",
+                left - ended
+            )));
+        }
+        Ok(improved)
+    }
+
+    /// The runs of all instances that need a value, and what is sought by replicate.
+    fn plan(&self, known: &References) -> Result<(Plan, BTreeMap<u64, Hunt>), Error> {
+        let (mut plan, mut hunts) = (Plan::default(), BTreeMap::new());
         let mut searched = BTreeSet::new();
-        let mut improved = 0;
         for replicate in 0..self.suite.replicates {
-            let instance = self.entry.0.identify(&self.trial(replicate, self.info.baseline(), budget)?)?;
+            let instance = self.entry.0.identify(&self.trial(replicate, self.info.baseline(), 0)?)?;
             let is_known = !self.args.again && known.instance.contains_key(&instance);
             // Replicates often share an instance: its digest leaves out what does not change the optimum.
             if is_known || !searched.insert(instance.clone()) {
                 continue;
             }
-            if let Some((value, runs)) = self.best(replicate, budget)? {
-                let found = Reference { problem: self.problem.name.clone(), value, runs, budget };
-                if known.improve(instance, found, self.info.direction) {
-                    known.write(path)?;
-                    improved += 1;
-                }
+            let left = self.args.attempts as usize * self.problem.starts.len();
+            hunts.insert(replicate, Hunt { instance, left, runs: 0, best: None });
+            for attempt in 0..self.args.attempts {
+                let starts = self.problem.starts.iter();
+                plan.groups.push(starts.map(|start| self.trial(replicate, start, attempt)).collect::<Result<_, _>>()?);
             }
         }
-        Ok(improved)
+        Ok((plan, hunts))
     }
 
-    /// The best value over all starts and attempts, and the number of runs that found one.
-    fn best(&self, replicate: u64, budget: f64) -> Result<Option<(f64, u64)>, Error> {
-        let mut best: Option<(f64, u64)> = None;
-        for attempt in 0..self.args.attempts {
-            let mut bench = Bench::default();
-            for start in &self.problem.starts {
-                let trial = self.trial(replicate, start, budget)?;
-                let explored = catch_unwind(AssertUnwindSafe(|| self.entry.0.explore(&trial, attempt, &mut bench)));
-                // A run that fails or panics finds nothing; the others may.
-                match explored {
-                    Ok(Ok(Some(value))) => {
-                        let cost = |value| self.info.direction.cost(value);
-                        let (known, runs) = best.unwrap_or((value, 0));
-                        best = Some((if cost(value) < cost(known) { value } else { known }, runs + 1));
-                    }
-                    Ok(Ok(None)) => {}
-                    Ok(Err(error)) => remark(&format!("warning: {} from {start}: {error}", self.problem.name)),
-                    Err(_) => {
-                        remark(&format!("warning: {} from {start} panicked", self.problem.name));
-                        bench.clear();
-                    }
-                }
-            }
-        }
-        Ok(best)
-    }
-
-    fn trial(&self, replicate: u64, start: &str, budget: f64) -> Result<Trial, Error> {
+    fn trial(&self, replicate: u64, start: &str, attempt: u64) -> Result<Trial, Error> {
         let recipe = Recipe {
             domain: self.info.name.clone(),
             version: self.info.version,
             problem: self.problem.name.clone(),
             starts: Vec::new(),
-            budget,
+            budget: self.budget,
             trace_points: TRACE_POINTS,
             references: None,
             own: None,
         };
-        recipe.trial(self.suite.seed, replicate, start, None)
+        Ok(Trial { attempt: Some(attempt), ..recipe.trial(self.suite.seed, replicate, start, None)? })
+    }
+}
+
+/// The search for the best value of one instance.
+struct Hunt {
+    instance: String,
+    /// Runs that have not ended.
+    left: usize,
+    /// Runs that found a value; one that fails or dies finds none.
+    runs: u64,
+    best: Option<f64>,
+}
+
+impl Hunt {
+    fn take(&mut self, found: Option<f64>, direction: Direction) {
+        self.left -= 1;
+        let Some(found) = found else { return };
+        self.runs += 1;
+        if self.best.is_none_or(|best| direction.cost(found) < direction.cost(best)) {
+            self.best = Some(found);
+        }
     }
 }

@@ -159,7 +159,7 @@ fn supervise(
 }
 
 /// Set by Ctrl-C: workers are stopped, rows stay.
-fn interrupt() -> Result<&'static AtomicBool, Error> {
+pub(super) fn interrupt() -> Result<&'static AtomicBool, Error> {
     static STOP: AtomicBool = AtomicBool::new(false);
     static HANDLER: std::sync::Once = std::sync::Once::new();
     let mut outcome = Ok(());

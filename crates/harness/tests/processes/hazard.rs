@@ -50,6 +50,8 @@ impl Domain for Hazard {
             .starts(Starts::Except(&["slow", "calmer"])),
         Problem::new("unknown", "a target that must be computed", |_| Ok(0.5), Target::Reference { within: 0.1 })
             .starts(Starts::Only(&["calm", "calmer"])),
+        Problem::new("reef", "one that must be computed among wrecks", |_| Ok(0.5), Target::Reference { within: 0.1 })
+            .starts(Starts::Only(&["calm", "abort", "hang"])),
     ];
     const STARTS: &'static [Start<Self>] = &[
         Start::new("calm", "begins at 1", |_, _| Ok(Fate::Calm(1.0))),

@@ -26,6 +26,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("usage_errors_say_what_is_meant", usage_errors_say_what_is_meant),
     ("what_cannot_be_written_is_an_error", what_cannot_be_written_is_an_error),
     ("references_are_computed_stored_and_used", references_are_computed_stored_and_used),
+    ("references_survive_runs_that_die", references_survive_runs_that_die),
 ];
 
 /// A folder with suites, and runs of this program in it.
@@ -39,7 +40,7 @@ impl Lab {
         let suites = dir.path().join("benchmarks/suites");
         fs::create_dir_all(&suites).unwrap();
         let head = "seed = 5\nreplicates = 6\nlimit_seconds = 1.5\nlimit_memory_mib = 150\n";
-        for (name, problem) in [("quiet", "calm"), ("wild", "storm"), ("blind", "unknown")] {
+        for (name, problem) in [("quiet", "calm"), ("wild", "storm"), ("blind", "unknown"), ("reef", "reef")] {
             let text = format!("name = '{name}'\n{head}[domain.hazard]\nproblems = ['{problem}']\n");
             fs::write(suites.join(format!("{name}.toml")), text).unwrap();
         }
@@ -344,4 +345,15 @@ fn references_are_computed_stored_and_used() {
     lab.good("run --suite blind --out before");
     let rows = lab.trials("before");
     assert_eq!(rows.iter().filter(|row| row["status"] == "reached").count(), 12, "another reference is another key");
+}
+
+fn references_survive_runs_that_die() {
+    let lab = Lab::new();
+    let (code, out, err) = lab.run("reference hazard --suite reef --attempts 1 --longer 1");
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("1 new values, 1 in all"), "{out}");
+    assert!(err.contains("reef from abort: ") && err.contains("signal: 6") && err.contains("limit_seconds"), "{err}");
+    let stored = fs::read_to_string(lab.path().join("benchmarks/references/hazard.toml")).unwrap();
+    assert!(stored.contains("runs = 1\n"), "one run of three came to an end: {stored}");
+    assert_eq!(lab.run("reference hazard --suite reef --workers 0").0, 2);
 }
