@@ -1,7 +1,7 @@
 //! Where a run begins: the inverse Hessian it is given, and how its first step is measured.
 
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::low_rank::LowRank;
@@ -13,7 +13,7 @@ use crate::vector::all_finite;
 const ASYMMETRY: f64 = 1e-8;
 
 /// The initial inverse Hessian H0.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InitialInverseHessian {
     /// A multiple of the unit matrix; 1 is the customary one.
     Scaled(f64),
@@ -24,7 +24,7 @@ pub enum InitialInverseHessian {
 }
 
 /// All that a run is told about where to begin, besides x0. A reset returns to all of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// The initial inverse Hessian.
     pub h0: InitialInverseHessian,

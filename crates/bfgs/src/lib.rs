@@ -42,11 +42,15 @@
 //! # Ok::<(), headstart_bfgs::Error>(())
 //! ```
 //!
+//! Beyond a thousand unknowns or so the matrix is too large to go through in every iteration: [`lbfgs`] keeps the last
+//! few pairs instead. [`Minimizer`] is a run driven step by step from outside.
+//!
 //! A matrix from elsewhere goes through [`InitialInverseHessian::from_dense`], which says what is wrong with it.
 
 mod error;
 mod h0;
 mod kernel;
+pub mod lbfgs;
 pub mod line_search;
 mod low_rank;
 mod objective;
@@ -65,7 +69,7 @@ pub use low_rank::LowRank;
 pub use objective::Objective;
 pub use packed::PackedSymmetric;
 pub use pair::Pair;
-pub use solver::{Options, Progress, Solution, Status, minimize};
+pub use solver::{Minimizer, Options, Progress, Solution, Status, minimize};
 
 #[cfg(feature = "harness")]
 mod domain;

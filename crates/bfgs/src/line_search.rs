@@ -12,11 +12,13 @@
 
 mod interpolate;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Error;
 use interpolate::{End, next_step};
 
 /// Settings of the search.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LineSearchOptions {
     /// Sufficient decrease, in (0, 1/2).

@@ -1,6 +1,8 @@
 //! A multiple of the unit matrix, corrected by a few pairs.
 
-use serde::Serialize;
+use std::borrow::Borrow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::pair::Pair;
 use crate::tiles::Tiles;
@@ -12,7 +14,7 @@ use crate::vector::dot;
 /// It is the matrix gamma I + [S gY] M [S gY]' of Byrd, Nocedal & Schnabel (Math. Prog. 63 (1994) 129, theorem 2.2). It
 /// is stored by its pairs and built by m updates: as much work as the product with M, without the inverse of the
 /// m x m matrix of the s'y in M, which pairs of a curved valley leave close to singular.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LowRank {
     /// The multiple of the unit matrix.
     pub gamma: f64,
@@ -23,38 +25,71 @@ pub struct LowRank {
 impl LowRank {
     /// The full matrix for n unknowns.
     pub(crate) fn fill(&self, h: &mut Tiles) {
-        let n = h.dim();
         h.set_scaled_unit(self.gamma);
-        let nothing = vec![0.0; n];
-        let (mut u, mut hy) = (vec![0.0; n], vec![0.0; n]);
-        let mut s: &[f64] = &nothing;
-        for pair in self.pairs.iter().filter(|pair| pair.is_curved()) {
-            h.update_and_multiply(&u, s, &pair.y, &mut hy);
-            rank_two(&pair.s, &pair.y, &hy, dot(&pair.s, &pair.y), &mut u);
-            s = &pair.s;
-        }
-        h.update_and_multiply(&u, s, &nothing, &mut hy);
+        update_by(h, &self.pairs);
     }
 
     /// The product with a vector of n numbers in 4 m n operations, without the matrix (the two-loop recursion,
     /// Nocedal & Wright, algorithm 7.4).
     pub fn multiply(&self, v: &[f64]) -> Vec<f64> {
-        let mut q = v.to_vec();
-        let curved: Vec<&Pair> = self.pairs.iter().filter(|pair| pair.is_curved()).collect();
-        let mut alphas = Vec::with_capacity(curved.len());
-        for pair in curved.iter().rev() {
-            let alpha = dot(&pair.s, &q) / dot(&pair.s, &pair.y);
-            q.iter_mut().zip(&pair.y).for_each(|(q, y)| *q -= alpha * y);
-            alphas.push(alpha);
-        }
-        for q in &mut q {
-            *q *= self.gamma;
-        }
-        for (pair, alpha) in curved.iter().zip(alphas.into_iter().rev()) {
-            let beta = dot(&pair.y, &q) / dot(&pair.s, &pair.y);
-            q.iter_mut().zip(&pair.s).for_each(|(q, s)| *q += (alpha - beta) * s);
-        }
-        q
+        let mut product = v.to_vec();
+        two_loop(&mut curved(&self.pairs), &mut product, |q| scale(q, self.gamma));
+        product
+    }
+}
+
+/// What BFGS makes of a full matrix by these pairs, oldest first.
+pub(crate) fn update_by(h: &mut Tiles, pairs: &[Pair]) {
+    let n = h.dim();
+    let nothing = vec![0.0; n];
+    let (mut u, mut hy) = (vec![0.0; n], vec![0.0; n]);
+    let mut s: &[f64] = &nothing;
+    for pair in pairs.iter().filter(|pair| pair.is_curved()) {
+        h.update_and_multiply(&u, s, &pair.y, &mut hy);
+        rank_two(&pair.s, &pair.y, &hy, dot(&pair.s, &pair.y), &mut u);
+        s = &pair.s;
+    }
+    h.update_and_multiply(&u, s, &nothing, &mut hy);
+}
+
+/// A pair with curvature, its s'y, and room for what the first loop hands to the second.
+#[derive(Clone, Debug)]
+pub(crate) struct Curved<P> {
+    pub(crate) pair: P,
+    pub(crate) sy: f64,
+    alpha: f64,
+}
+
+impl<P: Borrow<Pair>> Curved<P> {
+    pub(crate) fn new(pair: P) -> Self {
+        let sy = dot(&pair.borrow().s, &pair.borrow().y);
+        Self { pair, sy, alpha: 0.0 }
+    }
+}
+
+/// The pairs that have curvature.
+pub(crate) fn curved(pairs: &[Pair]) -> Vec<Curved<&Pair>> {
+    pairs.iter().filter(|pair| pair.is_curved()).map(Curved::new).collect()
+}
+
+/// v becomes H v, where H is what the pairs, oldest first, make of the matrix that `inner` multiplies with.
+pub(crate) fn two_loop<P: Borrow<Pair>>(pairs: &mut [Curved<P>], v: &mut [f64], inner: impl FnOnce(&mut [f64])) {
+    for Curved { pair, sy, alpha } in pairs.iter_mut().rev() {
+        let Pair { s, y } = (*pair).borrow();
+        *alpha = dot(s, v) / *sy;
+        v.iter_mut().zip(y).for_each(|(v, y)| *v -= *alpha * y);
+    }
+    inner(v);
+    for Curved { pair, sy, alpha } in pairs {
+        let Pair { s, y } = (*pair).borrow();
+        let beta = dot(y, v) / *sy;
+        v.iter_mut().zip(s).for_each(|(v, s)| *v += (*alpha - beta) * s);
+    }
+}
+
+pub(crate) fn scale(v: &mut [f64], factor: f64) {
+    for entry in v {
+        *entry *= factor;
     }
 }
 

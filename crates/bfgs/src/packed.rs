@@ -90,6 +90,11 @@ impl PackedSymmetric {
         if v.len() != self.n {
             return Err(Error::Dimension { what: "the vector", given: v.len(), expected: self.n });
         }
+        Ok(self.product(v))
+    }
+
+    /// H v, for a vector of `dim` numbers.
+    pub(crate) fn product(&self, v: &[f64]) -> Vec<f64> {
         let mut product = vec![0.0; self.n];
         let mut rest = self.entries.as_slice();
         for i in 0..self.n {
@@ -102,7 +107,7 @@ impl PackedSymmetric {
                 }
             }
         }
-        Ok(product)
+        product
     }
 
     /// Row i of the lower triangle, i + 1 numbers.

@@ -67,10 +67,10 @@ pub fn pilot_spread_10(pilot: &Pilot) -> Result<Charged, Error> {
     low_rank(pilot, picked.into_iter().filter_map(|k| pilot.pairs.get(k).cloned()).collect())
 }
 
-/// H0 is the inverse Hessian at the pilot's end, all of it.
+/// H0 is the inverse Hessian at the pilot's end, all of it (after L-BFGS: all that its memory held).
 pub fn pilot_full(pilot: &Pilot) -> Result<Charged, Error> {
     last_pair(pilot)?;
-    Ok((InitialInverseHessian::Dense(pilot.inverse_hessian.clone()).into(), pilot.evaluations))
+    Ok((pilot.inverse_hessian.clone().into(), pilot.evaluations))
 }
 
 /// The same start with its first trial step no longer than the longest step of the pilot.

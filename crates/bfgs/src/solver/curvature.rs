@@ -1,5 +1,9 @@
 //! The inverse Hessian of a run, the update it still owes, and the direction they give.
 
+use serde::{Deserialize, Serialize};
+
+use super::descent::Model;
+use crate::Error;
 use crate::h0::Start;
 use crate::packed::PackedSymmetric;
 use crate::pair::is_curved;
@@ -11,7 +15,8 @@ use crate::vector::dot;
 ///
 /// The update waits for the next product, which passes over H anyway: one pass an iteration. It costs O(n) to know
 /// the direction beforehand, since H⁺ g = H g + u (s'g) + s (u'g).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub(super) struct Curvature {
     h: Tiles,
     /// The update that H still owes: H + u s' + s u'; zero when there is none.
@@ -42,22 +47,32 @@ impl Curvature {
         }
     }
 
-    /// The search direction -H g.
-    pub(super) fn direction(&self) -> &[f64] {
+    /// H with the update it owes.
+    pub(super) fn into_inverse_hessian(mut self) -> PackedSymmetric {
+        // The product is of no interest here; `hy` only lends a vector of the right length.
+        self.h.update_and_multiply(&self.u, &self.s, &self.hy, &mut self.w);
+        self.h.to_packed()
+    }
+}
+
+impl Model for Curvature {
+    fn dim(&self) -> usize {
+        self.h.dim()
+    }
+
+    fn direction(&self) -> &[f64] {
         &self.direction
     }
 
-    pub(super) fn is_fresh(&self) -> bool {
+    fn is_fresh(&self) -> bool {
         self.fresh
     }
 
-    /// s and y of the last call of [`advance`](Self::advance).
-    pub(super) fn last_pair(&self) -> (&[f64], &[f64]) {
+    fn last_pair(&self) -> (&[f64], &[f64]) {
         (&self.s, &self.y)
     }
 
-    /// Puts H0 in place and points along -H0 g.
-    pub(super) fn restart(&mut self, start: &Start, gradient: &[f64]) {
+    fn restart(&mut self, start: &Start, gradient: &[f64]) {
         start.h0.fill(&mut self.h);
         self.u.fill(0.0);
         self.s.fill(0.0);
@@ -66,8 +81,7 @@ impl Curvature {
         negate_into(&mut self.direction, &self.w);
     }
 
-    /// Learns from the step `x` -> `x_new`, where the gradient went from `g` to `g_new`; answers whether the pair had curvature.
-    pub(super) fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], rescale: bool) -> bool {
+    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool {
         self.h.update_and_multiply(&self.u, &self.s, g_new, &mut self.w);
         // The step as it was rounded, not as it was meant: y belongs to that one.
         difference(&mut self.s, x_new, x);
@@ -83,7 +97,7 @@ impl Curvature {
         for ((hy, w), d) in self.hy.iter_mut().zip(&self.w).zip(&self.direction) {
             *hy = w + d;
         }
-        if self.fresh && rescale {
+        if self.fresh && start.rescale_after_first_step {
             let factor = sy / dot(&self.y, &self.hy);
             if factor > 0.0 && factor.is_finite() {
                 self.h.scale(factor);
@@ -103,12 +117,38 @@ impl Curvature {
         }
         true
     }
+}
 
-    /// H with the update it owes.
-    pub(super) fn into_inverse_hessian(mut self) -> PackedSymmetric {
-        // The product is of no interest here; `hy` only lends a vector of the right length.
-        self.h.update_and_multiply(&self.u, &self.s, &self.hy, &mut self.w);
-        self.h.to_packed()
+/// What of it outlives a step.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    h: PackedSymmetric,
+    u: Vec<f64>,
+    s: Vec<f64>,
+    direction: Vec<f64>,
+    fresh: bool,
+}
+
+impl From<Curvature> for Stored {
+    fn from(curvature: Curvature) -> Self {
+        let Curvature { h, u, s, direction, fresh, .. } = curvature;
+        Self { h: h.to_packed(), u, s, direction, fresh }
+    }
+}
+
+impl TryFrom<Stored> for Curvature {
+    type Error = Error;
+
+    fn try_from(Stored { h, u, s, direction, fresh }: Stored) -> Result<Self, Error> {
+        let n = h.dim();
+        for given in [u.len(), s.len(), direction.len()] {
+            if given != n {
+                return Err(Error::Dimension { what: "a vector of the stored inverse Hessian", given, expected: n });
+            }
+        }
+        let mut curvature = Self { u, s, direction, fresh, ..Self::new(n) };
+        curvature.h.copy_from(&h);
+        Ok(curvature)
     }
 }
 
@@ -138,14 +178,14 @@ mod tests {
         let gradient =
             |x: &[f64]| -> Vec<f64> { x.iter().zip(&curvatures).map(|(x, c)| c * (x + x.powi(3))).collect() };
         for rescale in [false, true] {
-            let start = Start::from(InitialInverseHessian::Scaled(0.1));
+            let start = Start { rescale_after_first_step: rescale, ..InitialInverseHessian::Scaled(0.1).into() };
             let mut x: Vec<f64> = (0..n).map(|i| f64::from(i).cos()).collect();
             let mut curvature = Curvature::new(x.len());
             curvature.restart(&start, &gradient(&x));
             for k in 1..30 {
                 let moved: Vec<f64> = (0..n).map(|i| f64::from(i * k).sin() / f64::from(k)).collect();
                 let (g, g_new) = (gradient(&x), gradient(&moved));
-                assert!(curvature.advance(&x, &moved, &g, &g_new, rescale));
+                assert!(curvature.advance(&x, &moved, &g, &g_new, &start));
                 x = moved;
 
                 let h = curvature.clone().into_inverse_hessian();

@@ -1,6 +1,6 @@
 //! What a run tells: while it goes on, and at its end.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::packed::PackedSymmetric;
 use crate::pair::Pair;
@@ -22,7 +22,7 @@ pub struct Progress<'a> {
 }
 
 /// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Status {
     /// The gradient is within its tolerance.
@@ -40,7 +40,7 @@ pub enum Status {
 /// Where a run ended and what it learnt on the way.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Solution {
+pub struct Solution<H = PackedSymmetric> {
     /// The last iterate, or a later trial point with a lower value where the run was cut off inside a line search.
     pub x: Vec<f64>,
     /// The value there.
@@ -58,7 +58,7 @@ pub struct Solution {
     /// Why the run ended.
     pub status: Status,
     /// The inverse Hessian at the end: a later run's H0.
-    pub inverse_hessian: PackedSymmetric,
+    pub inverse_hessian: H,
     /// The pairs that updated it, oldest first, if they were to be kept. A reset does not drop the earlier ones.
     pub pairs: Vec<Pair>,
     /// The first such pair, kept in any case.

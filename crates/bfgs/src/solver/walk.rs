@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Options, Progress, Status};
 use crate::Error;
 use crate::error::Point;
@@ -10,19 +12,14 @@ use crate::objective::Objective;
 use crate::vector::{all_finite, dot, norm_inf};
 
 /// A point with what is known there.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    pub(super) x: Vec<f64>,
-    pub(super) value: f64,
-    pub(super) gradient: Vec<f64>,
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) x: Vec<f64>,
+    pub(crate) value: f64,
+    pub(crate) gradient: Vec<f64>,
 }
 
 impl Place {
-    pub(super) fn new(x: Vec<f64>) -> Self {
-        let gradient = vec![0.0; x.len()];
-        Self { x, value: f64::NAN, gradient }
-    }
-
     pub(super) fn is_finite(&self) -> bool {
         self.value.is_finite() && all_finite(&self.gradient)
     }
@@ -30,7 +27,7 @@ impl Place {
 
 /// How a walk along one direction ended.
 pub(super) enum Walk {
-    /// [`Evaluator::trial`] is the next iterate.
+    /// [`Trials::trial`] is the next iterate.
     Accepted,
     /// No step improved on the current iterate.
     NoProgress,
@@ -40,29 +37,45 @@ pub(super) enum Walk {
     Stopped(Status),
 }
 
-/// Counts and reports evaluations, and owns the points that are not the current iterate.
-pub(super) struct Evaluator<'a, O, F> {
-    objective: &'a O,
-    observer: &'a mut F,
-    options: &'a Options,
-    pub(super) evaluations: u64,
+/// The points that are not the current iterate.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trials {
     /// The point evaluated last.
     pub(super) trial: Place,
     /// The best point of the search so far, where that is not the trial.
     best: Place,
 }
 
-impl<'a, O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'a, O, F> {
-    pub(super) fn new(objective: &'a O, observer: &'a mut F, options: &'a Options, x0: &[f64]) -> Self {
-        let place = Place::new(x0.to_vec());
-        Self { objective, observer, options, evaluations: 0, trial: place.clone(), best: place }
+impl Trials {
+    /// Room for points like `x`, where the first evaluation will be.
+    pub(super) fn at(x: &[f64]) -> Self {
+        let place = Place { x: x.to_vec(), value: f64::NAN, gradient: vec![0.0; x.len()] };
+        Self { trial: place.clone(), best: place }
     }
 
+    fn swap(&mut self) {
+        std::mem::swap(&mut self.trial, &mut self.best);
+    }
+}
+
+/// Counts and reports evaluations.
+pub(super) struct Evaluator<'a, O, F> {
+    pub(super) objective: &'a O,
+    pub(super) observer: &'a mut F,
+    pub(super) options: &'a Options,
+    pub(super) evaluations: &'a mut u64,
+    pub(super) trials: &'a mut Trials,
+}
+
+impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, F> {
     /// Evaluates x0, which stands in `trial`.
     pub(super) fn begin(&mut self) -> Result<Option<Status>, Error> {
         self.evaluate();
-        if !self.trial.is_finite() {
-            return Err(Error::NonFiniteStart { value: self.trial.value, at: Point(self.trial.x.clone()) });
+        if !self.trials.trial.is_finite() {
+            return Err(Error::NonFiniteStart {
+                value: self.trials.trial.value,
+                at: Point(self.trials.trial.x.clone()),
+            });
         }
         Ok(self.stopped(true))
     }
@@ -74,17 +87,17 @@ impl<'a, O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'a,
         let mut has_best = false;
         loop {
             let step = search.step();
-            for ((x, from), d) in self.trial.x.iter_mut().zip(&current.x).zip(direction) {
+            for ((x, from), d) in self.trials.trial.x.iter_mut().zip(&current.x).zip(direction) {
                 *x = from + step * d;
             }
             self.evaluate();
-            let finite = self.trial.is_finite();
-            let slope = if finite { dot(&self.trial.gradient, direction) } else { f64::NAN };
-            let next = search.report(self.trial.value, slope);
+            let finite = self.trials.trial.is_finite();
+            let slope = if finite { dot(&self.trials.trial.gradient, direction) } else { f64::NAN };
+            let next = search.report(self.trials.trial.value, slope);
             if let Some(status) = self.stopped(next == Next::Done(Outcome::Wolfe)) {
                 let by_budget = matches!(status, Status::Interrupted | Status::MaxEvaluations);
-                if by_budget && has_best && !(self.trial.value <= self.best.value) {
-                    std::mem::swap(&mut self.trial, &mut self.best);
+                if by_budget && has_best && !(self.trials.trial.value <= self.trials.best.value) {
+                    self.trials.swap();
                 }
                 return Ok(Walk::Stopped(status));
             }
@@ -93,16 +106,16 @@ impl<'a, O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'a,
             }
             if finite && search.best_step() == step {
                 has_best = true;
-                std::mem::swap(&mut self.trial, &mut self.best);
+                self.trials.swap();
             }
             match next {
                 Next::Evaluate(_) => {}
                 Next::Done(Outcome::NonFinite) => {
-                    let at = Point(self.trial.x.clone());
-                    return Ok(Walk::NonFinite(Error::NonFinite { value: self.trial.value, step, at }));
+                    let at = Point(self.trials.trial.x.clone());
+                    return Ok(Walk::NonFinite(Error::NonFinite { value: self.trials.trial.value, step, at }));
                 }
-                Next::Done(_) if has_best && self.best.value < current.value => {
-                    std::mem::swap(&mut self.trial, &mut self.best);
+                Next::Done(_) if has_best && self.trials.best.value < current.value => {
+                    self.trials.swap();
                     return Ok(Walk::Accepted);
                 }
                 Next::Done(_) => return Ok(Walk::NoProgress),
@@ -111,28 +124,28 @@ impl<'a, O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'a,
     }
 
     fn evaluate(&mut self) {
-        self.trial.value = self.objective.value_gradient(&self.trial.x, &mut self.trial.gradient);
-        self.evaluations += 1;
+        self.trials.trial.value = self.objective.value_gradient(&self.trials.trial.x, &mut self.trials.trial.gradient);
+        *self.evaluations += 1;
     }
 
     /// Tells the observer of the trial and asks the rules that may stop anywhere.
     fn stopped(&mut self, accepted: bool) -> Option<Status> {
         let progress = Progress {
-            evaluations: self.evaluations,
-            x: &self.trial.x,
-            value: self.trial.value,
-            gradient_norm: norm_inf(&self.trial.gradient),
+            evaluations: *self.evaluations,
+            x: &self.trials.trial.x,
+            value: self.trials.trial.value,
+            gradient_norm: norm_inf(&self.trials.trial.gradient),
             accepted,
         };
         let gradient_norm = progress.gradient_norm;
         let interrupted = (self.observer)(&progress).is_break();
         if accepted && gradient_norm <= self.options.gradient_tolerance {
             Some(Status::GradientTolerance)
-        } else if self.options.target.is_some_and(|target| self.trial.value <= target) {
+        } else if self.options.target.is_some_and(|target| self.trials.trial.value <= target) {
             Some(Status::TargetReached)
         } else if interrupted {
             Some(Status::Interrupted)
-        } else if self.evaluations >= self.options.max_evaluations {
+        } else if *self.evaluations >= self.options.max_evaluations {
             Some(Status::MaxEvaluations)
         } else {
             None

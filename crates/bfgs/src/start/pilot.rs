@@ -5,19 +5,19 @@ use std::ops::ControlFlow;
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
-use crate::packed::PackedSymmetric;
+use crate::h0::{InitialInverseHessian, Start};
 use crate::pair::Pair;
 use crate::problem::Instance;
-use crate::solver::{Options, minimize};
+use crate::solver::{Options, Solution, minimize};
+use crate::{Error, lbfgs};
 
 /// What an earlier run learnt. The starts made from it say how much of that they pass on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pilot {
     /// Every pair that updated H, oldest first.
     pub pairs: Vec<Pair>,
-    /// The inverse Hessian at the end.
-    pub inverse_hessian: PackedSymmetric,
+    /// The inverse Hessian at the end: a full matrix, or after L-BFGS its last pairs.
+    pub inverse_hessian: InitialInverseHessian,
     /// Length of the longest step, in units of x.
     pub longest_step: f64,
     /// What the run cost.
@@ -37,17 +37,43 @@ impl Pilot {
         max_evaluations: u64,
         rng: &mut impl Rng,
     ) -> Result<Self, Error> {
-        let x0 = instance.sample_x0(rng);
-        let options = Options { gradient_tolerance, max_evaluations, keep_pairs: true, ..Options::default() };
-        let (start, _) = super::identity();
+        let (x0, start, options) = prepare(instance, gradient_tolerance, max_evaluations, rng);
         let end = minimize(instance, &x0, &start, &options, &mut |_| ControlFlow::Continue(()))?;
-        Ok(Self {
+        Ok(Self::of(end, InitialInverseHessian::Dense))
+    }
+
+    /// The same with [L-BFGS](lbfgs), for problems that are too large for a matrix.
+    pub fn run_limited(
+        instance: &Instance,
+        memory: usize,
+        gradient_tolerance: f64,
+        max_evaluations: u64,
+        rng: &mut impl Rng,
+    ) -> Result<Self, Error> {
+        let (x0, start, options) = prepare(instance, gradient_tolerance, max_evaluations, rng);
+        let end = lbfgs::minimize(instance, &x0, &start, memory, &options, &mut |_| ControlFlow::Continue(()))?;
+        Ok(Self::of(end, |inverse_hessian| inverse_hessian))
+    }
+
+    fn of<H>(end: Solution<H>, inverse_hessian: impl FnOnce(H) -> InitialInverseHessian) -> Self {
+        Self {
             pairs: end.pairs,
-            inverse_hessian: end.inverse_hessian,
+            inverse_hessian: inverse_hessian(end.inverse_hessian),
             longest_step: end.longest_step,
             evaluations: end.evaluations,
             value: end.value,
             gradient_norm: end.gradient_norm,
-        })
+        }
     }
+}
+
+/// What a pilot begins with and when it ends.
+fn prepare(
+    instance: &Instance,
+    gradient_tolerance: f64,
+    max_evaluations: u64,
+    rng: &mut impl Rng,
+) -> (Vec<f64>, Start, Options) {
+    let options = Options { gradient_tolerance, max_evaluations, keep_pairs: true, ..Options::default() };
+    (instance.sample_x0(rng), super::identity().0, options)
 }

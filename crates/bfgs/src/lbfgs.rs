@@ -1,0 +1,190 @@
+//! L-BFGS: H0 and the last few pairs, never a matrix, for thousands of unknowns.
+//!
+//! The method is that of D. C. Liu & J. Nocedal, "On the limited memory BFGS method for large scale optimization" (Math.
+//! Prog. 45 (1989) 503): Nocedal & Wright, algorithm 7.5, with the two-loop recursion, their 7.4, for -H g. An archive of
+//! pairs of an earlier run is what J. L. Morales & J. Nocedal recycle ("Automatic preconditioning by limited memory
+//! quasi-Newton updating", SIAM J. Optim. 10 (2000) 1079): it stays below the run's own pairs and is never forgotten.
+//!
+//! An iteration takes 4 m n operations where BFGS takes n². Line search, starts, observer, rules and result are those of
+//! [`minimize`](crate::minimize()), and so are the iterates until the first pair is forgotten. One thing must differ: as
+//! the pairs that a rescaled H0 was fitted to are forgotten in their turn, a start that asks for rescaling gets it after
+//! every step (their 7.20), not after the first alone.
+
+use std::ops::ControlFlow;
+
+use crate::Error;
+use crate::h0::{InitialInverseHessian, Start};
+use crate::low_rank::{Curved, LowRank, curved, scale, two_loop, update_by};
+use crate::objective::Objective;
+use crate::pair::{Pair, is_curved};
+use crate::solver::descent::{Descent, Model};
+use crate::solver::{Options, Progress, Solution};
+use crate::tiles::Tiles;
+use crate::vector::dot;
+
+/// The customary number of pairs.
+pub const MEMORY: usize = 10;
+
+/// Minimises `objective` from `x0`, beginning with the inverse Hessian of `start` and remembering `memory` pairs.
+///
+/// A full matrix as H0 is multiplied with in every iteration; a scalar and an archive of pairs cost O(n).
+pub fn minimize<O, F>(
+    objective: &O,
+    x0: &[f64],
+    start: &Start,
+    memory: usize,
+    options: &Options,
+    observer: &mut F,
+) -> Result<Solution<InitialInverseHessian>, Error>
+where
+    O: Objective,
+    F: FnMut(&Progress<'_>) -> ControlFlow<()>,
+{
+    if memory == 0 {
+        return Err(Error::Option { name: "the memory", value: 0.0, allowed: "at least 1" });
+    }
+    let model = Memory::new(objective.dim(), memory, &start.h0);
+    let mut descent = Descent::begin(model, objective, x0, start, options, observer)?;
+    while descent.status().is_none() {
+        descent.step(objective, start, options, observer)?;
+    }
+    Ok(descent.finish(Memory::into_inverse_hessian))
+}
+
+/// H0, rescaled, and the pairs on top of it.
+#[derive(Clone, Debug)]
+struct Memory<'a> {
+    h0: &'a InitialInverseHessian,
+    /// The pairs in H0.
+    archive: Vec<Curved<&'a Pair>>,
+    /// Factor of H0.
+    factor: f64,
+    capacity: usize,
+    /// Oldest first.
+    pairs: Vec<Curved<Pair>>,
+    direction: Vec<f64>,
+    s: Vec<f64>,
+    y: Vec<f64>,
+}
+
+impl<'a> Memory<'a> {
+    fn new(n: usize, capacity: usize, h0: &'a InitialInverseHessian) -> Self {
+        let archive = match h0 {
+            InitialInverseHessian::LowRank(low_rank) => curved(&low_rank.pairs),
+            InitialInverseHessian::Scaled(_) | InitialInverseHessian::Dense(_) => Vec::new(),
+        };
+        let zeros = || vec![0.0; n];
+        let (direction, s, y) = (zeros(), zeros(), zeros());
+        Self { h0, archive, factor: 1.0, capacity, pairs: Vec::new(), direction, s, y }
+    }
+
+    /// Points along -H g.
+    fn point(&mut self, gradient: &[f64]) {
+        let Self { h0, archive, factor, pairs, direction, .. } = self;
+        direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
+        two_loop(pairs, direction, |v| {
+            multiply(h0, archive, v);
+            scale(v, *factor);
+        });
+    }
+
+    /// Remembers (s, y) in place of the oldest pair.
+    fn remember(&mut self, sy: f64) {
+        if self.pairs.len() < self.capacity {
+            self.pairs.push(Curved::new(Pair { s: self.s.clone(), y: self.y.clone() }));
+        } else {
+            self.pairs.rotate_left(1);
+            if let Some(newest) = self.pairs.last_mut() {
+                newest.pair.s.copy_from_slice(&self.s);
+                newest.pair.y.copy_from_slice(&self.y);
+                newest.sy = sy;
+            }
+        }
+    }
+
+    /// H as something that a later run can begin with.
+    fn into_inverse_hessian(self) -> InitialInverseHessian {
+        let own = self.pairs.into_iter().map(|curved| curved.pair);
+        match self.h0 {
+            InitialInverseHessian::Scaled(gamma) => {
+                InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs: own.collect() })
+            }
+            InitialInverseHessian::LowRank(LowRank { gamma, pairs }) => {
+                // A matrix that takes y to s, multiplied by c, takes y / c to s.
+                let divided = |pair: &Pair| {
+                    let mut y = pair.y.clone();
+                    scale(&mut y, 1.0 / self.factor);
+                    Pair { s: pair.s.clone(), y }
+                };
+                let pairs = pairs.iter().map(divided).chain(own).collect();
+                InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs })
+            }
+            InitialInverseHessian::Dense(packed) => {
+                let mut h = Tiles::zeros(packed.dim());
+                h.copy_from(packed);
+                h.scale(self.factor);
+                update_by(&mut h, &own.collect::<Vec<_>>());
+                InitialInverseHessian::Dense(h.to_packed())
+            }
+        }
+    }
+}
+
+/// v becomes H0 v.
+fn multiply(h0: &InitialInverseHessian, archive: &mut [Curved<&Pair>], v: &mut [f64]) {
+    match h0 {
+        InitialInverseHessian::Scaled(gamma) => scale(v, *gamma),
+        InitialInverseHessian::LowRank(low_rank) => two_loop(archive, v, |v| scale(v, low_rank.gamma)),
+        InitialInverseHessian::Dense(packed) => {
+            let product = packed.product(v);
+            v.copy_from_slice(&product);
+        }
+    }
+}
+
+impl Model for Memory<'_> {
+    fn dim(&self) -> usize {
+        self.direction.len()
+    }
+
+    fn direction(&self) -> &[f64] {
+        &self.direction
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    fn last_pair(&self) -> (&[f64], &[f64]) {
+        (&self.s, &self.y)
+    }
+
+    fn restart(&mut self, _start: &Start, gradient: &[f64]) {
+        self.pairs.clear();
+        self.factor = 1.0;
+        self.point(gradient);
+    }
+
+    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool {
+        let difference = |into: &mut [f64], a: &[f64], b: &[f64]| {
+            into.iter_mut().zip(a).zip(b).for_each(|((into, a), b)| *into = a - b);
+        };
+        difference(&mut self.s, x_new, x);
+        difference(&mut self.y, g_new, g);
+        let (sy, ss, yy) = (dot(&self.s, &self.y), dot(&self.s, &self.s), dot(&self.y, &self.y));
+        let learnt = is_curved(sy, ss, yy);
+        if learnt {
+            if start.rescale_after_first_step {
+                self.direction.copy_from_slice(&self.y);
+                multiply(self.h0, &mut self.archive, &mut self.direction);
+                let factor = sy / dot(&self.y, &self.direction);
+                if factor > 0.0 && factor.is_finite() {
+                    self.factor = factor;
+                }
+            }
+            self.remember(sy);
+        }
+        self.point(g_new);
+        learnt
+    }
+}
