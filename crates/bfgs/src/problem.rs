@@ -5,8 +5,11 @@
 
 mod broyden;
 mod csv_data;
+mod gaussian_process;
 mod lennard_jones;
 mod linear_model;
+mod network;
+mod powell;
 mod quadratic;
 mod random;
 mod rastrigin;
@@ -20,10 +23,13 @@ use crate::Error;
 use crate::objective::Objective;
 pub use broyden::{BroydenTridiagonal, broyden_tridiagonal};
 pub use csv_data::{CsvData, DataError, read_csv};
+pub use gaussian_process::{GaussianProcess, gaussian_process};
 pub use lennard_jones::{LennardJones, lennard_jones};
 #[cfg(feature = "harness")]
 pub(crate) use linear_model::standardise;
 pub use linear_model::{LinearModel, Loss, correlated_classes, least_squares, logistic};
+pub use network::{Network, network};
+pub use powell::{PowellSingular, powell_singular};
 pub use quadratic::{Quadratic, quadratic, quadratic_outliers};
 pub use rastrigin::{Rastrigin, rastrigin};
 pub use rosenbrock::{Rosenbrock, rosenbrock};
@@ -88,6 +94,12 @@ pub enum Function {
     LennardJones(LennardJones),
     /// A quadratic with ripples, in rotated coordinates.
     Rastrigin(Rastrigin),
+    /// Valleys with a flat floor, four unknowns each.
+    PowellSingular(PowellSingular),
+    /// A neural network with one hidden layer.
+    Network(Network),
+    /// The hyperparameters of a Gaussian process.
+    GaussianProcess(GaussianProcess),
 }
 
 /// Runs the same expression on whichever function it is.
@@ -100,6 +112,9 @@ macro_rules! each {
             Function::LinearModel($name) => $body,
             Function::LennardJones($name) => $body,
             Function::Rastrigin($name) => $body,
+            Function::PowellSingular($name) => $body,
+            Function::Network($name) => $body,
+            Function::GaussianProcess($name) => $body,
         }
     };
 }
@@ -136,8 +151,9 @@ impl Instance {
             Function::Quadratic(_)
             | Function::Rosenbrock(_)
             | Function::BroydenTridiagonal(_)
-            | Function::Rastrigin(_) => Some(0.0),
-            Function::LinearModel(_) => None,
+            | Function::Rastrigin(_)
+            | Function::PowellSingular(_) => Some(0.0),
+            Function::LinearModel(_) | Function::Network(_) | Function::GaussianProcess(_) => None,
             Function::LennardJones(cluster) => cluster.best_known(),
         }
     }

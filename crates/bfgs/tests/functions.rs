@@ -1,10 +1,12 @@
 //! Gradients and Hessians against differences, and what the generators promise.
 
-use headstart_bfgs::Objective;
+use std::ops::ControlFlow;
+
 use headstart_bfgs::problem::{
-    Function, Instance, ProblemError, broyden_tridiagonal, correlated_classes, least_squares, lennard_jones, logistic,
-    quadratic, quadratic_outliers, rastrigin, rosenbrock,
+    Function, Instance, ProblemError, broyden_tridiagonal, correlated_classes, gaussian_process, least_squares,
+    lennard_jones, logistic, network, powell_singular, quadratic, quadratic_outliers, rastrigin, rosenbrock,
 };
+use headstart_bfgs::{Error, InitialInverseHessian, Objective, Options, minimize, start};
 use ndarray::{Array1, Array2, array};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -19,7 +21,10 @@ fn one_of_each(rng: &mut ChaCha8Rng) -> Vec<Instance> {
         rosenbrock(8, rng).unwrap(),
         broyden_tridiagonal(7, rng).unwrap(),
         logistic(features.clone(), labels, 1e-2, rng).unwrap(),
-        least_squares(features, targets, 0.3, rng).unwrap(),
+        least_squares(features.clone(), targets.clone(), 0.3, rng).unwrap(),
+        network(features.clone(), targets.clone(), 3, 0.02, rng).unwrap(),
+        gaussian_process(features, targets, rng).unwrap(),
+        powell_singular(8, rng).unwrap(),
         lennard_jones(6, rng).unwrap(),
         rastrigin(6, 100.0, rng).unwrap(),
         correlated_classes(rng).unwrap(),
@@ -112,6 +117,65 @@ fn logistic_loss_neither_overflows_nor_loses_digits() {
     assert_eq!(at(1e4).0, 0.0);
 }
 
+/// A network of one unit on one row, written out.
+#[test]
+fn a_network_is_what_its_formula_says() {
+    let mut rng = ChaCha8Rng::seed_from_u64(20);
+    let instance = network(array![[2.0]], array![0.7], 1, 0.1, &mut rng).unwrap();
+    let (w, b, v, c) = (0.3, -0.2, 1.5, 0.4);
+    let prediction: f64 = c + v * (b + w * 2.0f64).tanh();
+    let expected = 0.5 * (prediction - 0.7).powi(2) + 0.05 * (w * w + v * v);
+    assert!((instance.value_gradient(&[w, b, v, c], &mut [0.0; 4]) - expected).abs() < 1e-15);
+    // Biases begin at zero, weights within Glorot's bound.
+    let x0 = network(Array2::zeros((1, 10)), array![0.0], 5, 0.0, &mut rng).unwrap().x0;
+    let (inner, outer) = (x0[..55].chunks(11), &x0[55..]);
+    assert_eq!((x0.len(), outer[5]), (61, 0.0));
+    assert!(inner.clone().all(|unit| unit[10] == 0.0 && unit[..10].iter().all(|w| *w != 0.0 && w.abs() < 0.64)));
+    assert!(outer[..5].iter().all(|v| *v != 0.0 && v.abs() <= 1.0));
+}
+
+/// With length scales so short that rows do not know of each other, the targets are independent normal numbers; with one
+/// feature that does not matter two rows are a normal pair, whose density is written out.
+#[test]
+fn a_gaussian_process_is_the_density_of_its_targets() {
+    let mut rng = ChaCha8Rng::seed_from_u64(21);
+    let half_log_tau = 0.5 * std::f64::consts::TAU.ln();
+    let (t, features) = (array![0.5, -1.0, 2.0], array![[0.0, 0.0], [1.0, 3.0], [2.0, -1.0]]);
+    let apart = gaussian_process(features, t.clone(), &mut rng).unwrap();
+    let (f, n): (f64, f64) = (0.3, -0.4);
+    let variance = (2.0 * f).exp() + (2.0 * n).exp();
+    let expected = 0.5 * t.dot(&t) / variance + 3.0 * (0.5 * variance.ln() + half_log_tau);
+    assert!((apart.value_gradient(&[-9.0, -9.0, f, n], &mut [0.0; 4]) - expected).abs() < 1e-12);
+
+    let pair = gaussian_process(array![[0.0], [1.0]], array![0.5, -1.0], &mut rng).unwrap();
+    let together = (2.0 * f).exp() * (-0.5 * (-2.0 * 0.7f64).exp()).exp();
+    let (plus, minus) = (variance + together, variance - together);
+    let expected = 0.25 * (0.25 / plus + 2.25 / minus) + 0.5 * (plus * minus).ln() + 2.0 * half_log_tau;
+    assert!((pair.value_gradient(&[0.7, f, n], &mut [0.0; 3]) - expected).abs() < 1e-12);
+}
+
+/// Kernels that overflow or are singular to rounding have an infinite value: a run backs off from them, and is told so
+/// where it would begin there.
+#[test]
+fn a_kernel_that_cannot_be_factored_is_infinite() {
+    let mut rng = ChaCha8Rng::seed_from_u64(22);
+    let features = Array2::from_shape_simple_fn((12, 2), || rng.random_range(-1.0..1.0));
+    let targets = features.column(0).to_owned();
+    let instance = gaussian_process(features, targets, &mut rng).unwrap();
+    for x in [[0.0, 0.0, 400.0, 0.0], [9.0, 9.0, 0.0, -20.0], [-800.0, 0.0, 0.0, 0.0]] {
+        let mut gradient = [0.0; 4];
+        assert_eq!(instance.value_gradient(&x, &mut gradient), f64::INFINITY, "{x:?}");
+        let error =
+            minimize(&instance, &x, &start::identity().0, &Options::default(), &mut |_| ControlFlow::Continue(()));
+        assert!(matches!(error, Err(Error::NonFiniteStart { .. })), "{x:?}");
+    }
+    // A first step of length 1e3 or so leaves the region.
+    let bold = InitialInverseHessian::Scaled(1e3).into();
+    let end =
+        minimize(&instance, &instance.x0, &bold, &Options::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+    assert!(end.value.is_finite() && end.value < instance.value_gradient(&instance.x0, &mut [0.0; 4]));
+}
+
 #[test]
 fn known_optima() {
     let mut rng = ChaCha8Rng::seed_from_u64(16);
@@ -120,6 +184,8 @@ fn known_optima() {
     assert!((lennard_jones(38, &mut rng).unwrap().optimum().unwrap() + 173.928_427).abs() < 1e-6);
     assert_eq!(lennard_jones(14, &mut rng).unwrap().optimum(), None);
     assert_eq!(rosenbrock(10, &mut rng).unwrap().optimum(), Some(0.0));
+    let flat = powell_singular(8, &mut rng).unwrap();
+    assert_eq!((flat.optimum(), flat.value_gradient(&[0.0; 8], &mut [0.0; 8])), (Some(0.0), 0.0));
     let valley = rosenbrock(10, &mut rng).unwrap();
     assert_eq!(valley.value_gradient(&[1.0; 10], &mut [0.0; 10]), 0.0);
     // Two atoms at the bottom of the pair potential.
@@ -132,6 +198,10 @@ fn known_optima() {
 fn impossible_sizes_are_refused() {
     let mut rng = ChaCha8Rng::seed_from_u64(17);
     assert!(matches!(rosenbrock(7, &mut rng), Err(ProblemError::Size { given: 7, .. })));
+    assert!(matches!(powell_singular(6, &mut rng), Err(ProblemError::Size { given: 6, .. })));
+    assert!(network(array![[1.0]], array![1.0], 0, 0.0, &mut rng).is_err());
+    assert!(network(array![[1.0]], array![1.0], 1, f64::NAN, &mut rng).is_err());
+    assert!(gaussian_process(array![[1.0], [2.0]], array![1.0], &mut rng).is_err());
     assert!(matches!(quadratic(3, 0.5, 1.0, &mut rng), Err(ProblemError::Range { given: 0.5, .. })));
     assert!(quadratic(3, 10.0, 0.0, &mut rng).is_err() && quadratic(0, 10.0, 1.0, &mut rng).is_err());
     assert!(quadratic_outliers(3, 4, &mut rng).is_err());

@@ -61,19 +61,25 @@ fn model(
     ridge: f64,
     rng: &mut impl Rng,
 ) -> Result<Instance, ProblemError> {
+    no_less("the ridge", ridge, 0.0, "zero or positive, and finite")?;
+    check_table(&features, &targets)?;
+    Ok(Instance::new(Function::LinearModel(LinearModel { loss, features, targets, ridge }), rng))
+}
+
+/// Refuses a table without rows, with another number of targets than rows, or with an entry that is not finite.
+pub(super) fn check_table(features: &Array2<f64>, targets: &Array1<f64>) -> Result<(), ProblemError> {
     at_least("the number of rows", features.nrows(), 1, "at least 1")?;
     if targets.len() != features.nrows() {
         let what = "the number of targets";
         return Err(ProblemError::Size { what, given: targets.len(), allowed: "the number of rows of the features" });
     }
-    no_less("the ridge", ridge, 0.0, "zero or positive, and finite")?;
     if let Some(((row, _), &value)) = features.indexed_iter().find(|(_, value)| !value.is_finite()) {
         return Err(ProblemError::NonFinite { what: "a feature", row, value });
     }
     if let Some((row, &value)) = targets.indexed_iter().find(|(_, value)| !value.is_finite()) {
         return Err(ProblemError::NonFinite { what: "the target", row, value });
     }
-    Ok(Instance::new(Function::LinearModel(LinearModel { loss, features, targets, ridge }), rng))
+    Ok(())
 }
 
 /// Logistic regression on drawn data like the breast-cancer table: 569 rows of 30 features, standardised, that measure
