@@ -14,6 +14,7 @@
 //! | `c_1`, `c_2` of the Wolfe conditions | [`line_search::LineSearchOptions`] |
 //! | `γ = s'y / y'y` (6.20) | [`Pair::gamma`] |
 //! | compact form (Byrd, Nocedal & Schnabel 1994) | [`LowRank`] |
+//! | `m` of L-BFGS (Liu & Nocedal 1989) | `memory` of [`lbfgs::minimize`] |
 //!
 //! # A recycled H0
 //!
@@ -43,7 +44,8 @@
 //! ```
 //!
 //! Beyond a thousand unknowns or so the matrix is too large to go through in every iteration: [`lbfgs`] keeps the last
-//! few pairs instead. [`Minimizer`] is a run driven step by step from outside.
+//! few pairs instead. [`Minimizer`] is a run driven step by step from outside, and storable between two steps (the crate
+//! `headstart-bfgs-argmin` puts it under argmin's executor).
 //!
 //! A matrix from elsewhere goes through [`InitialInverseHessian::from_dense`], which says what is wrong with it.
 

@@ -2,7 +2,27 @@
 
 use headstart_harness::{Claim, Estimand, Kind, Over, Rule};
 
-const QUADRATICS: Over = Over::These(&["quadratic-100-cond1e4", "quadratic-200-outliers"]);
+const QUADRATICS: &[&str] = &[
+    "quadratic-100-cond1e2",
+    "quadratic-100-cond1e4",
+    "quadratic-100-cond1e4-units1e-4",
+    "quadratic-100-cond1e4-units1e4",
+    "quadratic-100-cond1e6",
+    "quadratic-100-cond1e8",
+    "quadratic-200-outliers",
+];
+
+/// Those, and the problem whose minima share their curvature.
+const ONE_HESSIAN: &[&str] = &[
+    "quadratic-100-cond1e2",
+    "quadratic-100-cond1e4",
+    "quadratic-100-cond1e4-units1e-4",
+    "quadratic-100-cond1e4-units1e4",
+    "quadratic-100-cond1e6",
+    "quadratic-100-cond1e8",
+    "quadratic-200-outliers",
+    "rastrigin-20",
+];
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
@@ -12,7 +32,7 @@ pub(super) const CLAIMS: &[Claim] = &[
             "a pilot's whole inverse Hessian saves evaluations where runs share a Hessian",
             "O'Leary and Yeremin 1994",
             uncharged("pilot-full", "identity", 1.3),
-            Over::These(&["quadratic-100-cond1e4", "quadratic-200-outliers", "rastrigin-20"]),
+            Over::These(ONE_HESSIAN),
             Rule::Each,
         )
     },
@@ -37,7 +57,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "rescaling H0 after the first step saves evaluations",
         "Nocedal and Wright (6.20)",
         charged("nocedal-wright", "identity", 1.1),
-        QUADRATICS,
+        Over::These(QUADRATICS),
         Rule::Each,
     ),
     claim(
@@ -94,4 +114,17 @@ const fn charged(start: &'static str, rival: &'static str, margin: f64) -> Kind 
 
 const fn uncharged(start: &'static str, rival: &'static str, margin: f64) -> Kind {
     Kind::Superior { start, rival, estimand: Estimand::Work { charged: false }, margin }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::problems::PROBLEMS;
+
+    #[test]
+    fn no_quadratic_is_left_out() {
+        let names = PROBLEMS.iter().map(|problem| problem.name);
+        assert!(names.filter(|name| name.starts_with("quadratic-")).eq(QUADRATICS.iter().copied()));
+        assert!(ONE_HESSIAN.iter().eq(QUADRATICS.iter().chain(&["rastrigin-20"])));
+    }
 }

@@ -1,36 +1,92 @@
 //! The problems, each with the answer it is known by.
 
-use headstart_harness::{Problem, Result, Stream, Target};
-use ndarray::{Array1, Axis};
+use headstart_harness::{Problem, Result, Starts, Stream, Target};
+use ndarray::{Array1, Array2, Axis};
+use rand::seq::index;
 
 use super::{Bfgs, Task};
-use crate::problem;
+use crate::{lbfgs, problem};
 
 /// f - f* at which a run counts as done where f* is known: well above rounding, well below what plots show.
 const GAP: f64 = 1e-10;
 /// Gradient norm at which a run counts as done where it may end in one of several minima.
 const GRADIENT: f64 = 1e-6;
 
+/// Rows that the Gaussian process sees: an evaluation takes about a millisecond.
+const ROWS: usize = 90;
+
 pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     Problem::new(
+        "quadratic-100-cond1e2",
+        "strictly convex quadratic, 100 unknowns, eigenvalues log-spaced from 1 to 1e2, random axes; f* = 0",
+        |stream| quadratic(1e2, 1.0, stream),
+        Target::Known(gap),
+    )
+    .resolution(1e-12),
+    Problem::new(
         "quadratic-100-cond1e4",
-        "strictly convex quadratic, 100 unknowns, eigenvalues log-spaced from 1 to 1e4, random axes; f* = 0",
-        |stream| Task::gap(problem::quadratic(100, 1e4, 1.0, stream)),
-        Target::Known(|_| GAP),
+        "the same with eigenvalues to 1e4",
+        |stream| quadratic(1e4, 1.0, stream),
+        Target::Known(gap),
+    )
+    .resolution(1e-12),
+    Problem::new(
+        "quadratic-100-cond1e4-units1e-4",
+        "the same, f in units that make it 1e-4 of what it was, target and tolerances with it: what I means as H0 is \
+         arbitrary under f -> c f",
+        |stream| quadratic(1e4, 1e-4, stream),
+        Target::Known(gap),
+    )
+    .resolution(1e-16),
+    Problem::new(
+        "quadratic-100-cond1e4-units1e4",
+        "the same, f in units that make it 1e4 times what it was, target and tolerances with it",
+        |stream| quadratic(1e4, 1e4, stream),
+        Target::Known(gap),
+    )
+    .resolution(1e-8),
+    Problem::new(
+        "quadratic-100-cond1e6",
+        "the same in plain units with eigenvalues to 1e6",
+        |stream| quadratic(1e6, 1.0, stream),
+        Target::Known(gap),
+    )
+    .resolution(1e-12),
+    Problem::new(
+        "quadratic-100-cond1e8",
+        "the same with eigenvalues to 1e8",
+        |stream| quadratic(1e8, 1.0, stream),
+        Target::Known(gap),
     )
     .resolution(1e-12),
     Problem::new(
         "quadratic-200-outliers",
         "strictly convex quadratic, 200 unknowns, five eigenvalues far above the rest, random axes; f* = 0",
         |stream| Task::gap(problem::quadratic_outliers(200, 5, stream)),
-        Target::Known(|_| GAP),
+        Target::Known(gap),
     )
     .resolution(1e-12),
     Problem::new(
         "rosenbrock-100",
         "extended Rosenbrock (Moré, Garbow and Hillstrom 1981, 21), 100 unknowns, every block and x0 perturbed; f* = 0",
         |stream| Task::gap(problem::rosenbrock(100, stream)),
-        Target::Known(|_| GAP),
+        Target::Known(gap),
+    )
+    .resolution(1e-12),
+    Problem::new(
+        "rosenbrock-1000",
+        "the same with 1000 unknowns, by L-BFGS with 10 pairs: starts that are no matrix",
+        |stream| Ok(Task::gap(problem::rosenbrock(1000, stream))?.with_memory(lbfgs::MEMORY)),
+        Target::Known(gap),
+    )
+    .starts(Starts::Except(&["pilot-full", "pilot-full-capped", "oracle"]))
+    .resolution(1e-12),
+    Problem::new(
+        "powell-singular-100",
+        "extended Powell singular (Moré, Garbow and Hillstrom 1981, 22), 100 unknowns, every block and x0 perturbed; \
+         f* = 0, where the Hessian is singular",
+        |stream| Task::gap(problem::powell_singular(100, stream)),
+        Target::Known(gap),
     )
     .resolution(1e-12),
     Problem::new(
@@ -53,6 +109,36 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .value_label("f")
     .resolution(1e-12),
     Problem::new(
+        "logistic-correlated",
+        "logistic regression on drawn data like the breast-cancer table (569 x 30, standardised, three factors measured \
+         ten times each), ridge 1e-3; strictly convex",
+        |stream| Task::gradient(problem::correlated_classes(stream)),
+        Target::Known(|_| GRADIENT),
+    )
+    .value_label("gradient norm")
+    .judged_by("f")
+    .resolution(1e-9),
+    Problem::new(
+        "mlp-diabetes",
+        "five tanh units on the diabetes table of linfa-datasets (441 x 10, standardised), 61 weights from Glorot's \
+         distribution, weight decay 1e-3; runs end in one of many minima",
+        mlp,
+        Target::Known(|_| GRADIENT),
+    )
+    .value_label("gradient norm")
+    .judged_by("f")
+    .resolution(1e-9),
+    Problem::new(
+        "gaussian-process-12",
+        "marginal likelihood of a Gaussian process on 90 rows of the same table: logarithms of ten length scales, height \
+         and noise; runs may end in other minima, or on a plain where a feature does not matter",
+        gaussian_process,
+        Target::Known(|_| GRADIENT),
+    )
+    .value_label("gradient norm")
+    .judged_by("f")
+    .resolution(1e-9),
+    Problem::new(
         "rastrigin-20",
         "rotated ripples on a quadratic of condition 1e4, 20 unknowns; runs end in one of many minima (f* = 0)",
         |stream| Task::gradient(problem::rastrigin(20, 1e4, stream)),
@@ -72,6 +158,15 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .judged_by("f")
     .resolution(1e-9),
     Problem::new(
+        "lennard-jones-38",
+        "the same with 38 atoms (best known -173.928427, the bottom of a narrow funnel)",
+        |stream| Task::gradient(problem::lennard_jones(38, stream)),
+        Target::Known(|_| GRADIENT),
+    )
+    .value_label("gradient norm")
+    .judged_by("f")
+    .resolution(1e-9),
+    Problem::new(
         "lennard-jones-13-restarts",
         "runs from new random places follow each other, all with the same H0, until one finds the icosahedron \
          (-44.326801, within 1e-5): the cost of a hit",
@@ -82,13 +177,44 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .stop_at_target(),
 ];
 
+/// f - f* at which a run counts as done, in the problem's unit of f.
+fn gap(task: &Task) -> f64 {
+    GAP * task.unit
+}
+
+fn quadratic(condition: f64, unit: f64, stream: &mut Stream) -> Result<Task> {
+    Ok(Task::gap(problem::quadratic(100, condition, unit, stream))?.in_units(unit))
+}
+
 /// Red wines: is the quality at least 6?
 fn wine(stream: &mut Stream) -> Result<Task> {
     let data = linfa_datasets::winequality();
-    let mut features = data.records;
+    let labels: Array1<f64> = data.targets.mapv(|quality| if quality >= 6 { 1.0 } else { -1.0 });
+    Task::value_of(problem::logistic(standardised(data.records), labels, 1e-3, stream))
+}
+
+/// Progression of diabetes by ten measurements, all standardised.
+fn diabetes() -> (Array2<f64>, Array1<f64>) {
+    let data = linfa_datasets::diabetes();
+    let mut targets = data.targets;
+    problem::standardise(&mut targets.view_mut());
+    (standardised(data.records), targets)
+}
+
+fn mlp(stream: &mut Stream) -> Result<Task> {
+    let (features, targets) = diabetes();
+    Task::gradient(problem::network(features, targets, 5, 1e-3, stream))
+}
+
+fn gaussian_process(stream: &mut Stream) -> Result<Task> {
+    let (features, targets) = diabetes();
+    let rows = index::sample(stream, targets.len(), ROWS).into_vec();
+    Task::gradient(problem::gaussian_process(features.select(Axis(0), &rows), targets.select(Axis(0), &rows), stream))
+}
+
+fn standardised(mut features: Array2<f64>) -> Array2<f64> {
     for mut column in features.axis_iter_mut(Axis(1)) {
         problem::standardise(&mut column);
     }
-    let labels: Array1<f64> = data.targets.mapv(|quality| if quality >= 6 { 1.0 } else { -1.0 });
-    Task::value_of(problem::logistic(features, labels, 1e-3, stream))
+    features
 }

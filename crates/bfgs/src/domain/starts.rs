@@ -69,7 +69,11 @@ fn capped(task: &Task, setup: &mut Setup, make: Make) -> Result<Start> {
 /// The pilot of this replicate: one for all starts that stand on one, charged to each in full.
 fn pilot(task: &Task, setup: &mut Setup) -> Result<Rc<Pilot>> {
     setup.shared("pilot", |stream| {
-        let pilot = Pilot::run(&task.instance, USUAL_TOLERANCE, PILOT_BUDGET, stream)?;
+        let tolerance = USUAL_TOLERANCE * task.unit;
+        let pilot = match task.memory {
+            None => Pilot::run(&task.instance, tolerance, PILOT_BUDGET, stream)?,
+            Some(pairs) => Pilot::run_limited(&task.instance, pairs, tolerance, PILOT_BUDGET, stream)?,
+        };
         let cost = pilot.evaluations as f64;
         Ok((pilot, cost))
     })

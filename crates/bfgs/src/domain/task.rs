@@ -1,8 +1,11 @@
 //! An instance with what is observed on it.
 
+use std::ops::ControlFlow;
+
 use serde::Serialize;
 
 use crate::problem::{CsvData, Instance, ProblemError};
+use crate::{Error, InitialInverseHessian, Options, Progress, Solution, Start, lbfgs, minimize};
 
 /// An instance with what is observed on it.
 #[derive(Serialize)]
@@ -11,6 +14,12 @@ pub struct Task {
     #[serde(skip)]
     observed: Observed,
     pub(super) restarts: Option<Restarts>,
+    /// Pairs that L-BFGS remembers; `None` keeps the whole matrix (BFGS).
+    #[serde(skip)]
+    pub(super) memory: Option<usize>,
+    /// The unit that f is measured in: what is absolute elsewhere (targets, tolerances) is in multiples of it.
+    #[serde(skip)]
+    pub(super) unit: f64,
     /// Names of the coefficients, for own data.
     #[serde(skip)]
     columns: Option<Vec<String>>,
@@ -61,8 +70,35 @@ impl Task {
         Self { restarts: Some(Restarts { gradient_tolerance }), ..self }
     }
 
+    /// Solved with L-BFGS.
+    pub(super) fn with_memory(self, pairs: usize) -> Self {
+        Self { memory: Some(pairs), ..self }
+    }
+
+    /// With f in other units, in which the same points count as solved.
+    pub(super) fn in_units(self, unit: f64) -> Self {
+        Self { unit, ..self }
+    }
+
     fn new(instance: Instance, observed: Observed) -> Self {
-        Self { instance, observed, restarts: None, columns: None }
+        Self { instance, observed, restarts: None, memory: None, unit: 1.0, columns: None }
+    }
+
+    /// A run by the method of this problem.
+    pub(super) fn minimize<F>(
+        &self,
+        x0: &[f64],
+        start: &Start,
+        options: &Options,
+        observer: &mut F,
+    ) -> Result<Solution<InitialInverseHessian>, Error>
+    where
+        F: FnMut(&Progress<'_>) -> ControlFlow<()>,
+    {
+        match self.memory {
+            None => Ok(minimize(&self.instance, x0, start, options, observer)?.map(InitialInverseHessian::Dense)),
+            Some(pairs) => lbfgs::minimize(&self.instance, x0, start, pairs, options, observer),
+        }
     }
 
     /// The observed value at a point with this f and gradient norm.

@@ -66,3 +66,23 @@ pub struct Solution<H = PackedSymmetric> {
     /// Length of the longest step, in units of x.
     pub longest_step: f64,
 }
+
+impl<H> Solution<H> {
+    /// The same with another form of H: `end.map(InitialInverseHessian::Dense)`.
+    pub fn map<G>(self, form: impl FnOnce(H) -> G) -> Solution<G> {
+        Solution {
+            x: self.x,
+            value: self.value,
+            gradient: self.gradient,
+            gradient_norm: self.gradient_norm,
+            evaluations: self.evaluations,
+            iterations: self.iterations,
+            resets: self.resets,
+            status: self.status,
+            inverse_hessian: form(self.inverse_hessian),
+            pairs: self.pairs,
+            first_pair: self.first_pair,
+            longest_step: self.longest_step,
+        }
+    }
+}

@@ -39,7 +39,7 @@ impl Pilot {
     ) -> Result<Self, Error> {
         let (x0, start, options) = prepare(instance, gradient_tolerance, max_evaluations, rng);
         let end = minimize(instance, &x0, &start, &options, &mut |_| ControlFlow::Continue(()))?;
-        Ok(Self::of(end, InitialInverseHessian::Dense))
+        Ok(end.map(InitialInverseHessian::Dense).into())
     }
 
     /// The same with [L-BFGS](lbfgs), for problems that are too large for a matrix.
@@ -52,13 +52,16 @@ impl Pilot {
     ) -> Result<Self, Error> {
         let (x0, start, options) = prepare(instance, gradient_tolerance, max_evaluations, rng);
         let end = lbfgs::minimize(instance, &x0, &start, memory, &options, &mut |_| ControlFlow::Continue(()))?;
-        Ok(Self::of(end, |inverse_hessian| inverse_hessian))
+        Ok(end.into())
     }
+}
 
-    fn of<H>(end: Solution<H>, inverse_hessian: impl FnOnce(H) -> InitialInverseHessian) -> Self {
+impl From<Solution<InitialInverseHessian>> for Pilot {
+    /// What a run of one's own learnt; it must have kept its pairs.
+    fn from(end: Solution<InitialInverseHessian>) -> Self {
         Self {
             pairs: end.pairs,
-            inverse_hessian: inverse_hessian(end.inverse_hessian),
+            inverse_hessian: end.inverse_hessian,
             longest_step: end.longest_step,
             evaluations: end.evaluations,
             value: end.value,

@@ -1,0 +1,78 @@
+//! What a trial does: one run, or runs from new points.
+
+use std::ops::ControlFlow;
+
+use headstart_harness::{Result, Run};
+
+use super::task::{Restarts, Task};
+use super::{GRADIENT_TOLERANCE, USUAL_TOLERANCE};
+use crate::{InitialInverseHessian, Options, Solution, Start, Status};
+
+/// One run from the instance's x0.
+pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
+    let options = options(run.budget(), GRADIENT_TOLERANCE * task.unit);
+    let mut usual = None;
+    let end = task.minimize(&task.instance.x0, start, &options, &mut |progress| {
+        // A trial point that flings the atoms apart has a tiny gradient too: only iterates count.
+        if !progress.accepted {
+            return ControlFlow::Continue(());
+        }
+        if progress.gradient_norm <= USUAL_TOLERANCE * task.unit && usual.is_none() {
+            usual = Some(progress.evaluations);
+        }
+        run.observe(progress.evaluations as f64, || task.value(progress.value, progress.gradient_norm))
+    })?;
+    if let Some(evaluations) = usual {
+        run.metric("usual-evaluations", evaluations as f64);
+    }
+    if end.status == Status::MaxEvaluations {
+        // The last evaluation was no iterate, or this would be known already: it was the budget that ended the run.
+        let _ = run.observe(run.budget(), || task.value(end.value, end.gradient_norm));
+    }
+    record(&end, run);
+    if run.keeps_files()
+        && let Some(coefficients) = task.coefficients(&end.x)
+    {
+        run.file("coefficients.csv", coefficients.into_bytes());
+    }
+    Ok(())
+}
+
+/// Local runs from new points until the best known minimum is found: what a start is worth to a multi-start.
+pub(super) fn multi_start(task: &Task, restarts: &Restarts, start: &Start, run: &mut Run) -> Result<()> {
+    let (mut spent, mut best, mut count) = (0, f64::INFINITY, 0_u32);
+    let mut x0 = task.instance.x0.clone();
+    loop {
+        let options = options(run.budget() - spent as f64, restarts.gradient_tolerance);
+        let mut answer = ControlFlow::Continue(());
+        let end = task.minimize(&x0, start, &options, &mut |progress| {
+            if progress.accepted {
+                best = best.min(progress.value);
+                answer = run.observe((spent + progress.evaluations) as f64, || task.value(best, 0.0));
+            }
+            answer
+        })?;
+        spent += end.evaluations;
+        count += 1;
+        if end.status == Status::MaxEvaluations && answer.is_continue() {
+            answer = run.observe(run.budget(), || task.value(best, 0.0));
+        }
+        if answer.is_break() {
+            run.metric("restarts", f64::from(count));
+            run.metric("f", best);
+            return Ok(());
+        }
+        x0 = task.instance.sample_x0(run.stream());
+    }
+}
+
+fn options(budget: f64, gradient_tolerance: f64) -> Options {
+    Options { gradient_tolerance, max_evaluations: budget.max(1.0) as u64, ..Options::default() }
+}
+
+fn record(end: &Solution<InitialInverseHessian>, run: &mut Run) {
+    run.metric("f", end.value);
+    run.metric("gradient-norm", end.gradient_norm);
+    run.metric("iterations", end.iterations as f64);
+    run.metric("resets", end.resets as f64);
+}
