@@ -20,7 +20,7 @@ use crate::pair::{Pair, is_curved};
 use crate::solver::descent::{Descent, Model};
 use crate::solver::{Options, Progress, Solution};
 use crate::tiles::Tiles;
-use crate::vector::dot;
+use crate::vector::{difference, dot, products};
 
 /// The customary number of pairs.
 pub const MEMORY: usize = 10;
@@ -166,12 +166,9 @@ impl Model for Memory<'_> {
     }
 
     fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool {
-        let difference = |into: &mut [f64], a: &[f64], b: &[f64]| {
-            into.iter_mut().zip(a).zip(b).for_each(|((into, a), b)| *into = a - b);
-        };
         difference(&mut self.s, x_new, x);
         difference(&mut self.y, g_new, g);
-        let (sy, ss, yy) = (dot(&self.s, &self.y), dot(&self.s, &self.s), dot(&self.y, &self.y));
+        let [sy, ss, yy] = products(&self.s, &self.y);
         let learnt = is_curved(sy, ss, yy);
         if learnt {
             if start.rescale_after_first_step {

@@ -49,14 +49,19 @@ impl Tiles {
     pub(crate) fn update_and_multiply(&mut self, u: &[f64], s: &[f64], g: &[f64], w: &mut [f64]) {
         debug_assert!([u.len(), s.len(), g.len(), w.len()] == [self.n; 4]);
         for (lanes, vector) in [(&mut self.u, u), (&mut self.s, s), (&mut self.g, g)] {
-            for (lanes, part) in lanes.iter_mut().zip(vector.chunks(WIDE)) {
-                lanes.0[..part.len()].copy_from_slice(part);
+            // Whole chunks as values, not as slices: each would be a call of its own.
+            let (whole, rest) = vector.as_chunks();
+            lanes.iter_mut().zip(whole).for_each(|(lanes, part)| lanes.0 = *part);
+            if let Some(last) = lanes.get_mut(whole.len()) {
+                last.0[..rest.len()].copy_from_slice(rest);
             }
         }
         update_and_multiply(&mut self.entries, &self.u, &self.s, &self.g, &mut self.w);
-        for (part, lanes) in w.chunks_mut(WIDE).zip(&self.w) {
-            part.copy_from_slice(&lanes.0[..part.len()]);
+        let (whole, rest) = w.as_chunks_mut();
+        if let Some(last) = self.w.get(whole.len()) {
+            rest.copy_from_slice(&last.0[..rest.len()]);
         }
+        whole.iter_mut().zip(&self.w).for_each(|(part, lanes)| *part = lanes.0);
     }
 
     /// The row-wise packed lower triangle.

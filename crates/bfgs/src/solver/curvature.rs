@@ -9,7 +9,7 @@ use crate::packed::PackedSymmetric;
 use crate::pair::is_curved;
 use crate::tiles::Tiles;
 use crate::update::rank_two;
-use crate::vector::dot;
+use crate::vector::{difference, dot, negated_sum, plus_scaled, products};
 
 /// H, with the last rank-2 update not yet written into it.
 ///
@@ -86,7 +86,7 @@ impl Model for Curvature {
         // The step as it was rounded, not as it was meant: y belongs to that one.
         difference(&mut self.s, x_new, x);
         difference(&mut self.y, g_new, g);
-        let (sy, ss, yy) = (dot(&self.s, &self.y), dot(&self.s, &self.s), dot(&self.y, &self.y));
+        let [sy, ss, yy] = products(&self.s, &self.y);
         if !is_curved(sy, ss, yy) {
             self.u.fill(0.0);
             negate_into(&mut self.direction, &self.w);
@@ -94,9 +94,7 @@ impl Model for Curvature {
         }
 
         // Hy = H g⁺ - H g = w + d.
-        for ((hy, w), d) in self.hy.iter_mut().zip(&self.w).zip(&self.direction) {
-            *hy = w + d;
-        }
+        plus_scaled(&mut self.hy, &self.w, 1.0, &self.direction);
         if self.fresh && start.rescale_after_first_step {
             let factor = sy / dot(&self.y, &self.hy);
             if factor > 0.0 && factor.is_finite() {
@@ -112,9 +110,7 @@ impl Model for Curvature {
         rank_two(&self.s, &self.y, &self.hy, sy, &mut self.u);
 
         let (sg, ug) = (dot(&self.s, g_new), dot(&self.u, g_new));
-        for (i, d) in self.direction.iter_mut().enumerate() {
-            *d = -(self.w[i] + self.u[i] * sg + self.s[i] * ug);
-        }
+        negated_sum(&mut self.direction, &self.w, sg, &self.u, ug, &self.s);
         true
     }
 }
@@ -149,12 +145,6 @@ impl TryFrom<Stored> for Curvature {
         let mut curvature = Self { u, s, direction, fresh, ..Self::new(n) };
         curvature.h.copy_from(&h);
         Ok(curvature)
-    }
-}
-
-fn difference(into: &mut [f64], a: &[f64], b: &[f64]) {
-    for ((into, a), b) in into.iter_mut().zip(a).zip(b) {
-        *into = a - b;
     }
 }
 

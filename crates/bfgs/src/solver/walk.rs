@@ -9,7 +9,7 @@ use crate::Error;
 use crate::error::Point;
 use crate::line_search::{LineSearch, Next, Outcome};
 use crate::objective::Objective;
-use crate::vector::{all_finite, dot, norm_inf};
+use crate::vector::{all_finite, dot, norm_inf, plus_scaled};
 
 /// A point with what is known there.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -87,9 +87,7 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
         let mut has_best = false;
         loop {
             let step = search.step();
-            for ((x, from), d) in self.trials.trial.x.iter_mut().zip(&current.x).zip(direction) {
-                *x = from + step * d;
-            }
+            plus_scaled(&mut self.trials.trial.x, &current.x, step, direction);
             self.evaluate();
             let finite = self.trials.trial.is_finite();
             let slope = if finite { dot(&self.trials.trial.gradient, direction) } else { f64::NAN };
