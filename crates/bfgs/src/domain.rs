@@ -44,7 +44,10 @@ impl Domain for Bfgs {
     const METRICS: &'static [Metric] = &[
         lower("f", "value at the end (restarts: the best of all)"),
         lower("gradient-norm", "largest absolute entry of the gradient at the end"),
-        lower("usual-evaluations", "evaluations until the gradient norm was first at most 1e-6"),
+        lower(
+            "usual-evaluations",
+            "evaluations until the gradient norm was first at most 1e-6, in the problem's unit of f",
+        ),
         lower("iterations", "quasi-Newton steps"),
         lower("resets", "returns to H0"),
         lower("restarts", "local runs begun"),

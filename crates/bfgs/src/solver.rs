@@ -102,10 +102,30 @@ where
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct Minimizer {
     start: Start,
     options: Options,
     descent: Descent<Curvature>,
+}
+
+/// What was read from a file, not yet trusted.
+#[derive(Deserialize)]
+struct Stored {
+    start: Start,
+    options: Options,
+    descent: Descent<Curvature>,
+}
+
+impl TryFrom<Stored> for Minimizer {
+    type Error = Error;
+
+    fn try_from(Stored { start, options, mut descent }: Stored) -> Result<Self, Error> {
+        let n = descent.current().x.len();
+        descent.fit(n)?;
+        descent::check(n, &descent.current().x, &start, &options)?;
+        Ok(Self { start, options, descent })
+    }
 }
 
 impl Minimizer {

@@ -25,36 +25,36 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-12),
     Problem::new(
         "quadratic-100-cond1e4",
-        "the same with eigenvalues to 1e4",
+        "strictly convex quadratic, 100 unknowns, eigenvalues log-spaced from 1 to 1e4, random axes; f* = 0",
         |stream| quadratic(1e4, 1.0, stream),
         Target::Known(gap),
     )
     .resolution(1e-12),
     Problem::new(
         "quadratic-100-cond1e4-units1e-4",
-        "the same, f in units that make it 1e-4 of what it was, target and tolerances with it: what I means as H0 is \
-         arbitrary under f -> c f",
+        "quadratic-100-cond1e4 with f in units that make it 1e-4 of what it was, target and tolerances with it: what I \
+         means as H0 is arbitrary under f -> c f",
         |stream| quadratic(1e4, 1e-4, stream),
         Target::Known(gap),
     )
     .resolution(1e-16),
     Problem::new(
         "quadratic-100-cond1e4-units1e4",
-        "the same, f in units that make it 1e4 times what it was, target and tolerances with it",
+        "quadratic-100-cond1e4 with f in units that make it 1e4 times what it was, target and tolerances with it",
         |stream| quadratic(1e4, 1e4, stream),
         Target::Known(gap),
     )
     .resolution(1e-8),
     Problem::new(
         "quadratic-100-cond1e6",
-        "the same in plain units with eigenvalues to 1e6",
+        "strictly convex quadratic, 100 unknowns, eigenvalues log-spaced from 1 to 1e6, random axes; f* = 0",
         |stream| quadratic(1e6, 1.0, stream),
         Target::Known(gap),
     )
     .resolution(1e-12),
     Problem::new(
         "quadratic-100-cond1e8",
-        "the same with eigenvalues to 1e8",
+        "strictly convex quadratic, 100 unknowns, eigenvalues log-spaced from 1 to 1e8, random axes; f* = 0",
         |stream| quadratic(1e8, 1.0, stream),
         Target::Known(gap),
     )
@@ -75,7 +75,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-12),
     Problem::new(
         "rosenbrock-1000",
-        "the same with 1000 unknowns, by L-BFGS with 10 pairs: starts that are no matrix",
+        "extended Rosenbrock with 1000 unknowns, every block and x0 perturbed, by L-BFGS with 10 pairs: starts that are \
+         no matrix; f* = 0",
         |stream| Ok(Task::gap(problem::rosenbrock(1000, stream))?.with_memory(lbfgs::MEMORY)),
         Target::Known(gap),
     )
@@ -130,8 +131,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "gaussian-process-12",
-        "marginal likelihood of a Gaussian process on 90 rows of the same table: logarithms of ten length scales, height \
-         and noise; runs may end in other minima, or on a plain where a feature does not matter",
+        "marginal likelihood of a Gaussian process on 90 rows of the diabetes table of linfa-datasets: logarithms of ten \
+         length scales, height and noise; runs may end in other minima, or on a plain where a feature does not matter",
         gaussian_process,
         Target::Known(|_| GRADIENT),
     )
@@ -159,7 +160,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "lennard-jones-38",
-        "the same with 38 atoms (best known -173.928427, the bottom of a narrow funnel)",
+        "38 atoms in reduced units from random places; runs end in one of very many minima (best known -173.928427, at the \
+         bottom of a narrow funnel)",
         |stream| Task::gradient(problem::lennard_jones(38, stream)),
         Target::Known(|_| GRADIENT),
     )

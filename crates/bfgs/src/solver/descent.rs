@@ -177,7 +177,7 @@ impl<M: Model> Descent<M> {
     }
 
     /// A run that was read from a file may be damaged or belong to another objective.
-    fn fit(&mut self, n: usize) -> Result<(), Error> {
+    pub(crate) fn fit(&mut self, n: usize) -> Result<(), Error> {
         let (place, model) = (&self.current, &self.model);
         for (what, given) in [
             ("the iterate of the stored run", place.x.len()),
@@ -196,7 +196,8 @@ impl<M: Model> Descent<M> {
     }
 }
 
-fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> Result<(), Error> {
+/// Refuses what a run of n unknowns cannot begin with.
+pub(crate) fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> Result<(), Error> {
     if x0.len() != n {
         return Err(Error::Dimension { what: "x0", given: x0.len(), expected: n });
     }
