@@ -1,10 +1,10 @@
-//! argmin's executor over two runs: the second begins with the inverse Hessian that the first ended with.
+//! Two runs under argmin's executor: the second begins with the inverse Hessian that the first ended with.
 //!
 //! `cargo run -p headstart-bfgs-argmin --example recycle`
 
 use argmin::core::observers::{Observe, ObserverMode};
 use argmin::core::{CostFunction, Error, Executor, Gradient, KV, State};
-use headstart_bfgs_argmin::Bfgs;
+use headstart_bfgs_argmin::{Bfgs, Minimizer, Start, start};
 use ndarray::Array1;
 
 /// A chain of springs of very different stiffness, fixed at one end and pulled at the other.
@@ -49,7 +49,7 @@ impl Gradient for Springs {
     }
 }
 
-/// An observer of argmin's: a line every 20 iterations.
+/// An observer of argmin's.
 struct Print;
 
 impl<S: State<Float = f64>> Observe<S> for Print {
@@ -63,17 +63,23 @@ impl<S: State<Float = f64>> Observe<S> for Print {
 fn main() -> Result<(), Error> {
     let springs = || Springs { stiffness: (0..60).map(|i| 10f64.powf(2.0 * (0.7 * f64::from(i)).sin())).collect() };
     let from = |shift: f64| (0..60).map(|i| 0.1 * (f64::from(i) + shift).sin()).collect::<Array1<f64>>();
-    let mut recycled = None;
-    for (name, shift) in [("first run, H0 = I rescaled", 0.0), ("second run, H0 recycled", 1.0)] {
+    let solve = |name: &str, shift: f64, start: Start| -> Result<Bfgs, Error> {
         println!("{name}:");
         // The line that changes: `BFGS::new(linesearch)` before.
-        let solver = recycled.map_or_else(Bfgs::new, Bfgs::starting_from);
-        let result = Executor::new(springs(), solver)
+        let result = Executor::new(springs(), Bfgs::starting_from(start))
             .configure(|state| state.param(from(shift)).max_iters(500))
-            .add_observer(Print, ObserverMode::Every(20))
+            .add_observer(Print, ObserverMode::Every(40))
             .run()?;
-        println!("  {} at energy {:.9}", result.state().get_termination_status(), result.state().get_best_cost());
-        recycled = result.solver.inverse_hessian();
+        let evaluations = result.solver.run().map_or(0, Minimizer::evaluations);
+        let (end, energy) = (result.state().get_termination_status(), result.state().get_best_cost());
+        println!("  {end}: energy {energy:.9} after {evaluations} evaluations");
+        Ok(result.solver)
+    };
+    let (unit_matrix, _) = start::identity();
+    let first = solve("first run, unit matrix", 0.0, unit_matrix.clone())?;
+    solve("second run, unit matrix", 1.0, unit_matrix)?;
+    if let Some(h0) = first.inverse_hessian() {
+        solve("second run, recycled H0", 1.0, h0.into())?;
     }
     Ok(())
 }

@@ -37,7 +37,7 @@
 //! | `IterState::inv_hessian` | H0, in argmin's own types ([`Parameters::Matrix`]); checked, rounding asymmetry removed |
 //! | `IterState::cost`, `gradient` | the iterate's; what `configure` sets of them is evaluated anew |
 //! | `max_iters`, `target_cost`, timeout | as ever; [`Bfgs::options`] has the rules of the run itself |
-//! | `TerminationReason` | [`reason`] says which [`Status`](headstart_bfgs::Status) it stands for |
+//! | `TerminationReason` | [`reason`] says which [`Status`] it stands for |
 //! | `ArgminError` | the kind of failure; `downcast_ref` finds the [`headstart_bfgs::Error`] behind it as well |
 //! | checkpoints | [`Bfgs`] is serialisable, a resumed run goes on to the last bit (argmin counts evaluations anew) |
 
@@ -46,6 +46,6 @@ mod error;
 mod parameters;
 mod solver;
 
-pub use headstart_bfgs::{InitialInverseHessian, Options, Start, start};
+pub use headstart_bfgs::{InitialInverseHessian, Minimizer, Options, Start, Status, start};
 pub use parameters::Parameters;
 pub use solver::{Bfgs, reason};
