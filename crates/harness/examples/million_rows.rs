@@ -166,7 +166,7 @@ fn header() -> Result<Header, Box<dyn Error>> {
         judged_by: "quality".into(),
         starts: starts
             .iter()
-            .map(|name| StartInfo { name: name.clone(), about: "made up".into(), alias_of: None })
+            .map(|name| StartInfo { name: name.clone(), about: "made up".into(), alias_of: None, made_by_a_use: false })
             .collect(),
         metrics: vec![MetricInfo { name: "quality".into(), about: "made up".into(), direction: Direction::Maximise }],
         claims: claims.into_iter().map(claim).collect(),

@@ -273,6 +273,9 @@ pub struct Start<D: Domain> {
     pub make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
     /// Another start that may make the very same state (the null arm); anything else with equal states is a bug.
     pub alias_of: Option<&'static str>,
+    /// Whether making it may itself be one of the runs that it serves (a pilot from the usual start): reports then also
+    /// say after how many uses it pays if it is.
+    pub made_by_a_use: bool,
 }
 
 impl<D: Domain> Start<D> {
@@ -282,7 +285,14 @@ impl<D: Domain> Start<D> {
         about: &'static str,
         make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
     ) -> Self {
-        Self { name, about, make, alias_of: None }
+        Self { name, about, make, alias_of: None, made_by_a_use: false }
+    }
+
+    /// Sets [`made_by_a_use`](Self::made_by_a_use).
+    #[must_use]
+    pub const fn made_by_a_use(mut self) -> Self {
+        self.made_by_a_use = true;
+        self
     }
 
     /// Sets [`alias_of`](Self::alias_of).

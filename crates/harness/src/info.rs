@@ -78,6 +78,9 @@ pub struct StartInfo {
     pub about: String,
     /// The start whose states it may repeat.
     pub alias_of: Option<String>,
+    /// Whether making it may itself be one of the runs that it serves.
+    #[serde(default)]
+    pub made_by_a_use: bool,
 }
 
 /// A metric.
@@ -215,6 +218,7 @@ fn start<D: Domain>(start: &Start<D>) -> StartInfo {
         name: start.name.to_owned(),
         about: start.about.to_owned(),
         alias_of: start.alias_of.map(str::to_owned),
+        made_by_a_use: start.made_by_a_use,
     }
 }
 

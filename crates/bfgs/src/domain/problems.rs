@@ -94,7 +94,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         "broyden-100",
         "Broyden tridiagonal (Moré, Garbow and Hillstrom 1981, 30), 100 unknowns, x0 perturbed; runs may end in other \
          minima than f* = 0",
-        |stream| Task::gradient(problem::broyden_tridiagonal(100, stream)),
+        |stream| Ok(Task::gradient(problem::broyden_tridiagonal(100, stream))?.with_named_minima()),
         Target::Known(|_| GRADIENT),
     )
     .value_label("gradient norm")
@@ -152,7 +152,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         "lennard-jones-13",
         "13 atoms in reduced units from random places; runs end in one of over a thousand minima (best known \
          -44.326801)",
-        |stream| Task::gradient(problem::lennard_jones(13, stream)),
+        |stream| Ok(Task::gradient(problem::lennard_jones(13, stream))?.with_named_minima()),
         Target::Known(|_| GRADIENT),
     )
     .value_label("gradient norm")
@@ -162,7 +162,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         "lennard-jones-38",
         "38 atoms in reduced units from random places; runs end in one of very many minima (best known -173.928427, at the \
          bottom of a narrow funnel)",
-        |stream| Task::gradient(problem::lennard_jones(38, stream)),
+        |stream| Ok(Task::gradient(problem::lennard_jones(38, stream))?.with_named_minima()),
         Target::Known(|_| GRADIENT),
     )
     .value_label("gradient norm")
@@ -205,7 +205,7 @@ fn diabetes() -> (Array2<f64>, Array1<f64>) {
 
 fn mlp(stream: &mut Stream) -> Result<Task> {
     let (features, targets) = diabetes();
-    Task::gradient(problem::network(features, targets, 5, 1e-3, stream))
+    Ok(Task::gradient(problem::network(features, targets, 5, 1e-3, stream))?.with_named_minima())
 }
 
 fn gaussian_process(stream: &mut Stream) -> Result<Task> {

@@ -30,6 +30,10 @@ pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
         let _ = run.observe(run.budget(), || task.value(end.value, end.gradient_norm));
     }
     record(&end, run);
+    if task.names_minima && end.gradient_norm <= USUAL_TOLERANCE * task.unit {
+        // Adding zero makes the minus zero of atoms that flew apart a plain one.
+        run.basin(&format!("f = {:.4}", (end.value * 1e4).round() / 1e4 + 0.0));
+    }
     if run.keeps_files()
         && let Some(coefficients) = task.coefficients(&end.x)
     {

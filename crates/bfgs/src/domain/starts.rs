@@ -20,34 +20,44 @@ pub(super) const STARTS: &[Entry<Bfgs>] = &[
     }),
     Entry::new("pilot-scalar", "control: s'y/y'y of the pilot's last pair, a scalar and no matrix", |task, setup| {
         from_pilot(task, setup, start::pilot_scalar)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-scalar-capped", "pilot-scalar, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_scalar)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-scalar-geomean", "geometric mean of |s|/|y| over the pilot's pairs", |task, setup| {
         from_pilot(task, setup, start::pilot_scalar_geomean)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-scalar-geomean-capped", "the same, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_scalar_geomean)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-last-10", "the pilot's last 10 pairs on its scalar (Morales and Nocedal 2000)", |task, setup| {
         from_pilot(task, setup, start::pilot_last_10)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-last-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_last_10)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-spread-10", "10 pairs spread evenly over the pilot, on its scalar", |task, setup| {
         from_pilot(task, setup, start::pilot_spread_10)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-spread-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_spread_10)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-full", "the inverse Hessian at the pilot's end (O'Leary and Yeremin 1994)", |task, setup| {
         from_pilot(task, setup, start::pilot_full)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("pilot-full-capped", "the same, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_full)
-    }),
+    })
+    .made_by_a_use(),
     Entry::new("oracle", "the exact inverse Hessian at x0, charged as n evaluations", oracle),
 ];
 

@@ -20,6 +20,9 @@ pub struct Task {
     /// The unit that f is measured in: what is absolute elsewhere (targets, tolerances) is in multiples of it.
     #[serde(skip)]
     pub(super) unit: f64,
+    /// Whether minima are told apart by f: all replicates see one function.
+    #[serde(skip)]
+    pub(super) names_minima: bool,
     /// Names of the coefficients, for own data.
     #[serde(skip)]
     columns: Option<Vec<String>>,
@@ -75,13 +78,18 @@ impl Task {
         Self { memory: Some(pairs), ..self }
     }
 
+    /// Says in which of the minima of one function each run ends.
+    pub(super) fn with_named_minima(self) -> Self {
+        Self { names_minima: true, ..self }
+    }
+
     /// With f in other units, in which the same points count as solved.
     pub(super) fn in_units(self, unit: f64) -> Self {
         Self { unit, ..self }
     }
 
     fn new(instance: Instance, observed: Observed) -> Self {
-        Self { instance, observed, restarts: None, memory: None, unit: 1.0, columns: None }
+        Self { instance, observed, restarts: None, memory: None, unit: 1.0, names_minima: false, columns: None }
     }
 
     /// A run by the method of this problem.

@@ -106,7 +106,8 @@ mod tests {
     const NAMES: [&str; 3] = ["a", "b", "c"];
 
     fn info() -> DomainInfo {
-        let start = |name: &str| StartInfo { name: name.into(), about: "a start".into(), alias_of: None };
+        let start =
+            |name: &str| StartInfo { name: name.into(), about: "a start".into(), alias_of: None, made_by_a_use: false };
         DomainInfo { starts: NAMES.map(start).to_vec(), ..toy::info() }
     }
 

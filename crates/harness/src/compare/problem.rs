@@ -73,6 +73,8 @@ pub struct StartResults {
     pub means: (f64, f64),
     /// After how many uses the start has paid for its charge, 95% (Fieller).
     pub break_even: Option<BreakEven>,
+    /// The same where making the start is itself one of the uses, for a start that can be made so.
+    pub break_even_as_use: Option<BreakEven>,
     /// Share of trials not yet at their target, over charged work.
     pub survival: Option<KaplanMeier>,
     /// The log-rank test against the baseline, which takes the two for unpaired: for display.
@@ -173,7 +175,8 @@ impl View<'_> {
                 stats::median(&rows.iter().map(|row| row.start_seconds).collect::<Vec<_>>()).unwrap_or(0.0),
             ),
             means: (mean(&charges), mean(&uses)),
-            break_even: rival.and_then(|rival| break_even(cell, rival)),
+            break_even: rival.and_then(|rival| break_even(cell, rival, false)),
+            break_even_as_use: rival.filter(|_| self.is_made_by_a_use(name)).and_then(|r| break_even(cell, r, true)),
             survival: KaplanMeier::new(&spent),
             log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
@@ -184,6 +187,10 @@ impl View<'_> {
     fn end(&self, row: &Row) -> Option<f64> {
         let metric = &self.problem.judged_by;
         if metric == "value" { row.value } else { row.metrics.get(metric) }
+    }
+
+    fn is_made_by_a_use(&self, name: &str) -> bool {
+        self.info.starts.iter().any(|start| start.name == name && start.made_by_a_use)
     }
 
     /// `None` where no trial of the problem names an optimum.
@@ -207,12 +214,15 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// `None` for a start that costs nothing.
-fn break_even(cell: &Cell, rival: &Cell) -> Option<BreakEven> {
-    let work = |row| pairs::work_spent(row, false).work;
-    let both = pairs::pairs(cell, rival).map(|(a, b)| (a.start_work, work(b) - work(a)));
+/// `None` for a start that costs nothing. K uses cost c + K w, against K b without the start; where making it is the
+/// first use, c + (K - 1) w = (c - w) + K w.
+fn break_even(cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakEven> {
+    let work = |row: &Row| pairs::work_spent(row, false).work;
+    let extra = |row: &Row| row.start_work - if making_is_a_use { work(row) } else { 0.0 };
+    let both = pairs::pairs(cell, rival).map(|(a, b)| (extra(a), work(b) - work(a)));
     let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
-    charges.iter().any(|charge| *charge > 0.0).then(|| stats::break_even(&charges, &savings, ALPHA))?
+    let has_charge = cell.rows.values().any(|row| row.start_work > 0.0);
+    has_charge.then(|| stats::break_even(&charges, &savings, ALPHA))?
 }
 
 /// Estimate, interval with separate error rates, and two-sided p of no effect.

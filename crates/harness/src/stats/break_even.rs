@@ -40,11 +40,11 @@ pub enum BreakEven {
 /// mean is what reuse adds up, so this is about means and not medians; like any t interval it is a little short for few
 /// and skewed savings (simulated at n = 10 and 20, lognormal work cut at a budget: it covers 93-95%).
 ///
-/// `None` for lengths that differ, fewer than 2 replicates, a charge below 0, a value that is not finite, or an alpha
-/// outside (0, 1).
+/// A charge may be below 0, where making the start does more than a use of it would; K* and its interval are cut at 0.
+/// `None` for lengths that differ, fewer than 2 replicates, a value that is not finite, or an alpha outside (0, 1).
 pub fn break_even(charges: &[f64], savings: &[f64], alpha: f64) -> Option<BreakEven> {
     let n = charges.len();
-    let is_sound = charges.iter().all(|c| *c >= 0.0 && c.is_finite()) && savings.iter().all(|s| s.is_finite());
+    let is_sound = charges.iter().all(|c| c.is_finite()) && savings.iter().all(|s| s.is_finite());
     if n < 2 || savings.len() != n || !is_sound || !is_level(alpha) {
         return None;
     }
@@ -65,7 +65,11 @@ pub fn break_even(charges: &[f64], savings: &[f64], alpha: f64) -> Option<BreakE
     let rest = charge * charge - covariance(charges, charge, charges, charge);
     let reach = (middle * middle - square * rest).max(0.0).sqrt();
     let (low, high) = ((middle - reach) / square, (middle + reach) / square);
-    (high.is_finite()).then_some(BreakEven::After { uses: charge / saving, low: low.max(0.0), high })
+    (high.is_finite()).then_some(BreakEven::After {
+        uses: (charge / saving).max(0.0),
+        low: low.max(0.0),
+        high: high.max(0.0),
+    })
 }
 
 #[cfg(test)]
@@ -117,6 +121,10 @@ mod tests {
     fn never() {
         let uncertain = break_even(&[5.0; 4], &[1.0, -2.0, 3.0, 1.0], 0.05);
         assert!(matches!(uncertain, Some(BreakEven::Never { saving: 0.75, low, high }) if low < 0.0 && high > 0.0));
+        // A pilot that replaces a use of the same cost is paid back at once, whatever the saving.
+        let replaced: Vec<f64> = SAVINGS.iter().map(|saving| saving - 50.0).collect();
+        let BreakEven::After { uses, low, .. } = break_even(&replaced, &SAVINGS, 0.05).unwrap() else { panic!() };
+        assert_eq!((uses, low), (0.0, 0.0));
         let loses = break_even(&[5.0; 4], &[-1.0, -2.0, -3.0, -1.0], 0.05);
         assert!(matches!(loses, Some(BreakEven::Never { high, .. }) if high < 0.0), "{loses:?}");
         assert_eq!(break_even(&[5.0; 2], &[0.0; 2], 0.05), Some(BreakEven::Never { saving: 0.0, low: 0.0, high: 0.0 }));
@@ -127,7 +135,6 @@ mod tests {
         assert_eq!(break_even(&[1.0], &[1.0], 0.05), None);
         assert_eq!(break_even(&[], &[], 0.05), None);
         assert_eq!(break_even(&[1.0, 2.0], &[1.0, 2.0, 3.0], 0.05), None);
-        assert_eq!(break_even(&[1.0, -2.0], &[1.0, 2.0], 0.05), None);
         assert_eq!(break_even(&[1.0, f64::NAN], &[1.0, 2.0], 0.05), None);
         assert_eq!(break_even(&[1.0, 1.0], &[1.0, f64::INFINITY], 0.05), None);
         assert_eq!(break_even(&[1.0, 1.0], &[1.0, 1.0], 1.0), None);

@@ -8,7 +8,8 @@ use crate::stats::BreakEven;
 /// How to read the table.
 pub(in crate::report) const REUSE_LEGEND: &str = "\
 `one use`: mean work cut at the budget, the charge left out. `pays after`: uses after which the mean charge is paid back \
-by the mean saving against the baseline, with Fieller's 95% interval; never where the interval of the saving includes 0. \
+by the mean saving against the baseline, with Fieller's 95% interval; never where the interval of the saving includes 0; \
+`pays, making is a use`: the same where making the start is the first of the uses (a pilot that had to be run anyway). \
 `half solved by`: Kaplan-Meier median of charged work; `log-rank`: p against the baseline, which takes replicates for \
 unpaired (for display; verdicts are paired).";
 
@@ -16,14 +17,18 @@ unpaired (for display; verdicts are paired).";
 pub(in crate::report) fn reuse(results: &ProblemResults) -> Table {
     let mut table = Table::new(["start", "mean charge", "one use", "pays after", "half solved by", "log-rank"]);
     let has_basins = results.starts.iter().any(|start| start.basins.is_some());
+    let as_use = results.starts.iter().any(|start| start.break_even_as_use.is_some());
+    if as_use {
+        table.head.insert(4, "pays, making is a use".into());
+    }
     if has_basins {
         table.head.extend(["most often reached", "optima", "entropy"].map(str::to_owned));
     }
-    table.rows = results.starts.iter().map(|start| row(start, has_basins)).collect();
+    table.rows = results.starts.iter().map(|start| row(start, as_use, has_basins)).collect();
     table
 }
 
-fn row(start: &StartResults, has_basins: bool) -> Vec<String> {
+fn row(start: &StartResults, as_use: bool, has_basins: bool) -> Vec<String> {
     let mut cells = vec![
         start.name.clone(),
         number(start.means.0),
@@ -32,6 +37,9 @@ fn row(start: &StartResults, has_basins: bool) -> Vec<String> {
         optional(start.survival.as_ref().and_then(crate::stats::KaplanMeier::median)),
         start.log_rank.map_or_else(|| "-".into(), |test| p_value(test.p)),
     ];
+    if as_use {
+        cells.insert(4, uses(start.break_even_as_use));
+    }
     if has_basins {
         let basins = start.basins.as_ref();
         let most = basins.and_then(|basins| basins.hits.first());
