@@ -22,6 +22,14 @@ impl Table {
     fn new<const N: usize>(head: [&str; N]) -> Self {
         Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
     }
+
+    /// Rows and columns exchanged; `corner` is what the names on the left are of.
+    fn transposed(&self, corner: &str) -> Self {
+        let column = |index: usize| self.rows.iter().map(move |row| row[index].clone());
+        let head = std::iter::once(corner.to_owned()).chain(column(0)).collect();
+        let row = |(index, name): (usize, &String)| std::iter::once(name.clone()).chain(column(index)).collect();
+        Self { head, rows: self.head.iter().enumerate().skip(1).map(row).collect() }
+    }
 }
 
 /// The ledger of claims of one domain.
@@ -132,7 +140,7 @@ fn counts(claims: &[Judged]) -> String {
     if texts.is_empty() { "-".into() } else { texts.join(", ") }
 }
 
-/// The headline of every start (rows) on every problem (columns), with the uncharged speed-up in brackets where the
+/// The headline of every start on every problem, with the uncharged speed-up in brackets where the
 /// headline is the charged one: the table for a first page.
 pub(super) fn headlines(domain: &DomainResults) -> Table {
     let mut table = Table { head: vec!["start".into()], rows: Vec::new() };
@@ -158,5 +166,21 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
             table.rows.push(row);
         }
     }
-    table
+    // A page is longer than wide.
+    if domain.problems.len() > table.rows.len() { table.transposed("problem") } else { table }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn rows_and_columns_change_places() {
+        let mut table = Table::new(["start", "p", "q"]);
+        table.rows = vec![vec!["a".into(), "1".into(), "2".into()]];
+        let turned = table.transposed("problem");
+        assert_eq!(turned.head, ["problem", "a"]);
+        assert_eq!(turned.rows, [["p", "1"], ["q", "2"]]);
+        assert_eq!(turned.transposed("start"), table);
+    }
 }
