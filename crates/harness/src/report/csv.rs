@@ -2,9 +2,9 @@
 
 use crate::compare::{DomainResults, Effect, ProblemResults, StartResults};
 use crate::error::Error;
-use crate::stats::Ert;
+use crate::stats::{BreakEven, Ert, KaplanMeier};
 
-const HEAD: [&str; 40] = [
+const HEAD: [&str; 50] = [
     "domain",
     "problem",
     "start",
@@ -45,6 +45,16 @@ const HEAD: [&str; 40] = [
     "end_difference",
     "end_difference_low",
     "end_difference_high",
+    "mean_charge",
+    "mean_use",
+    "break_even",
+    "break_even_low",
+    "break_even_high",
+    "break_even_as_use",
+    "break_even_as_use_low",
+    "break_even_as_use_high",
+    "half_solved_by",
+    "log_rank_p",
 ];
 
 pub(super) fn domain(domain: &DomainResults) -> Result<String, Error> {
@@ -90,7 +100,21 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
     });
     record.push(text(start.end));
     record.extend(four(start.end_difference)[..3].to_vec());
+    record.extend([start.means.0.to_string(), start.means.1.to_string()]);
+    record.extend(uses(start.break_even));
+    record.extend(uses(start.break_even_as_use));
+    record.push(text(start.survival.as_ref().and_then(KaplanMeier::median)));
+    record.push(text(start.log_rank.map(|test| test.p)));
     record
+}
+
+/// Infinite where no number of uses is shown to pay.
+fn uses(break_even: Option<BreakEven>) -> [String; 3] {
+    match break_even {
+        None => [const { String::new() }; 3],
+        Some(BreakEven::After { uses, low, high }) => [uses, low, high].map(|number| number.to_string()),
+        Some(BreakEven::Never { .. }) => ["inf".into(), String::new(), String::new()],
+    }
 }
 
 fn four(effect: Option<Effect>) -> [String; 4] {

@@ -20,6 +20,12 @@ pub(crate) fn print(comparison: &Comparison) -> String {
             }
         }
     }
+    for domain in &comparison.domains {
+        if let (Some(overall), Some(table)) = (&domain.overall, table::overall(domain)) {
+            let _ = write!(text, "\n{} / over its problems\n{}", domain.info.name, render(&table));
+            let _ = writeln!(text, "{}", table::basis(overall));
+        }
+    }
     text += &claims(comparison);
     let _ = write!(text, "\nAll domains\n{}", render(&table::summary(comparison)));
     for header in &comparison.headers {
