@@ -1,6 +1,6 @@
 //! Two runs under argmin's executor: the second begins with the inverse Hessian that the first ended with.
 //!
-//! `cargo run -p headstart-bfgs-argmin --example recycle`
+//! `cargo run -p headstart-bfgs-argmin --example recycle_in_argmin`
 
 use argmin::core::observers::{Observe, ObserverMode};
 use argmin::core::{CostFunction, Error, Executor, Gradient, KV, State};
