@@ -26,4 +26,4 @@ test-alone:
 
 # Both libraries behind linalg against each other. Installs nothing.
 test-lapack:
-    pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }; cargo clippy --locked -p headstart-linalg -p headstart-kernels --features headstart-linalg/lapack,headstart-kernels/lapack --all-targets -- -D warnings && cargo test --locked -p headstart-linalg --features lapack
+    pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }; cargo clippy --locked -p headstart-linalg --features lapack --all-targets -- -D warnings && cargo test --locked -p headstart-linalg --features lapack

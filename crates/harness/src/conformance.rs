@@ -327,6 +327,18 @@ mod tests {
         for expected in ["begins with `toy-`", "start `nobody`", "problem `pit`"] {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
+        let mut info = toy::info();
+        let of = |metric: &str| Estimand::Final(metric.to_owned());
+        let sign = crate::Sign::Positive;
+        info.claims[0].kind = crate::Kind::Association { of: of("distance"), with: of("beauty"), sign };
+        info.claims[0].control = Some("far".into());
+        let text = claims(&info).join("\n");
+        for expected in ["undeclared metric `beauty`", "control `far`, which is no metric"] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        info.claims[0].kind = crate::Kind::Association { of: of("distance"), with: of("value"), sign };
+        info.claims[0].control = Some("value".into());
+        assert_eq!(claims(&info), Vec::<String>::new());
     }
 
     use std::sync::atomic::{AtomicU64, Ordering};

@@ -21,7 +21,9 @@ pub(crate) fn print(comparison: &Comparison) -> String {
         }
     }
     for domain in &comparison.domains {
-        if let (Some(overall), Some(table)) = (&domain.overall, table::overall(domain)) {
+        // Of one problem its own table says it all.
+        let overall = domain.overall.as_ref().filter(|overall| overall.problems.len() > 1);
+        if let (Some(overall), Some(table)) = (overall, table::overall(domain)) {
             let _ = write!(text, "\n{} / over its problems\n{}", domain.info.name, render(&table));
             let _ = writeln!(text, "{}", table::basis(overall));
         }

@@ -57,7 +57,8 @@ fn letters(cliques: &[Vec<usize>], start: usize) -> String {
 
 /// On which problems the table stands, and the test over them.
 pub(in crate::report) fn basis(overall: &Overall) -> String {
-    let mut text = format!("{} starts on {} problems", overall.starts.len(), overall.problems.len());
+    let plural = if overall.problems.len() == 1 { "" } else { "s" };
+    let mut text = format!("{} starts on {} problem{plural}", overall.starts.len(), overall.problems.len());
     if !overall.left_out.is_empty() {
         let _ =
             write!(text, " (left out, since not every start runs on every problem: {})", overall.left_out.join(", "));
