@@ -1,0 +1,187 @@
+//! The nearest neighbours of every point: found here, or given.
+
+mod exact;
+
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
+
+use self::exact::Side;
+use crate::{Error, error};
+
+/// How far apart two rows of the data are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Metric {
+    /// The length of the difference.
+    #[default]
+    Euclidean,
+    /// One less the cosine of the angle. A row of zeros is at 1 from any other row and at 0 from another row of zeros.
+    Cosine,
+}
+
+/// The k nearest neighbours of n points, each point its own first neighbour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbours {
+    indices: Array2<u32>,
+    distances: Array2<f32>,
+}
+
+impl Neighbours {
+    /// Finds the `k` nearest rows of each row, the row itself counted and first, in order of distance and then of index.
+    ///
+    /// Exact: candidates come from blocked matrix products in single precision with a bound on their rounding, and the
+    /// distances of the candidates are then computed from differences. Time grows with n² p, memory with n. Points that
+    /// coincide are neighbours at distance 0; constant data have the first points as everybody's neighbours.
+    ///
+    /// Errors: an empty table, entries that are not finite or too large, and k < 2 or k >= n.
+    pub fn exact(data: ArrayView2<'_, f32>, k: usize, metric: Metric) -> Result<Self, Error> {
+        error::table("the data", &data)?;
+        if k < 2 || k >= data.nrows() {
+            return Err(Error::Neighbours { k, n: data.nrows() });
+        }
+        let moved = metric.prepared(data);
+        let points = Side { moved: moved.view(), exact: metric.exact(data.reborrow(), &moved) };
+        let found = exact::nearest(points, points, k - 1, true);
+        let own = Array2::from_shape_fn((data.nrows(), 1), |(row, _)| row as u32);
+        let nearest = metric.distances(&found.squares);
+        // The shapes agree by construction.
+        let indices = concatenate(Axis(1), &[own.view(), found.indices.view()]).unwrap_or(own);
+        let distances =
+            Array2::from_shape_fn((data.nrows(), k), |(row, j)| if j == 0 { 0.0 } else { nearest[[row, j - 1]] });
+        Ok(Self { indices, distances })
+    }
+
+    /// Finds the `k` nearest rows of `data` for each row of `queries`, which are points of their own.
+    ///
+    /// Errors: as [`exact`](Self::exact), and a different number of columns.
+    pub fn of_queries(
+        queries: ArrayView2<'_, f32>,
+        data: ArrayView2<'_, f32>,
+        k: usize,
+        metric: Metric,
+    ) -> Result<Self, Error> {
+        error::table("the data", &data)?;
+        error::table("the new points", &queries)?;
+        error::shape("the new points", queries.dim(), (queries.nrows(), data.ncols()))?;
+        if k < 2 || k >= data.nrows() {
+            return Err(Error::Neighbours { k, n: data.nrows() });
+        }
+        // Both tables are moved by the same mean.
+        let both = concatenate![Axis(0), data, queries];
+        let moved = metric.prepared(both.view());
+        let (points, queries) = moved.view().split_at(Axis(0), data.nrows());
+        let (exact_points, exact_queries) = metric.exact(both.view(), &moved).split_at(Axis(0), data.nrows());
+        let points = Side { moved: points, exact: exact_points };
+        let found = exact::nearest(Side { moved: queries, exact: exact_queries }, points, k, false);
+        Ok(Self { indices: found.indices, distances: metric.distances(&found.squares) })
+    }
+
+    /// Takes a neighbour graph made elsewhere: row i of both arrays, shape (n, k), lists the neighbours of point i and
+    /// how far they are, the point itself first at distance 0, then in ascending order of distance.
+    ///
+    /// Errors: arrays of different shape, k < 2 or k >= n, a first entry that is not the point itself, an index beyond
+    /// n, a neighbour listed twice, a distance that is negative, not finite or less than the one before.
+    pub fn given(indices: Array2<u32>, distances: Array2<f32>) -> Result<Self, Error> {
+        let (n, k) = indices.dim();
+        error::shape("the array of distances", distances.dim(), (n, k))?;
+        if k < 2 || k >= n {
+            return Err(Error::Neighbours { k, n });
+        }
+        let mut seen_by = vec![usize::MAX; n];
+        for row in 0..n {
+            for entry in 0..k {
+                let refuse = |what| Err(Error::Graph { row, entry, what });
+                let (index, distance) = (indices[[row, entry]] as usize, distances[[row, entry]]);
+                if index >= n {
+                    return refuse("the index is not below the number of points");
+                }
+                if (index == row) != (entry == 0) {
+                    return refuse("the point itself must be its first neighbour, and only there");
+                }
+                if seen_by[index] == row {
+                    return refuse("the neighbour is listed twice");
+                }
+                seen_by[index] = row;
+                if !(distance >= 0.0 && distance.is_finite()) {
+                    return refuse("the distance must be finite and not negative");
+                }
+                if entry == 0 && distance != 0.0 {
+                    return refuse("a point is at distance 0 from itself");
+                }
+                if entry > 0 && distance < distances[[row, entry - 1]] {
+                    return refuse("distances must ascend along a row");
+                }
+            }
+        }
+        Ok(Self { indices, distances })
+    }
+
+    /// Number of points.
+    pub fn len(&self) -> usize {
+        self.indices.nrows()
+    }
+
+    /// Whether there are no points; never so for what the constructors return.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Neighbours of each point.
+    pub fn k(&self) -> usize {
+        self.indices.ncols()
+    }
+
+    /// Indices of the neighbours, shape (n, k).
+    pub fn indices(&self) -> ArrayView2<'_, u32> {
+        self.indices.view()
+    }
+
+    /// Distances to the neighbours, shape (n, k), ascending along a row.
+    pub fn distances(&self) -> ArrayView2<'_, f32> {
+        self.distances.view()
+    }
+}
+
+impl Metric {
+    /// Points whose squared Euclidean distances are in the order of this metric.
+    fn prepared(self, data: ArrayView2<'_, f32>) -> Array2<f32> {
+        match self {
+            // What is far from the origin would lose its digits in |x|² + |y|² - 2 x'y.
+            Self::Euclidean => {
+                let means = data.mapv(f64::from).mean_axis(Axis(0)).unwrap_or_default();
+                let mut centred = data.to_owned();
+                for mut row in centred.rows_mut() {
+                    row.zip_mut_with(&means, |x, mean| *x = (f64::from(*x) - mean) as f32);
+                }
+                centred
+            }
+            // Unit vectors: |x - y|² = 2 (1 - cos). Zeros get a direction of their own in one more column.
+            Self::Cosine => {
+                let mut unit = Array2::zeros((data.nrows(), data.ncols() + 1));
+                for (mut to, from) in unit.rows_mut().into_iter().zip(data.rows()) {
+                    let norm = from.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt();
+                    if norm == 0.0 {
+                        to[from.len()] = 1.0;
+                    } else {
+                        to.iter_mut().zip(from).for_each(|(to, &x)| *to = (f64::from(x) / norm) as f32);
+                    }
+                }
+                unit
+            }
+        }
+    }
+
+    /// The points between which distances are computed in the end.
+    fn exact<'a>(self, data: ArrayView2<'a, f32>, prepared: &'a Array2<f32>) -> ArrayView2<'a, f32> {
+        match self {
+            Self::Euclidean => data,
+            Self::Cosine => prepared.view(),
+        }
+    }
+
+    fn distances(self, squares: &Array2<f64>) -> Array2<f32> {
+        match self {
+            Self::Euclidean => squares.mapv(|square| square.sqrt() as f32),
+            Self::Cosine => squares.mapv(|square| (square / 2.0) as f32),
+        }
+    }
+}
