@@ -5,6 +5,7 @@ mod curve;
 mod error;
 mod graph;
 mod neighbours;
+pub mod quality;
 mod table;
 
 pub use counter::Stream;

@@ -1,0 +1,75 @@
+//! Whether neighbours stay neighbours.
+
+use ndarray::{ArrayView2, Axis};
+use rayon::prelude::*;
+
+use crate::{Error, Metric, Neighbours, error};
+
+/// Trustworthiness: how rarely the layout makes neighbours of points that are none, from 0 to 1 (J. Venna & S. Kaski,
+/// ICANN 2001; scikit-learn's `trustworthiness`):
+/// 1 - 2 / (n k (2n - 3k - 1)) times the sum, over the `k` nearest in the layout of every point, of how far their rank
+/// among the Euclidean distances of the data is above k.
+///
+/// Costs n² p and memory for n k.
+///
+/// Errors: tables of different length or not finite, and a k of n/2 or more.
+pub fn trustworthiness(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<f64, Error> {
+    let nearest = neighbourhoods(data, layout, k)?;
+    let n = data.nrows();
+    let excess: u64 = (0..n)
+        .into_par_iter()
+        .map(|i| {
+            let own = data.row(i);
+            let squares: Vec<f64> = data
+                .axis_iter(Axis(0))
+                .map(|other| own.iter().zip(other).map(|(&x, &y)| (f64::from(x) - f64::from(y)).powi(2)).sum())
+                .collect();
+            let found = nearest.indices();
+            let found = found.row(i);
+            let excess = found.iter().skip(1).map(|&j| {
+                let j = j as usize;
+                let before =
+                    |(other, square): (usize, &f64)| *square < squares[j] || (*square == squares[j] && other < j);
+                let rank =
+                    1 + squares.iter().enumerate().filter(|(other, _)| *other != i).filter(|&x| before(x)).count();
+                rank.saturating_sub(k) as u64
+            });
+            excess.sum::<u64>()
+        })
+        .sum();
+    let (n, k) = (n as f64, k as f64);
+    Ok(1.0 - excess as f64 * 2.0 / (n * k * (2.0 * n - 3.0 * k - 1.0)))
+}
+
+/// Continuity: how rarely neighbours in the data are torn apart, from 0 to 1. Trustworthiness with the tables exchanged.
+///
+/// Errors: as [`trustworthiness`].
+pub fn continuity(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<f64, Error> {
+    trustworthiness(layout, data, k)
+}
+
+/// The fraction of the `k` nearest neighbours in the data, the point itself not counted, that are so in the layout.
+///
+/// Errors: as [`trustworthiness`].
+pub fn neighbour_recall(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<f64, Error> {
+    let there = neighbourhoods(data, layout, k)?;
+    let here = neighbourhoods(layout, data, k)?;
+    let (here, there) = (here.indices(), there.indices());
+    let kept = here.rows().into_iter().zip(there.rows()).map(|(here, there)| {
+        here.iter().skip(1).filter(|index| there.iter().skip(1).any(|other| other == *index)).count()
+    });
+    Ok(kept.sum::<usize>() as f64 / (data.nrows() * k) as f64)
+}
+
+/// The k nearest of each point in the second table, after the point itself.
+fn neighbourhoods(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<Neighbours, Error> {
+    error::table("the data", &data)?;
+    error::shape("the layout", layout.dim(), (data.nrows(), layout.ncols()))?;
+    if k == 0 {
+        return Err(Error::Option { name: "k", value: 0.0, allowed: "at least 1" });
+    }
+    if 2 * k >= data.nrows() {
+        return Err(Error::TooFew { what: "a measure of neighbourhoods", least: 2 * k, n: data.nrows() });
+    }
+    Neighbours::exact(layout, k + 1, Metric::Euclidean)
+}
