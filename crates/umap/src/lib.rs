@@ -6,6 +6,7 @@ mod error;
 mod graph;
 mod neighbours;
 pub mod quality;
+pub mod start;
 mod table;
 
 pub use counter::Stream;

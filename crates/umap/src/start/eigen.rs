@@ -1,0 +1,249 @@
+//! The lowest eigenvectors of a connected graph's normalised Laplacian.
+
+use headstart_linalg::{Error as LinalgError, Lanczos, SymmetricOperator, eigh, highest_eigenpairs};
+use ndarray::{Array1, Array2, Axis, s};
+use rand::Rng;
+use rayon::prelude::*;
+
+use super::health::{Eigensolver, Fallback};
+use crate::{Error, Graph};
+
+/// Eigenpairs of a graph's normalised Laplacian L = I - D^-1/2 W D^-1/2, without the trivial one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Modes {
+    /// Eigenvalues, ascending.
+    pub values: Array1<f64>,
+    /// Orthonormal eigenvectors as columns, shape (n, count), orthogonal to the square roots of the degrees.
+    pub vectors: Array2<f64>,
+    /// |L v - value v| of each.
+    pub residuals: Array1<f64>,
+    /// How they were found.
+    pub eigensolver: Eigensolver,
+    /// Set if only a looser tolerance was reached.
+    pub fallback: Option<Fallback>,
+    /// Multiplications with an addition that they took.
+    pub multiply_adds: u64,
+}
+
+/// Up to this many points the dense decomposition is quick enough, and it knows no tolerance.
+const DENSE_UP_TO: usize = 1500;
+/// Relative to the norm of I + D^-1/2 W D^-1/2, which is just below 2 without the trivial pair.
+const TOLERANCE: f64 = 5e-9;
+/// Where the residual is above this fraction of a gap, the tolerance is tightened to the second value: the angle of a
+/// vector is off by the residual over the gap.
+const RESIDUAL_OVER_GAP: f64 = 1e-3;
+const TIGHT: f64 = 1e-12;
+const LOOSE: f64 = 1e-6;
+
+/// The `count` lowest nontrivial eigenpairs of a connected graph. The square root of the degrees, whose eigenvalue is 0,
+/// is deflated exactly.
+///
+/// Dense up to 1500 points, thick-restart Lanczos with full reorthogonalisation on I + D^-1/2 W D^-1/2 beyond, at a
+/// residual of 1e-8, and tighter where the gap below any pair but the last is below 1e-5.
+///
+/// Errors: what [`headstart_linalg`] refuses, above all a `count` of n or more, and no convergence.
+pub fn modes(graph: &Graph, count: usize, rng: &mut impl Rng) -> Result<Modes, Error> {
+    modes_with(graph, count, DENSE_UP_TO, rng)
+}
+
+pub(super) fn modes_with(graph: &Graph, count: usize, dense_up_to: usize, rng: &mut impl Rng) -> Result<Modes, Error> {
+    let n = graph.len();
+    if count >= n {
+        return Err(LinalgError::TooMany { wanted: count, available: n.saturating_sub(1) }.into());
+    }
+    let walk = Walk::new(graph);
+    if n <= dense_up_to {
+        return dense(&walk, count);
+    }
+    let mut found = match lanczos(&walk, count, TOLERANCE, 1, rng) {
+        Err(LinalgError::Unsettled { .. }) => {
+            let mut loose = lanczos(&walk, count, LOOSE, 2, rng)?;
+            loose.fallback = Some(Fallback::Loose { tolerance: LOOSE });
+            return Ok(loose);
+        }
+        other => other?,
+    };
+    let gaps = found.values.iter().zip(found.values.iter().skip(1)).map(|(low, high)| high - low);
+    let least = gaps.filter(|&gap| gap > TIGHT / RESIDUAL_OVER_GAP).fold(f64::INFINITY, f64::min);
+    if found.residuals.iter().any(|&residual| residual > RESIDUAL_OVER_GAP * least) {
+        // What was found is not thrown away if more cannot be had; its residual over gap says what it is worth.
+        if let Ok(mut tight) = lanczos(&walk, count, TIGHT, 2, rng) {
+            tight.multiply_adds += found.multiply_adds;
+            found = tight;
+        }
+    }
+    Ok(found)
+}
+
+/// I + D^-1/2 W D^-1/2, and the vector whose eigenvalue is 2.
+pub(super) struct Walk<'a> {
+    graph: &'a Graph,
+    /// 1 / sqrt(degree), and 0 for a point without edges.
+    inverse_roots: Vec<f64>,
+    /// sqrt(degree), of unit length.
+    trivial: Array1<f64>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(graph: &'a Graph) -> Self {
+        let degrees = graph.degrees();
+        let mut trivial: Array1<f64> = degrees.iter().map(|degree| degree.sqrt()).collect();
+        let norm = trivial.dot(&trivial).sqrt();
+        if norm > 0.0 {
+            trivial /= norm;
+        }
+        let inverse_roots =
+            degrees.iter().map(|&degree| if degree > 0.0 { 1.0 / degree.sqrt() } else { 0.0 }).collect();
+        Self { graph, inverse_roots, trivial }
+    }
+}
+
+impl SymmetricOperator for Walk<'_> {
+    fn dim(&self) -> usize {
+        self.graph.len()
+    }
+
+    fn apply(&self, x: &[f64], y: &mut [f64]) {
+        y.par_iter_mut().with_min_len(2048).enumerate().for_each(|(row, out)| {
+            let sum: f64 = self
+                .graph
+                .row(row)
+                .map(|(column, weight)| f64::from(weight) * self.inverse_roots[column as usize] * x[column as usize])
+                .sum();
+            *out = x[row] + self.inverse_roots[row] * sum;
+        });
+    }
+}
+
+fn dense(walk: &Walk<'_>, count: usize) -> Result<Modes, Error> {
+    let n = walk.dim();
+    // 3 is above the spectrum of L, which ends at 2: the trivial pair is moved out of the way.
+    let mut laplacian = Array2::from_shape_fn((n, n), |(i, j)| 3.0 * walk.trivial[i] * walk.trivial[j]);
+    for row in 0..n {
+        laplacian[[row, row]] += 1.0;
+        for (column, weight) in walk.graph.row(row) {
+            let column = column as usize;
+            laplacian[[row, column]] -= f64::from(weight) * walk.inverse_roots[row] * walk.inverse_roots[column];
+        }
+    }
+    let found = eigh(laplacian.view())?;
+    let vectors = found.vectors.slice(s![.., ..count]).to_owned();
+    let values = found.values.slice(s![..count]).to_owned();
+    let rest = laplacian.dot(&vectors) - &vectors * &values;
+    let residuals = rest.map_axis(Axis(0), |column| column.dot(&column).sqrt());
+    let size = n as u64;
+    Ok(Modes {
+        values,
+        vectors,
+        residuals,
+        eigensolver: Eigensolver::Dense,
+        fallback: None,
+        multiply_adds: 9 * size * size * size,
+    })
+}
+
+/// `effort` multiplies what Lanczos may use.
+fn lanczos(
+    walk: &Walk<'_>,
+    count: usize,
+    tolerance: f64,
+    effort: usize,
+    rng: &mut impl Rng,
+) -> Result<Modes, LinalgError> {
+    let n = walk.dim();
+    let deflate = walk.trivial.view().insert_axis(Axis(1));
+    let subspace = (2 * count + 40) * effort;
+    let options = Lanczos {
+        tolerance,
+        max_applications: 8000 * effort,
+        subspace: Some(subspace.min(n)),
+        start: None,
+        deflate: Some(deflate),
+    };
+    let found = highest_eigenpairs(walk, count, &options, rng)?;
+    // Each product, and for each the new vector against the whole basis, twice.
+    let per_application = walk.graph.entries() + 4 * subspace * n;
+    Ok(Modes {
+        values: found.values.mapv(|value| 2.0 - value),
+        vectors: found.vectors,
+        residuals: found.residuals,
+        eigensolver: Eigensolver::Lanczos { applications: found.applications },
+        fallback: None,
+        multiply_adds: (found.applications * per_application) as u64,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    /// Clusters of 60 points in a chain, joined by single edges of the given weights.
+    fn chain(joints: &[f32], rng: &mut ChaCha8Rng) -> Graph {
+        const SIZE: u32 = 60;
+        let clusters = joints.len() as u32 + 1;
+        let mut edges = Vec::new();
+        for i in 0..clusters * SIZE {
+            for j in i + 1..(i / SIZE + 1) * SIZE {
+                if j == i + 1 || rng.random_bool(0.2) {
+                    edges.push((i, j, rng.random_range(0.2f32..1.0)));
+                }
+            }
+        }
+        for (c, &weight) in joints.iter().enumerate() {
+            edges.push(((c as u32 + 1) * SIZE - 1, (c as u32 + 1) * SIZE, weight));
+        }
+        Graph::from_edges((clusters * SIZE) as usize, &edges).unwrap()
+    }
+
+    /// Sine of the largest angle between two subspaces given by orthonormal columns.
+    fn sine(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
+        let rest = b - &a.dot(&a.t().dot(b));
+        headstart_linalg::svd(rest.view()).unwrap().values[0]
+    }
+
+    #[test]
+    fn lanczos_finds_the_plane_of_the_dense_solver() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let joints: [(&[f32], f64); 3] =
+            [(&[0.5, 0.4, 0.3, 0.2], 1e-4), (&[0.05, 0.04, 0.03, 0.02], 1e-5), (&[0.01, 0.009, 0.008, 0.007], 1e-6)];
+        for (joints, least_gap) in joints {
+            let graph = chain(joints, &mut rng);
+            let dense = modes_with(&graph, 4, usize::MAX, &mut rng).unwrap();
+            let lanczos = modes_with(&graph, 4, 0, &mut rng).unwrap();
+            let gap = dense.values[2] - dense.values[1];
+            assert!(gap > least_gap && gap < 50.0 * least_gap, "the test wants small gaps: {gap:e}");
+            assert!(matches!(lanczos.eigensolver, Eigensolver::Lanczos { .. }) && lanczos.fallback.is_none());
+            for (a, b) in dense.values.iter().zip(&lanczos.values) {
+                assert!((a - b).abs() < 1e-11, "{a} {b}");
+            }
+            let plane = |found: &Modes| found.vectors.slice(s![.., ..2]).to_owned();
+            let angle = sine(&plane(&dense), &plane(&lanczos));
+            assert!(angle < 1e-3, "gap {gap:e}: off by {angle:e}");
+            let claimed = lanczos.residuals.iter().take(2).fold(0.0, |most: f64, &r| most.max(r)) / gap;
+            assert!(angle < 10.0 * claimed + 1e-9, "{angle:e} but residual over gap is {claimed:e}");
+        }
+    }
+
+    #[test]
+    fn vectors_are_orthonormal_and_without_the_trivial_one() {
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let graph = chain(&[0.3, 0.1], &mut rng);
+        let trivial = Walk::new(&graph).trivial;
+        for dense_up_to in [0, usize::MAX] {
+            let found = modes_with(&graph, 4, dense_up_to, &mut rng).unwrap();
+            let product = found.vectors.t().dot(&found.vectors) - Array2::<f64>::eye(4);
+            assert!(product.iter().all(|x| x.abs() < 1e-12));
+            assert!(found.vectors.t().dot(&trivial).iter().all(|x| x.abs() < 1e-12));
+            assert!(found.residuals.iter().all(|&residual| residual < 1e-8));
+        }
+    }
+
+    #[test]
+    fn more_pairs_than_there_are_is_an_error() {
+        let graph = Graph::from_edges(3, &[(0, 1, 1.0), (1, 2, 1.0)]).unwrap();
+        let error = modes(&graph, 3, &mut ChaCha8Rng::seed_from_u64(1)).unwrap_err();
+        assert_eq!(error, LinalgError::TooMany { wanted: 3, available: 2 }.into());
+    }
+}
