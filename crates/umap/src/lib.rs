@@ -1,10 +1,45 @@
-//! UMAP whose start is an argument: its parts, so far.
+//! UMAP whose start is an argument: spectral, principal components, random, or a layout of one's own.
+//!
+//! The method is that of L. `McInnes`, J. Healy & J. Melville, "UMAP: Uniform Manifold Approximation and Projection",
+//! arXiv:1802.03426 (2018), with the details of umap-learn 0.5.12. Neighbours are exact; the same seed gives the same bits
+//! on any number of threads.
+//!
+//! ```
+//! use headstart_umap::{Umap, start};
+//! use ndarray::Array2;
+//!
+//! // 200 points along a helix.
+//! let data = Array2::from_shape_fn((200, 3), |(i, axis)| {
+//!     let t = i as f32 / 20.0;
+//!     [t.cos(), t.sin(), 0.3 * t][axis]
+//! });
+//! let fitted = Umap { neighbours: 10, ..Umap::default() }.fit(data.view(), start::spectral, 42)?;
+//! assert_eq!(fitted.layout.dim(), (200, 2));
+//! assert!(fitted.health.is_some_and(|health| health.component_sizes == [200]));
+//! # Ok::<(), headstart_umap::Error>(())
+//! ```
+//!
+//! | paper | here |
+//! |---|---|
+//! | k nearest neighbours | [`Neighbours`] |
+//! | rho, sigma (algorithm 3) | [`bandwidths`] |
+//! | fuzzy simplicial set (algorithm 2) | [`Graph`] |
+//! | a, b (section 4) | [`Curve`] |
+//! | spectral embedding (algorithm 4) and its rivals | [`start`] |
+//! | layout (algorithm 5) | [`Descent`] |
+//! | cross-entropy (definition 10) | [`quality::cross_entropy`]; what is minimised is [`quality::effective_loss`] |
+//!
+//! [`Umap::fit`] does all of it. A start is a function of the graph, the data and a generator, so one's own is as good as
+//! those of [`start`]; [`start::given`] takes an array. What a spectral start is worth is told by its
+//! [`Health`](start::Health).
 
 mod counter;
 mod curve;
 mod error;
+mod fit;
 mod graph;
 mod neighbours;
+mod optimise;
 pub mod quality;
 pub mod start;
 mod table;
@@ -12,6 +47,8 @@ mod table;
 pub use counter::Stream;
 pub use curve::Curve;
 pub use error::Error;
+pub use fit::{Fitted, Seconds, Umap};
 pub use graph::{Bandwidths, Graph, bandwidths};
 pub use neighbours::{Metric, Neighbours};
+pub use optimise::{Descended, Descent, Mode, Progress};
 pub use table::from_rows;
