@@ -40,6 +40,7 @@ mod fit;
 mod graph;
 mod neighbours;
 mod optimise;
+pub mod problem;
 pub mod quality;
 pub mod start;
 mod table;
