@@ -34,12 +34,12 @@ pub struct Health {
     /// The lowest eigenvalues of the normalised Laplacian I - D^-1/2 W D^-1/2 after the 0 of the component, ascending: one
     /// for each column of the layout and two more. Empty where no eigenvectors were used.
     pub eigenvalues: Vec<f64>,
-    /// (l[d] - l[d-1]) / l[d] for the eigenvalues l and d columns: how clearly the columns are set apart from the next
+    /// `(l[d] - l[d-1]) / l[d]` for the eigenvalues l and d columns: how clearly the columns are set apart from the next
     /// vector. Near 0, other vectors would have done as well.
     pub relative_gap: f64,
     /// The largest |L v - l v| among the columns.
     pub residual: f64,
-    /// That over l[d] - l[d-1]: about the angle by which the plane of the columns may be off.
+    /// That over `l[d] - l[d-1]`: about the angle by which the plane of the columns may be off.
     pub residual_over_gap: f64,
     /// Points of each connected component, the largest first.
     pub component_sizes: Vec<usize>,
