@@ -264,3 +264,28 @@ fn starts_say_what_they_miss() {
     assert!(edge(&[(0, 1, 0.0)]).contains("positive"));
     assert!(edge(&[(0, 1, 1.0), (1, 0, 1.0)]).contains("twice"));
 }
+
+#[test]
+fn eigenvectors_of_a_real_graph_are_those_of_a_dense_solver_up_to_sign() {
+    let edges: Vec<(u32, u32, f32)> = include_str!("data/graph_union.csv")
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let parts: Vec<&str> = line.split(',').collect();
+            (parts[0].parse().unwrap(), parts[1].parse().unwrap(), parts[2].parse().unwrap())
+        })
+        .collect();
+    let found = modes(&Graph::from_edges(200, &edges).unwrap(), 4, &mut rng(25)).unwrap();
+    let rows: Vec<Vec<f64>> = include_str!("data/spectral.csv")
+        .lines()
+        .map(|line| line.split(',').map(|x| x.parse().unwrap()).collect())
+        .collect();
+    assert_eq!(rows.len(), 200);
+    for axis in 0..3 {
+        let column = found.vectors.column(axis);
+        let sign = column.iter().zip(&rows).map(|(x, row)| x * row[axis]).sum::<f64>().signum();
+        for (x, row) in column.iter().zip(&rows) {
+            assert!((sign * x - row[axis]).abs() < 1e-5, "{x} {}", row[axis]);
+        }
+    }
+}

@@ -240,6 +240,22 @@ mod tests {
         }
     }
 
+    /// The graph of tests/data on which umap-learn's eigensolver, at its tolerance of 1e-4, misses the lowest vector.
+    #[test]
+    fn lanczos_misses_no_vector() {
+        let lines = |text: &'static str, skip| text.lines().skip(skip).map(|line| line.split(',').collect::<Vec<_>>());
+        let edge = |parts: Vec<&str>| (parts[0].parse().unwrap(), parts[1].parse().unwrap(), parts[2].parse().unwrap());
+        let edges: Vec<_> = lines(include_str!("../../tests/data/graph_union.csv"), 1).map(edge).collect();
+        let graph = Graph::from_edges(200, &edges).unwrap();
+        let found = modes_with(&graph, 4, 0, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
+        let exact: Vec<_> = lines(include_str!("../../tests/data/spectral.csv"), 0).collect();
+        for axis in 0..3 {
+            let exact: Array1<f64> = exact.iter().map(|row| row[axis].parse::<f64>().unwrap()).collect();
+            let cosine = exact.dot(&found.vectors.column(axis)).abs();
+            assert!((cosine - 1.0).abs() < 1e-8, "{axis}: {cosine}");
+        }
+    }
+
     #[test]
     fn more_pairs_than_there_are_is_an_error() {
         let graph = Graph::from_edges(3, &[(0, 1, 1.0), (1, 2, 1.0)]).unwrap();
