@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayView2};
 use rand::{Rng, RngExt};
 
-use super::components::Placed;
-use super::eigen::modes;
+use super::spectral::embed;
 use super::{Input, Start, scaled_with_noise};
 use crate::{Error, Graph};
 
@@ -34,12 +33,12 @@ pub fn diffusion_map<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Er
         })
         .collect();
     let even = Graph::from_sorted_rows(&rows);
-    let found = modes(&even, input.dim + 2, rng)?;
+    let own = embed(&even, input.dim, sizes, rng)?;
     let roots: Vec<f64> = even.degrees().iter().map(|degree| degree.sqrt()).collect();
-    let own = Placed::from_modes(&found, input.dim, sizes);
-    let map = Array2::from_shape_fn(own.coordinates.dim(), |(i, axis)| {
-        (1.0 - found.values[axis]) * own.coordinates[[i, axis]] / roots[i]
-    });
+    // Where no eigenvectors could be had, the points are at random and stay so.
+    let step = |axis: usize| own.health.eigenvalues.get(axis).map_or(1.0, |value| 1.0 - value);
+    let map =
+        Array2::from_shape_fn(own.coordinates.dim(), |(i, axis)| step(axis) * own.coordinates[[i, axis]] / roots[i]);
     Ok(Start { layout: scaled_with_noise(&map, rng), multiply_adds: own.multiply_adds, health: Some(own.health) })
 }
 
