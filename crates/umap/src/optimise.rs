@@ -134,24 +134,31 @@ impl Descended {
     }
 }
 
+/// Bits of a relative weight below the point: enough that those of single precision down to 1/4096 are exact.
+const FRACTION: u32 = 36;
+
 /// Whether an edge of relative weight `rate` (to the largest) is drawn in an epoch: umap-learn's `epoch_of_next_sample`
-/// without its memory.
+/// without its memory. In whole numbers, since conversions from floating point cost more than the force.
 #[inline]
-fn is_drawn(rate: f32, epoch: usize) -> bool {
-    // Whole numbers of epochs and a rate of 24 bits: the products are exact in double precision.
-    let drawn = |epoch: usize| (epoch as f64 * f64::from(rate)) as u64;
-    epoch > 0 && drawn(epoch) > drawn(epoch - 1)
+fn is_drawn(rate: u64, epoch: usize) -> bool {
+    let now = rate.wrapping_mul(epoch as u64);
+    epoch > 0 && now >> FRACTION > now.wrapping_sub(rate) >> FRACTION
+}
+
+/// A weight relative to the largest, in units of 2^-36.
+fn fixed_point(rate: f32) -> u64 {
+    (f64::from(rate) * (1u64 << FRACTION) as f64) as u64
 }
 
 /// Weights relative to the largest.
-fn rates(graph: &Graph) -> Vec<f32> {
+fn rates(graph: &Graph) -> Vec<u64> {
     let largest = graph.largest();
-    graph.weights().iter().map(|weight| weight / largest).collect()
+    graph.weights().iter().map(|weight| fixed_point(weight / largest)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_drawn;
+    use super::{fixed_point, is_drawn};
 
     /// umap-learn's own bookkeeping: `epoch_of_next_sample` in steps of `epochs_per_sample`.
     #[test]
@@ -164,7 +171,7 @@ mod tests {
                 if due {
                     next += step;
                 }
-                assert_eq!(is_drawn(rate, epoch as usize), due, "rate {rate}, epoch {epoch}");
+                assert_eq!(is_drawn(fixed_point(rate), epoch as usize), due, "rate {rate}, epoch {epoch}");
             }
         }
     }

@@ -31,7 +31,7 @@ const DAMPING: f32 = 0.15;
 pub(super) struct Batch<'a> {
     descent: &'a Descent,
     graph: &'a Graph,
-    rates: Vec<f32>,
+    rates: Vec<u64>,
     seed: u64,
     next: Vec<f32>,
 }

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{CLIP, Descent, SOFTENING, is_drawn, rates};
+use super::{CLIP, Descent, FRACTION, SOFTENING, is_drawn, rates};
 use crate::Graph;
 use crate::counter::{below, key, word};
 
@@ -12,7 +12,7 @@ const PURPOSE: u64 = 0x5e;
 pub(super) struct Serial<'a> {
     descent: &'a Descent,
     graph: &'a Graph,
-    rates: Vec<f32>,
+    rates: Vec<u64>,
     /// Points that each edge has had pushed away so far, plus the first few that umap-learn leaves out.
     pushed: Vec<u64>,
     dim: usize,
@@ -60,7 +60,8 @@ impl<'a> Serial<'a> {
                         }
                     }
                 }
-                let due = (epoch as f64 * f64::from(self.rates[edge]) * f64::from(self.descent.negatives)) as u64;
+                let due = (epoch as u64).wrapping_mul(self.rates[edge]).wrapping_mul(self.descent.negatives.into())
+                    >> FRACTION;
                 for _ in self.pushed[edge]..due {
                     self.push(layout, fixed, head, others, rate);
                 }
