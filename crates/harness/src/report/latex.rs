@@ -11,8 +11,10 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     let info = &domain.info;
     let mut text = String::from("% Needs \\usepackage{booktabs} and \\usepackage{graphicx}.\n");
     if let (Some(overall), Some(table)) = (&domain.overall, table::overall(domain)) {
+        let n = domain.problems.iter().flat_map(|problem| &problem.starts).map(|start| start.n).max().unwrap_or(0);
+        let (basis, legend) = (table::basis(overall), table::OVERALL_LEGEND);
         let caption =
-            format!("{}: starts over problems. {} {}", info.name, table::basis(overall), table::OVERALL_LEGEND);
+            format!("{}: starts over problems, n = {n} paired replicates of each. {basis} {legend}", info.name);
         text += &render(&table, &caption, &format!("{}-overall", info.name));
     }
     for results in &domain.problems {
@@ -111,6 +113,7 @@ mod tests {
         for part in ["n = 20 paired replicates", "exact signed-rank test", "95\\% intervals", "\\label{tab:toy-bowl}"] {
             assert!(text.contains(part), "{part} is missing");
         }
+        assert!(text.contains("starts over problems, n = 20 paired replicates"));
         // As many cells in every row as its table has columns.
         for table in text.split("\\begin{tabular}{@{}").skip(1) {
             let columns = table.find("@{}}").unwrap();

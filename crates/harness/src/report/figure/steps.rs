@@ -86,7 +86,7 @@ fn panel(
         .caption(caption, ("sans-serif", 13))
         .x_label_area_size(24)
         .y_label_area_size(40)
-        .build_cartesian_2d(Axis::log(from.log10()..to.log10()), Axis::linear(0.0..1.02))?;
+        .build_cartesian_2d(Axis::log(from.log10()..to.log10()), Axis::linear(0.0..1.0))?;
     let power = |exponent: &f64| label(10_f64.powf(*exponent));
     chart
         .configure_mesh()
