@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use headstart_bfgs::problem::{CsvData, DataError, Function, Loss, read_csv};
+use headstart_table::Error as Fault;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -70,26 +71,29 @@ fn features_are_standardised() {
 #[test]
 fn faults_are_named_with_line_and_column() {
     let fault = |name: &str, text: &str| read(name, text, None).unwrap_err();
-    assert_eq!(fault("ragged", "a,b\n1,2\n3\n"), DataError::Ragged { line: 3, given: 1, expected: 2 });
-    assert_eq!(fault("long", "a,b\n1,2,3\n3,4\n"), DataError::Ragged { line: 2, given: 3, expected: 2 });
-    assert_eq!(fault("empty", "a,b\n1,2\n ,4\n"), DataError::EmptyCell { line: 3, column: "a".into() });
+    assert_eq!(fault("ragged", "a,b\n1,2\n3\n"), DataError::Table(Fault::Ragged { line: 3, given: 1, expected: 2 }));
+    assert_eq!(fault("long", "a,b\n1,2,3\n3,4\n"), DataError::Table(Fault::Ragged { line: 2, given: 3, expected: 2 }));
+    assert_eq!(fault("empty", "a,b\n1,2\n ,4\n"), DataError::Table(Fault::EmptyCell { line: 3, column: "a".into() }));
     for bad in ["NaN", "inf", "1e200"] {
-        let expected = DataError::NotFinite { column: "a".into(), line: 3, value: bad.into() };
+        let expected = DataError::Table(Fault::NotFinite { column: "a".into(), line: 3, value: bad.into() });
         assert_eq!(fault("finite", &format!("a,b\n1,2\n{bad},4\n5,5\n")), expected);
     }
-    let expected = DataError::NotANumber { column: "a".into(), line: 4, value: "red".into() };
+    let expected = DataError::Table(Fault::NotANumber { column: "a".into(), line: 4, value: "red".into() });
     assert_eq!(fault("text", "a,b\n1,2\n2,4\nred,5\n"), expected);
     let expected = DataError::TextTarget { column: "t".into(), line: 2, value: "x".into() };
     assert_eq!(fault("target", "a,t\n1,x\n2,y\n3,z\n"), expected);
     let expected = DataError::TextTarget { column: "t".into(), line: 4, value: "z".into() };
     assert_eq!(fault("mixed", "a,t\n1,1\n2,2\n3,z\n"), expected);
-    let expected = DataError::NotFinite { column: "t".into(), line: 4, value: "nan".into() };
+    let expected = DataError::Table(Fault::NotFinite { column: "t".into(), line: 4, value: "nan".into() });
     assert_eq!(fault("nan-target", "a,t\n1,1\n2,2\n3,nan\n"), expected);
-    assert_eq!(fault("one-row", "a,b\n1,2\n"), DataError::TooFewRows { given: 1 });
-    assert_eq!(fault("no-row", "a,b\n"), DataError::TooFewRows { given: 0 });
-    assert_eq!(fault("nothing", ""), DataError::TooFewColumns { given: 0 });
-    assert_eq!(fault("narrow", "a\n1\n2\n"), DataError::TooFewColumns { given: 1 });
-    assert_eq!(fault("twice", "a,a,b\n1,2,3\n1,2,3\n"), DataError::DuplicateColumn { name: "a".into(), column: 2 });
+    assert_eq!(fault("one-row", "a,b\n1,2\n"), DataError::Table(Fault::TooFewRows { given: 1 }));
+    assert_eq!(fault("no-row", "a,b\n"), DataError::Table(Fault::TooFewRows { given: 0 }));
+    assert_eq!(fault("nothing", ""), DataError::Table(Fault::TooFewColumns { given: 0 }));
+    assert_eq!(fault("narrow", "a\n1\n2\n"), DataError::Table(Fault::TooFewColumns { given: 1 }));
+    assert_eq!(
+        fault("twice", "a,a,b\n1,2,3\n1,2,3\n"),
+        DataError::Table(Fault::DuplicateColumn { name: "a".into(), column: 2 })
+    );
     let expected = DataError::ConstantTarget { column: "b".into(), value: "2".into() };
     assert_eq!(fault("constant", "a,b\n1,2\n3,2\n"), expected);
     let expected = DataError::NoFeatures { target: "b".into(), dropped: vec!["a".into()] };
@@ -99,10 +103,13 @@ fn faults_are_named_with_line_and_column() {
 #[test]
 fn files_that_cannot_be_read_are_named() {
     let missing = open(Path::new("/nowhere/at/all.csv"), None).unwrap_err();
-    assert!(matches!(&missing, DataError::Open { path, .. } if path.contains("all.csv")));
+    assert!(matches!(&missing, DataError::Table(Fault::Open { path, .. }) if path.contains("all.csv")));
     let binary = Table::new("binary", b"a,b\n1,2\n\xff\xfe,3\n");
-    assert!(matches!(open(&binary.0, None), Err(DataError::Read { .. })));
-    assert!(matches!(open(&std::env::temp_dir(), None), Err(DataError::Open { .. } | DataError::Read { .. })));
+    assert!(matches!(open(&binary.0, None), Err(DataError::Table(Fault::Read { .. }))));
+    assert!(matches!(
+        open(&std::env::temp_dir(), None),
+        Err(DataError::Table(Fault::Open { .. } | Fault::Read { .. }))
+    ));
 }
 
 #[test]

@@ -108,6 +108,8 @@ fn row(
         trace,
         metrics,
         basin: None,
+        remarks: Vec::new(),
+        figures: Vec::new(),
         instance: digest([2 + problem as u64, replicate])?,
         state: digest(random.random())?,
         digest: digest(random.random())?,

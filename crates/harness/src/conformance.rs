@@ -54,6 +54,8 @@ fn findings(entry: Entry) -> Vec<String> {
     if findings.is_empty() {
         for problem in &info.problems {
             findings.extend(Bout::new(entry, &info, &problem.name).findings());
+            // Only a problem with references has left one.
+            let _ = std::fs::remove_file(scratch(&problem.name));
         }
     }
     findings
@@ -292,9 +294,14 @@ fn references(entry: Entry, info: &DomainInfo, problem: &str) -> Option<(std::pa
             known.improve(instance, found, info.direction);
         }
     }
-    let path = std::env::temp_dir().join(format!("headstart-conformance-{}-{problem}.toml", std::process::id()));
+    let path = scratch(problem);
     known.write(&path).ok()?;
     Some((path, String::new()))
+}
+
+/// Where the references of a problem stand while it is checked.
+fn scratch(problem: &str) -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("headstart-conformance-{}-{problem}.toml", std::process::id()))
 }
 
 #[cfg(test)]

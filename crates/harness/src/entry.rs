@@ -206,15 +206,16 @@ impl<D: Domain> Erased for Of<D> {
 
     fn run(&self, trial: &Trial, bench: &mut Bench, made: &mut dyn FnMut(Bill)) -> Outcome {
         let mut row = Row::blank(trial);
-        let mut observed_after_break = false;
+        let (mut observed_after_break, mut timings) = (false, Vec::new());
         match Self::attempt(trial, bench, &mut row, made) {
             Err(error) => row.message = chain(&*error),
             Ok(finished) => {
                 observed_after_break = finished.observed_after_break;
+                timings.clone_from(&finished.timings);
                 settle(&mut row, finished, trial);
             }
         }
-        row.digest = deterministic(&row);
+        row.digest = deterministic(&row, &timings);
         Outcome { row, observed_after_break }
     }
 
@@ -255,6 +256,8 @@ impl Row {
             trace: Vec::new(),
             metrics: Metrics::default(),
             basin: None,
+            remarks: Vec::new(),
+            figures: Vec::new(),
             instance: Digest::default(),
             state: Digest::default(),
             digest: Digest::default(),
@@ -282,6 +285,8 @@ fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
     row.metrics = finished.metrics;
     row.metrics.keep_finite();
     row.basin = finished.basin.map(Into::into);
+    row.remarks = finished.remarks.into_iter().map(Into::into).collect();
+    row.figures = finished.figures;
     if row.message.is_empty()
         && let Err(error) = keep_files(&finished.files, trial)
     {
@@ -310,9 +315,9 @@ fn keep_files(files: &[(String, Vec<u8>)], trial: &Trial) -> std::result::Result
     Ok(())
 }
 
-/// The digest of what must be the same on every run: neither seconds nor names, so that equal digests of two
+/// The digest of what must be the same on every run: neither seconds (metrics that are `timings` among them) nor names, so that equal digests of two
 /// replicates tell that nothing random was in them.
-fn deterministic(row: &Row) -> Digest {
+fn deterministic(row: &Row, timings: &[String]) -> Digest {
     #[derive(Serialize)]
     struct Fixed<'a> {
         status: Status,
@@ -323,8 +328,11 @@ fn deterministic(row: &Row) -> Digest {
         trace: Vec<(f64, f64)>,
         metrics: &'a Metrics,
         basin: Option<&'a str>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        remarks: &'a [std::sync::Arc<str>],
         state: Digest,
     }
+    let metrics = row.metrics.without(timings);
     let fixed = Fixed {
         status: row.status,
         message: &row.message,
@@ -332,8 +340,9 @@ fn deterministic(row: &Row) -> Digest {
         value: row.value,
         work: (row.work, row.work_to_target, row.start_work),
         trace: row.trace.iter().map(|point| (point.work, point.value)).collect(),
-        metrics: &row.metrics,
+        metrics: &metrics,
         basin: row.basin.as_deref(),
+        remarks: &row.remarks,
         state: row.state,
     };
     digest::of_value(&fixed).unwrap_or_default()

@@ -15,6 +15,7 @@ pub(crate) use write::Writer;
 
 pub use crate::digest::Digest;
 use crate::domain::Direction;
+use crate::figure::Figure;
 use crate::info::DomainInfo;
 use crate::trace::Point;
 
@@ -98,6 +99,12 @@ pub struct Row {
     /// The optimum that was reached, where the domain names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basin: Option<Arc<str>>,
+    /// What a reader of the result must know: fallbacks, warnings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Arc<str>>,
+    /// Pictures of the result, for the first replicate of each start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure>,
     /// Digest of the instance.
     pub instance: Digest,
     /// Digest of the state that the start made.
@@ -187,6 +194,8 @@ pub(crate) mod tests {
             trace: vec![Point { work: 1.0, seconds: 0.0, value: 1.0 / 3.0 }],
             metrics: Metrics::default(),
             basin: None,
+            remarks: Vec::new(),
+            figures: Vec::new(),
             instance: Digest::default(),
             state: start.into(),
             digest: digest::of_bytes(format!("{start}-{replicate}-{work_to_target:?}").as_bytes()),

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::domain::Direction;
+use crate::figure::Figure;
 use crate::record::Metrics;
 use crate::seed::Stream;
 use crate::trace::{Point, Trace};
@@ -16,7 +17,10 @@ pub struct Run {
     trace: Trace,
     crossing: Option<Point>,
     metrics: Metrics,
+    timings: Vec<String>,
     basin: Option<String>,
+    remarks: Vec<String>,
+    figures: Vec<Figure>,
     files: Vec<(String, Vec<u8>)>,
     fault: Option<String>,
     stopped: bool,
@@ -40,7 +44,11 @@ pub(crate) struct Finished {
     pub(crate) last: Option<Point>,
     pub(crate) crossing: Option<Point>,
     pub(crate) metrics: Metrics,
+    /// The metrics that are seconds and differ from run to run.
+    pub(crate) timings: Vec<String>,
     pub(crate) basin: Option<String>,
+    pub(crate) remarks: Vec<String>,
+    pub(crate) figures: Vec<Figure>,
     pub(crate) files: Vec<(String, Vec<u8>)>,
     pub(crate) fault: Option<String>,
     pub(crate) stopped: bool,
@@ -56,7 +64,10 @@ impl Run {
             trace: Trace::new(goal.trace_points, goal.budget, goal.direction),
             crossing: None,
             metrics: Metrics::default(),
+            timings: Vec::new(),
             basin: None,
+            remarks: Vec::new(),
+            figures: Vec::new(),
             files: Vec::new(),
             fault: None,
             stopped: false,
@@ -124,13 +135,42 @@ impl Run {
         self.metrics.insert(name, value);
     }
 
+    /// Records seconds under a name declared in [`Domain::METRICS`](crate::Domain::METRICS). They are a metric like any
+    /// other, but differ from run to run and are no part of what must be the same for the same seed.
+    pub fn timing(&mut self, name: &str, seconds: f64) {
+        self.metric(name, seconds);
+        if !self.timings.iter().any(|known| known == name) {
+            self.timings.push(name.to_owned());
+        }
+    }
+
+    /// Says in words what a reader of the result must know: a fallback that was taken, a warning. Reports count how often
+    /// each start gave cause for the same words, so leave numbers to metrics.
+    pub fn remark(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.remarks.contains(&text) {
+            self.remarks.push(text);
+        }
+    }
+
+    /// Keeps a picture of the result, for the first replicate of each start.
+    pub fn figure(&mut self, figure: Figure) {
+        match figure.fault() {
+            Some(fault) => {
+                self.fault.get_or_insert(fault);
+            }
+            None if self.goal.keeps_files => self.figures.push(figure.thinned()),
+            None => {}
+        }
+    }
+
     /// Names the optimum (basin of attraction) that was reached, where the solver can tell one from another: reports
     /// then say how often each start reached which. The last name counts.
     pub fn basin(&mut self, name: &str) {
         self.basin = Some(name.to_owned());
     }
 
-    /// Whether outputs of this trial are kept: no need to make them where they are not.
+    /// Whether files and figures of this trial are kept: no need to make them where they are not.
     pub fn keeps_files(&self) -> bool {
         self.goal.keeps_files
     }
@@ -159,7 +199,10 @@ impl Run {
             trace: self.trace.into_points(),
             crossing: self.crossing,
             metrics: self.metrics,
+            timings: self.timings,
             basin: self.basin,
+            remarks: self.remarks,
+            figures: self.figures,
             files: self.files,
             fault: self.fault,
             stopped: self.stopped,

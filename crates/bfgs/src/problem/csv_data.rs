@@ -1,17 +1,16 @@
 //! A table of the user's own as a regression problem.
 
 mod error;
-mod table;
 
 use std::path::Path;
 
+use headstart_table::{Row, Table, number};
 use ndarray::{Array1, Array2};
 use rand::Rng;
 
 use super::linear_model::{least_squares, logistic, standardise};
 use super::{Instance, no_less};
 pub use error::DataError;
-use table::{Table, number};
 
 /// A regression problem and how it was made from a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +28,8 @@ pub struct CsvData {
     pub classes: Option<[String; 2]>,
 }
 
-/// Reads a CSV file with a header line; `target` is a column's name, or `None` for the last column.
+/// Reads a CSV file; `target` is a column's name, or `None` for the last column. Columns have the names of the first line,
+/// or 1, 2, ... where that line holds numbers only.
 ///
 /// Features must be numbers; each is standardised (mean 0, standard deviation 1). A target with exactly two distinct
 /// values, numbers or text, gives logistic regression: the smaller value (first in the alphabet) is -1. A numeric target
@@ -106,7 +106,7 @@ impl Target {
                 Ok(Self::Numbers(column))
             }
             Some(_) => {
-                let is_text = |row: &&table::Row| number(&row.cells[j]).is_none();
+                let is_text = |row: &&Row| number(&row.cells[j]).is_none();
                 let row = table.rows.iter().find(is_text).unwrap_or(&table.rows[0]);
                 Err(DataError::TextTarget { column: name.clone(), line: row.line, value: row.cells[j].clone() })
             }

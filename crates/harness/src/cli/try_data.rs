@@ -145,6 +145,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let report = out.join("report");
     report::write(&comparison, &report)?;
     say(&report::print(&comparison))?;
+    say(&report::metrics(&comparison))?;
     say(&report::advice(&comparison))?;
     let files = out.join("files");
     let outputs =

@@ -15,7 +15,7 @@ pub use claims::{Judged, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
 pub use overall::{Against, Overall, RATIO, Ranking, Runtimes, Steps};
 pub use pairs::Cell;
-pub use problem::{ProblemResults, StartResults};
+pub use problem::{MetricResults, ProblemResults, StartResults};
 pub use runs::{Change, Changes, changes};
 pub use summary::Summary;
 

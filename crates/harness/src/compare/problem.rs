@@ -7,6 +7,7 @@ use super::curve::{self, Curve, Scale};
 use super::pairs::{self, Cell, Sample};
 use super::{ALPHA, Effect, Study};
 use crate::claim::Estimand;
+use crate::figure::Figure;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Row, Status};
 use crate::stats::{self, Basins, BreakEven, Ert, KaplanMeier, LogRank};
@@ -81,8 +82,23 @@ pub struct StartResults {
     pub log_rank: Option<LogRank>,
     /// Which optima were reached and how often, 95% (Wilson), where the domain names them.
     pub basins: Option<Basins<Arc<str>>>,
+    /// The metrics that were recorded, in the domain's order.
+    pub metrics: Vec<MetricResults>,
+    /// Pictures of what its first replicate found.
+    pub figures: Vec<Figure>,
     /// Values over charged work.
     pub curve: Curve,
+}
+
+/// All that the rows say of one metric of a start.
+#[derive(Clone, Debug)]
+pub struct MetricResults {
+    /// Its name.
+    pub name: String,
+    /// Lower quartile, median and upper quartile over replicates.
+    pub quartiles: (f64, f64, f64),
+    /// Against the baseline's, above 0 where better.
+    pub gained: Option<Effect>,
 }
 
 impl StartResults {
@@ -180,6 +196,8 @@ impl View<'_> {
             survival: KaplanMeier::new(&spent),
             log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
+            metrics: self.metrics(&rows, &|metric| effect(&Estimand::Final(metric.to_owned()), ALPHA)),
+            figures: rows.iter().find(|row| !row.figures.is_empty()).map_or_else(Vec::new, |row| row.figures.clone()),
             curve: curve::of(cell, self.info.direction, self.scale, self.horizon),
         }
     }
@@ -197,6 +215,20 @@ impl View<'_> {
     fn basins(&self, rows: &[&Row]) -> Option<Basins<Arc<str>>> {
         let reached: Vec<Option<Arc<str>>> = rows.iter().map(|row| row.basin.clone()).collect();
         self.names_basins.then(|| stats::basins(&reached, ALPHA))?
+    }
+
+    fn metrics(&self, rows: &[&Row], gained: &dyn Fn(&str) -> Option<Effect>) -> Vec<MetricResults> {
+        let results = |name: &String| {
+            let values: Vec<f64> = rows.iter().filter_map(|row| row.metrics.get(name)).collect();
+            let at = |share: f64| stats::quantile(&values, share);
+            Some(MetricResults {
+                name: name.clone(),
+                quartiles: (at(0.25)?, at(0.5)?, at(0.75)?),
+                // A start that does not record it everywhere is not compared by it.
+                gained: gained(name).filter(|_| values.len() == rows.len()),
+            })
+        };
+        self.info.metrics.iter().filter_map(|metric| results(&metric.name)).collect()
     }
 
     fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
@@ -280,6 +312,7 @@ fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
             notes.extend(coincidence(info, first, second, &cells[*first], &cells[*second]));
         }
     }
+    notes.extend(remarks(info, cells));
     for (name, cell) in cells {
         let unsound: Vec<&Row> = cell.rows.values().filter(|row| !row.status.is_sound()).collect();
         if let Some(row) = unsound.first() {
@@ -291,6 +324,24 @@ fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
         }
     }
     notes
+}
+
+/// What solvers remarked, and how often. Starts that gave cause for the same words equally often share a line.
+fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
+    let mut said: BTreeMap<(Arc<str>, usize, usize), Vec<&str>> = BTreeMap::new();
+    for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&start.name)) {
+        let mut counts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
+        for remark in cell.rows.values().flat_map(|row| &row.remarks) {
+            *counts.entry(remark).or_insert(0) += 1;
+        }
+        for (remark, count) in counts {
+            said.entry((Arc::clone(remark), count, cell.rows.len())).or_default().push(name);
+        }
+    }
+    let line = |((remark, count, n), names): ((Arc<str>, usize, usize), Vec<&str>)| {
+        format!("`{}` ({count} of {n} replicates): {remark}", names.join("`, `"))
+    };
+    said.into_iter().map(line).collect()
 }
 
 /// Two starts that made one state, or did not get one instance.

@@ -60,6 +60,8 @@ impl Process {
     pub(super) fn spawn(launch: &Launch) -> io::Result<Self> {
         let mut command = Command::new(&launch.program);
         command.args(&launch.args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Trials run side by side: within one, a solver that would use all cores uses one.
+        command.env("RAYON_NUM_THREADS", "1");
         // Ctrl-C is the supervisor's to handle; a worker that got it too would look like a crash.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

@@ -29,6 +29,12 @@ impl Metrics {
         }
     }
 
+    /// All but these.
+    pub(crate) fn without(&self, names: &[String]) -> Self {
+        let kept = self.0.iter().filter(|(known, _)| !names.iter().any(|name| **name == **known));
+        Self(kept.cloned().collect())
+    }
+
     fn place(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| (**known).cmp(name))
     }

@@ -119,7 +119,7 @@ impl Reader {
             }
         };
         [&mut row.domain, &mut row.problem, &mut row.start].into_iter().for_each(&mut share);
-        row.basin.iter_mut().for_each(&mut share);
+        row.basin.iter_mut().chain(&mut row.remarks).for_each(&mut share);
         row.metrics.rename(share);
         if let Some(direction) = self.directions.get(&*row.domain).filter(|_| !row.own) {
             trace::resample(&mut row.trace, TRACE_POINTS, *direction);

@@ -26,24 +26,37 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
         .filter_map(|start| Some((start, start.headline?)))
         .filter(|(_, effect)| effect.favours == Some(true))
         .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
-    let headline = headline(&problem.info);
-    let (Some((start, gain)), None) = (best, &headline) else {
-        return match best {
-            Some((start, gain)) => {
-                let what = headline.unwrap_or_default();
-                format!("take `{}`: {what} over `{}`: {}.", start.name, baseline.name, effect(Some(gain)))
-            }
-            None => format!("no start is shown to be better than `{}`.{}", baseline.name, reuse(others, baseline)),
-        };
+    let Some((start, gain)) = best else {
+        return format!(
+            "no start is shown to be better than `{}` by {}.{}",
+            baseline.name,
+            headline(&problem.info).unwrap_or_else(|| format!("charged {unit}s")),
+            reuse(others, baseline)
+        );
     };
-    format!(
-        "take `{}`: `{}` needs {} times as many {unit}s, even when the {} {unit}s of making `{0}` are charged.{}",
-        start.name,
-        baseline.name,
-        effect(Some(gain)),
-        number(start.charge.0),
-        reuse(others, baseline)
-    )
+    let (name, baseline_name) = (&start.name, &baseline.name);
+    let why = if let Some(what) = headline(&problem.info) {
+        format!("{what} over `{baseline_name}`: {}.{}", effect(Some(gain)), besides(start))
+    } else {
+        let charge = match start.charge.0 {
+            charge if charge > 0.0 => {
+                format!(", even when the {} {unit}s of making `{name}` are charged", number(charge))
+            }
+            _ => String::new(),
+        };
+        format!("`{baseline_name}` needs {} times as many {unit}s{charge}.", effect(Some(gain)))
+    };
+    format!("take `{name}`: {why}{}", reuse(others, baseline))
+}
+
+/// What else is better and worse than with the baseline.
+fn besides(start: &StartResults) -> String {
+    let of = |favours: bool| {
+        let clear = start.metrics.iter().filter(|metric| metric.gained.is_some_and(|by| by.favours == Some(favours)));
+        let names: Vec<String> = clear.map(|metric| metric.name.clone()).collect();
+        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    };
+    format!(" Against the usual start it is better in {}; worse in {}.", of(true), of(false))
 }
 
 /// Which start to take where it is made once and used often.

@@ -3,6 +3,7 @@
 mod break_even;
 mod convergence;
 mod forest;
+mod gallery;
 mod steps;
 mod ticks;
 
@@ -12,6 +13,7 @@ use plotters::prelude::*;
 pub(super) use break_even::break_even;
 pub(super) use convergence::convergence;
 pub(super) use forest::forest;
+pub(super) use gallery::gallery;
 pub(super) use steps::{profiles, runtimes};
 
 pub(super) type Drawn<T> = Result<T, Box<dyn std::error::Error>>;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::number::number;
-use super::table::{self, LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
+use super::table::{self, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
 use crate::claim::{Estimand, Kind, Rule, Sign};
 use crate::compare::{Comparison, DomainResults, ProblemResults};
 use crate::info::ClaimInfo;
@@ -148,6 +148,13 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
     let _ = write!(text, "\n{}\n", render(&table::reuse(results)));
     if results.starts.iter().any(|start| start.break_even.is_some()) {
         let _ = write!(text, "![{name}: reuse]({folder}/{name}.reuse.svg)\n\n");
+    }
+    let metrics = table::metrics(results);
+    if !metrics.rows.is_empty() {
+        let _ = write!(text, "{METRICS_LEGEND}\n\n{}\n", render(&metrics));
+    }
+    if results.starts.iter().any(|start| !start.figures.is_empty()) {
+        let _ = write!(text, "![{name}: what each start found]({folder}/{name}.found.svg)\n\n");
     }
     text
 }

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 pub(crate) use advice::advice;
 pub(crate) use splice::splice;
-pub(crate) use terminal::{changes, claims, print};
+pub(crate) use terminal::{changes, claims, metrics, print};
 
 use crate::compare::{Comparison, DomainResults};
 use crate::error::Error;
@@ -49,7 +49,8 @@ fn figures(domain: &DomainResults, folder: &Path) -> Result<(), Error> {
         let name = &problem.info.name;
         keep(format!("{name}.svg"), figure::convergence(&domain.info, problem))?;
         keep(format!("{name}.speedups.svg"), figure::forest(&domain.info, problem))?;
-        keep(format!("{name}.reuse.svg"), figure::break_even(&domain.info, problem))
+        keep(format!("{name}.reuse.svg"), figure::break_even(&domain.info, problem))?;
+        keep(format!("{name}.found.svg"), Ok(figure::gallery(&domain.info, problem)))
     })
 }
 

@@ -1,9 +1,11 @@
 //! What tables hold, whatever they are printed as.
 
+mod metrics;
 mod overall;
 mod problem;
 mod reuse;
 
+pub(super) use metrics::{METRICS_LEGEND, metrics};
 pub(super) use overall::{OVERALL_LEGEND, basis, overall};
 pub(super) use problem::{LEGEND, headline, paper, problem};
 pub(super) use reuse::{REUSE_LEGEND, reuse, uses};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use comfy_table::{ContentArrangement, presets};
 
 use super::markdown::one_line;
-use super::table::{self, Table};
+use super::table::{self, METRICS_LEGEND, Table};
 use crate::compare::{Changes, Comparison};
 
 /// Every table of a comparison.
@@ -35,6 +35,18 @@ pub(crate) fn print(comparison: &Comparison) -> String {
     }
     if let Some(first) = comparison.damaged.first() {
         let _ = writeln!(text, "{} damaged lines were left out; the first: {first}", comparison.damaged.len());
+    }
+    text
+}
+
+/// What the trials measured besides their value, problem by problem.
+pub(crate) fn metrics(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for problem in comparison.domains.iter().flat_map(|domain| &domain.problems) {
+        let table = table::metrics(problem);
+        if !table.rows.is_empty() {
+            let _ = write!(text, "\n{METRICS_LEGEND}\n{}", render(&table));
+        }
     }
     text
 }

@@ -1,0 +1,58 @@
+//! What the trials measured besides their value.
+
+use super::Table;
+use crate::compare::{MetricResults, ProblemResults};
+use crate::report::number::number;
+
+/// How to read the table.
+pub(in crate::report) const METRICS_LEGEND: &str = "Metrics: medians over replicates, quartiles in brackets where they differ; `+` and `!` mark those that are better and \
+     worse than the baseline's (paired, 95%, each for itself).";
+
+/// A line a metric, a column a start; no lines where nothing was recorded.
+pub(in crate::report) fn metrics(results: &ProblemResults) -> Table {
+    let mut table = Table { head: vec!["metric".into()], rows: Vec::new() };
+    table.head.extend(results.starts.iter().map(|start| start.name.clone()));
+    let mut names: Vec<&String> = Vec::new();
+    for metric in results.starts.iter().flat_map(|start| &start.metrics) {
+        if !names.contains(&&metric.name) {
+            names.push(&metric.name);
+        }
+    }
+    for name in names {
+        let cells = results.starts.iter().map(|start| {
+            let found = start.metrics.iter().find(|metric| metric.name == *name);
+            found.map_or_else(|| "-".into(), cell)
+        });
+        table.rows.push(std::iter::once(name.clone()).chain(cells).collect());
+    }
+    table
+}
+
+fn cell(metric: &MetricResults) -> String {
+    let mark = match metric.gained.and_then(|effect| effect.favours) {
+        Some(true) => " +",
+        Some(false) => " !",
+        None => "",
+    };
+    format!("{}{mark}", quartiles_text(metric.quartiles))
+}
+
+fn quartiles_text((low, median, high): (f64, f64, f64)) -> String {
+    let [low, median, high] = [low, median, high].map(number);
+    if low == high { median } else { format!("{median} [{low}, {high}]") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_a_metric_and_a_column_a_start() {
+        let comparison = crate::report::tests::comparison();
+        let table = metrics(&comparison.domains[0].problems[0]);
+        assert_eq!(table.head, ["metric", "far", "far-again", "pilot"]);
+        assert_eq!(table.rows.len(), 1);
+        assert!(table.rows[0][0] == "distance" && table.rows[0][3].contains('['), "{:?}", table.rows);
+        assert_eq!(quartiles_text((2.0, 2.0, 2.0)), "2.00");
+    }
+}

@@ -1,0 +1,55 @@
+//! Arrays as `NumPy` saves them.
+
+use std::fs::File;
+use std::io::{BufReader, Seek};
+use std::path::Path;
+
+use ndarray::Array2;
+use ndarray_npy::{ReadNpyError, ReadNpyExt, ReadableElement};
+
+use crate::Error;
+use crate::text::LARGEST;
+
+/// Reads a two-dimensional array of numbers (`numpy.save`): f4, f8, or integers of 1 to 8 bytes.
+///
+/// Errors: a file that cannot be opened, holds no such array, or numbers that are not finite or above 1e150 in size.
+pub fn read_npy(path: &Path) -> Result<Array2<f64>, Error> {
+    let failed = |error: std::io::Error| Error::Open { path: path.display().to_string(), reason: error.to_string() };
+    let mut file = BufReader::new(File::open(path).map_err(failed)?);
+    // The type of the entries stands in the file: one of these finds it.
+    let found = [
+        read_as::<f64>(&mut file, |x| x)?,
+        read_as::<f32>(&mut file, f64::from)?,
+        read_as::<i64>(&mut file, |x| x as f64)?,
+        read_as::<i32>(&mut file, f64::from)?,
+        read_as::<i16>(&mut file, f64::from)?,
+        read_as::<i8>(&mut file, f64::from)?,
+        read_as::<u64>(&mut file, |x| x as f64)?,
+        read_as::<u32>(&mut file, f64::from)?,
+        read_as::<u16>(&mut file, f64::from)?,
+        read_as::<u8>(&mut file, f64::from)?,
+    ];
+    let Some(array) = found.into_iter().flatten().next() else {
+        return Err(Error::Npy { reason: "its entries are no real numbers".into() });
+    };
+    match array.indexed_iter().find(|(_, value)| !(value.abs() <= LARGEST)) {
+        Some(((row, column), &value)) => Err(Error::NotFiniteEntry { row, column, value }),
+        None => Ok(array),
+    }
+}
+
+/// The array, if its entries are of this type.
+fn read_as<T: ReadableElement>(file: &mut BufReader<File>, number: fn(T) -> f64) -> Result<Option<Array2<f64>>, Error> {
+    let unreadable = |reason: String| Error::Npy { reason };
+    file.rewind().map_err(|error| unreadable(error.to_string()))?;
+    match Array2::<T>::read_npy(file) {
+        Ok(array) => {
+            // Entries come in the order of rows, whatever their order in the file.
+            let shape = array.raw_dim();
+            let numbers = array.into_iter().map(number).collect();
+            Ok(Some(Array2::from_shape_vec(shape, numbers).map_err(|error| unreadable(error.to_string()))?))
+        }
+        Err(ReadNpyError::WrongDescriptor(_)) => Ok(None),
+        Err(error) => Err(unreadable(error.to_string())),
+    }
+}

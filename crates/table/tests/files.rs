@@ -1,0 +1,71 @@
+//! Tables and arrays from files, good and bad.
+
+use std::path::Path;
+
+use headstart_table::{Error, Table, read_npy};
+use ndarray::{Array2, array};
+use ndarray_npy::WriteNpyExt;
+
+fn read(text: &str) -> Result<Table, Error> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    Table::read(file.path())
+}
+
+#[test]
+fn a_first_line_of_numbers_is_no_header() {
+    let table = read("1,2\n3,4\r\n 5 , 6\n").unwrap();
+    assert_eq!(table.header, ["1", "2"]);
+    assert_eq!(table.numbers(1).unwrap().to_vec(), [2.0, 4.0, 6.0]);
+    assert_eq!(table.rows[0].line, 1);
+    let named = read("x,2\n3,4\n5,6\n").unwrap();
+    assert_eq!((named.header[0].as_str(), named.rows[0].line, named.rows.len()), ("x", 2, 2));
+}
+
+#[test]
+fn a_column_that_does_not_exist_is_answered_with_the_nearest() {
+    let table = read("height,width\n1,2\n3,4\n").unwrap();
+    assert_eq!(table.column("width"), Ok(1));
+    let text = table.column("Heigth").unwrap_err().to_string();
+    assert_eq!(text, r#"there is no column "Heigth"; did you mean "height"? The columns are height, width"#);
+}
+
+#[test]
+fn ragged_rows_are_named_in_files_with_and_without_a_header() {
+    assert_eq!(read("1,2\n3\n"), Err(Error::Ragged { line: 2, given: 1, expected: 2 }));
+    assert_eq!(read("a,b\n1,2\n3,4,5\n"), Err(Error::Ragged { line: 3, given: 3, expected: 2 }));
+}
+
+fn saved<T: ndarray_npy::WritableElement>(array: &Array2<T>) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    array.write_npy(file.as_file()).unwrap();
+    file
+}
+
+#[test]
+fn arrays_of_any_real_type_and_order_are_read() {
+    let expected = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    assert_eq!(read_npy(saved(&expected).path()).unwrap(), expected);
+    assert_eq!(read_npy(saved(&expected.mapv(|x| x as f32)).path()).unwrap(), expected);
+    assert_eq!(read_npy(saved(&expected.mapv(|x| x as u8)).path()).unwrap(), expected);
+    assert_eq!(read_npy(saved(&expected.mapv(|x| x as i64)).path()).unwrap(), expected);
+    // Transposed, an array is saved column by column.
+    let turned = expected.t().to_owned().reversed_axes();
+    assert!(!turned.is_standard_layout());
+    assert_eq!(read_npy(saved(&turned).path()).unwrap(), expected);
+}
+
+#[test]
+fn what_is_no_array_of_numbers_is_refused() {
+    let refusal = |path: &Path| read_npy(path).unwrap_err().to_string();
+    assert!(refusal(Path::new("/nowhere/x.npy")).contains("/nowhere/x.npy"));
+    let text = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(text.path(), "a,b\n1,2\n").unwrap();
+    assert!(refusal(text.path()).starts_with("cannot read the file as NPY"));
+    let nan = array![[1.0, f64::NAN]];
+    assert!(refusal(saved(&nan).path()).starts_with("entry (0, 1) of the array is NaN"));
+    assert!(refusal(saved(&array![[true, false]]).path()).contains("no real numbers"));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    array![1.0, 2.0].write_npy(file.as_file()).unwrap();
+    assert!(refusal(file.path()).starts_with("cannot read the file as NPY"));
+}
