@@ -185,6 +185,13 @@ impl Run {
         self.files.push((name.to_owned(), bytes));
     }
 
+    /// Seconds spent so far; what was off the clock does not count.
+    pub fn seconds(&mut self) -> f64 {
+        let seconds = self.clock.pause();
+        self.clock.resume();
+        seconds
+    }
+
     /// Runs a computation with the clock standing still: for diagnostics that are no part of the solver.
     pub fn off_the_clock<T>(&mut self, compute: impl FnOnce() -> T) -> T {
         self.clock.pause();

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use headstart_harness::Entry;
 
 fn main() -> ExitCode {
-    headstart_harness::main(&[Entry::of::<headstart_bfgs::Bfgs>()])
+    headstart_harness::main(&[Entry::of::<headstart_bfgs::Bfgs>(), Entry::of::<headstart_umap::UmapDomain>()])
 }

@@ -17,4 +17,4 @@ mod text;
 
 pub use error::Error;
 pub use npy::read_npy;
-pub use text::{Row, Table, number};
+pub use text::{Row, Table, number, quoted};

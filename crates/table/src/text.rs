@@ -109,3 +109,8 @@ impl Table {
 pub fn number(cell: &str) -> Option<f64> {
     cell.parse().ok()
 }
+
+/// A text as a cell of a CSV file (RFC 4180): in quotation marks where it needs them.
+pub fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_table::{Error, Table, read_npy};
+use headstart_table::{Error, Table, quoted, read_npy};
 use ndarray::{Array2, array};
 use ndarray_npy::WriteNpyExt;
 
@@ -68,4 +68,13 @@ fn what_is_no_array_of_numbers_is_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();
     array![1.0, 2.0].write_npy(file.as_file()).unwrap();
     assert!(refusal(file.path()).starts_with("cannot read the file as NPY"));
+}
+
+#[test]
+fn cells_come_back_through_quotation_marks() {
+    for text in ["plain", "a,b", "say \"no\"", "two\nlines"] {
+        let table = read(&format!("x,y\n{},1\n{},2\n", quoted(text), quoted("z"))).unwrap();
+        assert_eq!(table.rows[0].cells[0], text);
+    }
+    assert_eq!(quoted("plain"), "plain");
 }

@@ -35,6 +35,8 @@
 
 mod counter;
 mod curve;
+#[cfg(feature = "harness")]
+mod domain;
 mod error;
 mod fit;
 mod graph;
@@ -47,6 +49,8 @@ mod table;
 
 pub use counter::Stream;
 pub use curve::Curve;
+#[cfg(feature = "harness")]
+pub use domain::{Begin, Cloud, UmapDomain};
 pub use error::Error;
 pub use fit::{Fitted, Seconds, Umap};
 pub use graph::{Bandwidths, Graph, bandwidths};

@@ -8,6 +8,8 @@ use std::ops::ControlFlow;
 
 use ndarray::Array2;
 
+pub(crate) use power::power;
+
 use crate::{Curve, Error, Graph, error};
 
 /// How an epoch is done.

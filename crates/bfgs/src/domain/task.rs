@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use headstart_table::quoted;
 use serde::Serialize;
 
 use crate::problem::{CsvData, Instance, ProblemError};
@@ -121,14 +122,7 @@ impl Task {
     /// The fitted coefficients as CSV, for own data: those of the standardised columns.
     pub(super) fn coefficients(&self, x: &[f64]) -> Option<String> {
         let columns = self.columns.as_ref()?;
-        let lines = columns.iter().zip(x).map(|(name, value)| {
-            let quoted = if name.contains([',', '"', '\n']) {
-                format!("\"{}\"", name.replace('"', "\"\""))
-            } else {
-                name.clone()
-            };
-            format!("{quoted},{value}\n")
-        });
+        let lines = columns.iter().zip(x).map(|(name, value)| format!("{},{value}\n", quoted(name)));
         Some(std::iter::once("column,coefficient\n".to_owned()).chain(lines).collect())
     }
 }

@@ -12,7 +12,7 @@ const ROUNDER: f32 = 12_582_912.0;
 // A call would leave the target features of the loop around it.
 #[allow(clippy::inline_always)]
 #[inline(always)]
-pub(super) fn power(x: f32, b: f32) -> f32 {
+pub(crate) fn power(x: f32, b: f32) -> f32 {
     // The bits of sqrt(1/2) are taken away so that the exponent changes at sqrt(2) and not at 2.
     const HALF_ROOT: u32 = 0x3f35_04f3;
     let bits = x.to_bits().wrapping_sub(HALF_ROOT);

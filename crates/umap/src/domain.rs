@@ -1,0 +1,86 @@
+//! The domain `umap` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+
+mod claims;
+mod cloud;
+mod measures;
+mod own;
+mod problems;
+mod starts;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use headstart_harness::{
+    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+};
+use ndarray::ArrayView2;
+use rand::Rng;
+
+use crate::quality::effective_loss;
+pub use cloud::Cloud;
+pub use starts::Begin;
+
+/// UMAP from layouts of the user's choice.
+pub struct UmapDomain;
+
+impl Domain for UmapDomain {
+    type Instance = Cloud;
+    type State = Begin;
+
+    const ABOUT: About = About {
+        name: "umap",
+        question: "When does the spectral layout help, when does it mislead, and when is PCA or a random layout the \
+                   better start?",
+        work_unit: "epoch",
+        value_label: "effective loss per point (nats)",
+        direction: Direction::Minimise,
+        version: 1,
+        budget: 500.0,
+        within: 0.01,
+        // The schedule anneals: work to a target means little.
+        headline: Estimand::Final("spearman"),
+        ..About::DEFAULTS
+    };
+    const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
+    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const METRICS: &'static [Metric] = measures::METRICS;
+    const CLAIMS: &'static [Claim] = claims::CLAIMS;
+    const OPTIONS: &'static [Opt] = own::OPTIONS;
+
+    fn solve(cloud: &Cloud, begin: Begin, run: &mut Run) -> Result<()> {
+        let epochs = cloud.epochs().min(run.budget() as usize).max(1);
+        let (seed, again) = (run.stream().next_u64(), run.stream().next_u64());
+        let due = cloud.evaluations(epochs);
+        let whole = &cloud.whole;
+        let loss = |layout: ArrayView2<'_, f32>| {
+            // The descent has checked that the layout is finite; if it were not, the trial should fail.
+            effective_loss(&whole.graph, layout, cloud.curve, cloud.descent(epochs).negatives)
+                .map_or(f64::NAN, |loss| loss / whole.graph.len() as f64)
+        };
+        let done = cloud.descent(epochs).run(&whole.pruned, begin.layout.clone(), seed, &mut |progress| {
+            if !due.contains(&progress.epochs) {
+                return ControlFlow::Continue(());
+            }
+            run.observe(progress.epochs as f64, || loss(progress.layout.view()))
+        })?;
+        let descent = run.seconds();
+        run.timing("fit_seconds", whole.seconds + begin.seconds + descent);
+        run.metric("edge-samples", done.edge_samples as f64);
+        measures::health(&begin, run);
+        measures::layout(cloud, &begin, &done.layout, epochs, again, run)?;
+        own::outputs(cloud, &done.layout, run);
+        Ok(())
+    }
+
+    fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Cloud> {
+        own::open(path, options, stream)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_contract_holds() {
+        headstart_harness::conformance::<super::UmapDomain>();
+    }
+}

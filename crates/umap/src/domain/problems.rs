@@ -1,0 +1,94 @@
+//! The problems: shapes that are known, clusters far apart, and tables from the field.
+
+use headstart_harness::{Problem, Result, Starts, Stream, Target};
+use ndarray::{Array2, Axis};
+
+use super::UmapDomain;
+use super::cloud::{Cloud, Colours, Settings};
+use crate::problem;
+
+/// Points of a drawn shape.
+const N: usize = 1000;
+/// Of the best loss per point that long runs found: twice what the loss differs by between replicates.
+const TARGET: Target<UmapDomain> = Target::Reference { within: 0.01 };
+/// On one connected graph it is the baseline under another name.
+const CONNECTED: Starts = Starts::Except(&["spectral-components"]);
+
+pub(super) const PROBLEMS: &[Problem<UmapDomain>] = &[
+    shape("circle", "unit circle in the plane, 1000 points, noise 0.01; order along the arc", |stream| {
+        Cloud::of_shape(problem::circle(N, stream), stream)
+    })
+    .starts(CONNECTED),
+    shape("line", "segment of length 1 in three dimensions, 1000 points, noise 0.001; order along it", |stream| {
+        Cloud::of_shape(problem::line(N, stream), stream)
+    })
+    .starts(CONNECTED),
+    shape(
+        "swiss-roll",
+        "scikit-learn's swiss roll, 1.5 turns and 21 wide, 1000 points; order in the flat strip",
+        |stream| Cloud::of_shape(problem::swiss_roll(N, 1.5, 21.0, stream), stream),
+    )
+    .starts(CONNECTED),
+    shape("swiss-roll-narrow", "swiss roll of 3 turns, 6 wide, 1000 points; order in the flat strip", |stream| {
+        Cloud::of_shape(problem::swiss_roll(N, 3.0, 6.0, stream), stream)
+    })
+    .starts(CONNECTED),
+    shape(
+        "loop50",
+        "closed curve of 12 harmonics in 50 dimensions, 1000 points, noise 0.05; order along it",
+        |stream| Cloud::of_shape(problem::loop50(N, stream), stream),
+    )
+    .starts(CONNECTED),
+    shape("tree", "15 branches of length 1 in 50 dimensions, 1000 points, noise 0.01; order along them", |stream| {
+        Cloud::of_shape(problem::tree(N, stream), stream)
+    })
+    .starts(CONNECTED),
+    shape("linked-rings", "two unit circles through each other's middle, 1000 points, noise 0.01", |stream| {
+        Cloud::of_shape(problem::linked_rings(N, stream), stream)
+    }),
+    shape("grid25", "5 x 5 clusters, 30 deviations apart in the first two of 10 dimensions, 1000 points", |stream| {
+        Cloud::of_shape(problem::grid25(N, stream), stream)
+    }),
+    shape("hierarchy", "5 groups of 5 groups of 5 clusters in 50 dimensions, 1000 points", |stream| {
+        Cloud::of_shape(problem::hierarchy(N, stream), stream)
+    }),
+    shape("simplex10", "10 clusters, all 30 deviations apart, in 10 dimensions, 1000 points", |stream| {
+        Cloud::of_shape(problem::simplex10(N, stream), stream)
+    }),
+    shape("iris", "Fisher's irises of linfa-datasets, 150 x 4, in centimetres", |stream| {
+        let data = linfa_datasets::iris();
+        let names = ["setosa", "versicolor", "virginica"].map(str::to_owned).to_vec();
+        let groups = data.targets.iter().map(|kind| *kind as u32).collect();
+        Cloud::new(data.records.mapv(|x| x as f32), Settings::default(), Colours::Groups(groups, names), stream)
+    }),
+    shape(
+        "winequality",
+        "red wines of linfa-datasets, 1599 x 11, standardised; many wines are listed twice",
+        |stream| {
+            let data = linfa_datasets::winequality();
+            let quality = data.targets.iter().map(|quality| *quality as f32).collect();
+            let colours = Colours::Scale(quality, "quality".into());
+            Cloud::new(standardised(&data.records), Settings::default(), colours, stream)
+        },
+    ),
+    shape("diabetes", "patients of linfa-datasets, 441 x 10, standardised", |stream| {
+        let data = linfa_datasets::diabetes();
+        let progress = data.targets.iter().map(|progress| *progress as f32).collect();
+        let colours = Colours::Scale(progress, "progression of the disease".into());
+        Cloud::new(standardised(&data.records), Settings::default(), colours, stream)
+    }),
+];
+
+const fn shape(name: &'static str, about: &'static str, make: fn(&mut Stream) -> Result<Cloud>) -> Problem<UmapDomain> {
+    Problem::new(name, about, make, TARGET).resolution(1e-3)
+}
+
+/// Columns of mean 0 and standard deviation 1; those that do not vary are left at 0.
+pub(super) fn standardised(table: &Array2<f64>) -> Array2<f32> {
+    let mut table = table.clone();
+    for mut column in table.axis_iter_mut(Axis(1)) {
+        let (mean, deviation) = (column.mean().unwrap_or(0.0), column.std(0.0));
+        column.mapv_inplace(|x| if deviation > 0.0 { (x - mean) / deviation } else { 0.0 });
+    }
+    table.mapv(|x| x as f32)
+}
