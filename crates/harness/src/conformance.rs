@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::claim::Estimand;
 use crate::domain::Domain;
 use crate::entry::{Bench, Entry, Outcome};
@@ -52,11 +54,17 @@ fn findings(entry: Entry) -> Vec<String> {
     let mut findings = names(&info);
     findings.extend(claims(&info));
     if findings.is_empty() {
-        for problem in &info.problems {
-            findings.extend(Bout::new(entry, &info, &problem.name).findings());
-            // Only a problem with references has left one.
-            let _ = std::fs::remove_file(scratch(&problem.name));
-        }
+        let bouts: Vec<Vec<String>> = info
+            .problems
+            .par_iter()
+            .map(|problem| {
+                let findings = Bout::new(entry, &info, &problem.name).findings();
+                // Only a problem with references has left one.
+                let _ = std::fs::remove_file(scratch(&problem.name));
+                findings
+            })
+            .collect();
+        findings.extend(bouts.into_iter().flatten());
     }
     findings
 }

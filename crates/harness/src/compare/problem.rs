@@ -113,6 +113,8 @@ impl StartResults {
 pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
     let Study { problem, cells, .. } = study;
     let rows = || cells.values().flat_map(|cell| cell.rows.values());
+    let is_common =
+        |metric: &&str| rows().filter(|row| row.status.is_sound()).all(|row| row.metrics.get(metric).is_some());
     let view = View {
         info,
         problem,
@@ -122,6 +124,7 @@ pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
         rivals: cells.len().saturating_sub(1).max(1),
         horizon: rows().map(|row| row.start_work + row.work).fold(1.0, f64::max),
         names_basins: rows().any(|row| row.basin.is_some()),
+        common: info.metrics.iter().map(|metric| metric.name.as_str()).filter(is_common).collect(),
     };
     let baseline = cells.get(info.baseline());
     let order = info.starts.iter().filter_map(|start| cells.get_key_value(&start.name));
@@ -145,6 +148,8 @@ struct View<'a> {
     rivals: usize,
     horizon: f64,
     names_basins: bool,
+    /// The metrics that every sound trial recorded: what only some starts have is no basis for comparison.
+    common: Vec<&'a str>,
 }
 
 impl View<'_> {
@@ -224,8 +229,7 @@ impl View<'_> {
             Some(MetricResults {
                 name: name.clone(),
                 quartiles: (at(0.25)?, at(0.5)?, at(0.75)?),
-                // A start that does not record it everywhere is not compared by it.
-                gained: gained(name).filter(|_| values.len() == rows.len()),
+                gained: gained(name).filter(|_| self.common.contains(&name.as_str())),
             })
         };
         self.info.metrics.iter().filter_map(|metric| results(&metric.name)).collect()

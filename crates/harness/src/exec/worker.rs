@@ -16,6 +16,9 @@ use crate::trial::Trial;
 /// Answers trials until standard input ends, which it does when the supervisor is gone.
 pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
     let mut answers = claim_stdout()?;
+    // Trials run side by side: within one, a solver that would use all cores has this thread alone, and no other to wake.
+    // It fails where there is such a pool already; the environment then says the same.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
     let panicked = remember_panics();
     let by_name: HashMap<String, Entry> = entries.iter().map(|entry| (entry.0.info().name, *entry)).collect();
     let trials = listen();

@@ -27,12 +27,7 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
         .filter(|(_, effect)| effect.favours == Some(true))
         .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
     let Some((start, gain)) = best else {
-        return format!(
-            "no start is shown to be better than `{}` by {}.{}",
-            baseline.name,
-            headline(&problem.info).unwrap_or_else(|| format!("charged {unit}s")),
-            reuse(others, baseline)
-        );
+        return undecided(problem, baseline, others, unit) + &reuse(others, baseline);
     };
     let (name, baseline_name) = (&start.name, &baseline.name);
     let why = if let Some(what) = headline(&problem.info) {
@@ -47,6 +42,26 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
         format!("`{baseline_name}` needs {} times as many {unit}s{charge}.", effect(Some(gain)))
     };
     format!("take `{name}`: {why}{}", reuse(others, baseline))
+}
+
+/// Why no start is recommended, and which to keep away from.
+fn undecided(problem: &ProblemResults, baseline: &StartResults, others: &[StartResults], unit: &str) -> String {
+    let effects = others.iter().filter_map(|start| Some((start, start.headline?)));
+    let by = headline(&problem.info).unwrap_or_else(|| format!("charged {unit}s"));
+    if effects.clone().count() > 0 && effects.clone().all(|(_, effect)| effect.high.is_infinite()) {
+        let n = baseline.n;
+        return format!(
+            "{n} replicates are too few to tell {} starts apart by {by}: the same command with more --replicates goes on \
+             from these.",
+            others.len() + 1
+        );
+    }
+    let worse: Vec<String> = effects
+        .filter(|(_, effect)| effect.favours == Some(false))
+        .map(|(start, _)| format!("`{}`", start.name))
+        .collect();
+    let warning = if worse.is_empty() { String::new() } else { format!(" Shown to be worse: {}.", worse.join(", ")) };
+    format!("no start is shown to be better than `{}` by {by}.{warning}", baseline.name)
 }
 
 /// What else is better and worse than with the baseline.

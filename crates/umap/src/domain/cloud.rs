@@ -94,13 +94,15 @@ impl Cloud {
 
     pub(super) fn new(points: Array2<f32>, settings: Settings, colours: Colours, stream: &mut Stream) -> Result<Self> {
         let n = points.nrows();
-        let mut kept = index::sample(stream, n, (n * 9).div_ceil(10)).into_vec();
+        let whole = Sample::new(points, &settings)?;
+        // A few points have neighbours enough only if nearly all of them stay.
+        let mut kept = index::sample(stream, n, (n * 9).div_ceil(10).max(settings.neighbours + 1).min(n)).into_vec();
         kept.sort_unstable();
         let judged = (n > JUDGED).then(|| index::sample(stream, n, JUDGED).into_vec());
-        let twin = Sample::new(points.select(Axis(0), &kept), &settings)?;
+        let twin = Sample::new(whole.points.select(Axis(0), &kept), &settings)?;
         Ok(Self {
             curve: Curve::fit(settings.min_dist, 1.0)?,
-            whole: Sample::new(points, &settings)?,
+            whole,
             twin: (kept, twin),
             judged,
             settings,

@@ -26,8 +26,12 @@ pub fn trustworthiness(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k
                 .collect();
             let found = nearest.indices();
             let found = found.row(i);
-            let excess = found.iter().skip(1).map(|&j| {
-                let j = j as usize;
+            // Nearer than the k-th nearest (after the point itself), a rank is no more than k: most are, and need no count.
+            let mut ordered = squares.clone();
+            let (_, kth, _) = ordered.select_nth_unstable_by(k, f64::total_cmp);
+            let kth = *kth;
+            let strangers = found.iter().skip(1).map(|&j| j as usize).filter(|&j| squares[j] >= kth);
+            let excess = strangers.map(|j| {
                 let before =
                     |(other, square): (usize, &f64)| *square < squares[j] || (*square == squares[j] && other < j);
                 let rank =
