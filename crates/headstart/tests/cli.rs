@@ -161,8 +161,11 @@ fn npy(rows: &[([f64; 3], char)]) -> Vec<u8> {
 fn own_tables_are_laid_out() {
     let dir = tempfile::tempdir().unwrap();
     let rows = clusters();
-    let lines: String = rows.iter().map(|([x, y, z], kind)| format!("{x},{y},{z},{kind}\n")).collect();
-    fs::write(dir.path().join("Points.csv"), format!("x,y,z,kind\n{lines}")).unwrap();
+    let mut text = "x,y,z,kind\n".to_owned();
+    for ([x, y, z], kind) in &rows {
+        let _ = writeln!(text, "{x},{y},{z},{kind}");
+    }
+    fs::write(dir.path().join("Points.csv"), text).unwrap();
     fs::write(dir.path().join("points.npy"), npy(&rows)).unwrap();
     let few = "--replicates 2 --budget 40 --start pca --start random";
     let out = good(dir.path(), &format!("try umap --data Points.csv --label kind --neighbours 8 {few} --out t"));
