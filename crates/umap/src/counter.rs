@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 
+use multiversion::multiversion;
 use rand::TryRng;
 
 /// The finaliser of `SplitMix64` (G. L. Steele, D. Lea & C. H. Flood, OOPSLA 2014), a bijection of 64 bits.
@@ -30,6 +31,23 @@ pub(crate) fn word(key: u64, count: u64) -> u64 {
 #[inline]
 pub(crate) fn below(n: u32, word: u64) -> u32 {
     (((word >> 32) * u64::from(n)) >> 32) as u32
+}
+
+/// As many numbers below `n` as there is room for, by key and count: vector code, 32 bits at a time. Off from uniform by
+/// less than n / 2^32 in relative terms.
+///
+/// The mixer is C. Wellons' `lowbias32` ("Prospecting for hash functions", nullprogram.com, 2018) of half of the key plus
+/// the count, with the other half of the key put in between, so that keys near one another share no sequence.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
+pub(crate) fn fill_below(n: u32, key: u64, to: &mut [u32]) {
+    let (low, high) = (key as u32, (key >> 32) as u32);
+    for (count, to) in (0u32..).zip(to) {
+        let mut x = low.wrapping_add(count.wrapping_mul(0x9e37_79b9));
+        x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d) ^ high;
+        x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
+        x ^= x >> 16;
+        *to = ((u64::from(x) * u64::from(n)) >> 32) as u32;
+    }
 }
 
 /// The numbers of one key in order, as a generator for everything that takes one.
@@ -110,6 +128,42 @@ mod tests {
             let chi: f64 = counts.iter().map(|&c| (f64::from(c) - 1000.0).powi(2) / 1000.0).sum();
             assert!(chi < 99.0 + 5.0 * 14.1, "{chi}");
         }
+    }
+
+    /// Chi-squared of the indices themselves and of neighbours in the sequence, and of the same place in neighbouring
+    /// sequences: 255 degrees of freedom, deviation 22.6; 5 deviations above.
+    #[test]
+    fn filled_numbers_are_even_and_independent() {
+        let chi = |cells: &[u32; 256]| {
+            let mean = f64::from(cells.iter().sum::<u32>()) / 256.0;
+            cells.iter().map(|&c| (f64::from(c) - mean).powi(2) / mean).sum::<f64>()
+        };
+        let streams: Vec<Vec<u32>> = (0..200)
+            .map(|block| {
+                let mut numbers = vec![0; 1000];
+                fill_below(256, key(&[7, block]), &mut numbers);
+                numbers
+            })
+            .collect();
+        let (mut single, mut along, mut across) = ([0; 256], [0; 256], [0; 256]);
+        for (stream, next) in streams.iter().zip(&streams[1..]) {
+            for (pair, other) in stream.windows(2).zip(next) {
+                single[pair[0] as usize] += 1;
+                along[(pair[0] / 16 * 16 + pair[1] / 16) as usize] += 1;
+                across[(pair[0] / 16 * 16 + other / 16) as usize] += 1;
+            }
+        }
+        for cells in [single, along, across] {
+            assert!(chi(&cells) < 255.0 + 5.0 * 22.6, "{}", chi(&cells));
+        }
+        let mut whole = vec![0; 100_000];
+        fill_below(u32::MAX, 3, &mut whole);
+        whole.sort_unstable();
+        whole.dedup();
+        assert_eq!(whole.len(), 100_000, "the mixer is one to one");
+        let mut some = [9; 5];
+        fill_below(1, 3, &mut some);
+        assert_eq!(some, [0; 5]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod batch;
 mod power;
+mod schedule;
 mod serial;
 
+use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 
 use ndarray::Array2;
@@ -110,16 +112,22 @@ impl Descent {
         if observer(&done.progress()).is_break() {
             return Ok(done);
         }
-        let mut serial = serial::Serial::new(self, graph, &done.layout, seed);
-        let mut batch = batch::Batch::new(self, graph, seed);
+        let mut state = match self.mode {
+            Mode::Batch => State::Batch(batch::Batch::new(self, graph, seed)),
+            Mode::Serial => State::Serial(serial::Serial::new(self, graph, &done.layout, seed)),
+        };
         for epoch in 0..self.epochs {
             let rate = self.learning_rate * (1.0 - epoch.saturating_sub(1) as f32 / self.epochs as f32);
-            done.edge_samples += match self.mode {
-                Mode::Batch => batch.epoch(epoch, rate, &mut done.layout, fixed),
-                Mode::Serial => serial.epoch(epoch, rate, &mut done.layout, fixed),
-            };
+            // In epoch 0 no edge is due.
+            if let Some(epoch) = NonZeroU32::new(epoch as u32) {
+                done.edge_samples += match &mut state {
+                    State::Batch(batch) => batch.epoch(epoch, rate, &mut done.layout, fixed),
+                    State::Serial(serial) => serial.epoch(epoch, rate, &mut done.layout, fixed),
+                };
+            }
             done.epochs = epoch + 1;
-            if done.layout.iter().any(|x| !x.is_finite()) {
+            // All of it, since a search that may stop is slower.
+            if !done.layout.iter().fold(true, |all, x| all & x.is_finite()) {
                 return Err(Error::Diverged { epoch: done.epochs });
             }
             if observer(&done.progress()).is_break() {
@@ -130,51 +138,14 @@ impl Descent {
     }
 }
 
+/// What the mode in use keeps from epoch to epoch.
+enum State<'a> {
+    Batch(batch::Batch<'a>),
+    Serial(serial::Serial<'a>),
+}
+
 impl Descended {
     fn progress(&self) -> Progress<'_> {
         Progress { epochs: self.epochs, edge_samples: self.edge_samples, layout: &self.layout }
-    }
-}
-
-/// Bits of a relative weight below the point: enough that those of single precision down to 1/4096 are exact.
-const FRACTION: u32 = 36;
-
-/// Whether an edge of relative weight `rate` (to the largest) is drawn in an epoch: umap-learn's `epoch_of_next_sample`
-/// without its memory. In whole numbers, since conversions from floating point cost more than the force.
-#[inline]
-fn is_drawn(rate: u64, epoch: usize) -> bool {
-    let now = rate.wrapping_mul(epoch as u64);
-    epoch > 0 && now >> FRACTION > now.wrapping_sub(rate) >> FRACTION
-}
-
-/// A weight relative to the largest, in units of 2^-36.
-fn fixed_point(rate: f32) -> u64 {
-    (f64::from(rate) * (1u64 << FRACTION) as f64) as u64
-}
-
-/// Weights relative to the largest.
-fn rates(graph: &Graph) -> Vec<u64> {
-    let largest = graph.largest();
-    graph.weights().iter().map(|weight| fixed_point(weight / largest)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{fixed_point, is_drawn};
-
-    /// umap-learn's own bookkeeping: `epoch_of_next_sample` in steps of `epochs_per_sample`.
-    #[test]
-    fn edges_are_drawn_when_umap_learn_draws_them() {
-        for rate in [1.0f32, 0.75, 0.5, 0.3, 0.137, 0.01, 0.002] {
-            let step = 1.0 / f64::from(rate);
-            let mut next = step;
-            for epoch in 0..500 {
-                let due = next <= f64::from(epoch) + 1e-9;
-                if due {
-                    next += step;
-                }
-                assert_eq!(is_drawn(fixed_point(rate), epoch as usize), due, "rate {rate}, epoch {epoch}");
-            }
-        }
     }
 }

@@ -1,8 +1,11 @@
 //! Edge by edge, as in umap-learn.
 
+use std::num::NonZeroU32;
+
 use ndarray::Array2;
 
-use super::{CLIP, Descent, FRACTION, SOFTENING, is_drawn, rates};
+use super::schedule::Rate;
+use super::{CLIP, Descent, SOFTENING};
 use crate::Graph;
 use crate::counter::{below, key, word};
 
@@ -12,7 +15,7 @@ const PURPOSE: u64 = 0x5e;
 pub(super) struct Serial<'a> {
     descent: &'a Descent,
     graph: &'a Graph,
-    rates: Vec<u64>,
+    rates: Vec<Rate>,
     /// Points that each edge has had pushed away so far, plus the first few that umap-learn leaves out.
     pushed: Vec<u64>,
     dim: usize,
@@ -24,13 +27,21 @@ impl<'a> Serial<'a> {
     pub(super) fn new(descent: &'a Descent, graph: &'a Graph, layout: &Array2<f32>, seed: u64) -> Self {
         // umap-learn counts from `epochs_per_negative_sample`, one step in.
         let pushed = vec![1; graph.entries()];
-        Self { descent, graph, rates: rates(graph), pushed, dim: layout.ncols(), key: key(&[seed, PURPOSE]), drawn: 0 }
+        Self {
+            descent,
+            graph,
+            rates: Rate::of(graph),
+            pushed,
+            dim: layout.ncols(),
+            key: key(&[seed, PURPOSE]),
+            drawn: 0,
+        }
     }
 
     /// Moves the layout, and says how many edges were drawn.
     pub(super) fn epoch(
         &mut self,
-        epoch: usize,
+        epoch: NonZeroU32,
         rate: f32,
         layout: &mut Array2<f32>,
         fixed: Option<&Array2<f32>>,
@@ -43,7 +54,7 @@ impl<'a> Serial<'a> {
         let mut samples = 0;
         for head in 0..self.graph.len() {
             for edge in self.graph.starts()[head]..self.graph.starts()[head + 1] {
-                if !is_drawn(self.rates[edge], epoch) {
+                if !self.rates[edge].is_drawn(epoch) {
                     continue;
                 }
                 samples += 1;
@@ -60,8 +71,7 @@ impl<'a> Serial<'a> {
                         }
                     }
                 }
-                let due = (epoch as u64).wrapping_mul(self.rates[edge]).wrapping_mul(self.descent.negatives.into())
-                    >> FRACTION;
+                let due = self.rates[edge].times(u64::from(epoch.get()) * u64::from(self.descent.negatives));
                 for _ in self.pushed[edge]..due {
                     self.push(layout, fixed, head, others, rate);
                 }

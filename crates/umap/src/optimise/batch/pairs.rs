@@ -1,0 +1,234 @@
+//! The forces on the points of a block, pair by pair: listed, computed in vector code, summed.
+
+use multiversion::multiversion;
+
+use crate::optimise::power::power;
+use crate::optimise::{CLIP, SOFTENING};
+
+/// Pairs computed together. Each point's pairs fill whole groups, the last with pairs of no force.
+const LANES: usize = 8;
+
+/// Forces of one kind on the points of a block.
+#[derive(Default)]
+pub(super) struct Pairs {
+    /// Who acts, point by point.
+    pub(super) partners: Vec<u32>,
+    /// How many act on each point.
+    pub(super) counts: Vec<usize>,
+    /// Differences to them, axis by axis and in groups; then the forces.
+    along: Vec<Vec<f32>>,
+    /// By what the differences are multiplied.
+    factors: Vec<f32>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Kernel {
+    Pull,
+    Push,
+}
+
+impl Pairs {
+    /// Turns the lists into forces on the points `own`, of `dim` coordinates each.
+    pub(super) fn compute(&mut self, own: &[f32], others: &[f32], dim: usize, kernel: Kernel, a: f32, b: f32) {
+        let padded = self.counts.iter().map(|count| count.next_multiple_of(LANES)).sum();
+        // Room once made is kept: what is beyond the end is not looked at.
+        let room = self.factors.len().max(padded);
+        self.along.resize_with(dim, Vec::new);
+        self.along.iter_mut().for_each(|along| along.resize(room, 0.0));
+        self.factors.resize(room, 0.0);
+        if let [xs, ys] = &mut self.along[..] {
+            gather_plane(own, others, &self.partners, &self.counts, (xs, ys));
+        } else {
+            for (axis, along) in self.along.iter_mut().enumerate() {
+                gather_axis(own, others, &self.partners, &self.counts, (axis, dim), along);
+            }
+        }
+        let factors = &mut self.factors[..padded];
+        match kernel {
+            Kernel::Pull => pull(&mut self.along, factors, a, b),
+            Kernel::Push => push(&mut self.along, factors, a, b),
+        }
+    }
+
+    /// Adds each point's forces, times a factor, to its coordinates, and shortens the step by 1 + `damping` times the
+    /// factor and the stiffness: the sum of force over difference.
+    pub(super) fn add_to(&self, coordinates: &mut [f32], dim: usize, factor: f32, damping: f32) {
+        let mut from = 0;
+        for (to, count) in coordinates.chunks_exact_mut(dim).zip(&self.counts) {
+            let range = from..from + count.next_multiple_of(LANES);
+            from = range.end;
+            let factor = if damping == 0.0 {
+                factor
+            } else {
+                factor / (1.0 + damping * factor * sum(&self.factors[range.clone()]).abs())
+            };
+            for (x, along) in to.iter_mut().zip(&self.along) {
+                *x += factor * sum(&along[range.clone()]);
+            }
+        }
+    }
+}
+
+/// The sum of whole groups, in an order of its own, so that it has one value.
+fn sum(values: &[f32]) -> f32 {
+    let mut lanes = [0.0; LANES];
+    for group in values.as_chunks::<LANES>().0 {
+        lanes.iter_mut().zip(group).for_each(|(sum, x)| *sum += x);
+    }
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
+}
+
+/// Two axes at once: both coordinates of a point are in one cache line.
+fn gather_plane(own: &[f32], others: &[f32], partners: &[u32], counts: &[usize], (xs, ys): (&mut [f32], &mut [f32])) {
+    let (own, others) = (own.as_chunks::<2>().0, others.as_chunks::<2>().0);
+    let (mut from, mut listed) = (0, 0);
+    for (own, &count) in own.iter().zip(counts) {
+        let to = from + count.next_multiple_of(LANES);
+        let (xs, ys) = (&mut xs[from..to], &mut ys[from..to]);
+        for ((x, y), &partner) in xs.iter_mut().zip(ys.iter_mut()).zip(&partners[listed..listed + count]) {
+            let other = others[partner as usize];
+            (*x, *y) = (own[0] - other[0], own[1] - other[1]);
+        }
+        xs[count..].fill(0.0);
+        ys[count..].fill(0.0);
+        (from, listed) = (to, listed + count);
+    }
+}
+
+fn gather_axis(
+    own: &[f32],
+    others: &[f32],
+    partners: &[u32],
+    counts: &[usize],
+    (axis, dim): (usize, usize),
+    along: &mut [f32],
+) {
+    let (mut from, mut listed) = (0, 0);
+    for (own, &count) in own.chunks_exact(dim).zip(counts) {
+        let to = from + count.next_multiple_of(LANES);
+        let along = &mut along[from..to];
+        for (x, &partner) in along.iter_mut().zip(&partners[listed..listed + count]) {
+            *x = own[axis] - others[partner as usize * dim + axis];
+        }
+        along[count..].fill(0.0);
+        (from, listed) = (to, listed + count);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
+fn pull(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32) {
+    square(along, factors);
+    for x in factors.iter_mut() {
+        let d = x.max(1e-30);
+        let raised = a * power(d, b);
+        let factor = -2.0 * b * raised / (d * (1.0 + raised));
+        // Points that coincide do not pull, and are not stiff.
+        *x = if *x > 0.0 { factor } else { 0.0 };
+    }
+    multiply(along, factors);
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
+fn push(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32) {
+    square(along, factors);
+    for x in factors.iter_mut() {
+        let raised = a * power(x.max(1e-30), b);
+        *x = 2.0 * b / ((SOFTENING + *x) * (1.0 + raised));
+    }
+    multiply(along, factors);
+}
+
+// A call would leave the target features of the function around it, here and below.
+#[allow(clippy::inline_always)]
+#[inline(always)]
+fn square(along: &[Vec<f32>], squared: &mut [f32]) {
+    if let [xs, ys] = along {
+        for ((squared, x), y) in squared.iter_mut().zip(xs).zip(ys) {
+            *squared = x * x + y * y;
+        }
+        return;
+    }
+    squared.fill(0.0);
+    for along in along {
+        for (squared, x) in squared.iter_mut().zip(along) {
+            *squared += x * x;
+        }
+    }
+}
+
+#[allow(clippy::inline_always)]
+#[inline(always)]
+fn multiply(along: &mut [Vec<f32>], factors: &[f32]) {
+    for along in along {
+        for (x, factor) in along.iter_mut().zip(factors) {
+            *x = (*x * factor).clamp(-CLIP, CLIP);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The force at a squared distance, over the difference.
+    fn force(kernel: Kernel, d: f64, a: f64, b: f64) -> f64 {
+        let mut pairs = Pairs { partners: vec![0], counts: vec![1], ..Pairs::default() };
+        pairs.compute(&[d as f32, 0.0], &[0.0, 0.0], 2, kernel, a as f32, b as f32);
+        assert!(pairs.along[0][1..].iter().all(|&x| x == 0.0), "what fills a group has no force");
+        f64::from(pairs.along[0][0]) / d
+    }
+
+    /// Forces are minus the derivatives of -ln phi and of -ln(1 - phi), the latter up to the softening.
+    #[test]
+    fn forces_are_derivatives_of_the_loss() {
+        let (a, b) = (1.576_943, 0.895_061);
+        let raised = |d: f64| a * d.powf(2.0 * b);
+        let slope = |f: &dyn Fn(f64) -> f64, d: f64| (f(d * (1.0 + 1e-5)) - f(d * (1.0 - 1e-5))) / (2e-5 * d);
+        for d in [0.3, 1.0, 2.5, 9.0] {
+            let pull = force(Kernel::Pull, d, a, b);
+            let exact = -slope(&|d| (1.0 + raised(d)).ln(), d);
+            assert!((pull * d / exact - 1.0).abs() < 1e-5, "{d}: {pull} {exact}");
+            let push = force(Kernel::Push, d, a, b);
+            let exact = slope(&|d| (raised(d) / (1.0 + raised(d))).ln(), d) * d * d / (1e-3 + d * d);
+            // Beyond the clip the force is 4.
+            assert!((push * d / exact.abs().min(4.0) - 1.0).abs() < 1e-5, "{d}: {push} {exact}");
+        }
+    }
+
+    #[test]
+    fn points_that_coincide_do_not_move_each_other_and_forces_are_cut() {
+        for kernel in [Kernel::Pull, Kernel::Push] {
+            let mut pairs = Pairs { partners: vec![0, 1], counts: vec![0, 2], ..Pairs::default() };
+            pairs.compute(&[9.0, 9.0, 1.0, 1.0], &[1.0, 1.0, 1.0, 1.01], 2, kernel, 1.6, 0.9);
+            let mut to = [9.0, 9.0, 1.0, 1.0];
+            pairs.add_to(&mut to, 2, 1.0, 0.0);
+            assert_eq!(to[..3], [9.0, 9.0, 1.0]);
+            match kernel {
+                Kernel::Pull => assert!(to[3] > 1.0 && to[3] < 1.1),
+                Kernel::Push => assert_eq!(to[3], 1.0 - CLIP),
+            }
+        }
+    }
+
+    /// The general loops over axes and those for the plane are two ways to the same number.
+    #[test]
+    fn a_third_axis_of_zeros_changes_nothing() {
+        let own: Vec<f32> = (0..10).map(|i| (i as f32 * 0.7).sin()).collect();
+        let others: Vec<f32> = (0..40).map(|i| 3.0 * (i as f32 * 1.3).cos()).collect();
+        let lift = |plane: &[f32]| -> Vec<f32> { plane.chunks(2).flat_map(|p| [p[0], p[1], 0.0]).collect() };
+        let (partners, counts) = ((0..20).collect::<Vec<u32>>(), vec![0, 3, 8, 9, 0]);
+        for (kernel, damping) in [(Kernel::Pull, 0.15), (Kernel::Push, 0.0)] {
+            let moved = |own: &[f32], others: &[f32], dim| {
+                let mut pairs = Pairs { partners: partners.clone(), counts: counts.clone(), ..Pairs::default() };
+                pairs.compute(own, others, dim, kernel, 1.577, 0.895);
+                let mut to = own.to_vec();
+                pairs.add_to(&mut to, dim, 0.5, damping);
+                to
+            };
+            let plane = moved(&own, &others, 2);
+            assert_eq!(lift(&plane), moved(&lift(&own), &lift(&others), 3));
+            assert!(plane[..2] == own[..2] && plane[2..8].iter().zip(&own[2..8]).all(|(a, b)| a != b));
+        }
+    }
+}
