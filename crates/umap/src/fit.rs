@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::quality::effective_loss;
 use crate::start::{Health, Input, Start};
-use crate::{Curve, Descent, Error, Graph, Metric, Mode, Neighbours, Progress, Stream};
+use crate::{Curve, Descent, Error, Graph, Metric, Mode, Neighbours, Progress, Search, Stream};
 
 /// The options of a fit. `Umap::default()` is umap-learn's, but for the batch mode.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Umap {
     pub neighbours: usize,
     /// Distances of the data; Euclidean.
     pub metric: Metric,
+    /// How neighbours are looked for; exactly up to 25,000 points.
+    pub search: Search,
     /// Columns of the layout; 2.
     pub dim: usize,
     /// How close points may come in the layout; 0.1.
@@ -46,6 +48,7 @@ impl Default for Umap {
         Self {
             neighbours: 15,
             metric: Metric::Euclidean,
+            search: Search::Automatic,
             dim: 2,
             min_dist: 0.1,
             spread: 1.0,
@@ -99,6 +102,8 @@ pub struct Fitted {
 /// Numbers of the streams of a seed.
 const START: u64 = 1;
 const DESCENT: u64 = 2;
+/// After the transform's.
+const NEIGHBOURS: u64 = 4;
 
 impl Umap {
     /// Lays out the rows of a table of shape (n, p).
@@ -127,7 +132,8 @@ impl Umap {
     ) -> Result<Fitted, Error> {
         self.check()?;
         let clock = Instant::now();
-        let neighbours = Neighbours::exact(data, self.neighbours, self.metric)?;
+        let neighbours =
+            Neighbours::search(data, self.neighbours, self.metric, self.search, &mut Stream::new(seed, NEIGHBOURS))?;
         let seconds = clock.elapsed().as_secs_f64();
         let mut fitted = self.lay_out(&neighbours, Some(data), start, seed, observer)?;
         fitted.seconds.neighbours = seconds;

@@ -1,22 +1,31 @@
 //! The nearest neighbours of every point: found here, or given.
 
+mod approximate;
 mod exact;
+mod metric;
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use rand::Rng;
 
-use self::exact::Side;
+use self::exact::{Found, Side};
+pub use self::metric::Metric;
 use crate::{Error, error};
 
-/// How far apart two rows of the data are.
+/// How neighbours are looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Metric {
-    /// The length of the difference.
+pub enum Search {
+    /// Exactly up to 25,000 points, approximately beyond.
     #[default]
-    Euclidean,
-    /// One less the cosine of the angle. A row of zeros is at 1 from any other row and at 0 from another row of zeros.
-    Cosine,
+    Automatic,
+    /// Every pair is looked at: [`Neighbours::exact`].
+    Exact,
+    /// Trees of random projections and descent along neighbours: [`Neighbours::approximate`].
+    Approximate,
 }
+
+/// Where the two ways to search take about the same time.
+const EXACT_UP_TO: usize = 25_000;
 
 /// The k nearest neighbours of n points, each point its own first neighbour.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,13 +43,47 @@ impl Neighbours {
     ///
     /// Errors: an empty table, entries that are not finite or too large, and k < 2 or k >= n.
     pub fn exact(data: ArrayView2<'_, f32>, k: usize, metric: Metric) -> Result<Self, Error> {
+        Self::among(data, k, metric, |points| exact::nearest(points, points, k - 1, true))
+    }
+
+    /// As [`exact`](Self::exact), but some neighbours may be missed (about 1 in 250 of those of 50,000 points in 50
+    /// dimensions) and a farther point stand in their place. Time grows little faster than n p.
+    ///
+    /// W. Dong, C. Moses & K. Li, WWW 2011, from trees of random projections. The same state of the generator gives the
+    /// same bits on any number of threads; which of several points at the same distance are taken is left open. Products
+    /// only select what is looked at, but they may be rounded otherwise on another processor.
+    pub fn approximate(data: ArrayView2<'_, f32>, k: usize, metric: Metric, rng: &mut impl Rng) -> Result<Self, Error> {
+        let seed = rng.next_u64();
+        Self::among(data, k, metric, |points| approximate::nearest(points, k - 1, seed))
+    }
+
+    /// As [`exact`](Self::exact) or [`approximate`](Self::approximate), as `search` says.
+    pub fn search(
+        data: ArrayView2<'_, f32>,
+        k: usize,
+        metric: Metric,
+        search: Search,
+        rng: &mut impl Rng,
+    ) -> Result<Self, Error> {
+        match search {
+            Search::Automatic if data.nrows() > EXACT_UP_TO => Self::approximate(data, k, metric, rng),
+            Search::Approximate => Self::approximate(data, k, metric, rng),
+            Search::Automatic | Search::Exact => Self::exact(data, k, metric),
+        }
+    }
+
+    fn among(
+        data: ArrayView2<'_, f32>,
+        k: usize,
+        metric: Metric,
+        nearest: impl FnOnce(Side<'_>) -> Found,
+    ) -> Result<Self, Error> {
         error::table("the data", &data)?;
         if k < 2 || k >= data.nrows() {
             return Err(Error::Neighbours { k, n: data.nrows() });
         }
         let moved = metric.prepared(data);
-        let points = Side { moved: moved.view(), exact: metric.exact(data.reborrow(), &moved) };
-        let found = exact::nearest(points, points, k - 1, true);
+        let found = nearest(Side { moved: moved.view(), exact: metric.exact(data.reborrow(), &moved) });
         let own = Array2::from_shape_fn((data.nrows(), 1), |(row, _)| row as u32);
         let nearest = metric.distances(&found.squares);
         // The shapes agree by construction.
@@ -138,50 +181,5 @@ impl Neighbours {
     /// Distances to the neighbours, shape (n, k), ascending along a row.
     pub fn distances(&self) -> ArrayView2<'_, f32> {
         self.distances.view()
-    }
-}
-
-impl Metric {
-    /// Points whose squared Euclidean distances are in the order of this metric.
-    fn prepared(self, data: ArrayView2<'_, f32>) -> Array2<f32> {
-        match self {
-            // What is far from the origin would lose its digits in |x|² + |y|² - 2 x'y.
-            Self::Euclidean => {
-                let means = data.mapv(f64::from).mean_axis(Axis(0)).unwrap_or_default();
-                let mut centred = data.to_owned();
-                for mut row in centred.rows_mut() {
-                    row.zip_mut_with(&means, |x, mean| *x = (f64::from(*x) - mean) as f32);
-                }
-                centred
-            }
-            // Unit vectors: |x - y|² = 2 (1 - cos). Zeros get a direction of their own in one more column.
-            Self::Cosine => {
-                let mut unit = Array2::zeros((data.nrows(), data.ncols() + 1));
-                for (mut to, from) in unit.rows_mut().into_iter().zip(data.rows()) {
-                    let norm = from.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt();
-                    if norm == 0.0 {
-                        to[from.len()] = 1.0;
-                    } else {
-                        to.iter_mut().zip(from).for_each(|(to, &x)| *to = (f64::from(x) / norm) as f32);
-                    }
-                }
-                unit
-            }
-        }
-    }
-
-    /// The points between which distances are computed in the end.
-    fn exact<'a>(self, data: ArrayView2<'a, f32>, prepared: &'a Array2<f32>) -> ArrayView2<'a, f32> {
-        match self {
-            Self::Euclidean => data,
-            Self::Cosine => prepared.view(),
-        }
-    }
-
-    fn distances(self, squares: &Array2<f64>) -> Array2<f32> {
-        match self {
-            Self::Euclidean => squares.mapv(|square| square.sqrt() as f32),
-            Self::Cosine => squares.mapv(|square| (square / 2.0) as f32),
-        }
     }
 }

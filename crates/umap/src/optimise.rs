@@ -126,8 +126,8 @@ impl Descent {
                 };
             }
             done.epochs = epoch + 1;
-            // All of it, since a search that may stop is slower.
-            if !done.layout.iter().fold(true, |all, x| all & x.is_finite()) {
+            // Counted, since a search that may stop is slower.
+            if done.layout.iter().filter(|x| !x.is_finite()).count() > 0 {
                 return Err(Error::Diverged { epoch: done.epochs });
             }
             if observer(&done.progress()).is_break() {

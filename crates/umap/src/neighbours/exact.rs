@@ -151,6 +151,6 @@ impl Candidates {
     }
 }
 
-fn squared_distance(x: ArrayView1<'_, f32>, y: ArrayView1<'_, f32>) -> f64 {
+pub(super) fn squared_distance(x: ArrayView1<'_, f32>, y: ArrayView1<'_, f32>) -> f64 {
     x.iter().zip(y).map(|(&x, &y)| (f64::from(x) - f64::from(y)).powi(2)).sum()
 }

@@ -1,0 +1,122 @@
+//! Descent: who is near a neighbour may be a neighbour.
+
+use std::cell::RefCell;
+
+use rayon::prelude::*;
+
+use super::lists::{Lists, Points};
+
+/// Who is joined to each point in either direction: the fresh from the front of a row, the others from its end.
+struct Joined {
+    width: usize,
+    others: Vec<u32>,
+    /// How many of each kind.
+    counts: Vec<(u32, u32)>,
+}
+
+/// What a task writes to.
+#[derive(Default)]
+struct Desk {
+    /// One bit for each point: whether it was looked at.
+    seen: Vec<u64>,
+    candidates: Vec<u32>,
+    squares: Vec<f32>,
+}
+
+thread_local! {
+    /// Kept from point to point.
+    static DESK: RefCell<Desk> = RefCell::default();
+}
+
+/// Every point looks at those joined to those joined to it, where either step is fresh; says how many entries changed.
+pub(super) fn round(points: &Points, lists: &mut Lists) -> usize {
+    let joined = Joined::of(lists);
+    let n = points.len();
+    lists
+        .each_mut()
+        .enumerate()
+        .map(|(point, mut list)| {
+            list.fresh.fill(false);
+            DESK.with_borrow_mut(|desk| {
+                desk.seen.resize(n.div_ceil(64), 0);
+                joined.around(point, desk);
+                points.squares(point as u32, &desk.candidates, &mut desk.squares);
+                let offered = desk.squares.iter().zip(&desk.candidates);
+                offered.filter(|&(&square, &other)| list.take(square, other)).count()
+            })
+        })
+        .sum()
+}
+
+impl Joined {
+    fn of(lists: &Lists) -> Self {
+        let n = lists.points();
+        // A third more than the list, for those that a point is on the list of.
+        let width = (lists.length() * 4).div_ceil(3);
+        let mut joined = Self { width, others: vec![0; n * width], counts: vec![(0, 0); n] };
+        for point in 0..n {
+            for (&other, &fresh) in lists.indices(point).iter().zip(lists.fresh(point)) {
+                joined.add(point, other, fresh);
+            }
+        }
+        // By rank: where there is no room for all, the nearest come first.
+        for rank in 0..lists.length() {
+            for point in 0..n {
+                let other = lists.indices(point)[rank] as usize;
+                let is_mutual = lists.indices(other).contains(&(point as u32));
+                if !is_mutual {
+                    joined.add(other, point as u32, lists.fresh(point)[rank]);
+                }
+            }
+        }
+        joined
+    }
+
+    fn add(&mut self, point: usize, other: u32, fresh: bool) {
+        let (new, old) = &mut self.counts[point];
+        if ((*new + *old) as usize) < self.width {
+            let row = &mut self.others[point * self.width..(point + 1) * self.width];
+            if fresh {
+                row[*new as usize] = other;
+                *new += 1;
+            } else {
+                *old += 1;
+                row[self.width - *old as usize] = other;
+            }
+        }
+    }
+
+    fn fresh(&self, point: usize) -> &[u32] {
+        &self.others[point * self.width..][..self.counts[point].0 as usize]
+    }
+
+    fn old(&self, point: usize) -> &[u32] {
+        &self.others[point * self.width..(point + 1) * self.width][self.width - self.counts[point].1 as usize..]
+    }
+
+    /// Lists the points two steps away, each once.
+    fn around(&self, point: usize, desk: &mut Desk) {
+        let Desk { seen, candidates, .. } = desk;
+        candidates.clear();
+        let mut see = |other: u32| {
+            let (place, bit) = (other as usize / 64, 1u64 << (other % 64));
+            if seen[place] & bit == 0 {
+                seen[place] |= bit;
+                candidates.push(other);
+            }
+        };
+        see(point as u32);
+        for &via in self.fresh(point) {
+            self.fresh(via as usize).iter().chain(self.old(via as usize)).for_each(|&other| see(other));
+            // Not in the list if one was joined from its side.
+            see(via);
+        }
+        for &via in self.old(point) {
+            self.fresh(via as usize).iter().for_each(|&other| see(other));
+        }
+        for &other in candidates.iter() {
+            seen[other as usize / 64] = 0;
+        }
+        candidates.swap_remove(0);
+    }
+}
