@@ -176,12 +176,8 @@ impl Graph {
 
     /// The graph among some points, given in ascending order, which are renumbered from 0.
     pub(crate) fn among(&self, points: &[u32]) -> Self {
-        let mut place = vec![u32::MAX; self.len()];
-        for (i, &point) in points.iter().enumerate() {
-            place[point as usize] = i as u32;
-        }
-        let inside =
-            |(other, weight): Edge| (place[other as usize] != u32::MAX).then(|| (place[other as usize], weight));
+        // Found by halving and not in a table, which would be as long as the graph for each of many small parts.
+        let inside = |(other, weight): Edge| points.binary_search(&other).ok().map(|place| (place as u32, weight));
         let rows: Vec<Vec<Edge>> =
             points.iter().map(|&point| self.row(point as usize).filter_map(inside).collect()).collect();
         Self::from_sorted_rows(&rows)

@@ -3,11 +3,12 @@
 use headstart_linalg::svd;
 use ndarray::{Array2, Axis};
 use rand::{Rng, RngExt};
+use rayon::prelude::*;
 
 use super::health::Health;
 use super::spectral::embed;
 use super::{Input, Start, scaled_with_noise};
-use crate::Error;
+use crate::{Error, Stream};
 
 /// The connected components of the graph.
 pub(super) struct Parts {
@@ -71,11 +72,18 @@ impl Parts {
         for (point, &label) in self.labels.iter().enumerate() {
             members[label as usize].push(point as u32);
         }
+        // Each component has a stream of its own, so that threads may take them in any order.
+        let streams: Vec<Stream> = (0..members.len()).map(|_| Stream::new(rng.next_u64(), 0)).collect();
+        let own: Vec<Result<Placed, Error>> = members
+            .par_iter()
+            .zip(streams)
+            .map(|(points, mut stream)| embed(&input.graph.among(points), input.dim, self.sizes.clone(), &mut stream))
+            .collect();
         let mut whole = Array2::zeros((input.len(), input.dim));
         let mut multiply_adds = 0;
         let mut health = None;
-        for (label, points) in members.iter().enumerate() {
-            let mut own = embed(&input.graph.among(points), input.dim, self.sizes.clone(), rng)?;
+        for (label, (points, own)) in members.iter().zip(own).enumerate() {
+            let mut own = own?;
             let centre = own.coordinates.mean_axis(Axis(0)).unwrap_or_default();
             own.coordinates -= &centre;
             let radii = own.coordinates.rows().into_iter().map(|row| row.dot(&row));
