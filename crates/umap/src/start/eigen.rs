@@ -25,8 +25,16 @@ pub struct Modes {
     pub multiply_adds: u64,
 }
 
-/// Up to this many points the dense decomposition takes no longer, and it knows no tolerance.
-const DENSE_UP_TO: usize = 300;
+/// What may be spent before something simpler is done.
+#[derive(Clone, Copy)]
+pub(super) struct Effort {
+    /// Up to this many points the dense decomposition takes no longer, and it knows no tolerance.
+    dense_up_to: usize,
+    /// Products with the matrix at the usual tolerance; twice as many at any other.
+    applications: usize,
+}
+
+const USUAL: Effort = Effort { dense_up_to: 300, applications: 8000 };
 /// Relative to the norm of I + D^-1/2 W D^-1/2, which is just below 2 without the trivial pair.
 const TOLERANCE: f64 = 5e-9;
 /// Where the residual is above this fraction of a gap, the tolerance is tightened to the second value: the angle of a
@@ -43,21 +51,21 @@ const LOOSE: f64 = 1e-6;
 ///
 /// Errors: what [`headstart_linalg`] refuses, above all a `count` of n or more, and no convergence.
 pub fn modes(graph: &Graph, count: usize, rng: &mut impl Rng) -> Result<Modes, Error> {
-    modes_with(graph, count, DENSE_UP_TO, rng)
+    modes_with(graph, count, USUAL, rng)
 }
 
-pub(super) fn modes_with(graph: &Graph, count: usize, dense_up_to: usize, rng: &mut impl Rng) -> Result<Modes, Error> {
+pub(super) fn modes_with(graph: &Graph, count: usize, effort: Effort, rng: &mut impl Rng) -> Result<Modes, Error> {
     let n = graph.len();
     if count >= n {
         return Err(LinalgError::TooMany { wanted: count, available: n.saturating_sub(1) }.into());
     }
     let walk = Walk::new(graph);
-    if n <= dense_up_to {
+    if n <= effort.dense_up_to {
         return dense(&walk, count);
     }
-    let mut found = match lanczos(&walk, count, TOLERANCE, 1, rng) {
+    let mut found = match lanczos(&walk, count, TOLERANCE, (effort, 1), rng) {
         Err(LinalgError::Unsettled { .. }) => {
-            let mut loose = lanczos(&walk, count, LOOSE, 2, rng)?;
+            let mut loose = lanczos(&walk, count, LOOSE, (effort, 2), rng)?;
             loose.fallback = Some(Fallback::Loose { tolerance: LOOSE });
             return Ok(loose);
         }
@@ -67,7 +75,7 @@ pub(super) fn modes_with(graph: &Graph, count: usize, dense_up_to: usize, rng: &
     let least = gaps.filter(|&gap| gap > TIGHT / RESIDUAL_OVER_GAP).fold(f64::INFINITY, f64::min);
     if found.residuals.iter().any(|&residual| residual > RESIDUAL_OVER_GAP * least) {
         // What was found is not thrown away if more cannot be had; its residual over gap says what it is worth.
-        if let Ok(mut tight) = lanczos(&walk, count, TIGHT, 2, rng) {
+        if let Ok(mut tight) = lanczos(&walk, count, TIGHT, (effort, 2), rng) {
             tight.multiply_adds += found.multiply_adds;
             found = tight;
         }
@@ -140,20 +148,20 @@ fn dense(walk: &Walk<'_>, count: usize) -> Result<Modes, Error> {
     })
 }
 
-/// `effort` multiplies what Lanczos may use.
+/// `times` multiplies what Lanczos may use.
 fn lanczos(
     walk: &Walk<'_>,
     count: usize,
     tolerance: f64,
-    effort: usize,
+    (effort, times): (Effort, usize),
     rng: &mut impl Rng,
 ) -> Result<Modes, LinalgError> {
     let n = walk.dim();
     let deflate = walk.trivial.view().insert_axis(Axis(1));
-    let subspace = (2 * count + 40) * effort;
+    let subspace = (2 * count + 40) * times;
     let options = Lanczos {
         tolerance,
-        max_applications: 8000 * effort,
+        max_applications: effort.applications * times,
         subspace: Some(subspace.min(n)),
         start: None,
         deflate: Some(deflate),
@@ -176,6 +184,9 @@ mod tests {
     use super::*;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
+
+    const DENSE: Effort = Effort { dense_up_to: usize::MAX, ..USUAL };
+    const SPARSE: Effort = Effort { dense_up_to: 0, ..USUAL };
 
     /// Clusters of 60 points in a chain, joined by single edges of the given weights.
     fn chain(joints: &[f32], rng: &mut ChaCha8Rng) -> Graph {
@@ -208,8 +219,8 @@ mod tests {
             [(&[0.5, 0.4, 0.3, 0.2], 1e-4), (&[0.05, 0.04, 0.03, 0.02], 1e-5), (&[0.01, 0.009, 0.008, 0.007], 1e-6)];
         for (joints, least_gap) in joints {
             let graph = chain(joints, &mut rng);
-            let dense = modes_with(&graph, 4, usize::MAX, &mut rng).unwrap();
-            let lanczos = modes_with(&graph, 4, 0, &mut rng).unwrap();
+            let dense = modes_with(&graph, 4, DENSE, &mut rng).unwrap();
+            let lanczos = modes_with(&graph, 4, SPARSE, &mut rng).unwrap();
             let gap = dense.values[2] - dense.values[1];
             assert!(gap > least_gap && gap < 50.0 * least_gap, "the test wants small gaps: {gap:e}");
             assert!(matches!(lanczos.eigensolver, Eigensolver::Lanczos { .. }) && lanczos.fallback.is_none());
@@ -229,8 +240,8 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(2);
         let graph = chain(&[0.3, 0.1], &mut rng);
         let trivial = Walk::new(&graph).trivial;
-        for dense_up_to in [0, usize::MAX] {
-            let found = modes_with(&graph, 4, dense_up_to, &mut rng).unwrap();
+        for effort in [SPARSE, DENSE] {
+            let found = modes_with(&graph, 4, effort, &mut rng).unwrap();
             let product = found.vectors.t().dot(&found.vectors) - Array2::<f64>::eye(4);
             assert!(product.iter().all(|x| x.abs() < 1e-12));
             assert!(found.vectors.t().dot(&trivial).iter().all(|x| x.abs() < 1e-12));
@@ -245,12 +256,42 @@ mod tests {
         let edge = |parts: Vec<&str>| (parts[0].parse().unwrap(), parts[1].parse().unwrap(), parts[2].parse().unwrap());
         let edges: Vec<_> = lines(include_str!("../../tests/data/graph_union.csv"), 1).map(edge).collect();
         let graph = Graph::from_edges(200, &edges).unwrap();
-        let found = modes_with(&graph, 4, 0, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
+        let found = modes_with(&graph, 4, SPARSE, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
         let exact: Vec<_> = lines(include_str!("../../tests/data/spectral.csv"), 0).collect();
         for axis in 0..3 {
             let exact: Array1<f64> = exact.iter().map(|row| row[axis].parse::<f64>().unwrap()).collect();
             let cosine = exact.dot(&found.vectors.column(axis)).abs();
             assert!((cosine - 1.0).abs() < 1e-8, "{axis}: {cosine}");
+        }
+    }
+
+    #[test]
+    fn a_looser_tolerance_is_told_and_still_good_to_it() {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let graph = chain(&[0.3, 0.1, 0.2, 0.25], &mut rng);
+        let exact = modes_with(&graph, 4, DENSE, &mut rng).unwrap();
+        let needed = match modes_with(&graph, 4, SPARSE, &mut rng).unwrap().eigensolver {
+            Eigensolver::Lanczos { applications } => applications,
+            Eigensolver::Dense => unreachable!(),
+        };
+        // From too little to find anything to enough for the usual tolerance.
+        let found: Vec<Result<Modes, Error>> = (1..=40)
+            .map(|step| modes_with(&graph, 4, Effort { dense_up_to: 0, applications: step * needed / 20 }, &mut rng))
+            .collect();
+        assert!(matches!(found[0], Err(Error::Decomposition(LinalgError::Unsettled { .. }))));
+        assert!(found[39].as_ref().is_ok_and(|found| found.fallback.is_none()));
+        let loose: Vec<&Modes> = found
+            .iter()
+            .flatten()
+            .filter(|found| found.fallback == Some(Fallback::Loose { tolerance: LOOSE }))
+            .collect();
+        assert!(!loose.is_empty());
+        for found in loose {
+            // The norm is 2, and the error of a value the square of its residual over a gap.
+            assert!(found.residuals.iter().all(|&residual| residual <= 2.0 * LOOSE));
+            for (a, b) in found.values.iter().zip(&exact.values) {
+                assert!((a - b).abs() < 1e-8, "{a} {b}");
+            }
         }
     }
 
