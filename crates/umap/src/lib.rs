@@ -57,3 +57,8 @@ pub use graph::{Bandwidths, Graph, bandwidths};
 pub use neighbours::{Metric, Neighbours, Search};
 pub use optimise::{Descended, Descent, Mode, Progress};
 pub use table::from_rows;
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
