@@ -27,3 +27,7 @@ test-alone:
 # Both libraries behind linalg against each other. Installs nothing.
 test-lapack:
     pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }; cargo clippy --locked -p headstart-linalg --features lapack --all-targets -- -D warnings && cargo test --locked -p headstart-linalg --features lapack
+
+# Time a domain's solver beside its public peers (umap), in an environment of their own.
+bench-peers domain:
+    python3 benchmarks/peers/{{domain}}/run.py

@@ -1,0 +1,197 @@
+"""Times crates/umap against umap-learn on the same data, alternately. See README.md beside this file.
+
+python3 benchmarks/peers/umap/run.py [--only NAME] [--repeats N] [--large]
+"""
+import argparse
+import json
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+WORK = ROOT / "target" / "peers" / "umap"
+CLUSTERS = 20
+K = 15
+# Beyond this many points quality is measured on a sample of so many: the exact measures take n² log n.
+SAMPLE = 5000
+PROBLEMS = {"digits": None, "mixture-10k": (10_000, 50), "mixture-50k": (50_000, 50)}
+LARGE = {**PROBLEMS, "mixture-200k": (200_000, 50), "mixture-1m": (1_000_000, 20)}
+del LARGE["digits"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=sorted(PROBLEMS), help="one problem instead of all")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each, of which the median counts (3)")
+    parser.add_argument("--large", action="store_true", help="our side alone, up to a million points")
+    options = parser.parse_args()
+    python = environment()
+    if not in_environment():
+        os.execv(python, [str(python), *sys.argv])
+    program = build()
+    (large if options.large else compare)(options, program)
+
+
+def in_environment():
+    return Path(sys.prefix).resolve() == (WORK / "venv").resolve()
+
+
+def environment():
+    """The interpreter of a virtual environment with what requirements.txt pins, made if it is not there."""
+    python = WORK / "venv" / "bin" / "python"
+    stamp = WORK / "venv" / "requirements.txt"
+    wanted = (HERE / "requirements.txt").read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        stamp.write_text(wanted)
+    return python
+
+
+def build():
+    """Our side, built."""
+    command = ["cargo", "build", "--locked", "--release", "-p", "headstart-umap", "--example", "fit_npy"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    return target / "release" / "examples" / "fit_npy"
+
+
+def data_for(name, shape):
+    """The file of a problem's table, written if it is not there."""
+    import numpy as np
+
+    path = WORK / f"{name}.npy"
+    if not path.exists():
+        if shape is None:
+            from sklearn.datasets import load_digits
+
+            table = load_digits().data
+        else:
+            n, p = shape
+            rng = np.random.default_rng(20)
+            # Centres as far apart as the clusters are wide: the neighbour graph hangs together.
+            centres = rng.standard_normal((CLUSTERS, p))
+            table = centres[rng.integers(0, CLUSTERS, n)] + rng.standard_normal((n, p))
+        np.save(path, np.ascontiguousarray(table, dtype=np.float32))
+    return path
+
+
+def ours(program, data, seed, threads):
+    layout = WORK / "ours.npy"
+    environ = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
+    output = subprocess.run([program, data, layout, str(seed)], env=environ, check=True, capture_output=True, text=True)
+    return json.loads(output.stdout), layout
+
+
+class Peer:
+    """A process with umap-learn that has compiled everything before the first run that counts."""
+
+    def __init__(self, threads):
+        names = ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
+        environ = {**os.environ, **{name: str(threads) for name in names}}
+        command = [sys.executable, HERE / "peer.py"]
+        self.process = subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def fit(self, data, seed):
+        layout = WORK / "peer.npy"
+        request = {"data": str(data), "layout": str(layout), "seed": seed}
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline()), layout
+
+
+def quality(data, layout):
+    """Trustworthiness and the part of the nearest neighbours that stay so, both at K: the same code for both sides."""
+    import numpy as np
+    from sklearn.manifold import trustworthiness
+    from sklearn.neighbors import NearestNeighbors
+
+    x, y = np.load(data), np.load(layout)
+    if len(x) > SAMPLE:
+        kept = np.random.default_rng(0).choice(len(x), SAMPLE, replace=False)
+        x, y = x[kept], y[kept]
+    near = [NearestNeighbors(n_neighbors=K).fit(t).kneighbors(return_distance=False) for t in (x, y)]
+    recall = sum(len(set(a) & set(b)) for a, b in zip(*near)) / (K * len(x))
+    return {"trust": float(trustworthiness(x, y, n_neighbors=K)), "recall": recall}
+
+
+STAGES = ["whole", "neighbours", "graph", "start", "descent"]
+
+
+def compare(options, program):
+    problems = {options.only: PROBLEMS[options.only]} if options.only else PROBLEMS
+    peers = {1: Peer(1), 2: Peer(2)}
+    sides = {
+        "umap-learn, seeded, 1 thread": lambda data, seed: peers[1].fit(data, seed),
+        "umap-learn, seeded, 2 threads": lambda data, seed: peers[2].fit(data, seed),
+        "umap-learn, unseeded, 2 threads": lambda data, seed: peers[2].fit(data, None),
+        "headstart-umap, 1 thread": lambda data, seed: ours(program, data, seed, 1),
+        "headstart-umap, 2 threads": lambda data, seed: ours(program, data, seed, 2),
+    }
+    results = {}
+    for name, shape in problems.items():
+        data = data_for(name, shape)
+        runs = {side: [] for side in sides}
+        for seed in range(1, options.repeats + 1):
+            for side, fit in sides.items():
+                run, layout = fit(data, seed)
+                runs[side].append({**run, **quality(data, layout)})
+                print(f"{name}, {side}: {run['whole']:.2f} s", file=sys.stderr)
+        results[name] = {side: summary(side_runs) for side, side_runs in runs.items()}
+        print(table(name, results[name]), flush=True)
+    write("results.json", results)
+
+
+def summary(runs):
+    middle = {stage: statistics.median(run[stage] for run in runs) for stage in STAGES}
+    means = {measure: statistics.mean(run[measure] for run in runs) for measure in ("trust", "recall")}
+    return {**middle, **means, "runs": runs}
+
+
+def table(name, sides):
+    lines = [f"\n### {name}\n", "| | whole s | neighbours | graph | start | descent | trust | recall | times faster | but for neighbours |"]
+    lines.append("|---|---|---|---|---|---|---|---|---|---|")
+    for side, values in sides.items():
+        threads = side.split(", ")[-1]
+        base = sides[f"umap-learn, seeded, {threads}"]
+        rest = [other["whole"] - other["neighbours"] for other in (base, values)]
+        seconds = " | ".join(f"{values[stage]:.3f}" for stage in STAGES)
+        measures = f"{values['trust']:.4f} | {values['recall']:.4f}"
+        ratios = f"{base['whole'] / values['whole']:.1f} | {rest[0] / rest[1]:.1f}"
+        lines.append(f"| {side} | {seconds} | {measures} | {ratios} |")
+    return "\n".join(lines)
+
+
+def large(options, program):
+    results = {}
+    lines = ["| | whole s | neighbours | graph | start | descent | peak MiB |", "|---|---|---|---|---|---|---|"]
+    for name, shape in LARGE.items():
+        run, _ = ours(program, data_for(name, shape), 1, os.cpu_count())
+        results[name] = run
+        seconds = " | ".join(f"{run[stage]:.2f}" for stage in STAGES)
+        lines.append(f"| {name} x {shape[1]} | {seconds} | {run['peak_mib']} |")
+        print(lines[-1], file=sys.stderr)
+    # Least squares of log seconds on log n.
+    points = [(math.log(shape[0]), math.log(results[name]["whole"])) for name, shape in LARGE.items() if shape[1] == 50]
+    mean = [statistics.mean(axis) for axis in zip(*points)]
+    growth = sum((x - mean[0]) * (y - mean[1]) for x, y in points) / sum((x - mean[0]) ** 2 for x, _ in points)
+    results["growth"] = growth
+    print("\n".join(lines))
+    print(f"\nSeconds grow as n^{growth:.2f} from 10,000 to 200,000 points of 50 columns, on {os.cpu_count()} threads.")
+    write("large.json", results)
+
+
+def write(name, results):
+    machine = {"processor": platform.processor() or platform.machine(), "threads": os.cpu_count()}
+    path = WORK / name
+    path.write_text(json.dumps({"machine": machine, "results": results}, indent=1))
+    print(f"written to {path}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
