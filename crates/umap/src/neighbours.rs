@@ -46,7 +46,7 @@ impl Neighbours {
         Self::among(data, k, metric, |points| exact::nearest(points, points, k - 1, true))
     }
 
-    /// As [`exact`](Self::exact), but some neighbours may be missed (about 1 in 250 of those of 50,000 points in 50
+    /// As [`exact`](Self::exact), but some neighbours may be missed (about 1 in 150 of those of 50,000 points in 50
     /// dimensions) and a farther point stand in their place. Time grows little faster than n p.
     ///
     /// W. Dong, C. Moses & K. Li, WWW 2011, from trees of random projections. The same state of the generator gives the
