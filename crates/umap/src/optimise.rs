@@ -18,8 +18,8 @@ use crate::{Curve, Error, Graph, error};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// A quarter of the points move at once, by forces at one layout; in parallel, with random numbers by counter: the same
-    /// layout for any number of threads. Stiff pulls are shortened, since points that move at once do not see one another.
+    /// All points move at once, by forces at one layout, for half of the edges at a time; in parallel, with random
+    /// numbers by counter: the same layout for any number of threads.
     #[default]
     Batch,
     /// Edge by edge as in umap-learn, each seeing what the last has done; on one thread.

@@ -6,7 +6,7 @@ use crate::optimise::power::power;
 use crate::optimise::{CLIP, SOFTENING};
 
 /// Pairs computed together. Each point's pairs fill whole groups, the last with pairs of no force.
-const LANES: usize = 8;
+const LANES: usize = 4;
 
 /// Forces of one kind on the points of a block.
 #[derive(Default)]
@@ -23,7 +23,10 @@ pub(super) struct Pairs {
 
 #[derive(Clone, Copy)]
 pub(super) enum Kernel {
-    Pull,
+    /// Edges, shortened by 1 + `step` times force over difference.
+    Pull {
+        step: f32,
+    },
     Push,
 }
 
@@ -45,23 +48,17 @@ impl Pairs {
         }
         let factors = &mut self.factors[..padded];
         match kernel {
-            Kernel::Pull => pull(&mut self.along, factors, a, b),
+            Kernel::Pull { step } => pull(&mut self.along, factors, a, b, step),
             Kernel::Push => push(&mut self.along, factors, a, b),
         }
     }
 
-    /// Adds each point's forces, times a factor, to its coordinates, and shortens the step by 1 + `damping` times the
-    /// factor and the stiffness: the sum of force over difference.
-    pub(super) fn add_to(&self, coordinates: &mut [f32], dim: usize, factor: f32, damping: f32) {
+    /// Adds each point's forces, times a factor, to its coordinates.
+    pub(super) fn add_to(&self, coordinates: &mut [f32], dim: usize, factor: f32) {
         let mut from = 0;
         for (to, count) in coordinates.chunks_exact_mut(dim).zip(&self.counts) {
             let range = from..from + count.next_multiple_of(LANES);
             from = range.end;
-            let factor = if damping == 0.0 {
-                factor
-            } else {
-                factor / (1.0 + damping * factor * sum(&self.factors[range.clone()]).abs())
-            };
             for (x, along) in to.iter_mut().zip(&self.along) {
                 *x += factor * sum(&along[range.clone()]);
             }
@@ -75,8 +72,8 @@ fn sum(values: &[f32]) -> f32 {
     for group in values.as_chunks::<LANES>().0 {
         lanes.iter_mut().zip(group).for_each(|(sum, x)| *sum += x);
     }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + e) + (c + g)) + ((b + f) + (d + h))
+    let [a, b, c, d] = lanes;
+    (a + c) + (b + d)
 }
 
 /// Two axes at once: both coordinates of a point are in one cache line.
@@ -117,14 +114,14 @@ fn gather_axis(
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn pull(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32) {
+fn pull(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32, step: f32) {
     square(along, factors);
     for x in factors.iter_mut() {
         let d = x.max(1e-30);
         let raised = a * power(d, b);
-        let factor = -2.0 * b * raised / (d * (1.0 + raised));
-        // Points that coincide do not pull, and are not stiff.
-        *x = if *x > 0.0 { factor } else { 0.0 };
+        let factor = 2.0 * b * raised / (d * (1.0 + raised));
+        // Where points coincide the difference is 0, and so is the force.
+        *x = -factor / (1.0 + step * factor);
     }
     multiply(along, factors);
 }
@@ -186,7 +183,7 @@ mod tests {
         let raised = |d: f64| a * d.powf(2.0 * b);
         let slope = |f: &dyn Fn(f64) -> f64, d: f64| (f(d * (1.0 + 1e-5)) - f(d * (1.0 - 1e-5))) / (2e-5 * d);
         for d in [0.3, 1.0, 2.5, 9.0] {
-            let pull = force(Kernel::Pull, d, a, b);
+            let pull = force(Kernel::Pull { step: 0.0 }, d, a, b);
             let exact = -slope(&|d| (1.0 + raised(d)).ln(), d);
             assert!((pull * d / exact - 1.0).abs() < 1e-5, "{d}: {pull} {exact}");
             let push = force(Kernel::Push, d, a, b);
@@ -198,16 +195,27 @@ mod tests {
 
     #[test]
     fn points_that_coincide_do_not_move_each_other_and_forces_are_cut() {
-        for kernel in [Kernel::Pull, Kernel::Push] {
+        for kernel in [Kernel::Pull { step: 0.0 }, Kernel::Push] {
             let mut pairs = Pairs { partners: vec![0, 1], counts: vec![0, 2], ..Pairs::default() };
             pairs.compute(&[9.0, 9.0, 1.0, 1.0], &[1.0, 1.0, 1.0, 1.01], 2, kernel, 1.6, 0.9);
             let mut to = [9.0, 9.0, 1.0, 1.0];
-            pairs.add_to(&mut to, 2, 1.0, 0.0);
+            pairs.add_to(&mut to, 2, 1.0);
             assert_eq!(to[..3], [9.0, 9.0, 1.0]);
             match kernel {
-                Kernel::Pull => assert!(to[3] > 1.0 && to[3] < 1.1),
+                Kernel::Pull { .. } => assert!(to[3] > 1.0 && to[3] < 1.1),
                 Kernel::Push => assert_eq!(to[3], 1.0 - CLIP),
             }
+        }
+    }
+
+    /// Both ends of an edge take twice its shortened force at the full rate: they may change places, but never end up
+    /// further apart than they were.
+    #[test]
+    fn one_edge_alone_brings_its_ends_no_further_apart() {
+        for d in [1e-4, 1e-2, 0.1, 0.5, 1.0, 3.0, 20.0] {
+            let pull = force(Kernel::Pull { step: 2.0 }, d, 1.577, 0.895);
+            let after = 1.0 + 4.0 * pull;
+            assert!(after > -1.0 && after < 1.0, "{d}: {after}");
         }
     }
 
@@ -218,12 +226,12 @@ mod tests {
         let others: Vec<f32> = (0..40).map(|i| 3.0 * (i as f32 * 1.3).cos()).collect();
         let lift = |plane: &[f32]| -> Vec<f32> { plane.chunks(2).flat_map(|p| [p[0], p[1], 0.0]).collect() };
         let (partners, counts) = ((0..20).collect::<Vec<u32>>(), vec![0, 3, 8, 9, 0]);
-        for (kernel, damping) in [(Kernel::Pull, 0.15), (Kernel::Push, 0.0)] {
+        for kernel in [Kernel::Pull { step: 0.0 }, Kernel::Push] {
             let moved = |own: &[f32], others: &[f32], dim| {
                 let mut pairs = Pairs { partners: partners.clone(), counts: counts.clone(), ..Pairs::default() };
                 pairs.compute(own, others, dim, kernel, 1.577, 0.895);
                 let mut to = own.to_vec();
-                pairs.add_to(&mut to, dim, 0.5, damping);
+                pairs.add_to(&mut to, dim, 0.5);
                 to
             };
             let plane = moved(&own, &others, 2);
