@@ -72,7 +72,12 @@ impl Background {
     /// Errors: tables of other sizes, an order above 5, rows that are not positive or do not sum to 1.
     pub fn from_tables(tables: Vec<Vec<f64>>) -> Result<Self, Error> {
         let highest = tables.len().saturating_sub(1);
-        error::check((1..=HIGHEST + 1).contains(&tables.len()), "the order of the background", highest as f64, "0 to 5")?;
+        error::check(
+            (1..=HIGHEST + 1).contains(&tables.len()),
+            "the order of the background",
+            highest as f64,
+            "0 to 5",
+        )?;
         for (order, table) in tables.iter().enumerate() {
             let what = || format!("the background's table of order {order}");
             if table.len() != 4 << (2 * order) {
@@ -96,8 +101,9 @@ impl Background {
         [0, 1, 2, 3].map(|a| self.tables[0][a])
     }
 
-    /// log p of every letter given those before it, in nats; 0 for an open letter.
-    pub(crate) fn log_probabilities(&self, codes: &[u8]) -> Vec<f64> {
+    /// log p of every letter given those before it, in nats; 0 for an open letter. Codes as of
+    /// [`Sequence::codes`](crate::Sequence::codes).
+    pub fn log_probabilities(&self, codes: &[u8]) -> Vec<f64> {
         let logs: Vec<Vec<f64>> = self.tables.iter().map(|table| table.iter().map(|p| p.ln()).collect()).collect();
         let mut context = Context::default();
         let of = |&code: &u8| match context.step(code, self.order()) {

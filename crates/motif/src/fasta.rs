@@ -63,7 +63,9 @@ mod tests {
     #[test]
     fn windows_line_ends_blank_lines_and_descriptions() {
         let expected = [("a".to_owned(), "ACGTGG".to_owned()), ("b".to_owned(), "TT".to_owned())];
-        for text in [">a chr1:1-6\nACGT\nGG\n>b\nTT\n", ">a x\r\nACGT\r\nGG\r\n>b\r\nTT", ">a\nACG\n\nTGG\n\n>b\nTT\n\n"] {
+        for text in
+            [">a chr1:1-6\nACGT\nGG\n>b\nTT\n", ">a x\r\nACGT\r\nGG\r\n>b\r\nTT", ">a\nACG\n\nTGG\n\n>b\nTT\n\n"]
+        {
             let sequences = parse(text).unwrap();
             assert_eq!(letters(&sequences), expected, "{text:?}");
             assert!(sequences.warnings().is_empty());
@@ -127,7 +129,9 @@ mod tests {
         }
         for (text, place, found) in [(">a\nAC\n>b\nAC-T\n", 3, '-'), (">a\nAC\n>b\nMKLV\n", 3, 'L')] {
             match parse(text) {
-                Err(Error::Letter { record: 2, position, letter, .. }) => assert_eq!((position, letter), (place, found)),
+                Err(Error::Letter { record: 2, position, letter, .. }) => {
+                    assert_eq!((position, letter), (place, found));
+                }
                 other => panic!("{other:?}"),
             }
         }

@@ -1,0 +1,333 @@
+//! One pass over the windows: likelihood, responsibilities and expected counts.
+
+use multiversion::multiversion;
+
+use super::Model;
+use super::kernel::{LANES, Table, products};
+use crate::windows::{Span, Windows};
+use crate::{Pwm, Strands};
+
+/// Below this, relative to the best window that is possible, a sequence's sum is taken again in logarithms.
+const SMALLEST_SUM: f64 = 1e-25;
+
+/// What a zero-or-one model may lose by leaving such a sequence as it is, as a difference of logarithms.
+const NEGLIGIBLE: f64 = -25.0;
+
+/// Responsibilities below this share of their sequence's are not counted: of a sequence at most this much is lost, which is
+/// the rounding of the products themselves (2^-24).
+const COUNTED: f64 = 5.960_464_477_539_063e-8;
+
+/// What a window may weigh at most for products of sixteen terms to stay in range.
+const LARGEST_LOG: f64 = 40.0;
+
+/// The largest share of windows with a site: some must be background, or a window without ratio has no likelihood.
+pub(crate) const MOST_SITES: f64 = 1.0 - 1e-6;
+
+/// Expected counts of a pass.
+#[derive(Clone, Debug)]
+pub(crate) struct Counts {
+    /// For every column, of A, C, G, T.
+    pub(crate) letters: Vec<[f64; 4]>,
+    /// Expected number of sites.
+    pub(crate) sites: f64,
+}
+
+/// The responsibilities of one sequence's windows: `scale * plus[j]` and `scale * minus[j]`, left in [`Pass`].
+pub(crate) struct Term {
+    /// The sequence's part of the log-likelihood ratio.
+    pub(crate) llr: f64,
+    pub(crate) scale: f64,
+    /// Expected number of sites.
+    pub(crate) sites: f64,
+    /// What is smaller is not counted, in units of `plus`.
+    cut: f64,
+}
+
+/// The tables of a matrix for one strand, and the logarithm of what they were divided by.
+struct Strand {
+    tables: Vec<Table>,
+    columns: Vec<[f64; 4]>,
+}
+
+/// A matrix made ready, and memory that passes share.
+pub(crate) struct Pass<'a> {
+    windows: &'a Windows,
+    model: Model,
+    fraction: f64,
+    strands: Vec<Strand>,
+    /// log of a window's ratio = log of its product + this.
+    offset: f64,
+    /// Products of a sequence's windows, by strand.
+    pub(crate) ratios: [Vec<f32>; 2],
+    histograms: Vec<[f64; 256]>,
+}
+
+impl<'a> Pass<'a> {
+    pub(crate) fn new(windows: &'a Windows, model: Model) -> Self {
+        let most = windows.spans().iter().map(|span| span.slots).max().unwrap_or(0);
+        let minus = if windows.strands() == Strands::Both { most } else { 0 };
+        Self {
+            windows,
+            model,
+            fraction: 0.0,
+            strands: Vec::new(),
+            offset: 0.0,
+            ratios: [vec![0.0; most], vec![0.0; minus]],
+            histograms: vec![[0.0; 256]; windows.width().div_ceil(4) * windows.sides()],
+        }
+    }
+
+    /// Takes a matrix and the share of sequences or windows that have a site.
+    pub(crate) fn set(&mut self, pwm: &Pwm, fraction: f64) {
+        self.fraction = if self.model == Model::Tcm { fraction.min(MOST_SITES) } else { fraction };
+        let letters = self.windows.background().letters();
+        let (given, offset) = tables(pwm, letters);
+        self.strands = vec![given];
+        // Both strands share what is taken out, so that their ratios can be added.
+        self.offset = offset + self.windows.unit;
+        if self.windows.strands() == Strands::Both {
+            let other = with_offset(&pwm.reverse_complement(), letters, offset);
+            self.strands.push(other);
+        }
+    }
+
+    /// The log-likelihood ratio, without counts.
+    pub(crate) fn likelihood(&mut self) -> f64 {
+        let windows = self.windows;
+        windows.spans().iter().filter(|span| span.valid > 0).map(|span| self.sequence(span).llr).sum()
+    }
+
+    /// The log-likelihood ratio and the expected counts.
+    pub(crate) fn counts(&mut self) -> (f64, Counts) {
+        let (windows, width) = (self.windows, self.windows.width());
+        for histogram in &mut self.histograms {
+            histogram.fill(0.0);
+        }
+        let quads_wide = width.div_ceil(4);
+        let (mut llr, mut sites) = (0.0, 0.0);
+        for span in windows.spans().iter().filter(|span| span.valid > 0) {
+            let term = self.sequence(span);
+            llr += term.llr;
+            sites += term.sites;
+            let quads = &windows.quads[span.start..];
+            for (ratios, histograms) in self.ratios.iter().zip(self.histograms.chunks_exact_mut(quads_wide)) {
+                accumulate(&ratios[..span.slots], term.cut as f32, term.scale, quads, histograms);
+            }
+        }
+        let mut letters = vec![[0.0; 4]; width];
+        for (side, histograms) in self.histograms.chunks_exact(quads_wide).enumerate() {
+            for (k, counts) in unfold(histograms, width).into_iter().enumerate() {
+                for (a, count) in counts.into_iter().enumerate() {
+                    let (column, letter) = if side == 0 { (k, a) } else { (width - 1 - k, 3 - a) };
+                    letters[column][letter] += count;
+                }
+            }
+        }
+        (llr, Counts { letters, sites })
+    }
+
+    /// Products and responsibilities of one sequence.
+    pub(crate) fn sequence(&mut self, span: &Span) -> Term {
+        let windows = self.windows;
+        let count = (span.valid * windows.sides()) as f64;
+        let (pairs, weights) = (&windows.pairs[span.start..], &windows.weights[span.start..span.start + span.slots]);
+        let mut sum = 0.0;
+        for (strand, ratios) in self.strands.iter().zip(&mut self.ratios) {
+            sum += products(&strand.tables, pairs, weights, &mut ratios[..span.slots]);
+        }
+        let mut offset = self.offset;
+        let matters = match self.model {
+            Model::Oops => true,
+            Model::Zoops => {
+                offset + SMALLEST_SUM.ln() + (self.fraction / count).ln() > (-self.fraction).ln_1p() + NEGLIGIBLE
+            }
+            // A window of its own that vanishes next to the best possible one has no site.
+            Model::Tcm => false,
+        };
+        if sum < SMALLEST_SUM && matters {
+            (sum, offset) = self.in_logarithms(span);
+        }
+        match self.model {
+            Model::Oops => {
+                Term { llr: sum.ln() + offset - count.ln(), scale: 1.0 / sum, sites: 1.0, cut: COUNTED * sum / count }
+            }
+            Model::Zoops => {
+                let with = (self.fraction / count).ln() + sum.ln() + offset;
+                let without = (-self.fraction).ln_1p();
+                let largest = with.max(without);
+                let llr = largest + ((with - largest).exp() + (without - largest).exp()).ln();
+                let sites = (with - llr).exp();
+                let scale = if sum > 0.0 { sites / sum } else { 0.0 };
+                Term { llr, scale, sites, cut: COUNTED * sum / count }
+            }
+            Model::Tcm => {
+                let slots = span.slots;
+                let (mut llr, mut sites) = (0.0, 0.0);
+                for ratios in self.ratios.iter_mut().filter(|ratios| !ratios.is_empty()) {
+                    let (log, expected) = mixture(&mut ratios[..slots], self.fraction, offset);
+                    llr += log;
+                    sites += expected;
+                }
+                // Slots without a window have ratio 0 and were counted as background.
+                llr -= ((slots * windows.sides()) as f64 - count) * (-self.fraction).ln_1p();
+                Term { llr, scale: 1.0, sites, cut: COUNTED * self.fraction }
+            }
+        }
+    }
+
+    /// The ratios of a sequence whose products left single precision, relative to the largest; answers their sum and the
+    /// logarithm of the largest.
+    fn in_logarithms(&mut self, span: &Span) -> (f64, f64) {
+        let windows = self.windows;
+        let logs = |strand: &Strand, at: usize| -> f64 {
+            let letters = windows.window(at).iter().zip(&strand.columns);
+            windows.log_weights[at] + letters.map(|(&code, column)| column[usize::from(code)]).sum::<f64>()
+        };
+        let mut found = Vec::with_capacity(2);
+        for strand in &self.strands {
+            let of = |slot| {
+                let at = span.start + slot;
+                if windows.begins(at) { logs(strand, at) } else { f64::NEG_INFINITY }
+            };
+            found.push((0..span.slots).map(of).collect::<Vec<f64>>());
+        }
+        let largest = found.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut sum = 0.0;
+        for (ratios, logs) in self.ratios.iter_mut().zip(found) {
+            for (ratio, log) in ratios.iter_mut().zip(logs) {
+                let relative = (log - largest).exp();
+                *ratio = relative as f32;
+                sum += relative;
+            }
+        }
+        (sum, largest)
+    }
+
+    /// Expected counts at columns from `-beyond` to `width + beyond`, for phase shifts. What lies outside of a sequence
+    /// or is open counts as background.
+    pub(crate) fn wide_counts(&mut self, beyond: usize) -> Vec<[f64; 4]> {
+        let windows = self.windows;
+        let (width, letters) = (windows.width(), windows.background().letters());
+        let wide = width + 2 * beyond;
+        let mut counts = vec![[0.0; 4]; wide];
+        for span in windows.spans().iter().filter(|span| span.valid > 0) {
+            let term = self.sequence(span);
+            let codes = windows.codes(span);
+            for (side, ratios) in self.ratios.iter().enumerate() {
+                let counted =
+                    ratios.iter().take(span.slots).enumerate().filter(|(_, ratio)| f64::from(**ratio) >= term.cut);
+                for (at, &ratio) in counted.filter(|(_, ratio)| **ratio > 0.0) {
+                    let z = term.scale * f64::from(ratio);
+                    for k in 0..wide {
+                        let code = (at + k).checked_sub(beyond).and_then(|at| codes.get(at)).copied();
+                        let column = if side == 0 { k } else { wide - 1 - k };
+                        match code {
+                            Some(code) if code < 4 => {
+                                counts[column][usize::from(if side == 0 { code } else { 3 - code })] += z;
+                            }
+                            _ => (0..4).for_each(|a| counts[column][a] += z * letters[a]),
+                        }
+                    }
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// Tables of a matrix whose largest entry is 1 in every column pair, and the logarithm of what was taken out.
+fn tables(pwm: &Pwm, letters: [f64; 4]) -> (Strand, f64) {
+    let largest = |column: &[f64; 4]| (0..4).map(|a| column[a] / letters[a]).fold(0.0, f64::max);
+    let offset = pwm.columns().iter().map(|column| largest(column).ln()).sum();
+    (with_offset(pwm, letters, offset), offset)
+}
+
+/// Tables that share `offset` evenly over their columns, so that products stay near 1.
+fn with_offset(pwm: &Pwm, letters: [f64; 4], offset: f64) -> Strand {
+    let own: Vec<f64> =
+        pwm.columns().iter().map(|column| (0..4).map(|a| column[a] / letters[a]).fold(0.0, f64::max).ln()).collect();
+    // The other strand's largest ratios differ where the background is not symmetric.
+    let spread = (offset - own.iter().sum::<f64>()) / own.len() as f64;
+    let ratio = |k: usize, a: usize| pwm.columns()[k][a] / letters[a] * (-own[k] - spread).exp();
+    let table = |pair: usize| {
+        std::array::from_fn(|entry| {
+            let second = if 2 * pair + 1 < own.len() { ratio(2 * pair + 1, entry & 3) } else { 1.0 };
+            (ratio(2 * pair, entry >> 2) * second) as f32
+        })
+    };
+    let log = |column: &[f64; 4]| std::array::from_fn(|a| (column[a] / letters[a]).ln());
+    Strand { tables: (0..own.len().div_ceil(2)).map(table).collect(), columns: pwm.columns().iter().map(log).collect() }
+}
+
+/// The two-component mixture: ratios become responsibilities; answers the log-likelihood ratio and the sum of the latter.
+fn mixture(ratios: &mut [f32], fraction: f64, offset: f64) -> (f64, f64) {
+    // Products of eight terms, so that one logarithm serves eight windows.
+    let (without, with) = (1.0 - fraction, fraction * offset.exp());
+    let (mut llr, mut sites) = (0.0, 0.0);
+    if offset < LARGEST_LOG && without > 0.0 {
+        for block in ratios.chunks_exact_mut(LANES / 2) {
+            let mut product = 1.0;
+            for ratio in block {
+                let site = with * f64::from(*ratio);
+                let total = without + site;
+                product *= total;
+                let z = site / total;
+                sites += z;
+                *ratio = z as f32;
+            }
+            llr += product.ln();
+        }
+    } else {
+        for ratio in ratios {
+            let site = fraction.ln() + f64::from(*ratio).ln() + offset;
+            let largest = site.max(without.ln());
+            let total = largest + ((site - largest).exp() + (without.ln() - largest).exp()).ln();
+            llr += total;
+            let z = (site - total).exp();
+            sites += z;
+            *ratio = z as f32;
+        }
+    }
+    (llr, sites)
+}
+
+/// Adds every responsibility to the words of four letters that its window consists of.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
+fn accumulate(ratios: &[f32], cut: f32, scale: f64, quads: &[u8], histograms: &mut [[f64; 256]]) {
+    // A cut that underflowed must still leave out the slots without a window.
+    let cut = cut.max(f32::MIN_POSITIVE);
+    for (block, ratios) in ratios.chunks_exact(LANES).enumerate() {
+        if ratios.iter().fold(0.0f32, |most, &ratio| if ratio > most { ratio } else { most }) < cut {
+            continue;
+        }
+        for (lane, &ratio) in ratios.iter().enumerate() {
+            if ratio >= cut {
+                let z = scale * f64::from(ratio);
+                let at = block * LANES + lane;
+                for (q, histogram) in histograms.iter_mut().enumerate() {
+                    histogram[usize::from(quads[at + 4 * q])] += z;
+                }
+            }
+        }
+    }
+}
+
+/// Counts of letters by column from counts of words of four.
+fn unfold(histograms: &[[f64; 256]], width: usize) -> Vec<[f64; 4]> {
+    let mut columns = Vec::with_capacity(4 * histograms.len());
+    for histogram in histograms {
+        let (mut first, mut last) = ([0.0; 16], [0.0; 16]);
+        for (high, row) in histogram.chunks_exact(16).enumerate() {
+            first[high] = row.iter().sum();
+            for (last, count) in last.iter_mut().zip(row) {
+                *last += count;
+            }
+        }
+        for pairs in [first, last] {
+            columns.push(std::array::from_fn(|a| pairs[4 * a..4 * a + 4].iter().sum()));
+            columns.push(std::array::from_fn(|a| (0..4).map(|b| pairs[4 * b + a]).sum()));
+        }
+    }
+    columns.truncate(width);
+    columns
+}

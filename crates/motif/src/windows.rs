@@ -1,0 +1,225 @@
+//! The windows of sequences, laid out for the E step.
+
+use crate::background::Strands;
+use crate::em::kernel::LANES;
+use crate::sequences::OPEN;
+use crate::{Background, Error, Sequences, Warning, error};
+
+/// The widest motif that is searched.
+const WIDEST: usize = 200;
+
+/// The least of a window's letters that erasing leaves: nothing becomes impossible, and logarithms stay finite.
+const LEAST_LEFT: f64 = 1e-10;
+
+/// Where a sequence lies in the flat arrays.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    /// The first letter; a multiple of [`LANES`].
+    pub(crate) start: usize,
+    /// Letters.
+    pub(crate) length: usize,
+    /// Places where a window may begin, rounded up to a multiple of [`LANES`]; those past the last have weight 0.
+    pub(crate) slots: usize,
+    /// Windows without an open letter, on one strand.
+    pub(crate) valid: usize,
+}
+
+/// All windows of one width: what the solver and the starts work on.
+///
+/// A window is skipped if it holds an open letter (N). The ratio of a window under the motif and the background is
+/// `prod_k theta_k(x_k) / P0(window)`; P0 comes from cumulative sums of the background's logarithms, so that an order above 0
+/// costs one factor a window. On the other strand the same P0 is used, since it is the given strand that the background
+/// describes.
+#[derive(Clone, Debug)]
+pub struct Windows {
+    width: usize,
+    strands: Strands,
+    background: Background,
+    /// One code a letter.
+    codes: Vec<u8>,
+    /// The codes of two and of four letters from each place on; open letters count as A there.
+    pub(crate) pairs: Vec<u8>,
+    pub(crate) quads: Vec<u8>,
+    /// log(prod p(x) / P0(window)) and what was erased, in nats; minus infinity where no window begins.
+    pub(crate) log_weights: Vec<f64>,
+    /// exp(log weight - unit), and 0 where no window begins.
+    pub(crate) weights: Vec<f32>,
+    /// The largest log weight.
+    pub(crate) unit: f64,
+    spans: Vec<Span>,
+    valid: usize,
+    searched: usize,
+    warnings: Vec<Warning>,
+}
+
+impl Windows {
+    /// The windows of `width` letters.
+    ///
+    /// Errors: a width of 0 or above 200, sequences without a window free of open letters.
+    pub fn new(sequences: &Sequences, background: &Background, width: usize, strands: Strands) -> Result<Self, Error> {
+        error::check((1..=WIDEST).contains(&width), "the width of the motif", width as f64, "1 to 200")?;
+        let (mut spans, mut warnings, mut longest) = (Vec::new(), Vec::new(), 0);
+        let mut start = 0;
+        for (i, record) in sequences.records().iter().enumerate() {
+            let length = record.codes().len();
+            let stretches = record.codes().split(|&code| code == OPEN).map(<[u8]>::len);
+            let valid = stretches.clone().map(|known| (known + 1).saturating_sub(width)).sum();
+            longest = longest.max(stretches.max().unwrap_or(0));
+            if valid == 0 {
+                let (record, name) = (i + 1, record.name().to_owned());
+                warnings.push(Warning::NoWindow { record, name, length, width });
+            }
+            let slots = (length + 1).saturating_sub(width).next_multiple_of(LANES);
+            spans.push(Span { start, length, slots, valid });
+            start += length.next_multiple_of(LANES);
+        }
+        let valid: usize = spans.iter().map(|span| span.valid).sum();
+        if valid == 0 {
+            return Err(Error::NoWindows { width, longest });
+        }
+        // Windows of the last sequence may be read beyond its end, four letters at a time.
+        let size = start + width + LANES + 4;
+        let mut codes = vec![OPEN; size];
+        for (record, span) in sequences.records().iter().zip(&spans) {
+            codes[span.start..span.start + span.length].copy_from_slice(record.codes());
+        }
+        let closed = |at: usize| codes.get(at).map_or(0, |&code| if code == OPEN { 0 } else { code });
+        let pairs = (0..size).map(|at| closed(at) << 2 | closed(at + 1)).collect();
+        let quads =
+            (0..size).map(|at| closed(at) << 6 | closed(at + 1) << 4 | closed(at + 2) << 2 | closed(at + 3)).collect();
+        let mut log_weights = vec![f64::NEG_INFINITY; start + LANES];
+        for (record, span) in sequences.records().iter().zip(&spans) {
+            let own = &mut log_weights[span.start..span.start + span.slots];
+            weigh(record.codes(), background, width, own);
+        }
+        let searched = spans.iter().filter(|span| span.valid > 0).count();
+        let mut windows = Self {
+            width,
+            strands,
+            background: background.clone(),
+            codes,
+            pairs,
+            quads,
+            weights: vec![0.0; log_weights.len()],
+            log_weights,
+            unit: 0.0,
+            spans,
+            valid,
+            searched,
+            warnings,
+        };
+        windows.rescale();
+        Ok(windows)
+    }
+
+    fn rescale(&mut self) {
+        self.unit = self.log_weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for (weight, log) in self.weights.iter_mut().zip(&self.log_weights) {
+            *weight = (log - self.unit).exp() as f32;
+        }
+    }
+
+    /// Letters in a window.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// On which strands sites may lie.
+    pub fn strands(&self) -> Strands {
+        self.strands
+    }
+
+    /// The background.
+    pub fn background(&self) -> &Background {
+        &self.background
+    }
+
+    /// Number of windows that one iteration of EM scores: those free of open letters, on every strand that is searched.
+    pub fn len(&self) -> u64 {
+        (self.valid * self.sides()) as u64
+    }
+
+    /// Never: there is at least one window.
+    pub fn is_empty(&self) -> bool {
+        self.valid == 0
+    }
+
+    /// Number of sequences, those without a window included.
+    pub fn sequences(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Number of sequences with a window.
+    pub fn searched(&self) -> usize {
+        self.searched
+    }
+
+    /// Sequences without a window.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    pub(crate) fn sides(&self) -> usize {
+        match self.strands {
+            Strands::Given => 1,
+            Strands::Both => 2,
+        }
+    }
+
+    pub(crate) fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The letters of a sequence.
+    pub(crate) fn codes(&self, span: &Span) -> &[u8] {
+        &self.codes[span.start..span.start + span.length]
+    }
+
+    /// The letters of the window that begins at a place of the flat arrays.
+    pub(crate) fn window(&self, at: usize) -> &[u8] {
+        &self.codes[at..at + self.width]
+    }
+
+    /// Whether a window begins at this place of the flat arrays.
+    pub(crate) fn begins(&self, at: usize) -> bool {
+        self.log_weights[at] > f64::NEG_INFINITY
+    }
+
+    /// All places of the flat arrays at which a window begins.
+    pub(crate) fn places(&self) -> Vec<usize> {
+        (0..self.log_weights.len()).filter(|&at| self.begins(at)).collect()
+    }
+
+    /// Lowers the weight of every window to what is left of its letters: `left(i)` holds for each letter of sequence i the
+    /// probability that no site covers it, and a window keeps the least of its letters' (T. L. Bailey & C. Elkan, ISMB
+    /// 1994, section "Probabilistic erasing").
+    pub(crate) fn erase(&mut self, left: impl Fn(usize) -> Vec<f64>) {
+        for i in 0..self.spans.len() {
+            let span = self.spans[i];
+            for (at, letters) in left(i).windows(self.width).enumerate() {
+                let least = letters.iter().copied().fold(1.0, f64::min).max(LEAST_LEFT);
+                self.log_weights[span.start + at] += least.ln();
+            }
+        }
+        self.rescale();
+    }
+}
+
+/// The log weights of one sequence.
+fn weigh(codes: &[u8], background: &Background, width: usize, log_weights: &mut [f64]) {
+    let logs = background.log_probabilities(codes);
+    let letters = background.letters().map(f64::ln);
+    // Differences, since they cancel to zero where the order is 0: no rounding then.
+    let excess = |(&code, log): (&u8, f64)| if code == OPEN { 0.0 } else { letters[usize::from(code)] - log };
+    let mut cumulative = vec![0.0];
+    let mut open = vec![0usize];
+    for (i, pair) in codes.iter().zip(logs).enumerate() {
+        cumulative.push(cumulative[i] + excess(pair));
+        open.push(open[i] + usize::from(codes[i] == OPEN));
+    }
+    for at in 0..(codes.len() + 1).saturating_sub(width) {
+        if open[at + width] == open[at] {
+            log_weights[at] = cumulative[at + width] - cumulative[at];
+        }
+    }
+}

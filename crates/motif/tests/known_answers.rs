@@ -1,0 +1,303 @@
+//! The solver against sums written out, against brute force, and against what must hold for every input.
+
+use std::ops::ControlFlow;
+
+use headstart_motif::{Background, Em, Error, Model, Progress, Pwm, Sequences, Strands, Warning, Windows};
+use proptest::prelude::*;
+
+const MODELS: [Model; 3] = [Model::Oops, Model::Zoops, Model::Tcm];
+
+fn sequences(letters: &[String]) -> Sequences {
+    Sequences::from_letters(letters.iter().enumerate().map(|(i, letters)| (format!("s{i}"), letters))).unwrap()
+}
+
+/// Every window's log ratio, by strand, written out; nothing where a letter is open.
+fn log_ratios(codes: &[u8], background: &Background, pwm: &Pwm, strands: Strands) -> Vec<f64> {
+    let width = pwm.width();
+    let logs = background.log_probabilities(codes);
+    let mut ratios = Vec::new();
+    let matrices = match strands {
+        Strands::Given => vec![pwm.clone()],
+        Strands::Both => vec![pwm.clone(), pwm.reverse_complement()],
+    };
+    for matrix in &matrices {
+        for (at, window) in codes.windows(width).enumerate() {
+            if !window.contains(&4) {
+                let motif: f64 = (0..width).map(|k| matrix.columns()[k][usize::from(window[k])].ln()).sum();
+                ratios.push(motif - logs[at..at + width].iter().sum::<f64>());
+            }
+        }
+    }
+    ratios
+}
+
+/// The log-likelihood ratio as the documentation of `Model` has it.
+fn summed(all: &Sequences, background: &Background, pwm: &Pwm, strands: Strands, model: Model, fraction: f64) -> f64 {
+    let mut llr = 0.0;
+    for record in all.records() {
+        let ratios = log_ratios(record.codes(), background, pwm, strands);
+        if ratios.is_empty() {
+            continue;
+        }
+        let mean = ratios.iter().map(|r| r.exp()).sum::<f64>() / ratios.len() as f64;
+        llr += match model {
+            Model::Oops => mean.ln(),
+            Model::Zoops => ((1.0 - fraction) + fraction * mean).ln(),
+            Model::Tcm => ratios.iter().map(|r| ((1.0 - fraction) + fraction * r.exp()).ln()).sum(),
+        };
+    }
+    llr
+}
+
+fn letters(lengths: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
+    // N in one letter of twenty.
+    let letter = prop_oneof![19 => prop::sample::select(vec!['A', 'C', 'G', 'T']), 1 => Just('N')];
+    prop::collection::vec(prop::collection::vec(letter, lengths).prop_map(String::from_iter), 1..6)
+}
+
+fn matrix(width: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Pwm> {
+    let column = [0.02..1.0, 0.02..1.0, 0.02..1.0, 0.02..1.0f64].prop_map(|column| {
+        let sum: f64 = column.iter().sum();
+        column.map(|entry| entry / sum)
+    });
+    prop::collection::vec(column, width).prop_map(|columns| Pwm::new(columns).unwrap())
+}
+
+fn strands() -> impl Strategy<Value = Strands> {
+    prop::sample::select(vec![Strands::Given, Strands::Both])
+}
+
+/// What single precision may be off: half a unit in the last place for every factor of every window, and the rounding of
+/// the tables themselves.
+fn rounding(all: &Sequences, width: usize) -> f64 {
+    1.2e-7 * (width as f64 + 2.0) * all.letters() as f64
+}
+
+proptest! {
+    #[test]
+    fn llr_is_the_sum_written_out(
+        text in letters(4..80), pwm in matrix(1..=12), order in 0..=5usize, strands in strands(), fraction in 0.01..0.99f64,
+    ) {
+        let all = sequences(&text);
+        let background = Background::fit(&all, order, strands).unwrap();
+        match Windows::new(&all, &background, pwm.width(), strands) {
+            Ok(windows) => for model in MODELS {
+                let llr = Em { model, ..Em::default() }.llr(&windows, &pwm, fraction).unwrap();
+                let expected = summed(&all, &background, &pwm, strands, model, fraction);
+                prop_assert!((llr - expected).abs() < rounding(&all, pwm.width()), "{model:?} {llr} {expected}");
+            },
+            Err(error) => prop_assert!(matches!(error, Error::NoWindows { .. }), "{}", error),
+        }
+    }
+
+    #[test]
+    fn the_penalised_likelihood_never_decreases(
+        text in letters(20..80), pwm in matrix(2..=9), order in 0..=5usize, strands in strands(), model in 0..3usize,
+    ) {
+        let all = sequences(&text);
+        let background = Background::fit(&all, order, strands).unwrap();
+        let Ok(windows) = Windows::new(&all, &background, pwm.width(), strands) else { return Ok(()) };
+        let em = Em { model: MODELS[model], shift: 0, iterations: 100, ..Em::default() };
+        let mut heard: Vec<Progress> = Vec::new();
+        let fit = em.fit(&windows, &[pwm.clone()], &mut |progress| {
+            heard.push(*progress);
+            ControlFlow::Continue(())
+        }).unwrap();
+        for pair in heard.windows(2) {
+            let drop = pair[0].penalised - pair[1].penalised;
+            prop_assert!(drop < rounding(&all, pwm.width()), "{drop} at {:?}", pair[1]);
+        }
+        prop_assert_eq!(fit.iterations, heard.len() as u64);
+        prop_assert_eq!(fit.llr, heard.last().unwrap().llr);
+    }
+
+    #[test]
+    fn the_other_strand_of_everything_is_the_same_problem(text in letters(10..60), pwm in matrix(2..=8), model in 0..3usize) {
+        let all = sequences(&text);
+        let turned = all.reverse_complement();
+        let background = Background::fit(&all, 0, Strands::Both).unwrap();
+        prop_assert_eq!(&Background::fit(&turned, 0, Strands::Both).unwrap(), &background);
+        let em = Em { model: MODELS[model], ..Em::default() };
+        for strands in [Strands::Given, Strands::Both] {
+            let Ok(windows) = Windows::new(&all, &background, pwm.width(), strands) else { return Ok(()) };
+            let others = Windows::new(&turned, &background, pwm.width(), strands).unwrap();
+            let (a, b) = (em.llr(&windows, &pwm, 0.3).unwrap(), em.llr(&others, &pwm.reverse_complement(), 0.3).unwrap());
+            prop_assert!((a - b).abs() < rounding(&all, pwm.width()), "{a} {b}");
+            if strands == Strands::Both {
+                let b = em.llr(&windows, &pwm.reverse_complement(), 0.3).unwrap();
+                prop_assert!((a - b).abs() < rounding(&all, pwm.width()), "{a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn threads_do_not_change_a_bit(text in letters(20..80), seeds in prop::collection::vec(matrix(6..=6), 1..6)) {
+        let all = sequences(&text);
+        let background = Background::fit(&all, 0, Strands::Given).unwrap();
+        let Ok(windows) = Windows::new(&all, &background, 6, Strands::Both) else { return Ok(()) };
+        let em = Em { model: Model::Zoops, ..Em::default() };
+        let alone = em.fit(&windows, &seeds, &mut |_| ControlFlow::Continue(())).unwrap();
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            prop_assert_eq!(&pool.install(|| em.fit_parallel(&windows, &seeds)).unwrap(), &alone);
+        }
+    }
+}
+
+/// One step of EM for OOPS on one strand, in double precision, written out from Bailey & Elkan (1994), equations 3 to 9.
+fn step(all: &Sequences, background: &Background, pwm: &Pwm, beta: f64) -> Vec<[f64; 4]> {
+    let mut counts: Vec<[f64; 4]> = vec![background.letters().map(|p| beta * p); pwm.width()];
+    for record in all.records() {
+        let ratios: Vec<f64> =
+            log_ratios(record.codes(), background, pwm, Strands::Given).iter().map(|r| r.exp()).collect();
+        let sum: f64 = ratios.iter().sum();
+        for (window, ratio) in record.codes().windows(pwm.width()).zip(ratios) {
+            for (counts, &code) in counts.iter_mut().zip(window) {
+                counts[usize::from(code)] += ratio / sum;
+            }
+        }
+    }
+    for column in &mut counts {
+        let sum: f64 = column.iter().sum();
+        *column = column.map(|count| count / sum);
+    }
+    counts
+}
+
+/// Every choice of one site a sequence as a start of the step above, run to its end: the optimum of a tiny set. The solver
+/// from every subsequence must find it, and stand still where the step above does.
+#[test]
+fn the_optimum_of_tiny_sets_is_found() {
+    let sets =
+        [["ACGTACC", "TTACGAG", "GGACGTC"], ["AAAAAAA", "ACACACA", "CGCGTTT"], ["TGACTCA", "CCTGACT", "GACTGAC"]];
+    let em = Em { tolerance: 1e-7, iterations: 5000, ..Em::default() };
+    for set in sets {
+        let all = Sequences::from_letters(set.map(|letters| ("s", letters))).unwrap();
+        let background = Background::from_letters([0.25; 4]).unwrap();
+        let windows = Windows::new(&all, &background, 3, Strands::Given).unwrap();
+        let mut best = f64::NEG_INFINITY;
+        for choice in 0..5usize.pow(3) {
+            let mut counts = vec![[0.25; 4]; 3];
+            for (i, record) in all.records().iter().enumerate() {
+                let at = choice / 5usize.pow(i as u32) % 5;
+                for k in 0..3 {
+                    counts[k][usize::from(record.codes()[at + k])] += 1.0;
+                }
+            }
+            let mut pwm = Pwm::new(counts.iter().map(|column| column.map(|count| count / 4.0)).collect()).unwrap();
+            for _ in 0..3000 {
+                pwm = Pwm::new(step(&all, &background, &pwm, em.beta)).unwrap();
+            }
+            best = best.max(summed(&all, &background, &pwm, Strands::Given, Model::Oops, 1.0));
+        }
+        let words = set.iter().flat_map(|letters| (0..5).map(|at| Pwm::from_word(&letters[at..at + 3]).unwrap()));
+        let fit = em.fit_parallel(&windows, &words.collect::<Vec<_>>()).unwrap();
+        assert!((fit.llr - best).abs() < 1e-4, "{set:?}: {} instead of {best}", fit.llr);
+        let next = step(&all, &background, &fit.pwm, em.beta);
+        for (a, b) in fit.pwm.columns().iter().flatten().zip(next.iter().flatten()) {
+            assert!((a - b).abs() < 1e-5, "{set:?}: {a} moves to {b}");
+        }
+    }
+}
+
+/// A single sequence whose only sites are two copies of a word: EM must end in that word, with counts known by hand.
+#[test]
+fn a_perfect_word_is_learnt() {
+    let all = Sequences::from_letters((0..8).map(|i| (format!("s{i}"), "CCCCTGACTCACCCC"))).unwrap();
+    let background = Background::from_letters([0.25; 4]).unwrap();
+    let windows = Windows::new(&all, &background, 7, Strands::Given).unwrap();
+    let fit = Em::default().fit_parallel(&windows, &[Pwm::from_word("TGACTCA").unwrap()]).unwrap();
+    assert_eq!(fit.pwm.consensus(), "TGACTCA");
+    // One window of nine has ratio 4^7 (less what the prior takes), the others next to none.
+    assert!((fit.llr - 8.0 * (4f64.powi(7) / 9.0).ln()).abs() < 8.0 * 7.0 * 0.01, "{}", fit.llr);
+}
+
+/// Wide motifs leave single precision: a sequence without a site has ratios below 1e-38 of the best possible one.
+#[test]
+fn sequences_far_from_the_motif_do_not_underflow() {
+    let word = "ACGT".repeat(20);
+    let far = "GTTA".repeat(40);
+    let all = Sequences::from_letters([("near", word.as_str()), ("far", far.as_str())]).unwrap();
+    let background = Background::from_letters([0.3, 0.2, 0.1, 0.4]).unwrap();
+    let sharp = |p: &[f64; 4]| p.map(|p| if p == 0.5 { 1.0 - 3e-4 } else { 1e-4 });
+    let pwm = Pwm::new(Pwm::from_word(&word).unwrap().columns().iter().map(sharp).collect()).unwrap();
+    for strands in [Strands::Given, Strands::Both] {
+        let windows = Windows::new(&all, &background, 80, strands).unwrap();
+        for (model, fraction) in [(Model::Oops, 1.0), (Model::Zoops, 0.999), (Model::Zoops, 1.0), (Model::Zoops, 0.5)] {
+            let llr = Em { model, ..Em::default() }.llr(&windows, &pwm, fraction).unwrap();
+            let expected = summed(&all, &background, &pwm, strands, model, fraction);
+            assert!((llr - expected).abs() < 1e-4, "{model:?} {strands:?} {fraction}: {llr} instead of {expected}");
+        }
+    }
+}
+
+#[test]
+fn windows_with_open_letters_are_skipped() {
+    let all = Sequences::from_letters([("a", "ACGNACGT"), ("b", "NNNNN"), ("c", "AC"), ("d", "")]).unwrap();
+    let background = Background::from_letters([0.25; 4]).unwrap();
+    let windows = Windows::new(&all, &background, 3, Strands::Given).unwrap();
+    assert_eq!((windows.len(), windows.sequences(), windows.searched()), (3, 4, 1));
+    let names: Vec<_> = windows
+        .warnings()
+        .iter()
+        .map(|warning| match warning {
+            Warning::NoWindow { record, length, .. } => (*record, *length),
+            other => panic!("{other}"),
+        })
+        .collect();
+    assert_eq!(names, [(2, 5), (3, 2), (4, 0)]);
+    assert_eq!(Windows::new(&all, &background, 4, Strands::Both).unwrap().len(), 2);
+    match Windows::new(&all, &background, 5, Strands::Given) {
+        Err(Error::NoWindows { width: 5, longest: 4 }) => {}
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(Windows::new(&all, &background, 0, Strands::Given), Err(Error::Option { .. })));
+}
+
+#[test]
+fn a_break_is_honoured_at_once() {
+    let all = Sequences::from_letters([("a", "ACGTACGGTCA"), ("b", "GGTACCATGAC")]).unwrap();
+    let background = Background::fit(&all, 0, Strands::Given).unwrap();
+    let windows = Windows::new(&all, &background, 4, Strands::Given).unwrap();
+    let seeds = ["ACGT", "GGTA", "TTTT"].map(|word| Pwm::from_word(word).unwrap());
+    let mut all_heard = Vec::new();
+    let whole = Em::default().fit(&windows, &seeds, &mut |progress: &Progress| {
+        all_heard.push(*progress);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(whole.unwrap().iterations, all_heard.len() as u64);
+    for end in 1..=all_heard.len() {
+        let mut heard = Vec::new();
+        let fit = Em::default()
+            .fit(&windows, &seeds, &mut |progress: &Progress| {
+                heard.push(*progress);
+                if heard.len() == end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+            .unwrap();
+        assert_eq!(heard, all_heard[..end]);
+        assert_eq!(fit.iterations, end as u64);
+    }
+}
+
+#[test]
+fn bad_starts_and_options_are_refused() {
+    let all = Sequences::from_letters([("a", "ACGTACGGTCA")]).unwrap();
+    let background = Background::fit(&all, 0, Strands::Given).unwrap();
+    let windows = Windows::new(&all, &background, 4, Strands::Given).unwrap();
+    let fit = |em: &Em, seeds: &[Pwm]| em.fit_parallel(&windows, seeds).unwrap_err();
+    assert!(matches!(fit(&Em::default(), &[]), Error::NoSeeds));
+    let wide = Pwm::from_word("ACGTA").unwrap();
+    assert!(matches!(fit(&Em::default(), &[wide]), Error::Width { given: 5, expected: 4 }));
+    let seed = [Pwm::from_word("ACGT").unwrap()];
+    for em in [
+        Em { beta: 0.0, ..Em::default() },
+        Em { beta: f64::NAN, ..Em::default() },
+        Em { tolerance: f64::NAN, ..Em::default() },
+        Em { iterations: 0, ..Em::default() },
+        Em { fraction: Some(1.0), ..Em::default() },
+    ] {
+        assert!(matches!(fit(&em, &seed), Error::Option { .. }), "{em:?}");
+    }
+    assert!(Pwm::new(vec![]).is_err() && Pwm::new(vec![[0.5, 0.5, 0.0, 0.0]]).is_err());
+    assert!(Pwm::from_word("").is_err() && Pwm::from_word("ACGN").is_err());
+}
