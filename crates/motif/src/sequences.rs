@@ -164,15 +164,7 @@ impl Sequences {
     /// Every sequence with its letters in a random order; open letters stay in their places.
     #[must_use]
     pub fn shuffled<R: Rng>(&self, rng: &mut R) -> Self {
-        self.with_codes(|codes| {
-            let mut letters: Vec<u8> = codes.iter().copied().filter(|&code| code != OPEN).collect();
-            // Fisher and Yates.
-            for i in (1..letters.len()).rev() {
-                letters.swap(i, rng.random_range(0..=i));
-            }
-            let mut letters = letters.into_iter();
-            codes.iter().map(|&code| if code == OPEN { OPEN } else { letters.next().unwrap_or(OPEN) }).collect()
-        })
+        self.with_codes(|codes| shuffled(codes, rng))
     }
 
     /// The same names with other letters; what was odd about the input is not odd about these.
@@ -180,6 +172,17 @@ impl Sequences {
         let changed = |record: &Sequence| Sequence { name: record.name.clone(), codes: change(&record.codes) };
         Self { records: self.records.iter().map(changed).collect(), warnings: Vec::new() }
     }
+}
+
+/// The letters in a random order; open ones stay in their places.
+pub(crate) fn shuffled<R: Rng>(codes: &[u8], rng: &mut R) -> Vec<u8> {
+    let mut letters: Vec<u8> = codes.iter().copied().filter(|&code| code != OPEN).collect();
+    // Fisher and Yates.
+    for i in (1..letters.len()).rev() {
+        letters.swap(i, rng.random_range(0..=i));
+    }
+    let mut letters = letters.into_iter();
+    codes.iter().map(|&code| if code == OPEN { OPEN } else { letters.next().unwrap_or(OPEN) }).collect()
 }
 
 /// The other strand, read in its own direction.

@@ -8,6 +8,9 @@ use crate::{Background, Error, Sequences, Warning, error};
 /// The widest motif that is searched.
 const WIDEST: usize = 200;
 
+/// What may be read beyond the last sequence: blocks of the scan, and words of four letters.
+const PADDING: usize = 64 + 4;
+
 /// The least of a window's letters that erasing leaves: nothing becomes impossible, and logarithms stay finite.
 const LEAST_LEFT: f64 = 1e-10;
 
@@ -77,8 +80,7 @@ impl Windows {
         if valid == 0 {
             return Err(Error::NoWindows { width, longest });
         }
-        // Windows of the last sequence may be read beyond its end, four letters at a time.
-        let size = start + width + LANES + 4;
+        let size = start + width + PADDING;
         let mut codes = vec![OPEN; size];
         for (record, span) in sequences.records().iter().zip(&spans) {
             codes[span.start..span.start + span.length].copy_from_slice(record.codes());
@@ -173,6 +175,11 @@ impl Windows {
     /// The letters of a sequence.
     pub(crate) fn codes(&self, span: &Span) -> &[u8] {
         &self.codes[span.start..span.start + span.length]
+    }
+
+    /// All letters, one sequence after the other, with open ones between and after them.
+    pub(crate) fn all_codes(&self) -> &[u8] {
+        &self.codes
     }
 
     /// The letters of the window that begins at a place of the flat arrays.

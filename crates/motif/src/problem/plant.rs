@@ -1,0 +1,92 @@
+//! Sequences into which things are put, none over another.
+
+use rand::{Rng, RngExt};
+
+use super::{Planted, Size};
+use crate::background::{Background, pick};
+use crate::{Error, Pwm, Sequences, Site};
+
+/// Sequences under construction.
+pub(super) struct Bed {
+    codes: Vec<Vec<u8>>,
+    /// What is taken, by sequence: first letter and length.
+    taken: Vec<Vec<(usize, usize)>>,
+}
+
+impl Bed {
+    pub(super) fn new<R: Rng>(size: Size, background: &Background, rng: &mut R) -> Self {
+        let codes = (0..size.sequences).map(|_| background.draw(size.length, rng)).collect();
+        Self { codes, taken: vec![Vec::new(); size.sequences] }
+    }
+
+    /// Writes a word into a sequence at a random place that is free, and answers where.
+    fn write<R: Rng>(&mut self, sequence: usize, word: &[u8], rng: &mut R) -> usize {
+        let places = self.codes[sequence].len() + 1 - word.len();
+        let taken = &self.taken[sequence];
+        let is_free = |at: &usize| taken.iter().all(|&(from, length)| at + word.len() <= from || from + length <= *at);
+        let free: Vec<usize> = (0..places).filter(is_free).collect();
+        // Sequences are several times as long as all that is put into them together.
+        let at = if free.is_empty() { 0 } else { free[rng.random_range(0..free.len())] };
+        self.codes[sequence][at..at + word.len()].copy_from_slice(word);
+        self.taken[sequence].push((at, word.len()));
+        at
+    }
+
+    /// Plants a site drawn from the matrix in `count` sequences chosen at random.
+    pub(super) fn plant<R: Rng>(&mut self, pwm: &Pwm, count: usize, rng: &mut R) -> Vec<Site> {
+        let mut chosen: Vec<usize> = (0..self.codes.len()).collect();
+        for i in 0..count {
+            chosen.swap(i, rng.random_range(i..self.codes.len()));
+        }
+        chosen.truncate(count);
+        chosen.sort_unstable();
+        chosen
+            .into_iter()
+            .map(|sequence| {
+                let word: Vec<u8> = pwm.columns().iter().map(|column| pick(column, rng)).collect();
+                Site { sequence, at: self.write(sequence, &word, rng), reverse: false }
+            })
+            .collect()
+    }
+
+    /// A run of A and repeats of CA in every sequence.
+    pub(super) fn add_decoys<R: Rng>(&mut self, rng: &mut R) {
+        for sequence in 0..self.codes.len() {
+            let run = vec![0; rng.random_range(12..=20)];
+            self.write(sequence, &run, rng);
+            let repeats = [1, 0].repeat(rng.random_range(6..=10));
+            self.write(sequence, &repeats, rng);
+        }
+    }
+
+    pub(super) fn with_motif<R: Rng>(mut self, pwm: Pwm, count: usize, rng: &mut R) -> Result<Planted, Error> {
+        let sites = self.plant(&pwm, count, rng);
+        Ok(Planted { sequences: Sequences::from_codes(self.codes)?, pwm, sites, rivals: Vec::new() })
+    }
+}
+
+/// A random word in every sequence, each time with so many letters changed.
+pub(super) fn planted_word<R: Rng>(
+    mut bed: Bed,
+    width: usize,
+    mutations: usize,
+    rng: &mut R,
+) -> Result<Planted, Error> {
+    let word: Vec<u8> = (0..width).map(|_| rng.random_range(0..4)).collect();
+    let mut sites = Vec::new();
+    for sequence in 0..bed.codes.len() {
+        let mut mutated = word.clone();
+        let mut places: Vec<usize> = (0..width).collect();
+        for i in 0..mutations {
+            places.swap(i, rng.random_range(i..width));
+            mutated[places[i]] = (word[places[i]] + rng.random_range(1..4u8)) % 4;
+        }
+        sites.push(Site { sequence, at: bed.write(sequence, &mutated, rng), reverse: false });
+    }
+    // Without mutations the other letters would have probability 0, which no matrix here has.
+    let changed = (mutations as f64 / width as f64).max(1e-3);
+    let column =
+        |&code: &u8| std::array::from_fn(|a| if a == usize::from(code) { 1.0 - changed } else { changed / 3.0 });
+    let pwm = Pwm::new(word.iter().map(column).collect())?;
+    Ok(Planted { sequences: Sequences::from_codes(bed.codes)?, pwm, sites, rivals: Vec::new() })
+}

@@ -1,0 +1,91 @@
+//! Where a motif lies.
+
+use serde::Serialize;
+
+use crate::em::pass::Pass;
+use crate::sequences::{reverse_complement, spelled};
+use crate::{Fit, Model, Windows};
+
+/// A place in the sequences. Indices count from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Site {
+    /// Index of the sequence.
+    pub sequence: usize,
+    /// Index of the site's first letter on the given strand.
+    pub at: usize,
+    /// Whether the motif is read from the other strand.
+    pub reverse: bool,
+}
+
+/// A site that was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FoundSite {
+    /// Where it is.
+    #[serde(flatten)]
+    pub site: Site,
+    /// Posterior probability that a site is here.
+    pub probability: f64,
+    /// Its letters, as the motif reads them.
+    pub letters: String,
+}
+
+/// The sites of a fitted motif, by sequence and place: with OOPS the most probable window of every sequence, with ZOOPS that
+/// of the sequences that have a site with probability above 1/2, and with TCM every window above 1/2, the more probable of
+/// two that overlap.
+pub fn sites(windows: &Windows, model: Model, fit: &Fit) -> Vec<FoundSite> {
+    let width = windows.width();
+    let mut pass = Pass::new(windows, model);
+    pass.set(&fit.pwm, fit.fraction);
+    let mut found = Vec::new();
+    for (sequence, span) in windows.spans().iter().enumerate().filter(|(_, span)| span.valid > 0) {
+        let term = pass.sequence(span);
+        let mut likely: Vec<(f64, usize, bool)> = Vec::new();
+        for (side, ratios) in pass.ratios.iter().enumerate() {
+            let all = ratios.iter().take(span.slots).enumerate().filter(|(slot, _)| windows.begins(span.start + slot));
+            likely.extend(all.map(|(at, &ratio)| (term.scale * f64::from(ratio), at, side == 1)));
+        }
+        // The earlier place, and the given strand, where two are as probable.
+        likely.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        match model {
+            Model::Oops => likely.truncate(1),
+            Model::Zoops => likely.truncate(usize::from(term.sites > 0.5)),
+            Model::Tcm => likely.retain(|(probability, ..)| *probability > 0.5),
+        }
+        let mut kept: Vec<(f64, usize, bool)> = Vec::new();
+        for one in likely {
+            if kept.iter().all(|other| one.1.abs_diff(other.1) >= width) {
+                kept.push(one);
+            }
+        }
+        kept.sort_by_key(|(_, at, reverse)| (*at, *reverse));
+        for (probability, at, reverse) in kept {
+            let codes = windows.window(span.start + at);
+            let letters = if reverse { spelled(&reverse_complement(codes)) } else { spelled(codes) };
+            found.push(FoundSite { site: Site { sequence, at, reverse }, probability, letters });
+        }
+    }
+    found
+}
+
+/// For every letter of a sequence the probability that no site covers it, from the most probable site that would.
+pub(crate) fn left_uncovered(windows: &Windows, model: Model, fit: &Fit) -> Vec<Vec<f64>> {
+    let width = windows.width();
+    let mut pass = Pass::new(windows, model);
+    pass.set(&fit.pwm, fit.fraction);
+    let uncovered = windows.spans().iter().map(|span| {
+        let mut left = vec![1.0f64; span.length];
+        if span.valid > 0 {
+            let term = pass.sequence(span);
+            for ratios in &pass.ratios {
+                for (at, &ratio) in ratios.iter().take(span.slots).enumerate().filter(|(_, ratio)| **ratio > 0.0) {
+                    let without = (1.0 - term.scale * f64::from(ratio)).max(0.0);
+                    for left in left.iter_mut().skip(at).take(width) {
+                        *left = left.min(without);
+                    }
+                }
+            }
+        }
+        left
+    });
+    uncovered.collect()
+}
