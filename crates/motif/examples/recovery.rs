@@ -1,6 +1,6 @@
 //! How often each start finds a planted motif: five sets of each kind, as a table.
 //!
-//! `cargo run --release -p headstart-motif --example recovery [FIRST-SEED] [SETS]`
+//! `cargo run --release -p headstart-motif --example recovery [FIRST-SEED] [SETS] [PART-OF-A-NAME]`
 
 use std::error::Error;
 use std::ops::ControlFlow;
@@ -60,10 +60,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let first: u64 = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let sets: u64 = arguments.next().map_or(Ok(5), |text| text.parse())?;
+    let part = arguments.next().unwrap_or_default();
     print!("{:18} {:>6}", "set", "p");
-    STARTS.iter().for_each(|(name, _)| print!(" {name:>10}"));
+    for (name, _) in STARTS {
+        print!(" {name:>10}");
+    }
     println!(" {:>15} seconds", "oracle/best");
-    for (name, make, width, order, model) in SETS {
+    for (name, make, width, order, model) in SETS.into_iter().filter(|set| set.0.contains(&part)) {
         let began = Instant::now();
         let em = Em { model, ..Em::default() };
         let (mut hits, mut single, mut oracle, mut best) = ([0; STARTS.len()], 0, 0.0, 0.0);
@@ -92,7 +95,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             best += most / sets as f64;
         }
         print!("{name:18} {:6.3}", f64::from(single) / (200 * sets) as f64);
-        hits.iter().for_each(|hits| print!(" {hits:>10}"));
+        for hits in hits {
+            print!(" {hits:>10}");
+        }
         println!(" {:>15} {:.1}", format!("{oracle:.1}/{best:.1}"), began.elapsed().as_secs_f64());
     }
     Ok(())

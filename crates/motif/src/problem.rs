@@ -13,7 +13,7 @@ pub use matrix::pwm_of_information;
 
 use crate::background::Background;
 use crate::{Error, Pwm, Sequences, Site, error};
-use plant::{Bed, planted_word};
+use plant::{Bed, LONGEST_DECOY, planted_word};
 
 /// Sequences and what was planted in them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,7 +47,7 @@ impl Default for Size {
 impl Size {
     /// Room enough that whatever is planted finds a free place.
     fn check(self, longest: usize) -> Result<(), Error> {
-        let allowed = "at least four times the motif's width (of the width and 20 more with decoys)";
+        let allowed = "at least four times the motif's width (of the width and 40 more with decoys)";
         error::check(self.sequences > 0, "sequences", 0.0, "at least 1")?;
         error::check(self.length >= 4 * longest, "length", self.length as f64, allowed)
     }
@@ -77,12 +77,13 @@ pub fn at_rich<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Resu
     Bed::new(size, &Background::from_tables(chain)?, rng).with_motif(pwm, size.sequences, rng)
 }
 
-/// As [`fn@pwm`], with two decoys in every sequence: a run of 12 to 20 A, and 6 to 10 repeats of CA. Under independent letters
-/// they are more surprising than the motif; a background of order 3 explains them.
+/// As [`fn@pwm`], with decoys: a run of 20 to 40 A in two thirds of the sequences, and 10 to 20 repeats of CA in two thirds of
+/// them, chosen apart. Under independent letters they are more surprising than the motif, although not every sequence has
+/// one; a background of order 3 explains them.
 ///
 /// Errors: as of [`fn@pwm`].
 pub fn decoys<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Result<Planted, Error> {
-    size.check(width + 20)?;
+    size.check(width + LONGEST_DECOY)?;
     let pwm = pwm_of_information(width, bits, rng)?;
     let mut bed = Bed::new(size, &even()?, rng);
     bed.add_decoys(rng);

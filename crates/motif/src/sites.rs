@@ -67,25 +67,24 @@ pub fn sites(windows: &Windows, model: Model, fit: &Fit) -> Vec<FoundSite> {
     found
 }
 
-/// For every letter of a sequence the probability that no site covers it, from the most probable site that would.
-pub(crate) fn left_uncovered(windows: &Windows, model: Model, fit: &Fit) -> Vec<Vec<f64>> {
+/// Lowers, for every letter of every sequence, the probability that no site covers it, by the most probable site that does.
+pub(crate) fn cover(windows: &Windows, model: Model, fit: &Fit, left: &mut [Vec<f64>]) {
     let width = windows.width();
     let mut pass = Pass::new(windows, model);
     pass.set(&fit.pwm, fit.fraction);
-    let uncovered = windows.spans().iter().map(|span| {
-        let mut left = vec![1.0f64; span.length];
-        if span.valid > 0 {
-            let term = pass.sequence(span);
-            for ratios in &pass.ratios {
-                for (at, &ratio) in ratios.iter().take(span.slots).enumerate().filter(|(_, ratio)| **ratio > 0.0) {
-                    let without = (1.0 - term.scale * f64::from(ratio)).max(0.0);
-                    for left in left.iter_mut().skip(at).take(width) {
-                        *left = left.min(without);
-                    }
+    for (span, left) in windows.spans().iter().zip(left).filter(|(span, _)| span.valid > 0) {
+        let term = pass.sequence(span);
+        let mut covered = vec![0.0f64; span.length];
+        for ratios in &pass.ratios {
+            for (at, &ratio) in ratios.iter().take(span.slots).enumerate().filter(|(_, ratio)| **ratio > 0.0) {
+                let z = (term.scale * f64::from(ratio)).min(1.0);
+                for covered in &mut covered[at..at + width] {
+                    *covered = covered.max(z);
                 }
             }
         }
-        left
-    });
-    uncovered.collect()
+        for (left, covered) in left.iter_mut().zip(covered) {
+            *left *= 1.0 - covered;
+        }
+    }
 }

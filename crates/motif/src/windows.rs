@@ -40,6 +40,8 @@ pub struct Windows {
     background: Background,
     /// One code a letter.
     codes: Vec<u8>,
+    /// The same, open where a letter was erased: what starts are to look at.
+    visible: Vec<u8>,
     /// The codes of two and of four letters from each place on; open letters count as A there.
     pub(crate) pairs: Vec<u8>,
     pub(crate) quads: Vec<u8>,
@@ -99,6 +101,7 @@ impl Windows {
             width,
             strands,
             background: background.clone(),
+            visible: codes.clone(),
             codes,
             pairs,
             quads,
@@ -192,20 +195,32 @@ impl Windows {
         self.log_weights[at] > f64::NEG_INFINITY
     }
 
-    /// All places of the flat arrays at which a window begins.
-    pub(crate) fn places(&self) -> Vec<usize> {
-        (0..self.log_weights.len()).filter(|&at| self.begins(at)).collect()
+    /// The letters of a sequence, open where they were erased.
+    pub(crate) fn visible(&self, span: &Span) -> &[u8] {
+        &self.visible[span.start..span.start + span.length]
     }
 
-    /// Lowers the weight of every window to what is left of its letters: `left(i)` holds for each letter of sequence i the
+    /// All places of the flat arrays at which a window begins that is not erased, or all where everything is.
+    pub(crate) fn places(&self) -> Vec<usize> {
+        let all: Vec<usize> = (0..self.log_weights.len()).filter(|&at| self.begins(at)).collect();
+        let is_whole = |at: &&usize| !self.visible[**at..**at + self.width].contains(&OPEN);
+        let whole: Vec<usize> = all.iter().filter(is_whole).copied().collect();
+        if whole.is_empty() { all } else { whole }
+    }
+
+    /// Lowers the weight of every window to what is left of its letters: `left` holds for each letter of each sequence the
     /// probability that no site covers it, and a window keeps the least of its letters' (T. L. Bailey & C. Elkan, ISMB
-    /// 1994, section "Probabilistic erasing").
-    pub(crate) fn erase(&mut self, left: impl Fn(usize) -> Vec<f64>) {
-        for i in 0..self.spans.len() {
-            let span = self.spans[i];
-            for (at, letters) in left(i).windows(self.width).enumerate() {
+    /// 1995, section "Finding multiple motifs"). Letters that are more likely covered than not are hidden from starts.
+    pub(crate) fn erase(&mut self, left: &[Vec<f64>]) {
+        for (span, left) in self.spans.iter().zip(left) {
+            for (at, letters) in left.windows(self.width).enumerate() {
                 let least = letters.iter().copied().fold(1.0, f64::min).max(LEAST_LEFT);
                 self.log_weights[span.start + at] += least.ln();
+            }
+            for (visible, left) in self.visible[span.start..].iter_mut().zip(left) {
+                if *left < 0.5 {
+                    *visible = OPEN;
+                }
             }
         }
         self.rescale();

@@ -99,7 +99,7 @@ proptest! {
         let Ok(windows) = Windows::new(&all, &background, pwm.width(), strands) else { return Ok(()) };
         let em = Em { model: MODELS[model], shift: 0, iterations: 100, ..Em::default() };
         let mut heard: Vec<Progress> = Vec::new();
-        let fit = em.fit(&windows, &[pwm.clone()], &mut |progress| {
+        let fit = em.fit(&windows, std::slice::from_ref(&pwm), &mut |progress| {
             heard.push(*progress);
             ControlFlow::Continue(())
         }).unwrap();
@@ -177,7 +177,7 @@ fn the_optimum_of_tiny_sets_is_found() {
         let windows = Windows::new(&all, &background, 3, Strands::Given).unwrap();
         let mut best = f64::NEG_INFINITY;
         for choice in 0..5usize.pow(3) {
-            let mut counts = vec![[0.25; 4]; 3];
+            let mut counts = [[0.25; 4]; 3];
             for (i, record) in all.records().iter().enumerate() {
                 let at = choice / 5usize.pow(i as u32) % 5;
                 for k in 0..3 {

@@ -37,7 +37,7 @@ fn a_seed_is_a_set() {
 fn sites_are_drawn_from_their_matrix() {
     // Counts of 2000 sites against the matrix, within six standard errors of a proportion.
     for make in [problem::pwm, problem::at_rich, problem::decoys] {
-        let set = make(Size { sequences: 2000, length: 120 }, 8, 10.0, &mut rng(4)).unwrap();
+        let set = make(Size { sequences: 2000, length: 240 }, 8, 10.0, &mut rng(4)).unwrap();
         assert_eq!(set.sites.len(), 2000);
         for (k, column) in set.pwm.columns().iter().enumerate() {
             for (a, p) in column.iter().enumerate() {
@@ -78,8 +78,10 @@ fn rivals_and_decoys_leave_the_sites_alone() {
     for (site, rival) in set.sites.iter().zip(&set.rivals) {
         assert!(site.sequence == rival.sequence && site.at.abs_diff(rival.at) >= 14);
     }
-    for record in sets(3)[2].sequences.records() {
-        assert!(record.letters().contains(&"A".repeat(12)) && record.letters().contains(&"CA".repeat(6)));
+    let decoys = problem::decoys(Size { sequences: 400, length: 600 }, 14, 18.0, &mut rng(3)).unwrap();
+    for decoy in ["A".repeat(20), "CA".repeat(10)] {
+        let with = decoys.sequences.records().iter().filter(|record| record.letters().contains(&decoy)).count();
+        assert_eq!(with, 266);
     }
 }
 
@@ -95,8 +97,8 @@ fn at_rich_sequences_are() {
         }
     }
     // 0.7 in the chain; equal neighbours at 0.35 * (0.50 + 0.44) + 0.15 * (0.15 + 0.15), but for the planted sites.
-    assert!((rich as f64 / all as f64 - 0.7).abs() < 0.02);
-    assert!((repeated as f64 / all as f64 - 0.374).abs() < 0.02);
+    assert!((rich as f64 / f64::from(all) - 0.7).abs() < 0.02);
+    assert!((repeated as f64 / f64::from(all) - 0.374).abs() < 0.02);
 }
 
 #[test]
@@ -108,5 +110,5 @@ fn impossible_sets_are_refused() {
     assert!(problem::planted(Size::default(), 0, 0, &mut rng(1)).is_err());
     assert!(problem::planted(Size::default(), 8, 8, &mut rng(1)).is_err());
     assert!(problem::zero_or_one(Size::default(), 21, 14, 20.0, &mut rng(1)).is_err());
-    assert!(problem::decoys(Size { sequences: 3, length: 60 }, 14, 18.0, &mut rng(1)).is_err());
+    assert!(problem::decoys(Size { sequences: 3, length: 215 }, 14, 18.0, &mut rng(1)).is_err());
 }

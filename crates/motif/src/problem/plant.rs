@@ -6,6 +6,9 @@ use super::{Planted, Size};
 use crate::background::{Background, pick};
 use crate::{Error, Pwm, Sequences, Site};
 
+/// Letters of the longest decoy.
+pub(super) const LONGEST_DECOY: usize = 40;
+
 /// Sequences under construction.
 pub(super) struct Bed {
     codes: Vec<Vec<u8>>,
@@ -32,14 +35,20 @@ impl Bed {
         at
     }
 
-    /// Plants a site drawn from the matrix in `count` sequences chosen at random.
-    pub(super) fn plant<R: Rng>(&mut self, pwm: &Pwm, count: usize, rng: &mut R) -> Vec<Site> {
+    /// So many sequences, chosen at random, in their order.
+    fn some<R: Rng>(&self, count: usize, rng: &mut R) -> Vec<usize> {
         let mut chosen: Vec<usize> = (0..self.codes.len()).collect();
         for i in 0..count {
             chosen.swap(i, rng.random_range(i..self.codes.len()));
         }
         chosen.truncate(count);
         chosen.sort_unstable();
+        chosen
+    }
+
+    /// Plants a site drawn from the matrix in `count` sequences chosen at random.
+    pub(super) fn plant<R: Rng>(&mut self, pwm: &Pwm, count: usize, rng: &mut R) -> Vec<Site> {
+        let chosen = self.some(count, rng);
         chosen
             .into_iter()
             .map(|sequence| {
@@ -49,12 +58,15 @@ impl Bed {
             .collect()
     }
 
-    /// A run of A and repeats of CA in every sequence.
+    /// A run of 20 to 40 A in two thirds of the sequences, and 10 to 20 repeats of CA in two thirds of them, chosen apart.
     pub(super) fn add_decoys<R: Rng>(&mut self, rng: &mut R) {
-        for sequence in 0..self.codes.len() {
-            let run = vec![0; rng.random_range(12..=20)];
+        let count = 2 * self.codes.len() / 3;
+        for sequence in self.some(count, rng) {
+            let run = vec![0; rng.random_range(20..=LONGEST_DECOY)];
             self.write(sequence, &run, rng);
-            let repeats = [1, 0].repeat(rng.random_range(6..=10));
+        }
+        for sequence in self.some(count, rng) {
+            let repeats = [1, 0].repeat(rng.random_range(10..=LONGEST_DECOY / 2));
             self.write(sequence, &repeats, rng);
         }
     }

@@ -21,13 +21,13 @@ const LENGTHS: usize = 16;
 /// Counts overlapping occurrences, on every strand that is searched; the word first in the alphabet where two are as
 /// frequent. Columns outside of the word are the background's letters.
 pub fn top_kmer<R: Rng>(windows: &Windows, _: &mut R) -> Result<Start, Error> {
-    Ok(most_frequent(windows, windows.spans().iter().map(|span| windows.codes(span).to_vec())))
+    Ok(most_frequent(windows, windows.spans().iter().map(|span| windows.visible(span).to_vec())))
 }
 
 /// As [`top_kmer`], of sequences whose letters were put in a random order: the control, a word that is frequent because its
 /// letters are.
 pub fn top_kmer_of_shuffled<R: Rng>(windows: &Windows, rng: &mut R) -> Result<Start, Error> {
-    Ok(most_frequent(windows, windows.spans().iter().map(|span| shuffled(windows.codes(span), rng))))
+    Ok(most_frequent(windows, windows.spans().iter().map(|span| shuffled(windows.visible(span), rng))))
 }
 
 /// The word of 8 letters that more sequences have, with at most one mismatch, than the background explains: the highest
@@ -128,7 +128,7 @@ fn enriched(windows: &Windows, count: usize) -> (Vec<Vec<u8>>, u64) {
                 counts[word] += 1;
             }
         };
-        for (_, word) in words(windows.codes(span), k) {
+        for (_, word) in words(windows.visible(span), k) {
             own += 1;
             neighbours(word, k, &mut mark);
             if both {

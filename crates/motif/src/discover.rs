@@ -1,0 +1,245 @@
+//! The whole search: widths, several motifs, significance.
+
+use rand::Rng;
+use serde::Serialize;
+
+use crate::sites::cover;
+use crate::start::Start;
+use crate::{Background, Em, Error, Fit, Model, Motif, Sequences, Strands, Warning, Windows, error, meme_text};
+
+/// What to search for.
+///
+/// ```
+/// # use headstart_motif::{Discovery, start, problem::{self, Size}};
+/// # use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+/// # let mut rng = ChaCha8Rng::seed_from_u64(1);
+/// # let sequences = problem::pwm(Size { sequences: 20, length: 200 }, 10, 16.0, &mut rng)?.sequences;
+/// let search = Discovery { widths: vec![10], ..Discovery::default() };
+/// let found = search.run(&sequences, |windows, rng| start::enriched_kmers(windows, 20, rng), &mut rng)?;
+/// println!("{}", found.meme_text());
+/// # Ok::<(), headstart_motif::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Discovery {
+    /// The solver.
+    pub em: Em,
+    /// On which strands sites may lie.
+    pub strands: Strands,
+    /// Order of the background's chain, 0 to 5.
+    pub order: usize,
+    /// Widths to try; [`ladder`] makes a list.
+    pub widths: Vec<usize>,
+    /// How many motifs to find, each after the sites of those before it are erased.
+    pub motifs: usize,
+    /// How many sets of control sequences the significance of each motif is taken from; 0 for none.
+    pub controls: usize,
+}
+
+impl Default for Discovery {
+    fn default() -> Self {
+        Self { em: Em::default(), strands: Strands::Given, order: 0, widths: ladder(8, 22), motifs: 1, controls: 0 }
+    }
+}
+
+/// Widths from `least` to `most`, each the square root of 2 times the last, as in Bailey & Elkan (ISMB 1995).
+pub fn ladder(least: usize, most: usize) -> Vec<usize> {
+    let mut widths = vec![least];
+    let mut width = least as f64;
+    loop {
+        width *= std::f64::consts::SQRT_2;
+        let rounded = width.round() as usize;
+        if rounded >= most || least == 0 {
+            break;
+        }
+        if widths.last() != Some(&rounded) {
+            widths.push(rounded);
+        }
+    }
+    if most > least {
+        widths.push(most);
+    }
+    widths
+}
+
+/// How a motif compares with the best that the same search finds, at the same width and from the same kind of start, in
+/// control sequences: as long, with N in the same places, and else
+/// each sequence's letters in a random order (background of order 0), or letters drawn from the background's chain (higher
+/// orders). Earlier motifs are not erased from controls, since there are none in them. That several widths were tried is not
+/// accounted for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Significance {
+    /// The log-likelihood ratio in every control, nats.
+    pub controls: Vec<f64>,
+    /// (1 + controls at least as good) / (1 + controls): valid as it stands, and never below 1 / (1 + controls).
+    pub p: f64,
+    /// The same from a Gumbel distribution with the controls' mean and variance: an extrapolation, to be read like an E-value
+    /// of the best motif of such sequences. NaN for fewer than two controls or controls that do not vary.
+    pub extrapolated: f64,
+}
+
+impl Significance {
+    fn of(llr: f64, controls: Vec<f64>) -> Self {
+        let n = controls.len() as f64;
+        let at_least = controls.iter().filter(|&&control| control >= llr).count() as f64;
+        let mean = controls.iter().sum::<f64>() / n;
+        let variance = controls.iter().map(|control| (control - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        // Mean and variance of a Gumbel distribution are mu + gamma b and (pi b)^2 / 6.
+        let scale = (6.0 * variance).sqrt() / std::f64::consts::PI;
+        let standing = (llr - (mean - 0.577_215_664_901_532_9 * scale)) / scale;
+        let tail = -(-(-standing).exp()).exp_m1();
+        let extrapolated = if scale > 0.0 { tail } else { f64::NAN };
+        Self { p: (1.0 + at_least) / (1.0 + n), extrapolated, controls }
+    }
+}
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Found {
+    /// The motifs, in the order in which they were found.
+    pub motifs: Vec<Motif>,
+    /// Names of the sequences.
+    pub names: Vec<String>,
+    /// The background.
+    pub background: Background,
+    /// On which strands sites may lie.
+    pub strands: Strands,
+    /// What was odd about the input.
+    pub warnings: Vec<Warning>,
+}
+
+impl Found {
+    /// All of it as JSON.
+    pub fn json(&self) -> String {
+        // Plain structs with text keys.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The motifs in MEME's text format.
+    pub fn meme_text(&self) -> String {
+        meme_text(&self.motifs, &self.background, self.strands)
+    }
+
+    /// The sites of a motif as a table with tabs.
+    pub fn sites_table(&self, motif: &Motif) -> String {
+        motif.sites_table(&self.names.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
+impl Discovery {
+    /// Searches: for every motif all widths, each from its own start; the width with the largest LLR less
+    /// `(3 W / 2) log(sites)` counts (G. Schwarz, Annals of Statistics 6 (1978) 461: three free numbers a column).
+    ///
+    /// Widths for which no sequence has a window are left out, and said in the warnings.
+    ///
+    /// Errors: no width or one that is 0 or above 200, no motif, no sequence with a window of any width, and what the start
+    /// answers.
+    pub fn run<R, S>(&self, sequences: &Sequences, mut start: S, rng: &mut R) -> Result<Found, Error>
+    where
+        R: Rng,
+        S: FnMut(&Windows, &mut R) -> Result<Start, Error>,
+    {
+        error::check(!self.widths.is_empty(), "the number of widths", 0.0, "at least 1")?;
+        error::check(self.motifs > 0, "the number of motifs", 0.0, "at least 1")?;
+        let background = Background::fit(sequences, self.order, self.strands)?;
+        let mut warnings = sequences.warnings().to_vec();
+        let mut left: Vec<Vec<f64>> =
+            sequences.records().iter().map(|record| vec![1.0; record.codes().len()]).collect();
+        let mut motifs = Vec::with_capacity(self.motifs);
+        for number in 0..self.motifs {
+            let mut best: Option<(f64, Windows, Fit, f64)> = None;
+            let mut refused = None;
+            for &width in &self.widths {
+                let mut windows = match Windows::new(sequences, &background, width, self.strands) {
+                    Err(error @ Error::NoWindows { .. }) => {
+                        refused = Some(error);
+                        continue;
+                    }
+                    other => other?,
+                };
+                if number == 0 {
+                    warnings.extend_from_slice(windows.warnings());
+                } else {
+                    windows.erase(&left);
+                }
+                let (fit, cost) = self.fit(&windows, &mut start, rng)?;
+                let score = fit.llr - 1.5 * width as f64 * self.expected_sites(&windows, &fit).max(1.0).ln();
+                if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+                    best = Some((score, windows, fit, cost));
+                }
+            }
+            let Some((_, windows, fit, cost)) = best else { return Err(refused.unwrap_or(Error::NoSequences)) };
+            let mut motif = Motif { start_iterations: cost, ..Motif::new(&windows, self.em.model, &fit) };
+            motif.significance = self.significance(sequences, &background, &fit, &mut start, rng)?;
+            cover(&windows, self.em.model, &fit, &mut left);
+            motifs.push(motif);
+        }
+        let names = sequences.records().iter().map(|record| record.name().to_owned()).collect();
+        Ok(Found { motifs, names, background, strands: self.strands, warnings })
+    }
+
+    fn fit<R, S>(&self, windows: &Windows, start: &mut S, rng: &mut R) -> Result<(Fit, f64), Error>
+    where
+        S: FnMut(&Windows, &mut R) -> Result<Start, Error>,
+    {
+        let start = start(windows, rng)?;
+        Ok((self.em.fit_parallel(windows, &start.seeds)?, start.iterations(windows)))
+    }
+
+    fn expected_sites(&self, windows: &Windows, fit: &Fit) -> f64 {
+        match self.em.model {
+            Model::Oops => windows.searched() as f64,
+            Model::Zoops => fit.fraction * windows.searched() as f64,
+            Model::Tcm => fit.fraction * windows.len() as f64,
+        }
+    }
+
+    fn significance<R, S>(
+        &self,
+        sequences: &Sequences,
+        background: &Background,
+        fit: &Fit,
+        start: &mut S,
+        rng: &mut R,
+    ) -> Result<Option<Significance>, Error>
+    where
+        R: Rng,
+        S: FnMut(&Windows, &mut R) -> Result<Start, Error>,
+    {
+        let mut llrs = Vec::with_capacity(self.controls);
+        for _ in 0..self.controls {
+            let control = if self.order == 0 { sequences.shuffled(rng) } else { sequences.redrawn(background, rng) };
+            let windows = Windows::new(&control, background, fit.pwm.width(), self.strands)?;
+            llrs.push(self.fit(&windows, start, rng)?.0.llr);
+        }
+        Ok((!llrs.is_empty()).then(|| Significance::of(fit.llr, llrs)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_grows_by_the_root_of_two() {
+        assert_eq!(ladder(8, 22), [8, 11, 16, 22]);
+        assert_eq!(ladder(6, 50), [6, 8, 12, 17, 24, 34, 48, 50]);
+        assert_eq!(ladder(10, 10), [10]);
+        assert_eq!(ladder(1, 4), [1, 2, 3, 4]);
+        assert_eq!(ladder(12, 5), [12]);
+    }
+
+    /// Quantiles of the Gumbel distribution at evenly spaced probabilities fit back to it, and its tail is known.
+    #[test]
+    fn the_tail_is_that_of_a_gumbel_distribution() {
+        let n = 20_000;
+        let quantile = |i: usize| 100.0 - 3.0 * (-((i as f64 + 0.5) / f64::from(n)).ln()).ln();
+        let controls: Vec<f64> = (0..n as usize).map(quantile).collect();
+        // 1 - exp(-exp(-(x - 100) / 3)) at 130.
+        let exact = -(-(-10f64).exp()).exp_m1();
+        let found = Significance::of(130.0, controls.clone());
+        assert!((found.extrapolated / exact - 1.0).abs() < 0.02, "{} instead of {exact}", found.extrapolated);
+        assert_eq!(Significance::of(1e9, controls[..19].to_vec()).p, 0.05);
+        assert_eq!(Significance::of(-1e9, controls[..19].to_vec()).p, 1.0);
+        assert!(Significance::of(1.0, vec![2.0]).extrapolated.is_nan());
+    }
+}
