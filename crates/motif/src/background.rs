@@ -114,12 +114,24 @@ impl Background {
     }
 
     /// The probability of a word that is preceded by nothing known.
+    #[cfg(test)]
     pub(crate) fn word(&self, codes: &[u8]) -> f64 {
         let mut context = Context::default();
         codes
             .iter()
             .map(|&code| context.step(code, self.order()).map_or(1.0, |(order, word)| self.tables[order][word]))
             .product()
+    }
+
+    /// The probability of every word of k letters that is preceded by nothing known, words as numbers with two bits a letter.
+    pub(crate) fn words(&self, k: usize) -> Vec<f64> {
+        let mut words = vec![1.0];
+        for length in 1..=k {
+            let table = &self.tables[self.order().min(length - 1)];
+            words =
+                (0..1usize << (2 * length)).map(|word| words[word >> 2] * table[word & (table.len() - 1)]).collect();
+        }
+        words
     }
 
     /// So many letters drawn from the chain.

@@ -16,13 +16,34 @@ pub(crate) fn products(tables: &[Table], pairs: &[u8], weights: &[f32], out: &mu
     #[cfg(target_arch = "x86_64")]
     {
         if let Some(simd) = pulp::x86::V4::try_new() {
-            return simd.vectorize(x86::Wide { simd, tables, pairs, weights, out });
+            return x86::wide(simd, tables, pairs, weights, out);
         }
         if let Some(simd) = pulp::x86::V3::try_new() {
             return simd.vectorize(x86::Narrow { simd, tables, pairs, weights, out });
         }
     }
     portable(tables, pairs, weights, out)
+}
+
+/// Writes the places of what is at least `cut` (which is positive) in order, and answers how many there are. `places` has
+/// [`LANES`] entries more than `ratios`.
+pub(crate) fn list(ratios: &[f32], cut: f32, places: &mut [u32]) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V4::try_new() {
+        return simd.vectorize(x86::List { simd, ratios, cut, places });
+    }
+    list_portable(ratios, cut, places)
+}
+
+/// Without a branch: a run spends most of its time where some windows are large enough and some are not, in no order that
+/// a processor could foresee.
+fn list_portable(ratios: &[f32], cut: f32, places: &mut [u32]) -> usize {
+    let mut count = 0;
+    for (at, &ratio) in ratios.iter().enumerate() {
+        places[count] = at as u32;
+        count += usize::from(ratio >= cut);
+    }
+    count
 }
 
 fn portable(tables: &[Table], pairs: &[u8], weights: &[f32], out: &mut [f32]) -> f64 {
@@ -53,12 +74,15 @@ fn folded(sums: [f64; LANES]) -> f64 {
 #[allow(clippy::inline_always)]
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use std::arch::x86_64::{__m128i, __m256, __m256d, __m512, __m512d};
+    use std::arch::x86_64::{__m128, __m128i, __m256, __m256d, __m512, __m512d, __m512i, _CMP_GE_OQ};
 
     use pulp::x86::{V3, V4};
     use pulp::{NullaryFnOnce, cast};
 
     use super::{LANES, Table, folded};
+
+    /// Tables that are kept in registers; there are 32 registers.
+    const AT_ONCE: usize = 12;
 
     /// Sixteen codes from a place on.
     #[inline(always)]
@@ -76,28 +100,53 @@ mod x86 {
     }
 
     /// With registers of sixteen.
-    pub(super) struct Wide<'a> {
+    pub(super) struct Wide<'a, const TABLES: usize> {
         pub(super) simd: V4,
-        pub(super) tables: &'a [Table],
+        pub(super) tables: &'a [Table; TABLES],
         pub(super) pairs: &'a [u8],
         pub(super) weights: &'a [f32],
         pub(super) out: &'a mut [f32],
+        /// Products that `out` holds already are taken up instead of the weights.
+        pub(super) further: bool,
     }
 
-    impl NullaryFnOnce for Wide<'_> {
+    /// As many tables as there are, at most [`AT_ONCE`] at a time: so many stay in registers, and their loop is unrolled.
+    pub(super) fn wide(simd: V4, tables: &[Table], pairs: &[u8], weights: &[f32], out: &mut [f32]) -> f64 {
+        let (mut sum, mut further) = (0.0, false);
+        for (i, tables) in tables.chunks(AT_ONCE).enumerate() {
+            let pairs = &pairs[2 * AT_ONCE * i..];
+            macro_rules! some {
+                ($($n:literal)*) => {
+                    match tables.len() {
+                        $($n => if let Some(tables) = tables.first_chunk::<$n>() {
+                            let out = &mut *out;
+                            sum = simd.vectorize(Wide { simd, tables, pairs, weights, out, further });
+                        },)*
+                        _ => {}
+                    }
+                };
+            }
+            some!(1 2 3 4 5 6 7 8 9 10 11 12);
+            further = true;
+        }
+        sum
+    }
+
+    impl<const TABLES: usize> NullaryFnOnce for Wide<'_, TABLES> {
         type Output = f64;
 
         #[inline(always)]
         fn call(self) -> f64 {
-            let Self { simd, tables, pairs, weights, out } = self;
+            let Self { simd, tables, pairs, weights, out, further } = self;
             let simd = simd.avx512f;
+            let tables: [__m512; TABLES] = std::array::from_fn(|k| cast(tables[k]));
             let mut sums = [simd._mm512_setzero_pd(); 2];
             for (block, (weights, out)) in weights.chunks_exact(LANES).zip(out.chunks_exact_mut(LANES)).enumerate() {
-                let pairs = &pairs[block * LANES..][..LANES + 2 * tables.len() - 2];
-                let mut product: __m512 = cast(lanes(weights));
+                let pairs = &pairs[block * LANES..][..LANES + 2 * TABLES - 2];
+                let mut product: __m512 = cast(lanes(if further { out } else { weights }));
                 for (k, table) in tables.iter().enumerate() {
                     let codes: __m128i = cast(codes(pairs, 2 * k));
-                    let entries = simd._mm512_permutexvar_ps(simd._mm512_cvtepu8_epi32(codes), cast(*table));
+                    let entries = simd._mm512_permutexvar_ps(simd._mm512_cvtepu8_epi32(codes), *table);
                     product = simd._mm512_mul_ps(product, entries);
                 }
                 let halves: [__m256; 2] = cast(product);
@@ -107,6 +156,38 @@ mod x86 {
                 out.copy_from_slice(&cast::<__m512, [f32; LANES]>(product));
             }
             folded(cast::<[__m512d; 2], [f64; LANES]>(sums))
+        }
+    }
+
+    /// Places of what is at least `cut`.
+    pub(super) struct List<'a> {
+        pub(super) simd: V4,
+        pub(super) ratios: &'a [f32],
+        pub(super) cut: f32,
+        pub(super) places: &'a mut [u32],
+    }
+
+    impl NullaryFnOnce for List<'_> {
+        type Output = usize;
+
+        #[inline(always)]
+        fn call(self) -> usize {
+            let Self { simd, ratios, cut, places } = self;
+            let simd = simd.avx512f;
+            let cut = simd._mm512_set1_ps(cut);
+            let first: [u32; LANES] = std::array::from_fn(|lane| lane as u32);
+            let (mut at, step): (__m512i, __m512i) = (cast(first), cast([LANES as u32; LANES]));
+            let mut count = 0;
+            for ratios in ratios.chunks_exact(LANES) {
+                let chosen = simd._mm512_cmp_ps_mask::<_CMP_GE_OQ>(cast(lanes(ratios)), cut);
+                if chosen != 0 {
+                    let packed = cast::<__m512i, [u32; LANES]>(simd._mm512_maskz_compress_epi32(chosen, at));
+                    places[count..count + LANES].copy_from_slice(&packed);
+                    count += chosen.count_ones() as usize;
+                }
+                at = simd._mm512_add_epi32(at, step);
+            }
+            count
         }
     }
 
@@ -142,7 +223,7 @@ mod x86 {
                         *product = avx._mm256_mul_ps(*product, avx._mm256_blendv_ps(low, high, highest));
                     }
                 }
-                let quarters: [std::arch::x86_64::__m128; 4] = cast(product);
+                let quarters: [__m128; 4] = cast(product);
                 for (sum, quarter) in sums.iter_mut().zip(quarters) {
                     *sum = avx._mm256_add_pd(*sum, avx._mm256_cvtps_pd(quarter));
                 }
@@ -165,7 +246,7 @@ mod tests {
     #[test]
     fn all_forms_give_the_same_bits() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        for (tables, blocks) in [(1, 1), (3, 2), (8, 5), (25, 3)] {
+        for (tables, blocks) in [(1, 1), (3, 2), (8, 5), (12, 2), (25, 3)] {
             let tables: Vec<Table> = (0..tables).map(|_| std::array::from_fn(|_| rng.random_range(0.1..1.0))).collect();
             let weights: Vec<f32> = (0..blocks * LANES).map(|_| rng.random_range(0.0..2.0)).collect();
             let pairs: Vec<u8> = (0..weights.len() + 2 * tables.len()).map(|_| rng.random_range(0..16)).collect();
@@ -188,7 +269,7 @@ mod tests {
                 let (tables, pairs, weights) = (&tables[..], &pairs[..], &weights[..]);
                 if let Some(simd) = pulp::x86::V4::try_new() {
                     let out = &mut vec![0.0; weights.len()][..];
-                    let sum = simd.vectorize(x86::Wide { simd, tables, pairs, weights, out: &mut *out });
+                    let sum = x86::wide(simd, tables, pairs, weights, out);
                     same(sum, out);
                 }
                 if let Some(simd) = pulp::x86::V3::try_new() {
@@ -196,6 +277,20 @@ mod tests {
                     let sum = simd.vectorize(x86::Narrow { simd, tables, pairs, weights, out: &mut *out });
                     same(sum, out);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn lists_are_complete_and_in_order() {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        for share in [0.0, 0.02, 0.5, 1.0] {
+            let ratios: Vec<f32> = (0..10 * LANES).map(|_| if rng.random_bool(share) { 0.5 } else { 0.1 }).collect();
+            let expected: Vec<u32> = (0..ratios.len() as u32).filter(|&at| ratios[at as usize] >= 0.5).collect();
+            for form in [list, list_portable] {
+                let mut places = vec![0; ratios.len() + LANES];
+                let count = form(&ratios, 0.5, &mut places);
+                assert_eq!(places[..count], expected);
             }
         }
     }

@@ -1,9 +1,7 @@
 //! One pass over the windows: likelihood, responsibilities and expected counts.
 
-use multiversion::multiversion;
-
 use super::Model;
-use super::kernel::{LANES, Table, products};
+use super::kernel::{LANES, Table, list, products};
 use crate::windows::{Span, Windows};
 use crate::{Pwm, Strands};
 
@@ -16,6 +14,9 @@ const NEGLIGIBLE: f64 = -25.0;
 /// Responsibilities below this share of their sequence's are not counted: of a sequence at most this much is lost, which is
 /// the rounding of the products themselves (2^-24).
 const COUNTED: f64 = 5.960_464_477_539_063e-8;
+
+/// Windows below this probability do not take part in proposing a phase shift, which is then judged by all of them.
+const PROPOSED: f64 = 1e-4;
 
 /// What a window may weigh at most for products of sixteen terms to stay in range.
 const LARGEST_LOG: f64 = 40.0;
@@ -60,6 +61,7 @@ pub(crate) struct Pass<'a> {
     /// Products of a sequence's windows, by strand.
     pub(crate) ratios: [Vec<f32>; 2],
     histograms: Vec<[f64; 256]>,
+    active: Vec<u32>,
 }
 
 impl<'a> Pass<'a> {
@@ -74,6 +76,7 @@ impl<'a> Pass<'a> {
             offset: 0.0,
             ratios: [vec![0.0; most], vec![0.0; minus]],
             histograms: vec![[0.0; 256]; windows.width().div_ceil(4) * windows.sides()],
+            active: vec![0; most + LANES],
         }
     }
 
@@ -111,7 +114,8 @@ impl<'a> Pass<'a> {
             sites += term.sites;
             let quads = &windows.quads[span.start..];
             for (ratios, histograms) in self.ratios.iter().zip(self.histograms.chunks_exact_mut(quads_wide)) {
-                accumulate(&ratios[..span.slots], term.cut as f32, term.scale, quads, histograms);
+                let ratios = &ratios[..span.slots];
+                accumulate(ratios, term.cut as f32, term.scale, quads, histograms, &mut self.active);
             }
         }
         let mut letters = vec![[0.0; 4]; width];
@@ -214,10 +218,8 @@ impl<'a> Pass<'a> {
             let term = self.sequence(span);
             let codes = windows.codes(span);
             for (side, ratios) in self.ratios.iter().enumerate() {
-                let counted =
-                    ratios.iter().take(span.slots).enumerate().filter(|(_, ratio)| f64::from(**ratio) >= term.cut);
-                for (at, &ratio) in counted.filter(|(_, ratio)| **ratio > 0.0) {
-                    let z = term.scale * f64::from(ratio);
+                let sites = ratios.iter().take(span.slots).map(|&ratio| term.scale * f64::from(ratio)).enumerate();
+                for (at, z) in sites.filter(|(_, z)| *z >= PROPOSED) {
                     for k in 0..wide {
                         let code = (at + k).checked_sub(beyond).and_then(|at| codes.get(at)).copied();
                         let column = if side == 0 { k } else { wide - 1 - k };
@@ -292,22 +294,41 @@ fn mixture(ratios: &mut [f32], fraction: f64, offset: f64) -> (f64, f64) {
 }
 
 /// Adds every responsibility to the words of four letters that its window consists of.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn accumulate(ratios: &[f32], cut: f32, scale: f64, quads: &[u8], histograms: &mut [[f64; 256]]) {
+fn accumulate(ratios: &[f32], cut: f32, scale: f64, quads: &[u8], histograms: &mut [[f64; 256]], active: &mut [u32]) {
     // A cut that underflowed must still leave out the slots without a window.
-    let cut = cut.max(f32::MIN_POSITIVE);
-    for (block, ratios) in ratios.chunks_exact(LANES).enumerate() {
-        if ratios.iter().fold(0.0f32, |most, &ratio| if ratio > most { ratio } else { most }) < cut {
-            continue;
-        }
-        for (lane, &ratio) in ratios.iter().enumerate() {
-            if ratio >= cut {
-                let z = scale * f64::from(ratio);
-                let at = block * LANES + lane;
+    let count = list(ratios, cut.max(f32::MIN_POSITIVE), active);
+    let active = &active[..count];
+    // The usual numbers of words are known when this is compiled, so that their loop is unrolled.
+    match histograms.len() {
+        2 => add_words::<2>(ratios, scale, quads, histograms, active),
+        3 => add_words::<3>(ratios, scale, quads, histograms, active),
+        4 => add_words::<4>(ratios, scale, quads, histograms, active),
+        5 => add_words::<5>(ratios, scale, quads, histograms, active),
+        _ => {
+            for &at in active {
+                let z = scale * f64::from(ratios[at as usize]);
                 for (q, histogram) in histograms.iter_mut().enumerate() {
-                    histogram[usize::from(quads[at + 4 * q])] += z;
+                    histogram[usize::from(quads[at as usize + 4 * q])] += z;
                 }
             }
+        }
+    }
+}
+
+fn add_words<const WORDS: usize>(
+    ratios: &[f32],
+    scale: f64,
+    quads: &[u8],
+    histograms: &mut [[f64; 256]],
+    active: &[u32],
+) {
+    let Some(histograms) = histograms.first_chunk_mut::<WORDS>() else { return };
+    for &at in active {
+        let at = at as usize;
+        let z = scale * f64::from(ratios[at]);
+        let quads = &quads[at..at + 4 * WORDS];
+        for (q, histogram) in histograms.iter_mut().enumerate() {
+            histogram[usize::from(quads[4 * q])] += z;
         }
     }
 }

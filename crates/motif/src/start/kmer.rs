@@ -153,8 +153,13 @@ fn enriched(windows: &Windows, count: usize) -> (Vec<Vec<u8>>, u64) {
     };
     let candidates = (0..size).filter(|&word| counts[word] > 0 && (!both || word <= turned(word, k)));
     let mut scored: Vec<(f64, usize)> = candidates.map(|word| (score(word), word)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.truncate(count);
+    let order = |a: &(f64, usize), b: &(f64, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    // No two are equal in this order, so that which come first does not depend on how they are chosen.
+    if count < scored.len() {
+        scored.select_nth_unstable_by(count, order);
+        scored.truncate(count);
+    }
+    scored.sort_unstable_by(order);
     // Sequences may all be shorter than a word, or hold an open letter in every one.
     if scored.is_empty() {
         scored.push((0.0, 0));
@@ -175,7 +180,7 @@ fn neighbours(word: usize, k: usize, each: &mut impl FnMut(usize)) {
 
 /// Of every word the probability that it or a neighbour stands at a given place.
 fn probabilities(windows: &Windows, k: usize) -> Vec<f64> {
-    let exact: Vec<f64> = (0..1usize << (2 * k)).map(|word| windows.background().word(&spelled(word, k))).collect();
+    let exact = windows.background().words(k);
     // Summed over the letters of each place in turn; the word itself is in each of these sums.
     let mut around: Vec<f64> = exact.iter().map(|p| (1.0 - k as f64) * p).collect();
     for i in 0..k {
