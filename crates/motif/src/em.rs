@@ -1,7 +1,9 @@
 //! Expectation maximisation from given matrices.
 
+mod count;
 pub(crate) mod kernel;
 pub(crate) mod pass;
+mod strand;
 
 use std::ops::ControlFlow;
 

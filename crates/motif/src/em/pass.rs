@@ -1,7 +1,9 @@
 //! One pass over the windows: likelihood, responsibilities and expected counts.
 
 use super::Model;
-use super::kernel::{LANES, Table, list, products};
+use super::count::{accumulate, unfold};
+use super::kernel::{LANES, products};
+use super::strand::{Strand, log_largest, strand};
 use crate::windows::{Span, Windows};
 use crate::{Pwm, Strands};
 
@@ -44,12 +46,6 @@ pub(crate) struct Term {
     cut: f64,
 }
 
-/// The tables of a matrix for one strand, and the logarithm of what they were divided by.
-struct Strand {
-    tables: Vec<Table>,
-    columns: Vec<[f64; 4]>,
-}
-
 /// A matrix made ready, and memory that passes share.
 pub(crate) struct Pass<'a> {
     windows: &'a Windows,
@@ -84,14 +80,15 @@ impl<'a> Pass<'a> {
     pub(crate) fn set(&mut self, pwm: &Pwm, fraction: f64) {
         self.fraction = if self.model == Model::Tcm { fraction.min(MOST_SITES) } else { fraction };
         let letters = self.windows.background().letters();
-        let (given, offset) = tables(pwm, letters);
-        self.strands = vec![given];
-        // Both strands share what is taken out, so that their ratios can be added.
-        self.offset = offset + self.windows.unit;
+        let mut matrices = vec![pwm.clone()];
         if self.windows.strands() == Strands::Both {
-            let other = with_offset(&pwm.reverse_complement(), letters, offset);
-            self.strands.push(other);
+            matrices.push(pwm.reverse_complement());
         }
+        // Both strands share what is taken out, so that their ratios can be added. The largest ratios differ between them
+        // where the background is not symmetric.
+        let largest = matrices.iter().map(|pwm| log_largest(pwm, letters)).fold(f64::NEG_INFINITY, f64::max);
+        self.offset = largest + self.windows.unit;
+        self.strands = matrices.iter().map(|pwm| strand(pwm, letters, largest)).collect();
     }
 
     /// The log-likelihood ratio, without counts.
@@ -237,30 +234,6 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Tables of a matrix whose largest entry is 1 in every column pair, and the logarithm of what was taken out.
-fn tables(pwm: &Pwm, letters: [f64; 4]) -> (Strand, f64) {
-    let largest = |column: &[f64; 4]| (0..4).map(|a| column[a] / letters[a]).fold(0.0, f64::max);
-    let offset = pwm.columns().iter().map(|column| largest(column).ln()).sum();
-    (with_offset(pwm, letters, offset), offset)
-}
-
-/// Tables that share `offset` evenly over their columns, so that products stay near 1.
-fn with_offset(pwm: &Pwm, letters: [f64; 4], offset: f64) -> Strand {
-    let own: Vec<f64> =
-        pwm.columns().iter().map(|column| (0..4).map(|a| column[a] / letters[a]).fold(0.0, f64::max).ln()).collect();
-    // The other strand's largest ratios differ where the background is not symmetric.
-    let spread = (offset - own.iter().sum::<f64>()) / own.len() as f64;
-    let ratio = |k: usize, a: usize| pwm.columns()[k][a] / letters[a] * (-own[k] - spread).exp();
-    let table = |pair: usize| {
-        std::array::from_fn(|entry| {
-            let second = if 2 * pair + 1 < own.len() { ratio(2 * pair + 1, entry & 3) } else { 1.0 };
-            (ratio(2 * pair, entry >> 2) * second) as f32
-        })
-    };
-    let log = |column: &[f64; 4]| std::array::from_fn(|a| (column[a] / letters[a]).ln());
-    Strand { tables: (0..own.len().div_ceil(2)).map(table).collect(), columns: pwm.columns().iter().map(log).collect() }
-}
-
 /// The two-component mixture: ratios become responsibilities; answers the log-likelihood ratio and the sum of the latter.
 fn mixture(ratios: &mut [f32], fraction: f64, offset: f64) -> (f64, f64) {
     // Products of eight terms, so that one logarithm serves eight windows.
@@ -291,64 +264,4 @@ fn mixture(ratios: &mut [f32], fraction: f64, offset: f64) -> (f64, f64) {
         }
     }
     (llr, sites)
-}
-
-/// Adds every responsibility to the words of four letters that its window consists of.
-fn accumulate(ratios: &[f32], cut: f32, scale: f64, quads: &[u8], histograms: &mut [[f64; 256]], active: &mut [u32]) {
-    // A cut that underflowed must still leave out the slots without a window.
-    let count = list(ratios, cut.max(f32::MIN_POSITIVE), active);
-    let active = &active[..count];
-    // The usual numbers of words are known when this is compiled, so that their loop is unrolled.
-    match histograms.len() {
-        2 => add_words::<2>(ratios, scale, quads, histograms, active),
-        3 => add_words::<3>(ratios, scale, quads, histograms, active),
-        4 => add_words::<4>(ratios, scale, quads, histograms, active),
-        5 => add_words::<5>(ratios, scale, quads, histograms, active),
-        _ => {
-            for &at in active {
-                let z = scale * f64::from(ratios[at as usize]);
-                for (q, histogram) in histograms.iter_mut().enumerate() {
-                    histogram[usize::from(quads[at as usize + 4 * q])] += z;
-                }
-            }
-        }
-    }
-}
-
-fn add_words<const WORDS: usize>(
-    ratios: &[f32],
-    scale: f64,
-    quads: &[u8],
-    histograms: &mut [[f64; 256]],
-    active: &[u32],
-) {
-    let Some(histograms) = histograms.first_chunk_mut::<WORDS>() else { return };
-    for &at in active {
-        let at = at as usize;
-        let z = scale * f64::from(ratios[at]);
-        let quads = &quads[at..at + 4 * WORDS];
-        for (q, histogram) in histograms.iter_mut().enumerate() {
-            histogram[usize::from(quads[4 * q])] += z;
-        }
-    }
-}
-
-/// Counts of letters by column from counts of words of four.
-fn unfold(histograms: &[[f64; 256]], width: usize) -> Vec<[f64; 4]> {
-    let mut columns = Vec::with_capacity(4 * histograms.len());
-    for histogram in histograms {
-        let (mut first, mut last) = ([0.0; 16], [0.0; 16]);
-        for (high, row) in histogram.chunks_exact(16).enumerate() {
-            first[high] = row.iter().sum();
-            for (last, count) in last.iter_mut().zip(row) {
-                *last += count;
-            }
-        }
-        for pairs in [first, last] {
-            columns.push(std::array::from_fn(|a| pairs[4 * a..4 * a + 4].iter().sum()));
-            columns.push(std::array::from_fn(|a| (0..4).map(|b| pairs[4 * b + a]).sum()));
-        }
-    }
-    columns.truncate(width);
-    columns
 }

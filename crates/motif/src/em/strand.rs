@@ -1,0 +1,37 @@
+//! A matrix as tables of ratios to the background.
+
+use super::kernel::Table;
+use crate::Pwm;
+
+/// The tables of a matrix for one strand.
+pub(super) struct Strand {
+    pub(super) tables: Vec<Table>,
+    /// Logarithms of the same ratios, a column each.
+    pub(super) columns: Vec<[f64; 4]>,
+}
+
+/// Every column's largest ratio.
+fn largest(pwm: &Pwm, letters: [f64; 4]) -> Vec<f64> {
+    pwm.columns().iter().map(|column| (0..4).map(|a| column[a] / letters[a]).fold(0.0, f64::max)).collect()
+}
+
+/// The logarithm of the largest ratio that a window can have.
+pub(super) fn log_largest(pwm: &Pwm, letters: [f64; 4]) -> f64 {
+    largest(pwm, letters).iter().map(|ratio| ratio.ln()).sum()
+}
+
+/// Tables of ratios divided by exp(`offset`) in all, which must not be less than [`log_largest`]: no product is above 1.
+pub(super) fn strand(pwm: &Pwm, letters: [f64; 4], offset: f64) -> Strand {
+    let own: Vec<f64> = largest(pwm, letters).iter().map(|ratio| ratio.ln()).collect();
+    // What is left over is shared evenly, so that products stay in range on the way.
+    let spread = (offset - own.iter().sum::<f64>()) / own.len() as f64;
+    let ratio = |k: usize, a: usize| pwm.columns()[k][a] / letters[a] * (-own[k] - spread).exp();
+    let table = |pair: usize| {
+        std::array::from_fn(|entry| {
+            let second = if 2 * pair + 1 < own.len() { ratio(2 * pair + 1, entry & 3) } else { 1.0 };
+            (ratio(2 * pair, entry >> 2) * second) as f32
+        })
+    };
+    let log = |column: &[f64; 4]| std::array::from_fn(|a| (column[a] / letters[a]).ln());
+    Strand { tables: (0..own.len().div_ceil(2)).map(table).collect(), columns: pwm.columns().iter().map(log).collect() }
+}
