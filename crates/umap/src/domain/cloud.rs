@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::problem::Shape;
 use crate::start::Input;
-use crate::{Curve, Descent, Graph, Metric, Mode, Neighbours};
+use crate::{Curve, Descent, Graph, Metric, Mode, Neighbours, Search};
 
 /// Points to be laid out, and what is known of them.
 #[derive(Serialize)]
@@ -94,12 +94,12 @@ impl Cloud {
 
     pub(super) fn new(points: Array2<f32>, settings: Settings, colours: Colours, stream: &mut Stream) -> Result<Self> {
         let n = points.nrows();
-        let whole = Sample::new(points, &settings)?;
+        let whole = Sample::new(points, &settings, stream)?;
         // A few points have neighbours enough only if nearly all of them stay.
         let mut kept = index::sample(stream, n, (n * 9).div_ceil(10).max(settings.neighbours + 1).min(n)).into_vec();
         kept.sort_unstable();
         let judged = (n > JUDGED).then(|| index::sample(stream, n, JUDGED).into_vec());
-        let twin = Sample::new(whole.points.select(Axis(0), &kept), &settings)?;
+        let twin = Sample::new(whole.points.select(Axis(0), &kept), &settings, stream)?;
         Ok(Self {
             curve: Curve::fit(settings.min_dist, 1.0)?,
             whole,
@@ -140,10 +140,10 @@ impl Cloud {
 }
 
 impl Sample {
-    fn new(points: Array2<f32>, settings: &Settings) -> Result<Self> {
+    fn new(points: Array2<f32>, settings: &Settings, stream: &mut Stream) -> Result<Self> {
         let clock = Instant::now();
         let metric = if settings.cosine { Metric::Cosine } else { Metric::Euclidean };
-        let neighbours = Neighbours::exact(points.view(), settings.neighbours, metric)?;
+        let neighbours = Neighbours::search(points.view(), settings.neighbours, metric, Search::Automatic, stream)?;
         let graph = Graph::fuzzy(&neighbours, 1.0, 1.0)?;
         let pruned = graph.pruned(epochs_for(points.nrows()));
         Ok(Self { points, graph, pruned, seconds: clock.elapsed().as_secs_f64() })
