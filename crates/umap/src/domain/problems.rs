@@ -9,8 +9,8 @@ use crate::problem;
 
 /// Points of a drawn shape.
 const N: usize = 1000;
-/// Of the best loss per point that long runs found: twice what the loss differs by between replicates.
-const TARGET: Target<UmapDomain> = Target::Reference { within: 0.01 };
+/// Of the best loss per point that runs on other seeds found: four of the standard deviations from seed to seed, 0.012.
+const TARGET: Target<UmapDomain> = Target::Reference { within: 0.05 };
 /// On one connected graph it is the baseline under another name.
 const CONNECTED: Starts = Starts::Except(&["spectral-components"]);
 

@@ -23,9 +23,9 @@ pub(super) struct Pairs {
 
 #[derive(Clone, Copy)]
 pub(super) enum Kernel {
-    /// Edges, shortened by 1 + `step` times force over difference.
+    /// Edges, shortened by 1 + `damping` times force over difference.
     Pull {
-        step: f32,
+        damping: f32,
     },
     Push,
 }
@@ -48,7 +48,7 @@ impl Pairs {
         }
         let factors = &mut self.factors[..padded];
         match kernel {
-            Kernel::Pull { step } => pull(&mut self.along, factors, a, b, step),
+            Kernel::Pull { damping } => pull(&mut self.along, factors, a, b, damping),
             Kernel::Push => push(&mut self.along, factors, a, b),
         }
     }
@@ -114,14 +114,14 @@ fn gather_axis(
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn pull(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32, step: f32) {
+fn pull(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32, damping: f32) {
     square(along, factors);
     for x in factors.iter_mut() {
         let d = x.max(1e-30);
         let raised = a * power(d, b);
         let factor = 2.0 * b * raised / (d * (1.0 + raised));
         // Where points coincide the difference is 0, and so is the force.
-        *x = -factor / (1.0 + step * factor);
+        *x = -factor / (1.0 + damping * factor);
     }
     multiply(along, factors);
 }
@@ -183,7 +183,7 @@ mod tests {
         let raised = |d: f64| a * d.powf(2.0 * b);
         let slope = |f: &dyn Fn(f64) -> f64, d: f64| (f(d * (1.0 + 1e-5)) - f(d * (1.0 - 1e-5))) / (2e-5 * d);
         for d in [0.3, 1.0, 2.5, 9.0] {
-            let pull = force(Kernel::Pull { step: 0.0 }, d, a, b);
+            let pull = force(Kernel::Pull { damping: 0.0 }, d, a, b);
             let exact = -slope(&|d| (1.0 + raised(d)).ln(), d);
             assert!((pull * d / exact - 1.0).abs() < 1e-5, "{d}: {pull} {exact}");
             let push = force(Kernel::Push, d, a, b);
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn points_that_coincide_do_not_move_each_other_and_forces_are_cut() {
-        for kernel in [Kernel::Pull { step: 0.0 }, Kernel::Push] {
+        for kernel in [Kernel::Pull { damping: 0.0 }, Kernel::Push] {
             let mut pairs = Pairs { partners: vec![0, 1], counts: vec![0, 2], ..Pairs::default() };
             pairs.compute(&[9.0, 9.0, 1.0, 1.0], &[1.0, 1.0, 1.0, 1.01], 2, kernel, 1.6, 0.9);
             let mut to = [9.0, 9.0, 1.0, 1.0];
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn one_edge_alone_brings_its_ends_no_further_apart() {
         for d in [1e-4, 1e-2, 0.1, 0.5, 1.0, 3.0, 20.0] {
-            let pull = force(Kernel::Pull { step: 2.0 }, d, 1.577, 0.895);
+            let pull = force(Kernel::Pull { damping: 2.0 }, d, 1.577, 0.895);
             let after = 1.0 + 4.0 * pull;
             assert!(after > -1.0 && after < 1.0, "{d}: {after}");
         }
@@ -226,7 +226,7 @@ mod tests {
         let others: Vec<f32> = (0..40).map(|i| 3.0 * (i as f32 * 1.3).cos()).collect();
         let lift = |plane: &[f32]| -> Vec<f32> { plane.chunks(2).flat_map(|p| [p[0], p[1], 0.0]).collect() };
         let (partners, counts) = ((0..20).collect::<Vec<u32>>(), vec![0, 3, 8, 9, 0]);
-        for kernel in [Kernel::Pull { step: 0.0 }, Kernel::Push] {
+        for kernel in [Kernel::Pull { damping: 0.0 }, Kernel::Push] {
             let moved = |own: &[f32], others: &[f32], dim| {
                 let mut pairs = Pairs { partners: partners.clone(), counts: counts.clone(), ..Pairs::default() };
                 pairs.compute(own, others, dim, kernel, 1.577, 0.895);
