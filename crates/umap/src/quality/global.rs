@@ -68,20 +68,17 @@ pub fn spearman(reference: Reference<'_>, layout: ArrayView2<'_, f32>) -> Result
 
 /// Ranks from 0, the mean of their places for equal values.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<u32> = (0..values.len() as u32).collect();
-    order.par_sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b)));
+    // Values travel with their places: looking them up in a table of millions would cost more than the sort.
+    let mut order: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
+    order.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranks = vec![0.0; values.len()];
     let mut from = 0;
-    while from < order.len() {
-        let value = values[order[from] as usize];
-        let mut to = from;
-        while to + 1 < order.len() && values[order[to + 1] as usize] == value {
-            to += 1;
+    for ties in order.chunk_by(|a, b| a.0 == b.0) {
+        let mean = from as f64 + (ties.len() - 1) as f64 / 2.0;
+        for &(_, at) in ties {
+            ranks[at as usize] = mean;
         }
-        for &at in &order[from..=to] {
-            ranks[at as usize] = (from + to) as f64 / 2.0;
-        }
-        from = to + 1;
+        from += ties.len();
     }
     ranks
 }
