@@ -69,8 +69,9 @@ impl Plan {
         }
         let mut plan = Self::default();
         // Replicates outside, problems inside: a run that is cut off has some of every problem.
-        for replicate in (0..suite.replicates).filter(|replicate| in_shard(*replicate, cut.shard)) {
-            for recipe in &recipes {
+        let most = recipes.iter().map(|recipe| suite.replicates_of(&recipe.domain)).max().unwrap_or(0);
+        for replicate in (0..most).filter(|replicate| in_shard(*replicate, cut.shard)) {
+            for recipe in recipes.iter().filter(|recipe| replicate < suite.replicates_of(&recipe.domain)) {
                 plan.groups.push(recipe.group(suite.seed, replicate, cut.out)?);
             }
         }
@@ -216,5 +217,26 @@ impl Recipe {
             own: self.own.clone(),
             files: out.filter(|_| replicate == 0).map(|out| out.join("files").join(&self.domain).join(&self.problem)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::Selection;
+    use crate::toy;
+
+    #[test]
+    fn a_domain_may_have_replicates_of_its_own() {
+        let suite = |own| Suite {
+            name: "test".into(),
+            seed: 1,
+            replicates: 5,
+            limit_seconds: 60.0,
+            limit_memory_mib: 1024,
+            domain: [("toy".to_owned(), Selection { replicates: own, ..Selection::default() })].into(),
+        };
+        let groups = |own| Plan::new(&suite(own), &[toy::entry()], &Cut::default()).unwrap().groups.len();
+        assert_eq!((groups(None), groups(Some(2)), groups(Some(8))), (5, 2, 8));
     }
 }

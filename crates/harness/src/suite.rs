@@ -39,13 +39,16 @@ pub(crate) struct Selection {
     /// Starts; all where none are named. The baseline is always run.
     #[serde(default)]
     pub(crate) starts: Vec<String>,
+    /// Pairs per comparison, where they are not the suite's.
+    #[serde(default)]
+    pub(crate) replicates: Option<u64>,
     /// Work that every start may spend, by problem, where it is not the problem's own.
     #[serde(default)]
     pub(crate) budget: BTreeMap<String, f64>,
 }
 
 const KEYS: [&str; 6] = ["name", "seed", "replicates", "limit_seconds", "limit_memory_mib", "domain"];
-const DOMAIN_KEYS: [&str; 3] = ["problems", "starts", "budget"];
+const DOMAIN_KEYS: [&str; 4] = ["problems", "starts", "replicates", "budget"];
 
 fn an_hour() -> f64 {
     3600.0
@@ -93,6 +96,19 @@ impl Suite {
         suite.check().map(|()| suite)
     }
 
+    /// Pairs per comparison in a domain.
+    pub(crate) fn replicates_of(&self, domain: &str) -> u64 {
+        self.domain.get(domain).and_then(|selection| selection.replicates).unwrap_or(self.replicates)
+    }
+
+    /// Sets the pairs per comparison in all domains, if any number is given.
+    pub(crate) fn override_replicates(&mut self, number: Option<u64>) {
+        if let Some(number) = number {
+            self.replicates = number;
+            self.domain.values_mut().for_each(|selection| selection.replicates = None);
+        }
+    }
+
     /// Refuses values that no run can have.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.replicates == 0 {
@@ -106,6 +122,9 @@ impl Suite {
             return Err(format!("limit_memory_mib is {}: it must be at least 16", self.limit_memory_mib));
         }
         for (domain, selection) in &self.domain {
+            if selection.replicates == Some(0) {
+                return Err(format!("[domain.{domain}] replicates is 0: at least 1 is needed, and 20 for verdicts"));
+            }
             if let Some((problem, budget)) =
                 selection.budget.iter().find(|(_, budget)| !(**budget > 0.0 && budget.is_finite()))
             {
@@ -155,6 +174,13 @@ mod tests {
     fn a_suite_is_parsed() {
         let suite = Suite::parse(GOOD).unwrap();
         assert_eq!((suite.replicates, suite.domain["toy"].budget["bowl"]), (2, 9.0));
+        assert_eq!(suite.replicates_of("toy"), 2);
+        let mut own = Suite::parse(&format!("{GOOD}\nreplicates = 7")).unwrap();
+        assert_eq!((own.replicates_of("toy"), own.replicates_of("other")), (7, 2));
+        own.override_replicates(None);
+        assert_eq!(own.replicates_of("toy"), 7);
+        own.override_replicates(Some(3));
+        assert_eq!(own.replicates_of("toy"), 3);
     }
 
     #[test]
@@ -163,6 +189,7 @@ mod tests {
         assert!(refusal("replicates", "replicate").contains("no key `replicate`; did you mean `replicates`?"));
         assert!(refusal("problems", "problem").contains("did you mean `problems`?"));
         assert!(refusal("replicates = 2", "replicates = 0").contains("replicates is 0"));
+        assert!(refusal("budget", "replicates = 0\nbudget").contains("[domain.toy] replicates is 0"));
         assert!(refusal("bowl = 9", "bowl = inf").contains("budget of bowl is inf"));
         assert!(refusal("bowl = 9", "bowl = -9").contains("budget of bowl is -9"));
         assert!(refusal("seed = 1", "seed = 'one'").contains("seed"));

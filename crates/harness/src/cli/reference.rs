@@ -52,7 +52,7 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
         Error::Usage("no folder benchmarks/suites here or above: say where the project is with --home DIR".into())
     })?;
     let mut suite = Suite::load(&args.suite, Some(&home))?;
-    suite.replicates = args.replicates.unwrap_or(suite.replicates);
+    suite.override_replicates(args.replicates);
     suite.seed = args.seed.unwrap_or(suite.seed);
     suite.check().map_err(Error::Usage)?;
     if args.attempts == 0 || !(args.longer >= 1.0) {
@@ -139,7 +139,7 @@ impl Search<'_> {
     fn plan(&self, known: &References) -> Result<(Plan, BTreeMap<u64, Hunt>), Error> {
         let (mut plan, mut hunts) = (Plan::default(), BTreeMap::new());
         let mut searched = BTreeSet::new();
-        for replicate in 0..self.suite.replicates {
+        for replicate in 0..self.suite.replicates_of(&self.info.name) {
             let instance = self.entry.0.identify(&self.trial(replicate, self.info.baseline(), 0)?)?;
             let is_known = !self.args.again && known.instance.contains_key(&instance);
             // Replicates often share an instance: its digest leaves out what does not change the optimum.

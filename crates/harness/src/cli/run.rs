@@ -60,7 +60,7 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
 pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
     let home = args.common.home();
     let mut suite = Suite::load(&args.suite, home.as_deref())?;
-    suite.replicates = args.replicates.unwrap_or(suite.replicates);
+    suite.override_replicates(args.replicates);
     suite.seed = args.seed.unwrap_or(suite.seed);
     suite.check().map_err(Error::Usage)?;
     let cut = Cut {
