@@ -146,7 +146,10 @@ fn counts(claims: &[Judged]) -> String {
 /// headline is the charged one: the table for a first page.
 pub(super) fn headlines(domain: &DomainResults) -> Table {
     let mut table = Table { head: vec!["start".into()], rows: Vec::new() };
-    let name = |problem: &ProblemResults| match headline(&problem.info) {
+    let all: Vec<Option<String>> = domain.problems.iter().map(|problem| headline(&problem.info)).collect();
+    // What all problems are ranked by is said once.
+    let common = all.first().filter(|first| all.iter().all(|one| one == *first)).cloned().flatten();
+    let name = |problem: &ProblemResults| match headline(&problem.info).filter(|_| common.is_none()) {
         None => problem.info.name.clone(),
         Some(headline) => format!("{}: {headline}", problem.info.name),
     };
@@ -169,7 +172,12 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
         }
     }
     // A page is longer than wide.
-    if domain.problems.len() > table.rows.len() { table.transposed("problem") } else { table }
+    let turned = domain.problems.len() > table.rows.len();
+    let mut table = if turned { table.transposed("problem") } else { table };
+    if let Some(what) = common {
+        table.head[0] = format!("{}: {what}", table.head[0]);
+    }
+    table
 }
 
 #[cfg(test)]
