@@ -171,7 +171,7 @@ impl<'a> Pass<'a> {
                 }
                 // Slots without a window have ratio 0 and were counted as background.
                 llr -= ((slots * windows.sides()) as f64 - count) * (-self.fraction).ln_1p();
-                Term { llr, scale: 1.0, sites, cut: COUNTED * self.fraction }
+                Term { llr, scale: 1.0, sites, cut: COUNTED * sites / count }
             }
         }
     }
