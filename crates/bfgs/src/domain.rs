@@ -42,15 +42,15 @@ impl Domain for Bfgs {
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
     const STARTS: &'static [Entry<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = &[
-        lower("f", "value at the end (restarts: the best of all)"),
-        lower("gradient-norm", "largest absolute entry of the gradient at the end"),
-        lower(
+        Metric::lower("f", "value at the end (restarts: the best of all)"),
+        Metric::lower("gradient-norm", "largest absolute entry of the gradient at the end"),
+        Metric::lower(
             "usual-evaluations",
             "evaluations until the gradient norm was first at most 1e-6, in the problem's unit of f",
         ),
-        lower("iterations", "quasi-Newton steps"),
-        lower("resets", "returns to H0"),
-        lower("restarts", "local runs begun"),
+        Metric::lower("iterations", "quasi-Newton steps"),
+        Metric::lower("resets", "returns to H0"),
+        Metric::lower("restarts", "local runs begun"),
     ];
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const OPTIONS: &'static [Opt] = &[
@@ -75,10 +75,6 @@ impl Domain for Bfgs {
         let ridge = options.parse("ridge")?.unwrap_or(1e-3);
         Ok(Task::own(crate::problem::read_csv(path, options.get("target"), ridge, stream)?))
     }
-}
-
-const fn lower(name: &'static str, about: &'static str) -> Metric {
-    Metric { name, about, direction: Direction::Minimise }
 }
 
 #[cfg(test)]

@@ -168,9 +168,14 @@ fn header() -> Result<Header, Box<dyn Error>> {
         judged_by: "quality".into(),
         starts: starts
             .iter()
-            .map(|name| StartInfo { name: name.clone(), about: "made up".into(), alias_of: None, made_by_a_use: false })
+            .map(|name| StartInfo { name: name.clone(), about: "made up".into(), ..StartInfo::default() })
             .collect(),
-        metrics: vec![MetricInfo { name: "quality".into(), about: "made up".into(), direction: Direction::Maximise }],
+        metrics: vec![MetricInfo {
+            name: "quality".into(),
+            about: "made up".into(),
+            direction: Direction::Maximise,
+            share: false,
+        }],
         claims: claims.into_iter().map(claim).collect(),
         options: Vec::new(),
         problems,

@@ -149,6 +149,9 @@ pub enum Estimand<S = &'static str> {
     FinalRatio(S),
     /// Difference of success rates.
     Success,
+    /// Difference of the rates at which a metric of 0 or 1 is 1 (declared as a [`share`](crate::Metric::share)): another
+    /// success than reaching the target.
+    Rate(S),
 }
 
 impl Estimand {
@@ -159,6 +162,7 @@ impl Estimand {
             Self::Final(metric) => Estimand::Final(metric.to_owned()),
             Self::FinalRatio(metric) => Estimand::FinalRatio(metric.to_owned()),
             Self::Success => Estimand::Success,
+            Self::Rate(metric) => Estimand::Rate(metric.to_owned()),
         }
     }
 }
@@ -167,7 +171,7 @@ impl<S> Estimand<S> {
     /// The final metric that it is about, if it is about one.
     pub fn metric(&self) -> Option<&S> {
         match self {
-            Self::Final(metric) | Self::FinalRatio(metric) => Some(metric),
+            Self::Final(metric) | Self::FinalRatio(metric) | Self::Rate(metric) => Some(metric),
             Self::Work { .. } | Self::Success => None,
         }
     }

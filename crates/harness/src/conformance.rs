@@ -134,6 +134,13 @@ fn claims(info: &DomainInfo) -> Vec<String> {
                 find(format!("is about the undeclared metric `{metric}`"));
             }
         }
+        for estimand in claim.kind.estimands() {
+            if let Estimand::Rate(rate) = estimand
+                && !info.metrics.iter().any(|metric| metric.name == *rate && metric.counts_as_success())
+            {
+                find(format!("counts `{rate}`, which is no share that is better where it is larger"));
+            }
+        }
         let pair = claim.kind.pair();
         match &pair {
             Some(pair) => {

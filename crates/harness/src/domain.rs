@@ -118,6 +118,27 @@ pub struct Metric {
     pub about: &'static str,
     /// Which values are better.
     pub direction: Direction,
+    /// Whether it is a share, 0 to 1, or happens (1) or not (0): reports give its mean with an interval.
+    pub share: bool,
+}
+
+impl Metric {
+    /// A metric that is better where it is larger.
+    pub const fn higher(name: &'static str, about: &'static str) -> Self {
+        Self { name, about, direction: Direction::Maximise, share: false }
+    }
+
+    /// A metric that is better where it is smaller.
+    pub const fn lower(name: &'static str, about: &'static str) -> Self {
+        Self { name, about, direction: Direction::Minimise, share: false }
+    }
+
+    /// Sets [`share`](Self::share).
+    #[must_use]
+    pub const fn share(mut self) -> Self {
+        self.share = true;
+        self
+    }
 }
 
 /// A named recipe for instances.
@@ -276,6 +297,8 @@ pub struct Start<D: Domain> {
     /// Whether making it may itself be one of the runs that it serves (a pilot from the usual start): reports then also
     /// say after how many uses it pays if it is.
     pub made_by_a_use: bool,
+    /// Whether it needs what only a made instance knows (the planted truth): `try` then leaves it out.
+    pub needs_truth: bool,
 }
 
 impl<D: Domain> Start<D> {
@@ -285,13 +308,20 @@ impl<D: Domain> Start<D> {
         about: &'static str,
         make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
     ) -> Self {
-        Self { name, about, make, alias_of: None, made_by_a_use: false }
+        Self { name, about, make, alias_of: None, made_by_a_use: false, needs_truth: false }
     }
 
     /// Sets [`made_by_a_use`](Self::made_by_a_use).
     #[must_use]
     pub const fn made_by_a_use(mut self) -> Self {
         self.made_by_a_use = true;
+        self
+    }
+
+    /// Sets [`needs_truth`](Self::needs_truth).
+    #[must_use]
+    pub const fn needs_truth(mut self) -> Self {
+        self.needs_truth = true;
         self
     }
 

@@ -9,6 +9,17 @@ use serde::{Deserialize, Serialize};
 pub enum Figure {
     /// Points in the plane, both axes in one unit of length.
     Scatter(Scatter),
+    /// The sequence logo of a motif in DNA.
+    Logo(Logo),
+}
+
+/// A motif in DNA.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Logo {
+    /// Probabilities of A, C, G and T, column by column.
+    pub columns: Vec<[f64; 4]>,
+    /// A line under it.
+    pub caption: String,
 }
 
 /// Points in the plane.
@@ -50,7 +61,35 @@ const MOST_POINTS: usize = 2000;
 impl Figure {
     /// What is wrong with it, if anything.
     pub(crate) fn fault(&self) -> Option<String> {
-        let Self::Scatter(Scatter { x, y, shade }) = self;
+        match self {
+            Self::Scatter(scatter) => scatter.fault(),
+            Self::Logo(logo) => logo.fault(),
+        }
+    }
+
+    /// With at most as many points as a panel can show.
+    pub(crate) fn thinned(self) -> Self {
+        match self {
+            Self::Scatter(scatter) => Self::Scatter(scatter.thinned()),
+            logo @ Self::Logo(_) => logo,
+        }
+    }
+}
+
+impl Logo {
+    fn fault(&self) -> Option<String> {
+        let is_distribution = |column: &&[f64; 4]| {
+            let sum: f64 = column.iter().sum();
+            column.iter().all(|p| (0.0..=1.0).contains(p)) && (sum - 1.0).abs() < 1e-6
+        };
+        let odd = self.columns.iter().find(|column| !is_distribution(column))?;
+        Some(format!("a logo has the column {odd:?}: it must be four probabilities that sum to 1"))
+    }
+}
+
+impl Scatter {
+    fn fault(&self) -> Option<String> {
+        let Self { x, y, shade } = self;
         let shades = match shade {
             Shade::Nothing => x.len(),
             Shade::Groups { of, names } => {
@@ -70,16 +109,15 @@ impl Figure {
         Some(format!("a figure holds {odd}: all of its numbers must be finite"))
     }
 
-    /// With at most as many points as a panel can show.
-    pub(crate) fn thinned(self) -> Self {
-        let Self::Scatter(Scatter { x, y, shade }) = self;
+    fn thinned(self) -> Self {
+        let Self { x, y, shade } = self;
         let step = x.len().div_ceil(MOST_POINTS).max(1);
         let shade = match shade {
             Shade::Nothing => Shade::Nothing,
             Shade::Groups { of, names } => Shade::Groups { of: thin(&of, step), names },
             Shade::Scale { of, label } => Shade::Scale { of: thin(&of, step), label },
         };
-        Self::Scatter(Scatter { x: thin(&x, step), y: thin(&y, step), shade })
+        Self { x: thin(&x, step), y: thin(&y, step), shade }
     }
 }
 
@@ -105,6 +143,15 @@ mod tests {
         assert!(fault(vec![1.0; 3], groups).unwrap().contains("group 1, but 1 names"));
         let scale = Shade::Scale { of: vec![0.0, f32::INFINITY, 0.0], label: "s".into() };
         assert!(fault(vec![1.0; 3], scale).unwrap().contains("holds inf"));
+    }
+
+    #[test]
+    fn logos_are_made_of_distributions() {
+        let logo = |column| Figure::Logo(Logo { columns: vec![[0.25; 4], column], caption: String::new() });
+        assert_eq!(logo([0.1, 0.2, 0.3, 0.4]).fault(), None);
+        for column in [[0.1, 0.2, 0.3, 0.3], [-0.1, 0.4, 0.3, 0.4], [f64::NAN; 4]] {
+            assert!(logo(column).fault().unwrap().contains("four probabilities"));
+        }
     }
 
     #[test]

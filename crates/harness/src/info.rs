@@ -70,7 +70,7 @@ pub struct ProblemInfo {
 }
 
 /// A start.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct StartInfo {
     /// Its name.
     pub name: String,
@@ -81,6 +81,9 @@ pub struct StartInfo {
     /// Whether making it may itself be one of the runs that it serves.
     #[serde(default)]
     pub made_by_a_use: bool,
+    /// Whether it needs what only a made instance knows.
+    #[serde(default)]
+    pub needs_truth: bool,
 }
 
 /// A metric.
@@ -92,6 +95,16 @@ pub struct MetricInfo {
     pub about: String,
     /// Which values are better.
     pub direction: Direction,
+    /// Whether it is a share, 0 to 1.
+    #[serde(default)]
+    pub share: bool,
+}
+
+impl MetricInfo {
+    /// Whether a value of 1 is a success and 0 is none.
+    pub(crate) fn counts_as_success(&self) -> bool {
+        self.share && self.direction == Direction::Maximise
+    }
 }
 
 /// A claim.
@@ -153,6 +166,7 @@ impl DomainInfo {
                     name: metric.name.to_owned(),
                     about: metric.about.to_owned(),
                     direction: metric.direction,
+                    share: metric.share,
                 })
                 .collect(),
             claims,
@@ -182,6 +196,11 @@ impl DomainInfo {
     /// The problem of this name.
     pub fn problem(&self, name: &str) -> Option<&ProblemInfo> {
         self.problems.iter().find(|problem| problem.name == name)
+    }
+
+    /// The starts that own data can have.
+    pub(crate) fn own_starts(&self) -> impl Iterator<Item = &StartInfo> {
+        self.starts.iter().filter(|start| !start.needs_truth)
     }
 
     /// Which way a final metric is better; `value` is the observed value.
@@ -219,6 +238,7 @@ fn start<D: Domain>(start: &Start<D>) -> StartInfo {
         about: start.about.to_owned(),
         alias_of: start.alias_of.map(str::to_owned),
         made_by_a_use: start.made_by_a_use,
+        needs_truth: start.needs_truth,
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Opt {
     pub name: &'static str,
     /// What it does.
     pub about: &'static str,
-    /// What stands for its value in the help: `COLUMN`.
+    /// What stands for its value in the help: `COLUMN`. Empty for a flag, which takes none and reads `yes` where given.
     pub value: &'static str,
     /// What holds where it is not given.
     pub default: Option<&'static str>,
@@ -26,6 +26,11 @@ impl Options {
     /// The text of an option, if it was given or has a default.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// Whether a flag was given.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
     /// The parsed value of an option; the error names option, value and what the parser wants.

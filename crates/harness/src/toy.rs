@@ -36,8 +36,10 @@ impl Domain for Toy {
         Start::new("far-again", "the null arm: the baseline under a second name", far),
         Start::new("pilot", "where a coarse scan saw the least height", pilot),
     ];
-    const METRICS: &'static [Metric] =
-        &[Metric { name: "distance", about: "final distance to the centre", direction: Direction::Minimise }];
+    const METRICS: &'static [Metric] = &[
+        Metric::lower("distance", "final distance to the centre"),
+        Metric::higher("near", "whether the end is within 0.1 of the centre").share(),
+    ];
     const CLAIMS: &'static [Claim] = &[claim("toy-1", "pilot", "far", 1.5), claim("toy-2", "far-again", "far", 1.5)];
 
     fn solve(bowl: &Bowl, mut x: f64, run: &mut Run) -> Result<()> {
@@ -49,6 +51,7 @@ impl Domain for Toy {
             x += 0.1 * (bowl.centre - x) + 0.3 * noise;
         }
         run.metric("distance", (x - bowl.centre).abs());
+        run.metric("near", f64::from(u8::from((x - bowl.centre).abs() < 0.1)));
         Ok(())
     }
 }

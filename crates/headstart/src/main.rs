@@ -5,5 +5,9 @@ use std::process::ExitCode;
 use headstart_harness::Entry;
 
 fn main() -> ExitCode {
-    headstart_harness::main(&[Entry::of::<headstart_bfgs::Bfgs>(), Entry::of::<headstart_umap::UmapDomain>()])
+    headstart_harness::main(&[
+        Entry::of::<headstart_bfgs::Bfgs>(),
+        Entry::of::<headstart_motif::MotifDomain>(),
+        Entry::of::<headstart_umap::UmapDomain>(),
+    ])
 }

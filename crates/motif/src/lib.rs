@@ -48,6 +48,8 @@
 
 mod background;
 mod discover;
+#[cfg(feature = "harness")]
+mod domain;
 mod em;
 mod error;
 mod fasta;
@@ -65,6 +67,8 @@ mod windows;
 
 pub use background::{Background, Strands};
 pub use discover::{Discovery, Found, Significance, ladder};
+#[cfg(feature = "harness")]
+pub use domain::{Dataset, MotifDomain, Seeds};
 pub use em::{Em, Fit, Model, Progress, Status};
 pub use error::Error;
 pub use fasta::{parse_fasta, read_fasta};

@@ -34,6 +34,9 @@ pub(super) struct ReferenceArgs {
     /// Long runs from each start.
     #[arg(long, value_name = "N", default_value_t = 3)]
     attempts: u64,
+    /// Only from this start (may be repeated) [default: from all].
+    #[arg(long, value_name = "NAME")]
+    start: Vec<String>,
     /// Budget of a long run, as a multiple of a trial's.
     #[arg(long, value_name = "X", default_value_t = 10.0)]
     longer: f64,
@@ -68,6 +71,10 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
             let path = References::path(&home, &info.name);
             let mut known = References::read(&path)?;
             let mut improved = 0;
+            for start in &args.start {
+                let known = info.starts.iter().map(|start| start.name.as_str());
+                names::check("start", start, &format!(" in domain {}", info.name), known)?;
+            }
             let Some(selection) = suite.domain.get(&info.name) else { continue };
             let takes = |name: &String| selection.problems.is_empty() || selection.problems.contains(name);
             for problem in info.problems.iter().filter(|problem| problem.within.is_some() && takes(&problem.name)) {
@@ -146,14 +153,19 @@ impl Search<'_> {
             if is_known || !searched.insert(instance.clone()) {
                 continue;
             }
-            let left = self.args.attempts as usize * self.problem.starts.len();
+            let left = self.args.attempts as usize * self.starts().count();
             hunts.insert(replicate, Hunt { instance, left, runs: 0, best: None });
             for attempt in 0..self.args.attempts {
-                let starts = self.problem.starts.iter();
+                let starts = self.starts();
                 plan.groups.push(starts.map(|start| self.trial(replicate, start, attempt)).collect::<Result<_, _>>()?);
             }
         }
         Ok((plan, hunts))
+    }
+
+    /// The starts to run from.
+    fn starts(&self) -> impl Iterator<Item = &String> {
+        self.problem.starts.iter().filter(|start| self.args.start.is_empty() || self.args.start.contains(start))
     }
 
     fn trial(&self, replicate: u64, start: &str, attempt: u64) -> Result<Trial, Error> {

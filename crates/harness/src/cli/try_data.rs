@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgMatches, Args};
+use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::{Common, Workers, run, say};
 use crate::compare::compare;
@@ -75,7 +75,11 @@ pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Co
 }
 
 fn argument(option: OptInfo) -> Arg {
-    let argument = Arg::new(option.name.clone()).long(option.name).value_name(option.value).help(option.about);
+    let argument = Arg::new(option.name.clone()).long(option.name).help(option.about);
+    if option.value.is_empty() {
+        return argument.action(ArgAction::SetTrue);
+    }
+    let argument = argument.value_name(option.value);
     match option.default {
         Some(default) => argument.default_value(default),
         None => argument,
@@ -96,7 +100,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
             "start",
             start,
             &format!(" in domain {domain}"),
-            info.starts.iter().map(|start| start.name.as_str()),
+            info.own_starts().map(|start| start.name.as_str()),
         )?;
     }
     let own = own_data(&args, &info, matches)?;
@@ -146,6 +150,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     report::write(&comparison, &report)?;
     say(&report::print(&comparison))?;
     say(&report::metrics(&comparison))?;
+    say(&report::optima(&comparison))?;
     say(&report::advice(&comparison))?;
     let files = out.join("files");
     let outputs =
@@ -155,15 +160,19 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
 
 fn starts(info: &DomainInfo, chosen: &[String]) -> Vec<String> {
     let wanted = |name: &String| chosen.is_empty() || name == info.baseline() || chosen.contains(name);
-    info.starts.iter().map(|start| start.name.clone()).filter(wanted).collect()
+    info.own_starts().map(|start| start.name.clone()).filter(wanted).collect()
 }
 
 fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnData, Error> {
     let bytes = std::fs::read(&args.data).map_err(Error::io("read", &args.data))?;
     let path = std::path::absolute(&args.data).map_err(Error::io("find", &args.data))?;
     let given = info.options.iter().filter_map(|option| {
-        let value: &String = matches.get_one(&option.name)?;
-        Some((option.name.clone(), value.clone()))
+        let value = if option.value.is_empty() {
+            matches.get_flag(&option.name).then(|| "yes".to_owned())?
+        } else {
+            matches.get_one::<String>(&option.name)?.clone()
+        };
+        Some((option.name.clone(), value))
     });
     Ok(OwnData { path, digest: digest::of_bytes(&bytes).to_string(), options: Options(given.collect()) })
 }

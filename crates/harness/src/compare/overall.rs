@@ -106,8 +106,7 @@ mod tests {
     const NAMES: [&str; 3] = ["a", "b", "c"];
 
     fn info() -> DomainInfo {
-        let start =
-            |name: &str| StartInfo { name: name.into(), about: "a start".into(), alias_of: None, made_by_a_use: false };
+        let start = |name: &str| StartInfo { name: name.into(), about: "a start".into(), ..StartInfo::default() };
         DomainInfo { starts: NAMES.map(start).to_vec(), ..toy::info() }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn problem(info: &DomainInfo, name: String, within: Option<f64>) -> P
             "own data; the target is the best value over all starts and replicates, within {:e} of max(1, |best|)",
             info.within
         ),
-        starts: info.starts.iter().map(|start| start.name.clone()).collect(),
+        starts: info.own_starts().map(|start| start.name.clone()).collect(),
         resolution: within.unwrap_or(0.0),
         budget: None,
         value_label: info.value_label.clone(),

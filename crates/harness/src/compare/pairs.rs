@@ -61,6 +61,16 @@ pub(super) fn work_spent(row: &Row, charged: bool) -> Spent {
     if charged { spent.charged(row.start_work) } else { spent }
 }
 
+/// What a trial cost whoever would start again after it, charge included: one whose solver stopped by itself, short of the
+/// target, did not spend the rest of its budget.
+pub(super) fn attempt_spent(row: &Row) -> Spent {
+    let spent = work_spent(row, true);
+    match row.status {
+        Status::Converged => Spent { work: row.work.min(row.budget).max(1.0) + row.start_work, reached: false },
+        _ => spent,
+    }
+}
+
 /// The same in seconds; `tau` is common to all starts of the problem.
 pub(super) fn seconds_spent(row: &Row, tau: f64) -> Spent {
     // Clocks tick in nanoseconds: nothing takes less than one tick.
@@ -78,6 +88,14 @@ pub(super) fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
     direction.cost(value)
 }
 
+/// Whether a trial is a success, for an estimand that counts successes.
+pub(super) fn succeeded(row: &Row, estimand: &Estimand<String>) -> bool {
+    match estimand {
+        Estimand::Rate(metric) => row.status.is_sound() && row.metrics.get(metric).is_some_and(|value| value >= 0.5),
+        _ => row.status == Status::Reached,
+    }
+}
+
 /// The pairs of two starts for an estimand.
 pub(super) fn sample(
     start: &Cell,
@@ -91,9 +109,9 @@ pub(super) fn sample(
         Estimand::Work { charged } => Sample::Differences(
             pairs.map(|(a, b)| (work_spent(b, *charged).work / work_spent(a, *charged).work).ln()).collect(),
         ),
-        Estimand::Success => {
-            let reached = |row: &Row| row.status == Status::Reached;
-            let (first, second): (Vec<bool>, Vec<bool>) = pairs.map(|(a, b)| (reached(a), reached(b))).unzip();
+        Estimand::Success | Estimand::Rate(_) => {
+            let both = |(a, b)| (succeeded(a, estimand), succeeded(b, estimand));
+            let (first, second): (Vec<bool>, Vec<bool>) = pairs.map(both).unzip();
             Sample::Outcomes(PairedOutcomes::count(&first, &second).unwrap_or_default())
         }
         Estimand::Final(metric) => Sample::Differences(

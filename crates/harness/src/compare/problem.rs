@@ -8,7 +8,7 @@ use super::pairs::{self, Cell, Sample};
 use super::{ALPHA, Effect, Study};
 use crate::claim::Estimand;
 use crate::figure::Figure;
-use crate::info::{DomainInfo, ProblemInfo};
+use crate::info::{DomainInfo, MetricInfo, ProblemInfo};
 use crate::record::{Row, Status};
 use crate::stats::{self, Basins, BreakEven, Ert, KaplanMeier, LogRank};
 
@@ -48,6 +48,8 @@ pub struct StartResults {
     pub unsound: BTreeMap<Status, usize>,
     /// Expected running time to one success, charge included.
     pub ert: Option<Ert>,
+    /// Its 95% interval (bootstrap over replicates); infinite at the upper end where success is rare.
+    pub ert_interval: Option<(f64, f64)>,
     /// Mean of work cut at the budget, charge included, with its 95% interval (paired bootstrap).
     pub restricted_mean: Option<(f64, f64, f64)>,
     /// Speed-up in work, charge included.
@@ -97,6 +99,8 @@ pub struct MetricResults {
     pub name: String,
     /// Lower quartile, median and upper quartile over replicates.
     pub quartiles: (f64, f64, f64),
+    /// Of a share its mean with a 95% interval: Wilson's where it happens or not, else a bootstrap's.
+    pub rate: Option<(f64, f64, f64)>,
     /// Against the baseline's, above 0 where better.
     pub gained: Option<Effect>,
 }
@@ -157,6 +161,7 @@ impl View<'_> {
         let rows: Vec<&Row> = cell.rows.values().collect();
         let reached = rows.iter().filter(|row| row.status == Status::Reached).count();
         let spent = all_spent(cell);
+        let attempts: Vec<stats::Spent> = rows.iter().map(|row| pairs::attempt_spent(row)).collect();
         let mut unsound = BTreeMap::new();
         for row in rows.iter().filter(|row| !row.status.is_sound()) {
             *unsound.entry(row.status).or_insert(0) += 1;
@@ -178,7 +183,8 @@ impl View<'_> {
             reached,
             success: stats::wilson(reached as u64, rows.len() as u64, ALPHA).unwrap_or((0.0, 1.0)),
             unsound,
-            ert: stats::ert(&spent),
+            ert: stats::ert(&attempts),
+            ert_interval: ert_interval(&attempts),
             restricted_mean: restricted_mean(&spent),
             speedup: effect(&charged, ALPHA),
             headline: effect(&self.problem.headline, ALPHA / self.rivals as f64),
@@ -201,7 +207,7 @@ impl View<'_> {
             survival: KaplanMeier::new(&spent),
             log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
-            metrics: self.metrics(&rows, &|metric| effect(&Estimand::Final(metric.to_owned()), ALPHA)),
+            metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
             figures: rows.iter().find(|row| !row.figures.is_empty()).map_or_else(Vec::new, |row| row.figures.clone()),
             curve: curve::of(cell, self.info.direction, self.scale, self.horizon),
         }
@@ -222,17 +228,21 @@ impl View<'_> {
         self.names_basins.then(|| stats::basins(&reached, ALPHA))?
     }
 
-    fn metrics(&self, rows: &[&Row], gained: &dyn Fn(&str) -> Option<Effect>) -> Vec<MetricResults> {
-        let results = |name: &String| {
-            let values: Vec<f64> = rows.iter().filter_map(|row| row.metrics.get(name)).collect();
+    fn metrics(&self, rows: &[&Row], gained: &dyn Fn(&Estimand<String>) -> Option<Effect>) -> Vec<MetricResults> {
+        let results = |metric: &MetricInfo| {
+            let name = metric.name.clone();
+            let values: Vec<f64> = rows.iter().filter_map(|row| row.metrics.get(&name)).collect();
             let at = |share: f64| stats::quantile(&values, share);
+            let happens = metric.counts_as_success() && values.iter().all(|value| [0.0, 1.0].contains(value));
+            let estimand = if happens { Estimand::Rate(name.clone()) } else { Estimand::Final(name.clone()) };
             Some(MetricResults {
-                name: name.clone(),
                 quartiles: (at(0.25)?, at(0.5)?, at(0.75)?),
-                gained: gained(name).filter(|_| self.common.contains(&name.as_str())),
+                rate: if metric.share { rate(&values) } else { None },
+                gained: gained(&estimand).filter(|_| self.common.contains(&name.as_str())),
+                name,
             })
         };
-        self.info.metrics.iter().filter_map(|metric| results(&metric.name)).collect()
+        self.info.metrics.iter().filter_map(results).collect()
     }
 
     fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
@@ -244,6 +254,18 @@ impl View<'_> {
 
 fn all_spent(cell: &Cell) -> Vec<stats::Spent> {
     cell.rows.values().map(|row| pairs::work_spent(row, true)).collect()
+}
+
+/// The mean of shares with its interval.
+fn rate(values: &[f64]) -> Option<(f64, f64, f64)> {
+    let (mean, n) = (mean(values), values.len());
+    let (low, high) = if values.iter().all(|value| [0.0, 1.0].contains(value)) {
+        stats::wilson(values.iter().sum::<f64>() as u64, n as u64, ALPHA)?
+    } else {
+        let of = |indices: &[usize]| indices.iter().map(|index| values[*index]).sum::<f64>() / n as f64;
+        stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, n, ALPHA, of)?
+    };
+    Some((mean, low, high))
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -286,6 +308,15 @@ pub(super) fn effect(
             Some(Effect::new(estimand, outcomes.difference()?, ends, p(test.p_two_sided)))
         }
     }
+}
+
+fn ert_interval(attempts: &[stats::Spent]) -> Option<(f64, f64)> {
+    let of = |indices: &[usize]| {
+        let drawn: Vec<stats::Spent> = indices.iter().map(|index| attempts[*index]).collect();
+        if let Some(Ert::Finite(work)) = stats::ert(&drawn) { work } else { f64::INFINITY }
+    };
+    matches!(stats::ert(attempts)?, Ert::Finite(_))
+        .then(|| stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, attempts.len(), ALPHA, of))?
 }
 
 fn restricted_mean(spent: &[stats::Spent]) -> Option<(f64, f64, f64)> {
@@ -343,6 +374,9 @@ fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
         }
     }
     let line = |((remark, count, n), names): ((Arc<str>, usize, usize), Vec<&str>)| {
+        if names.len() == cells.len() && count == n {
+            return remark.to_string();
+        }
         format!("`{}` ({count} of {n} replicates): {remark}", names.join("`, `"))
     };
     said.into_iter().map(line).collect()

@@ -41,6 +41,8 @@ const HEAD: [&str; 50] = [
     "restricted_mean_low",
     "restricted_mean_high",
     "ert",
+    "ert_low",
+    "ert_high",
     "end",
     "end_difference",
     "end_difference_low",
@@ -98,6 +100,7 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
         Some(Ert::AtLeast(_)) => "inf".into(),
         None => String::new(),
     });
+    record.extend([text(start.ert_interval.map(|ends| ends.0)), text(start.ert_interval.map(|ends| ends.1))]);
     record.push(text(start.end));
     record.extend(four(start.end_difference)[..3].to_vec());
     record.extend([start.means.0.to_string(), start.means.1.to_string()]);

@@ -47,7 +47,9 @@ fn caption(domain: &DomainResults, results: &ProblemResults) -> String {
     let n = results.starts.first().map_or(0, |start| start.n);
     let interval = match &results.info.headline {
         Estimand::Work { .. } => "an asterisk marks a charged speed-up",
-        Estimand::Final(_) | Estimand::FinalRatio(_) | Estimand::Success => "an asterisk marks a headline effect",
+        Estimand::Final(_) | Estimand::FinalRatio(_) | Estimand::Success | Estimand::Rate(_) => {
+            "an asterisk marks a headline effect"
+        }
     };
     format!(
         "{} / {}: n = {n} paired replicates, budget {} {}s. Speed-ups against {}: Hodges-Lehmann pseudo-medians of paired \

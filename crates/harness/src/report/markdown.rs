@@ -91,6 +91,7 @@ fn measured(estimand: &Estimand<String>) -> String {
         Estimand::Work { charged: false } => "work, charge left out".into(),
         Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
         Estimand::Success => "success rate".into(),
+        Estimand::Rate(metric) => format!("rate of {metric}"),
     }
 }
 

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 pub(crate) use advice::advice;
 pub(crate) use splice::splice;
-pub(crate) use terminal::{changes, claims, metrics, print};
+pub(crate) use terminal::{changes, claims, metrics, optima, print};
 
 use crate::compare::{Comparison, DomainResults};
 use crate::error::Error;

@@ -54,10 +54,13 @@ pub(super) fn p_value(p: f64) -> String {
 }
 
 /// Expected running time; without a success only its lower bound is known.
-pub(super) fn ert(ert: Option<Ert>) -> String {
+pub(super) fn ert(ert: Option<Ert>, interval: Option<(f64, f64)>) -> String {
     match ert {
         None => "-".into(),
-        Some(Ert::Finite(work)) => number(work),
+        Some(Ert::Finite(work)) => {
+            let (low, high) = interval.unwrap_or((work, work));
+            if low == high { number(work) } else { format!("{} [{}, {}]", number(work), number(low), number(high)) }
+        }
         Some(Ert::AtLeast(work)) => format!("> {}", number(work)),
     }
 }

@@ -51,6 +51,18 @@ pub(crate) fn metrics(comparison: &Comparison) -> String {
     text
 }
 
+/// Which optima the starts reached, problem by problem, where a domain names them.
+pub(crate) fn optima(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for problem in comparison.domains.iter().flat_map(|domain| &domain.problems) {
+        let table = table::optima(problem);
+        if !table.rows.is_empty() {
+            let _ = write!(text, "\nWhat each start reached, with the rate over its replicates\n{}", render(&table));
+        }
+    }
+    text
+}
+
 /// The ledger alone.
 pub(crate) fn claims(comparison: &Comparison) -> String {
     let mut text = String::new();

@@ -1,6 +1,6 @@
 //! What is measured of a layout when the descent has ended, off the clock.
 
-use headstart_harness::{Direction, Metric, Result, Run};
+use headstart_harness::{Metric, Result, Run};
 use ndarray::{Array2, Axis};
 
 use super::starts::Begin;
@@ -18,35 +18,36 @@ const SMALL_GAP: f64 = 0.05;
 const LARGE_RESIDUAL: f64 = 0.01;
 
 pub(super) const METRICS: &[Metric] = &[
-    higher(
+    Metric::higher(
         "spearman",
         "global order: rank correlation of all pairwise distances with those along the shape, or in the data where no \
          shape is known",
     ),
-    higher("triplets", "global order: share of random triplets (i; j, k) in which the nearer of j and k is right"),
-    higher("trustworthiness", "local quality, k = 15: how rarely strangers become neighbours (Venna and Kaski 2001)"),
-    higher("continuity", "local quality, k = 15: how rarely neighbours are torn apart"),
-    higher("recall", "local quality, k = 15: share of the nearest neighbours in the data that are so in the layout"),
-    lower(
+    Metric::higher(
+        "triplets",
+        "global order: share of random triplets (i; j, k) in which the nearer of j and k is right",
+    ),
+    Metric::higher(
+        "trustworthiness",
+        "local quality, k = 15: how rarely strangers become neighbours (Venna and Kaski 2001)",
+    ),
+    Metric::higher("continuity", "local quality, k = 15: how rarely neighbours are torn apart"),
+    Metric::higher(
+        "recall",
+        "local quality, k = 15: share of the nearest neighbours in the data that are so in the layout",
+    ),
+    Metric::lower(
         "procrustes",
         "stability: Procrustes disparity between two replicates, this layout and that of nine tenths of the points with \
          random numbers of its own (0: the same, 1: nothing in common)",
     ),
-    lower("cross-entropy", "exact cross-entropy of all pairs (McInnes et al. 2018), per point"),
-    lower("fit_seconds", "neighbours, graph, start and descent"),
-    lower("edge-samples", "edges drawn"),
-    lower("components", "health of a spectral start: connected components of its graph"),
-    higher("relative-gap", "health of a spectral start: gap after its eigenvalues, relative to the next one"),
-    lower("residual-over-gap", "health of a spectral start: how far the plane of its vectors may be turned"),
+    Metric::lower("cross-entropy", "exact cross-entropy of all pairs (McInnes et al. 2018), per point"),
+    Metric::lower("fit_seconds", "neighbours, graph, start and descent"),
+    Metric::lower("edge-samples", "edges drawn"),
+    Metric::lower("components", "health of a spectral start: connected components of its graph"),
+    Metric::higher("relative-gap", "health of a spectral start: gap after its eigenvalues, relative to the next one"),
+    Metric::lower("residual-over-gap", "health of a spectral start: how far the plane of its vectors may be turned"),
 ];
-
-const fn higher(name: &'static str, about: &'static str) -> Metric {
-    Metric { name, about, direction: Direction::Maximise }
-}
-
-const fn lower(name: &'static str, about: &'static str) -> Metric {
-    Metric { name, about, direction: Direction::Minimise }
-}
 
 /// What is known of a start made of eigenvectors, in numbers and in words.
 pub(super) fn health(begin: &Begin, run: &mut Run) {

@@ -6,7 +6,7 @@ use crate::claim::{Estimand, Rule, Sign};
 use crate::compare::pairs::{self, Cell};
 use crate::compare::{ALPHA, Effect, Study};
 use crate::info::{ClaimInfo, DomainInfo};
-use crate::record::{Row, Status};
+use crate::record::Row;
 use crate::stats::{self, Association};
 
 /// Permutations that are drawn where the null law cannot be counted, and their stored seed.
@@ -177,7 +177,7 @@ fn typical(cell: &Cell, estimand: &Estimand<String>) -> Option<f64> {
     let rows = || cell.rows.values();
     let of = |row: &Row| match estimand {
         Estimand::Work { charged } => Some(pairs::work_spent(row, *charged).work),
-        Estimand::Success => Some(f64::from(u8::from(row.status == Status::Reached))),
+        Estimand::Success | Estimand::Rate(_) => Some(f64::from(u8::from(pairs::succeeded(row, estimand)))),
         Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
             if metric == "value" { row.value } else { row.metrics.get(metric) }.filter(|_| row.status.is_sound())
         }
@@ -187,7 +187,7 @@ fn typical(cell: &Cell, estimand: &Estimand<String>) -> Option<f64> {
         return None;
     }
     match estimand {
-        Estimand::Success => Some(values.iter().sum::<f64>() / values.len() as f64),
+        Estimand::Success | Estimand::Rate(_) => Some(values.iter().sum::<f64>() / values.len() as f64),
         _ => stats::median(&values),
     }
 }

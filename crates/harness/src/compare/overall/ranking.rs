@@ -5,7 +5,6 @@ use crate::claim::Estimand;
 use crate::compare::ALPHA;
 use crate::compare::pairs::{self, Cell};
 use crate::info::{DomainInfo, ProblemInfo};
-use crate::record::Status;
 use crate::stats::{self, Friedman};
 
 /// Under so many problems the laws of the tests are poor, and nothing is shown.
@@ -64,8 +63,8 @@ fn typical_cost(info: &DomainInfo, problem: &ProblemInfo, cell: &Cell) -> Option
         Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
             rows().map(|row| pairs::final_cost(row, metric, info)).collect()
         }
-        Estimand::Success => {
-            let reached = rows().filter(|row| row.status == Status::Reached).count();
+        estimand @ (Estimand::Success | Estimand::Rate(_)) => {
+            let reached = rows().filter(|row| pairs::succeeded(row, estimand)).count();
             return Some(-(reached as f64) / cell.rows.len() as f64);
         }
     };

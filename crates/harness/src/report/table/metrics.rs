@@ -5,8 +5,8 @@ use crate::compare::{MetricResults, ProblemResults};
 use crate::report::number::number;
 
 /// How to read the table.
-pub(in crate::report) const METRICS_LEGEND: &str = "Metrics: medians over replicates, quartiles in brackets where they differ; `+` and `!` mark those that are better and \
-     worse than the baseline's (paired, 95%, each for itself).";
+pub(in crate::report) const METRICS_LEGEND: &str = "Metrics: medians over replicates, quartiles in brackets where they differ; of shares (%) the mean with its 95% interval; \
+     `+` and `!` mark those that are better and worse than the baseline's (paired, 95%, each for itself).";
 
 /// A line a metric, a column a start; no lines where nothing was recorded.
 pub(in crate::report) fn metrics(results: &ProblemResults) -> Table {
@@ -34,7 +34,13 @@ fn cell(metric: &MetricResults) -> String {
         Some(false) => " !",
         None => "",
     };
-    format!("{}{mark}", quartiles_text(metric.quartiles))
+    let text = metric.rate.map_or_else(|| quartiles_text(metric.quartiles), rate_text);
+    format!("{text}{mark}")
+}
+
+fn rate_text((mean, low, high): (f64, f64, f64)) -> String {
+    let [mean, low, high] = [mean, low, high].map(|share| format!("{:.1}", 100.0 * share));
+    format!("{mean}% [{low}, {high}]")
 }
 
 fn quartiles_text((low, median, high): (f64, f64, f64)) -> String {
@@ -51,7 +57,8 @@ mod tests {
         let comparison = crate::report::tests::comparison();
         let table = metrics(&comparison.domains[0].problems[0]);
         assert_eq!(table.head, ["metric", "far", "far-again", "pilot"]);
-        assert_eq!(table.rows.len(), 1);
+        assert_eq!(table.rows.len(), 2);
+        assert!(table.rows[1][0] == "near" && table.rows[1][3].contains("% ["), "{:?}", table.rows);
         assert!(table.rows[0][0] == "distance" && table.rows[0][3].contains('['), "{:?}", table.rows);
         assert_eq!(quartiles_text((2.0, 2.0, 2.0)), "2.00");
     }

@@ -13,7 +13,8 @@ budget, above 1 where the start needs less; in brackets the 95% interval that in
 marks the headline (charged speed-up, unless a column says otherwise) where its interval, simultaneous over the starts \
 of the problem (Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of replicates with less charged work than the \
 baseline (ties half). `mean work`: restricted mean of charged work with a bootstrap interval. `ERT`: expected charged \
-work to one success. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
+work to one success if failures are followed by fresh trials, with a bootstrap interval; a trial whose solver stopped by itself counts with the \
+work that it took, not with the budget. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
 where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
 of their share.";
 
@@ -48,6 +49,7 @@ pub(in crate::report) fn headline(problem: &ProblemInfo) -> Option<String> {
         Estimand::Final(metric) => Some(format!("gain in {metric} (headline)")),
         Estimand::FinalRatio(metric) => Some(format!("ratio of {metric} (headline)")),
         Estimand::Success => Some("gain in success rate (headline)".into()),
+        Estimand::Rate(metric) => Some(format!("gain in the rate of {metric} (headline)")),
     }
 }
 
@@ -67,7 +69,7 @@ fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
         start.win_rate.map_or_else(|| "-".into(), percent),
         number(start.charge.0),
         mean,
-        ert(start.ert),
+        ert(start.ert, start.ert_interval),
         optional(start.end),
         format!("{}{worse}", effect(start.end_difference)),
     ];

@@ -1,8 +1,8 @@
 //! Reuse, survival and optima of the starts of a problem.
 
-use super::Table;
+use super::{Table, optima};
 use crate::compare::{ProblemResults, StartResults};
-use crate::report::number::{number, optional, p_value, percent};
+use crate::report::number::{number, optional, p_value};
 use crate::stats::BreakEven;
 
 /// How to read the table.
@@ -16,7 +16,7 @@ unpaired (for display; verdicts are paired).";
 /// What making a start costs and saves, and when half of its trials are solved.
 pub(in crate::report) fn reuse(results: &ProblemResults) -> Table {
     let mut table = Table::new(["start", "mean charge", "one use", "pays after", "half solved by", "log-rank"]);
-    let has_basins = results.starts.iter().any(|start| start.basins.is_some());
+    let has_basins = optima::has_optima(results);
     let as_use = results.starts.iter().any(|start| start.break_even_as_use.is_some());
     if as_use {
         table.head.insert(4, "pays, making is a use".into());
@@ -41,14 +41,7 @@ fn row(start: &StartResults, as_use: bool, has_basins: bool) -> Vec<String> {
         cells.insert(4, uses(start.break_even_as_use));
     }
     if has_basins {
-        let basins = start.basins.as_ref();
-        let most = basins.and_then(|basins| basins.hits.first());
-        cells.push(most.map_or_else(
-            || "-".into(),
-            |hits| format!("{}: {} [{}, {}]", hits.optimum, percent(hits.rate), percent(hits.low), percent(hits.high)),
-        ));
-        cells.push(basins.map_or_else(|| "-".into(), |basins| basins.hits.len().to_string()));
-        cells.push(optional(basins.and_then(|basins| basins.entropy)));
+        cells.extend(optima::cells(start));
     }
     cells
 }

@@ -1,0 +1,105 @@
+//! The program as its users see it.
+
+mod bfgs;
+mod motif;
+mod umap;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Runs the program in a folder of its own; the project's suites and references are found with `HEADSTART_HOME`.
+fn headstart(folder: &Path, args: &str) -> (i32, String, String) {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_headstart"));
+    command.args(args.split_whitespace()).current_dir(folder).env("HEADSTART_HOME", home);
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+fn good(folder: &Path, args: &str) -> String {
+    let (code, out, err) = headstart(folder, args);
+    assert_eq!(code, 0, "{args}: {out}\n{err}");
+    out
+}
+
+fn digests(rows: &Path) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(rows.join("rows.jsonl")).unwrap();
+    let rows = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let trials = rows.filter(|row| row["kind"] == "trial");
+    trials.map(|row| (row["key"].to_string(), row["digest"].to_string())).collect()
+}
+
+#[test]
+fn traces_do_not_depend_on_the_number_of_workers() {
+    let dir = tempfile::tempdir().unwrap();
+    for workers in [1, 2, 4] {
+        let problems = "--problem quadratic-100-cond1e4 --problem lennard-jones-13 --problem logistic-winequality";
+        good(dir.path(), &format!("run --suite smoke {problems} --workers {workers} --out {workers}"));
+    }
+    let one = digests(&dir.path().join("1"));
+    assert_eq!(one.len(), 3 * 13 * 3);
+    assert_eq!(one, digests(&dir.path().join("2")));
+    assert_eq!(one, digests(&dir.path().join("4")));
+}
+
+#[test]
+fn a_run_becomes_a_report() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("page.md"), "before\n<!-- headstart:results -->\n<!-- headstart:end -->\nafter\n")
+        .unwrap();
+    good(dir.path(), "run --suite smoke --out a");
+    let out = good(dir.path(), "report a --out r --splice page.md");
+    for text in ["bfgs / rosenbrock-100", "bfgs-1", "not judged", "All domains"] {
+        assert!(out.contains(text), "{text} is not in the report");
+    }
+    for file in ["README.md", "claims.md", "bfgs.md", "bfgs.csv", "figures/bfgs/rosenbrock-100.svg"] {
+        assert!(dir.path().join("r").join(file).exists(), "{file}");
+    }
+    let page = fs::read_to_string(dir.path().join("page.md")).unwrap();
+    assert!(page.starts_with("before") && page.contains("| nocedal-wright |") && page.ends_with("after\n"));
+    assert!(good(dir.path(), "claims a").contains("bfgs-8"));
+    let (code, _, err) = headstart(dir.path(), "report a --out r --splice a/rows.jsonl");
+    assert!(code == 1 && err.contains("headstart:results"), "{err}");
+}
+
+#[test]
+fn two_runs_are_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = "run --suite smoke --problem rosenbrock-100 --replicates 6";
+    good(dir.path(), &format!("{args} --out old"));
+    good(dir.path(), &format!("{args} --out new"));
+    let text = good(dir.path(), "compare old new");
+    assert!(text.contains("13 are bit for bit"), "{text}");
+    let changes: Value = serde_json::from_str(&good(dir.path(), "compare old new --json")).unwrap();
+    assert_eq!(changes["cells"][0]["identical"], 6);
+    let (code, _, err) = headstart(dir.path(), "compare old nowhere");
+    assert!(code == 1 && err.contains("nowhere"), "{err}");
+    good(dir.path(), "run --suite smoke --problem broyden-100 --replicates 6 --out other");
+    let (code, _, err) = headstart(dir.path(), "compare old other");
+    assert!(code == 1 && err.contains("no trial in common"), "{err}");
+    let claims: Value = serde_json::from_str(&good(dir.path(), "claims old --json")).unwrap();
+    assert_eq!(claims[0]["verdict"], "not-judged");
+    assert!(good(dir.path(), "completions bash").contains("headstart"));
+}
+
+#[test]
+fn the_list_says_what_there_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = good(dir.path(), "list bfgs");
+    assert!(text.contains("pilot-scalar") && text.contains("lennard-jones-13") && text.contains("bfgs-8"));
+    let list: Value = serde_json::from_str(&good(dir.path(), "list --json")).unwrap();
+    let domain = &list[0];
+    for key in ["name", "about", "work_unit", "problems", "starts", "claims", "options"] {
+        assert!(!domain[key].is_null(), "{key}");
+    }
+    assert_eq!(domain["starts"][0]["name"], "identity");
+    assert_eq!(domain["claims"].as_array().unwrap().len(), 8);
+    for key in ["id", "statement", "source", "start", "rival", "margin", "problems", "rule"] {
+        assert!(!domain["claims"][0][key].is_null(), "{key}");
+    }
+}

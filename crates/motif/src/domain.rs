@@ -1,0 +1,66 @@
+//! The domain `motif` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+
+mod claims;
+mod dataset;
+mod measures;
+mod own;
+mod problems;
+mod search;
+mod starts;
+
+use std::path::Path;
+
+use headstart_harness::{
+    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+};
+
+pub use dataset::Dataset;
+use search::Search;
+pub use starts::Seeds;
+
+/// EM motif discovery from matrices of the user's choice.
+pub struct MotifDomain;
+
+impl Domain for MotifDomain {
+    type Instance = Dataset;
+    type State = Seeds;
+
+    const ABOUT: About = About {
+        name: "motif",
+        question: "Which seed of EM finds the motif, at what cost, and does a higher likelihood mean a better motif?",
+        work_unit: "iteration",
+        value_label: "log-likelihood ratio (nats)",
+        direction: Direction::Maximise,
+        version: 1,
+        budget: problems::BUDGET,
+        within: 0.01,
+        headline: Estimand::Final("llr"),
+        ..About::DEFAULTS
+    };
+    const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
+    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const METRICS: &'static [Metric] = measures::METRICS;
+    const CLAIMS: &'static [Claim] = claims::CLAIMS;
+    const OPTIONS: &'static [Opt] = own::OPTIONS;
+
+    fn solve(data: &Dataset, seeds: Seeds, run: &mut Run) -> Result<()> {
+        let mut search = Search::new(data);
+        search.all(&seeds, run)?;
+        if data.restarts {
+            search.restart(run)?;
+        }
+        search.best.map_or(Ok(()), |found| measures::record(data, &seeds, &found, &search.climbs, run))
+    }
+
+    fn open(path: &Path, options: &Options, _: &mut Stream) -> Result<Dataset> {
+        own::open(path, options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_contract_holds() {
+        headstart_harness::conformance::<super::MotifDomain>();
+    }
+}

@@ -1,0 +1,91 @@
+//! Own data: sequences from a FASTA file, and the motifs that go back to the user.
+
+use std::path::Path;
+
+use headstart_harness::{Opt, Options, Result, Run};
+
+use super::Dataset;
+use crate::{Em, Fit, LowerCase, Model, Motif, Strands, Windows, ladder, meme_text, read_fasta};
+
+pub(super) const OPTIONS: &[Opt] = &[
+    Opt {
+        name: "model",
+        about: "sites a sequence: oops (one), zoops (none or one), tcm (any number)",
+        value: "NAME",
+        default: Some("zoops"),
+    },
+    Opt {
+        name: "width",
+        about: "letters of the motif, or a range of which a ladder of widths is tried",
+        value: "W|FROM..TO",
+        default: Some("8..22"),
+    },
+    Opt { name: "both-strands", about: "whether sites may lie on either strand", value: "", default: None },
+    Opt {
+        name: "background-order",
+        about: "order of the background's Markov chain, 0 to 5",
+        value: "K",
+        default: Some("0"),
+    },
+    Opt { name: "mask-lower-case", about: "whether lower-case letters are skipped like N", value: "", default: None },
+];
+
+pub(super) fn open(path: &Path, options: &Options) -> Result<Dataset> {
+    let model = match options.get("model").unwrap_or("zoops") {
+        "oops" => Model::Oops,
+        "zoops" => Model::Zoops,
+        "tcm" => Model::Tcm,
+        other => return Err(format!("--model {other}: it is oops, zoops or tcm").into()),
+    };
+    let widths = widths(options.get("width").unwrap_or("8..22"))?;
+    let order = options.parse("background-order")?.unwrap_or(0);
+    let lower = if options.is_set("mask-lower-case") { LowerCase::Mask } else { LowerCase::Read };
+    let strands = if options.is_set("both-strands") { Strands::Both } else { Strands::Given };
+    Dataset::new(read_fasta(path, lower)?, Em { model, ..Em::default() }, order, strands, widths)
+}
+
+/// One width, or the ladder of a range.
+fn widths(text: &str) -> Result<Vec<usize>> {
+    let wrong = || format!("--width {text}: it is a number of letters from 1 to 200, or a range such as 8..22");
+    let number = |text: &str| text.trim().parse::<usize>().ok().filter(|width| (1..=200).contains(width));
+    match text.split_once("..") {
+        None => Ok(vec![number(text).ok_or_else(wrong)?]),
+        Some((from, to)) => match (number(from), number(to.trim_start_matches('='))) {
+            (Some(from), Some(to)) if from <= to => Ok(ladder(from, to)),
+            _ => Err(wrong().into()),
+        },
+    }
+}
+
+/// What a motif is called when runs are counted by what they found: its most probable letters, of both strands those that
+/// come first in the alphabet.
+pub(super) fn name(data: &Dataset, fit: &Fit) -> String {
+    let given = fit.pwm.consensus();
+    if data.ladder[0].strands() == Strands::Given {
+        return given;
+    }
+    given.min(fit.pwm.reverse_complement().consensus())
+}
+
+/// The motif in MEME's text format and its sites as a table.
+pub(super) fn outputs(data: &Dataset, windows: &Windows, fit: &Fit, run: &mut Run) {
+    let motif = Motif::new(windows, data.em.model, fit);
+    run.file("sites.tsv", motif.sites_table(&data.names()).into_bytes());
+    let text = meme_text(std::slice::from_ref(&motif), windows.background(), windows.strands());
+    run.file("motif.meme", text.into_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_a_number_or_a_ladder() {
+        assert_eq!(widths("12").unwrap(), [12]);
+        assert_eq!(widths("8..22").unwrap(), [8, 11, 16, 22]);
+        assert_eq!(widths("8..=22").unwrap(), [8, 11, 16, 22]);
+        for wrong in ["", "0", "22..8", "8..", "wide", "8..201", "-3"] {
+            assert!(widths(wrong).unwrap_err().to_string().contains("--width"), "{wrong}");
+        }
+    }
+}

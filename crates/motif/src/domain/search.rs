@@ -1,0 +1,76 @@
+//! A trial: climbs from one matrix after the other, the best end counts.
+
+use headstart_harness::{Result, Run};
+
+use super::{Dataset, Seeds};
+use crate::start::random_pwm;
+use crate::{Fit, Pwm};
+
+/// The best end so far, and every end.
+pub(super) struct Search<'a> {
+    data: &'a Dataset,
+    pub(super) best: Option<Found>,
+    pub(super) climbs: Vec<Fit>,
+    /// Passes of the climbs that have ended.
+    passes: u64,
+    stopped: bool,
+}
+
+/// Where the best climb came to.
+#[derive(Clone)]
+pub(super) struct Found {
+    /// Which width of the ladder.
+    pub(super) rung: usize,
+    pub(super) fit: Fit,
+    /// Log-likelihood ratio less the penalty of the width.
+    pub(super) score: f64,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(data: &'a Dataset) -> Self {
+        Self { data, best: None, climbs: Vec::new(), passes: 0, stopped: false }
+    }
+
+    /// Climbs from all matrices of a start.
+    pub(super) fn all(&mut self, seeds: &Seeds, run: &mut Run) -> Result<()> {
+        for (rung, seeds) in seeds.ladder.iter().enumerate() {
+            for seed in seeds {
+                if self.stopped {
+                    return Ok(());
+                }
+                self.climb(rung, seed, run)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on from random matrices until the run is stopped.
+    pub(super) fn restart(&mut self, run: &mut Run) -> Result<()> {
+        while !self.stopped {
+            for (rung, windows) in self.data.ladder.iter().enumerate() {
+                let start = random_pwm(windows, run.stream())?;
+                self.climb(rung, &start.seeds[0], run)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn climb(&mut self, rung: usize, seed: &Pwm, run: &mut Run) -> Result<()> {
+        let windows = &self.data.ladder[rung];
+        let penalty = self.data.penalty(windows);
+        let before = self.best.as_ref().map_or(f64::NEG_INFINITY, |best| best.score);
+        let fit = self.data.em.fit(windows, std::slice::from_ref(seed), &mut |progress| {
+            let answer =
+                run.observe((self.passes + progress.iterations) as f64, || before.max(progress.best - penalty));
+            self.stopped = answer.is_break();
+            answer
+        })?;
+        self.passes += fit.iterations;
+        let score = fit.llr - penalty;
+        if score > before {
+            self.best = Some(Found { rung, fit: fit.clone(), score });
+        }
+        self.climbs.push(fit);
+        Ok(())
+    }
+}
