@@ -4,7 +4,7 @@ use crate::compare::{DomainResults, Effect, ProblemResults, StartResults};
 use crate::error::Error;
 use crate::stats::{BreakEven, Ert, KaplanMeier};
 
-const HEAD: [&str; 50] = [
+const HEAD: [&str; 52] = [
     "domain",
     "problem",
     "start",

@@ -32,7 +32,7 @@ fn row(overall: &Overall, name: &str) -> Option<Vec<String>> {
     }
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
     let ranking = overall.ranking.as_ref();
-    let two = |(start, baseline): (f64, f64)| format!("{start:.3} / {baseline:.3}");
+    let two = |(start, baseline): (f64, f64)| format!("{} / {}", area(start), area(baseline));
     let runtime = against.and_then(|against| against.runtime.as_ref());
     Some(vec![
         name.to_owned(),
@@ -42,10 +42,15 @@ fn row(overall: &Overall, name: &str) -> Option<Vec<String>> {
             let (estimate, low, high) = overall.speedups.get(place)?;
             Some(format!("{} [{}, {}]", number(*estimate), number(*low), number(*high)))
         })),
-        or_dash(place.and_then(|place| Some(format!("{:.3}", overall.profile_areas.get(place)?)))),
+        or_dash(place.and_then(|place| Some(area(*overall.profile_areas.get(place)?)))),
         or_dash(against.map(|against| two((against.profile.0.area, against.profile.1.area)))),
         or_dash(runtime.map(|runtime| two((runtime.start.area, runtime.baseline.area)))),
     ])
+}
+
+/// Three digits. Sums that come to nothing may end a rounding below it.
+fn area(area: f64) -> String {
+    format!("{:.3}", area.max(0.0) + 0.0)
 }
 
 /// A letter for each group that a start is in.
