@@ -96,10 +96,12 @@ fn names(info: &DomainInfo) -> Vec<String> {
         findings.push(format!("option `{}`: `try` has an option of that name itself", option.name));
     }
     for start in &info.starts {
-        if let Some(alias) = &start.alias_of
-            && !info.starts.iter().any(|other| other.name == *alias)
-        {
-            findings.push(format!("start `{}` is an alias of `{alias}`, which does not exist", start.name));
+        for (kind, other) in [("is an alias of", &start.alias_of), ("may equal", &start.may_equal)] {
+            if let Some(other) = other
+                && !info.starts.iter().any(|known| known.name == *other)
+            {
+                findings.push(format!("start `{}` {kind} `{other}`, which does not exist", start.name));
+            }
         }
     }
     for problem in &info.problems {
@@ -264,6 +266,7 @@ impl<'a> Bout<'a> {
             let start = &*outcome.row.start;
             if let Some(first) = states.insert(outcome.row.state, start)
                 && self.info.original(start) != self.info.original(first)
+                && !self.info.may_be_equal(start, first)
             {
                 findings.push(format!("`{name}`: `{first}` and `{start}` make the same state"));
             }

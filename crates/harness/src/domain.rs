@@ -294,6 +294,9 @@ pub struct Start<D: Domain> {
     pub make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
     /// Another start that may make the very same state (the null arm); anything else with equal states is a bug.
     pub alias_of: Option<&'static str>,
+    /// Another start whose state it may happen to repeat although it is made differently (a control without what it
+    /// leaves out); reports say where it does.
+    pub may_equal: Option<&'static str>,
     /// Whether making it may itself be one of the runs that it serves (a pilot from the usual start): reports then also
     /// say after how many uses it pays if it is.
     pub made_by_a_use: bool,
@@ -308,7 +311,14 @@ impl<D: Domain> Start<D> {
         about: &'static str,
         make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
     ) -> Self {
-        Self { name, about, make, alias_of: None, made_by_a_use: false, needs_truth: false }
+        Self { name, about, make, alias_of: None, may_equal: None, made_by_a_use: false, needs_truth: false }
+    }
+
+    /// Sets [`may_equal`](Self::may_equal).
+    #[must_use]
+    pub const fn may_equal(mut self, start: &'static str) -> Self {
+        self.may_equal = Some(start);
+        self
     }
 
     /// Sets [`made_by_a_use`](Self::made_by_a_use).

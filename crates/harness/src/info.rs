@@ -78,6 +78,9 @@ pub struct StartInfo {
     pub about: String,
     /// The start whose states it may repeat.
     pub alias_of: Option<String>,
+    /// A start whose state it may happen to repeat.
+    #[serde(default)]
+    pub may_equal: Option<String>,
     /// Whether making it may itself be one of the runs that it serves.
     #[serde(default)]
     pub made_by_a_use: bool,
@@ -198,6 +201,12 @@ impl DomainInfo {
         self.problems.iter().find(|problem| problem.name == name)
     }
 
+    /// Whether one of two starts says that it may happen to repeat the other.
+    pub(crate) fn may_be_equal(&self, first: &str, second: &str) -> bool {
+        let says = |start: &StartInfo, one: &str, other: &str| start.name == one && start.may_equal.as_deref() == Some(other);
+        self.starts.iter().any(|start| says(start, first, second) || says(start, second, first))
+    }
+
     /// The starts that own data can have.
     pub(crate) fn own_starts(&self) -> impl Iterator<Item = &StartInfo> {
         self.starts.iter().filter(|start| !start.needs_truth)
@@ -237,6 +246,7 @@ fn start<D: Domain>(start: &Start<D>) -> StartInfo {
         name: start.name.to_owned(),
         about: start.about.to_owned(),
         alias_of: start.alias_of.map(str::to_owned),
+        may_equal: start.may_equal.map(str::to_owned),
         made_by_a_use: start.made_by_a_use,
         needs_truth: start.needs_truth,
     }

@@ -59,7 +59,7 @@ fn what_is_wrong_with_sequences_is_said() {
     for (args, code, meant) in [
         ("--data none.fasta", 1, "none.fasta"),
         ("--data nothing.fasta", 1, "nothing.fasta"),
-        ("--data protein.fasta", 1, "'M'"),
+        ("--data protein.fasta", 1, "'L'"),
         ("--data short.fasta", 1, "8"),
         ("--data lower.fasta --mask-lower-case", 1, "8"),
         ("--data good.fasta --model anr", 1, "it is oops, zoops or tcm"),
