@@ -84,6 +84,8 @@ pub struct StartResults {
     pub log_rank: Option<LogRank>,
     /// Which optima were reached and how often, 95% (Wilson), where the domain names them.
     pub basins: Option<Basins<Arc<str>>>,
+    /// The optimum with the best value, and that value.
+    pub best_optimum: Option<(Arc<str>, f64)>,
     /// The metrics that were recorded, in the domain's order.
     pub metrics: Vec<MetricResults>,
     /// Pictures of what its first replicate found.
@@ -207,6 +209,7 @@ impl View<'_> {
             survival: KaplanMeier::new(&spent),
             log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
+            best_optimum: self.best_optimum(&rows),
             metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
             figures: rows.iter().find(|row| !row.figures.is_empty()).map_or_else(Vec::new, |row| row.figures.clone()),
             curve: curve::of(cell, self.info.direction, self.scale, self.horizon),
@@ -226,6 +229,11 @@ impl View<'_> {
     fn basins(&self, rows: &[&Row]) -> Option<Basins<Arc<str>>> {
         let reached: Vec<Option<Arc<str>>> = rows.iter().map(|row| row.basin.clone()).collect();
         self.names_basins.then(|| stats::basins(&reached, ALPHA))?
+    }
+
+    fn best_optimum(&self, rows: &[&Row]) -> Option<(Arc<str>, f64)> {
+        let named = rows.iter().filter_map(|row| Some((row.basin.clone()?, row.value?)));
+        named.min_by(|a, b| self.info.direction.cost(a.1).total_cmp(&self.info.direction.cost(b.1)))
     }
 
     fn metrics(&self, rows: &[&Row], gained: &dyn Fn(&Estimand<String>) -> Option<Effect>) -> Vec<MetricResults> {

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use super::number::{effect, number};
 use super::table::headline;
-use crate::compare::{Comparison, ProblemResults, StartResults};
+use crate::compare::{Comparison, Effect, ProblemResults, StartResults};
+
+/// Gains that differ by no more than this part of the largest are taken for equal.
+const AS_GOOD: f64 = 0.01;
 
 /// Which start to take for own data, and how sure that is.
 pub(crate) fn advice(comparison: &Comparison) -> String {
@@ -20,13 +23,17 @@ pub(crate) fn advice(comparison: &Comparison) -> String {
 
 fn of_problem(problem: &ProblemResults, unit: &str) -> String {
     let Some((baseline, others)) = problem.starts.split_first() else { return "no rows".into() };
-    let best = others
+    let better: Vec<(&StartResults, Effect)> = others
         .iter()
         .filter(|start| !start.ends_worse())
         .filter_map(|start| Some((start, start.headline?)))
         .filter(|(_, effect)| effect.favours == Some(true))
-        .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
-    let Some((start, gain)) = best else {
+        .collect();
+    let most = better.iter().map(|(_, effect)| effect.estimate).fold(f64::NEG_INFINITY, f64::max);
+    // Of those that are as good, the one that takes the least work.
+    let as_good = better.iter().filter(|(_, effect)| effect.estimate >= most - AS_GOOD * most.abs());
+    let work = |start: &StartResults| start.restricted_mean.map_or(f64::INFINITY, |mean| mean.0);
+    let Some(&(start, gain)) = as_good.clone().min_by(|a, b| work(a.0).total_cmp(&work(b.0))) else {
         return undecided(problem, baseline, others, unit) + &reuse(others, baseline);
     };
     let (name, baseline_name) = (&start.name, &baseline.name);
@@ -41,7 +48,14 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
         };
         format!("`{baseline_name}` needs {} times as many {unit}s{charge}.", effect(Some(gain)))
     };
-    format!("take `{name}`: {why}{}", reuse(others, baseline))
+    let equals: Vec<String> =
+        as_good.filter(|(other, _)| other.name != *name).map(|(other, _)| format!("`{}`", other.name)).collect();
+    let equals = if equals.is_empty() {
+        String::new()
+    } else {
+        format!(" As good, for more {unit}s: {}.", equals.join(", "))
+    };
+    format!("take `{name}`: {why}{equals}{}", reuse(others, baseline))
 }
 
 /// Why no start is recommended, and which to keep away from.

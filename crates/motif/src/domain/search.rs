@@ -31,10 +31,11 @@ impl<'a> Search<'a> {
         Self { data, best: None, climbs: Vec::new(), passes: 0, stopped: false }
     }
 
-    /// Climbs from all matrices of a start.
+    /// Climbs from all matrices of a start, one of every width by turns: what a budget cuts off is not the wide ones.
     pub(super) fn all(&mut self, seeds: &Seeds, run: &mut Run) -> Result<()> {
-        for (rung, seeds) in seeds.ladder.iter().enumerate() {
-            for seed in seeds {
+        let most = seeds.ladder.iter().map(Vec::len).max().unwrap_or(0);
+        for turn in 0..most {
+            for (rung, seed) in seeds.ladder.iter().enumerate().filter_map(|(i, seeds)| Some((i, seeds.get(turn)?))) {
                 if self.stopped {
                     return Ok(());
                 }

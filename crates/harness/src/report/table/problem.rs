@@ -46,6 +46,7 @@ pub(in crate::report) fn headline(problem: &ProblemInfo) -> Option<String> {
     match &problem.headline {
         Estimand::Work { charged: true } => None,
         Estimand::Work { charged: false } => Some("speed-up uncharged (headline)".into()),
+        Estimand::Final(metric) if metric == "value" => Some(format!("gain in {} (headline)", problem.value_label)),
         Estimand::Final(metric) => Some(format!("gain in {metric} (headline)")),
         Estimand::FinalRatio(metric) => Some(format!("ratio of {metric} (headline)")),
         Estimand::Success => Some("gain in success rate (headline)".into()),
