@@ -50,11 +50,8 @@ fn of_problem(problem: &ProblemResults, unit: &str) -> String {
     };
     let equals: Vec<String> =
         as_good.filter(|(other, _)| other.name != *name).map(|(other, _)| format!("`{}`", other.name)).collect();
-    let equals = if equals.is_empty() {
-        String::new()
-    } else {
-        format!(" As good, for more {unit}s: {}.", equals.join(", "))
-    };
+    let equals =
+        if equals.is_empty() { String::new() } else { format!(" As good, for more {unit}s: {}.", equals.join(", ")) };
     format!("take `{name}`: {why}{equals}{}", reuse(others, baseline))
 }
 
