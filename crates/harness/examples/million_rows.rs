@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use headstart_harness::info::{ClaimInfo, DomainInfo, MetricInfo, ProblemInfo, StartInfo};
 use headstart_harness::record::{Header, Metrics, Row, SCHEMA, Status};
-use headstart_harness::{Direction, Estimand, Kind, Point, Rule};
+use headstart_harness::{Direction, Estimand, Kind, Point, Rule, Settings};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
@@ -93,6 +93,7 @@ fn row(
         start: format!("start-{start}").as_str().into(),
         seed: 1,
         replicate,
+        knobs: Settings::default(),
         status: if reached.is_some() { Status::Reached } else { Status::Budget },
         message: String::new(),
         budget: BUDGET,
@@ -178,6 +179,7 @@ fn header() -> Result<Header, Box<dyn Error>> {
         }],
         claims: claims.into_iter().map(claim).collect(),
         options: Vec::new(),
+        knobs: Vec::new(),
         problems,
     };
     Ok(Header {
@@ -194,5 +196,6 @@ fn header() -> Result<Header, Box<dyn Error>> {
         features: Vec::new(),
         started: "2026-11-23T00:00:00Z".into(),
         domains: vec![serde_json::to_value(info)?],
+        knobs: Vec::new(),
     })
 }

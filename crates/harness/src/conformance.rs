@@ -7,15 +7,15 @@ use rayon::prelude::*;
 use crate::claim::Estimand;
 use crate::domain::Domain;
 use crate::entry::{Bench, Entry, Outcome};
-use crate::info::DomainInfo;
+use crate::info::{DomainInfo, KnobInfo};
 use crate::plan::{Recipe, TRACE_POINTS};
 use crate::record::{Digest, Status};
 use crate::reference::{Reference, References};
 use crate::suite::find_home;
-use crate::trial::Trial;
+use crate::trial::{Purpose, Trial};
 
 /// Options that `try` has for every domain.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 15] = [
     "data",
     "start",
     "replicates",
@@ -30,6 +30,7 @@ const RESERVED: [&str; 14] = [
     "other-build",
     "home",
     "quiet",
+    "knob",
 ];
 
 /// The seed of the instances on which a domain is tried.
@@ -75,9 +76,10 @@ fn names(info: &DomainInfo) -> Vec<String> {
     let starts = info.starts.iter().map(|start| ("start", &start.name, &start.about));
     let metrics = info.metrics.iter().map(|metric| ("metric", &metric.name, &metric.about));
     let options = info.options.iter().map(|option| ("option", &option.name, &option.about));
+    let knobs = info.knobs.iter().map(|knob| ("knob", &knob.name, &knob.about));
     let domain = std::iter::once(("domain", &info.name, &info.about));
     let mut seen = BTreeSet::new();
-    for (kind, name, about) in domain.chain(problems).chain(starts).chain(metrics).chain(options) {
+    for (kind, name, about) in domain.chain(problems).chain(starts).chain(metrics).chain(options).chain(knobs) {
         if !seen.insert((kind, name)) {
             findings.push(format!("two {kind}s are called `{name}`"));
         }
@@ -95,6 +97,7 @@ fn names(info: &DomainInfo) -> Vec<String> {
     for option in info.options.iter().filter(|option| RESERVED.contains(&option.name.as_str())) {
         findings.push(format!("option `{}`: `try` has an option of that name itself", option.name));
     }
+    findings.extend(info.knobs.iter().flat_map(|knob| self::knob(info, knob)));
     for start in &info.starts {
         for (kind, other) in [("is an alias of", &start.alias_of), ("may equal", &start.may_equal)] {
             if let Some(other) = other
@@ -116,6 +119,22 @@ fn names(info: &DomainInfo) -> Vec<String> {
         if !(problem.resolution >= 0.0 && problem.budget.unwrap_or(info.budget) > 0.0) {
             findings.push(format!("problem `{}`: resolution must not be negative, budget positive", problem.name));
         }
+    }
+    findings
+}
+
+fn knob(info: &DomainInfo, knob: &KnobInfo) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut find = |text: String| findings.push(format!("knob `{}`: {text}", knob.name));
+    let grid = &knob.grid;
+    if grid.len() < 2 || grid.iter().any(|value| !value.is_finite()) || grid.windows(2).any(|pair| pair[0] >= pair[1]) {
+        find(format!("the grid {grid:?} must be two or more finite values, ascending"));
+    }
+    if !grid.contains(&knob.default) {
+        find(format!("the default {} must be on the grid {grid:?}", knob.default));
+    }
+    for name in knob.problems.iter().filter(|name| info.problem(name).is_none()) {
+        find(format!("it is for the problem `{name}`, which does not exist"));
     }
     findings
 }
@@ -207,6 +226,7 @@ impl<'a> Bout<'a> {
             trace_points: TRACE_POINTS,
             references: problem.within.and_then(|_| references(entry, info, &problem.name)),
             own: None,
+            knobs: None,
         };
         let trials = problem.starts.iter().filter_map(|start| recipe.trial(SEED, 0, start, None).ok()).collect();
         Self { entry, info, problem, trials }
@@ -271,6 +291,11 @@ impl<'a> Bout<'a> {
                 findings.push(format!("`{name}`: `{first}` and `{start}` make the same state"));
             }
         }
+        for knob in self.info.knobs_of(name) {
+            if !outcomes.iter().any(|outcome| outcome.knobs_read.contains(knob.name.as_str())) {
+                findings.push(format!("`{name}`: nobody reads the knob `{}`, which is tuned on it", knob.name));
+            }
+        }
         let metric = &self.problem.judged_by;
         if metric != "value"
             && let Some(outcome) = outcomes
@@ -304,8 +329,9 @@ fn references(entry: Entry, info: &DomainInfo, problem: &str) -> Option<(std::pa
             trace_points: TRACE_POINTS,
             references: None,
             own: None,
+            knobs: None,
         };
-        let trial = Trial { attempt: Some(0), ..recipe.trial(SEED, 0, start, None).ok()? };
+        let trial = Trial { purpose: Purpose::Reference(0), ..recipe.trial(SEED, 0, start, None).ok()? };
         let row = alone(entry, &trial, &mut Bench::default()).row;
         if let (Ok(instance), Some(value)) = (entry.0.identify(&trial), row.best(info.direction)) {
             let found = Reference { problem: problem.to_owned(), value, runs: 1, budget };

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::claim::{Claim, Estimand};
+use crate::knob::Knob;
 use crate::options::{Opt, Options};
 use crate::{Run, Setup, Stream};
 
@@ -34,6 +35,8 @@ pub trait Domain: Sized + 'static {
     const CLAIMS: &'static [Claim] = &[];
     /// What `headstart try` takes for own data, beside the file.
     const OPTIONS: &'static [Opt] = &[];
+    /// Settings of the solver whose best value depends on the start: `headstart tune` picks them, for every start alike.
+    const KNOBS: &'static [Knob] = &[];
 
     /// Solves the instance from the state. Must call [`Run::observe`] at least once, stop as soon as it answers
     /// `Break`, and draw random numbers from [`Run::stream`] alone.

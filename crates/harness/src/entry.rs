@@ -1,7 +1,7 @@
 //! Type erasure: what is generic over domains ends here.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -12,12 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::digest::{self, Digest};
 use crate::domain::{Domain, Problem, Result, Start, Target};
 use crate::info::DomainInfo;
+use crate::knob::Panel;
 use crate::record::{Metrics, Row, Status};
 use crate::reference::{Reference, References};
 use crate::run::{Finished, Goal, Run};
 use crate::seed::Seeds;
 use crate::setup::{Setup, Shared};
-use crate::trial::{OwnData, Trial};
+use crate::trial::{OwnData, Purpose, Trial};
 
 /// A domain as a value, for the list that `main` hands over.
 #[derive(Clone, Copy)]
@@ -55,6 +56,8 @@ pub(crate) struct Bill {
 pub(crate) struct Outcome {
     pub(crate) row: Row,
     pub(crate) observed_after_break: bool,
+    /// The knobs that start and solver looked at.
+    pub(crate) knobs_read: BTreeSet<&'static str>,
 }
 
 /// What the trials of one replicate share in a process: the instance and what starts made for each other.
@@ -65,7 +68,7 @@ pub(crate) struct Bench {
 }
 
 struct Place {
-    name: (String, String, u64, u64, Option<String>, Option<u64>),
+    name: (String, String, u64, u64, Option<String>, Purpose),
     instance: Rc<dyn Any>,
     digest: Digest,
     seeds: Seeds,
@@ -119,11 +122,16 @@ impl<D: Domain> Of<D> {
     /// The instance of this replicate, drawn once for all its starts.
     fn place<'a>(trial: &Trial, bench: &'a mut Bench) -> Result<&'a mut Place> {
         let own = trial.own.as_ref().map(|own| own.digest.clone());
-        let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, trial.attempt);
+        let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, trial.purpose);
         if bench.place.as_ref().is_none_or(|place| place.name != name) {
             bench.place = None;
-            let seeds = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
-            let mut stream = seeds.instance();
+            let judged = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
+            // A reference is sought for the instance that is judged; a knob is picked on others.
+            let (seeds, mut stream) = match trial.purpose {
+                Purpose::Judged => (judged.clone(), judged.instance()),
+                Purpose::Reference(attempt) => (judged.reference(attempt), judged.instance()),
+                Purpose::Tuning => (judged.tuning(), judged.tuning().instance()),
+            };
             let instance = match (&trial.own, Self::problem(trial)?) {
                 (Some(own), _) => {
                     unchanged(own)?;
@@ -133,7 +141,6 @@ impl<D: Domain> Of<D> {
                 (None, None) => return Err("a trial has either a problem or own data".into()),
             };
             let digest = digest::of_value(&instance)?;
-            let seeds = trial.attempt.map_or(seeds.clone(), |attempt| seeds.reference(attempt));
             let shared = Shared::default();
             bench.place = Some(Place { name, instance: Rc::new(instance), digest, seeds, shared });
         }
@@ -143,10 +150,10 @@ impl<D: Domain> Of<D> {
     fn goal(trial: &Trial, instance: &D::Instance, digest: Digest, bench: &mut Bench) -> Result<Goal> {
         let problem = Self::problem(trial)?;
         let direction = D::ABOUT.direction;
-        let target = match problem.map(|problem| &problem.target).filter(|_| trial.attempt.is_none()) {
-            None => None,
-            Some(Target::Known(target)) => Some(target(instance)),
-            Some(Target::Reference { within }) => {
+        let target = match (problem.map(|problem| &problem.target), trial.purpose) {
+            (None, _) | (_, Purpose::Reference(_)) | (Some(Target::Reference { .. }), Purpose::Tuning) => None,
+            (Some(Target::Known(target)), _) => Some(target(instance)),
+            (Some(Target::Reference { within }), Purpose::Judged) => {
                 let best = bench.reference(trial, digest)?.value;
                 Some(match direction {
                     crate::Direction::Minimise => best + within,
@@ -175,11 +182,12 @@ impl<D: Domain> Of<D> {
         row.target = goal.target;
         let place = Self::place(trial, bench)?;
 
-        let mut setup = Setup::new(&place.seeds, &trial.start, &mut place.shared);
+        let panel = Panel::new(D::KNOBS, &trial.knobs)?;
+        let mut setup = Setup::new(&place.seeds, &trial.start, &mut place.shared, panel);
         let began = Instant::now();
         let state = (Self::start(trial)?.make)(&instance, &mut setup);
         let seconds = began.elapsed().as_secs_f64();
-        let (work, seconds_of_others) = setup.bill();
+        let (work, seconds_of_others, panel) = setup.bill();
         if !(work.is_finite() && work >= 0.0) {
             return Err(format!("the start charges {work} units of work: it must be finite and not negative").into());
         }
@@ -188,7 +196,7 @@ impl<D: Domain> Of<D> {
         let state = state?;
         row.state = digest::of_value(&state)?;
 
-        let mut run = Run::new(place.seeds.solver(), goal);
+        let mut run = Run::new(place.seeds.solver(), goal, panel);
         let solved = D::solve(&instance, state, &mut run);
         let finished = run.finish();
         match solved {
@@ -206,17 +214,18 @@ impl<D: Domain> Erased for Of<D> {
 
     fn run(&self, trial: &Trial, bench: &mut Bench, made: &mut dyn FnMut(Bill)) -> Outcome {
         let mut row = Row::blank(trial);
-        let (mut observed_after_break, mut timings) = (false, Vec::new());
+        let (mut observed_after_break, mut timings, mut knobs_read) = (false, Vec::new(), BTreeSet::new());
         match Self::attempt(trial, bench, &mut row, made) {
             Err(error) => row.message = chain(&*error),
             Ok(finished) => {
                 observed_after_break = finished.observed_after_break;
                 timings.clone_from(&finished.timings);
+                knobs_read.clone_from(&finished.knobs_read);
                 settle(&mut row, finished, trial);
             }
         }
         row.digest = deterministic(&row, &timings);
-        Outcome { row, observed_after_break }
+        Outcome { row, observed_after_break, knobs_read }
     }
 
     fn open(&self, own: &OwnData, seed: u64) -> Result<()> {
@@ -241,6 +250,7 @@ impl Row {
             problem: trial.problem.as_str().into(),
             start: trial.start.as_str().into(),
             replicate: trial.replicate,
+            knobs: trial.knobs.clone(),
             status: Status::Failed,
             message: String::new(),
             budget: trial.budget,

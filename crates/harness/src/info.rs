@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claim::{Claim, Estimand, Kind, Over, Rule};
 use crate::domain::{Direction, Domain, Problem, Start, Target};
+use crate::knob::Knob;
 
 /// A domain, its names and texts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct DomainInfo {
     pub claims: Vec<ClaimInfo>,
     /// What it takes for own data.
     pub options: Vec<OptInfo>,
+    /// Its knobs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub knobs: Vec<KnobInfo>,
 }
 
 /// A problem.
@@ -145,11 +149,27 @@ pub struct OptInfo {
     pub default: Option<String>,
 }
 
+/// A knob.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnobInfo {
+    /// Its name.
+    pub name: String,
+    /// What it sets.
+    pub about: String,
+    /// The values that are tried, ascending.
+    pub grid: Vec<f64>,
+    /// The value where nothing was tuned.
+    pub default: f64,
+    /// The problems on which it is tuned.
+    pub problems: Vec<String>,
+}
+
 impl DomainInfo {
     pub(crate) fn of<D: Domain>() -> Self {
         let about = D::ABOUT;
         let problems: Vec<ProblemInfo> = D::PROBLEMS.iter().map(problem).collect();
         let claims = D::CLAIMS.iter().map(|one| claim(one, &problems)).collect();
+        let knobs = D::KNOBS.iter().map(|one| knob(one, &problems)).collect();
         Self {
             name: about.name.to_owned(),
             about: about.question.to_owned(),
@@ -182,6 +202,7 @@ impl DomainInfo {
                     default: option.default.map(str::to_owned),
                 })
                 .collect(),
+            knobs,
         }
     }
 
@@ -199,6 +220,11 @@ impl DomainInfo {
     /// The problem of this name.
     pub fn problem(&self, name: &str) -> Option<&ProblemInfo> {
         self.problems.iter().find(|problem| problem.name == name)
+    }
+
+    /// The knobs that are tuned on a problem.
+    pub(crate) fn knobs_of(&self, problem: &str) -> Vec<&KnobInfo> {
+        self.knobs.iter().filter(|knob| knob.problems.iter().any(|name| name == problem)).collect()
     }
 
     /// Whether one of two starts says that it may happen to repeat the other.
@@ -250,6 +276,19 @@ fn start<D: Domain>(start: &Start<D>) -> StartInfo {
         may_equal: start.may_equal.map(str::to_owned),
         made_by_a_use: start.made_by_a_use,
         needs_truth: start.needs_truth,
+    }
+}
+
+fn knob(knob: &Knob, problems: &[ProblemInfo]) -> KnobInfo {
+    KnobInfo {
+        name: knob.name.to_owned(),
+        about: knob.about.to_owned(),
+        grid: knob.grid.to_vec(),
+        default: knob.default,
+        problems: match knob.over {
+            Over::All => problems.iter().map(|problem| problem.name.clone()).collect(),
+            Over::These(names) => names.iter().map(|&name| name.to_owned()).collect(),
+        },
     }
 }
 

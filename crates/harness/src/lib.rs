@@ -54,6 +54,7 @@
 //! The pipeline is suite -> plan -> exec -> record -> compare -> report; each arrow is a file or a plain value.
 //! [`Domain`] is the one trait that an author reads; `docs/ADD-A-DOMAIN.md` is the recipe.
 
+mod assignment;
 mod claim;
 mod cli;
 pub mod compare;
@@ -65,6 +66,7 @@ mod error;
 mod exec;
 mod figure;
 pub mod info;
+mod knob;
 mod machine;
 mod names;
 mod options;
@@ -81,6 +83,8 @@ mod suite;
 mod toy;
 mod trace;
 mod trial;
+mod tune;
+mod tuned;
 
 pub use claim::{Claim, Estimand, Kind, Over, Rule, Sign};
 pub use cli::main;
@@ -89,6 +93,7 @@ pub use domain::{About, Direction, Domain, Metric, Problem, Result, Start, Start
 pub use entry::Entry;
 pub use error::Error;
 pub use figure::{Figure, Logo, Scatter, Shade};
+pub use knob::{Knob, Settings};
 pub use options::{Opt, Options};
 pub use run::Run;
 pub use seed::Stream;

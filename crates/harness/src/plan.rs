@@ -1,18 +1,21 @@
 //! Suite x domains -> trials. Every name is checked here, before the first trial.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rand::seq::SliceRandom;
 
+use crate::assignment::{self, Assignment};
 use crate::digest::{self, Digest};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::info::{DomainInfo, ProblemInfo};
+use crate::knob::Settings;
 use crate::names;
 use crate::reference::References;
 use crate::seed::Seeds;
 use crate::suite::{Selection, Suite};
-use crate::trial::{Experiment, OwnData, Trial, key};
+use crate::trial::{Experiment, OwnData, Purpose, Trial, key};
 
 /// Points that a trace keeps in a suite.
 pub(crate) const TRACE_POINTS: usize = 200;
@@ -22,6 +25,8 @@ pub(crate) const TRACE_POINTS: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) groups: Vec<Vec<Trial>>,
+    /// With which knobs the problems are run that have any.
+    pub(crate) knobs: Vec<Assignment>,
 }
 
 /// What the command line cuts out of a suite, and where things are.
@@ -33,6 +38,8 @@ pub(crate) struct Cut<'a> {
     /// This shard, from 1, and the number of shards.
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) home: Option<&'a Path>,
+    /// Knobs that the command line sets for every start.
+    pub(crate) knobs: &'a [(String, f64)],
     /// The run's folder, under which outputs of the solvers are kept.
     pub(crate) out: Option<&'a Path>,
 }
@@ -58,16 +65,20 @@ impl Plan {
         for start in cut.starts {
             names::check("start", start, "", names(start_names))?;
         }
-        let mut recipes = Vec::new();
+        assignment::check_given(cut.knobs, chosen.iter().map(|(info, _)| *info))?;
+        let (mut recipes, mut plan) = (Vec::new(), Self::default());
         for (info, selection) in chosen {
-            recipes.extend(recipes_of(info, selection, cut)?);
+            for (recipe, knobs) in recipes_of(info, selection, cut)? {
+                let experiment = recipe.experiment(suite.seed)?;
+                plan.knobs.extend(knobs.map(|knobs| Assignment { experiment, ..knobs }));
+                recipes.push(recipe);
+            }
         }
         if recipes.is_empty() {
             return Err(Error::Usage(
                 "nothing is left to run: the choice of domains, problems and starts is empty".into(),
             ));
         }
-        let mut plan = Self::default();
         // Replicates outside, problems inside: a run that is cut off has some of every problem.
         let most = recipes.iter().map(|recipe| suite.replicates_of(&recipe.domain)).max().unwrap_or(0);
         for replicate in (0..most).filter(|replicate| in_shard(*replicate, cut.shard)) {
@@ -115,9 +126,11 @@ pub(crate) struct Recipe {
     pub(crate) trace_points: usize,
     pub(crate) references: Option<(std::path::PathBuf, String)>,
     pub(crate) own: Option<OwnData>,
+    /// By start, of all that the problem takes; `None` where it has no knobs.
+    pub(crate) knobs: Option<BTreeMap<String, Settings>>,
 }
 
-fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec<Recipe>, Error> {
+fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec<(Recipe, Option<Assignment>)>, Error> {
     let place = format!(" in domain {}", info.name);
     for problem in selection.problems.iter().chain(selection.budget.keys()) {
         names::check("problem", problem, &place, problem_names(info))?;
@@ -141,16 +154,20 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
             })
             .cloned()
             .collect();
-        recipes.push(Recipe {
+        let budget = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
+        let knobs = Assignment::listed(info, problem, budget, cut.home, cut.knobs)?;
+        let recipe = Recipe {
             domain: info.name.clone(),
             version: info.version,
             problem: problem.name.clone(),
             starts,
-            budget: selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget),
+            budget,
             trace_points: TRACE_POINTS,
             references: reference_file(info, problem, cut.home)?,
             own: None,
-        });
+            knobs: knobs.as_ref().map(|knobs| knobs.starts.clone()),
+        };
+        recipes.push((recipe, knobs));
     }
     Ok(recipes)
 }
@@ -195,6 +212,7 @@ impl Recipe {
             trace_points: self.trace_points,
             references: self.references.as_ref().map(|(_, digest)| digest.as_str()),
             own: self.own.as_ref().map(|own| (own.digest.as_str(), &own.options)),
+            knobs: self.knobs.as_ref(),
         };
         Ok(experiment.digest()?)
     }
@@ -202,15 +220,17 @@ impl Recipe {
     /// One trial.
     pub(crate) fn trial(&self, seed: u64, replicate: u64, start: &str, out: Option<&Path>) -> Result<Trial, Error> {
         let experiment = self.experiment(seed)?;
+        let knobs = self.knobs.as_ref().and_then(|knobs| knobs.get(start)).cloned().unwrap_or_default();
         Ok(Trial {
-            key: key(experiment, start, replicate)?,
+            key: key(experiment, start, replicate, &knobs)?,
             experiment,
             domain: self.domain.clone(),
             problem: self.problem.clone(),
             start: start.to_owned(),
             replicate,
             seed,
-            attempt: None,
+            purpose: Purpose::Judged,
+            knobs,
             budget: self.budget,
             trace_points: self.trace_points,
             references: self.references.as_ref().map(|(path, _)| path.clone()),

@@ -13,11 +13,14 @@ pub use metrics::Metrics;
 pub use read::{Rows, read};
 pub(crate) use write::Writer;
 
+pub use crate::assignment::{Assignment, Source};
 pub use crate::digest::Digest;
 use crate::domain::Direction;
 use crate::figure::Figure;
 use crate::info::DomainInfo;
+use crate::knob::Settings;
 use crate::trace::Point;
+pub use crate::tuned::{Tried, TunedProblem, TunedStart};
 
 /// Raised when rows can no longer be read by older programs.
 pub const SCHEMA: u32 = 1;
@@ -53,7 +56,7 @@ pub struct Row {
     /// Digest of all that names the trial; duplicates collapse by it.
     pub key: Digest,
     /// Digest of all that the trials it may be compared with have in common: domain, version, problem, seed, budget,
-    /// references, own data and options.
+    /// references, own data and options, knobs of all starts.
     pub experiment: Digest,
     /// Domain.
     pub domain: Arc<str>,
@@ -67,6 +70,9 @@ pub struct Row {
     pub seed: u64,
     /// Replicate, from 0.
     pub replicate: u64,
+    /// The values of its knobs, where the problem has any.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub knobs: Settings,
     /// How it ended.
     pub status: Status,
     /// What went wrong, with the tail of its log.
@@ -150,6 +156,9 @@ pub struct Header {
     pub started: String,
     /// What the domains say of themselves.
     pub domains: Vec<serde_json::Value>,
+    /// With which knobs the problems that have any are run, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub knobs: Vec<Assignment>,
 }
 
 impl Header {
@@ -179,6 +188,7 @@ pub(crate) mod tests {
             seed: 1,
             start: start.into(),
             replicate,
+            knobs: Settings::default(),
             status: if work_to_target.is_some() { Status::Reached } else { Status::Budget },
             message: String::new(),
             budget: 100.0,

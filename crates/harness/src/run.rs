@@ -1,10 +1,12 @@
 //! What a solver sees of the harness: it observes, records, draws random numbers and is told when to stop.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::domain::Direction;
 use crate::figure::Figure;
+use crate::knob::{Knob, Panel};
 use crate::record::Metrics;
 use crate::seed::Stream;
 use crate::trace::{Point, Trace};
@@ -14,6 +16,7 @@ pub struct Run {
     clock: Clock,
     stream: Stream,
     goal: Goal,
+    panel: Panel,
     trace: Trace,
     crossing: Option<Point>,
     metrics: Metrics,
@@ -53,14 +56,17 @@ pub(crate) struct Finished {
     pub(crate) fault: Option<String>,
     pub(crate) stopped: bool,
     pub(crate) observed_after_break: bool,
+    /// The knobs that start and solver looked at.
+    pub(crate) knobs_read: BTreeSet<&'static str>,
 }
 
 impl Run {
-    pub(crate) fn new(stream: Stream, goal: Goal) -> Self {
+    pub(crate) fn new(stream: Stream, goal: Goal, panel: Panel) -> Self {
         Self {
             clock: Clock::start(),
             stream,
             goal,
+            panel,
             trace: Trace::new(goal.trace_points, goal.budget, goal.direction),
             crossing: None,
             metrics: Metrics::default(),
@@ -119,6 +125,12 @@ impl Run {
     /// The work that this trial may spend (tau). A solver with phases may plan with it; `observe` enforces it.
     pub fn budget(&self) -> f64 {
         self.goal.budget
+    }
+
+    /// The value of a knob in this trial, declared in [`Domain::KNOBS`](crate::Domain::KNOBS): the one that was tuned for
+    /// this start on this problem, or the default.
+    pub fn knob(&mut self, knob: &Knob) -> f64 {
+        self.panel.read(knob)
     }
 
     /// The solver's random numbers: the same for every start of a replicate.
@@ -211,9 +223,10 @@ impl Run {
             remarks: self.remarks,
             figures: self.figures,
             files: self.files,
-            fault: self.fault,
+            fault: self.fault.or_else(|| self.panel.fault()),
             stopped: self.stopped,
             observed_after_break: self.observed_after_break,
+            knobs_read: self.panel.names_read().clone(),
         }
     }
 }
@@ -253,7 +266,7 @@ mod tests {
             trace_points: 200,
             keeps_files: false,
         };
-        Run::new(Seeds::new(0, "d", "p", 0).solver(), goal)
+        Run::new(Seeds::new(0, "d", "p", 0).solver(), goal, Panel::default())
     }
 
     #[test]

@@ -66,6 +66,13 @@ impl Seeds {
         Self { prefix }
     }
 
+    /// The streams of a tuning replicate: for instance, solver, starts and order never one that a judged trial uses.
+    pub(crate) fn tuning(&self) -> Self {
+        let mut prefix = self.prefix.clone();
+        part(&mut prefix, b"tuning");
+        Self { prefix }
+    }
+
     /// The stream of what several starts stand on (a pilot run): without the start, so that all get the same.
     pub(crate) fn shared(&self, name: &str) -> Stream {
         self.role(&["shared", name])
@@ -135,11 +142,16 @@ mod tests {
             Seeds::new(1, "d", "p", 0).order(),
             Seeds::new(1, "d", "p", 0).reference(0).solver(),
             Seeds::new(1, "d", "p", 0).reference(1).solver(),
+            Seeds::new(1, "d", "p", 0).tuning().instance(),
+            Seeds::new(1, "d", "p", 0).tuning().solver(),
+            Seeds::new(1, "d", "p", 0).tuning().start("solver"),
+            Seeds::new(1, "d", "p", 0).tuning().shared("solver"),
+            Seeds::new(1, "d", "p", 0).tuning().order(),
             bootstrap(1, 0),
             bootstrap(1, 1),
         ];
         let firsts: std::collections::HashSet<u64> = streams.into_iter().map(first).collect();
-        assert_eq!(firsts.len(), 13);
+        assert_eq!(firsts.len(), 18);
     }
 
     /// Rows of past runs can only be repeated while this number stays as it is.

@@ -1,11 +1,12 @@
 //! What a start sees of the harness: it charges its cost, draws random numbers and shares what several starts stand on.
 
 use std::any::Any;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Instant;
 
 use crate::domain::Result;
+use crate::knob::{Knob, Panel};
 use crate::seed::{Seeds, Stream};
 
 /// The making of one state.
@@ -13,7 +14,9 @@ pub struct Setup<'a> {
     seeds: &'a Seeds,
     shared: &'a mut Shared,
     stream: Stream,
-    billed: BTreeSet<String>,
+    panel: Panel,
+    /// What was asked for, and under which name it is kept.
+    billed: BTreeMap<String, String>,
     work: f64,
     seconds_of_others: f64,
 }
@@ -29,8 +32,9 @@ struct Made {
 }
 
 impl<'a> Setup<'a> {
-    pub(crate) fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared) -> Self {
-        Self { seeds, shared, stream: seeds.start(start), billed: BTreeSet::new(), work: 0.0, seconds_of_others: 0.0 }
+    pub(crate) fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared, panel: Panel) -> Self {
+        let stream = seeds.start(start);
+        Self { seeds, shared, stream, panel, billed: BTreeMap::new(), work: 0.0, seconds_of_others: 0.0 }
     }
 
     /// Adds units of work that were spent on making the start (a pilot run, a CI, pruning rounds).
@@ -43,20 +47,27 @@ impl<'a> Setup<'a> {
         &mut self.stream
     }
 
+    /// The value of a knob in this trial, for a start that runs the solver itself (a pilot).
+    pub fn knob(&mut self, knob: &Knob) -> f64 {
+        self.panel.read(knob)
+    }
+
     /// Makes what several starts stand on (a pilot run, a ticket) from a stream without the start in its name, so that
     /// a start and its control get the SAME one. `make` returns the thing and the work that it cost; whoever asks for
-    /// it is charged in full, in work and in seconds, whether it was made just now or for an earlier start.
+    /// it is charged in full, in work and in seconds, whether it was made just now or for an earlier start. What is made
+    /// after a knob was read is shared only by those who read the same value.
     pub fn shared<T: 'static>(
         &mut self,
         name: &str,
         make: impl FnOnce(&mut Stream) -> Result<(T, f64)>,
     ) -> Result<Rc<T>> {
-        if let Some(made) = self.shared.0.get(name) {
+        let key = self.billed.get(name).cloned().unwrap_or_else(|| format!("{name}; {}", self.panel.seen()));
+        if let Some(made) = self.shared.0.get(&key) {
             let value = Rc::clone(&made.value)
                 .downcast::<T>()
                 .map_err(|_| format!("shared `{name}` was made as another type: use one name for one thing"))?;
             // Asking twice is not making twice.
-            if self.billed.insert(name.to_owned()) {
+            if self.billed.insert(name.to_owned(), key).is_none() {
                 self.work += made.work;
                 self.seconds_of_others += made.seconds;
             }
@@ -66,15 +77,15 @@ impl<'a> Setup<'a> {
         let (value, work) = make(&mut self.seeds.shared(name))?;
         let value = Rc::new(value);
         let made = Made { value: Rc::clone(&value) as Rc<dyn Any>, work, seconds: began.elapsed().as_secs_f64() };
-        self.shared.0.insert(name.to_owned(), made);
+        self.shared.0.insert(key.clone(), made);
         self.work += work;
-        self.billed.insert(name.to_owned());
+        self.billed.insert(name.to_owned(), key);
         Ok(value)
     }
 
-    /// Work, and seconds that earlier starts have already spent on what this one shares.
-    pub(crate) fn bill(self) -> (f64, f64) {
-        (self.work, self.seconds_of_others)
+    /// Work, seconds that earlier starts have already spent on what this one shares, and the knobs for the solver.
+    pub(crate) fn bill(self) -> (f64, f64, Panel) {
+        (self.work, self.seconds_of_others, self.panel)
     }
 }
 
@@ -90,7 +101,7 @@ mod tests {
         let mut made = 0;
         let mut pilots = Vec::new();
         for start in ["a", "b"] {
-            let mut setup = Setup::new(&seeds, start, &mut shared);
+            let mut setup = Setup::new(&seeds, start, &mut shared, Panel::default());
             let pilot = setup
                 .shared("pilot", |stream| {
                     made += 1;
@@ -102,7 +113,7 @@ mod tests {
             let again = setup.shared("pilot", |_| Ok((0_u64, 40.0))).unwrap();
             assert_eq!(again, pilot);
             setup.charge(2.0);
-            let (work, seconds) = setup.bill();
+            let (work, seconds, _) = setup.bill();
             assert_eq!(work, 42.0);
             assert_eq!(seconds >= 0.005, start == "b", "{start} was billed {seconds} s of others");
         }
@@ -113,8 +124,29 @@ mod tests {
     fn one_name_is_one_type() {
         let seeds = Seeds::new(0, "d", "p", 0);
         let mut shared = Shared::default();
-        let mut setup = Setup::new(&seeds, "a", &mut shared);
+        let mut setup = Setup::new(&seeds, "a", &mut shared, Panel::default());
         setup.shared("x", |_| Ok((1_u8, 0.0))).unwrap();
         assert!(setup.shared("x", |_| Ok((1_u16, 0.0))).is_err());
+    }
+
+    #[test]
+    fn what_depends_on_a_knob_is_shared_by_those_at_its_value() {
+        const RATE: Knob = Knob::new("rate", "step length", &[0.1, 1.0], 1.0);
+        let seeds = Seeds::new(0, "d", "p", 0);
+        let mut shared = Shared::default();
+        let mut made = Vec::new();
+        for (start, rate) in [("a", 0.1), ("b", 1.0), ("c", 0.1)] {
+            let panel = Panel::new(&[RATE], &crate::Settings::default().with("rate", rate)).unwrap();
+            let mut setup = Setup::new(&seeds, start, &mut shared, panel);
+            let data = setup.shared("data", |_| Ok((start, 1.0))).unwrap();
+            let rate = setup.knob(&RATE);
+            let pilot = setup.shared("pilot", |stream| Ok(((start, rate, stream.next_u64()), 5.0))).unwrap();
+            assert_eq!(*setup.shared("data", |_| Ok(("again", 1.0))).unwrap(), *data);
+            assert_eq!(setup.bill().0, 6.0);
+            made.push((*data, *pilot));
+        }
+        assert!(made.iter().all(|(data, _)| *data == "a"));
+        assert_eq!((made[0].1.0, made[1].1.0, made[2].1), ("a", "b", made[0].1));
+        assert_eq!(made[0].1.2, made[1].1.2, "the stream is that of the name");
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::claim::{Claim, Estimand, Kind, Over, Rule};
 use crate::info::DomainInfo;
-use crate::{About, Direction, Domain, Entry, Metric, Problem, Result, Run, Setup, Start, Stream, Target};
+use crate::{About, Direction, Domain, Entry, Knob, Metric, Problem, Result, Run, Setup, Start, Stream, Target};
 
 #[derive(Serialize)]
 pub(crate) struct Bowl {
@@ -92,4 +92,50 @@ pub(crate) fn entry() -> Entry {
 
 pub(crate) fn info() -> DomainInfo {
     entry().0.info()
+}
+
+/// The same bowl with a step length: where the slope is steep, long steps overshoot.
+pub(crate) struct Geared;
+
+pub(crate) const RATE: Knob = Knob::new("rate", "share of the way to the centre", &[0.01, 0.1, 0.5, 0.9], 0.1);
+
+impl Domain for Geared {
+    type Instance = Bowl;
+    /// Where it begins, and how steep it takes the slope to be.
+    type State = (f64, f64);
+
+    const ABOUT: About = About {
+        name: "geared",
+        question: "Does a start want a step length of its own?",
+        work_unit: "step",
+        value_label: "height",
+        budget: 200.0,
+        ..About::DEFAULTS
+    };
+    const PROBLEMS: &'static [Problem<Self>] = &[
+        Problem::new("known", "the height to reach is known", bowl, Target::Known(|_| 0.01)),
+        Problem::new("sought", "it must be sought", bowl, Target::Reference { within: 0.01 }),
+        Problem::new("fixed", "the step length is what it is", bowl, Target::Known(|_| 0.01)),
+    ];
+    const STARTS: &'static [Start<Self>] = &[
+        Start::new("calm", "far away, with steps that follow the slope", |_, setup| {
+            Ok((setup.stream().random_range(4.0..8.0), 1.0))
+        }),
+        Start::new("wild", "the same with steps three times as long, which overshoot at a high rate", |_, setup| {
+            Ok((setup.stream().random_range(4.0..8.0), 3.0))
+        }),
+    ];
+    const KNOBS: &'static [Knob] = &[RATE.over(Over::These(&["known", "sought"]))];
+
+    fn solve(bowl: &Bowl, (mut x, steepness): (f64, f64), run: &mut Run) -> Result<()> {
+        let rate = run.knob(&RATE);
+        for step in 1.. {
+            if run.observe(f64::from(step), || (x - bowl.centre).powi(2)).is_break() {
+                break;
+            }
+            let noise: f64 = run.stream().random_range(-0.01..0.01);
+            x += rate * steepness * (bowl.centre - x) + noise;
+        }
+        Ok(())
+    }
 }

@@ -1,10 +1,12 @@
 //! What names one trial: all that a worker needs to run it again.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{self, Digest};
+use crate::knob::Settings;
 use crate::options::Options;
 
 /// One cell of the plan.
@@ -17,8 +19,10 @@ pub(crate) struct Trial {
     pub(crate) start: String,
     pub(crate) replicate: u64,
     pub(crate) seed: u64,
-    /// Which long run on streams of its own this is, if it searches for a best-known value: it has no target then.
-    pub(crate) attempt: Option<u64>,
+    pub(crate) purpose: Purpose,
+    /// The values of the problem's knobs.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub(crate) knobs: Settings,
     pub(crate) budget: f64,
     pub(crate) trace_points: usize,
     /// The file of known best values, where the target needs one.
@@ -26,6 +30,19 @@ pub(crate) struct Trial {
     pub(crate) own: Option<OwnData>,
     /// Where outputs of the solver go, if this trial keeps them.
     pub(crate) files: Option<PathBuf>,
+}
+
+/// What a trial is for: from this come its random streams and its target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Purpose {
+    /// It is compared with others.
+    #[default]
+    Judged,
+    /// It is a long run that searches for a best-known value, the one of this number: it has no target.
+    Reference(u64),
+    /// It helps to pick a knob, on an instance that no judged trial sees. It has no target where that is a reference.
+    Tuning,
 }
 
 /// A user's own file.
@@ -49,6 +66,10 @@ pub(crate) struct Experiment<'a> {
     /// Digest of the problem's best-known values: another best value is another target.
     pub(crate) references: Option<&'a str>,
     pub(crate) own: Option<(&'a str, &'a Options)>,
+    /// The knobs of all starts of the problem, where it has any. The last field, since the digests of problems without
+    /// knobs must stay what they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) knobs: Option<&'a BTreeMap<String, Settings>>,
 }
 
 impl Experiment<'_> {
@@ -58,6 +79,44 @@ impl Experiment<'_> {
 }
 
 /// The key of one trial of an experiment.
-pub(crate) fn key(experiment: Digest, start: &str, replicate: u64) -> crate::Result<Digest> {
-    digest::of_value(&(experiment, start, replicate))
+pub(crate) fn key(experiment: Digest, start: &str, replicate: u64, knobs: &Settings) -> crate::Result<Digest> {
+    if knobs.is_empty() {
+        return digest::of_value(&(experiment, start, replicate));
+    }
+    digest::of_value(&(experiment, start, replicate, knobs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of past runs can only be resumed while these stay as they are.
+    #[test]
+    fn knobs_count_and_without_knobs_keys_are_stable() {
+        let experiment = |knobs| Experiment {
+            domain: "d",
+            version: 1,
+            problem: "p",
+            seed: 7,
+            budget: 10.0,
+            trace_points: 200,
+            references: None,
+            own: None,
+            knobs,
+        };
+        let plain = experiment(None).digest().unwrap();
+        let before = ("d", 1_u32, "p", 7_u64, 10.0, 200_usize, None::<&str>, None::<&str>);
+        assert_eq!(plain, digest::of_value(&before).unwrap());
+        let plain_key = key(plain, "s", 3, &Settings::default()).unwrap();
+        assert_eq!(
+            (plain.to_string(), plain_key.to_string()),
+            ("329dbd857e00a645643dba3a7efb92cc".to_owned(), "fd3c0498e18f2d3988691455d269fda0".to_owned())
+        );
+        let of = |value: f64| BTreeMap::from([("s".to_owned(), Settings::default().with("rate", value))]);
+        let (low, high) = (of(0.1), of(1.0));
+        let digests = [None, Some(&low), Some(&high)].map(|knobs| experiment(knobs).digest().unwrap());
+        assert!(digests[0] != digests[1] && digests[1] != digests[2]);
+        let keys = [&low["s"], &high["s"], &Settings::default()].map(|knobs| key(plain, "s", 3, knobs).unwrap());
+        assert!(keys[0] != keys[1] && keys[1] != keys[2]);
+    }
 }

@@ -47,6 +47,9 @@ fn text(info: &DomainInfo) -> String {
         info.starts.iter().map(|start| (&start.name, &start.about)).collect(),
     );
     section("metrics", info.metrics.iter().map(|metric| (&metric.name, &metric.about)).collect());
+    if !info.knobs.is_empty() {
+        section("knobs", info.knobs.iter().map(|knob| (&knob.name, &knob.about)).collect());
+    }
     section("claims", info.claims.iter().map(|claim| (&claim.id, &claim.statement)).collect());
     if !info.options.is_empty() {
         section("options of `try`", info.options.iter().map(|option| (&option.name, &option.about)).collect());

@@ -7,6 +7,7 @@ mod reference;
 mod report;
 mod run;
 mod try_data;
+mod tune;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Command {
     Try(try_data::TryArgs),
     /// Compute the best-known values that some targets need.
     Reference(reference::ReferenceArgs),
+    /// Pick the knobs of every start, alike, on replicates of their own.
+    Tune(tune::TuneArgs),
     /// Completions for a shell, on standard output.
     Completions {
         /// Which shell.
@@ -52,10 +55,10 @@ enum Command {
     Worker,
 }
 
-/// What `run`, `try` and `reference` have in common.
+/// What `run`, `try`, `reference` and `tune` have in common.
 #[derive(Args, Clone)]
 struct Common {
-    /// Project folder, which holds benchmarks/suites and benchmarks/references [default: nearest, here or above].
+    /// Project folder, which holds benchmarks/suites, references and tuned [default: nearest, here or above].
     #[arg(long, value_name = "DIR", env = "HEADSTART_HOME")]
     home: Option<PathBuf>,
     /// Say nothing but errors.
@@ -156,6 +159,7 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         }
         Command::Try(args) => try_data::try_data(&args, matches, entries),
         Command::Reference(args) => reference::reference(&args, entries),
+        Command::Tune(args) => tune::tune(&args, entries),
         Command::Worker => exec::serve(entries).map_err(|error| Error::Incomplete(format!("worker: {error}"))),
     }
 }

@@ -7,16 +7,18 @@ use clap::Args;
 
 use super::run::interrupt;
 use super::{Common, number_of_workers, remark, say};
+use crate::assignment::Assignment;
 use crate::domain::Direction;
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::exec::{Launch, Limits, Pool, pool};
 use crate::info::{DomainInfo, ProblemInfo};
+use crate::knob::Settings;
 use crate::names;
 use crate::plan::{Plan, Recipe, TRACE_POINTS};
 use crate::reference::{Reference, References};
 use crate::suite::Suite;
-use crate::trial::Trial;
+use crate::trial::{Purpose, Trial};
 
 #[derive(Args)]
 pub(super) struct ReferenceArgs {
@@ -80,7 +82,8 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
             for problem in info.problems.iter().filter(|problem| problem.within.is_some() && takes(&problem.name)) {
                 let usual = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
                 let budget = args.longer * usual;
-                let search = Search { args, suite: &suite, entry: *entry, info, problem, budget, workers };
+                let knobs = Assignment::listed(info, problem, usual, Some(&home), &[])?.map(|knobs| knobs.starts);
+                let search = Search { args, suite: &suite, entry: *entry, info, problem, budget, knobs, workers };
                 improved += search.improve(&mut known, &path)?;
             }
             say(&format!("{}: {improved} new values, {} in all\n", info.name, known.instance.len()))?;
@@ -97,6 +100,8 @@ struct Search<'a> {
     problem: &'a ProblemInfo,
     /// Work of one long run.
     budget: f64,
+    /// The same as a judged trial's.
+    knobs: Option<BTreeMap<String, Settings>>,
     workers: usize,
 }
 
@@ -178,8 +183,9 @@ impl Search<'_> {
             trace_points: TRACE_POINTS,
             references: None,
             own: None,
+            knobs: self.knobs.clone(),
         };
-        Ok(Trial { attempt: Some(attempt), ..recipe.trial(self.suite.seed, replicate, start, None)? })
+        Ok(Trial { purpose: Purpose::Reference(attempt), ..recipe.trial(self.suite.seed, replicate, start, None)? })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::exec::{Launch, Limits, Pool, pool};
 use crate::machine;
 use crate::plan::{Cut, Plan};
-use crate::record::{self, Digest, Status, Writer};
+use crate::record::{self, Assignment, Digest, Header, Source, Status, Writer};
 use crate::suite::Suite;
 
 #[derive(Args)]
@@ -40,6 +40,9 @@ pub(super) struct RunArgs {
     /// Run a part: shard I of N takes whole replicates.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
+    /// For experts: a knob's value for every start, instead of the tuned ones (may be repeated).
+    #[arg(long, value_name = "NAME=VALUE", value_parser = crate::assignment::parse_given)]
+    knob: Vec<(String, f64)>,
     /// Folder for the rows.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -69,6 +72,7 @@ pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
         starts: &args.start,
         shard: args.shard,
         home: home.as_deref(),
+        knobs: &args.knob,
         out: Some(&args.out),
     };
     let plan = Plan::new(&suite, entries, &cut)?;
@@ -85,7 +89,7 @@ pub(super) fn execute(
     quiet: bool,
 ) -> Result<(), Error> {
     let count = workers.number()?;
-    let header = machine::header(entries, &suite.name, suite.seed, count)?;
+    let header = Header { knobs: plan.knobs.clone(), ..machine::header(entries, &suite.name, suite.seed, count)? };
     let mut writer = Writer::open(out)?;
     let mut known = record::read(&[out.to_owned()])?;
     if let Some(other) = known.headers.iter().find(|known| known.build != header.build) {
@@ -110,12 +114,15 @@ pub(super) fn execute(
     let plan = plan.without(&done);
     let left = plan.trials().count();
     if !quiet {
+        knob_notes(&plan.knobs);
         remark(&format!("{total} trials, {} done before, {count} workers, rows in {}", total - left, out.display()));
     }
     let mut tally = Tally::default();
     known.rows.iter().filter(stands).filter(|row| planned.contains(&row.key)).for_each(|row| tally.count(row));
-    if left > 0 {
+    if left > 0 || !same_knobs(&header, &known) {
         writer.header(&header)?;
+    }
+    if left > 0 {
         supervise(plan, suite, count, quiet, &mut writer, &mut tally)?;
     }
     let told = tally.report(&known.damaged, quiet);
@@ -124,6 +131,23 @@ pub(super) fn execute(
         return Err(Error::Incomplete("some trials failed, and --strict was given".into()));
     }
     told
+}
+
+/// Whether what is known of the rows' knobs is what this run would say of them: the same values may have been tuned since.
+fn same_knobs(header: &Header, known: &record::Rows) -> bool {
+    let last = |now: &Assignment| {
+        let all = known.headers.iter().rev().flat_map(|header| &header.knobs);
+        all.clone().find(|then| then.experiment == now.experiment)
+    };
+    header.knobs.iter().all(|now| last(now) == Some(now))
+}
+
+fn knob_notes(knobs: &[Assignment]) {
+    for Assignment { domain, problem, .. } in knobs.iter().filter(|knobs| knobs.source != Source::Tuned) {
+        let notes = knobs.iter().filter(|one| (&one.domain, &one.problem) == (domain, problem));
+        let notes: Vec<String> = notes.flat_map(Assignment::summary).collect();
+        remark(&format!("note: {domain} {problem}: {}", notes.join("; ")));
+    }
 }
 
 fn supervise(

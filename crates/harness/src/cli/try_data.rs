@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::{Common, Workers, run, say};
+use crate::assignment::{self, Assignment};
 use crate::compare::compare;
 use crate::digest;
 use crate::entry::Entry;
@@ -40,6 +41,9 @@ struct Own {
     /// Seed of all random streams.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// For experts: a knob's value, instead of its default (may be repeated).
+    #[arg(long, value_name = "NAME=VALUE", value_parser = crate::assignment::parse_given)]
+    knob: Vec<(String, f64)>,
     /// Work that every start may spend on a trial [default: the domain's].
     #[arg(long, value_name = "WORK")]
     budget: Option<f64>,
@@ -115,18 +119,24 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         return Err(Error::Usage(format!("--budget {budget}: it must be positive and finite")));
     }
     let name = problem_name(&args.data);
+    assignment::check_given(&args.knob, [&info])?;
+    let starts = starts(&info, &args.start);
+    let all: Vec<String> = info.own_starts().map(|start| start.name.clone()).collect();
+    let knobs = Assignment::own(&info, &name, &all, &args.knob);
     let recipe = Recipe {
         domain: domain.to_owned(),
         version: info.version,
         problem: name.clone(),
-        starts: starts(&info, &args.start),
+        starts,
         budget,
         trace_points: TRACE_POINTS,
         references: None,
         own: Some(own),
+        knobs: knobs.as_ref().map(|knobs| knobs.starts.clone()),
     };
     // Data, options, seed and budget make the experiment: others are never mixed with it.
-    let experiment = recipe.experiment(args.seed)?.to_string();
+    let digest = recipe.experiment(args.seed)?;
+    let experiment = digest.to_string();
     let suite = Suite {
         name: format!("try {domain} {name} {}", &experiment[..12]),
         seed: args.seed,
@@ -142,7 +152,8 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         .unwrap_or_else(|| PathBuf::from("runs").join(format!("try-{domain}-{name}-{}", &experiment[..6])));
     refuse_other_data(&out, &suite.name)?;
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
-    let plan = Plan { groups: groups.collect::<Result<_, _>>()? };
+    let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
+    let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
     run::execute(plan, &suite, entries, &out, &args.workers, args.common.quiet)?;
 
     let comparison = compare(record::read(std::slice::from_ref(&out))?);

@@ -19,13 +19,16 @@ pub use problem::{MetricResults, ProblemResults, StartResults};
 pub use runs::{Change, Changes, changes};
 pub use summary::Summary;
 
+pub(crate) use own::aim;
+pub(crate) use pairs::{final_cost, succeeded, work_spent};
+
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::claim::Estimand;
 use crate::digest::Digest;
 use crate::info::{DomainInfo, ProblemInfo};
-use crate::record::{Header, Row, Rows};
+use crate::record::{Assignment, Header, Row, Rows};
 
 /// The error rate of every interval and family of tests.
 pub const ALPHA: f64 = 0.05;
@@ -117,7 +120,18 @@ pub fn compare(mut rows: Rows) -> Comparison {
             )),
         }
     }
+    for problem in domains.iter_mut().flat_map(|domain| &mut domain.problems) {
+        problem.knobs = knobs_of(&rows.headers, problem.experiment);
+        let notes = problem.knobs.iter().flat_map(Assignment::summary);
+        problem.notes.splice(..0, notes.collect::<Vec<_>>());
+    }
     Comparison { headers: rows.headers, damaged, domains }
+}
+
+/// What the last header says of the knobs of an experiment.
+fn knobs_of(headers: &[Header], experiment: Digest) -> Option<Assignment> {
+    let mut all = headers.iter().rev().flat_map(|header| &header.knobs);
+    all.find(|knobs| knobs.experiment == experiment).cloned()
 }
 
 fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> DomainResults {
@@ -149,7 +163,7 @@ struct Study {
     problem: ProblemInfo,
     own: bool,
     cells: BTreeMap<String, Cell>,
-    /// Rows of other experiments (another seed, budget, version or data), which are left out.
+    /// Rows of other experiments (another seed, budget, version, data or knobs), which are left out.
     left_out: usize,
 }
 

@@ -29,7 +29,8 @@ pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>
     within
 }
 
-fn aim(row: &mut Row, direction: Direction, target_cost: f64) {
+/// Sets the target of a row, and the crossing if its trace has one.
+pub(crate) fn aim(row: &mut Row, direction: Direction, target_cost: f64) {
     // The turn is its own inverse.
     row.target = Some(direction.cost(target_cost));
     if let Some(point) = row.trace.iter().find(|point| direction.cost(point.value) <= target_cost) {

@@ -54,7 +54,7 @@ impl Sample {
 }
 
 /// The work that counts: cut at the budget, a failed trial as not solved by then.
-pub(super) fn work_spent(row: &Row, charged: bool) -> Spent {
+pub(crate) fn work_spent(row: &Row, charged: bool) -> Spent {
     let time = row.work_to_target.filter(|_| row.status == Status::Reached);
     // "At least one unit": a start that begins at the target still has to look.
     let spent = Spent::new(time.map(|work| work.max(1.0)), row.budget.max(1.0));
@@ -79,7 +79,7 @@ pub(super) fn seconds_spent(row: &Row, tau: f64) -> Spent {
 }
 
 /// A final metric turned so that smaller is better; a trial that came to no sound end is worse than any.
-pub(super) fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
+pub(crate) fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
     if !row.status.is_sound() {
         return f64::INFINITY;
     }
@@ -89,7 +89,7 @@ pub(super) fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
 }
 
 /// Whether a trial is a success, for an estimand that counts successes.
-pub(super) fn succeeded(row: &Row, estimand: &Estimand<String>) -> bool {
+pub(crate) fn succeeded(row: &Row, estimand: &Estimand<String>) -> bool {
     match estimand {
         Estimand::Rate(metric) => row.status.is_sound() && row.metrics.get(metric).is_some_and(|value| value >= 0.5),
         _ => row.status == Status::Reached,

@@ -1,5 +1,7 @@
 //! One problem: every start beside the baseline.
 
+mod notes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use super::{ALPHA, Effect, Study};
 use crate::claim::Estimand;
 use crate::figure::Figure;
 use crate::info::{DomainInfo, MetricInfo, ProblemInfo};
-use crate::record::{Row, Status};
+use crate::record::{Assignment, Digest, Row, Status};
 use crate::stats::{self, Basins, BreakEven, Ert, KaplanMeier, LogRank};
 
 /// Resamples of a bootstrap, and its stored seed.
@@ -29,8 +31,12 @@ pub struct ProblemResults {
     pub target: Option<f64>,
     /// How values are drawn.
     pub scale: Scale,
-    /// What a reader must know: states that coincide, failures.
+    /// What a reader must know: states that coincide, failures, knobs.
     pub notes: Vec<String>,
+    /// With which knobs the starts were run, and why, where the problem has any.
+    pub knobs: Option<Assignment>,
+    /// What its trials have in common.
+    pub experiment: Digest,
 }
 
 /// All that the rows say of one start on one problem. Effects are against the baseline; the baseline has none.
@@ -141,7 +147,9 @@ pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
         starts,
         target: stats::median(&rows().filter_map(|row| row.target).collect::<Vec<_>>()),
         scale: view.scale,
-        notes: notes(info, study),
+        notes: notes::notes(info, study),
+        knobs: None,
+        experiment: rows().next().map(|row| row.experiment).unwrap_or_default(),
     }
 }
 
@@ -338,72 +346,4 @@ fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
     let work = |row| pairs::work_spent(row, true).work;
     let (first, second): (Vec<f64>, Vec<f64>) = pairs::pairs(cell, rival).map(|(a, b)| (work(a), work(b))).unzip();
     stats::win_rate(&first, &second)
-}
-
-/// What a reader must know before the numbers.
-fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
-    let cells = &study.cells;
-    let mut notes = Vec::new();
-    if study.left_out > 0 {
-        let count = study.left_out;
-        notes.push(format!("{count} rows of other runs (another seed, budget, version or data) are left out"));
-    }
-    let names: Vec<&String> =
-        info.starts.iter().map(|start| &start.name).filter(|name| cells.contains_key(*name)).collect();
-    for (index, first) in names.iter().enumerate() {
-        for second in &names[index + 1..] {
-            notes.extend(coincidence(info, first, second, &cells[*first], &cells[*second]));
-        }
-    }
-    notes.extend(remarks(info, cells));
-    for (name, cell) in cells {
-        let unsound: Vec<&Row> = cell.rows.values().filter(|row| !row.status.is_sound()).collect();
-        if let Some(row) = unsound.first() {
-            let (count, n, first) = (unsound.len(), cell.rows.len(), row.message.lines().next().unwrap_or(""));
-            notes.push(format!(
-                "`{name}`: {count} of {n} trials came to no sound end (replicate {}: {first})",
-                row.replicate
-            ));
-        }
-    }
-    notes
-}
-
-/// What solvers remarked, and how often. Starts that gave cause for the same words equally often share a line.
-fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
-    let mut said: BTreeMap<(Arc<str>, usize, usize), Vec<&str>> = BTreeMap::new();
-    for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&start.name)) {
-        let mut counts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
-        for remark in cell.rows.values().flat_map(|row| &row.remarks) {
-            *counts.entry(remark).or_insert(0) += 1;
-        }
-        for (remark, count) in counts {
-            said.entry((Arc::clone(remark), count, cell.rows.len())).or_default().push(name);
-        }
-    }
-    let line = |((remark, count, n), names): ((Arc<str>, usize, usize), Vec<&str>)| {
-        if names.len() == cells.len() && count == n {
-            return remark.to_string();
-        }
-        format!("`{}` ({count} of {n} replicates): {remark}", names.join("`, `"))
-    };
-    said.into_iter().map(line).collect()
-}
-
-/// Two starts that made one state, or did not get one instance.
-fn coincidence(info: &DomainInfo, first: &str, second: &str, a: &Cell, b: &Cell) -> Vec<String> {
-    let same = pairs::pairs(a, b).filter(|(a, b)| !a.state.is_none() && a.state == b.state).count();
-    let apart = a.rows.iter().filter(|(key, a)| b.rows.get(key).is_some_and(|b| !pairs::same_instance(a, b))).count();
-    let n = a.rows.len();
-    let mut notes = Vec::new();
-    if same > 0 && info.original(first) != info.original(second) {
-        notes.push(format!("`{first}` and `{second}` made the same state in {same} of {n} replicates"));
-    }
-    if apart > 0 {
-        notes.push(format!(
-            "`{first}` and `{second}` did not get the same instance in {apart} of {n} replicates, which are left out: \
-             a generator draws from something else than its stream"
-        ));
-    }
-    notes
 }

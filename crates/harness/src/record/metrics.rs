@@ -40,7 +40,7 @@ impl Metrics {
     }
 
     /// Goes through the names.
-    pub(super) fn rename(&mut self, mut name: impl FnMut(&mut Arc<str>)) {
+    pub(crate) fn rename(&mut self, mut name: impl FnMut(&mut Arc<str>)) {
         self.0.shrink_to_fit();
         self.0.iter_mut().for_each(|(known, _)| name(known));
     }

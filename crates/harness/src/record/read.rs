@@ -120,7 +120,8 @@ impl Reader {
         };
         [&mut row.domain, &mut row.problem, &mut row.start].into_iter().for_each(&mut share);
         row.basin.iter_mut().chain(&mut row.remarks).for_each(&mut share);
-        row.metrics.rename(share);
+        row.metrics.rename(&mut share);
+        row.knobs.0.rename(share);
         if let Some(direction) = self.directions.get(&*row.domain).filter(|_| !row.own) {
             trace::resample(&mut row.trace, TRACE_POINTS, *direction);
         }

@@ -2,9 +2,10 @@
 
 use crate::compare::{DomainResults, Effect, ProblemResults, StartResults};
 use crate::error::Error;
+use crate::knob::Settings;
 use crate::stats::{BreakEven, Ert, KaplanMeier};
 
-const HEAD: [&str; 52] = [
+const HEAD: [&str; 54] = [
     "domain",
     "problem",
     "start",
@@ -57,6 +58,8 @@ const HEAD: [&str; 52] = [
     "break_even_as_use_high",
     "half_solved_by",
     "log_rank_p",
+    "knobs",
+    "tuning_cost",
 ];
 
 pub(super) fn domain(domain: &DomainResults) -> Result<String, Error> {
@@ -108,6 +111,10 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
     record.extend(uses(start.break_even_as_use));
     record.push(text(start.survival.as_ref().and_then(KaplanMeier::median)));
     record.push(text(start.log_rank.map(|test| test.p)));
+    let knobs = problem.knobs.as_ref();
+    record.push(knobs.and_then(|knobs| knobs.starts.get(&start.name)).map_or_else(String::new, Settings::to_string));
+    let tuned = knobs.and_then(|knobs| knobs.tuning.as_ref()?.start.get(&start.name));
+    record.push(text(tuned.map(|tuned| tuned.cost)));
     record
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::number::number;
-use super::table::{self, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
+use super::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
 use crate::claim::{Estimand, Kind, Rule, Sign};
 use crate::compare::{Comparison, DomainResults, ProblemResults};
 use crate::info::ClaimInfo;
@@ -113,6 +113,13 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     for start in &info.starts {
         let _ = writeln!(page, "- `{}`: {}", start.name, start.about);
     }
+    if !info.knobs.is_empty() {
+        page += "\n## Knobs\n\n";
+    }
+    for knob in &info.knobs {
+        let _ =
+            writeln!(page, "- `{}`: {}; one of {:?}, {} by default", knob.name, knob.about, knob.grid, knob.default);
+    }
     page
 }
 
@@ -149,6 +156,10 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
     let _ = write!(text, "\n{}\n", render(&table::reuse(results)));
     if results.starts.iter().any(|start| start.break_even.is_some()) {
         let _ = write!(text, "![{name}: reuse]({folder}/{name}.reuse.svg)\n\n");
+    }
+    let knobs = table::knobs(results);
+    if !knobs.rows.is_empty() {
+        let _ = write!(text, "{KNOBS_LEGEND}\n\n{}\n", render(&knobs));
     }
     let metrics = table::metrics(results);
     if !metrics.rows.is_empty() {

@@ -1,11 +1,13 @@
 //! What tables hold, whatever they are printed as.
 
+mod knobs;
 mod metrics;
 mod optima;
 mod overall;
 mod problem;
 mod reuse;
 
+pub(super) use knobs::{KNOBS_LEGEND, knobs};
 pub(super) use metrics::{METRICS_LEGEND, metrics};
 pub(super) use optima::optima;
 pub(super) use overall::{OVERALL_LEGEND, basis, overall};

@@ -15,6 +15,10 @@ pub(crate) fn print(comparison: &Comparison) -> String {
         for problem in &domain.problems {
             let (name, table) = (&problem.info.name, render(&table::problem(problem)));
             let _ = write!(text, "\n{} / {name}\n{}\n{table}", domain.info.name, problem.info.about);
+            let knobs = table::knobs(problem);
+            if !knobs.rows.is_empty() {
+                text += &render(&knobs);
+            }
             for note in &problem.notes {
                 let _ = writeln!(text, "note: {note}");
             }

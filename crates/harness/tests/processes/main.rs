@@ -1,9 +1,11 @@
-//! Runs real worker processes with a domain that dies in every way.
+//! Runs real worker processes with a domain that dies in every way, and one that has a knob.
 //!
 //! This program has a main of its own: with a command of Headstart as its first argument it is the program under test,
 //! else it is the test runner, which starts itself.
 
+mod gears;
 mod hazard;
+mod knobs;
 mod tests;
 
 use std::process::ExitCode;
@@ -11,14 +13,14 @@ use std::process::ExitCode;
 use headstart_harness::Entry;
 use libtest_mimic::{Arguments, Trial};
 
-const COMMANDS: [&str; 6] = ["run", "report", "claims", "list", "worker", "reference"];
+const COMMANDS: [&str; 7] = ["run", "report", "claims", "list", "worker", "reference", "tune"];
 
 fn main() -> ExitCode {
     let first = std::env::args().nth(1).unwrap_or_default();
     if COMMANDS.contains(&first.as_str()) {
-        return headstart_harness::main(&[Entry::of::<hazard::Hazard>()]);
+        return headstart_harness::main(&[Entry::of::<hazard::Hazard>(), Entry::of::<gears::Gears>()]);
     }
-    let trials = tests::ALL.iter().map(|(name, test)| {
+    let trials = tests::ALL.iter().chain(knobs::ALL).map(|(name, test)| {
         Trial::test(*name, || {
             test();
             Ok(())

@@ -30,12 +30,12 @@ pub(crate) const ALL: &[(&str, fn())] = &[
 ];
 
 /// A folder with suites, and runs of this program in it.
-struct Lab {
+pub(crate) struct Lab {
     dir: TempDir,
 }
 
 impl Lab {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let suites = dir.path().join("benchmarks/suites");
         fs::create_dir_all(&suites).unwrap();
@@ -47,7 +47,7 @@ impl Lab {
         Self { dir }
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
@@ -58,28 +58,28 @@ impl Lab {
     }
 
     /// Runs to the end; returns exit code, output and errors.
-    fn run(&self, args: &str) -> (i32, String, String) {
+    pub(crate) fn run(&self, args: &str) -> (i32, String, String) {
         let Output { status, stdout, stderr } = self.command(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code().unwrap_or(-1), text(stdout), text(stderr))
     }
 
-    fn good(&self, args: &str) -> String {
+    pub(crate) fn good(&self, args: &str) -> String {
         let (code, out, err) = self.run(args);
         assert_eq!(code, 0, "{args}: {out}\n{err}");
         out
     }
 
-    fn lines(&self, dir: &str) -> Vec<Value> {
+    pub(crate) fn lines(&self, dir: &str) -> Vec<Value> {
         let text = fs::read_to_string(self.path().join(dir).join("rows.jsonl")).unwrap_or_default();
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    fn trials(&self, dir: &str) -> Vec<Value> {
+    pub(crate) fn trials(&self, dir: &str) -> Vec<Value> {
         self.lines(dir).into_iter().filter(|line| line["kind"] == "trial").collect()
     }
 
-    fn digests(&self, dir: &str) -> BTreeMap<String, String> {
+    pub(crate) fn digests(&self, dir: &str) -> BTreeMap<String, String> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         self.trials(dir).iter().map(|row| (text(&row["key"]), text(&row["digest"]))).collect()
     }
@@ -259,7 +259,10 @@ fn another_seed_in_the_same_folder_is_never_paired() {
     lab.good("run --suite quiet --seed 9 --start calmer --out a");
     assert_eq!(lab.trials("a").len(), 18 + 12);
     let report = lab.good("report a --out r");
-    assert!(report.contains("18 rows of other runs (another seed, budget, version or data) are left out"), "{report}");
+    assert!(
+        report.contains("18 rows of other runs (another seed, budget, version, data or knobs) are left out"),
+        "{report}"
+    );
     assert!(!report.contains("slow"), "the start that only the other seed has is not compared");
 }
 

@@ -1,0 +1,192 @@
+//! With which knobs the starts of a problem are run, and why: tuned for every start alike, or the same for all.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::info::{DomainInfo, KnobInfo, ProblemInfo};
+use crate::knob::Settings;
+use crate::names;
+use crate::tuned::{Tuned, TunedProblem};
+
+/// The knobs of all starts of one problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// Domain.
+    pub domain: String,
+    /// Problem.
+    pub problem: String,
+    /// The trials for which it holds.
+    pub experiment: Digest,
+    /// Where the values come from.
+    pub source: Source,
+    /// What a reader must know of that, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// By start: of all that the problem takes, also where only some are run.
+    pub starts: BTreeMap<String, Settings>,
+    /// The evidence on which the values were picked, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tuning: Option<TunedProblem>,
+}
+
+/// Where the values of knobs come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// `headstart tune` picked them.
+    Tuned,
+    /// Nothing was tuned: every start has the knobs' defaults.
+    Default,
+    /// The command line says so, for every start.
+    Given,
+}
+
+impl Assignment {
+    /// The knobs of a listed problem; `None` where it has none.
+    ///
+    /// A start is never tuned more than its rival: where the file lacks one start of the problem, all have the defaults.
+    pub(crate) fn listed(
+        info: &DomainInfo,
+        problem: &ProblemInfo,
+        budget: f64,
+        home: Option<&Path>,
+        given: &[(String, f64)],
+    ) -> Result<Option<Self>, Error> {
+        let knobs = info.knobs_of(&problem.name);
+        if knobs.is_empty() {
+            return Ok(None);
+        }
+        let mut made = Self::defaults(info, &problem.name, &knobs, problem.starts.iter());
+        let cure = format!("`headstart tune {}` picks them", info.name);
+        match home.map(|home| Tuned::path(home, &info.name)) {
+            None => made.notes.push(format!("there is no folder benchmarks/tuned here or above; {cure}")),
+            Some(path) => match Tuned::read(&path)? {
+                None => made.notes.push(format!("there is no file benchmarks/tuned/{}.toml; {cure}", info.name)),
+                Some(tuned) => match tuned.problem.get(&problem.name) {
+                    None => made.notes.push(format!("they were not tuned on this problem; {cure}")),
+                    Some(entry) => {
+                        entry
+                            .check(info, problem)
+                            .map_err(|why| Error::BadFile { path, message: format!("{why}; {cure} again") })?;
+                        made.take(entry, info, problem, budget, &cure);
+                    }
+                },
+            },
+        }
+        made.give(given, &knobs);
+        Ok(Some(made))
+    }
+
+    /// The knobs of own data: defaults, or what the command line says.
+    pub(crate) fn own(info: &DomainInfo, problem: &str, starts: &[String], given: &[(String, f64)]) -> Option<Self> {
+        let knobs: Vec<&KnobInfo> = info.knobs.iter().collect();
+        if knobs.is_empty() {
+            return None;
+        }
+        let mut made = Self::defaults(info, problem, &knobs, starts.iter());
+        made.notes.push("nothing is tuned on own data: --knob NAME=VALUE sets another value".into());
+        made.give(given, &knobs);
+        Some(made)
+    }
+
+    /// Every knob at its default.
+    pub(crate) fn defaults<'a>(
+        info: &DomainInfo,
+        problem: &str,
+        knobs: &[&KnobInfo],
+        starts: impl Iterator<Item = &'a String>,
+    ) -> Self {
+        let settings = knobs.iter().fold(Settings::default(), |all, knob| all.with(&knob.name, knob.default));
+        Self {
+            domain: info.name.clone(),
+            problem: problem.to_owned(),
+            experiment: Digest::default(),
+            source: Source::Default,
+            notes: Vec::new(),
+            starts: starts.map(|start| (start.clone(), settings.clone())).collect(),
+            tuning: None,
+        }
+    }
+
+    fn take(&mut self, entry: &TunedProblem, info: &DomainInfo, problem: &ProblemInfo, budget: f64, cure: &str) {
+        let missing: Vec<&str> =
+            problem.starts.iter().filter(|start| !entry.start.contains_key(*start)).map(String::as_str).collect();
+        if !missing.is_empty() {
+            let names = missing.join("`, `");
+            self.notes.push(format!("they were not tuned for `{names}`, so they are not for any start; {cure}"));
+            return;
+        }
+        for (start, settings) in &mut self.starts {
+            settings.clone_from(&entry.start[start].knobs);
+        }
+        self.source = Source::Tuned;
+        if entry.version != info.version {
+            let (then, now) = (entry.version, info.version);
+            self.notes.push(format!("they were tuned on version {then} of the domain, this is {now}; {cure} again"));
+        }
+        if entry.budget != budget {
+            self.notes.push(format!("they were tuned for a budget of {}", entry.budget));
+        }
+        self.tuning = Some(entry.clone());
+    }
+
+    fn give(&mut self, given: &[(String, f64)], knobs: &[&KnobInfo]) {
+        for (name, value) in given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)) {
+            for settings in self.starts.values_mut() {
+                *settings = std::mem::take(settings).with(name, *value);
+            }
+            if self.source != Source::Given {
+                (self.source, self.tuning) = (Source::Given, None);
+                self.notes.clear();
+            }
+        }
+    }
+
+    /// What was done, for a reader of results.
+    pub fn summary(&self) -> Vec<String> {
+        let all = self.starts.values().next().cloned().unwrap_or_default();
+        let first = match (self.source, &self.tuning) {
+            (Source::Tuned, Some(tuning)) => format!(
+                "knobs were tuned for every start alike: {} settings on {} replicates with streams of their own",
+                tuning.points(),
+                tuning.replicates
+            ),
+            (Source::Given, _) => "knobs were set on the command line, for every start alike".into(),
+            _ => format!("knobs have their defaults for every start ({all}), which may suit one better than another"),
+        };
+        let edges = self.tuning.iter().flat_map(|tuning| &tuning.start).filter(|(_, start)| !start.at_edge.is_empty());
+        let edges: Vec<String> =
+            edges.map(|(name, start)| format!("`{name}` ({})", start.at_edge.join(", "))).collect();
+        let mut notes = vec![first];
+        notes.extend(self.notes.iter().map(|note| format!("knobs: {note}")));
+        if !edges.is_empty() {
+            notes.push(format!(
+                "the best setting lies at the edge of the grid, so these starts may be under-tuned: {}",
+                edges.join(", ")
+            ));
+        }
+        notes
+    }
+}
+
+/// Refuses a knob on the command line that no domain at hand has.
+pub(crate) fn check_given<'a>(
+    given: &[(String, f64)],
+    infos: impl IntoIterator<Item = &'a DomainInfo>,
+) -> Result<(), Error> {
+    let known: Vec<&str> = infos.into_iter().flat_map(|info| &info.knobs).map(|knob| knob.name.as_str()).collect();
+    given.iter().try_for_each(|(name, _)| names::check("knob", name, "", known.iter().copied()))
+}
+
+/// `NAME=VALUE` of the command line.
+pub(crate) fn parse_given(text: &str) -> Result<(String, f64), String> {
+    let parsed = text.split_once('=').and_then(|(name, value)| Some((name.to_owned(), value.parse::<f64>().ok()?)));
+    match parsed {
+        Some((name, value)) if value.is_finite() => Ok((name, value)),
+        _ => Err("a knob is NAME=VALUE with a finite number, such as learning-rate=0.01".into()),
+    }
+}

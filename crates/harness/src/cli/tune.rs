@@ -1,0 +1,157 @@
+//! `headstart tune`: knobs for every start alike, on replicates of their own.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::progress::Progress;
+use super::run::interrupt;
+use super::{Common, number_of_workers, remark, say};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::exec::{Launch, Limits, Pool, pool};
+use crate::info::{DomainInfo, ProblemInfo};
+use crate::names;
+use crate::suite::Suite;
+use crate::tune::Tuning;
+use crate::tuned::{Tuned, TunedProblem};
+
+#[derive(Args)]
+pub(super) struct TuneArgs {
+    /// Domains [default: all that have knobs].
+    domain: Vec<String>,
+    /// The suite whose problems, budgets, limits and seed are taken.
+    #[arg(long, value_name = "SUITE", default_value = "full")]
+    suite: String,
+    /// Only this problem (may be repeated).
+    #[arg(long, value_name = "NAME")]
+    problem: Vec<String>,
+    /// Trials of every start with every setting.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    replicates: u64,
+    /// Seed, instead of the suite's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Tune again what is tuned.
+    #[arg(long)]
+    again: bool,
+    /// Trials that run side by side [default: number of cores].
+    #[arg(long, value_name = "N")]
+    workers: Option<usize>,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn tune(args: &TuneArgs, entries: &[Entry]) -> Result<(), Error> {
+    let home = args.common.home().ok_or_else(|| {
+        Error::Usage("no folder benchmarks/suites here or above: say where the project is with --home DIR".into())
+    })?;
+    let mut suite = Suite::load(&args.suite, Some(&home))?;
+    suite.seed = args.seed.unwrap_or(suite.seed);
+    if args.replicates == 0 {
+        return Err(Error::Usage("--replicates 0: at least 1 is needed, and 10 for a median to mean something".into()));
+    }
+    let workers = number_of_workers(args.workers)?;
+    let infos: Vec<DomainInfo> = entries.iter().map(|entry| entry.0.info()).collect();
+    for name in &args.domain {
+        names::check("domain", name, "", infos.iter().map(|info| info.name.as_str()))?;
+    }
+    let chosen: Vec<&DomainInfo> =
+        infos.iter().filter(|info| args.domain.is_empty() || args.domain.contains(&info.name)).collect();
+    let problems = chosen.iter().flat_map(|info| &info.problems).map(|problem| problem.name.as_str());
+    let problems: Vec<&str> = problems.collect();
+    args.problem.iter().try_for_each(|name| names::check("problem", name, "", problems.iter().copied()))?;
+    for info in chosen {
+        if info.knobs.is_empty() {
+            if args.domain.contains(&info.name) {
+                say(&format!("{}: it has no knobs\n", info.name))?;
+            }
+            continue;
+        }
+        Bench { args, suite: &suite, info, path: Tuned::path(&home, &info.name), workers }.tune()?;
+    }
+    Ok(())
+}
+
+/// The tuning of one domain.
+struct Bench<'a> {
+    args: &'a TuneArgs,
+    suite: &'a Suite,
+    info: &'a DomainInfo,
+    path: PathBuf,
+    workers: usize,
+}
+
+impl Bench<'_> {
+    /// Tunes what is not tuned yet, and writes each problem as soon as it is done.
+    fn tune(&self) -> Result<(), Error> {
+        let info = self.info;
+        let Some(selection) = self.suite.domain.get(&info.name) else {
+            return say(&format!("{}: suite `{}` takes nothing of it\n", info.name, self.suite.name));
+        };
+        let mut tuned = Tuned::read(&self.path)?.unwrap_or_default();
+        // What the domain no longer has is of no use to anyone.
+        tuned.problem.retain(|name, _| !info.knobs_of(name).is_empty());
+        let wanted = |list: &[String], name: &String| list.is_empty() || list.contains(name);
+        let takes = |name: &String| wanted(&selection.problems, name) && wanted(&self.args.problem, name);
+        let has_knobs = |problem: &&ProblemInfo| takes(&problem.name) && !info.knobs_of(&problem.name).is_empty();
+        let mut count = (0, 0);
+        for problem in info.problems.iter().filter(has_knobs) {
+            count.1 += 1;
+            let budget = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
+            let (seed, replicates) = (self.suite.seed, self.args.replicates);
+            let tuning = Tuning { info, problem, seed, replicates, budget };
+            if !self.args.again && tuned.problem.get(&problem.name).is_some_and(|known| tuning.is_done(known)) {
+                continue;
+            }
+            let found = self.search(&tuning)?;
+            say(&told(problem, &found, &info.work_unit))?;
+            tuned.problem.insert(problem.name.clone(), found);
+            tuned.write(&self.path)?;
+            count.0 += 1;
+        }
+        say(&format!("{}: {} problems tuned, {} tuned before\n", info.name, count.0, count.1 - count.0))
+    }
+
+    /// Every start with every setting, in worker processes.
+    fn search(&self, tuning: &Tuning) -> Result<TunedProblem, Error> {
+        let plan = tuning.plan()?;
+        let left = plan.trials().count();
+        let place = format!("{} {}", tuning.info.name, tuning.problem.name);
+        if !self.args.common.quiet {
+            remark(&format!("{place}: {left} trials, {} workers", self.workers));
+        }
+        let launch = Launch::this_program().map_err(Error::io("find", "this program"))?;
+        let limits = Limits { seconds: self.suite.limit_seconds, memory_bytes: self.suite.limit_memory_mib << 20 };
+        let pool_of = Pool { launch: &launch, workers: self.workers.min(left), limits, stop: interrupt()? };
+        let mut progress = Progress::new(left as u64, self.args.common.quiet);
+        let mut evidence = tuning.evidence();
+        let outcome = pool(plan, &pool_of, |row| {
+            progress.one(row.status.is_sound());
+            if !row.status.is_sound() {
+                remark(&format!("warning: {place} from {} with {}: {}", row.start, row.knobs, row.message));
+            }
+            evidence.take(row);
+            Ok(())
+        });
+        progress.finish();
+        outcome?;
+        evidence.choose().ok_or_else(|| {
+            Error::Incomplete(format!(
+                "interrupted while tuning {place}; the same command goes on from the last problem"
+            ))
+        })
+    }
+}
+
+/// What was picked for every start, in words.
+fn told(problem: &ProblemInfo, found: &TunedProblem, unit: &str) -> String {
+    let width = found.start.keys().map(String::len).max().unwrap_or(0);
+    let mut text = format!("{}\n", problem.name);
+    for (name, start) in &found.start {
+        let edge = if start.at_edge.is_empty() { "" } else { ", at the edge of its grid" };
+        let _ = writeln!(text, "  {name:width$}  {}{edge}; it took {} {unit}s", start.knobs, start.cost);
+    }
+    text
+}

@@ -1,0 +1,180 @@
+//! Knobs from the command line's side: tuned, stored, read, changed, and refused where they do not fit.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::tests::Lab;
+
+pub(crate) const ALL: &[(&str, fn())] = &[
+    ("knobs_are_tuned_alike_whatever_the_number_of_workers", knobs_are_tuned_alike_whatever_the_number_of_workers),
+    ("tuned_knobs_are_used_and_named", tuned_knobs_are_used_and_named),
+    ("what_was_not_tuned_for_all_is_tuned_for_none", what_was_not_tuned_for_all_is_tuned_for_none),
+    ("knobs_of_the_command_line_are_for_every_start", knobs_of_the_command_line_are_for_every_start),
+    ("tuned_files_that_do_not_fit_are_refused", tuned_files_that_do_not_fit_are_refused),
+];
+
+const FILE: &str = "benchmarks/tuned/gears.toml";
+
+fn lab() -> Lab {
+    let lab = Lab::new();
+    let head = "seed = 5\nreplicates = 4\nlimit_seconds = 5.0\n[domain.gears]\n";
+    for (name, problems) in [("gears", "['slope']"), ("both", "[]")] {
+        let text = format!("name = '{name}'\n{head}problems = {problems}\n");
+        fs::write(lab.path().join(format!("benchmarks/suites/{name}.toml")), text).unwrap();
+    }
+    lab
+}
+
+fn file(lab: &Lab) -> String {
+    fs::read_to_string(lab.path().join(FILE)).unwrap()
+}
+
+fn write(lab: &Lab, text: &str) {
+    fs::write(lab.path().join(FILE), text).unwrap();
+}
+
+/// The value of the knob in each row of the last run, by start.
+fn gears(lab: &Lab, dir: &str, skip: usize) -> Vec<(String, f64)> {
+    let value = |row: &Value| (row["start"].as_str().unwrap().to_owned(), row["knobs"]["gear"].as_f64().unwrap());
+    let mut found: Vec<_> = lab.trials(dir).iter().skip(skip).map(value).collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    found.dedup();
+    found
+}
+
+fn pairs(light: f64, heavy: f64) -> Vec<(String, f64)> {
+    vec![("heavy".to_owned(), heavy), ("light".to_owned(), light)]
+}
+
+fn knobs_are_tuned_alike_whatever_the_number_of_workers() {
+    let lab = lab();
+    let mut files = Vec::new();
+    for workers in [1, 2, 4] {
+        let (code, out, err) = lab.run(&format!("tune gears --suite both --replicates 5 --again --workers {workers}"));
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains("gears: 2 problems tuned, 0 tuned before"), "{out}");
+        assert!(
+            err.contains("warning: gears slope from heavy with gear = 0.8: ") && err.contains("signal: 6"),
+            "{err}"
+        );
+        files.push(file(&lab));
+    }
+    assert!(files[0] == files[1] && files[1] == files[2]);
+    assert_eq!(files[0].matches("n = 5,").count(), 2 * 2 * 4, "every start of every problem with every setting");
+    assert_eq!(files[0].matches("failed = 5").count(), 2, "{}", files[0]);
+    assert!(lab.good("tune gears --suite both --replicates 5").contains("0 problems tuned, 2 tuned before"));
+    assert!(lab.good("tune --suite gears --replicates 4").contains("slope\n"), "another tuning is done anew");
+    assert!(lab.good("tune --suite wild").contains("suite `wild` takes nothing of it"));
+    assert!(lab.good("tune hazard --suite wild").contains("hazard: it has no knobs"));
+    assert_eq!(lab.run("tune gears --suite both --replicates 0").0, 2);
+    assert_eq!(lab.run("tune gears --suite both --problem slop").0, 2);
+}
+
+fn tuned_knobs_are_used_and_named() {
+    let lab = lab();
+    let (code, out, err) = lab.run("run --suite gears --out a");
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("note: gears slope: knobs have their defaults for every start (gear = 0.2)"), "{err}");
+    assert!(err.contains("there is no file benchmarks/tuned/gears.toml; `headstart tune gears` picks them"), "{err}");
+    assert_eq!(gears(&lab, "a", 0), pairs(0.2, 0.2));
+    assert_eq!(lab.lines("a")[0]["knobs"][0]["source"], "default");
+
+    lab.good("tune gears --suite gears --replicates 5");
+    let (_, _, err) = lab.run("run --suite gears --out a");
+    assert!(err.contains("8 trials, 0 done before") && !err.contains("note: "), "other knobs are other trials: {err}");
+    assert_eq!(gears(&lab, "a", 8), pairs(0.8, 0.5));
+    let headers = lab.lines("a").into_iter().filter(|line| line["kind"] == "header").collect::<Vec<_>>();
+    assert_eq!((headers.len(), &headers[1]["knobs"][0]["source"]), (2, &Value::from("tuned")));
+    let (_, _, err) = lab.run("run --suite gears --out a");
+    assert!(err.contains("8 trials, 8 done before"), "{err}");
+
+    let report = lab.good("report a --out r");
+    for text in [
+        "tuned for every start alike: 4 settings on 5 replicates",
+        "tuning cost",
+        "`light` (gear)",
+        "8 rows of other runs",
+    ] {
+        assert!(report.contains(text), "{text} is not in {report}");
+    }
+    let page = fs::read_to_string(lab.path().join("r/gears.md")).unwrap();
+    assert!(page.contains("| light | 0.8 | gear | 4 | 5/5 |") && page.contains("## Knobs"), "{page}");
+    let table = fs::read_to_string(lab.path().join("r/gears.csv")).unwrap();
+    assert!(table.contains("gear = 0.8"), "{table}");
+
+    // Rows do not depend on the number of workers, and a domain without knobs has none in its rows.
+    lab.good("run --suite gears --workers 4 --out b");
+    let of_b = lab.digests("b");
+    assert!(of_b.len() == 8 && of_b.iter().all(|(key, digest)| lab.digests("a")[key] == *digest));
+    lab.good("run --suite quiet --replicates 1 --out c");
+    let lines = lab.lines("c");
+    assert!(lines.len() == 4 && lines.iter().all(|line| line.get("knobs").is_none()));
+}
+
+fn what_was_not_tuned_for_all_is_tuned_for_none() {
+    let lab = lab();
+    lab.good("tune gears --suite gears --replicates 5");
+    let whole = file(&lab);
+    let heavy = whole.find("[problem.\"slope\".start.\"heavy\"]").unwrap();
+    let light = whole.find("[problem.\"slope\".start.\"light\"]").unwrap();
+    write(&lab, &format!("{}{}", &whole[..heavy], &whole[light..]));
+    let (_, _, err) = lab.run("run --suite gears --out a");
+    assert!(err.contains("they were not tuned for `heavy`, so they are not for any start"), "{err}");
+    assert_eq!(gears(&lab, "a", 0), pairs(0.2, 0.2));
+    // With references the same, and the long runs that seek them have the knobs of the judged trials.
+    lab.good("tune gears --suite both --replicates 5");
+    assert!(lab.good("reference gears --suite both --attempts 1 --longer 1").contains("gears: 4 new values"));
+    lab.good("run --suite both --out b");
+    assert!(lab.trials("b").iter().all(|row| row["status"] == "reached" && row["knobs"]["gear"] != 0.2));
+}
+
+fn knobs_of_the_command_line_are_for_every_start() {
+    let lab = lab();
+    lab.good("tune gears --suite gears --replicates 5");
+    let (_, _, err) = lab.run("run --suite gears --knob gear=0.3 --out a");
+    assert!(err.contains("note: gears slope: knobs were set on the command line, for every start alike"), "{err}");
+    assert_eq!(gears(&lab, "a", 0), pairs(0.3, 0.3));
+    for (knob, meant) in [("gaer=0.3", "did you mean `gear`?"), ("gear=fast", "NAME=VALUE"), ("gear=inf", "finite")] {
+        let (code, _, err) = lab.run(&format!("run --suite gears --knob {knob} --out a"));
+        assert!(code == 2 && err.contains(meant), "{err}");
+    }
+    assert_eq!(lab.run("run --suite quiet --knob gear=0.3 --out a").0, 2, "no domain of this suite has it");
+}
+
+fn tuned_files_that_do_not_fit_are_refused() {
+    let lab = lab();
+    lab.good("tune gears --suite gears --replicates 5");
+    let whole = file(&lab);
+    let picked = "knobs = { gear = 0.8 }\nat_edge";
+    assert_eq!(whole.matches(picked).count(), 1, "{whole}");
+    for (from, to, meant) in [
+        (
+            picked,
+            "knobs = { gear = 0.3 }\nat_edge",
+            "start `light`: gear is 0.3, which is not on its grid [0.02, 0.2, 0.5, 0.8]",
+        ),
+        (picked, "knobs = { gaer = 0.8 }\nat_edge", "there is no knob `gaer` (known: gear)"),
+        (picked, "knobs = { gear = 0.2 }\nat_edge", "its evidence is for gear = 0.8"),
+        ("grid = { gear", "grid = { pace", "there is no knob `pace` (known: gear)"),
+        (
+            "replicates = 5",
+            "replicates = 6",
+            "was not tried with all 4 settings on all 6 replicates, as its rivals were",
+        ),
+        ("cost = ", "cots = ", "unknown field `cots`"),
+    ] {
+        let text = whole.replace(from, to);
+        assert_ne!(text, whole, "{from}");
+        write(&lab, &text);
+        let (code, _, err) = lab.run("run --suite gears --out a");
+        assert!(code == 1 && err.contains(meant) && err.contains("gears.toml"), "{meant}: {err}");
+    }
+    assert!(!lab.path().join("a").exists(), "nothing is run");
+    write(&lab, &whole.replace(picked, "knobs = { gear = 0.3 }\nat_edge"));
+    let (_, _, err) = lab.run("run --suite gears --out a");
+    assert!(err.contains("`headstart tune gears` picks them again"), "{err}");
+    // And so it does.
+    lab.good("tune gears --suite gears --replicates 5");
+    assert_eq!(file(&lab), whole);
+}
