@@ -135,15 +135,23 @@ impl Assignment {
     }
 
     fn give(&mut self, given: &[(String, f64)], knobs: &[&KnobInfo]) {
+        let is_given = |knob: &KnobInfo| given.iter().any(|(name, _)| *name == knob.name);
+        if !knobs.iter().any(|knob| is_given(knob)) {
+            return;
+        }
         for (name, value) in given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)) {
             for settings in self.starts.values_mut() {
                 *settings = std::mem::take(settings).with(name, *value);
             }
-            if self.source != Source::Given {
-                (self.source, self.tuning) = (Source::Given, None);
-                self.notes.clear();
-            }
         }
+        self.notes.clear();
+        if !knobs.iter().all(|knob| is_given(knob)) {
+            let others = if self.source == Source::Tuned { "are as they were tuned" } else { "have their defaults" };
+            self.notes.push(format!("all others {others}"));
+        }
+        let names: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        self.notes.insert(0, format!("the command line says {}", names.join(", ")));
+        (self.source, self.tuning) = (Source::Given, None);
     }
 
     /// What was done, for a reader of results.

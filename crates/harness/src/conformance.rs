@@ -38,7 +38,7 @@ const SEED: u64 = 2_026;
 
 /// Checks a domain against its contract and panics with all that it finds.
 ///
-/// Names are unique and documented; claims name real starts, problems and metrics; the same seed gives the same trial
+/// Names are unique and documented; knobs have a grid and are read; claims name real starts, problems and metrics; the same seed gives the same trial
 /// whatever ran before it; work never goes back and `Break` is honoured; every recorded metric is declared; states of
 /// two starts differ unless one is an alias; the charge is the same whether a shared thing was made or found; and some
 /// start reaches the target of every problem that is not declared hard.
@@ -356,6 +356,33 @@ mod tests {
     #[test]
     fn the_toy_domain_conforms() {
         assert_eq!(findings(toy::entry()), Vec::<String>::new());
+        assert_eq!(findings(Entry::of::<toy::Geared>()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_breach_of_knobs_is_found() {
+        let mut info = Entry::of::<toy::Geared>().0.info();
+        assert_eq!(names(&info), Vec::<String>::new());
+        let rate = info.knobs[0].clone();
+        info.knobs.push(KnobInfo { about: String::new(), default: 0.2, problems: vec!["pit".into()], ..rate.clone() });
+        let grids = [vec![], vec![0.1], vec![0.1, f64::INFINITY], vec![f64::NAN, 0.1], vec![0.2, 0.1], vec![0.1, 0.1]];
+        info.knobs.extend(grids.iter().enumerate().map(|(place, grid)| KnobInfo {
+            name: format!("grid-{place}"),
+            grid: grid.clone(),
+            ..rate.clone()
+        }));
+        let text = names(&info).join("\n");
+        for expected in [
+            "two knobs are called `rate`",
+            "knob `rate` says nothing",
+            "the default 0.2 must be on the grid",
+            "`pit`, which does not exist",
+        ] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        for place in 0..grids.len() {
+            assert!(text.contains(&format!("knob `grid-{place}`: the grid")), "{text}");
+        }
     }
 
     #[test]
@@ -394,12 +421,13 @@ mod tests {
 
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use crate::{About, Direction, Problem, Result, Run, Start, Target};
+    use crate::{About, Direction, Knob, Problem, Result, Run, Start, Target};
 
     /// Breaks the contract in the way its number says.
     struct Broken<const WAY: u8>;
 
     static CALLS: AtomicU64 = AtomicU64::new(0);
+    const RATE: Knob = Knob::new("rate", "step length", &[0.1, 1.0], 1.0);
 
     impl<const WAY: u8> Domain for Broken<WAY> {
         type Instance = ();
@@ -426,6 +454,8 @@ mod tests {
             Start::new("two", "two", |(), _| Ok(if WAY == 2 { 1 } else { 2 })),
         ];
 
+        const KNOBS: &'static [Knob] = if WAY == 9 { &[RATE] } else { &[] };
+
         fn solve((): &(), state: u64, run: &mut Run) -> Result<()> {
             let calls = CALLS.fetch_add(1, Ordering::Relaxed);
             let noise = if WAY == 0 { calls as f64 } else { 0.0 };
@@ -439,6 +469,9 @@ mod tests {
             }
             if WAY == 4 {
                 run.metric("secret", 1.0);
+            }
+            if WAY == 8 {
+                run.knob(&RATE);
             }
             Ok(())
         }
@@ -454,6 +487,8 @@ mod tests {
             (Entry::of::<Broken<4>>(), "undeclared metric `secret`"),
             (Entry::of::<Broken<5>>(), "alone and"),
             (Entry::of::<Broken<6>>(), "work went back from 4 to 1"),
+            (Entry::of::<Broken<8>>(), "the knob `rate` was read but is not declared"),
+            (Entry::of::<Broken<9>>(), "`p`: nobody reads the knob `rate`"),
         ] {
             let found = findings(entry).join("\n");
             assert!(found.contains(expected), "{expected} is not in: {found}");

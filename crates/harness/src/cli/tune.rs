@@ -1,5 +1,6 @@
 //! `headstart tune`: knobs for every start alike, on replicates of their own.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -127,9 +128,11 @@ impl Bench<'_> {
         let pool_of = Pool { launch: &launch, workers: self.workers.min(left), limits, stop: interrupt()? };
         let mut progress = Progress::new(left as u64, self.args.common.quiet);
         let mut evidence = tuning.evidence();
+        let mut failed = BTreeSet::new();
         let outcome = pool(plan, &pool_of, |row| {
             progress.one(row.status.is_sound());
-            if !row.status.is_sound() {
+            // Once for a start and a setting: a rate that is too high for one trial mostly is for all.
+            if !row.status.is_sound() && failed.insert((row.start.clone(), row.knobs.to_string())) {
                 remark(&format!("warning: {place} from {} with {}: {}", row.start, row.knobs, row.message));
             }
             evidence.take(row);

@@ -68,6 +68,10 @@ pub fn changes(old: Rows, new: Rows) -> Changes {
     if alone + gone > 0 {
         notes.push(format!("{alone} cells are in the new run alone, {gone} in the old one alone"));
     }
+    let turned = new.iter().filter(|(name, new)| old.get(*name).is_some_and(|old| other_knobs(old, new))).count();
+    if turned > 0 {
+        notes.push(format!("{turned} cells were run with other knobs in the new run than in the old one"));
+    }
     mark(&mut found);
     Changes { cells: found, notes }
 }
@@ -80,6 +84,10 @@ fn notes(old: &Rows, new: &Rows) -> Vec<String> {
         return Vec::new();
     }
     vec![format!("seconds are not comparable: the runs are from different processors ({before:?} and {after:?})")]
+}
+
+fn other_knobs(old: &BTreeMap<u64, Row>, new: &BTreeMap<u64, Row>) -> bool {
+    new.iter().any(|(replicate, row)| old.get(replicate).is_some_and(|before| before.knobs != row.knobs))
 }
 
 fn cells(rows: Vec<Row>) -> Cells {

@@ -1,6 +1,8 @@
 //! A domain with a knob, one value of which takes the process down.
 
-use headstart_harness::{About, Domain, Knob, Problem, Result, Run, Start, Target};
+use std::path::Path;
+
+use headstart_harness::{About, Domain, Knob, Options, Problem, Result, Run, Start, Stream, Target};
 use rand::RngExt;
 
 pub(crate) struct Gears;
@@ -31,6 +33,10 @@ impl Domain for Gears {
         }),
     ];
     const KNOBS: &'static [Knob] = &[GEAR];
+
+    fn open(path: &Path, _: &Options, _: &mut Stream) -> Result<f64> {
+        Ok(std::fs::read_to_string(path)?.trim().parse()?)
+    }
 
     fn solve(height: &f64, length: f64, run: &mut Run) -> Result<()> {
         let mut height = *height;

@@ -11,6 +11,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("tuned_knobs_are_used_and_named", tuned_knobs_are_used_and_named),
     ("what_was_not_tuned_for_all_is_tuned_for_none", what_was_not_tuned_for_all_is_tuned_for_none),
     ("knobs_of_the_command_line_are_for_every_start", knobs_of_the_command_line_are_for_every_start),
+    ("own_data_have_defaults_or_what_is_given", own_data_have_defaults_or_what_is_given),
     ("tuned_files_that_do_not_fit_are_refused", tuned_files_that_do_not_fit_are_refused),
 ];
 
@@ -134,12 +135,29 @@ fn knobs_of_the_command_line_are_for_every_start() {
     lab.good("tune gears --suite gears --replicates 5");
     let (_, _, err) = lab.run("run --suite gears --knob gear=0.3 --out a");
     assert!(err.contains("note: gears slope: knobs were set on the command line, for every start alike"), "{err}");
+    assert!(err.contains("knobs: the command line says gear = 0.3"), "{err}");
     assert_eq!(gears(&lab, "a", 0), pairs(0.3, 0.3));
     for (knob, meant) in [("gaer=0.3", "did you mean `gear`?"), ("gear=fast", "NAME=VALUE"), ("gear=inf", "finite")] {
         let (code, _, err) = lab.run(&format!("run --suite gears --knob {knob} --out a"));
         assert!(code == 2 && err.contains(meant), "{err}");
     }
     assert_eq!(lab.run("run --suite quiet --knob gear=0.3 --out a").0, 2, "no domain of this suite has it");
+}
+
+fn own_data_have_defaults_or_what_is_given() {
+    let lab = lab();
+    lab.good("tune gears --suite gears --replicates 5");
+    fs::write(lab.path().join("height.txt"), "2.5\n").unwrap();
+    let (code, out, err) = lab.run("try gears --data height.txt --replicates 2 --out a");
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("nothing is tuned on own data: --knob NAME=VALUE sets another value"), "{err}");
+    assert_eq!(gears(&lab, "a", 0), pairs(0.2, 0.2));
+    let (code, _, err) = lab.run("try gears --data height.txt --replicates 2 --knob gear=0.4 --out a");
+    assert!(code == 1 && err.contains("take another --out"), "{err}");
+    lab.good("try gears --data height.txt --replicates 2 --knob gear=0.4 --out b");
+    assert_eq!(gears(&lab, "b", 0), pairs(0.4, 0.4));
+    assert!(lab.good("compare a b").contains("2 cells were run with other knobs"));
+    assert_eq!(lab.run("try gears --data height.txt --knob gaer=0.4 --out c").0, 2);
 }
 
 fn tuned_files_that_do_not_fit_are_refused() {

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use headstart_harness::Entry;
 use libtest_mimic::{Arguments, Trial};
 
-const COMMANDS: [&str; 7] = ["run", "report", "claims", "list", "worker", "reference", "tune"];
+const COMMANDS: [&str; 9] = ["run", "report", "claims", "compare", "list", "worker", "reference", "try", "tune"];
 
 fn main() -> ExitCode {
     let first = std::env::args().nth(1).unwrap_or_default();
