@@ -18,7 +18,7 @@ pub struct Umap {
     pub neighbours: usize,
     /// Distances of the data; Euclidean.
     pub metric: Metric,
-    /// How neighbours are looked for; exactly up to 25,000 points.
+    /// How neighbours are looked for; exactly up to some tens of thousands of points.
     pub search: Search,
     /// Columns of the layout; 2.
     pub dim: usize,

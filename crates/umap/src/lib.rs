@@ -1,8 +1,9 @@
 //! UMAP whose start is an argument: spectral, principal components, random, or a layout of one's own.
 //!
 //! The method is that of L. `McInnes`, J. Healy & J. Melville, "UMAP: Uniform Manifold Approximation and Projection",
-//! arXiv:1802.03426 (2018), with the details of umap-learn 0.5.12. Neighbours are exact up to 25,000 points and by trees
-//! and descent beyond, unless [`Search`] says otherwise. The same seed gives the same bits on any number of threads.
+//! arXiv:1802.03426 (2018), with the details of umap-learn 0.5.12. Neighbours are exact up to some tens of thousands of
+//! points and by trees and descent beyond, unless [`Search`] says otherwise. The same seed gives the same bits on any
+//! number of threads.
 //!
 //! ```
 //! use headstart_umap::{Umap, start};

@@ -15,7 +15,7 @@ use crate::{Error, error};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Search {
-    /// Exactly up to 25,000 points, approximately beyond.
+    /// Exactly up to 85,000 points of at most 50 columns or 25,000 of any number, approximately beyond.
     #[default]
     Automatic,
     /// Every pair is looked at: [`Neighbours::exact`].
@@ -24,8 +24,10 @@ pub enum Search {
     Approximate,
 }
 
-/// Where the two ways to search take about the same time.
-const EXACT_UP_TO: usize = 25_000;
+/// Where the two ways to search take about the same time, by the number of columns: measured at 50 and 784.
+fn exact_up_to(columns: usize) -> usize {
+    25_000 + (3_000_000 / columns.max(1)).min(60_000)
+}
 
 /// The k nearest neighbours of n points, each point its own first neighbour.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,13 +39,13 @@ pub struct Neighbours {
 impl Neighbours {
     /// Finds the `k` nearest rows of each row, the row itself counted and first, in order of distance and then of index.
     ///
-    /// Exact: candidates come from blocked matrix products in single precision with a bound on their rounding, and the
-    /// distances of the candidates are then computed from differences. Time grows with n² p, memory with n. Points that
+    /// Exact: candidates come from products in single precision with a bound on their rounding, and the distances of the
+    /// candidates are then computed from differences. Time grows with n² p, memory with n p. Points that
     /// coincide are neighbours at distance 0; constant data have the first points as everybody's neighbours.
     ///
     /// Errors: an empty table, entries that are not finite or too large, and k < 2 or k >= n.
     pub fn exact(data: ArrayView2<'_, f32>, k: usize, metric: Metric) -> Result<Self, Error> {
-        Self::among(data, k, metric, |points| exact::nearest(points, points, k - 1, true))
+        Self::among(data, k, metric, |points| exact::among(points, k - 1))
     }
 
     /// As [`exact`](Self::exact), but some neighbours may be missed (about 1 in 150 of those of 50,000 points in 50
@@ -66,7 +68,7 @@ impl Neighbours {
         rng: &mut impl Rng,
     ) -> Result<Self, Error> {
         match search {
-            Search::Automatic if data.nrows() > EXACT_UP_TO => Self::approximate(data, k, metric, rng),
+            Search::Automatic if data.nrows() > exact_up_to(data.ncols()) => Self::approximate(data, k, metric, rng),
             Search::Approximate => Self::approximate(data, k, metric, rng),
             Search::Automatic | Search::Exact => Self::exact(data, k, metric),
         }
@@ -114,7 +116,7 @@ impl Neighbours {
         let (points, queries) = moved.view().split_at(Axis(0), data.nrows());
         let (exact_points, exact_queries) = metric.exact(both.view(), &moved).split_at(Axis(0), data.nrows());
         let points = Side { moved: points, exact: exact_points };
-        let found = exact::nearest(Side { moved: queries, exact: exact_queries }, points, k, false);
+        let found = exact::of_queries(Side { moved: queries, exact: exact_queries }, points, k);
         Ok(Self { indices: found.indices, distances: metric.distances(&found.squares) })
     }
 

@@ -111,8 +111,8 @@ fn the_search_is_a_choice() {
     };
     assert_eq!(layout(Search::Automatic), layout(Search::Exact));
     assert_ne!(layout(Search::Exact), layout(Search::Approximate), "some neighbours are missed");
-    // Beyond 25,000 points the automatic choice is the approximate one.
-    let many = normal(25_001, 4, 12);
+    // Beyond 85,000 points of few columns the automatic choice is the approximate one.
+    let many = normal(85_001, 3, 12);
     let automatic =
         Neighbours::search(many.view(), 5, Metric::Euclidean, Search::Automatic, &mut Stream::new(3, 0)).unwrap();
     let approximate = Neighbours::approximate(many.view(), 5, Metric::Euclidean, &mut Stream::new(3, 0)).unwrap();

@@ -104,6 +104,24 @@ fn duplicates_are_ordered_by_index() {
 }
 
 #[test]
+fn many_copies_in_many_blocks_are_ordered_by_index() {
+    // Copies of one point all over the table, more than candidates are kept, and points so near to it that products do not
+    // tell them apart.
+    let mut data = normal(2100, 6, 8);
+    for row in (0..2100).step_by(3) {
+        data.row_mut(row).fill(0.5);
+    }
+    for row in (1..2100).step_by(6) {
+        data.row_mut(row).fill(0.5);
+        data[[row, row % 5]] += 1e-6 * row as f32;
+    }
+    let found = Neighbours::exact(data.view(), 12, Metric::Euclidean).unwrap();
+    let (indices, distances) = by_sorting(&data, Metric::Euclidean, 12);
+    assert_eq!(found.indices(), indices);
+    assert!(found.distances().iter().zip(&distances).all(|(a, b)| (f64::from(*a) - b).abs() <= 1e-6 * b));
+}
+
+#[test]
 fn constant_data_have_the_first_points_as_neighbours() {
     let found = Neighbours::exact(Array2::from_elem((50, 4), 2.5).view(), 4, Metric::Euclidean).unwrap();
     assert_eq!(found.indices().row(0).to_vec(), [0, 1, 2, 3]);

@@ -18,7 +18,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use self::lists::{Lists, Points};
-use super::exact::{Found, Side, squared_distance};
+use super::exact::{Found, Side, distance};
 use crate::counter::key;
 
 /// Entries of a list beyond the neighbours asked for.
@@ -70,7 +70,7 @@ fn finished(side: Side<'_>, k: usize, lists: &Lists, order: &[u32]) -> Found {
         let own = side.exact.row(point);
         let listed = lists.indices(place[point]).iter().map(|&other| order[other as usize]);
         let mut exact: Vec<(f64, u32)> =
-            listed.map(|other| (squared_distance(own, side.exact.row(other as usize)), other)).collect();
+            listed.map(|other| (distance(own, side.exact.row(other as usize)), other)).collect();
         exact.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (j, (square, other)) in exact.into_iter().take(k).enumerate() {
             indices[j] = other;

@@ -1,18 +1,21 @@
-//! Exact nearest neighbours: squared distances by matrix product, the best of each row kept as the blocks go by.
+//! Exact nearest neighbours: every pair is looked at once, squared distances by products in tiles that never leave the
+//! registers, the best of each row kept as the tiles go by.
 //!
-//! A product in single precision does not know the order of near ties, and which order it gives depends on how a block is
-//! cut. So every entry carries a bound on its rounding: what may be among the nearest stays a candidate, and the
+//! A product in single precision does not know the order of near ties, and which order it gives depends on how it is
+//! summed. So every entry carries a bound on its rounding: what may be among the nearest stays a candidate, and the
 //! candidates are ordered by distances computed from differences in double precision, and by index where those agree.
+//! Neither the order of the tiles nor the processor can change the result.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+mod candidates;
+mod tile;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ndarray::{Array2, ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
-/// Queries of one task, and points of one product: the block of products stays in the second-level cache.
-const QUERIES: usize = 64;
-const POINTS: usize = 1024;
-/// Products looked at together.
-const LANES: usize = 16;
+use self::candidates::Candidates;
+use self::tile::{Hit, LANES, Panels, hits};
 
 pub(super) struct Found {
     /// Shape (queries, k).
@@ -30,127 +33,143 @@ pub(super) struct Side<'a> {
     pub(super) exact: ArrayView2<'a, f32>,
 }
 
-/// The `k` nearest of `points` for each query, which with `same` is point number i itself and left out.
-pub(super) fn nearest(queries: Side<'_>, points: Side<'_>, k: usize, same: bool) -> Found {
-    let n = queries.moved.nrows();
-    let point_norms = norms(points.moved);
-    let query_norms = norms(queries.moved);
-    // |fl(x'y) - x'y| <= p eps |x||y| in any order of summation, at most half of p eps (|x|² + |y|²); the move, the norms
-    // and the sums add a few eps of their own.
-    let rounding = (points.moved.ncols() as f32 + 16.0) * f32::EPSILON;
-    let mut found = Found { indices: Array2::zeros((n, k)), squares: Array2::zeros((n, k)) };
-    let rows = found.indices.axis_chunks_iter_mut(Axis(0), QUERIES).into_par_iter();
-    let rows = rows.zip(found.squares.axis_chunks_iter_mut(Axis(0), QUERIES)).enumerate();
-    rows.for_each_init(
-        || Array2::<f32>::zeros((QUERIES, POINTS)),
-        |products, (task, (mut indices, mut squares))| {
-            let first = task * QUERIES;
-            let count = indices.nrows();
-            let block = queries.moved.slice(s![first..first + count, ..]);
-            let mut nearest: Vec<Candidates> = (0..count).map(|_| Candidates::new(k)).collect();
-            for from in (0..points.moved.nrows()).step_by(POINTS) {
-                let to = points.moved.nrows().min(from + POINTS);
-                let mut products = products.slice_mut(s![..count, ..to - from]);
-                general_mat_mul(1.0, &block, &points.moved.slice(s![from..to, ..]).t(), 0.0, &mut products);
-                let norms = point_norms.slice(s![from..to]);
-                for (i, kept) in nearest.iter_mut().enumerate() {
-                    let own = if same { first + i } else { usize::MAX };
-                    kept.scan(products.row(i), norms, query_norms[first + i], rounding, from, own);
-                }
+/// The `k` nearest of the other points for each point.
+pub(super) fn among(points: Side<'_>, k: usize) -> Found {
+    let panels = Panels::new(points.moved);
+    let join = Join { queries: points, points, from: &panels, to: &panels, k, same: true, block: panels.block() };
+    let blocks = join.blocks();
+    blocks.par_iter().enumerate().for_each(|(block, own)| join.rows(&mut lock(own), block, block));
+    // A tournament by the circle method: in each round every block meets one other, so no two tasks want the same list.
+    let seats = blocks.len() + blocks.len() % 2;
+    for round in 1..seats {
+        (0..seats / 2).into_par_iter().for_each(|seat| {
+            let at = |place: usize| if place == 0 { 0 } else { 1 + (place + round - 2) % (seats - 1) };
+            let (a, b) = (at(seat), at(seats - 1 - seat));
+            let (a, b) = (a.min(b), a.max(b));
+            if b < blocks.len() {
+                join.both(&mut lock(&blocks[a]), &mut lock(&blocks[b]), a, b);
             }
-            for (i, kept) in nearest.iter().enumerate() {
-                let ordered = kept.ordered(queries.exact.row(first + i), points.exact);
-                for (j, (square, index)) in ordered.into_iter().enumerate() {
-                    indices[[i, j]] = index;
-                    squares[[i, j]] = square;
-                }
-            }
-        },
-    );
-    found
+        });
+    }
+    join.finish(blocks)
 }
 
-fn norms(points: ArrayView2<'_, f32>) -> Array1<f32> {
-    points.rows().into_iter().map(|row| row.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() as f32).collect()
+/// The `k` nearest of `points` for each query, which is none of them.
+pub(super) fn of_queries<'s>(queries: Side<'s>, points: Side<'s>, k: usize) -> Found {
+    let (from, to) = (Panels::new(queries.moved), Panels::new(points.moved));
+    let join = Join { queries, points, from: &from, to: &to, k, same: false, block: to.block() };
+    let blocks = join.blocks();
+    blocks.par_iter().enumerate().for_each(|(block, own)| {
+        let mut own = lock(own);
+        (0..to.len().div_ceil(join.block)).for_each(|other| join.rows(&mut own, block, other));
+    });
+    join.finish(blocks)
 }
 
-/// What may still be among the k nearest of one query.
-struct Candidates {
+/// The candidates of the points of one block.
+struct Block {
+    candidates: Vec<Candidates>,
+    /// The limit of each, padded to whole panels with what lets nothing in.
+    limits: Vec<[f32; LANES]>,
+}
+
+/// A task that panicked has ended the program's work already; nothing is half done in a list of candidates.
+fn lock(block: &Mutex<Block>) -> MutexGuard<'_, Block> {
+    block.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Join<'s, 'p> {
+    queries: Side<'s>,
+    points: Side<'s>,
+    from: &'p Panels,
+    to: &'p Panels,
     k: usize,
-    /// The k smallest upper bounds so far, ascending.
-    upper: Vec<f32>,
-    /// Lower bound and index of every point that may be among the nearest.
-    open: Vec<(f32, u32)>,
+    /// Whether queries and points are the same.
+    same: bool,
+    /// Panels of a block.
+    block: usize,
 }
 
-impl Candidates {
-    fn new(k: usize) -> Self {
-        Self { k, upper: Vec::with_capacity(k + 1), open: Vec::with_capacity(4 * k) }
+impl Join<'_, '_> {
+    fn blocks(&self) -> Vec<Mutex<Block>> {
+        let (n, size) = (self.queries.moved.nrows(), self.block * LANES);
+        let block = |block: usize| {
+            let count = (n - block * size).min(size);
+            let mut limits = vec![[f32::NEG_INFINITY; LANES]; count.div_ceil(LANES)];
+            limits.as_flattened_mut()[..count].fill(f32::MAX);
+            Mutex::new(Block { candidates: (0..count).map(|_| Candidates::new(self.k)).collect(), limits })
+        };
+        (0..self.from.len().div_ceil(self.block)).map(block).collect()
     }
 
-    /// The squared distance that no candidate's lower bound may exceed.
-    fn limit(&self) -> f32 {
-        if self.upper.len() < self.k { f32::INFINITY } else { self.upper[self.k - 1] }
-    }
-
-    fn scan(
-        &mut self,
-        products: ArrayView1<'_, f32>,
-        norms: ArrayView1<'_, f32>,
-        norm: f32,
-        rounding: f32,
-        from: usize,
-        own: usize,
-    ) {
-        let (Some(products), Some(norms)) = (products.as_slice(), norms.as_slice()) else { return };
-        let mut limit = self.limit();
-        for (chunk, (products, norms)) in products.chunks(LANES).zip(norms.chunks(LANES)).enumerate() {
-            let mut lower = [f32::INFINITY; LANES];
-            for ((lower, product), square) in lower.iter_mut().zip(products).zip(norms) {
-                *lower = (norm + square) * (1.0 - rounding) - 2.0 * product;
-            }
-            if lower.iter().any(|&lower| lower <= limit) {
-                for (lane, &lower) in lower.iter().enumerate().take(products.len()) {
-                    let index = from + chunk * LANES + lane;
-                    if lower <= limit && index != own {
-                        self.take(lower, lower + 2.0 * rounding * (norm + norms[lane]), index as u32);
-                        limit = self.limit();
+    /// Offers the points of block `other` to the queries of block `block`.
+    fn rows(&self, own: &mut Block, block: usize, other: usize) {
+        let mut near = Vec::new();
+        for b in self.panels(self.to, other) {
+            for a in self.panels(self.from, block) {
+                let limits = own.limits[a - block * self.block];
+                hits(self.from.panel(a), self.to.panel(b), &limits, &[f32::NEG_INFINITY; LANES], &mut near);
+                for hit in near.drain(..) {
+                    let (query, point) = (a * LANES + hit.row as usize, b * LANES + hit.column as usize);
+                    if !(self.same && query == point) {
+                        self.offer(own, block, query, point, &hit);
                     }
                 }
             }
         }
     }
 
-    fn take(&mut self, lower: f32, upper: f32, index: u32) {
-        if upper < self.limit() {
-            let place = self.upper.partition_point(|&other| other <= upper);
-            self.upper.insert(place, upper);
-            self.upper.truncate(self.k);
+    /// Offers the points of two blocks to each other.
+    fn both(&self, first: &mut Block, second: &mut Block, a_block: usize, b_block: usize) {
+        let mut near = Vec::new();
+        for b in self.panels(self.to, b_block) {
+            for a in self.panels(self.from, a_block) {
+                let (a_limits, b_limits) =
+                    (first.limits[a - a_block * self.block], second.limits[b - b_block * self.block]);
+                hits(self.from.panel(a), self.to.panel(b), &a_limits, &b_limits, &mut near);
+                for hit in near.drain(..) {
+                    let (row, column) = (a * LANES + hit.row as usize, b * LANES + hit.column as usize);
+                    self.offer(first, a_block, row, column, &hit);
+                    self.offer(second, b_block, column, row, &hit);
+                }
+            }
         }
-        if self.open.len() == self.open.capacity() {
-            let limit = self.limit();
-            self.open.retain(|&(lower, _)| lower <= limit);
-            // Where ties are many, looking through them again for every few would be quadratic.
-            self.open.reserve(self.open.len().max(self.k));
-        }
-        self.open.push((lower, index));
     }
 
-    /// The k nearest with their squared distances, by distance and then by index.
-    fn ordered(&self, query: ArrayView1<'_, f32>, points: ArrayView2<'_, f32>) -> Vec<(f64, u32)> {
-        let limit = self.limit();
-        let mut exact: Vec<(f64, u32)> = self
-            .open
-            .iter()
-            .filter(|(lower, _)| *lower <= limit)
-            .map(|&(_, index)| (squared_distance(query, points.row(index as usize)), index))
+    /// The numbers of a block's panels.
+    fn panels(&self, of: &Panels, block: usize) -> std::ops::Range<usize> {
+        block * self.block..of.len().min((block + 1) * self.block)
+    }
+
+    fn offer(&self, own: &mut Block, block: usize, query: usize, point: usize, hit: &Hit) {
+        let place = query - block * self.block * LANES;
+        let limit = &mut own.limits.as_flattened_mut()[place];
+        if hit.lower <= *limit {
+            let exact = |index: u32| distance(self.queries.exact.row(query), self.points.exact.row(index as usize));
+            *limit = own.candidates[place].take(hit.lower, hit.upper, point as u32, exact);
+        }
+    }
+
+    fn finish(&self, blocks: Vec<Mutex<Block>>) -> Found {
+        let n = self.queries.moved.nrows();
+        let mut found = Found { indices: Array2::zeros((n, self.k)), squares: Array2::zeros((n, self.k)) };
+        let candidates: Vec<Candidates> = blocks
+            .into_iter()
+            .flat_map(|block| block.into_inner().unwrap_or_else(PoisonError::into_inner).candidates)
             .collect();
-        exact.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        exact.truncate(self.k);
-        exact
+        let rows = found.indices.outer_iter_mut().into_par_iter().zip(found.squares.outer_iter_mut());
+        rows.zip(candidates).enumerate().for_each(|(query, ((mut indices, mut squares), candidates))| {
+            let exact = |index: u32| distance(self.queries.exact.row(query), self.points.exact.row(index as usize));
+            for (j, (square, index)) in candidates.best(exact).into_iter().enumerate() {
+                indices[j] = index;
+                squares[j] = square;
+            }
+        });
+        found
     }
 }
 
-pub(super) fn squared_distance(x: ArrayView1<'_, f32>, y: ArrayView1<'_, f32>) -> f64 {
+/// Squared distance, from differences.
+pub(super) fn distance(x: ArrayView1<'_, f32>, y: ArrayView1<'_, f32>) -> f64 {
     x.iter().zip(y).map(|(&x, &y)| (f64::from(x) - f64::from(y)).powi(2)).sum()
 }
