@@ -1,0 +1,103 @@
+//! Layer norm (Ba et al. 2016).
+
+use super::{Layer, Pass, Signal, fit};
+use crate::error::check;
+use crate::shape::in_a_row;
+use crate::{Error, Real, Role, Shape, Tensor};
+
+/// The channels of every place are given mean 0 and variance 1, then multiplied and shifted channel by channel.
+#[derive(Clone, Debug)]
+pub struct LayerNorm<T> {
+    shape: Shape,
+    epsilon: f64,
+    /// Normalised numbers of the last pass.
+    normal: Vec<T>,
+    /// 1 / standard deviation of every place.
+    inverse: Vec<T>,
+}
+
+impl<T: Real> LayerNorm<T> {
+    /// `epsilon` is added to the variance (PyTorch: 1e-5).
+    pub fn new(shape: Shape, epsilon: f64) -> Result<Self, Error> {
+        check(shape.numbers() > 0, "the number of inputs", shape.numbers() as f64, "at least 1")?;
+        check(epsilon > 0.0 && epsilon.is_finite(), "epsilon", epsilon, "positive")?;
+        Ok(Self { shape, epsilon, normal: Vec::new(), inverse: Vec::new() })
+    }
+}
+
+impl<T: Real> Layer<T> for LayerNorm<T> {
+    fn name(&self) -> &'static str {
+        "layer norm"
+    }
+
+    fn input(&self) -> Shape {
+        self.shape
+    }
+
+    fn output(&self) -> Shape {
+        self.shape
+    }
+
+    fn tensors(&self) -> Vec<Tensor> {
+        let shape = [self.shape.channels];
+        in_a_row(vec![
+            Tensor::new("scale", Role::Scale, &shape, [1, 1]),
+            Tensor::new("bias", Role::Bias, &shape, [1, 1]),
+        ])
+    }
+
+    fn forward(&mut self, parameters: &[T], input: &[T], output: &mut [T], _pass: &mut Pass<'_, T>) {
+        let channels = self.shape.channels;
+        let (scale, bias) = parameters.split_at(channels);
+        let normal = fit(&mut self.normal, input.len());
+        let inverse = fit(&mut self.inverse, input.len() / channels);
+        let (share, epsilon) = (T::one() / T::of(channels as f64), T::of(self.epsilon));
+        pulp::Arch::new().dispatch(
+            #[inline(always)]
+            move || {
+                let lines = normal.chunks_exact_mut(channels).zip(output.chunks_exact_mut(channels));
+                for ((x, (normal, y)), inverse) in input.chunks_exact(channels).zip(lines).zip(inverse) {
+                    let mean = x.iter().copied().sum::<T>() * share;
+                    let variance = x.iter().map(|&x| (x - mean) * (x - mean)).sum::<T>() * share;
+                    *inverse = T::one() / (variance + epsilon).sqrt();
+                    let constants = scale.iter().zip(bias);
+                    for ((&x, (normal, y)), (&scale, &bias)) in x.iter().zip(normal.iter_mut().zip(y)).zip(constants) {
+                        *normal = (x - mean) * *inverse;
+                        *y = scale * *normal + bias;
+                    }
+                }
+            },
+        );
+    }
+
+    fn backward(
+        &mut self,
+        parameters: &[T],
+        gradients: &mut [T],
+        signal: Signal<'_, T>,
+        mut input_gradient: Option<&mut [T]>,
+        _pass: &mut Pass<'_, T>,
+    ) {
+        let channels = self.shape.channels;
+        gradients.fill(T::zero());
+        let (scale, bias) = gradients.split_at_mut(channels);
+        let share = T::one() / T::of(channels as f64);
+        let lines = signal.gradient.chunks_exact(channels).zip(self.normal.chunks_exact(channels));
+        for (place, ((dy, normal), &inverse)) in lines.zip(&self.inverse).enumerate() {
+            let (mut mean, mut along) = (T::zero(), T::zero());
+            for (i, (&dy, &normal)) in dy.iter().zip(normal).enumerate() {
+                scale[i] += dy * normal;
+                bias[i] += dy;
+                let dn = dy * parameters[i];
+                mean += dn * share;
+                along += dn * normal * share;
+            }
+            if let Some(dx) = input_gradient.as_deref_mut() {
+                let dx = &mut dx[place * channels..][..channels];
+                for (i, ((&dy, &normal), dx)) in dy.iter().zip(normal).zip(dx).enumerate() {
+                    *dx = inverse * (dy * parameters[i] - mean - normal * along);
+                }
+            }
+        }
+    }
+}

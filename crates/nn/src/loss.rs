@@ -1,0 +1,123 @@
+//! Losses: a mean over the batch, and its gradient by the network's output.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{check, check_length};
+use crate::{Error, Real};
+
+/// What is minimised. All are means over the samples of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Loss {
+    /// The mean of (y - target)^2 over outputs and samples, as PyTorch's `MSELoss`.
+    MeanSquared,
+    /// -ln softmax(y)\[class\], as PyTorch's `CrossEntropyLoss`.
+    CrossEntropy,
+    /// The mean over outputs and samples of e^2 / 2 up to the bound and bound (|e| - bound / 2) beyond, as `HuberLoss`.
+    Huber(f64),
+    /// (|y|^2 + n ln 2 pi) / 2: with the log-determinants of the network's couplings taken off it (see
+    /// [`crate::Network::log_det`]) the negative log-likelihood of a flow. Takes no target.
+    NormalFlow,
+}
+
+/// What outputs are compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a, T> {
+    /// Numbers, `batch x outputs`.
+    Values(&'a [T]),
+    /// A class for each sample, from 0.
+    Classes(&'a [u32]),
+    /// Nothing, for a loss of the output alone.
+    Nothing,
+}
+
+impl Loss {
+    /// The loss of `batch` outputs; writes its gradient.
+    pub fn of<T: Real>(
+        self,
+        output: &[T],
+        target: Target<'_, T>,
+        batch: usize,
+        gradient: &mut [T],
+    ) -> Result<T, Error> {
+        check_length("the gradient", output.len(), gradient.len())?;
+        let share = |n: usize| T::one() / T::of(n as f64);
+        match (self, target) {
+            (Self::MeanSquared, Target::Values(values)) => {
+                check_length("the targets", output.len(), values.len())?;
+                let share = share(output.len());
+                let mut sum = T::zero();
+                for ((&y, &value), to) in output.iter().zip(values).zip(gradient) {
+                    sum += (y - value) * (y - value);
+                    *to = (share + share) * (y - value);
+                }
+                Ok(sum * share)
+            }
+            (Self::Huber(bound), Target::Values(values)) => {
+                check(bound > 0.0 && bound.is_finite(), "the bound of the Huber loss", bound, "positive")?;
+                check_length("the targets", output.len(), values.len())?;
+                let (share, bound, half) = (share(output.len()), T::of(bound), T::of(0.5));
+                let mut sum = T::zero();
+                for ((&y, &value), to) in output.iter().zip(values).zip(gradient) {
+                    let error = y - value;
+                    let near = error.abs() <= bound;
+                    sum += if near { half * error * error } else { bound * (error.abs() - half * bound) };
+                    *to = share * if near { error } else { bound * error.signum() };
+                }
+                Ok(sum * share)
+            }
+            (Self::CrossEntropy, Target::Classes(classes)) => {
+                check_length("the classes", batch, classes.len())?;
+                let outputs = output.len() / batch.max(1);
+                let share = share(batch);
+                let mut sum = T::zero();
+                let lines = output.chunks_exact(outputs).zip(gradient.chunks_exact_mut(outputs));
+                for (sample, (&class, (y, to))) in classes.iter().zip(lines).enumerate() {
+                    let at = class as usize;
+                    if at >= outputs {
+                        return Err(Error::Class { sample, class, classes: outputs });
+                    }
+                    sum += softmax(y, to) - y[at];
+                    to[at] -= T::one();
+                    for to in to.iter_mut() {
+                        *to *= share;
+                    }
+                }
+                Ok(sum * share)
+            }
+            (Self::NormalFlow, Target::Nothing) => {
+                let share = share(batch);
+                let squares = output.iter().map(|&y| y * y).sum::<T>();
+                for (&y, to) in output.iter().zip(gradient) {
+                    *to = share * y;
+                }
+                let constant = (2.0 * std::f64::consts::PI).ln() * output.len() as f64;
+                Ok((squares + T::of(constant)) * T::of(0.5) * share)
+            }
+            (Self::MeanSquared, _) => Err(Error::Target { loss: "the mean squared error", needs: "values" }),
+            (Self::Huber(_), _) => Err(Error::Target { loss: "the Huber loss", needs: "values" }),
+            (Self::CrossEntropy, _) => Err(Error::Target { loss: "cross-entropy", needs: "classes" }),
+            (Self::NormalFlow, _) => Err(Error::Target { loss: "a flow's likelihood", needs: "no target" }),
+        }
+    }
+}
+
+/// Writes the softmax of `logits` and answers the logarithm of the sum of their exponentials.
+pub(crate) fn softmax<T: Real>(logits: &[T], to: &mut [T]) -> T {
+    let top = logits.iter().copied().fold(T::neg_infinity(), |top, logit| if logit <= top { top } else { logit });
+    let sum = pulp::Arch::new().dispatch(
+        #[inline(always)]
+        move || {
+            for (to, &logit) in to.iter_mut().zip(logits) {
+                *to = (logit - top).fast_exp();
+            }
+            let sum = to.iter().copied().sum::<T>();
+            let share = T::one() / sum;
+            for to in to.iter_mut() {
+                *to *= share;
+            }
+            sum
+        },
+    );
+    top + sum.ln()
+}
