@@ -13,20 +13,25 @@ const ROWS: usize = 8;
 const NUMBERS: usize = 1 << 15;
 const PANELS: usize = 16;
 
+/// One column of a panel, or another number for each of its points: whole lines of the cache.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Lanes([f32; LANES]);
+
 /// Points in panels, the last one filled up with points that nobody is near.
 pub(super) struct Panels {
     width: usize,
     /// By panel, column and point.
-    coordinates: Vec<[f32; LANES]>,
+    coordinates: Vec<Lanes>,
     /// Squared lengths.
-    norms: Vec<[f32; LANES]>,
+    norms: Vec<Lanes>,
     rounding: f32,
 }
 
 /// One panel.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<'a> {
-    coordinates: &'a [[f32; LANES]],
+    coordinates: &'a [Lanes],
     norms: &'a [f32; LANES],
     rounding: f32,
 }
@@ -47,14 +52,14 @@ impl Panels {
     pub(super) fn new(points: ArrayView2<'_, f32>) -> Self {
         let (n, width) = points.dim();
         let count = n.div_ceil(LANES);
-        let mut coordinates = vec![[0.0; LANES]; count * width];
-        let mut norms = vec![[f32::INFINITY; LANES]; count];
+        let mut coordinates = vec![Lanes([0.0; LANES]); count * width];
+        let mut norms = vec![Lanes([f32::INFINITY; LANES]); count];
         let panels = coordinates.par_chunks_mut(width.max(1)).zip(&mut norms).enumerate();
         panels.for_each(|(panel, (columns, norms))| {
             let first = panel * LANES;
-            for (lane, norm) in (0..LANES.min(n - first)).zip(norms) {
+            for (lane, norm) in (0..LANES.min(n - first)).zip(&mut norms.0) {
                 let row = points.row(first + lane);
-                columns.iter_mut().zip(row).for_each(|(column, x)| column[lane] = *x);
+                columns.iter_mut().zip(row).for_each(|(column, x)| column.0[lane] = *x);
                 *norm = row.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() as f32;
             }
         });
@@ -74,7 +79,7 @@ impl Panels {
 
     pub(super) fn panel(&self, number: usize) -> Panel<'_> {
         let coordinates = &self.coordinates[number * self.width..(number + 1) * self.width];
-        Panel { coordinates, norms: &self.norms[number], rounding: self.rounding }
+        Panel { coordinates, norms: &self.norms[number].0, rounding: self.rounding }
     }
 }
 
@@ -103,8 +108,8 @@ impl WithSimd for Tiles<'_> {
                 // Named by row, since what is indexed by a variable does not stay in registers.
                 let [mut p, mut q, mut r, mut s, mut t, mut u, mut v, mut w] = [[simd.splat_f32s(0.0); 2]; ROWS];
                 for (x, y) in self.a.coordinates.iter().zip(self.b.coordinates) {
-                    let x = &x.as_chunks::<ROWS>().0[rows];
-                    let y = &S::as_simd_f32s(y).0[2 * pair..2 * pair + 2];
+                    let x = &x.0.as_chunks::<ROWS>().0[rows];
+                    let y = &S::as_simd_f32s(&y.0).0[2 * pair..2 * pair + 2];
                     for (x, sums) in x.iter().zip([&mut p, &mut q, &mut r, &mut s, &mut t, &mut u, &mut v, &mut w]) {
                         let x = simd.splat_f32s(*x);
                         *sums = [simd.mul_add_e_f32s(x, y[0], sums[0]), simd.mul_add_e_f32s(x, y[1], sums[1])];
