@@ -24,7 +24,7 @@ pub trait Real: Float + NumAssign + Sum + Lanes + Debug + Display + Default + Se
     /// Hyperbolic tangent, within 3 units in the last place.
     #[must_use]
     fn fast_tanh(self) -> Self;
-    /// The error function.
+    /// The error function, within 8 units in the last place.
     #[must_use]
     fn erf(self) -> Self;
 }
@@ -78,8 +78,27 @@ impl Real for f32 {
         if z < 0.390_625 { near } else { far }
     }
 
+    /// The rational form of Eigen and XLA, within 4e-7.
+    #[inline]
     fn erf(self) -> Self {
-        libm::erff(self)
+        // Beyond it the function is 1 to the last place.
+        const END: f32 = 3.743_921_2;
+        let low = if self < -END { -END } else { self };
+        let x = if low > END { END } else { low };
+        let z = x * x;
+        let p = 2.290_506_5e-4;
+        let p = p * z + 3.408_291e-3;
+        let p = p * z + 5.095_569_4e-2;
+        let p = p * z + 1.852_083_2e-1;
+        let p = p * z + std::f32::consts::FRAC_2_SQRT_PI;
+        let q = -1.179_160_3e-7;
+        let q = q * z + 2.354_796_7e-5;
+        let q = q * z + 1.017_962_5e-3;
+        let q = q * z + 1.407_047e-2;
+        let q = q * z + 1.109_850_5e-1;
+        let q = q * z + 4.974_692_5e-1;
+        let q = q * z + 1.0;
+        x * p / q
     }
 }
 
@@ -240,6 +259,8 @@ mod tests {
             assert!((f64::from(y.fast_exp()) / f64::from(y).exp() - 1.0).abs() < 2.5e-7, "exp {y}");
             let tanh = f64::from(y).tanh();
             assert!((f64::from(y.fast_tanh()) - tanh).abs() <= 4e-7 * tanh.abs(), "tanh {y}");
+            let erf = libm::erf(f64::from(y));
+            assert!((f64::from(Real::erf(y)) - erf).abs() <= 5e-7 * erf.abs(), "erf {y}");
         }
     }
 

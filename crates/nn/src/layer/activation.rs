@@ -101,7 +101,7 @@ fn sigmoid<T: Real>(x: T) -> T {
 }
 
 fn normal_probability<T: Real>(x: T) -> T {
-    T::of(0.5) * (T::one() + (x * T::of(std::f64::consts::FRAC_1_SQRT_2)).erf())
+    T::of(0.5) * (T::one() + T::erf(x * T::of(std::f64::consts::FRAC_1_SQRT_2)))
 }
 
 fn normal_density<T: Real>(x: T) -> T {
