@@ -34,7 +34,7 @@ impl Domain for UmapDomain {
         work_unit: "epoch",
         value_label: "effective loss per point (nats)",
         direction: Direction::Minimise,
-        version: 1,
+        version: 2,
         budget: 500.0,
         within: 0.01,
         // The schedule anneals: work to a target means little.

@@ -1,7 +1,9 @@
 //! The lowest eigenvectors of a connected graph's normalised Laplacian.
 
+mod filter;
+
 use headstart_linalg::{Error as LinalgError, Lanczos, SymmetricOperator, eigh, highest_eigenpairs};
-use ndarray::{Array1, Array2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use rand::Rng;
 use rayon::prelude::*;
 
@@ -46,8 +48,8 @@ const LOOSE: f64 = 1e-6;
 /// The `count` lowest nontrivial eigenpairs of a connected graph. The square root of the degrees, whose eigenvalue is 0,
 /// is deflated exactly.
 ///
-/// Dense up to 300 points, thick-restart Lanczos with full reorthogonalisation on I + D^-1/2 W D^-1/2 beyond, at a
-/// residual of 1e-8, and tighter where the gap below any pair but the last is below 1e-5.
+/// Dense up to 300 points, thick-restart Lanczos with full reorthogonalisation on I + D^-1/2 W D^-1/2 beyond (on a
+/// polynomial of it from 4096 points on), at a residual of 1e-8, and tighter where the gap below any pair but the last is below 1e-5.
 ///
 /// Errors: what [`headstart_linalg`] refuses, above all a `count` of n or more, and no convergence.
 pub fn modes(graph: &Graph, count: usize, rng: &mut impl Rng) -> Result<Modes, Error> {
@@ -63,7 +65,12 @@ pub(super) fn modes_with(graph: &Graph, count: usize, effort: Effort, rng: &mut 
     if n <= effort.dense_up_to {
         return dense(&walk, count);
     }
-    let mut found = match lanczos(&walk, count, TOLERANCE, (effort, 1), rng) {
+    let filtered = filter::modes(&walk, count, effort, rng);
+    let usual = match filtered {
+        Some(found) => Ok(found),
+        None => lanczos(&walk, count, TOLERANCE, (effort, 1), rng),
+    };
+    let mut found = match usual {
         Err(LinalgError::Unsettled { .. }) => {
             let mut loose = lanczos(&walk, count, LOOSE, (effort, 2), rng)?;
             loose.fallback = Some(Fallback::Loose { tolerance: LOOSE });
@@ -158,17 +165,11 @@ fn lanczos(
 ) -> Result<Modes, LinalgError> {
     let n = walk.dim();
     let deflate = walk.trivial.view().insert_axis(Axis(1));
-    let subspace = (2 * count + 40) * times;
-    let options = Lanczos {
-        tolerance,
-        max_applications: effort.applications * times,
-        subspace: Some(subspace.min(n)),
-        start: None,
-        deflate: Some(deflate),
-    };
+    let options =
+        Lanczos { tolerance, max_applications: effort.applications * times, ..options(count, times, n, deflate) };
     let found = highest_eigenpairs(walk, count, &options, rng)?;
     // Each product, and for each the new vector against the whole basis, twice.
-    let per_application = walk.graph.entries() + 4 * subspace * n;
+    let per_application = walk.graph.entries() + 4 * options.subspace.unwrap_or(n) * n;
     Ok(Modes {
         values: found.values.mapv(|value| 2.0 - value),
         vectors: found.vectors,
@@ -177,6 +178,12 @@ fn lanczos(
         fallback: None,
         multiply_adds: (found.applications * per_application) as u64,
     })
+}
+
+/// What all searches have in common; `times` multiplies the usual length of the basis.
+fn options(count: usize, times: usize, n: usize, deflate: ArrayView2<'_, f64>) -> Lanczos<'_> {
+    let subspace = ((2 * count + 40) * times).min(n);
+    Lanczos { subspace: Some(subspace), start: None, deflate: Some(deflate), ..Lanczos::default() }
 }
 
 #[cfg(test)]
