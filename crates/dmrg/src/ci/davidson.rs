@@ -1,0 +1,152 @@
+//! The lowest eigenpair of a large symmetric matrix that is dominated by its diagonal (Davidson 1975).
+
+use ndarray::Array2;
+
+use crate::Error;
+
+/// The lowest eigenpair and how often the matrix was applied.
+pub(crate) struct Lowest {
+    pub(crate) value: f64,
+    pub(crate) vector: Vec<f64>,
+    pub(crate) applied: usize,
+}
+
+/// Vectors that the subspace holds before it is restarted from the best two.
+const MOST_VECTORS: usize = 16;
+const MOST_APPLIED: usize = 400;
+
+/// From a guess, until the norm of the residual is at most `within`.
+///
+/// The guess must not be orthogonal to what is looked for. Errors: no convergence within 400 products.
+pub(crate) fn davidson(
+    diagonal: &[f64],
+    guess: Vec<f64>,
+    within: f64,
+    mut apply: impl FnMut(&[f64], &mut [f64]),
+) -> Result<Lowest, Error> {
+    let n = diagonal.len();
+    let (mut basis, mut images): (Vec<Vec<f64>>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
+    let mut next = guess;
+    let mut previous: Option<Vec<f64>> = None;
+    let mut residual = f64::INFINITY;
+    let mut applied = 0;
+    while applied < MOST_APPLIED {
+        if !orthonormalise(&mut next, &basis) {
+            // Nothing new is left: the space is exhausted, which small spaces are at once.
+            break;
+        }
+        let mut image = vec![0.0; n];
+        apply(&next, &mut image);
+        applied += 1;
+        basis.push(std::mem::take(&mut next));
+        images.push(image);
+        let m = basis.len();
+        let small = Array2::from_shape_fn((m, m), |(i, j)| dot(&basis[i], &images[j]));
+        let eigh = headstart_linalg::eigh(small.view())?;
+        let value = eigh.values[0];
+        let weights: Vec<f64> = eigh.vectors.column(0).to_vec();
+        let vector = combine(&basis, &weights);
+        let image = combine(&images, &weights);
+        let rest: Vec<f64> = image.iter().zip(&vector).map(|(hx, x)| hx - value * x).collect();
+        residual = dot(&rest, &rest).sqrt();
+        if residual <= within || m >= n {
+            return Ok(Lowest { value, vector, applied });
+        }
+        next = rest.iter().zip(diagonal).map(|(r, d)| r / denominator(value - d)).collect();
+        if m >= MOST_VECTORS {
+            // The last but one iterate keeps what conjugate gradients would know (Stathopoulos & Saad 1998).
+            let mut second = previous.take().unwrap_or_default();
+            basis = vec![vector.clone()];
+            images = vec![image];
+            if second.len() == n && orthonormalise(&mut second, &basis) {
+                let mut image = vec![0.0; n];
+                apply(&second, &mut image);
+                applied += 1;
+                basis.push(second);
+                images.push(image);
+            }
+        }
+        previous = Some(vector);
+    }
+    // An exhausted space is as good as it gets.
+    match previous {
+        Some(vector) if residual <= within.max(1e-7) => {
+            let mut image = vec![0.0; n];
+            apply(&vector, &mut image);
+            Ok(Lowest { value: dot(&vector, &image), vector, applied: applied + 1 })
+        }
+        _ => Err(Error::NoGroundState { products: applied, residual }),
+    }
+}
+
+fn denominator(gap: f64) -> f64 {
+    if gap.abs() < 1e-4 { 1e-4_f64.copysign(gap) } else { gap }
+}
+
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn combine(vectors: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
+    let mut sum = vec![0.0; vectors[0].len()];
+    for (vector, weight) in vectors.iter().zip(weights) {
+        sum.iter_mut().zip(vector).for_each(|(sum, x)| *sum += weight * x);
+    }
+    sum
+}
+
+fn scale(vector: &mut [f64], norm: f64) {
+    for x in vector {
+        *x /= norm;
+    }
+}
+
+/// Whether anything is left of it.
+fn orthonormalise(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
+    let norm = dot(vector, vector).sqrt();
+    if !(norm > 0.0) {
+        return false;
+    }
+    scale(vector, norm);
+    // Twice is enough.
+    for _ in 0..2 {
+        for known in basis {
+            let overlap = dot(vector, known);
+            vector.iter_mut().zip(known).for_each(|(x, k)| *x -= overlap * k);
+        }
+        let norm = dot(vector, vector).sqrt();
+        if norm < 1e-10 {
+            return false;
+        }
+        scale(vector, norm);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::RngExt;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    #[test]
+    fn the_lowest_pair_is_that_of_a_dense_decomposition() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for n in [1, 2, 5, 60, 300] {
+            let mut a = Array2::from_shape_fn((n, n), |_| rng.random_range(-0.3..0.3));
+            a = &a + &a.t();
+            a.diag_mut().iter_mut().enumerate().for_each(|(i, x)| *x += i as f64 * 0.3);
+            let diagonal = a.diag().to_vec();
+            let guess = (0..n).map(|i| 1.0 / (1.0 + i as f64)).collect();
+            let found = davidson(&diagonal, guess, 1e-9, |x, y| {
+                y.copy_from_slice(&a.dot(&ndarray::ArrayView1::from(x)).to_vec());
+            })
+            .unwrap();
+            let dense = headstart_linalg::eigh(a.view()).unwrap();
+            assert!((found.value - dense.values[0]).abs() < 1e-10, "{n}: {} {}", found.value, dense.values[0]);
+            let overlap = dot(&found.vector, &dense.vectors.column(0).to_vec()).abs();
+            assert!((overlap - 1.0).abs() < 1e-8 && found.applied <= 120, "{n}: {overlap} {}", found.applied);
+        }
+    }
+}

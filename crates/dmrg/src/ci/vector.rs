@@ -1,0 +1,66 @@
+//! A wave function as a sum of determinants.
+
+use super::determinant::Determinant;
+
+/// A normalised sum of determinants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CiVector {
+    /// Number of spatial orbitals.
+    pub orbitals: usize,
+    /// The determinants, each once.
+    pub determinants: Vec<Determinant>,
+    /// Their coefficients in alpha-then-beta order; the squares sum to 1.
+    pub coefficients: Vec<f64>,
+    /// Energy of the state that was diagonalised, in Hartree.
+    pub energy: f64,
+    /// What it cost, in multiply-adds.
+    pub work: f64,
+}
+
+impl CiVector {
+    /// The largest coefficient is made positive.
+    pub(super) fn new(
+        orbitals: usize,
+        determinants: Vec<Determinant>,
+        mut coefficients: Vec<f64>,
+        energy: f64,
+        work: f64,
+    ) -> Self {
+        let largest = coefficients.iter().fold(0.0_f64, |most, c| if c.abs() > most.abs() { *c } else { most });
+        if largest < 0.0 {
+            for c in &mut coefficients {
+                *c = -*c;
+            }
+        }
+        Self { orbitals, determinants, coefficients, energy, work }
+    }
+
+    /// The `count` determinants with the largest coefficients, largest first, normalised again. Energy and work stay those
+    /// of the whole.
+    #[must_use]
+    pub fn largest(&self, count: usize) -> Self {
+        let mut order: Vec<usize> = (0..self.determinants.len()).collect();
+        let size = |i: usize| self.coefficients[i].abs();
+        order.sort_by(|a, b| size(*b).total_cmp(&size(*a)).then(a.cmp(b)));
+        order.truncate(count.max(1));
+        let norm = order.iter().map(|i| size(*i).powi(2)).sum::<f64>().sqrt();
+        Self {
+            determinants: order.iter().map(|i| self.determinants[*i]).collect(),
+            coefficients: order.iter().map(|i| self.coefficients[*i] / norm).collect(),
+            ..*self
+        }
+    }
+
+    /// As product states with weights, which is what a matrix product state is made of: what every site holds (0 nothing,
+    /// 1 up, 2 down, 3 both, the last being c†_up c†_down on nothing), sites ascending, with the sign of that order.
+    pub fn product_states(&self) -> Vec<(Vec<u8>, f64)> {
+        let state = |(d, c): (&Determinant, &f64)| (d.sites(self.orbitals), c * d.site_sign());
+        self.determinants.iter().zip(&self.coefficients).map(state).collect()
+    }
+
+    /// Weight of a determinant in the state, 0 to 1.
+    pub fn weight(&self, determinant: Determinant) -> f64 {
+        let place = self.determinants.iter().position(|d| *d == determinant);
+        place.map_or(0.0, |i| self.coefficients[i].powi(2))
+    }
+}

@@ -1,0 +1,95 @@
+//! What is measured of a start before the run, and of the state after it.
+
+use std::fmt::Write;
+
+use headstart_harness::{Figure, HeatMap, Metric, Result, Run};
+
+use ndarray::Array2;
+
+use crate::problem::Model;
+use crate::{Mps, Outcome};
+
+pub(super) const METRICS: &[Metric] = &[
+    Metric::lower("energy", "where the run ended: lowest energy of its last half-sweep (Hartree, J or t)"),
+    Metric::lower("error", "that energy above the exact one, where this is known (Hartree, J or t)"),
+    Metric::lower("half-sweeps", "half-sweeps until the energy was within 1e-6 of where the run ended"),
+    Metric::lower("start-energy", "energy of the start (Hartree, J or t)"),
+    Metric::higher("sectors", "charge sectors that the start has, summed over the bonds"),
+    Metric::higher("rank", "states of the bonds that the start has, summed over the bonds"),
+    Metric::higher("sectors-end", "charge sectors at the end of the run, summed over the bonds"),
+    Metric::lower("discarded", "largest weight that the last half-sweep cut off"),
+    Metric::higher("entropy", "largest entropy of a bond at the end (nats)"),
+    Metric::higher("site-entropies", "entropies of the single sites at the end, summed (nats)"),
+];
+
+/// An energy as good as where the run ended.
+const AS_GOOD: f64 = 1e-6;
+
+/// What a start brings.
+pub(super) struct Before {
+    pub(super) energy: f64,
+    sectors: usize,
+    rank: usize,
+}
+
+impl Before {
+    pub(super) fn of(model: &Model, state: &Mps) -> Result<Self> {
+        let sum = |counts: Vec<usize>| counts.into_iter().sum();
+        let energy = state.expectation(model.hamiltonian())?;
+        Ok(Self { energy, sectors: sum(state.sectors()), rank: sum(state.bond_dimensions()) })
+    }
+
+    pub(super) fn record(&self, run: &mut Run) {
+        run.metric("start-energy", self.energy);
+        run.metric("sectors", self.sectors as f64);
+        run.metric("rank", self.rank as f64);
+    }
+}
+
+/// `path` is the energy of every half-sweep.
+pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut Run) -> Result<()> {
+    let (Some(&energy), Some(last)) = (path.last(), outcome.half_sweeps.last()) else { return Ok(()) };
+    run.metric("energy", energy);
+    if let Some(exact) = model.exact {
+        run.metric("error", energy - exact);
+    }
+    let reached = path.iter().position(|value| value - energy <= AS_GOOD);
+    run.metric("half-sweeps", reached.map_or(path.len(), |at| at + 1) as f64);
+    run.metric("sectors-end", outcome.state.sectors().into_iter().sum::<usize>() as f64);
+    run.metric("discarded", last.discarded);
+    run.metric("entropy", last.entropies.iter().copied().fold(0.0, f64::max));
+    run.off_the_clock(|| correlations(&outcome.state)).and_then(|found| found.record(run))
+}
+
+/// Entropies of the sites and what they share, in nats.
+struct Correlations {
+    single: Vec<f64>,
+    mutual: Array2<f64>,
+}
+
+fn correlations(state: &Mps) -> Result<Correlations> {
+    Ok(Correlations { single: state.site_entropies()?, mutual: state.mutual_information()? })
+}
+
+impl Correlations {
+    fn record(self, run: &mut Run) -> Result<()> {
+        run.metric("site-entropies", self.single.iter().sum());
+        if !run.keeps_files() {
+            return Ok(());
+        }
+        let mut table = "site,entropy_nats\n".to_owned();
+        for (site, entropy) in self.single.iter().enumerate() {
+            writeln!(table, "{site},{entropy:.9}")?;
+        }
+        run.file("entropies.csv", table.into_bytes());
+        // Rounding may leave a little less than nothing.
+        let shown = |value: &f64| value.max(0.0) as f32;
+        run.figure(Figure::HeatMap(HeatMap {
+            cells: self.mutual.rows().into_iter().map(|row| row.iter().map(shown).collect()).collect(),
+            bars: self.single.iter().map(shown).collect(),
+            label: "mutual information of two sites (nats)".to_owned(),
+            bars_label: "bars: entropy of each site (nats)".to_owned(),
+        }));
+        Ok(())
+    }
+}

@@ -1,0 +1,254 @@
+//! The problems: molecules, rings and chains of hydrogen, Hubbard models, spin chains.
+
+use std::sync::OnceLock;
+
+use headstart_harness::{Problem, Result, Starts, Stream, Target};
+
+use super::starts::{OF_SPINS, OF_SPINS_ALONE};
+use super::{DmrgDomain, data};
+use crate::ci::full_ci;
+use crate::molecule::{Basis, Hydrogens, Orbitals};
+use crate::problem::{self, Model, System};
+
+/// Work that a trial with own data may take: some minutes.
+pub(super) const BUDGET: f64 = 1e6;
+/// Half-sweeps after which a trial is ended whatever it does.
+const HALF_SWEEPS: usize = 20;
+/// Ends closer than this are equal; a trial counts as solved this close to its target.
+const CLOSE: f64 = 1e-6;
+/// What tests run of a trial is enough to see its conduct.
+const TEST: (usize, usize) = (3, 10);
+
+pub(super) const ELECTRONIC: &[&str] = &[
+    "n2",
+    "c2",
+    "lif",
+    "be",
+    "h2-dimer",
+    "h10-1.8-canonical",
+    "h10-3.6-canonical",
+    "h10-1.8-lowdin",
+    "h10-3.6-lowdin",
+    "h8-jittered",
+    "h8-ring",
+    "h12-ring",
+    "h10-alternating",
+    "hubbard-16",
+    "hubbard-16-quarter",
+    "hubbard-10-momentum",
+    "hubbard-10-shuffled",
+];
+
+pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
+    electrons("n2", "N2 at 2.0 angstrom, STO-3G, canonical orbitals of RHF; m = 60", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| shipped(data::N2, 60, -107.455_155_597_755_4))
+    })
+    .budget(10_000.0)
+    .hard(),
+    electrons("c2", "C2 at 1.25 angstrom, STO-3G, canonical; m = 40", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| shipped(data::C2, 40, -74.690_585_670_441_56))
+    })
+    .budget(20_000.0)
+    .hard(),
+    electrons("lif", "LiF at 4 angstrom, STO-3G, canonical; m = 40", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| shipped(data::LIF, 40, -105.303_366_609_922_83))
+    })
+    .budget(10_000.0)
+    .hard(),
+    electrons("be", "the Be atom, 6-31G*, canonical; m = 32", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| shipped(data::BE, 32, -14.613_942_530_868_572))
+    })
+    .budget(10_000.0)
+    .hard(),
+    electrons("h2-dimer", "two H2 molecules, cc-pVDZ, canonical: dynamic correlation; m = 32", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| shipped(data::H2_DIMER, 32, -2.326_747_948_422_816))
+    })
+    .budget(30_000.0)
+    .hard(),
+    electrons("h10-1.8-canonical", "the chain of 10 H at 1.8 bohr, STO-6G, canonical; m = 40", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| chain(1.8, Orbitals::Canonical, -5.424_385_376_332_681_5))
+    })
+    .budget(20_000.0)
+    .hard(),
+    electrons("h10-3.6-canonical", "the chain of 10 H at 3.6 bohr, STO-6G, canonical; m = 40", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| chain(3.6, Orbitals::Canonical, -4.818_700_812_470_035))
+    })
+    .budget(20_000.0)
+    .hard(),
+    electrons("h10-1.8-lowdin", "as h10-1.8-canonical, in Löwdin's local orbitals", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| chain(1.8, Orbitals::Lowdin, -5.424_385_376_332_681_5))
+    })
+    .budget(10_000.0)
+    .hard(),
+    electrons("h10-3.6-lowdin", "as h10-3.6-canonical, in Löwdin's local orbitals", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| chain(3.6, Orbitals::Lowdin, -4.818_700_812_470_035))
+    })
+    .budget(10_000.0)
+    .hard(),
+    Problem::new(
+        "h8-jittered",
+        "the chain of 8 H, bonds within 2% of 1.8 bohr, STO-6G, Löwdin's orbitals; m = 80; target: full CI",
+        jittered,
+        Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + CLOSE),
+    )
+    .starts(Starts::Except(OF_SPINS_ALONE))
+    .resolution(CLOSE)
+    .budget(10_000.0),
+    electrons("h8-ring", "a ring of 8 H, 1.8 bohr between neighbours, STO-6G, canonical; m = 40", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| hydrogens(&Hydrogens::ring(8, 1.8, Basis::Sto6g)?, Orbitals::Canonical, 40))
+    })
+    .budget(10_000.0)
+    .hard(),
+    electrons("h12-ring", "a ring of 12 H, 1.8 bohr between neighbours, STO-6G, Löwdin's orbitals; m = 24", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| hydrogens(&Hydrogens::ring(12, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 24))
+    })
+    .budget(20_000.0)
+    .hard(),
+    electrons("h10-alternating", "10 H with bonds of 1.4 and 2.5 bohr by turns, STO-6G, canonical; m = 32", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| hydrogens(&Hydrogens::alternating(10, 1.4, 2.5, Basis::Sto6g)?, Orbitals::Canonical, 32))
+    })
+    .budget(20_000.0)
+    .hard(),
+    electrons("hubbard-16", "the open Hubbard chain of 16 sites, U = 8, half filled; m = 40", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| {
+            let model = problem::hubbard(&along(16), 8.0, (8, 8), width(40))?;
+            Ok(ended(model).with_exact(-5.037_134_091_652_218))
+        })
+    })
+    .budget(10_000.0)
+    .hard(),
+    electrons("hubbard-16-quarter", "the open Hubbard chain of 16 sites, U = 8, a quarter filled; m = 40", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| Ok(ended(problem::hubbard(&along(16), 8.0, (4, 4), width(40))?)))
+    })
+    .budget(10_000.0)
+    .hard(),
+    electrons(
+        "hubbard-10-momentum",
+        "the Hubbard ring of 10 sites in momentum space, U = 4, half filled; m = 40",
+        |_| {
+            static MADE: Once = Once::new();
+            MADE.get(|| {
+                Ok(ended(problem::hubbard_momentum(10, 4.0, (5, 5), width(40))?).with_exact(-5.834_322_635_772_185))
+            })
+        },
+    )
+    .budget(30_000.0)
+    .hard(),
+    electrons(
+        "hubbard-10-shuffled",
+        "the open Hubbard chain of 10 sites, U = 8, its sites in another order; m = 40",
+        |_| {
+            static MADE: Once = Once::new();
+            MADE.get(|| {
+                let model = problem::hubbard(&[3, 7, 0, 5, 9, 2, 6, 1, 8, 4], 8.0, (5, 5), width(40))?;
+                Ok(ended(model).with_exact(-3.074_388_982_905_954))
+            })
+        },
+    )
+    .budget(20_000.0)
+    .hard(),
+    Problem::new(
+        "majumdar-ghosh-32",
+        "32 spins with couplings 1 and 1/2 of neighbours and next neighbours: a product of singlets; m = 16",
+        |_| {
+            static MADE: Once = Once::new();
+            MADE.get(|| Ok(ended(problem::majumdar_ghosh(32, 16)?)))
+        },
+        Target::Known(|_: &Model| -12.0 + CLOSE),
+    )
+    .starts(Starts::Only(OF_SPINS))
+    .resolution(CLOSE)
+    .budget(1000.0),
+    Problem::new(
+        "heisenberg-64",
+        "the open Heisenberg chain of 64 spins; m = 32",
+        |_| {
+            static MADE: Once = Once::new();
+            MADE.get(|| Ok(ended(problem::heisenberg(64, width(32))?).with_exact(-28.175_424_859_743_188)))
+        },
+        Target::Reference { within: CLOSE },
+    )
+    .starts(Starts::Only(OF_SPINS))
+    .resolution(CLOSE)
+    .budget(10_000.0)
+    .hard(),
+];
+
+const fn electrons(
+    name: &'static str,
+    about: &'static str,
+    make: fn(&mut Stream) -> Result<Model>,
+) -> Problem<DmrgDomain> {
+    Problem::new(name, about, make, Target::Reference { within: CLOSE })
+        .starts(Starts::Except(OF_SPINS_ALONE))
+        .resolution(CLOSE)
+}
+
+/// A Hamiltonian that is always the same is made once in a process.
+struct Once(OnceLock<Model>);
+
+impl Once {
+    const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    fn get(&self, make: impl FnOnce() -> Result<Model>) -> Result<Model> {
+        if let Some(made) = self.0.get() {
+            return Ok(made.clone());
+        }
+        let made = make()?;
+        Ok(self.0.get_or_init(|| made).clone())
+    }
+}
+
+/// Tests look at how trials behave, not at how low they come.
+fn width(bond_dimension: usize) -> usize {
+    if cfg!(test) { bond_dimension.min(TEST.1) } else { bond_dimension }
+}
+
+fn ended(mut model: Model) -> Model {
+    model.half_sweeps = if cfg!(test) { TEST.0 } else { HALF_SWEEPS };
+    model
+}
+
+fn along(sites: usize) -> Vec<usize> {
+    (0..sites).collect()
+}
+
+/// A molecule of data/manifest.toml with its energy of full CI.
+fn shipped(file: &[u8], bond_dimension: usize, exact: f64) -> Result<Model> {
+    Ok(ended(problem::filled(data::integrals(file)?, width(bond_dimension))?).with_exact(exact))
+}
+
+fn hydrogens(atoms: &Hydrogens, orbitals: Orbitals, bond_dimension: usize) -> Result<Model> {
+    Ok(ended(problem::hydrogens(atoms, orbitals, width(bond_dimension))?))
+}
+
+/// Ten atoms, with the energy of full CI.
+fn chain(spacing: f64, orbitals: Orbitals, exact: f64) -> Result<Model> {
+    Ok(hydrogens(&Hydrogens::chain(10, spacing, Basis::Sto6g)?, orbitals, 40)?.with_exact(exact))
+}
+
+fn jittered(stream: &mut Stream) -> Result<Model> {
+    let atoms = Hydrogens::jittered(8, 1.8, 0.02, Basis::Sto6g, stream)?;
+    let model = ended(problem::hydrogens(&atoms, Orbitals::Lowdin, 80)?);
+    let exact = match &model.system {
+        System::Electrons { integrals, .. } => full_ci(integrals)?.energy,
+        System::Spins { .. } => return Ok(model),
+    };
+    Ok(model.with_exact(exact))
+}

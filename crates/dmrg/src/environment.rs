@@ -1,0 +1,120 @@
+//! What the chain left or right of a bond makes of the Hamiltonian: one matrix for each index of the operator's bond.
+
+use crate::kernel::SLACK;
+use crate::mpo::Classes;
+use crate::{Bond, Charge};
+
+/// On which side of its bond an environment lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
+}
+
+/// The matrices of one class of indices with one sector of the bra: side by side in memory, row by row. On the left rows
+/// are states of the bra and columns those of the ket, on the right it is the other way round.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Blocks {
+    pub(crate) ket: usize,
+    pub(crate) offset: usize,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+}
+
+/// Which indices of a class are stored: all but the one that stands for the unit operator, whose matrix is the unit matrix
+/// for an orthonormal basis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stored {
+    pub(crate) begin: usize,
+    pub(crate) count: usize,
+    pub(crate) identity: Option<usize>,
+}
+
+/// An environment. A sector q of the ket meets the sector q + charge of the class of the bra.
+#[derive(Clone, Debug)]
+pub(crate) struct Environment {
+    pub(crate) side: Side,
+    pub(crate) bra: Bond,
+    pub(crate) charges: Vec<Charge>,
+    stored: Vec<Stored>,
+    /// Number of indices of each class, the unit operator's included.
+    pub(crate) lengths: Vec<usize>,
+    /// At class * sectors of the bra + sector.
+    blocks: Vec<Option<Blocks>>,
+    /// With some entries more than the matrices have: see [`SLACK`].
+    pub(crate) data: Vec<f64>,
+}
+
+impl Environment {
+    /// Room for all matrices, filled with zeros. `orthonormal` says that bra and ket are the same orthonormal states, so
+    /// that the unit operator need not be stored.
+    pub(crate) fn zeros(side: Side, ket: &Bond, bra: Bond, classes: &Classes, orthonormal: bool) -> Self {
+        let mut blocks = Vec::with_capacity(classes.classes.len() * bra.len());
+        let mut stored = Vec::with_capacity(classes.classes.len());
+        let mut offset = 0;
+        for class in &classes.classes {
+            let unit = orthonormal
+                && match side {
+                    Side::Left => class.left_identity,
+                    Side::Right => class.right_identity,
+                };
+            let place = match side {
+                Side::Left => 0,
+                Side::Right => class.len - 1,
+            };
+            let here = Stored {
+                begin: usize::from(unit && side == Side::Left),
+                count: class.len - usize::from(unit),
+                identity: unit.then_some(place),
+            };
+            stored.push(here);
+            for &(charge, width) in bra.sectors() {
+                blocks.push(ket.find(charge - class.charge).map(|sector| {
+                    let (rows, columns) = match side {
+                        Side::Left => (width, ket.width(sector)),
+                        Side::Right => (ket.width(sector), width),
+                    };
+                    let block = Blocks { ket: sector, offset, rows, columns };
+                    offset += here.count * rows * columns;
+                    block
+                }));
+            }
+        }
+        let charges = classes.classes.iter().map(|class| class.charge).collect();
+        let lengths = classes.classes.iter().map(|class| class.len).collect();
+        Self { side, bra, charges, stored, lengths, blocks, data: vec![0.0; offset + SLACK] }
+    }
+
+    /// Beyond the end of a chain there is nothing but the unit operator.
+    pub(crate) fn end(side: Side, bond: &Bond, classes: &Classes) -> Self {
+        Self::zeros(side, bond, bond.clone(), classes, true)
+    }
+
+    pub(crate) fn class(&self, charge: Charge) -> Option<usize> {
+        self.charges.binary_search(&charge).ok()
+    }
+
+    pub(crate) fn stored(&self, class: usize) -> Stored {
+        self.stored[class]
+    }
+
+    pub(crate) fn blocks(&self, class: usize, bra: usize) -> Option<&Blocks> {
+        self.blocks[class * self.bra.len() + bra].as_ref()
+    }
+
+    /// The diagonal of the matrix of one index for a sector, if bra and ket are the same: the class must have charge 0.
+    pub(crate) fn diagonal(&self, class: usize, place: usize, sector: usize) -> Vec<f64> {
+        let stored = self.stored[class];
+        let width = self.bra.width(sector);
+        if stored.identity == Some(place) {
+            return vec![1.0; width];
+        }
+        match self.blocks(class, sector) {
+            Some(blocks) => {
+                let begin = blocks.offset + (place - stored.begin) * blocks.rows * blocks.columns;
+                (0..width).map(|i| self.data[begin + i * (width + 1)]).collect()
+            }
+            None => vec![0.0; width],
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Integrals in files of the FCIDUMP format (Knowles & Handy 1989).
+
+mod header;
+
+use std::path::Path;
+
+use ndarray::Array2;
+
+use crate::{Error, Integrals};
+use header::{Header, wrong};
+
+/// How far apart two lines may be that give the same integral.
+const EQUAL: f64 = 1e-9;
+
+/// Reads a file in FCIDUMP format, as quantum chemistry programs write it. Errors as of
+/// [`parse_fcidump`]; a file that cannot be read.
+pub fn read_fcidump(path: &Path) -> Result<Integrals, Error> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
+    parse_fcidump(&text)
+}
+
+/// Parses integrals in FCIDUMP format: a namelist with NORB, NELEC, MS2 (0 where it is missing) and ORBSYM, then lines of a
+/// value and four indices from 1: `i j k l` for (ij|kl) of any of its eight equal orders, `i j 0 0` for (i|h|j), `i 0 0 0`
+/// for energies of orbitals, which are skipped, and `0 0 0 0` for the core energy. What is not listed is zero.
+///
+/// Errors: anything else, with the number of the line; integrals of unrestricted orbitals.
+pub fn parse_fcidump(text: &str) -> Result<Integrals, Error> {
+    let (header, body) = Header::parse(text)?;
+    let n = header.orbitals;
+    let mut tables = Tables {
+        one: Array2::from_elem((n, n), f64::NAN),
+        two: Array2::from_elem((n * n, n * n), f64::NAN),
+        core: f64::NAN,
+    };
+    let mut integrals = 0;
+    for (number, line) in body {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let (value, indices) = entry(number, line, n)?;
+        tables.set(number, value, indices)?;
+        integrals += 1;
+    }
+    if integrals == 0 {
+        return Err(wrong(text.lines().count(), "the file ends without an integral: is it complete?".into()));
+    }
+    let zero = |x: f64| if x.is_nan() { 0.0 } else { x };
+    let (one, two) = (tables.one.mapv(zero), tables.two.mapv(zero));
+    Integrals::new(one.view(), two.view(), zero(tables.core), header.electrons)?.with_symmetry(header.symmetry)
+}
+
+/// A line of a value and four indices.
+fn entry(number: usize, line: &str, n: usize) -> Result<(f64, [usize; 4]), Error> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let [value, rest @ ..] = fields.as_slice() else { return Err(wrong(number, "it is empty".into())) };
+    if value.starts_with('(') {
+        return Err(wrong(number, format!("{value} is a complex number: only real integrals can be read")));
+    }
+    let Ok(rest) = <[&str; 4]>::try_from(rest) else {
+        return Err(wrong(number, format!("it has {} fields, but a value and four indices are needed", fields.len())));
+    };
+    // Fortran writes 1.0D-05.
+    let parsed = value.replace(['D', 'd'], "E").parse::<f64>().ok().filter(|x| x.is_finite());
+    let Some(parsed) = parsed else { return Err(wrong(number, format!("{value:?} is no finite number"))) };
+    let mut indices = [0; 4];
+    for (index, text) in indices.iter_mut().zip(rest) {
+        *index = text.parse().ok().filter(|i| *i <= n).ok_or_else(|| {
+            wrong(number, format!("the index {text:?} is none: NORB = {n} in the header allows 0 to {n}"))
+        })?;
+    }
+    Ok((parsed, indices))
+}
+
+/// What was read so far; NaN where nothing was.
+struct Tables {
+    one: Array2<f64>,
+    two: Array2<f64>,
+    core: f64,
+}
+
+impl Tables {
+    fn set(&mut self, number: usize, value: f64, indices: [usize; 4]) -> Result<(), Error> {
+        let n = self.one.nrows();
+        match indices {
+            [0, 0, 0, 0] => put(&mut self.core, value, number),
+            [_, 0, 0, 0] => Ok(()),
+            [i, j, 0, 0] if i > 0 && j > 0 => {
+                put(&mut self.one[[i - 1, j - 1]], value, number)?;
+                put(&mut self.one[[j - 1, i - 1]], value, number)
+            }
+            [i, j, k, l] if i > 0 && j > 0 && k > 0 && l > 0 => {
+                for (i, j) in [(i - 1, j - 1), (j - 1, i - 1)] {
+                    for (k, l) in [(k - 1, l - 1), (l - 1, k - 1)] {
+                        put(&mut self.two[[i * n + j, k * n + l]], value, number)?;
+                        put(&mut self.two[[k * n + l, i * n + j]], value, number)?;
+                    }
+                }
+                Ok(())
+            }
+            _ => {
+                let reason = "its indices fit no integral: `i j k l`, `i j 0 0`, `i 0 0 0` and `0 0 0 0` are the kinds";
+                Err(wrong(number, reason.into()))
+            }
+        }
+    }
+}
+
+fn put(place: &mut f64, value: f64, number: usize) -> Result<(), Error> {
+    if (*place - value).abs() > EQUAL {
+        let reason = format!(
+            "it gives {value} for an integral that an earlier line gave as {place}: of real orbitals (ij|kl) = (ji|kl) = \
+             (kl|ij) is one integral; write it once"
+        );
+        return Err(wrong(number, reason));
+    }
+    *place = value;
+    Ok(())
+}
+
+/// The integrals in FCIDUMP format, every number to its last bit. Errors: orbitals that are not real.
+pub fn fcidump_text(integrals: &Integrals) -> Result<String, Error> {
+    use std::fmt::Write;
+    if !integrals.is_eightfold() {
+        return Err(Error::NotReal);
+    }
+    let n = integrals.orbitals();
+    let (electrons, ms2) = (
+        integrals.alpha() + integrals.beta(),
+        i64::from(integrals.alpha() as u32) - i64::from(integrals.beta() as u32),
+    );
+    let labels: Vec<String> = integrals.symmetry().iter().map(u32::to_string).collect();
+    let mut text =
+        format!("&FCI NORB={n},NELEC={electrons},MS2={ms2},\n ORBSYM={},\n ISYM=1,\n&END\n", labels.join(","));
+    let mut line = |value: f64, i: usize, j: usize, k: usize, l: usize| {
+        if value != 0.0 {
+            let _ = writeln!(text, "{value:>24.16e} {i:>3} {j:>3} {k:>3} {l:>3}");
+        }
+    };
+    let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (0..=i).map(move |j| (i, j))).collect();
+    for (at, &(i, j)) in pairs.iter().enumerate() {
+        for &(k, l) in &pairs[..=at] {
+            line(integrals.two(i, j, k, l), i + 1, j + 1, k + 1, l + 1);
+        }
+    }
+    for (i, j) in pairs {
+        line(integrals.one(i, j), i + 1, j + 1, 0, 0);
+    }
+    line(integrals.core, 0, 0, 0, 0);
+    Ok(text)
+}
+
+/// Writes [`fcidump_text`] to a file. Errors: orbitals that are not real; a file that cannot be written.
+pub fn write_fcidump(path: &Path, integrals: &Integrals) -> Result<(), Error> {
+    let text = fcidump_text(integrals)?;
+    std::fs::write(path, text).map_err(|source| Error::File { path: path.display().to_string(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::random_integrals;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    #[test]
+    fn what_is_written_is_read_back_to_the_last_bit() {
+        for electrons in [(2, 2), (3, 1), (0, 1)] {
+            let plain = random_integrals(4, electrons, &mut ChaCha8Rng::seed_from_u64(1));
+            let integrals = plain.with_symmetry(vec![1, 5, 1, 3]).unwrap();
+            let text = fcidump_text(&integrals).unwrap();
+            assert_eq!(parse_fcidump(&text).unwrap(), integrals);
+        }
+        let plane_waves = crate::testing::fourfold(&random_integrals(3, (1, 1), &mut ChaCha8Rng::seed_from_u64(1)));
+        assert!(fcidump_text(&plane_waves).unwrap_err().to_string().contains("real"));
+    }
+
+    #[test]
+    fn dialects_of_the_format_are_one() {
+        let integrals = |text: &str| parse_fcidump(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let plain = integrals(
+            "&FCI NORB=2,NELEC=2,MS2=0,\n ORBSYM=1,2,\n ISYM=1,\n&END\n 0.5 1 1 1 1\n 0.25 2 1 2 1\n 0.125 2 2 1 1\n\
+             -1.0 1 1 0 0\n -0.5 2 2 0 0\n -0.7 1 0 0 0\n 0.75 0 0 0 0\n",
+        );
+        assert_eq!(
+            (plain.one(0, 0), plain.two(0, 1, 1, 0), plain.two(0, 0, 1, 1), plain.core),
+            (-1.0, 0.25, 0.125, 0.75)
+        );
+        assert_eq!((plain.two(1, 1, 1, 1), plain.alpha(), plain.beta(), plain.symmetry()), (0.0, 1, 1, &[1, 2][..]));
+        let other = integrals(
+            " $fci norb = 2 , nelec= 2 orbsym = 1 2\n/\n 0.5D+00 1 1 1 1\n\n2.5E-1 1 2 2 1\n 0.125d0 1 1 2 2\n -1 1 1 0 0\n\
+             -5e-1 2 2 0 0\n .75 0 0 0 0",
+        );
+        assert_eq!(other, plain);
+        let spread = integrals("&FCI\nNORB=2,\nNELEC=2,\nMS2=2,\nORBSYM=2*1,\n&END\n1.0 1 1 0 0\n");
+        assert_eq!((spread.alpha(), spread.beta(), spread.core, spread.symmetry()), (2, 0, 0.0, &[1, 1][..]));
+    }
+
+    #[test]
+    fn malformed_files_are_refused_with_line_and_cure() {
+        let head = "&FCI NORB=2,NELEC=2,MS2=0,\n ORBSYM=1,1,\n&END\n";
+        for (text, line, cure) in [
+            (String::new(), 1, "&FCI"),
+            ("1.0 1 1 0 0\n".into(), 1, "&FCI"),
+            ("&FCI NORB=2,NELEC=2,\n 1.0 1 1 0 0\n".into(), 2, "&END"),
+            ("&FCI NELEC=2,\n&END\n1.0 1 1 0 0".into(), 1, "NORB"),
+            ("&FCI NORB=two,NELEC=2,\n&END\n".into(), 1, "NORB"),
+            ("&FCI NORB=0,NELEC=2,\n&END\n".into(), 1, "1 to 64"),
+            ("&FCI NORB=900,NELEC=2,\n&END\n".into(), 1, "1 to 64"),
+            ("&FCI NORB=2,NELEC=3,MS2=0,\n&END\n1.0 1 1 0 0".into(), 1, "MS2"),
+            ("&FCI NORB=2,NELEC=9,MS2=1,\n&END\n1.0 1 1 0 0".into(), 1, "at most 4"),
+            ("&FCI NORB=2,NELEC=2,\n ORBSYM=1,\n&END\n1.0 1 1 0 0".into(), 2, "ORBSYM"),
+            ("&FCI NORB=2,NELEC=2,IUHF=1,\n&END\n1.0 1 1 0 0".into(), 1, "restricted"),
+            ("&FCI NORB=2,NELEC=2,\n UHF=.TRUE.,\n&END\n1.0 1 1 0 0".into(), 2, "restricted"),
+            (format!("{head} 1.0 1 1 0\n"), 4, "4 fields"),
+            (format!("{head} 1.0 1 1 0 0\n one 1 1 0 0\n"), 5, "\"one\""),
+            (format!("{head} nan 1 1 0 0\n"), 4, "finite"),
+            (format!("{head} 1.0 3 1 0 0\n"), 4, "0 to 2"),
+            (format!("{head} 1.0 -1 1 0 0\n"), 4, "0 to 2"),
+            (format!("{head} 1.0 1 1 0 2\n"), 4, "i j k l"),
+            (format!("{head} (1.0,0.0) 1 1 1 1\n"), 4, "complex"),
+            (format!("{head} 1.0 2 1 2 1\n 1.1 1 2 1 2\n"), 5, "write it once"),
+            (head.to_owned(), 3, "complete"),
+        ] {
+            let message = parse_fcidump(&text).unwrap_err().to_string();
+            assert!(message.contains(&format!("line {line} ")) && message.contains(cure), "{text:?}: {message}");
+        }
+    }
+}

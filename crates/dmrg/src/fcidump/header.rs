@@ -1,0 +1,157 @@
+//! The namelist at the head of a file.
+
+use crate::Error;
+use crate::integrals::MOST_ORBITALS;
+
+pub(super) struct Header {
+    pub(super) orbitals: usize,
+    pub(super) electrons: (usize, usize),
+    pub(super) symmetry: Vec<u32>,
+}
+
+pub(super) fn wrong(line: usize, reason: String) -> Error {
+    Error::Fcidump { line, reason }
+}
+
+/// A name of the namelist, in capitals, with what is assigned to it and its line.
+type Assigned<'a> = (String, Vec<&'a str>, usize);
+
+impl Header {
+    /// The header, and the lines after it with their numbers.
+    pub(super) fn parse(text: &str) -> Result<(Self, impl Iterator<Item = (usize, &str)>), Error> {
+        let mut lines = (1..).zip(text.lines());
+        let mut inside: Vec<(usize, &str)> = Vec::new();
+        let mut last = 1;
+        let begins = |line: &str| {
+            let upper = line.trim_start().to_ascii_uppercase();
+            upper.starts_with("&FCI") || upper.starts_with("$FCI")
+        };
+        loop {
+            let Some((number, line)) = lines.next() else {
+                let reason = if inside.is_empty() {
+                    "&FCI, with which the header begins, is missing"
+                } else {
+                    "&END (or /) is missing after the header"
+                };
+                return Err(wrong(last, format!("{reason}: is this an FCIDUMP file?")));
+            };
+            last = number;
+            if inside.is_empty() {
+                if line.trim().is_empty() {
+                    continue;
+                }
+                if !begins(line) {
+                    let reason =
+                        format!("{:?} stands where &FCI, with which the header begins, is needed", line.trim());
+                    return Err(wrong(number, reason));
+                }
+            }
+            let (line, ends) = until_the_end(line);
+            inside.push((number, line));
+            if ends {
+                break;
+            }
+            if inside.len() > 1 && is_integral(line) {
+                return Err(wrong(number, "an integral stands in the header: &END (or /) is missing before it".into()));
+            }
+        }
+        Ok((Self::from(&inside)?, lines))
+    }
+
+    fn from(lines: &[(usize, &str)]) -> Result<Self, Error> {
+        let assigned = assignments(lines);
+        let first = lines.first().map_or(1, |(number, _)| *number);
+        if let Some((name, _, line)) = assigned.iter().find(|(name, values, _)| {
+            (name == "IUHF" && values.first().is_some_and(|value| *value != "0"))
+                || (name == "UHF" && values.first().is_some_and(|value| value.to_ascii_uppercase().contains('T')))
+        }) {
+            let reason = format!(
+                "{name} says that the orbitals are unrestricted: write integrals of restricted ones (RHF, ROHF)"
+            );
+            return Err(wrong(*line, reason));
+        }
+        let number = |name: &str| -> Result<Option<(i64, usize)>, Error> {
+            let Some((_, values, line)) = assigned.iter().find(|(known, _, _)| known == name) else { return Ok(None) };
+            let value = values.first().and_then(|value| value.parse().ok());
+            let value = value.ok_or_else(|| wrong(*line, format!("{name} is {values:?}: a whole number is needed")))?;
+            Ok(Some((value, *line)))
+        };
+        let needed = |name: &str| {
+            number(name)?
+                .ok_or_else(|| wrong(first, format!("{name} is missing in the header: add {name}=.. after &FCI")))
+        };
+        let (orbitals, line) = needed("NORB")?;
+        let orbitals = usize::try_from(orbitals).ok().filter(|n| (1..=MOST_ORBITALS).contains(n)).ok_or_else(|| {
+            wrong(
+                line,
+                format!("NORB is {orbitals}: 1 to {MOST_ORBITALS} are allowed; freeze the core or leave orbitals out"),
+            )
+        })?;
+        let (count, line) = needed("NELEC")?;
+        let ms2 = number("MS2")?.map_or(0, |(ms2, _)| ms2);
+        let room = 2 * i64::from(orbitals as u32);
+        if !(0..=room).contains(&count) {
+            return Err(wrong(
+                line,
+                format!("NELEC is {count}: {orbitals} orbitals hold 0 to at most {room} electrons"),
+            ));
+        }
+        let (twice_alpha, twice_beta) = (count + ms2, count - ms2);
+        let fits = |twice: i64| twice % 2 == 0 && (0..=room).contains(&twice);
+        if !fits(twice_alpha) || !fits(twice_beta) {
+            let reason = format!(
+                "NELEC = {count} and MS2 = {ms2} do not go together in {orbitals} orbitals: MS2 is the electrons of spin up \
+                 less those of spin down, even where NELEC is"
+            );
+            return Err(wrong(line, reason));
+        }
+        let mut symmetry = vec![1; orbitals];
+        if let Some((_, values, line)) = assigned.iter().find(|(name, _, _)| name == "ORBSYM") {
+            let labels = repeated(values).filter(|labels| labels.len() == orbitals);
+            let reason = || format!("ORBSYM is {values:?}: {orbitals} whole numbers are needed, one an orbital");
+            symmetry = labels.ok_or_else(|| wrong(*line, reason()))?;
+        }
+        Ok(Self { orbitals, electrons: ((twice_alpha / 2) as usize, (twice_beta / 2) as usize), symmetry })
+    }
+}
+
+/// What stands before &END, $END or a slash, and whether one of them does.
+fn until_the_end(line: &str) -> (&str, bool) {
+    let upper = line.to_ascii_uppercase();
+    let end = ["&END", "$END", "/"].iter().filter_map(|mark| upper.find(mark)).min();
+    end.map_or((line, false), |at| (&line[..at], true))
+}
+
+/// A value and four indices.
+fn is_integral(line: &str) -> bool {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    fields.len() == 5 && fields[1..].iter().all(|field| field.parse::<usize>().is_ok())
+}
+
+/// `NAME = value, value, NAME = value` over the lines of the namelist.
+fn assignments<'a>(lines: &[(usize, &'a str)]) -> Vec<Assigned<'a>> {
+    let mut all: Vec<Assigned<'a>> = Vec::new();
+    for &(number, line) in lines {
+        let mut parts = line.split('=').peekable();
+        while let Some(part) = parts.next() {
+            let mut values: Vec<&str> = part.split([',', ' ', '\t']).filter(|value| !value.is_empty()).collect();
+            let name = if parts.peek().is_some() { values.pop() } else { None };
+            if let Some((_, list, _)) = all.last_mut() {
+                list.extend(values);
+            }
+            all.extend(name.map(|name| (name.to_ascii_uppercase(), Vec::new(), number)));
+        }
+    }
+    all
+}
+
+/// Whole numbers, `3*1` being three ones.
+fn repeated(values: &[&str]) -> Option<Vec<u32>> {
+    let mut all = Vec::new();
+    for value in values {
+        let (count, label) = value.split_once('*').unwrap_or(("1", value));
+        let count: usize = count.parse().ok().filter(|count| *count <= MOST_ORBITALS)?;
+        all.extend(std::iter::repeat_n(label.parse::<u32>().ok()?, count));
+    }
+    Some(all)
+}

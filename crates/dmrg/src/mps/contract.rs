@@ -1,0 +1,59 @@
+//! Overlaps and expectation values.
+
+use ndarray::Array2;
+
+use super::Mps;
+use super::canonical::view;
+use crate::environment::{Environment, Side};
+use crate::solver::Workspace;
+use crate::{Error, Mpo};
+
+impl Mps {
+    /// The overlap <self|other>.
+    ///
+    /// Errors: states of other sites or charge.
+    pub fn overlap(&self, other: &Self) -> Result<f64, Error> {
+        self.check_like(other)?;
+        // For every sector of the bond the matrix between the states of both; the charges are the same.
+        let mut between: Vec<Option<Array2<f64>>> = vec![Some(Array2::ones((1, 1)))];
+        for (bra, ket) in self.tensors.iter().zip(&other.tensors) {
+            let mut next: Vec<Option<Array2<f64>>> = vec![None; bra.right().len()];
+            for block in bra.blocks() {
+                let Some(matrix) = &between[block.left] else { continue };
+                let Some(sector) = ket.left().find(bra.left().charge(block.left)) else { continue };
+                let Some(other) = ket.block(sector, block.local) else { continue };
+                let product = view(bra, block).t().dot(&matrix.dot(&view(ket, other)));
+                match &mut next[block.right] {
+                    Some(sum) => *sum += &product,
+                    empty => *empty = Some(product),
+                }
+            }
+            between = next;
+        }
+        Ok(between.first().and_then(|last| last.as_ref()).map_or(0.0, |last| last[[0, 0]]))
+    }
+
+    /// <H>, the constant of the Hamiltonian included.
+    ///
+    /// Errors: a Hamiltonian for other sites; a decomposition that failed.
+    pub fn expectation(&self, hamiltonian: &Mpo) -> Result<f64, Error> {
+        self.check_hamiltonian(hamiltonian)?;
+        let mut state = self.clone();
+        state.move_center(0)?;
+        let n = state.len();
+        let mut environment = Environment::end(Side::Right, state.tensors[n - 1].right(), hamiltonian.classes(n));
+        let mut workspace = Workspace::default();
+        for site in (0..n).rev() {
+            environment = environment.grow(&state.tensors[site], hamiltonian, site, &mut workspace).0;
+        }
+        let value = environment.diagonal(0, 0, 0).first().copied().unwrap_or(0.0);
+        Ok(value + hamiltonian.constant())
+    }
+
+    pub(crate) fn check_hamiltonian(&self, hamiltonian: &Mpo) -> Result<(), Error> {
+        if self.sites() == hamiltonian.sites() {
+            return Ok(());
+        }
+        Err(Error::Length { what: "sites of the Hamiltonian's kinds", found: self.len(), expected: hamiltonian.len() })
+    }
+}

@@ -1,0 +1,131 @@
+//! Random states of a given bond dimension and charge.
+
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
+
+use super::Mps;
+use crate::tensor::Tensor;
+use crate::{Bond, Charge, Error, Site};
+
+impl Mps {
+    /// A random state of the charge whose bonds hold up to `bond_dimension` states: the sectors share them by the number of
+    /// ways in which the two parts of the chain can have their charges, and the entries are normally distributed.
+    ///
+    /// Errors: no site, a bond dimension of 0, a charge that these sites cannot have.
+    pub fn random(sites: &[Site], charge: Charge, bond_dimension: usize, rng: &mut impl Rng) -> Result<Self, Error> {
+        if sites.is_empty() {
+            return Err(Error::Length { what: "sites", found: 0, expected: 1 });
+        }
+        if bond_dimension == 0 {
+            return Err(Error::BondDimension { found: 0 });
+        }
+        let n = sites.len();
+        let ways = ways(sites, charge);
+        if ways[0].is_empty() {
+            return Err(Error::Unreachable { charge, sites: n });
+        }
+        // One product state keeps a path open through all bonds, however few states they have.
+        let mut path = vec![Charge::default()];
+        for (site, kind) in sites.iter().enumerate() {
+            let before = path[site];
+            let open: Vec<Charge> = kind
+                .charges()
+                .iter()
+                .map(|change| before + *change)
+                .filter(|next| ways[site + 1].iter().any(|way| way.0 == *next))
+                .collect();
+            path.push(open[rng.random_range(0..open.len())]);
+        }
+        let mut bonds: Vec<Bond> = (0..=n).map(|bond| share(&ways[bond], path[bond], bond_dimension)).collect();
+        bonds[0] = Bond::single(Charge::default());
+        bonds[n] = Bond::single(charge);
+        limit(sites, &mut bonds);
+        let mut tensors = Vec::with_capacity(n);
+        for (site, kind) in sites.iter().enumerate() {
+            let mut tensor = Tensor::zeros(bonds[site].clone(), kind.charges().to_vec(), bonds[site + 1].clone());
+            tensor.data.iter_mut().for_each(|x| *x = StandardNormal.sample(rng));
+            // Scaled so that products of many stay within range.
+            let norm = tensor.norm_squared().sqrt().max(f64::MIN_POSITIVE);
+            tensor.data.iter_mut().for_each(|x| *x /= norm);
+            tensors.push(tensor);
+        }
+        let mut state = Self { sites: sites.to_vec(), tensors, charge, center: 0 };
+        state.canonicalise(0.0)?;
+        Ok(state)
+    }
+}
+
+/// For every bond the charges that both parts can have, with the number of states: the smaller of the numbers of the two.
+fn ways(sites: &[Site], charge: Charge) -> Vec<Vec<(Charge, f64)>> {
+    let count = |sites: &mut dyn Iterator<Item = &Site>, begin: Charge, forward: bool| {
+        let mut all = vec![vec![(begin, 1.0)]];
+        for site in sites {
+            let last = all.last().map_or(&[][..], Vec::as_slice);
+            let mut next: Vec<(Charge, f64)> = Vec::new();
+            for &(charge, ways) in last {
+                for &change in site.charges() {
+                    next.push((if forward { charge + change } else { charge - change }, ways));
+                }
+            }
+            next.sort_by_key(|way| way.0);
+            next.dedup_by(|way, kept| {
+                let same = way.0 == kept.0;
+                if same {
+                    kept.1 += way.1;
+                }
+                same
+            });
+            all.push(next);
+        }
+        all
+    };
+    let left = count(&mut sites.iter(), Charge::default(), true);
+    let mut right = count(&mut sites.iter().rev(), charge, false);
+    right.reverse();
+    let both = |left: &[(Charge, f64)], right: &[(Charge, f64)]| {
+        let common = left.iter().filter_map(|(charge, ways)| {
+            right.binary_search_by_key(charge, |way| way.0).ok().map(|at| (*charge, ways.min(right[at].1)))
+        });
+        common.collect()
+    };
+    left.iter().zip(&right).map(|(left, right)| both(left, right)).collect()
+}
+
+/// Divides the states of a bond among the sectors, in proportion to `ways`, one at least for `path`; largest remainders get
+/// what is left over.
+fn share(ways: &[(Charge, f64)], path: Charge, bond_dimension: usize) -> Bond {
+    let total: f64 = ways.iter().map(|way| way.1).sum();
+    if total <= bond_dimension as f64 {
+        return Bond::new(ways.iter().map(|way| (way.0, way.1 as usize)));
+    }
+    let free = bond_dimension - 1;
+    let mut sectors: Vec<(Charge, usize, f64)> = ways
+        .iter()
+        .map(|&(charge, ways)| {
+            let part = free as f64 * ways / total;
+            (charge, part.floor() as usize + usize::from(charge == path), part.fract())
+        })
+        .collect();
+    let left = bond_dimension.saturating_sub(sectors.iter().map(|sector| sector.1).sum());
+    let mut order: Vec<usize> = (0..sectors.len()).collect();
+    order.sort_by(|a, b| sectors[*b].2.total_cmp(&sectors[*a].2));
+    order.iter().take(left).for_each(|at| sectors[*at].1 += 1);
+    Bond::new(sectors.into_iter().zip(ways).map(|((charge, width, _), way)| (charge, width.min(way.1 as usize))))
+}
+
+/// A sector has no more states than its neighbours on either side can give it.
+fn limit(sites: &[Site], bonds: &mut [Bond]) {
+    let n = sites.len();
+    let width = |bond: &Bond, charge: Charge| bond.find(charge).map_or(0, |sector| bond.width(sector));
+    for bond in 1..=n {
+        let most = |charge: Charge| {
+            sites[bond - 1].charges().iter().map(|c| width(&bonds[bond - 1], charge - *c)).sum::<usize>()
+        };
+        bonds[bond] = Bond::new(bonds[bond].sectors().iter().map(|&(charge, width)| (charge, width.min(most(charge)))));
+    }
+    for bond in (0..n).rev() {
+        let most =
+            |charge: Charge| sites[bond].charges().iter().map(|c| width(&bonds[bond + 1], charge + *c)).sum::<usize>();
+        bonds[bond] = Bond::new(bonds[bond].sectors().iter().map(|&(charge, width)| (charge, width.min(most(charge)))));
+    }
+}

@@ -1,0 +1,13 @@
+//! Two-site DMRG (White 1992): sweeps of local problems, each solved by Davidson's method and cut by its density matrix.
+
+mod davidson;
+mod effective;
+mod noise;
+mod options;
+mod plan;
+mod split;
+mod sweep;
+
+pub use options::{Options, Stage};
+pub(crate) use plan::{Last, Plan, Workspace};
+pub use sweep::{Dmrg, Ending, HalfSweep, Outcome, Step};

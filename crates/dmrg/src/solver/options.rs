@@ -1,0 +1,91 @@
+//! What a run is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Truncation};
+
+/// Settings of some half-sweeps in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// How many half-sweeps.
+    pub half_sweeps: usize,
+    /// How bonds are cut.
+    pub truncation: Truncation,
+    /// The weight of the perturbation of density matrices (White 2005), relative to the state's own; 0 for none.
+    pub noise: f64,
+    /// The local problem is solved when the norm of its residual is at most this, in units of the Hamiltonian; its energy
+    /// is then off by about the square.
+    pub residual: f64,
+    /// Most products with the effective Hamiltonian at a bond.
+    pub products: usize,
+}
+
+impl Stage {
+    /// So many half-sweeps at a bond dimension: no noise, weights below 1e-14 cut, residuals to 1e-6, at most 30 products a
+    /// bond.
+    pub fn new(half_sweeps: usize, bond_dimension: usize) -> Self {
+        let truncation = Truncation { bond_dimension, weight: 1e-14 };
+        Self { half_sweeps, truncation, noise: 0.0, residual: 1e-6, products: 30 }
+    }
+
+    /// With noise.
+    #[must_use]
+    pub fn with_noise(self, noise: f64) -> Self {
+        Self { noise, ..self }
+    }
+
+    /// With another bound on the residual.
+    #[must_use]
+    pub fn with_residual(self, residual: f64) -> Self {
+        Self { residual, ..self }
+    }
+}
+
+/// The schedule of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    /// The stages, one after the other.
+    pub schedule: Vec<Stage>,
+    /// Ends the run when the energy at the end of a half-sweep of the last stage has changed by at most this over two
+    /// half-sweeps; 0 runs the schedule to its end.
+    pub energy_tolerance: f64,
+}
+
+impl Options {
+    /// One stage.
+    pub fn new(half_sweeps: usize, bond_dimension: usize) -> Self {
+        Self { schedule: vec![Stage::new(half_sweeps, bond_dimension)], energy_tolerance: 0.0 }
+    }
+
+    /// The stage of a half-sweep, and whether it is the last one.
+    pub(crate) fn stage(&self, half_sweep: usize) -> Option<(&Stage, bool)> {
+        let mut end = 0;
+        for (at, stage) in self.schedule.iter().enumerate() {
+            end += stage.half_sweeps;
+            if half_sweep < end {
+                return Some((stage, at + 1 == self.schedule.len()));
+            }
+        }
+        None
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        for stage in &self.schedule {
+            stage.truncation.check()?;
+            let positive = "at least 0 and finite";
+            for (what, value) in [("noise", stage.noise), ("residual", stage.residual)] {
+                if !(value >= 0.0 && value.is_finite()) {
+                    return Err(Error::Option { what, value, allowed: positive });
+                }
+            }
+            if stage.products == 0 {
+                return Err(Error::Option { what: "number of products", value: 0.0, allowed: "at least 1" });
+            }
+        }
+        if !(self.energy_tolerance >= 0.0 && self.energy_tolerance.is_finite()) {
+            let what = "energy tolerance";
+            return Err(Error::Option { what, value: self.energy_tolerance, allowed: "at least 0 and finite" });
+        }
+        Ok(())
+    }
+}

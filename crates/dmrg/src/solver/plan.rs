@@ -1,0 +1,459 @@
+//! Flat lists of block products: the effective Hamiltonian and the growth of environments.
+//!
+//! With T, U for the two intermediates, L and R for environments, W for the sites' operators (one or two sites, c counts
+//! their states), all three tasks are
+//!
+//! 1. T[c, b] = L[b] X[c] (or X[c] R[b] where an environment grows from the right),
+//! 2. U[c', b'] = sum W[b, b'; c', c] T[c, b],
+//! 3. Y[c'] += U[c', b'] R[b'], or L'[b'] += X[c']^T U[c', b'], or R'[b] += U[c', b] X[c']^T.
+//!
+//! The outer sectors of T and U are the same, and W depends on them by their difference alone: pairs of sectors of one
+//! difference make a group, whose T and U stay in the cache, and rows of step 2 run over the whole group.
+
+use pulp::{Simd, WithSimd};
+
+use crate::environment::{Environment, Side};
+use crate::kernel::{self, Couple, Product, SLACK};
+use crate::mpo::Coupling;
+use crate::tensor::Tensor;
+use crate::{Bond, Charge};
+
+/// Entries of a row of step 2 beyond which a group takes no more pairs.
+const ROW: usize = 192;
+
+/// What step 3 makes.
+pub(crate) enum Last<'a> {
+    /// The result is a tensor like X, by the environment on the other side.
+    Apply { other: &'a Environment, out: &'a Tensor },
+    /// The result is the environment of the next bond, by the tensor itself as the bra.
+    Grow { bra: &'a Tensor, out: &'a Environment },
+}
+
+/// A copy of `len` entries from X to T, or a sum of entries of U to Y.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    from: u32,
+    to: u32,
+    len: u32,
+}
+
+/// The lists of one group: ranges of the plan's lists.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    first: std::ops::Range<usize>,
+    copies: std::ops::Range<usize>,
+    couples: std::ops::Range<usize>,
+    last: std::ops::Range<usize>,
+    sums: std::ops::Range<usize>,
+    /// T has entries that nothing writes.
+    gaps: bool,
+    t: usize,
+    u: usize,
+}
+
+/// The lists, made once for a bond and used for every product with its effective Hamiltonian.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    groups: Vec<Group>,
+    first: Vec<Product>,
+    copies: Vec<Move>,
+    couples: Vec<Couple>,
+    last: Vec<Product>,
+    sums: Vec<Move>,
+    /// X is the second factor of step 1: an environment grows from the left, or none does.
+    tensor_second: bool,
+    /// U is the first factor of step 3.
+    u_first: bool,
+    /// Multiply-adds of one use.
+    pub(crate) work: f64,
+}
+
+/// Room for T, U and a copy of X with entries to spare, shared by all plans.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Workspace {
+    t: Vec<f64>,
+    u: Vec<f64>,
+    /// X and what follows it.
+    x: Vec<f64>,
+}
+
+/// Where the rows of one local state begin in T or U, and of which class they are.
+#[derive(Clone, Copy)]
+struct Slot {
+    class: usize,
+    begin: usize,
+}
+
+/// A pair of outer sectors and where its entries begin in a row.
+struct Pair {
+    left: usize,
+    right: usize,
+    begin: usize,
+}
+
+impl Plan {
+    /// Of `environment` and the tensor X beside it. `coupling` leads away from the environment.
+    pub(crate) fn new(environment: &Environment, x: &Tensor, coupling: &Coupling, last: &Last<'_>) -> Self {
+        let from_left = environment.side == Side::Left;
+        let mut plan = Self {
+            tensor_second: from_left,
+            u_first: matches!(last, Last::Apply { .. }) || !from_left,
+            ..Self::default()
+        };
+        // The outer bonds of T and U: on the environment's side its bra, on the other side the ket.
+        let (left, right) = match environment.side {
+            Side::Left => (&environment.bra, x.right()),
+            Side::Right => (x.left(), &environment.bra),
+        };
+        for (difference, pairs) in by_difference(left, right) {
+            let mut group = Vec::new();
+            let mut length = 0;
+            for (l, r) in pairs {
+                group.push(Pair { left: l, right: r, begin: length });
+                length += left.width(l) * right.width(r);
+                if length >= ROW {
+                    plan.push(environment, x, coupling, last, difference, &group, length);
+                    (group, length) = (Vec::new(), 0);
+                }
+            }
+            if !group.is_empty() {
+                plan.push(environment, x, coupling, last, difference, &group, length);
+            }
+        }
+        let work = |list: &[Product]| list.iter().map(Product::work).sum::<f64>();
+        let coupled = |couple: &Couple| {
+            let part = &coupling.parts[couple.part as usize];
+            (part.values.len() * couple.n as usize) as f64
+        };
+        plan.work = work(&plan.first) + work(&plan.last) + plan.couples.iter().map(coupled).sum::<f64>();
+        plan
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn push(
+        &mut self,
+        environment: &Environment,
+        x: &Tensor,
+        coupling: &Coupling,
+        last: &Last<'_>,
+        difference: Charge,
+        pairs: &[Pair],
+        length: usize,
+    ) {
+        let sign = |charge: Charge| match environment.side {
+            Side::Left => charge - difference,
+            Side::Right => difference - charge,
+        };
+        let target = match last {
+            Last::Apply { other, .. } => *other,
+            Last::Grow { out, .. } => *out,
+        };
+        let mut group = Group {
+            first: self.first.len()..0,
+            copies: self.copies.len()..0,
+            couples: self.couples.len()..0,
+            last: self.last.len()..0,
+            sums: self.sums.len()..0,
+            ..Group::default()
+        };
+        // Step 3 says which rows of U are of use, step 2 which of them can be filled.
+        let mut out_slots: Vec<Option<Slot>> = vec![None; coupling.local.len()];
+        for (c, &charge) in coupling.local.iter().enumerate() {
+            if let Some(class) = target.class(sign(charge)) {
+                let slot = Slot { class, begin: group.u };
+                let before = (self.last.len(), self.sums.len());
+                for pair in pairs {
+                    self.last_step(target, last, c, slot, pair, length);
+                }
+                if before != (self.last.len(), self.sums.len()) {
+                    out_slots[c] = Some(slot);
+                    group.u += target.lengths[class] * length;
+                }
+            }
+        }
+        for (c, &charge) in coupling.local.iter().enumerate() {
+            let Some(class) = environment.class(sign(charge)) else { continue };
+            let maps = coupling.from(c, class);
+            if !maps.iter().any(|map| out_slots[map.out].is_some_and(|slot| slot.class == map.target)) {
+                continue;
+            }
+            let slot = Slot { class, begin: group.t };
+            let mut filled = 0;
+            for pair in pairs {
+                filled += usize::from(self.first_step(environment, x, c, slot, pair, length));
+            }
+            if filled == 0 {
+                continue;
+            }
+            group.gaps |= filled < pairs.len();
+            group.t += environment.lengths[class] * length;
+            for map in maps {
+                if let Some(out) = out_slots[map.out].filter(|out| out.class == map.target) {
+                    self.couples.extend(map.parts.clone().map(|part| Couple {
+                        part: part as u32,
+                        from: slot.begin as u32,
+                        to: out.begin as u32,
+                        n: length as u32,
+                    }));
+                }
+            }
+        }
+        group.first.end = self.first.len();
+        group.copies.end = self.copies.len();
+        group.couples.end = self.couples.len();
+        group.last.end = self.last.len();
+        group.sums.end = self.sums.len();
+        if group.couples.is_empty() {
+            self.first.truncate(group.first.start);
+            self.copies.truncate(group.copies.start);
+            self.last.truncate(group.last.start);
+            self.sums.truncate(group.sums.start);
+        } else {
+            self.groups.push(group);
+        }
+    }
+
+    /// T of one state and one pair of sectors; whether there is any.
+    fn first_step(
+        &mut self,
+        environment: &Environment,
+        x: &Tensor,
+        c: usize,
+        slot: Slot,
+        pair: &Pair,
+        length: usize,
+    ) -> bool {
+        let stored = environment.stored(slot.class);
+        let from_left = environment.side == Side::Left;
+        let sector = if from_left { pair.left } else { pair.right };
+        let Some(blocks) = environment.blocks(slot.class, sector) else { return false };
+        let found = if from_left {
+            x.block(blocks.ket, c).filter(|block| block.right == pair.right)
+        } else {
+            x.block(pair.left, c).filter(|block| block.right == blocks.ket)
+        };
+        let Some(block) = found else { return false };
+        let size = blocks.rows * blocks.columns;
+        let to = slot.begin + pair.begin;
+        let mut product = if from_left {
+            Product {
+                m: blocks.rows as u32,
+                k: blocks.columns as u32,
+                n: block.columns as u32,
+                count: stored.count as u32,
+                a: blocks.offset as u32,
+                a_row: blocks.columns as u32,
+                a_column: 1,
+                a_step: size as u32,
+                b: block.offset as u32,
+                b_row: block.columns as u32,
+                b_step: 0,
+                c: (to + stored.begin * length) as u32,
+                c_row: block.columns as u32,
+                c_step: length as u32,
+            }
+        } else {
+            Product {
+                m: block.rows as u32,
+                k: blocks.rows as u32,
+                n: blocks.columns as u32,
+                count: stored.count as u32,
+                a: block.offset as u32,
+                a_row: block.columns as u32,
+                a_column: 1,
+                a_step: 0,
+                b: blocks.offset as u32,
+                b_row: blocks.columns as u32,
+                b_step: size as u32,
+                c: (to + stored.begin * length) as u32,
+                c_row: blocks.columns as u32,
+                c_step: length as u32,
+            }
+        };
+        if from_left && product.c_step == product.m * product.c_row {
+            // The matrices stand below each other, in T as in L: one tall product.
+            product.m *= product.count;
+            product.count = 1;
+        }
+        if product.count > 0 && product.m > 0 {
+            self.first.push(product);
+        }
+        if let Some(place) = stored.identity {
+            let len = (block.rows * block.columns) as u32;
+            self.copies.push(Move { from: block.offset as u32, to: (to + place * length) as u32, len });
+        }
+        true
+    }
+
+    fn last_step(&mut self, target: &Environment, last: &Last<'_>, c: usize, slot: Slot, pair: &Pair, length: usize) {
+        let from = slot.begin + pair.begin;
+        let stored = target.stored(slot.class);
+        let begin = (from + stored.begin * length) as u32;
+        match last {
+            Last::Apply { other, out } => {
+                let Some(block) = out.block(pair.left, c) else { return };
+                let Some(blocks) = other.blocks(slot.class, block.right).filter(|b| b.ket == pair.right) else {
+                    return;
+                };
+                if stored.count > 0 {
+                    self.last.push(Product {
+                        m: block.rows as u32,
+                        k: blocks.rows as u32,
+                        n: blocks.columns as u32,
+                        count: stored.count as u32,
+                        a: begin,
+                        a_row: blocks.rows as u32,
+                        a_column: 1,
+                        a_step: length as u32,
+                        b: blocks.offset as u32,
+                        b_row: blocks.columns as u32,
+                        b_step: (blocks.rows * blocks.columns) as u32,
+                        c: block.offset as u32,
+                        c_row: block.columns as u32,
+                        c_step: 0,
+                    });
+                }
+                if let Some(place) = stored.identity {
+                    let len = (block.rows * block.columns) as u32;
+                    self.sums.push(Move { from: (from + place * length) as u32, to: block.offset as u32, len });
+                }
+            }
+            Last::Grow { bra, out } if out.side == Side::Left => {
+                let Some(block) = bra.block(pair.left, c) else { return };
+                let Some(blocks) = out.blocks(slot.class, block.right).filter(|b| b.ket == pair.right) else { return };
+                if stored.count > 0 {
+                    self.last.push(Product {
+                        m: block.columns as u32,
+                        k: block.rows as u32,
+                        n: blocks.columns as u32,
+                        count: stored.count as u32,
+                        a: block.offset as u32,
+                        a_row: 1,
+                        a_column: block.columns as u32,
+                        a_step: 0,
+                        b: begin,
+                        b_row: blocks.columns as u32,
+                        b_step: length as u32,
+                        c: blocks.offset as u32,
+                        c_row: blocks.columns as u32,
+                        c_step: (blocks.rows * blocks.columns) as u32,
+                    });
+                }
+            }
+            Last::Grow { bra, out } => {
+                // The bra's block ends in the right sector of the pair.
+                let charge = bra.right().charge(pair.right) - bra.local()[c];
+                let Some(sector) = bra.left().find(charge) else { return };
+                let Some(block) = bra.block(sector, c) else { return };
+                let Some(blocks) = out.blocks(slot.class, sector).filter(|b| b.ket == pair.left) else { return };
+                if stored.count > 0 {
+                    // The tensor's blocks are handed over transposed.
+                    self.last.push(Product {
+                        m: blocks.rows as u32,
+                        k: block.columns as u32,
+                        n: block.rows as u32,
+                        count: stored.count as u32,
+                        a: begin,
+                        a_row: block.columns as u32,
+                        a_column: 1,
+                        a_step: length as u32,
+                        b: block.offset as u32,
+                        b_row: block.rows as u32,
+                        b_step: 0,
+                        c: blocks.offset as u32,
+                        c_row: blocks.columns as u32,
+                        c_step: (blocks.rows * blocks.columns) as u32,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Runs the lists: `environment` and `x` are the factors of step 1, `other` is the factor of step 3 that is not U (the
+    /// other environment, or the bra, transposed where it grows from the right), and the result is added to `out`. Behind the
+    /// entries of `environment` and `other` there are [`SLACK`] more.
+    pub(crate) fn run(
+        &self,
+        coupling: &Coupling,
+        (environment, x): (&[f64], &[f64]),
+        other: &[f64],
+        out: &mut [f64],
+        workspace: &mut Workspace,
+    ) {
+        let most = |size: fn(&Group) -> usize| self.groups.iter().map(size).max().unwrap_or(0);
+        let (t, u) = (most(|group| group.t) + SLACK, most(|group| group.u) + SLACK);
+        if workspace.t.len() < t {
+            workspace.t.resize(t, 0.0);
+        }
+        if workspace.u.len() < u {
+            workspace.u.resize(u, 0.0);
+        }
+        workspace.x.clear();
+        workspace.x.extend_from_slice(x);
+        workspace.x.resize(x.len() + SLACK, 0.0);
+        pulp::Arch::new().dispatch(Run { plan: self, coupling, environment, other, out, workspace });
+    }
+}
+
+struct Run<'a> {
+    plan: &'a Plan,
+    coupling: &'a Coupling,
+    environment: &'a [f64],
+    other: &'a [f64],
+    out: &'a mut [f64],
+    workspace: &'a mut Workspace,
+}
+
+impl WithSimd for Run<'_> {
+    type Output = ();
+
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { plan, coupling, environment, other, out, workspace } = self;
+        let Workspace { t, u, x } = workspace;
+        let (t, u, x) = (&mut t[..], &mut u[..], &x[..]);
+        let (a, b) = if plan.tensor_second { (environment, x) } else { (x, environment) };
+        for group in &plan.groups {
+            if group.gaps {
+                t[..group.t].fill(0.0);
+            }
+            for product in &plan.first[group.first.clone()] {
+                kernel::product(simd, product, a, b, t, true);
+            }
+            for copy in &plan.copies[group.copies.clone()] {
+                let (from, to, len) = (copy.from as usize, copy.to as usize, copy.len as usize);
+                t[to..to + len].copy_from_slice(&x[from..from + len]);
+            }
+            u[..group.u].fill(0.0);
+            for couple in &plan.couples[group.couples.clone()] {
+                kernel::couple(simd, couple, &coupling.parts[couple.part as usize], t, u);
+            }
+            for product in &plan.last[group.last.clone()] {
+                if plan.u_first {
+                    kernel::product(simd, product, u, other, out, false);
+                } else {
+                    kernel::product(simd, product, other, u, out, false);
+                }
+            }
+            for sum in &plan.sums[group.sums.clone()] {
+                let (from, to, len) = (sum.from as usize, sum.to as usize, sum.len as usize);
+                for (out, u) in out[to..to + len].iter_mut().zip(&u[from..from + len]) {
+                    *out += u;
+                }
+            }
+        }
+    }
+}
+
+/// All pairs of sectors, those of one difference of charges together, ascending.
+fn by_difference(left: &Bond, right: &Bond) -> Vec<(Charge, Vec<(usize, usize)>)> {
+    let mut all: Vec<(Charge, usize, usize)> = Vec::with_capacity(left.len() * right.len());
+    for (l, a) in left.sectors().iter().enumerate() {
+        for (r, b) in right.sectors().iter().enumerate() {
+            all.push((b.0 - a.0, l, r));
+        }
+    }
+    all.sort_unstable();
+    all.chunk_by(|a, b| a.0 == b.0).map(|list| (list[0].0, list.iter().map(|x| (x.1, x.2)).collect())).collect()
+}

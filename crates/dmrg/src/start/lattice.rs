@@ -1,0 +1,44 @@
+//! States of spin chains.
+
+use std::ops::ControlFlow;
+
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+use super::Start;
+use crate::{Dmrg, Error, Mpo, Mps, Options, Site, lattice};
+
+const UP: u8 = 0;
+const DOWN: u8 = 1;
+
+/// Up, down, up, and so on.
+pub fn neel(spins: usize) -> Result<Start, Error> {
+    product((0..spins).map(|i| if i % 2 == 0 { UP } else { DOWN }).collect())
+}
+
+/// The first half up, the rest down.
+pub fn domain_wall(spins: usize) -> Result<Start, Error> {
+    product((0..spins).map(|i| if 2 * i < spins { UP } else { DOWN }).collect())
+}
+
+/// As many ups as downs, in any order.
+pub fn random_product(spins: usize, rng: &mut impl Rng) -> Result<Start, Error> {
+    let mut states: Vec<u8> = (0..spins).map(|i| if i % 2 == 0 { UP } else { DOWN }).collect();
+    states.shuffle(rng);
+    product(states)
+}
+
+fn product(states: Vec<u8>) -> Result<Start, Error> {
+    Ok(Start::free(Mps::from_product_states(&vec![Site::Spin; states.len()], &[(states, 1.0)])?))
+}
+
+/// Singlets of sites 0 and 1, 2 and 3, and so on: the ground state of every other bond, which one half-sweep from Néel's
+/// state finds exactly and which is charged for it.
+pub fn dimers(spins: usize, rng: &mut impl Rng) -> Result<Start, Error> {
+    let pairs: Vec<(usize, usize, f64)> = (1..spins).step_by(2).map(|right| (right - 1, right, 1.0)).collect();
+    let every_other = Mpo::new(&lattice::heisenberg_on(spins, &pairs)?)?;
+    let options = Options::new(1, 2);
+    let run = Dmrg::new(&every_other, &options)?;
+    let found = run.run(neel(spins)?.state, rng, |_| ControlFlow::Continue(()))?;
+    Ok(Start { state: found.state, noise: Vec::new(), work: found.work })
+}

@@ -1,0 +1,476 @@
+//! Published and independently computed energies.
+
+mod exact;
+
+use std::ops::ControlFlow;
+
+use headstart_dmrg::{
+    Charge, Dmrg, Integrals, Mpo, Mps, Op, OperatorSum, Options, Outcome, Site, Stage, Truncation, lattice,
+};
+use ndarray::Array2;
+use rand::{Rng, RngExt};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+fn rng(seed: u64) -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64(seed)
+}
+
+fn run(hamiltonian: &Mpo, start: Mps, options: &Options) -> Outcome {
+    Dmrg::new(hamiltonian, options).unwrap().run(start, &mut rng(9), |_| ControlFlow::Continue(())).unwrap()
+}
+
+fn charge_of((up, down): (usize, usize)) -> Charge {
+    let signed = |x: usize| i32::try_from(x).unwrap();
+    Charge::new(signed(up + down), signed(up) - signed(down))
+}
+
+/// From a random state, without noise.
+fn ground(sum: &OperatorSum, charge: Charge, half_sweeps: usize, bond_dimension: usize) -> f64 {
+    let hamiltonian = Mpo::new(sum).unwrap();
+    let start = Mps::random(hamiltonian.sites(), charge, bond_dimension, &mut rng(1)).unwrap();
+    run(&hamiltonian, start, &Options::new(half_sweeps, bond_dimension)).energy
+}
+
+fn near(found: f64, expected: f64, within: f64) {
+    assert!((found - expected).abs() <= within, "{found} against {expected}: {:e}", found - expected);
+}
+
+/// Integrals without any symmetry but those that all real orbitals have.
+fn random_integrals(n: usize, electrons: (usize, usize), rng: &mut impl Rng) -> Integrals {
+    let mut one = Array2::zeros((n, n));
+    let mut two = Array2::zeros((n * n, n * n));
+    for i in 0..n {
+        for j in 0..=i {
+            let value = rng.random_range(-1.0..1.0);
+            (one[[i, j]], one[[j, i]]) = (value, value);
+            for k in 0..n {
+                for l in 0..=k {
+                    if k * n + l > i * n + j {
+                        continue;
+                    }
+                    let value = rng.random_range(-0.5..0.5);
+                    for a in [i * n + j, j * n + i] {
+                        for b in [k * n + l, l * n + k] {
+                            (two[[a, b]], two[[b, a]]) = (value, value);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Integrals::new(one.view(), two.view(), 0.75, electrons).unwrap()
+}
+
+/// The Hamiltonian as it is written in books, all indices running.
+fn textbook(integrals: &Integrals) -> OperatorSum {
+    let n = integrals.orbitals();
+    let mut sum = OperatorSum::new(vec![Site::Fermion; n]);
+    sum.constant = integrals.core;
+    let spins = [(Op::CreateUp, Op::AnnihilateUp), (Op::CreateDown, Op::AnnihilateDown)];
+    for i in 0..n {
+        for j in 0..n {
+            for (create, annihilate) in spins {
+                sum.add(integrals.one(i, j), &[(i, create), (j, annihilate)]).unwrap();
+            }
+            for k in 0..n {
+                for l in 0..n {
+                    for (create, annihilate) in spins {
+                        for (other, back) in spins {
+                            let factors = [(i, create), (k, other), (l, back), (j, annihilate)];
+                            sum.add(0.5 * integrals.two(i, j, k, l), &factors).unwrap();
+                        }
+                    }
+                }
+            }
+        }
+    }
+    sum
+}
+
+/// Every matrix element of a Hamiltonian by expectation values of one and two product states.
+fn assert_same_matrix(hamiltonian: &Mpo, exact: &Array2<f64>, sites: &[Site], basis: &[Vec<u8>]) {
+    let value = |states: &[(Vec<u8>, f64)]| {
+        let state = Mps::from_product_states(sites, states).unwrap();
+        state.expectation(hamiltonian).unwrap() - hamiltonian.constant()
+    };
+    for (i, a) in basis.iter().enumerate() {
+        near(value(&[(a.clone(), 1.0)]), exact[[i, i]], 1e-12);
+        for (j, b) in basis.iter().enumerate().take(i) {
+            let both = value(&[(a.clone(), 1.0), (b.clone(), 1.0)]);
+            near(both - f64::midpoint(exact[[i, i]], exact[[j, j]]), exact[[i, j]], 1e-12);
+        }
+    }
+}
+
+#[test]
+fn the_operator_of_random_integrals_is_the_textbook_one() {
+    for (seed, electrons) in [(1, (2, 2)), (2, (3, 1)), (3, (1, 2)), (4, (4, 3))] {
+        let integrals = random_integrals(4, electrons, &mut rng(seed));
+        let hamiltonian = Mpo::from_integrals(&integrals, &[0, 1, 2, 3]).unwrap();
+        let book = textbook(&integrals);
+        let charge = charge_of(electrons);
+        let basis = exact::basis(book.sites(), charge);
+        assert_same_matrix(&hamiltonian, &exact::matrix(&book, &basis), book.sites(), &basis);
+        assert_same_matrix(&Mpo::new(&book).unwrap(), &exact::matrix(&book, &basis), book.sites(), &basis);
+    }
+}
+
+#[test]
+fn random_sums_of_spin_operators_are_what_they_say() {
+    let mut rng = rng(5);
+    let mut sum = OperatorSum::new(vec![Site::Spin; 6]);
+    for _ in 0..40 {
+        let (i, j, k) = (rng.random_range(0..6), rng.random_range(0..6), rng.random_range(0..6));
+        let value = rng.random_range(-1.0..1.0);
+        sum.add(value, &[(i, Op::Raise), (j, Op::Lower), (k, Op::Sz)]).unwrap();
+        sum.add(value, &[(k, Op::Sz), (j, Op::Raise), (i, Op::Lower)]).unwrap();
+    }
+    let basis = exact::basis(sum.sites(), Charge::new(0, 2));
+    assert_same_matrix(&Mpo::new(&sum).unwrap(), &exact::matrix(&sum, &basis), sum.sites(), &basis);
+}
+
+#[test]
+fn operators_are_as_narrow_as_can_be() {
+    let heisenberg = Mpo::new(&lattice::heisenberg(8).unwrap()).unwrap();
+    assert_eq!(heisenberg.bond_dimensions(), [1, 4, 5, 5, 5, 5, 5, 4, 1]);
+    let hubbard = Mpo::new(&lattice::hubbard(&[0, 1, 2, 3, 4, 5], 4.0).unwrap()).unwrap();
+    assert_eq!(hubbard.bond_dimensions()[3], 6);
+}
+
+#[test]
+fn random_integrals_reach_full_ci() {
+    for (seed, electrons) in [(11, (2, 2)), (12, (3, 1)), (13, (2, 3))] {
+        let integrals = random_integrals(5, electrons, &mut rng(seed));
+        let charge = charge_of(electrons);
+        let expected = exact::ground(&textbook(&integrals), charge);
+        for order in [[0, 1, 2, 3, 4], [3, 0, 4, 1, 2]] {
+            let hamiltonian = Mpo::from_integrals(&integrals, &order).unwrap();
+            let start = Mps::random(hamiltonian.sites(), charge, 40, &mut rng(seed)).unwrap();
+            let outcome = run(&hamiltonian, start, &Options::new(8, 200));
+            near(outcome.energy, expected, 1e-9);
+            near(outcome.state.expectation(&hamiltonian).unwrap(), expected, 1e-9);
+        }
+    }
+}
+
+#[test]
+fn heisenberg_chains() {
+    let zero = Charge::default();
+    near(ground(&lattice::heisenberg(2).unwrap(), zero, 2, 4), -0.75, 1e-12);
+    near(ground(&lattice::heisenberg(8).unwrap(), zero, 4, 16), -3.374_932_598_687_891_5, 1e-10);
+    near(ground(&lattice::heisenberg(20).unwrap(), zero, 8, 100), -8.682_473_334_398_967, 1e-9);
+    near(ground(&lattice::heisenberg(32).unwrap(), zero, 8, 100), -13.997_315_618_224_327, 1e-8);
+    near(ground(&lattice::heisenberg_ring(16).unwrap(), zero, 8, 120), -7.142_296_360_616_781, 1e-8);
+    // The lowest states of Sz = 1 lie above: an independent diagonalisation knows by how much.
+    let sum = lattice::heisenberg(8).unwrap();
+    near(ground(&sum, Charge::new(0, 2), 6, 16), exact::ground(&sum, Charge::new(0, 2)), 1e-9);
+}
+
+#[test]
+fn a_chain_of_64() {
+    near(ground(&lattice::heisenberg(64).unwrap(), Charge::default(), 8, 128), -28.175_424_859_743_188, 2e-9);
+}
+
+#[test]
+fn products_of_singlets() {
+    for (sites, energy) in [(8, -3.0), (12, -4.5), (16, -6.0)] {
+        near(ground(&lattice::j1_j2(sites, 0.5).unwrap(), Charge::default(), 8, 32), energy, 1e-9);
+    }
+}
+
+#[test]
+fn hubbard_chains_in_any_order() {
+    let order: Vec<usize> = (0..6).collect();
+    let half = Charge::new(6, 0);
+    near(ground(&lattice::hubbard(&order, 4.0).unwrap(), half, 8, 80), -3.092_565_319_505_394, 1e-9);
+    near(ground(&lattice::hubbard(&[4, 1, 5, 0, 2, 3], 4.0).unwrap(), half, 10, 80), -3.092_565_319_505_394, 1e-9);
+    near(
+        ground(&lattice::hubbard(&(0..8).collect::<Vec<_>>(), 8.0).unwrap(), Charge::new(8, 0), 8, 150),
+        -2.420_831_400_037_504_6,
+        1e-8,
+    );
+}
+
+#[test]
+fn momentum_space_is_the_ring() {
+    let ring = |u: f64| {
+        let mut sum = lattice::hubbard(&[0, 1, 2, 3, 4, 5], u).unwrap();
+        for (a, b) in [(0, 5), (5, 0)] {
+            sum.add(-1.0, &[(a, Op::CreateUp), (b, Op::AnnihilateUp)]).unwrap();
+            sum.add(-1.0, &[(a, Op::CreateDown), (b, Op::AnnihilateDown)]).unwrap();
+        }
+        sum
+    };
+    let charge = Charge::new(6, 0);
+    let expected = exact::ground(&ring(4.0), charge);
+    near(ground(&ring(4.0), charge, 8, 100), expected, 1e-9);
+    near(ground(&lattice::hubbard_momentum(&[0, 1, 5, 2, 4, 3], 4.0).unwrap(), charge, 10, 100), expected, 1e-8);
+}
+
+#[test]
+fn never_below_the_exact_energy() {
+    let sum = lattice::heisenberg(16).unwrap();
+    let hamiltonian = Mpo::new(&sum).unwrap();
+    for bond_dimension in [1, 2, 4, 8, 16] {
+        let start = Mps::random(hamiltonian.sites(), Charge::default(), bond_dimension, &mut rng(3)).unwrap();
+        let options = Options::new(4, bond_dimension);
+        let mut lowest = f64::INFINITY;
+        let outcome = Dmrg::new(&hamiltonian, &options)
+            .unwrap()
+            .run(start, &mut rng(4), |step| {
+                lowest = lowest.min(step.energy);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert!(lowest >= -6.911_737_145_575_103 - 1e-10, "{lowest}");
+        assert!(outcome.state.expectation(&hamiltonian).unwrap() >= -6.911_737_145_575_103 - 1e-10);
+        assert!(outcome.state.largest_bond() <= bond_dimension);
+    }
+}
+
+#[test]
+fn noise_opens_the_sectors_that_a_product_state_lacks() {
+    // The hopping of one electron pair state: a determinant whose bonds have one sector each.
+    let integrals = random_integrals(6, (3, 3), &mut rng(21));
+    let charge = Charge::new(6, 0);
+    let expected = exact::ground(&textbook(&integrals), charge);
+    let hamiltonian = Mpo::from_integrals(&integrals, &[0, 1, 2, 3, 4, 5]).unwrap();
+    let start = Mps::product(hamiltonian.sites(), &[3, 3, 3, 0, 0, 0]).unwrap();
+    let options = Options {
+        schedule: vec![Stage::new(4, 200).with_noise(1e-3), Stage::new(2, 200).with_noise(1e-5), Stage::new(4, 200)],
+        energy_tolerance: 0.0,
+    };
+    near(run(&hamiltonian, start, &options).energy, expected, 1e-8);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits() {
+    let hamiltonian = Mpo::new(&lattice::hubbard(&[0, 1, 2, 3, 4, 5], 2.0).unwrap()).unwrap();
+    let options =
+        Options { schedule: vec![Stage::new(3, 20).with_noise(1e-4), Stage::new(2, 20)], energy_tolerance: 0.0 };
+    let once = || {
+        let start = Mps::random(hamiltonian.sites(), Charge::new(6, 0), 10, &mut rng(7)).unwrap();
+        run(&hamiltonian, start, &options)
+    };
+    let (a, b) = (once(), once());
+    assert_eq!(a.state, b.state);
+    assert_eq!(a.half_sweeps, b.half_sweeps);
+    assert_eq!(a.work.to_bits(), b.work.to_bits());
+}
+
+#[test]
+fn a_saved_state_goes_on_where_it_was() {
+    let hamiltonian = Mpo::new(&lattice::heisenberg(12).unwrap()).unwrap();
+    let start = Mps::random(hamiltonian.sites(), Charge::default(), 8, &mut rng(7)).unwrap();
+    let whole = run(&hamiltonian, start.clone(), &Options::new(5, 16));
+    let part = run(&hamiltonian, start, &Options::new(3, 16));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    part.state.save(&path).unwrap();
+    let resumed = run(&hamiltonian, Mps::load(&path).unwrap(), &Options::new(2, 16));
+    assert_eq!(resumed.energy.to_bits(), whole.energy.to_bits());
+    assert_eq!(resumed.state, whole.state);
+    std::fs::write(&path, b"no state").unwrap();
+    assert!(Mps::load(&path).is_err());
+}
+
+#[test]
+fn the_observer_stops_after_any_step() {
+    let hamiltonian = Mpo::new(&lattice::heisenberg(8).unwrap()).unwrap();
+    for stop in 1..14 {
+        let start = Mps::random(hamiltonian.sites(), Charge::default(), 4, &mut rng(7)).unwrap();
+        let options = Options::new(4, 8);
+        let (mut steps, mut last) = (0, 0.0);
+        let outcome = Dmrg::new(&hamiltonian, &options)
+            .unwrap()
+            .run(start, &mut rng(1), |step| {
+                assert!(step.work > last);
+                last = step.work;
+                steps += 1;
+                if steps == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+            .unwrap();
+        assert_eq!(steps, stop);
+        // What is handed back is a state of norm 1 in canonical form.
+        let mut state = outcome.state;
+        near(state.overlap(&state).unwrap(), 1.0, 1e-12);
+        let same = state.clone();
+        state.move_center(0).unwrap();
+        near(state.overlap(&same).unwrap(), 1.0, 1e-12);
+    }
+}
+
+#[test]
+fn sums_of_product_states_are_exact_and_compress() {
+    let mut rng = rng(31);
+    let sites = vec![Site::Fermion; 6];
+    let basis = exact::basis(&sites, Charge::new(5, 1));
+    let mut states: Vec<(Vec<u8>, f64)> =
+        basis.iter().map(|state| (state.clone(), rng.random_range(-1.0..1.0))).collect();
+    let norm = states.iter().map(|(_, x)| x * x).sum::<f64>().sqrt();
+    for (_, x) in &mut states {
+        *x /= norm;
+    }
+    let mut whole = Mps::from_product_states(&sites, &states).unwrap();
+    for (state, coefficient) in &states {
+        let product = Mps::product(&sites, state).unwrap();
+        near(product.overlap(&whole).unwrap(), *coefficient, 1e-12);
+    }
+    let before = whole.clone();
+    assert!(whole.compress(Truncation { bond_dimension: 1000, weight: 1e-20 }).unwrap() < 1e-15);
+    near(whole.overlap(&before).unwrap(), 1.0, 1e-12);
+    let lost = whole.compress(Truncation::to(12)).unwrap();
+    assert!(lost > 1e-3 && whole.largest_bond() == 12);
+    // Each cut loses its weight; together they lose no more than the sum.
+    assert!(whole.overlap(&before).unwrap().powi(2) >= 1.0 - lost - 1e-12);
+}
+
+#[test]
+fn sums_of_states() {
+    let sites = vec![Site::Spin; 6];
+    let a = Mps::random(&sites, Charge::default(), 5, &mut rng(1)).unwrap();
+    let b = Mps::random(&sites, Charge::default(), 3, &mut rng(2)).unwrap();
+    let sum = a.add(0.6, &b, -1.3).unwrap();
+    let ab = a.overlap(&b).unwrap();
+    let norm = (0.36 + 1.69 - 2.0 * 0.78 * ab).sqrt();
+    near(sum.overlap(&a).unwrap(), (0.6 - 1.3 * ab) / norm, 1e-12);
+    near(sum.overlap(&b).unwrap(), (0.6 * ab - 1.3) / norm, 1e-12);
+    assert!(a.add(1.0, &a, -1.0).is_err());
+}
+
+#[test]
+fn random_states_fill_their_bonds() {
+    for (bond_dimension, expected) in [(1, 1), (4, 4), (40, 40)] {
+        let state = Mps::random(&[Site::Fermion; 8], Charge::new(6, 2), bond_dimension, &mut rng(1)).unwrap();
+        assert_eq!(state.largest_bond(), expected);
+        assert_eq!(state.charge(), Charge::new(6, 2));
+        near(state.overlap(&state).unwrap(), 1.0, 1e-12);
+    }
+}
+
+#[test]
+fn bad_input_is_refused_in_words() {
+    let sites = [Site::Fermion; 3];
+    assert!(Mps::random(&sites, Charge::new(7, 1), 4, &mut rng(1)).is_err());
+    assert!(Mps::random(&sites, Charge::new(2, 1), 4, &mut rng(1)).is_err());
+    assert!(Mps::random(&sites, Charge::new(2, 0), 0, &mut rng(1)).is_err());
+    assert!(Mps::product(&sites, &[0, 4, 0]).is_err());
+    assert!(Mps::product(&sites, &[0, 0]).is_err());
+    assert!(Mps::from_product_states(&sites, &[]).is_err());
+    assert!(Mps::from_product_states(&sites, &[(vec![0, 0, 1], 1.0), (vec![0, 0, 2], 1.0)]).is_err());
+    assert!(Mps::from_product_states(&sites, &[(vec![0, 0, 1], 1.0), (vec![0, 0, 1], -1.0)]).is_err());
+    let mut sum = OperatorSum::new(sites.to_vec());
+    assert!(Mpo::new(&sum).is_err());
+    assert!(sum.add(1.0, &[(3, Op::NumberUp)]).is_err());
+    assert!(sum.add(1.0, &[(0, Op::Sz)]).is_err());
+    assert!(sum.add(1.0, &[(0, Op::CreateUp)]).is_err());
+    assert!(sum.add(f64::NAN, &[(0, Op::NumberUp)]).is_err());
+    sum.add(1.0, &[(0, Op::NumberUp)]).unwrap();
+    let hamiltonian = Mpo::new(&sum).unwrap();
+    let options = Options::new(2, 0);
+    assert!(Dmrg::new(&hamiltonian, &options).is_err());
+    let options = Options::new(2, 4);
+    let other = Mps::product(&[Site::Spin; 3], &[0, 1, 0]).unwrap();
+    let ends = Dmrg::new(&hamiltonian, &options).unwrap().run(other, &mut rng(1), |_| ControlFlow::Continue(()));
+    assert!(ends.is_err());
+}
+
+#[test]
+fn the_variance_vanishes_at_an_eigenstate_and_is_right_elsewhere() {
+    let integrals = random_integrals(4, (2, 2), &mut rng(41));
+    let sum = textbook(&integrals);
+    let hamiltonian = Mpo::from_integrals(&integrals, &[0, 1, 2, 3]).unwrap();
+    let charge = Charge::new(4, 0);
+    let basis = exact::basis(sum.sites(), charge);
+    let matrix = exact::matrix(&sum, &basis);
+    let start = Mps::random(sum.sites(), charge, 30, &mut rng(1)).unwrap();
+    let mut draw = rng(2);
+    let vector: ndarray::Array1<f64> = (0..basis.len()).map(|_| draw.random_range(-1.0..1.0)).collect();
+    let states: Vec<(Vec<u8>, f64)> = basis.iter().cloned().zip(vector.iter().copied()).collect();
+    let unit = &vector / vector.dot(&vector).sqrt();
+    let image = matrix.dot(&unit);
+    let energy = unit.dot(&image);
+    let expected = image.dot(&image) - energy * energy;
+    let state = Mps::from_product_states(sum.sites(), &states).unwrap();
+    near(state.expectation(&hamiltonian).unwrap(), energy + sum.constant, 1e-12);
+    near(state.variance(&hamiltonian).unwrap(), expected, 1e-11);
+    let options = Options { schedule: vec![Stage::new(8, 100).with_residual(1e-10)], energy_tolerance: 0.0 };
+    let exact_state = run(&hamiltonian, start, &options).state;
+    assert!(exact_state.variance(&hamiltonian).unwrap() < 1e-16);
+    let chain = Mpo::new(&lattice::heisenberg(10).unwrap()).unwrap();
+    let start = Mps::random(chain.sites(), Charge::default(), 32, &mut rng(1)).unwrap();
+    assert!(run(&chain, start, &options).state.variance(&chain).unwrap() < 1e-16);
+    // The Néel state: every bond adds (1/2)^2.
+    let neel = Mps::product(chain.sites(), &[0, 1, 0, 1, 0, 1, 0, 1, 0, 1]).unwrap();
+    near(neel.variance(&chain).unwrap(), 9.0 / 4.0, 1e-12);
+}
+
+/// The density matrix of two orbitals by a sum over all others, from operators acting on bit strings.
+fn pair_entropy(basis: &[Vec<u8>], vector: &[f64], i: usize, j: usize) -> f64 {
+    // Orbitals i and j are moved to the front: the sign counts what their electrons pass.
+    let moved = |state: &[u8]| {
+        let electrons = |states: &[u8]| states.iter().map(|s| s.count_ones()).sum::<u32>();
+        let passes_i = electrons(&state[..i]) * state[i].count_ones();
+        let passes_j = (electrons(&state[..j]) - state[i].count_ones()) * state[j].count_ones();
+        let rest: Vec<u8> = state.iter().enumerate().filter(|(at, _)| *at != i && *at != j).map(|(_, s)| *s).collect();
+        (
+            usize::from(state[i]) * 4 + usize::from(state[j]),
+            rest,
+            if (passes_i + passes_j).is_multiple_of(2) { 1.0 } else { -1.0 },
+        )
+    };
+    let mut density = Array2::<f64>::zeros((16, 16));
+    for (a, x) in basis.iter().zip(vector) {
+        let (row, rest, sign) = moved(a);
+        for (b, y) in basis.iter().zip(vector) {
+            let (column, other, turn) = moved(b);
+            if rest == other {
+                density[[row, column]] += sign * turn * x * y;
+            }
+        }
+    }
+    let values = headstart_linalg::eigh(density.view()).unwrap().values;
+    -values.iter().filter(|p| **p > 1e-14).map(|p| p * p.ln()).sum::<f64>()
+}
+
+#[test]
+fn entropies_and_mutual_information_count_the_signs_of_fermions() {
+    let sites = vec![Site::Fermion; 4];
+    let basis = exact::basis(&sites, Charge::new(4, 0));
+    let mut draw = rng(51);
+    let mut vector: Vec<f64> = basis.iter().map(|_| draw.random_range(-1.0..1.0)).collect();
+    let norm = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+    for x in &mut vector {
+        *x /= norm;
+    }
+    let states: Vec<(Vec<u8>, f64)> = basis.iter().cloned().zip(vector.iter().copied()).collect();
+    let state = Mps::from_product_states(&sites, &states).unwrap();
+    let single: Vec<f64> = (0..4)
+        .map(|site| {
+            let mut weights = [0.0; 4];
+            basis.iter().zip(&vector).for_each(|(state, x)| weights[usize::from(state[site])] += x * x);
+            -weights.iter().map(|p| p * p.ln()).sum::<f64>()
+        })
+        .collect();
+    let found = state.site_entropies().unwrap();
+    (0..4).for_each(|site| near(found[site], single[site], 1e-12));
+    let information = state.mutual_information().unwrap();
+    for i in 0..4 {
+        for j in i + 1..4 {
+            let expected = single[i] + single[j] - pair_entropy(&basis, &vector, i, j);
+            near(information[[i, j]], expected, 1e-10);
+            near(information[[j, i]], expected, 1e-10);
+        }
+    }
+    // The first bond separates the first site from the rest.
+    near(state.bond_entropies().unwrap()[0], single[0], 1e-12);
+    near(state.bond_entropies().unwrap()[2], single[3], 1e-12);
+}
+
+#[test]
+fn entropies_of_singlets() {
+    let state = Mps::from_product_states(&[Site::Spin; 2], &[(vec![0, 1], 1.0), (vec![1, 0], -1.0)]).unwrap();
+    near(state.bond_entropies().unwrap()[0], 2.0_f64.ln(), 1e-12);
+    near(state.mutual_information().unwrap()[[0, 1]], 2.0 * 2.0_f64.ln(), 1e-12);
+}
