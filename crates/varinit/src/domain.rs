@@ -1,0 +1,62 @@
+//! The domain `varinit` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+
+mod claims;
+mod measures;
+mod own;
+mod problems;
+mod starts;
+mod trial;
+
+use std::path::Path;
+
+use headstart_harness::{
+    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+};
+
+pub use problems::Instance;
+pub use starts::Begin;
+
+/// Training from initial weights of the user's choice.
+pub struct VarinitDomain;
+
+impl Domain for VarinitDomain {
+    type Instance = Instance;
+    type State = Begin;
+
+    const ABOUT: About = About {
+        name: "varinit",
+        question: "Do the rules that keep the signal's variance hold when measured, and do they shorten training?",
+        work_unit: "step",
+        value_label: "training loss",
+        direction: Direction::Minimise,
+        version: 1,
+        budget: problems::BUDGET,
+        within: 0.02,
+        ..About::DEFAULTS
+    };
+    const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
+    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const METRICS: &'static [Metric] = measures::METRICS;
+    const CLAIMS: &'static [Claim] = claims::CLAIMS;
+    const KNOBS: &'static [Knob] = &[trial::RATE];
+    const OPTIONS: &'static [Opt] = own::OPTIONS;
+
+    fn solve(instance: &Instance, begin: Begin, run: &mut Run) -> Result<()> {
+        match instance.trial {
+            problems::Trial::Training => trial::training(instance, &begin, run),
+            problems::Trial::RateGrid => trial::rate_grid(instance, &begin, run),
+        }
+    }
+
+    fn open(path: &Path, options: &Options, _: &mut Stream) -> Result<Instance> {
+        own::open(path, options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_contract_holds() {
+        headstart_harness::conformance::<super::VarinitDomain>();
+    }
+}

@@ -1,0 +1,178 @@
+//! The problems: a task that trains for each rule, by gradient descent and by Adam where both differ.
+
+use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+use headstart_nn::{Activation, Method};
+use serde::Serialize;
+
+use super::VarinitDomain;
+use crate::Task;
+use crate::task::{self, Alignment};
+
+/// Steps that a trial may take.
+pub(super) const BUDGET: f64 = 400.0;
+/// What a trial is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub enum Trial {
+    /// One training.
+    Training,
+    /// Trainings at every rate of a grid, by Adam and by gradient descent.
+    RateGrid,
+}
+
+/// A task, and what is done with it.
+#[derive(Serialize)]
+pub struct Instance {
+    /// The task.
+    pub task: Task,
+    /// What a trial is.
+    pub trial: Trial,
+    /// Standard deviation of all weights, for starts of problems that fix it.
+    pub sigma: f64,
+}
+
+/// The relative first update that Adam is asked for.
+pub(super) const RHO: f64 = 0.01;
+
+const SGD: Method = Method::SGD;
+const ADAM: Method = Method::ADAM;
+const TARGET: Target<VarinitDomain> = Target::Known(|instance: &Instance| instance.task.target);
+
+const DEEP: &[&str] =
+    &["torch-default", "xavier", "he", "orthogonal-he", "orthogonal-xavier", "lsuv", "rule-quarter", "rule-times-4"];
+const SMOOTH: &[&str] = &["torch-default", "xavier", "he", "gain-rule", "rule-quarter", "rule-times-4"];
+const PRELU: &[&str] = &["torch-default", "he", "prelu-rule", "rule-quarter", "rule-times-4"];
+const DROPOUT: &[&str] = &["torch-default", "he", "dropout-rule", "rule-quarter", "rule-times-4"];
+const RECALL: &[&str] =
+    &["torch-default", "unit-logits", "logits-1e-4", "logits-0.01", "logits-10", "logits-81", "mimetic"];
+const BRANCHES: &[&str] =
+    &["torch-default", "he-per-branch", "balanced-branches", "equal-total", "rule-quarter", "rule-times-4"];
+const CORRELATED: &[&str] = &["torch-default", "isotropic", "diagonal", "mahalanobis"];
+const FLOW: &[&str] = &["torch-default", "xavier", "normal-1", "zero-last", "rule-quarter", "rule-times-4"];
+const DEAD: &[&str] = &["torch-default", "bias-0", "bias-plus-0.1", "bias-minus-1", "bias-minus-3"];
+const STEP: &[&str] = &["torch-default", "adam-scaled", "exact-step", "sgd-fixed"];
+const GRID: &[&str] = &[
+    "torch-default",
+    "sigma-0.02",
+    "sigma-0.03",
+    "sigma-0.05",
+    "sigma-0.1",
+    "sigma-0.2",
+    "sigma-0.3",
+    "sigma-0.4",
+    "sigma-0.8",
+];
+
+pub(super) const PROBLEMS: &[Problem<VarinitDomain>] = &[
+    trains(
+        "deep-relu-sgd",
+        "30 ReLU layers of 64, the depth of He et al.'s figure 3, learn a smooth function of 16 numbers, by gradient descent",
+        DEEP,
+        |s| one(task::deep(30, (SGD, 0.03), s)),
+    ),
+    trains("deep-relu-adam", "the same by Adam", DEEP, |s| one(task::deep(30, (ADAM, 1e-3), s))),
+    trains("prelu-sgd", "20 layers of 48 with PReLU of slope 0.5, by gradient descent", PRELU, |s| {
+        one(task::prelu(20, (SGD, 0.01), s))
+    }),
+    trains("deep-tanh-sgd", "20 tanh layers of 64, by gradient descent", SMOOTH, |s| {
+        one(task::smooth_layers(Activation::Tanh, 20, (SGD, 0.03), s))
+    }),
+    trains("deep-gelu-adam", "20 GELU layers of 64, by Adam", SMOOTH, |s| {
+        one(task::smooth_layers(Activation::Gelu, 20, (ADAM, 1e-3), s))
+    }),
+    trains("dropout-sgd", "6 ReLU layers of 128 behind dropout of a half, by gradient descent", DROPOUT, |s| {
+        one(task::dropout(6, (SGD, 0.03), s))
+    })
+    .budget(1000.0),
+    trains(
+        "recall-sgd",
+        "one head of attention learns associative recall of 15 pairs, by gradient descent",
+        RECALL,
+        |s| one(task::recall((SGD, 0.1), s)),
+    ),
+    trains("recall-adam", "the same by Adam", RECALL, |s| one(task::recall((ADAM, 1e-2), s))),
+    trains("branches-sgd", "6 blocks of 8 branches with fan-ins 8 to 64, by gradient descent", BRANCHES, |s| {
+        one(task::branches(6, (SGD, 0.01), s))
+    }),
+    trains("branches-adam", "the same by Adam", BRANCHES, |s| one(task::branches(6, (ADAM, 1e-3), s))),
+    aligned(
+        "low-variance-sgd",
+        "32 correlated inputs of condition 1e4, a target in the directions of least variance; 128 ReLU units, gradient descent",
+        |s| correlated(Alignment::Lowest, (SGD, 0.03), s),
+    ),
+    aligned("low-variance-adam", "the same by Adam", |s| correlated(Alignment::Lowest, (ADAM, 1e-2), s)),
+    aligned("whitened-sgd", "the same inputs, a target in all directions alike, gradient descent", |s| {
+        correlated(Alignment::Whitened, (SGD, 0.03), s)
+    }),
+    aligned("whitened-adam", "the same by Adam", |s| correlated(Alignment::Whitened, (ADAM, 1e-2), s)),
+    aligned(
+        "top-component-sgd",
+        "the same inputs, a target in the direction of most variance, gradient descent",
+        |s| correlated(Alignment::Top, (SGD, 0.03), s),
+    ),
+    aligned("top-component-adam", "the same by Adam", |s| correlated(Alignment::Top, (ADAM, 1e-2), s)),
+    trains("flow-moons", "6 affine couplings learn two moons, by Adam", FLOW, |s| one(task::moons((ADAM, 3e-3), s))),
+    trains("flow-ring", "6 affine couplings learn eight clusters on a ring, by Adam", FLOW, |s| {
+        one(task::ring((ADAM, 3e-3), s))
+    }),
+    trains("dead-relu", "2 ReLU layers of 64 on positive inputs, by gradient descent", DEAD, |s| {
+        one(task::dead((SGD, 0.03), s))
+    }),
+    step("first-step-0.01", "the first update of weights of deviation 0.01", |s| sized(0.01, s)),
+    step("first-step-0.05", "the first update of weights of deviation 0.05", |s| sized(0.05, s)),
+    step("first-step-0.2", "the first update of weights of deviation 0.2", |s| sized(0.2, s)),
+    trains(
+        "rate-grid",
+        "trainings of 3 tanh layers of 64 at 9 learning rates, by Adam and by gradient descent: which rate is best",
+        GRID,
+        |s| Ok(Instance { trial: Trial::RateGrid, ..tanh(s)? }),
+    )
+    .budget(super::trial::GRID_STEPS)
+    .headline(Estimand::Final("value")),
+];
+
+const fn trains(
+    name: &'static str,
+    about: &'static str,
+    starts: &'static [&'static str],
+    make: fn(&mut Stream) -> Result<Instance>,
+) -> Problem<VarinitDomain> {
+    Problem::new(name, about, make, TARGET).starts(Starts::Only(starts)).resolution(1e-3)
+}
+
+/// Several times as long: gradient descent on inputs of condition 1e4 is slow.
+const fn aligned(
+    name: &'static str,
+    about: &'static str,
+    make: fn(&mut Stream) -> Result<Instance>,
+) -> Problem<VarinitDomain> {
+    trains(name, about, CORRELATED, make).budget(1000.0)
+}
+
+const fn step(
+    name: &'static str,
+    about: &'static str,
+    make: fn(&mut Stream) -> Result<Instance>,
+) -> Problem<VarinitDomain> {
+    trains(name, about, STEP, make).budget(20.0).headline(Estimand::Final("first_update")).hard()
+}
+
+fn one(task: Task) -> Result<Instance> {
+    Ok(Instance { task, trial: Trial::Training, sigma: 0.0 })
+}
+
+fn correlated(alignment: Alignment, how: (Method, f64), stream: &mut Stream) -> Result<Instance> {
+    one(task::correlated(alignment, how, stream)?)
+}
+
+/// Weights of one deviation, and the rate of the rule for it.
+fn sized(sigma: f64, stream: &mut Stream) -> Result<Instance> {
+    let mut instance = tanh(stream)?;
+    instance.task.rate = crate::variance::adam_rate(RHO, sigma);
+    instance.sigma = sigma;
+    Ok(instance)
+}
+
+/// A smooth function by tanh layers.
+fn tanh(stream: &mut Stream) -> Result<Instance> {
+    one(task::smooth_layers(Activation::Tanh, 3, (ADAM, 1e-3), stream))
+}

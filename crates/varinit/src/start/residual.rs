@@ -1,0 +1,63 @@
+//! Starts of residual networks without norms.
+
+use headstart_nn::{Network, Real, Role};
+use rand::Rng;
+
+use crate::error::check;
+use crate::{Error, init, start, variance};
+
+/// The weight tensors of every residual branch, told by their names: a tensor `3.1.0.weight` belongs to branch 1 of the sum
+/// at place 3.
+fn branches<T: Real>(network: &Network<T>) -> Vec<Vec<usize>> {
+    let mut found: Vec<(String, Vec<usize>)> = Vec::new();
+    for (i, tensor) in network.tensors().iter().enumerate().filter(|(_, tensor)| tensor.role == Role::Weight) {
+        let places: Vec<&str> = tensor.name.split('.').collect();
+        if places.len() < 4 {
+            continue;
+        }
+        let branch = places[..places.len() - 2].join(".");
+        match found.iter_mut().find(|(name, _)| *name == branch) {
+            Some((_, tensors)) => tensors.push(i),
+            None => found.push((branch, vec![i])),
+        }
+    }
+    found.into_iter().map(|(_, tensors)| tensors).collect()
+}
+
+/// Fixup (Zhang, Dauphin & Ma 2019): He's weights; in each of L residual branches of m weight tensors the last is zero and
+/// the others are multiplied by L^(-1/(2m - 2)); the network's last tensor is zero too. Scalar multipliers (1) and biases
+/// (0) are the network's own: see `Sequential::affine`.
+pub fn fixup<T: Real>(network: &mut Network<T>, rng: &mut impl Rng) -> Result<(), Error> {
+    let branches = branches(network);
+    check(!branches.is_empty(), "the number of residual branches", 0.0, "at least 1 for Fixup")?;
+    let he = |fan_in| variance::rectifier(fan_in, 0.0);
+    start::weights(network, rng, |tensor, _, numbers, rng| {
+        init::with_variance(numbers, he(tensor.fan_in), init::Shape::Normal, rng)
+    })?;
+    let tensors = network.tensors().to_vec();
+    let depth = branches.len() as f64;
+    for branch in &branches {
+        let factor = if branch.len() > 1 { depth.powf(-0.5 / (branch.len() as f64 - 1.0)) } else { 1.0 };
+        for (place, &i) in branch.iter().enumerate() {
+            let factor = if place + 1 == branch.len() { 0.0 } else { factor };
+            for weight in &mut network.parameters_mut()[tensors[i].range()] {
+                *weight *= T::of(factor);
+            }
+        }
+    }
+    if let Some(last) = tensors.iter().rfind(|tensor| tensor.role == Role::Weight) {
+        network.parameters_mut()[last.range()].fill(T::zero());
+    }
+    Ok(())
+}
+
+/// Sets the last weight tensor of every residual branch to zero, so that each block begins as the identity (Goyal et al.
+/// 2017; timm's `zero_init_last`). Answers how many branches there are.
+pub fn zero_residual<T: Real>(network: &mut Network<T>) -> usize {
+    let branches = branches(network);
+    let tensors = network.tensors().to_vec();
+    for last in branches.iter().filter_map(|branch| branch.last()) {
+        network.parameters_mut()[tensors[*last].range()].fill(T::zero());
+    }
+    branches.len()
+}

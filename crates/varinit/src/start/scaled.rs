@@ -1,0 +1,41 @@
+//! Starts that look at data.
+
+use headstart_nn::{Network, Real, Role};
+use rand::Rng;
+
+use crate::error::check;
+use crate::{Error, start};
+
+/// LSUV (Mishkin & Matas 2016): orthogonal weights, then layer by layer divided by the standard deviation of the layer's
+/// output on a batch, until that is within `tolerance` of 1 or after ten rounds. For networks whose layers with weights
+/// stand in one sequence. Answers the passes through the network that it took.
+pub fn lsuv<T: Real>(
+    network: &mut Network<T>,
+    batch: &[T],
+    tolerance: f64,
+    rng: &mut impl Rng,
+) -> Result<usize, Error> {
+    check(tolerance > 0.0, "the tolerance of LSUV", tolerance, "positive")?;
+    start::orthogonal(network, 1.0, rng)?;
+    let mut passes = 0;
+    for tensor in network.tensors().to_vec().iter().filter(|tensor| tensor.role == Role::Weight) {
+        let place: Vec<usize> = tensor.name.split('.').filter_map(|part| part.parse().ok()).collect();
+        for _ in 0..10 {
+            network.forward(batch, None)?;
+            passes += 1;
+            let mut variance = 0.0;
+            network.watch(|watched| {
+                if watched.path == place && watched.what == "output" {
+                    variance = headstart_nn::statistics::of(watched.values, watched.width).variance;
+                }
+            });
+            if !(variance > 0.0 && variance.is_finite()) || (variance.sqrt() - 1.0).abs() < tolerance {
+                break;
+            }
+            for weight in &mut network.parameters_mut()[tensor.range()] {
+                *weight /= T::of(variance.sqrt());
+            }
+        }
+    }
+    Ok(passes)
+}

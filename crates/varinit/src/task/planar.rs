@@ -1,0 +1,39 @@
+//! Densities in the plane, for flows.
+
+use headstart_nn::{Loss, Method};
+use rand::{Rng, RngExt};
+
+use super::made::normal;
+use super::{Task, standardised};
+use crate::Net;
+
+const SAMPLES: usize = 1024;
+
+/// Two half circles that reach into each other, with noise of 0.05.
+pub fn moons(how: (Method, f64), rng: &mut impl Rng) -> Task {
+    flow(how, rng, |rng| {
+        let angle = rng.random_range(0.0..std::f32::consts::PI);
+        let (x, y) = (angle.cos(), angle.sin());
+        let [x, y] = if rng.random_bool(0.5) { [x, y] } else { [1.0 - x, 0.5 - y] };
+        [x + 0.05 * normal(rng), y + 0.05 * normal(rng)]
+    })
+}
+
+/// Eight normal clusters on a ring, of deviation 0.1 at radius 1.
+pub fn ring(how: (Method, f64), rng: &mut impl Rng) -> Task {
+    flow(how, rng, |rng| {
+        let angle = f32::from(rng.random_range(0..8_u8)) * std::f32::consts::FRAC_PI_4;
+        [angle.cos() + 0.1 * normal(rng), angle.sin() + 0.1 * normal(rng)]
+    })
+}
+
+fn flow<R: Rng>((method, rate): (Method, f64), rng: &mut R, mut point: impl FnMut(&mut R) -> [f32; 2]) -> Task {
+    let points: Vec<[f32; 2]> = (0..SAMPLES).map(|_| point(rng)).collect();
+    let [x, y] = [0, 1].map(|axis| standardised(points.iter().map(|point| point[axis]).collect()));
+    let x = x.into_iter().zip(y).flat_map(|(x, y)| [x, y]).collect();
+    let net = Net::Flow { inputs: 2, couplings: 6, width: 32 };
+    let loss = Loss::NormalFlow;
+    // A normal density of the same variances has 2.84.
+    let (y, classes, target) = (Vec::new(), Vec::new(), 2.2);
+    Task { net, method, rate, batch: 32, loss, x, y, classes, input_square: 1.0, target }
+}
