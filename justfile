@@ -22,12 +22,12 @@ test-all:
 
 # A workspace build unifies features and would hide a missing one.
 test-alone:
-    for crate in headstart headstart-harness headstart-linalg headstart-table headstart-bfgs headstart-bfgs-argmin headstart-umap headstart-motif; do cargo test --locked -p $crate || exit 1; done
+    for crate in headstart headstart-harness headstart-linalg headstart-table headstart-bfgs headstart-bfgs-argmin headstart-dmrg headstart-umap headstart-motif headstart-nn headstart-varinit; do cargo test --locked -p $crate || exit 1; done
 
 # Both libraries behind linalg against each other. Installs nothing.
 test-lapack:
     pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }; cargo clippy --locked -p headstart-linalg --features lapack --all-targets -- -D warnings && cargo test --locked -p headstart-linalg --features lapack
 
-# Time a domain's solver beside its public peers (umap), in an environment of their own.
+# Time a domain's solver beside its public peers (umap, nn), in an environment of their own.
 bench-peers domain:
     python3 benchmarks/peers/{{domain}}/run.py

@@ -31,7 +31,7 @@ impl Domain for DmrgDomain {
         name: "dmrg",
         question: "Does a state seeded by a cheap CI reach the ground state sooner and more surely than one determinant or a \
                    random state, and is it the start that helps, or merely the missing noise?",
-        work_unit: "million multiply-adds",
+        work_unit: "million multiply-add",
         value_label: "energy (Hartree, J or t)",
         direction: Direction::Minimise,
         version: 1,

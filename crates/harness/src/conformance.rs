@@ -83,9 +83,9 @@ fn names(info: &DomainInfo) -> Vec<String> {
         if !seen.insert((kind, name)) {
             findings.push(format!("two {kind}s are called `{name}`"));
         }
-        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_.".contains(letter);
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_.+".contains(letter);
         if name.is_empty() || !name.chars().all(plain) {
-            findings.push(format!("{kind} `{name}`: a name is lower-case letters, digits, `-`, `_` and `.`"));
+            findings.push(format!("{kind} `{name}`: a name is lower-case letters, digits, `-`, `_`, `.` and `+`"));
         }
         if about.trim().is_empty() {
             findings.push(format!("{kind} `{name}` says nothing about itself"));

@@ -11,6 +11,21 @@ pub enum Figure {
     Scatter(Scatter),
     /// The sequence logo of a motif in DNA.
     Logo(Logo),
+    /// A table of numbers as colours.
+    HeatMap(HeatMap),
+}
+
+/// A table of numbers as colours (how much two parts share), with a bar over every column (how much each has by itself).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeatMap {
+    /// Rows, all of one length; none of the numbers is negative.
+    pub cells: Vec<Vec<f32>>,
+    /// One a column, none negative; empty for no bars.
+    pub bars: Vec<f32>,
+    /// What the colours are, with the unit.
+    pub label: String,
+    /// What the bars are, with the unit.
+    pub bars_label: String,
 }
 
 /// A motif in DNA.
@@ -64,6 +79,7 @@ impl Figure {
         match self {
             Self::Scatter(scatter) => scatter.fault(),
             Self::Logo(logo) => logo.fault(),
+            Self::HeatMap(map) => map.fault(),
         }
     }
 
@@ -71,7 +87,7 @@ impl Figure {
     pub(crate) fn thinned(self) -> Self {
         match self {
             Self::Scatter(scatter) => Self::Scatter(scatter.thinned()),
-            logo @ Self::Logo(_) => logo,
+            other @ (Self::Logo(_) | Self::HeatMap(_)) => other,
         }
     }
 }
@@ -84,6 +100,27 @@ impl Logo {
         };
         let odd = self.columns.iter().find(|column| !is_distribution(column))?;
         Some(format!("a logo has the column {odd:?}: it must be four probabilities that sum to 1"))
+    }
+}
+
+impl HeatMap {
+    fn fault(&self) -> Option<String> {
+        let columns = self.cells.first().map_or(0, Vec::len);
+        if let Some(row) = self.cells.iter().find(|row| row.len() != columns) {
+            return Some(format!(
+                "a heat map has rows of {columns} and of {} cells: all must be equally long",
+                row.len()
+            ));
+        }
+        if !self.bars.is_empty() && self.bars.len() != columns {
+            return Some(format!(
+                "a heat map has {columns} columns and {} bars: one a column is needed",
+                self.bars.len()
+            ));
+        }
+        let fits = |number: &&f32| !(number.is_finite() && **number >= 0.0);
+        let odd = self.cells.iter().flatten().chain(&self.bars).find(fits)?;
+        Some(format!("a heat map holds {odd}: all of its numbers must be finite and none negative"))
     }
 }
 
@@ -152,6 +189,18 @@ mod tests {
         for column in [[0.1, 0.2, 0.3, 0.3], [-0.1, 0.4, 0.3, 0.4], [f64::NAN; 4]] {
             assert!(logo(column).fault().unwrap().contains("four probabilities"));
         }
+    }
+
+    #[test]
+    fn heat_maps_are_rectangles_with_a_bar_a_column() {
+        let fault = |cells: Vec<Vec<f32>>, bars: Vec<f32>| {
+            Figure::HeatMap(HeatMap { cells, bars, label: "I".into(), bars_label: "s".into() }).fault()
+        };
+        assert_eq!(fault(vec![vec![0.0, 1.0]; 2], vec![0.5, 0.5]), None);
+        assert_eq!(fault(vec![vec![0.0, 1.0]], Vec::new()), None);
+        assert!(fault(vec![vec![0.0], vec![0.0, 1.0]], Vec::new()).unwrap().contains("equally long"));
+        assert!(fault(vec![vec![0.0, 1.0]], vec![1.0]).unwrap().contains("2 columns and 1 bars"));
+        assert!(fault(vec![vec![-1.0]], Vec::new()).unwrap().contains("holds -1"));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use headstart_harness::Entry;
 fn main() -> ExitCode {
     headstart_harness::main(&[
         Entry::of::<headstart_bfgs::Bfgs>(),
+        Entry::of::<headstart_dmrg::DmrgDomain>(),
         Entry::of::<headstart_motif::MotifDomain>(),
         Entry::of::<headstart_umap::UmapDomain>(),
+        Entry::of::<headstart_varinit::domain::VarinitDomain>(),
     ])
 }

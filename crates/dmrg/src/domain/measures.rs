@@ -58,6 +58,13 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     run.metric("sectors-end", outcome.state.sectors().into_iter().sum::<usize>() as f64);
     run.metric("discarded", last.discarded);
     run.metric("entropy", last.entropies.iter().copied().fold(0.0, f64::max));
+    if run.keeps_files() {
+        let mut table = "half_sweep,energy,largest_discarded_weight\n".to_owned();
+        for (at, (energy, half_sweep)) in path.iter().zip(&outcome.half_sweeps).enumerate() {
+            writeln!(table, "{},{energy:.12},{:e}", at + 1, half_sweep.discarded)?;
+        }
+        run.file("energies.csv", table.into_bytes());
+    }
     run.off_the_clock(|| correlations(&outcome.state)).and_then(|found| found.record(run))
 }
 

@@ -109,16 +109,20 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     })
     .budget(10_000.0)
     .hard(),
-    electrons("h12-ring", "a ring of 12 H, 1.8 bohr between neighbours, STO-6G, Löwdin's orbitals; m = 24", |_| {
+    electrons("h12-ring", "a ring of 12 H, 1.8 bohr between neighbours, STO-6G, Löwdin's orbitals; m = 16", |_| {
         static MADE: Once = Once::new();
-        MADE.get(|| hydrogens(&Hydrogens::ring(12, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 24))
+        MADE.get(|| hydrogens(&Hydrogens::ring(12, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 16))
     })
     .budget(20_000.0)
     .hard(),
-    electrons("h10-alternating", "10 H with bonds of 1.4 and 2.5 bohr by turns, STO-6G, canonical; m = 32", |_| {
-        static MADE: Once = Once::new();
-        MADE.get(|| hydrogens(&Hydrogens::alternating(10, 1.4, 2.5, Basis::Sto6g)?, Orbitals::Canonical, 32))
-    })
+    electrons(
+        "h10-alternating",
+        "10 H with bonds of 1.4 and 2.5 bohr by turns, STO-6G, Löwdin's orbitals; m = 32",
+        |_| {
+            static MADE: Once = Once::new();
+            MADE.get(|| hydrogens(&Hydrogens::alternating(10, 1.4, 2.5, Basis::Sto6g)?, Orbitals::Lowdin, 32))
+        },
+    )
     .budget(20_000.0)
     .hard(),
     electrons("hubbard-16", "the open Hubbard chain of 16 sites, U = 8, half filled; m = 40", |_| {
@@ -138,11 +142,11 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .hard(),
     electrons(
         "hubbard-10-momentum",
-        "the Hubbard ring of 10 sites in momentum space, U = 4, half filled; m = 40",
+        "the Hubbard ring of 10 sites in momentum space, U = 4, half filled; m = 24",
         |_| {
             static MADE: Once = Once::new();
             MADE.get(|| {
-                Ok(ended(problem::hubbard_momentum(10, 4.0, (5, 5), width(40))?).with_exact(-5.834_322_635_772_185))
+                Ok(ended(problem::hubbard_momentum(10, 4.0, (5, 5), width(24))?).with_exact(-5.834_322_635_772_185))
             })
         },
     )

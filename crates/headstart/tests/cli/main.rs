@@ -1,8 +1,10 @@
 //! The program as its users see it.
 
 mod bfgs;
+mod dmrg;
 mod motif;
 mod umap;
+mod varinit;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -2,6 +2,7 @@
 //!
 //! Written as paths, a point ten bytes, where a plotting library would take a hundred.
 
+mod heat_map;
 mod logo;
 mod scatter;
 
@@ -37,6 +38,12 @@ const LOGOS: Sheet = Sheet {
     height: 130.0,
     about: "What each start found: the end of its first replicate. Columns are as high as their information in bits.",
 };
+const HEAT_MAPS: Sheet = Sheet {
+    columns: 4,
+    width: 248.0,
+    height: 292.0,
+    about: "What each start found: the end of its first replicate. Colours are on one scale for all panels.",
+};
 
 /// A place on the page.
 #[derive(Clone, Copy)]
@@ -55,6 +62,7 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
     let sheet = match first {
         Figure::Scatter(_) => SCATTERS,
         Figure::Logo(_) => LOGOS,
+        Figure::HeatMap(_) => HEAT_MAPS,
     };
     let columns = panels.len().min(sheet.columns);
     let (wide, high) = (sheet.width + GAP, sheet.height + CAPTION + GAP);
@@ -71,6 +79,10 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
     if let Figure::Scatter(first) = first {
         scatter::legend(&mut svg, &first.shade);
     }
+    let scale = heat_map::Scale::of(panels.iter().map(|(_, figure)| *figure));
+    if let Figure::HeatMap(first) = first {
+        heat_map::legend(&mut svg, first, scale);
+    }
     let widest = |figure: &&Figure| if let Figure::Logo(logo) = figure { logo.columns.len() } else { 0 };
     let most = panels.iter().map(|(_, figure)| widest(figure)).max().unwrap_or(0);
     for (index, (start, figure)) in panels.into_iter().enumerate() {
@@ -83,6 +95,7 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
         match figure {
             Figure::Scatter(scatter) => scatter::panel(&mut svg, scatter, panel),
             Figure::Logo(logo) => logo::panel(&mut svg, logo, most, panel),
+            Figure::HeatMap(map) => heat_map::panel(&mut svg, map, scale, panel),
         }
     }
     svg + "</svg>\n"
@@ -104,7 +117,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::scatter::{GROUPS, SCALE};
     use super::*;
-    use crate::figure::{Logo, Scatter, Shade};
+    use crate::figure::{HeatMap, Logo, Scatter, Shade};
 
     fn of(figure: Figure) -> String {
         let mut comparison = crate::report::tests::comparison();
@@ -125,6 +138,18 @@ mod tests {
             assert!(svg.contains(text), "{text} is not in the figure");
         }
         assert_eq!(svg.matches("scale(").count(), 3, "three letters");
+    }
+
+    #[test]
+    fn heat_maps_have_a_cell_a_number_and_a_bar_a_column() {
+        let cells = vec![vec![0.0, 0.5], vec![0.5, 0.0]];
+        let map = HeatMap { cells, bars: vec![0.2, 1.4], label: "I & J (nats)".into(), bars_label: "s (nats)".into() };
+        let svg = of(Figure::HeatMap(map));
+        for text in [">pilot<", "I &amp; J (nats)", "s (nats)", SCALE[0], SCALE[11], ">0.5<", ">1.4<"] {
+            assert!(svg.contains(text), "{text} is not in the figure");
+        }
+        // Two cells of each of two colours, one path a colour; two bars.
+        assert_eq!(svg.matches("v-").count(), 4 + 2);
     }
 
     #[test]
