@@ -2,12 +2,14 @@
 
 mod davidson;
 mod effective;
+mod local;
 mod noise;
 mod options;
 mod plan;
 mod split;
 mod sweep;
 
+pub use local::EffectiveHamiltonian;
 pub use options::{Options, Stage};
 pub(crate) use plan::{Last, Plan, Workspace};
 pub use sweep::{Dmrg, Ending, HalfSweep, Outcome, Step};

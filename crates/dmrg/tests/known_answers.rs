@@ -5,7 +5,8 @@ mod exact;
 use std::ops::ControlFlow;
 
 use headstart_dmrg::{
-    Charge, Dmrg, Integrals, Mpo, Mps, Op, OperatorSum, Options, Outcome, Site, Stage, Truncation, lattice,
+    Charge, Dmrg, EffectiveHamiltonian, Integrals, Mpo, Mps, Op, OperatorSum, Options, Outcome, Site, Stage,
+    Truncation, lattice,
 };
 use ndarray::Array2;
 use rand::{Rng, RngExt};
@@ -473,4 +474,24 @@ fn entropies_of_singlets() {
     let state = Mps::from_product_states(&[Site::Spin; 2], &[(vec![0, 1], 1.0), (vec![1, 0], -1.0)]).unwrap();
     near(state.bond_entropies().unwrap()[0], 2.0_f64.ln(), 1e-12);
     near(state.mutual_information().unwrap()[[0, 1]], 2.0 * 2.0_f64.ln(), 1e-12);
+}
+
+#[test]
+fn the_effective_hamiltonian_is_symmetric_and_holds_the_energy() {
+    let integrals = random_integrals(5, (3, 2), &mut rng(61));
+    let hamiltonian = Mpo::from_integrals(&integrals, &[2, 0, 1, 4, 3]).unwrap();
+    let state = Mps::random(hamiltonian.sites(), charge_of((3, 2)), 12, &mut rng(1)).unwrap();
+    let energy = state.expectation(&hamiltonian).unwrap() - hamiltonian.constant();
+    let mut draw = rng(2);
+    for site in 0..4 {
+        let mut effective = EffectiveHamiltonian::new(&hamiltonian, &state, site).unwrap();
+        let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+        let x = effective.vector().to_vec();
+        let y: Vec<f64> = x.iter().map(|_| draw.random_range(-1.0..1.0)).collect();
+        let (hx, hy) = (effective.apply(&x).unwrap(), effective.apply(&y).unwrap());
+        near(dot(&x, &hx), energy, 1e-12);
+        near(dot(&y, &hx), dot(&x, &hy), 1e-11);
+        assert!(effective.apply(&x[1..]).is_err());
+    }
+    assert!(EffectiveHamiltonian::new(&hamiltonian, &state, 4).is_err());
 }
