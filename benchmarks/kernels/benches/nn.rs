@@ -1,7 +1,9 @@
 //! Training steps of small networks, and products of their shapes beside `matrixmultiply` (through ndarray).
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use headstart_nn::{Activation, Loss, Method, Network, Optimiser, PoolKind, Real, Role, Sequential, Shape, Target, Window};
+use headstart_nn::{
+    Activation, Loss, Method, Network, Optimiser, PoolKind, Real, Role, Sequential, Shape, Target, Window,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
