@@ -52,7 +52,7 @@ fn networks_are_trained_on_own_tables() {
         ("--data Kinds.csv --method newton", 1, "it is sgd or adam"),
         ("--data Kinds.csv --start unit-logits", 2, "unit-logits"),
         ("--data same.csv", 1, "nothing to learn"),
-        ("--data one.csv", 1, "leaves nothing to learn from"),
+        ("--data one.csv", 1, "at least 2 are needed"),
         ("--data none.csv", 1, "none.csv"),
     ] {
         let (found, _, err) = headstart(dir.path(), &format!("try varinit {args} --replicates 1"));

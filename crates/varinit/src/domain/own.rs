@@ -29,9 +29,6 @@ const MOST_CLASSES: usize = 20;
 pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     let table = Table::read(path)?;
     let columns = table.header.len();
-    if columns < 2 {
-        return Err("a table of one column leaves nothing to learn from: add feature columns".into());
-    }
     let label = options.get("label").map_or(Ok(columns - 1), |name| table.column(name))?;
     let mut features = Vec::new();
     for column in (0..columns).filter(|column| *column != label) {
