@@ -4,12 +4,10 @@ mod exact;
 
 use std::ops::ControlFlow;
 
-use headstart_dmrg::{
-    Charge, Dmrg, EffectiveHamiltonian, Integrals, Mpo, Mps, Op, OperatorSum, Options, Outcome, Site, Stage,
-    Truncation, lattice,
-};
+use exact::{assert_same_matrix, near};
+use headstart_dmrg::{Charge, Dmrg, Mpo, Mps, Op, OperatorSum, Options, Outcome, Site, Stage, Truncation, lattice};
 use ndarray::Array2;
-use rand::{Rng, RngExt};
+use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -21,100 +19,11 @@ fn run(hamiltonian: &Mpo, start: Mps, options: &Options) -> Outcome {
     Dmrg::new(hamiltonian, options).unwrap().run(start, &mut rng(9), |_| ControlFlow::Continue(())).unwrap()
 }
 
-fn charge_of((up, down): (usize, usize)) -> Charge {
-    let signed = |x: usize| i32::try_from(x).unwrap();
-    Charge::new(signed(up + down), signed(up) - signed(down))
-}
-
 /// From a random state, without noise.
 fn ground(sum: &OperatorSum, charge: Charge, half_sweeps: usize, bond_dimension: usize) -> f64 {
     let hamiltonian = Mpo::new(sum).unwrap();
     let start = Mps::random(hamiltonian.sites(), charge, bond_dimension, &mut rng(1)).unwrap();
     run(&hamiltonian, start, &Options::new(half_sweeps, bond_dimension)).energy
-}
-
-fn near(found: f64, expected: f64, within: f64) {
-    assert!((found - expected).abs() <= within, "{found} against {expected}: {:e}", found - expected);
-}
-
-/// Integrals without any symmetry but those that all real orbitals have.
-fn random_integrals(n: usize, electrons: (usize, usize), rng: &mut impl Rng) -> Integrals {
-    let mut one = Array2::zeros((n, n));
-    let mut two = Array2::zeros((n * n, n * n));
-    for i in 0..n {
-        for j in 0..=i {
-            let value = rng.random_range(-1.0..1.0);
-            (one[[i, j]], one[[j, i]]) = (value, value);
-            for k in 0..n {
-                for l in 0..=k {
-                    if k * n + l > i * n + j {
-                        continue;
-                    }
-                    let value = rng.random_range(-0.5..0.5);
-                    for a in [i * n + j, j * n + i] {
-                        for b in [k * n + l, l * n + k] {
-                            (two[[a, b]], two[[b, a]]) = (value, value);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    Integrals::new(one.view(), two.view(), 0.75, electrons).unwrap()
-}
-
-/// The Hamiltonian as it is written in books, all indices running.
-fn textbook(integrals: &Integrals) -> OperatorSum {
-    let n = integrals.orbitals();
-    let mut sum = OperatorSum::new(vec![Site::Fermion; n]);
-    sum.constant = integrals.core;
-    let spins = [(Op::CreateUp, Op::AnnihilateUp), (Op::CreateDown, Op::AnnihilateDown)];
-    for i in 0..n {
-        for j in 0..n {
-            for (create, annihilate) in spins {
-                sum.add(integrals.one(i, j), &[(i, create), (j, annihilate)]).unwrap();
-            }
-            for k in 0..n {
-                for l in 0..n {
-                    for (create, annihilate) in spins {
-                        for (other, back) in spins {
-                            let factors = [(i, create), (k, other), (l, back), (j, annihilate)];
-                            sum.add(0.5 * integrals.two(i, j, k, l), &factors).unwrap();
-                        }
-                    }
-                }
-            }
-        }
-    }
-    sum
-}
-
-/// Every matrix element of a Hamiltonian by expectation values of one and two product states.
-fn assert_same_matrix(hamiltonian: &Mpo, exact: &Array2<f64>, sites: &[Site], basis: &[Vec<u8>]) {
-    let value = |states: &[(Vec<u8>, f64)]| {
-        let state = Mps::from_product_states(sites, states).unwrap();
-        state.expectation(hamiltonian).unwrap() - hamiltonian.constant()
-    };
-    for (i, a) in basis.iter().enumerate() {
-        near(value(&[(a.clone(), 1.0)]), exact[[i, i]], 1e-12);
-        for (j, b) in basis.iter().enumerate().take(i) {
-            let both = value(&[(a.clone(), 1.0), (b.clone(), 1.0)]);
-            near(both - f64::midpoint(exact[[i, i]], exact[[j, j]]), exact[[i, j]], 1e-12);
-        }
-    }
-}
-
-#[test]
-fn the_operator_of_random_integrals_is_the_textbook_one() {
-    for (seed, electrons) in [(1, (2, 2)), (2, (3, 1)), (3, (1, 2)), (4, (4, 3))] {
-        let integrals = random_integrals(4, electrons, &mut rng(seed));
-        let hamiltonian = Mpo::from_integrals(&integrals, &[0, 1, 2, 3]).unwrap();
-        let book = textbook(&integrals);
-        let charge = charge_of(electrons);
-        let basis = exact::basis(book.sites(), charge);
-        assert_same_matrix(&hamiltonian, &exact::matrix(&book, &basis), book.sites(), &basis);
-        assert_same_matrix(&Mpo::new(&book).unwrap(), &exact::matrix(&book, &basis), book.sites(), &basis);
-    }
 }
 
 #[test]
@@ -137,22 +46,6 @@ fn operators_are_as_narrow_as_can_be() {
     assert_eq!(heisenberg.bond_dimensions(), [1, 4, 5, 5, 5, 5, 5, 4, 1]);
     let hubbard = Mpo::new(&lattice::hubbard(&[0, 1, 2, 3, 4, 5], 4.0).unwrap()).unwrap();
     assert_eq!(hubbard.bond_dimensions()[3], 6);
-}
-
-#[test]
-fn random_integrals_reach_full_ci() {
-    for (seed, electrons) in [(11, (2, 2)), (12, (3, 1)), (13, (2, 3))] {
-        let integrals = random_integrals(5, electrons, &mut rng(seed));
-        let charge = charge_of(electrons);
-        let expected = exact::ground(&textbook(&integrals), charge);
-        for order in [[0, 1, 2, 3, 4], [3, 0, 4, 1, 2]] {
-            let hamiltonian = Mpo::from_integrals(&integrals, &order).unwrap();
-            let start = Mps::random(hamiltonian.sites(), charge, 40, &mut rng(seed)).unwrap();
-            let outcome = run(&hamiltonian, start, &Options::new(8, 200));
-            near(outcome.energy, expected, 1e-9);
-            near(outcome.state.expectation(&hamiltonian).unwrap(), expected, 1e-9);
-        }
-    }
 }
 
 #[test]
@@ -228,21 +121,6 @@ fn never_below_the_exact_energy() {
         assert!(outcome.state.expectation(&hamiltonian).unwrap() >= -6.911_737_145_575_103 - 1e-10);
         assert!(outcome.state.largest_bond() <= bond_dimension);
     }
-}
-
-#[test]
-fn noise_opens_the_sectors_that_a_product_state_lacks() {
-    // The hopping of one electron pair state: a determinant whose bonds have one sector each.
-    let integrals = random_integrals(6, (3, 3), &mut rng(21));
-    let charge = Charge::new(6, 0);
-    let expected = exact::ground(&textbook(&integrals), charge);
-    let hamiltonian = Mpo::from_integrals(&integrals, &[0, 1, 2, 3, 4, 5]).unwrap();
-    let start = Mps::product(hamiltonian.sites(), &[3, 3, 3, 0, 0, 0]).unwrap();
-    let options = Options {
-        schedule: vec![Stage::new(4, 200).with_noise(1e-3), Stage::new(2, 200).with_noise(1e-5), Stage::new(4, 200)],
-        energy_tolerance: 0.0,
-    };
-    near(run(&hamiltonian, start, &options).energy, expected, 1e-8);
 }
 
 #[test]
@@ -377,36 +255,6 @@ fn bad_input_is_refused_in_words() {
     assert!(ends.is_err());
 }
 
-#[test]
-fn the_variance_vanishes_at_an_eigenstate_and_is_right_elsewhere() {
-    let integrals = random_integrals(4, (2, 2), &mut rng(41));
-    let sum = textbook(&integrals);
-    let hamiltonian = Mpo::from_integrals(&integrals, &[0, 1, 2, 3]).unwrap();
-    let charge = Charge::new(4, 0);
-    let basis = exact::basis(sum.sites(), charge);
-    let matrix = exact::matrix(&sum, &basis);
-    let start = Mps::random(sum.sites(), charge, 30, &mut rng(1)).unwrap();
-    let mut draw = rng(2);
-    let vector: ndarray::Array1<f64> = (0..basis.len()).map(|_| draw.random_range(-1.0..1.0)).collect();
-    let states: Vec<(Vec<u8>, f64)> = basis.iter().cloned().zip(vector.iter().copied()).collect();
-    let unit = &vector / vector.dot(&vector).sqrt();
-    let image = matrix.dot(&unit);
-    let energy = unit.dot(&image);
-    let expected = image.dot(&image) - energy * energy;
-    let state = Mps::from_product_states(sum.sites(), &states).unwrap();
-    near(state.expectation(&hamiltonian).unwrap(), energy + sum.constant, 1e-12);
-    near(state.variance(&hamiltonian).unwrap(), expected, 1e-11);
-    let options = Options { schedule: vec![Stage::new(8, 100).with_residual(1e-10)], energy_tolerance: 0.0 };
-    let exact_state = run(&hamiltonian, start, &options).state;
-    assert!(exact_state.variance(&hamiltonian).unwrap() < 1e-16);
-    let chain = Mpo::new(&lattice::heisenberg(10).unwrap()).unwrap();
-    let start = Mps::random(chain.sites(), Charge::default(), 32, &mut rng(1)).unwrap();
-    assert!(run(&chain, start, &options).state.variance(&chain).unwrap() < 1e-16);
-    // The Néel state: every bond adds (1/2)^2.
-    let neel = Mps::product(chain.sites(), &[0, 1, 0, 1, 0, 1, 0, 1, 0, 1]).unwrap();
-    near(neel.variance(&chain).unwrap(), 9.0 / 4.0, 1e-12);
-}
-
 /// The density matrix of two orbitals by a sum over all others, from operators acting on bit strings.
 fn pair_entropy(basis: &[Vec<u8>], vector: &[f64], i: usize, j: usize) -> f64 {
     // Orbitals i and j are moved to the front: the sign counts what their electrons pass.
@@ -474,24 +322,4 @@ fn entropies_of_singlets() {
     let state = Mps::from_product_states(&[Site::Spin; 2], &[(vec![0, 1], 1.0), (vec![1, 0], -1.0)]).unwrap();
     near(state.bond_entropies().unwrap()[0], 2.0_f64.ln(), 1e-12);
     near(state.mutual_information().unwrap()[[0, 1]], 2.0 * 2.0_f64.ln(), 1e-12);
-}
-
-#[test]
-fn the_effective_hamiltonian_is_symmetric_and_holds_the_energy() {
-    let integrals = random_integrals(5, (3, 2), &mut rng(61));
-    let hamiltonian = Mpo::from_integrals(&integrals, &[2, 0, 1, 4, 3]).unwrap();
-    let state = Mps::random(hamiltonian.sites(), charge_of((3, 2)), 12, &mut rng(1)).unwrap();
-    let energy = state.expectation(&hamiltonian).unwrap() - hamiltonian.constant();
-    let mut draw = rng(2);
-    for site in 0..4 {
-        let mut effective = EffectiveHamiltonian::new(&hamiltonian, &state, site).unwrap();
-        let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
-        let x = effective.vector().to_vec();
-        let y: Vec<f64> = x.iter().map(|_| draw.random_range(-1.0..1.0)).collect();
-        let (hx, hy) = (effective.apply(&x).unwrap(), effective.apply(&y).unwrap());
-        near(dot(&x, &hx), energy, 1e-12);
-        near(dot(&y, &hx), dot(&x, &hy), 1e-11);
-        assert!(effective.apply(&x[1..]).is_err());
-    }
-    assert!(EffectiveHamiltonian::new(&hamiltonian, &state, 4).is_err());
 }

@@ -10,10 +10,13 @@
 //! The outer sectors of T and U are the same, and W depends on them by their difference alone: pairs of sectors of one
 //! difference make a group, whose T and U stay in the cache, and rows of step 2 run over the whole group.
 
-use pulp::{Simd, WithSimd};
+mod run;
+mod steps;
+
+pub(crate) use run::Workspace;
 
 use crate::environment::{Environment, Side};
-use crate::kernel::{self, Couple, Product, SLACK};
+use crate::kernel::{Couple, Product};
 use crate::mpo::Coupling;
 use crate::tensor::Tensor;
 use crate::{Bond, Charge};
@@ -66,15 +69,6 @@ pub(crate) struct Plan {
     u_first: bool,
     /// Multiply-adds of one use.
     pub(crate) work: f64,
-}
-
-/// Room for T, U and a copy of X with entries to spare, shared by all plans.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Workspace {
-    t: Vec<f64>,
-    u: Vec<f64>,
-    /// X and what follows it.
-    x: Vec<f64>,
 }
 
 /// Where the rows of one local state begin in T or U, and of which class they are.
@@ -210,238 +204,6 @@ impl Plan {
             self.sums.truncate(group.sums.start);
         } else {
             self.groups.push(group);
-        }
-    }
-
-    /// T of one state and one pair of sectors; whether there is any.
-    fn first_step(
-        &mut self,
-        environment: &Environment,
-        x: &Tensor,
-        c: usize,
-        slot: Slot,
-        pair: &Pair,
-        length: usize,
-    ) -> bool {
-        let stored = environment.stored(slot.class);
-        let from_left = environment.side == Side::Left;
-        let sector = if from_left { pair.left } else { pair.right };
-        let Some(blocks) = environment.blocks(slot.class, sector) else { return false };
-        let found = if from_left {
-            x.block(blocks.ket, c).filter(|block| block.right == pair.right)
-        } else {
-            x.block(pair.left, c).filter(|block| block.right == blocks.ket)
-        };
-        let Some(block) = found else { return false };
-        let size = blocks.rows * blocks.columns;
-        let to = slot.begin + pair.begin;
-        let mut product = if from_left {
-            Product {
-                m: blocks.rows as u32,
-                k: blocks.columns as u32,
-                n: block.columns as u32,
-                count: stored.count as u32,
-                a: blocks.offset as u32,
-                a_row: blocks.columns as u32,
-                a_column: 1,
-                a_step: size as u32,
-                b: block.offset as u32,
-                b_row: block.columns as u32,
-                b_step: 0,
-                c: (to + stored.begin * length) as u32,
-                c_row: block.columns as u32,
-                c_step: length as u32,
-            }
-        } else {
-            Product {
-                m: block.rows as u32,
-                k: blocks.rows as u32,
-                n: blocks.columns as u32,
-                count: stored.count as u32,
-                a: block.offset as u32,
-                a_row: block.columns as u32,
-                a_column: 1,
-                a_step: 0,
-                b: blocks.offset as u32,
-                b_row: blocks.columns as u32,
-                b_step: size as u32,
-                c: (to + stored.begin * length) as u32,
-                c_row: blocks.columns as u32,
-                c_step: length as u32,
-            }
-        };
-        if from_left && product.c_step == product.m * product.c_row {
-            // The matrices stand below each other, in T as in L: one tall product.
-            product.m *= product.count;
-            product.count = 1;
-        }
-        if product.count > 0 && product.m > 0 {
-            self.first.push(product);
-        }
-        if let Some(place) = stored.identity {
-            let len = (block.rows * block.columns) as u32;
-            self.copies.push(Move { from: block.offset as u32, to: (to + place * length) as u32, len });
-        }
-        true
-    }
-
-    fn last_step(&mut self, target: &Environment, last: &Last<'_>, c: usize, slot: Slot, pair: &Pair, length: usize) {
-        let from = slot.begin + pair.begin;
-        let stored = target.stored(slot.class);
-        let begin = (from + stored.begin * length) as u32;
-        match last {
-            Last::Apply { other, out } => {
-                let Some(block) = out.block(pair.left, c) else { return };
-                let Some(blocks) = other.blocks(slot.class, block.right).filter(|b| b.ket == pair.right) else {
-                    return;
-                };
-                if stored.count > 0 {
-                    self.last.push(Product {
-                        m: block.rows as u32,
-                        k: blocks.rows as u32,
-                        n: blocks.columns as u32,
-                        count: stored.count as u32,
-                        a: begin,
-                        a_row: blocks.rows as u32,
-                        a_column: 1,
-                        a_step: length as u32,
-                        b: blocks.offset as u32,
-                        b_row: blocks.columns as u32,
-                        b_step: (blocks.rows * blocks.columns) as u32,
-                        c: block.offset as u32,
-                        c_row: block.columns as u32,
-                        c_step: 0,
-                    });
-                }
-                if let Some(place) = stored.identity {
-                    let len = (block.rows * block.columns) as u32;
-                    self.sums.push(Move { from: (from + place * length) as u32, to: block.offset as u32, len });
-                }
-            }
-            Last::Grow { bra, out } if out.side == Side::Left => {
-                let Some(block) = bra.block(pair.left, c) else { return };
-                let Some(blocks) = out.blocks(slot.class, block.right).filter(|b| b.ket == pair.right) else { return };
-                if stored.count > 0 {
-                    self.last.push(Product {
-                        m: block.columns as u32,
-                        k: block.rows as u32,
-                        n: blocks.columns as u32,
-                        count: stored.count as u32,
-                        a: block.offset as u32,
-                        a_row: 1,
-                        a_column: block.columns as u32,
-                        a_step: 0,
-                        b: begin,
-                        b_row: blocks.columns as u32,
-                        b_step: length as u32,
-                        c: blocks.offset as u32,
-                        c_row: blocks.columns as u32,
-                        c_step: (blocks.rows * blocks.columns) as u32,
-                    });
-                }
-            }
-            Last::Grow { bra, out } => {
-                // The bra's block ends in the right sector of the pair.
-                let charge = bra.right().charge(pair.right) - bra.local()[c];
-                let Some(sector) = bra.left().find(charge) else { return };
-                let Some(block) = bra.block(sector, c) else { return };
-                let Some(blocks) = out.blocks(slot.class, sector).filter(|b| b.ket == pair.left) else { return };
-                if stored.count > 0 {
-                    // The tensor's blocks are handed over transposed.
-                    self.last.push(Product {
-                        m: blocks.rows as u32,
-                        k: block.columns as u32,
-                        n: block.rows as u32,
-                        count: stored.count as u32,
-                        a: begin,
-                        a_row: block.columns as u32,
-                        a_column: 1,
-                        a_step: length as u32,
-                        b: block.offset as u32,
-                        b_row: block.rows as u32,
-                        b_step: 0,
-                        c: blocks.offset as u32,
-                        c_row: blocks.columns as u32,
-                        c_step: (blocks.rows * blocks.columns) as u32,
-                    });
-                }
-            }
-        }
-    }
-
-    /// Runs the lists: `environment` and `x` are the factors of step 1, `other` is the factor of step 3 that is not U (the
-    /// other environment, or the bra, transposed where it grows from the right), and the result is added to `out`. Behind the
-    /// entries of `environment` and `other` there are [`SLACK`] more.
-    pub(crate) fn run(
-        &self,
-        coupling: &Coupling,
-        (environment, x): (&[f64], &[f64]),
-        other: &[f64],
-        out: &mut [f64],
-        workspace: &mut Workspace,
-    ) {
-        let most = |size: fn(&Group) -> usize| self.groups.iter().map(size).max().unwrap_or(0);
-        let (t, u) = (most(|group| group.t) + SLACK, most(|group| group.u) + SLACK);
-        if workspace.t.len() < t {
-            workspace.t.resize(t, 0.0);
-        }
-        if workspace.u.len() < u {
-            workspace.u.resize(u, 0.0);
-        }
-        workspace.x.clear();
-        workspace.x.extend_from_slice(x);
-        workspace.x.resize(x.len() + SLACK, 0.0);
-        pulp::Arch::new().dispatch(Run { plan: self, coupling, environment, other, out, workspace });
-    }
-}
-
-struct Run<'a> {
-    plan: &'a Plan,
-    coupling: &'a Coupling,
-    environment: &'a [f64],
-    other: &'a [f64],
-    out: &'a mut [f64],
-    workspace: &'a mut Workspace,
-}
-
-impl WithSimd for Run<'_> {
-    type Output = ();
-
-    #[allow(clippy::inline_always)]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { plan, coupling, environment, other, out, workspace } = self;
-        let Workspace { t, u, x } = workspace;
-        let (t, u, x) = (&mut t[..], &mut u[..], &x[..]);
-        let (a, b) = if plan.tensor_second { (environment, x) } else { (x, environment) };
-        for group in &plan.groups {
-            if group.gaps {
-                t[..group.t].fill(0.0);
-            }
-            for product in &plan.first[group.first.clone()] {
-                kernel::product(simd, product, a, b, t, true);
-            }
-            for copy in &plan.copies[group.copies.clone()] {
-                let (from, to, len) = (copy.from as usize, copy.to as usize, copy.len as usize);
-                t[to..to + len].copy_from_slice(&x[from..from + len]);
-            }
-            u[..group.u].fill(0.0);
-            for couple in &plan.couples[group.couples.clone()] {
-                kernel::couple(simd, couple, &coupling.parts[couple.part as usize], t, u);
-            }
-            for product in &plan.last[group.last.clone()] {
-                if plan.u_first {
-                    kernel::product(simd, product, u, other, out, false);
-                } else {
-                    kernel::product(simd, product, other, u, out, false);
-                }
-            }
-            for sum in &plan.sums[group.sums.clone()] {
-                let (from, to, len) = (sum.from as usize, sum.to as usize, sum.len as usize);
-                for (out, u) in out[to..to + len].iter_mut().zip(&u[from..from + len]) {
-                    *out += u;
-                }
-            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Exact diagonalisation in the basis of product states, written apart from the crate: operators act on bit strings.
 
-use headstart_dmrg::{Charge, Op, OperatorSum, Site};
+use headstart_dmrg::{Charge, Mpo, Mps, Op, OperatorSum, Site};
 use headstart_linalg::eigh;
 use ndarray::Array2;
 
@@ -75,4 +75,23 @@ fn act(sites: &[Site], mut state: Vec<u8>, value: f64, site: usize, op: Op) -> O
     let sign = before(fermion(&state, bit));
     state[site] ^= bit;
     Some((state, sign))
+}
+
+pub(crate) fn near(found: f64, expected: f64, within: f64) {
+    assert!((found - expected).abs() <= within, "{found} against {expected}: {:e}", found - expected);
+}
+
+/// Every matrix element of a Hamiltonian by expectation values of one and two product states.
+pub(crate) fn assert_same_matrix(hamiltonian: &Mpo, exact: &Array2<f64>, sites: &[Site], basis: &[Vec<u8>]) {
+    let value = |states: &[(Vec<u8>, f64)]| {
+        let state = Mps::from_product_states(sites, states).unwrap();
+        state.expectation(hamiltonian).unwrap() - hamiltonian.constant()
+    };
+    for (i, a) in basis.iter().enumerate() {
+        near(value(&[(a.clone(), 1.0)]), exact[[i, i]], 1e-12);
+        for (j, b) in basis.iter().enumerate().take(i) {
+            let both = value(&[(a.clone(), 1.0), (b.clone(), 1.0)]);
+            near(both - f64::midpoint(exact[[i, i]], exact[[j, j]]), exact[[i, j]], 1e-12);
+        }
+    }
 }
