@@ -1,7 +1,7 @@
 //! DMRG: a product with the effective Hamiltonian in the middle of a chain, and a whole sweep.
 //!
 //! `cargo bench -p headstart-kernels --bench dmrg`; one thread. The throughput of the products is in multiply-adds. Peers are
-//! no crates: `benchmarks/peers/dmrg` times TeNPy and block2 on the same problems.
+//! no crates: `benchmarks/peers/dmrg` times `TeNPy` and block2 on the same problems.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;

@@ -12,7 +12,7 @@ pub(super) const CLAIMS: &[Claim] = &[
             "variance 2 / n trains deep ReLU networks in fewer steps than Xavier's",
             "He et al. 2015",
             better("he", "xavier", WORK, 1.5),
-            &["deep-relu-sgd", "deep-relu-adam"],
+            &["deep-relu-sgd", "deep-relu-adam", "deep-relu-12-sgd", "deep-relu-12-adam"],
         )
     },
     claim(

@@ -70,6 +70,8 @@ pub(super) const PROBLEMS: &[Problem<VarinitDomain>] = &[
         |s| one(task::deep(30, (SGD, 0.03), s)),
     ),
     trains("deep-relu-adam", "the same by Adam", DEEP, |s| one(task::deep(30, (ADAM, 1e-3), s))),
+    trains("deep-relu-12-sgd", "as deep-relu-sgd, with 12 layers", DEEP, |s| one(task::deep(12, (SGD, 0.03), s))),
+    trains("deep-relu-12-adam", "the same by Adam", DEEP, |s| one(task::deep(12, (ADAM, 1e-3), s))),
     trains("prelu-sgd", "20 layers of 48 with PReLU of slope 0.5, by gradient descent", PRELU, |s| {
         one(task::prelu(20, (SGD, 0.01), s))
     }),

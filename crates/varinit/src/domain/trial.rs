@@ -18,6 +18,8 @@ pub(super) const RATE: Knob = Knob::new(
 .over(Over::These(&[
     "deep-relu-sgd",
     "deep-relu-adam",
+    "deep-relu-12-sgd",
+    "deep-relu-12-adam",
     "prelu-sgd",
     "deep-tanh-sgd",
     "deep-gelu-adam",
