@@ -21,7 +21,7 @@ struct Right {
 }
 
 impl Mps {
-    /// <H^2> - <H>^2, from the norm of (H - E) |psi>: 0 for an eigenstate, without the cancellation of two large numbers.
+    /// `<H^2> - <H>^2`, from the norm of `(H - E) |psi>`: 0 for an eigenstate, without the cancellation of two large numbers.
     ///
     /// H |psi> is built from the right with an orthonormal basis at each bond, of which only rounding (1e-14) is cut off.
     /// That basis may have as many states as the rest of the chain, or as the operator's bond times the state's.

@@ -33,7 +33,7 @@ impl Mps {
         Ok(between.first().and_then(|last| last.as_ref()).map_or(0.0, |last| last[[0, 0]]))
     }
 
-    /// <H>, the constant of the Hamiltonian included.
+    /// `<H>`, the constant of the Hamiltonian included.
     ///
     /// Errors: a Hamiltonian for other sites; a decomposition that failed.
     pub fn expectation(&self, hamiltonian: &Mpo) -> Result<f64, Error> {
