@@ -3,7 +3,7 @@
 //! ```text
 //! timed heisenberg SITES BOND_DIMENSION HALF_SWEEPS RESIDUAL
 //! timed hubbard SITES BOND_DIMENSION HALF_SWEEPS RESIDUAL          (U = 8, half filling)
-//! timed fcidump PATH BOND_DIMENSION HALF_SWEEPS RESIDUAL
+//! timed fcidump PATH BOND_DIMENSION HALF_SWEEPS RESIDUAL          (any of them: and the weight to cut, 1e-14)
 //! timed write-chain ATOMS canonical|lowdin PATH                    (STO-6G, 1.8 bohr: writes the FCIDUMP)
 //! ```
 
@@ -25,14 +25,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         let integrals = Hydrogens::chain(of.parse()?, 1.8, Basis::Sto6g)?.hamiltonian(orbitals)?;
         return Ok(write_fcidump(Path::new(rest.first().ok_or("a path is needed")?), &integrals)?);
     }
-    let [half_sweeps, residual] = rest else { return Err("half-sweeps and residual are needed".into()) };
+    let [half_sweeps, residual, weight @ ..] = rest else { return Err("half-sweeps and residual are needed".into()) };
     let built = Instant::now();
     let (hamiltonian, charge) = hamiltonian(model, of)?;
     let built = built.elapsed().as_secs_f64();
     let bond_dimension: usize = third.parse()?;
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let start = Mps::random(hamiltonian.sites(), charge, bond_dimension, &mut rng)?;
-    let stage = Stage::new(half_sweeps.parse()?, bond_dimension).with_residual(residual.parse()?);
+    let mut stage = Stage::new(half_sweeps.parse()?, bond_dimension).with_residual(residual.parse()?);
+    if let Some(weight) = weight.first() {
+        stage.truncation.weight = weight.parse()?;
+    }
     let options = Options { schedule: vec![stage], energy_tolerance: 0.0 };
     let mut seconds = Vec::new();
     let mut begin = Instant::now();
