@@ -5,7 +5,7 @@ use crate::error::check;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
-/// y = W[i] + b for a sample that holds the index i alone. An index that is none (below 0, `rows` or more, NaN) stands for
+/// `y = W[i] + b` for a sample that holds the index i alone. An index that is none (below 0, `rows` or more, NaN) stands for
 /// a sample of zeros: y = b.
 #[derive(Clone, Debug)]
 pub struct Lookup {
