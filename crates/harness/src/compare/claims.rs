@@ -280,6 +280,18 @@ mod tests {
         assert!(note.contains("(and c)"), "{note}");
     }
 
+    /// What is claimed to be alike is not explained by something that is far from it on the better side.
+    #[test]
+    fn a_control_of_an_equivalence_has_to_be_alike() {
+        let alike = |replicate: u64| (Some(10.0 * (noise(replicate) + 0.1 * noise(replicate + 5)).exp()), 0.0);
+        for (control, expected) in [(10.5, Verdict::Unspecific), (5.0, Verdict::Supported), (19.0, Verdict::Supported)]
+        {
+            let trials = [("a", &about(10.0) as Trials), ("b", &alike), ("c", &about(control))];
+            let claim = claim(equivalent(1.3), Rule::Each, &["p"], Some("c"));
+            assert_eq!(verdict(claim, &[study("p", &trials)]).0, expected, "control at {control}");
+        }
+    }
+
     #[test]
     fn missing_problems_and_repetitions_are_not_judged() {
         let fast = || study("p", &[("a", &about(10.0)), ("b", &about(20.0))]);

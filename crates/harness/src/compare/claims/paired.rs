@@ -111,8 +111,8 @@ impl<'a> Paired<'a> {
         })
     }
 
-    /// The claimed cause is not the cause where the control falls short of the start by less than the margin: shown on
-    /// each problem (pooled: over all), at 0.05.
+    /// The claimed cause is not the cause where the control falls short of the start by less than the margin (of an
+    /// equivalence: differs from it by less, either way): shown on each problem (pooled: over all), at 0.05.
     fn control_does_it_too(&self) -> Option<String> {
         let name = self.claim.control.as_ref()?;
         let estimand = self.pair.estimand;
@@ -133,8 +133,12 @@ impl<'a> Paired<'a> {
             samples.push(sample);
         }
         let samples: Vec<&Sample> = samples.iter().collect();
-        let (_, less) = all_tests(self.claim.rule, &samples, margin);
-        let p = combine(self.claim.rule, &less);
+        let (_, mut short) = all_tests(self.claim.rule, &samples, margin);
+        if self.pair.equivalent {
+            let (beyond, _) = all_tests(self.claim.rule, &samples, -margin);
+            short.iter_mut().zip(beyond).for_each(|(short, beyond)| *short = short.max(beyond));
+        }
+        let p = combine(self.claim.rule, &short);
         (p <= ALPHA).then(|| format!("the control {name} does it too, within the margin (p = {p:.2e})"))
     }
 }
