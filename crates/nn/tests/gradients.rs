@@ -34,14 +34,19 @@ fn check_on(body: Body, batch: usize, seed: u64, x: Option<Vec<f64>>) -> Result<
         let y = network.forward(x, Some(&mut rng)).unwrap();
         y.iter().zip(&c).map(|(y, c)| y * c).sum::<f64>() - network.log_det().0
     };
-    evaluate(&mut network, &x);
+    let middle = evaluate(&mut network, &x);
     let mut by_input = vec![0.0; x.len()];
     network.backward(&x, &c, Some(&mut by_input)).unwrap();
     let by_parameters = network.gradients().to_vec();
     let step = 1e-5;
     let close = |found: f64, up: f64, down: f64, what: &str, at: usize| {
         let expected = (up - down) / (2.0 * step);
-        prop_assert!((found - expected).abs() < 1e-6 * (1.0 + expected.abs()), "{what} {at}: {found} for {expected}");
+        // Where a slope changes between the two points (a ReLU at nearly 0), the derivative on either side is off the
+        // central difference by at most this; of smooth functions it is far below the bound from which it counts.
+        let kink = (up - 2.0 * middle + down).abs() / (2.0 * step);
+        let kink = if kink > 1e-3 * (1.0 + expected.abs()) { 1.001 * kink } else { 0.0 };
+        let allowed = 1e-6 * (1.0 + expected.abs()) + kink;
+        prop_assert!((found - expected).abs() < allowed, "{what} {at}: {found} for {expected}");
         Ok(())
     };
     for at in 0..parameters.len() {
