@@ -129,7 +129,12 @@ fn overall(domain: &DomainResults) -> String {
     let mut text = format!("## Over all problems\n\n{}\n\n{}\n", table::basis(overall), render(&table));
     let _ = writeln!(text, "{OVERALL_LEGEND}");
     let name = &domain.info.name;
-    for (file, what) in [("profiles", "performance profiles"), ("runtimes", "runtime distributions")] {
+    // Where starts are ranked by how good the end is, there is no work to draw.
+    let figures = [
+        ("profiles", "performance profiles", !overall.against.is_empty()),
+        ("runtimes", "runtime distributions", overall.against.iter().any(|against| against.runtime.is_some())),
+    ];
+    for (file, what, _) in figures.into_iter().filter(|(.., is_drawn)| *is_drawn) {
         let _ = write!(text, "\n![{name}: {what}](figures/{name}/over-problems.{file}.svg)\n");
     }
     text + "\n"

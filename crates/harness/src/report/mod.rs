@@ -115,6 +115,13 @@ pub(crate) mod tests {
         ] {
             assert!(out.path().join(file).metadata().unwrap().len() > 100, "{file} is empty");
         }
+        let page = std::fs::read_to_string(out.path().join("toy.md")).unwrap();
+        let mut figures = 0;
+        for link in page.split("](figures/").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(out.path().join("figures").join(link).exists(), "the page shows {link}, which was not drawn");
+            figures += 1;
+        }
+        assert!(figures > 4, "{figures} figures on the page");
         let text = print(&comparison);
         assert!(text.contains("toy / bowl") && text.contains("toy-1") && text.contains("supported"));
     }
