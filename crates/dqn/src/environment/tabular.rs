@@ -1,0 +1,185 @@
+//! Finite Markov decision processes as tables of transitions.
+
+use rand::{Rng, RngExt};
+use serde::{Deserialize, Serialize};
+
+use super::{End, Environment, Observation, Step};
+use crate::Error;
+use crate::error::check;
+
+/// What may happen after an action.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transition {
+    /// Where the action is taken.
+    pub state: usize,
+    /// The action.
+    pub action: usize,
+    /// Where it leads.
+    pub next: usize,
+    /// The reward.
+    pub reward: f64,
+    /// How likely this outcome is.
+    pub probability: f64,
+    /// Whether the episode ends with it.
+    pub done: bool,
+}
+
+/// A finite Markov decision process with a first state and a limit of steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tabular {
+    states: usize,
+    actions: usize,
+    /// Sorted by state and action.
+    transitions: Vec<Transition>,
+    /// Where the transitions of a pair begin; one more than there are pairs.
+    begins: Vec<usize>,
+    first: usize,
+    limit: usize,
+    /// A reward of this or more is the prize.
+    prize: f64,
+    state: usize,
+    steps: usize,
+}
+
+/// By how much probabilities may fall short of 1 or exceed it.
+const SLACK: f64 = 1e-6;
+
+impl Tabular {
+    /// With all transitions: the probabilities of every pair of a state below `states` and an action below `actions` sum to
+    /// 1 (they are divided by their sum); a state that only ends lead to needs none. Episodes begin at `first` and have at
+    /// most `limit` steps. The prize is the largest reward.
+    pub fn new(
+        [states, actions]: [usize; 2],
+        mut transitions: Vec<Transition>,
+        first: usize,
+        limit: usize,
+    ) -> Result<Self, Error> {
+        check(states > 0, "the number of states", states as f64, "at least 1")?;
+        check(actions > 0, "the number of actions", actions as f64, "at least 1")?;
+        check(first < states, "the first state", first as f64, "below the number of states")?;
+        check(limit > 0, "the limit of steps", limit as f64, "at least 1")?;
+        for (row, transition) in transitions.iter().enumerate() {
+            let Transition { state, action, next, reward, probability, .. } = *transition;
+            for (what, index, count) in
+                [("state", state, states), ("action", action, actions), ("next state", next, states)]
+            {
+                if index >= count {
+                    return Err(Error::Unknown { row, what, index, count });
+                }
+            }
+            check(reward.is_finite(), "a reward", reward, "finite")?;
+            check((0.0..=1.0).contains(&probability), "a probability", probability, "between 0 and 1")?;
+        }
+        transitions.retain(|transition| transition.probability > 0.0);
+        transitions.sort_by_key(|transition| (transition.state, transition.action));
+        let pairs = states * actions;
+        let begins: Vec<usize> =
+            (0..=pairs).map(|pair| transitions.partition_point(|t| t.state * actions + t.action < pair)).collect();
+        let prize = transitions.iter().map(|t| t.reward).fold(f64::NEG_INFINITY, f64::max);
+        let mut table = Self { states, actions, transitions, begins, first, limit, prize, state: first, steps: 0 };
+        for state in table.states() {
+            for action in 0..actions {
+                let pair = state as usize * actions + action;
+                let range = table.begins[pair]..table.begins[pair + 1];
+                let sum = table.transitions[range.clone()].iter().fold(0.0, |sum, t| sum + t.probability);
+                if !((sum - 1.0).abs() <= SLACK) {
+                    return Err(Error::Probability { state: state as usize, action, sum });
+                }
+                for transition in &mut table.transitions[range] {
+                    transition.probability /= sum;
+                }
+            }
+        }
+        Ok(table)
+    }
+
+    /// What may happen after an action.
+    pub fn outcomes(&self, state: usize, action: usize) -> &[Transition] {
+        let pair = state * self.actions + action;
+        &self.transitions[self.begins[pair]..self.begins[pair + 1]]
+    }
+
+    /// States that can be reached from the first one, in order.
+    pub fn states(&self) -> Vec<u32> {
+        let mut seen = vec![false; self.states];
+        let mut open = vec![self.first];
+        seen[self.first] = true;
+        while let Some(state) = open.pop() {
+            for action in 0..self.actions {
+                for outcome in self.outcomes(state, action) {
+                    if !outcome.done && !seen[outcome.next] {
+                        seen[outcome.next] = true;
+                        open.push(outcome.next);
+                    }
+                }
+            }
+        }
+        (0..self.states as u32).filter(|state| seen[*state as usize]).collect()
+    }
+
+    /// How many states there are, reachable or not.
+    pub fn size(&self) -> usize {
+        self.states
+    }
+
+    /// Where episodes begin.
+    pub fn first(&self) -> usize {
+        self.first
+    }
+
+    /// Most steps of an episode.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Whether a reward is the prize.
+    pub fn is_prize(&self, reward: f64) -> bool {
+        reward >= self.prize
+    }
+
+    /// The largest reward.
+    pub fn largest_reward(&self) -> f64 {
+        self.prize
+    }
+}
+
+impl Environment for Tabular {
+    fn actions(&self) -> usize {
+        self.actions
+    }
+
+    fn observation(&self) -> Observation {
+        Observation::OneHot(self.states)
+    }
+
+    fn reset(&mut self, _: &mut impl Rng) {
+        (self.state, self.steps) = (self.first, 0);
+    }
+
+    fn step(&mut self, action: usize, rng: &mut impl Rng) -> Step {
+        let draw: f64 = rng.random();
+        let outcomes = self.outcomes(self.state, action);
+        let mut sum = 0.0;
+        let drawn = outcomes.iter().find(|outcome| {
+            sum += outcome.probability;
+            draw < sum
+        });
+        // Rounding may leave the last one undrawn.
+        let outcome = drawn.or(outcomes.last()).copied();
+        self.steps += 1;
+        let Some(outcome) = outcome else {
+            return Step { reward: 0.0, end: End::Terminal, prize: false };
+        };
+        self.state = outcome.next;
+        let end = match (outcome.done, self.steps >= self.limit) {
+            (true, _) => End::Terminal,
+            (false, true) => End::TimeLimit,
+            _ => End::No,
+        };
+        Step { reward: outcome.reward, end, prize: self.is_prize(outcome.reward) }
+    }
+
+    fn observe(&self, to: &mut [f32]) {
+        to.fill(self.state as f32);
+    }
+}
