@@ -1,6 +1,10 @@
 //! Pictures of what a trial found, as data: a report draws them, the starts of a problem side by side.
 
+mod lines;
+
 use serde::{Deserialize, Serialize};
+
+pub use lines::{Curve, Lines};
 
 /// A picture of a result. Rows carry it for the first replicate of each start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +17,8 @@ pub enum Figure {
     Logo(Logo),
     /// A table of numbers as colours.
     HeatMap(HeatMap),
+    /// Curves over one axis.
+    Lines(Lines),
 }
 
 /// A table of numbers as colours (how much two parts share), with a bar over every column (how much each has by itself).
@@ -80,6 +86,7 @@ impl Figure {
             Self::Scatter(scatter) => scatter.fault(),
             Self::Logo(logo) => logo.fault(),
             Self::HeatMap(map) => map.fault(),
+            Self::Lines(lines) => lines.fault(),
         }
     }
 
@@ -87,6 +94,7 @@ impl Figure {
     pub(crate) fn thinned(self) -> Self {
         match self {
             Self::Scatter(scatter) => Self::Scatter(scatter.thinned()),
+            Self::Lines(lines) => Self::Lines(lines.thinned()),
             other @ (Self::Logo(_) | Self::HeatMap(_)) => other,
         }
     }

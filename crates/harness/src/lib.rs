@@ -92,7 +92,7 @@ pub use conformance::conformance;
 pub use domain::{About, Direction, Domain, Metric, Problem, Result, Start, Starts, Target};
 pub use entry::Entry;
 pub use error::Error;
-pub use figure::{Figure, HeatMap, Logo, Scatter, Shade};
+pub use figure::{Curve, Figure, HeatMap, Lines, Logo, Scatter, Shade};
 pub use knob::{Knob, Settings};
 pub use options::{Opt, Options};
 pub use run::Run;

@@ -1,6 +1,6 @@
 //! What a trial records.
 
-use headstart_harness::{Figure, Metric, Run, Scatter, Shade};
+use headstart_harness::{Curve, Figure, Lines, Metric, Run};
 
 use crate::Signals;
 
@@ -40,21 +40,72 @@ pub(super) fn record(signals: &Signals, run: &mut Run) {
     note("entropy", signals.entropy);
     note("log_det_mean", signals.log_det.map(|(mean, _)| mean.abs()));
     note("log_det_spread", signals.log_det.map(|(_, spread)| spread));
-    if run.keeps_files() && signals.forward.len() > 2 {
-        run.figure(by_layer(signals));
+}
+
+/// What is drawn of a trial: signals by layer before training in a deep network, one quantity along it in the others.
+pub(super) struct History {
+    steps: Vec<f32>,
+    values: Vec<f32>,
+}
+
+impl History {
+    /// Looks at all along a trial.
+    const LOOKS: usize = 40;
+
+    pub(super) const fn new() -> Self {
+        Self { steps: Vec::new(), values: Vec::new() }
+    }
+
+    /// Whether this step is one to look at.
+    pub(super) fn is_due(signals: &Signals, step: u32, budget: f64) -> bool {
+        let stride = (budget / Self::LOOKS as f64).max(1.0) as u32;
+        let stride = stride.next_multiple_of(super::trial::EVERY);
+        Self::quantity(signals).is_some() && step.is_multiple_of(stride)
+    }
+
+    pub(super) fn push(&mut self, step: u32, signals: &Signals) {
+        if let Some((_, value)) = Self::quantity(signals).filter(|(_, value)| value.is_finite()) {
+            self.steps.push(step as f32);
+            self.values.push(value as f32);
+        }
+    }
+
+    /// The picture, of the signals before the first step and what was seen since.
+    pub(super) fn figure(self, first: &Signals) -> Option<Figure> {
+        let Some((what, _)) = Self::quantity(first) else {
+            return (first.forward.len() > 2).then(|| by_layer(first));
+        };
+        let curve = Curve { name: what.to_owned(), x: self.steps, y: self.values };
+        Some(Figure::Lines(Lines {
+            curves: vec![curve],
+            x_label: "steps of training".to_owned(),
+            y_label: what.to_owned(),
+        }))
+    }
+
+    /// What there is to see along a training, and its value.
+    fn quantity(signals: &Signals) -> Option<(&'static str, f64)> {
+        let dead = || signals.dead.iter().copied().reduce(f64::max);
+        match (signals.entropy, signals.log_det) {
+            (Some(entropy), _) => Some(("mean entropy of a query's attention (nats)", entropy)),
+            (_, Some((_, spread))) => Some(("log10 of the log-determinant's standard deviation", spread.log10())),
+            // In deep networks the layers say more.
+            _ if signals.forward.len() > 2 => None,
+            _ => dead().map(|dead| ("largest share of units of a layer that answer 0 to every sample", dead)),
+        }
     }
 }
 
 /// log10 of the mean squares, layer by layer.
 fn by_layer(signals: &Signals) -> Figure {
-    let (mut x, mut y, mut of) = (Vec::new(), Vec::new(), Vec::new());
-    for (group, squares) in [&signals.forward, &signals.backward].into_iter().enumerate() {
-        for (layer, square) in squares.iter().enumerate().filter(|(_, square)| **square > 0.0 && square.is_finite()) {
-            x.push((layer + 1) as f32);
-            y.push(square.log10() as f32);
-            of.push(group as u32);
-        }
-    }
-    let names = vec!["log10 mean square, forward, by layer".to_owned(), "backward".to_owned()];
-    Figure::Scatter(Scatter { x, y, shade: Shade::Groups { of, names } })
+    let curve = |name: &str, squares: &[f64]| {
+        let measured = squares.iter().enumerate().filter(|(_, square)| **square > 0.0 && square.is_finite());
+        let (x, y) = measured.map(|(layer, square)| ((layer + 1) as f32, square.log10() as f32)).unzip();
+        Curve { name: name.to_owned(), x, y }
+    };
+    Figure::Lines(Lines {
+        curves: vec![curve("pre-activations", &signals.forward), curve("their gradients", &signals.backward)],
+        x_label: "hidden layer".to_owned(),
+        y_label: "log10 of the mean square before training".to_owned(),
+    })
 }

@@ -40,7 +40,7 @@ pub(super) const RATE: Knob = Knob::new(
 ]));
 
 /// Steps between two looks at the value.
-const EVERY: usize = 5;
+pub(super) const EVERY: u32 = 5;
 /// Rates of the grid, steps of each training, and all steps of a trial.
 const RATES: [f64; 9] = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0];
 const STEPS: usize = 80;
@@ -57,6 +57,8 @@ pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Res
     let mut value = training.value()?;
     let mut stopped = run.observe(0.0, || value).is_break();
     let mut steps = 0;
+    let mut history = measures::History::new();
+    history.push(steps, &signals);
     while !stopped {
         for _ in 0..EVERY {
             training.step(rate * begin.rate, run.stream())?;
@@ -73,10 +75,17 @@ pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Res
             })
             .is_break();
         value = looked?;
+        if run.keeps_files() && measures::History::is_due(&signals, steps, run.budget()) {
+            let now = run.off_the_clock(|| training.signals(&mut signals_stream))?;
+            history.push(steps, &now);
+        }
         // What is no number stays none.
         if value >= WORST && !training.network().parameters().iter().all(|w| w.is_finite()) {
             break;
         }
+    }
+    if let Some(figure) = run.keeps_files().then(|| history.figure(&signals)).flatten() {
+        run.figure(figure);
     }
     if !signals.dead.is_empty() && value < WORST {
         let after = run.off_the_clock(|| training.signals(&mut signals_stream))?;

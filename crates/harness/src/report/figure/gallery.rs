@@ -3,6 +3,7 @@
 //! Written as paths, a point ten bytes, where a plotting library would take a hundred.
 
 mod heat_map;
+mod lines;
 mod logo;
 mod scatter;
 
@@ -45,6 +46,13 @@ const HEAT_MAPS: Sheet = Sheet {
     about: "What each start found: the end of its first replicate. Colours are on one scale for all panels.",
 };
 
+const LINES: Sheet = Sheet {
+    columns: 3,
+    width: 320.0,
+    height: 210.0,
+    about: "What each start did in its first replicate. All panels have the same axes.",
+};
+
 /// A place on the page.
 #[derive(Clone, Copy)]
 struct Panel {
@@ -63,6 +71,7 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
         Figure::Scatter(_) => SCATTERS,
         Figure::Logo(_) => LOGOS,
         Figure::HeatMap(_) => HEAT_MAPS,
+        Figure::Lines(_) => LINES,
     };
     let columns = panels.len().min(sheet.columns);
     let (wide, high) = (sheet.width + GAP, sheet.height + CAPTION + GAP);
@@ -83,6 +92,10 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
     if let Figure::HeatMap(first) = first {
         heat_map::legend(&mut svg, first, scale);
     }
+    let axes = lines::Scale::of(panels.iter().map(|(_, figure)| *figure));
+    if let Figure::Lines(first) = first {
+        lines::legend(&mut svg, first);
+    }
     let widest = |figure: &&Figure| if let Figure::Logo(logo) = figure { logo.columns.len() } else { 0 };
     let most = panels.iter().map(|(_, figure)| widest(figure)).max().unwrap_or(0);
     for (index, (start, figure)) in panels.into_iter().enumerate() {
@@ -96,6 +109,7 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
             Figure::Scatter(scatter) => scatter::panel(&mut svg, scatter, panel),
             Figure::Logo(logo) => logo::panel(&mut svg, logo, most, panel),
             Figure::HeatMap(map) => heat_map::panel(&mut svg, map, scale, panel),
+            Figure::Lines(lines) => lines::panel(&mut svg, lines, axes, panel),
         }
     }
     svg + "</svg>\n"
@@ -117,7 +131,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::scatter::{GROUPS, SCALE};
     use super::*;
-    use crate::figure::{HeatMap, Logo, Scatter, Shade};
+    use crate::figure::{Curve, HeatMap, Lines, Logo, Scatter, Shade};
 
     fn of(figure: Figure) -> String {
         let mut comparison = crate::report::tests::comparison();
@@ -150,6 +164,16 @@ mod tests {
         }
         // Two cells of each of two colours, one path a colour; two bars.
         assert_eq!(svg.matches("v-").count(), 4 + 2);
+    }
+
+    #[test]
+    fn curves_share_marked_axes() {
+        let curve = |name: &str, y: f32| Curve { name: name.into(), x: vec![1.0, 2.0], y: vec![y, -y] };
+        let curves = vec![curve("to & fro", 4.0), curve("back", 1.0)];
+        let svg = of(Figure::Lines(Lines { curves, x_label: "layer".into(), y_label: "log10 q".into() }));
+        for text in [">pilot<", "to &amp; fro", "upwards: log10 q; to the right: layer", ">-4<", ">2<", GROUPS[1]] {
+            assert!(svg.contains(text), "{text} is not in the figure");
+        }
     }
 
     #[test]
