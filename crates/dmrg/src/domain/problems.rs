@@ -37,6 +37,7 @@ pub(super) const ELECTRONIC: &[&str] = &[
     "hubbard-16-quarter",
     "hubbard-10-momentum",
     "hubbard-10-shuffled",
+    "h20-1.8-lowdin",
 ];
 
 pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
@@ -164,6 +165,15 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         },
     )
     .budget(20_000.0)
+    .hard(),
+    electrons("h20-1.8-lowdin", "the chain of 20 H at 1.8 bohr, STO-6G, Löwdin's local orbitals; m = 24", |_| {
+        static MADE: Once = Once::new();
+        MADE.get(|| {
+            let model = hydrogens(&Hydrogens::chain(20, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 24)?;
+            Ok(model.with_exact(-10.825_878_87))
+        })
+    })
+    .budget(60_000.0)
     .hard(),
     Problem::new(
         "majumdar-ghosh-32",
