@@ -1,0 +1,46 @@
+//! The network of a Q function.
+
+use headstart_nn::{Activation, Sequential, Shape};
+use serde::{Deserialize, Serialize};
+
+use crate::environment::{Environment, Observation};
+
+/// A multilayer perceptron from observations to a number for every action. One-hot observations go in as indices: the first
+/// layer looks a row of its weights up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Net {
+    /// What goes in.
+    pub observation: Observation,
+    /// Units of the hidden layers; none for a linear function.
+    pub hidden: Vec<usize>,
+    /// After each hidden layer.
+    pub activation: Activation,
+    /// Numbers that come out.
+    pub actions: usize,
+}
+
+impl Net {
+    /// For this environment.
+    pub fn of(environment: &impl Environment, hidden: &[usize], activation: Activation) -> Self {
+        let (observation, actions) = (environment.observation(), environment.actions());
+        Self { observation, hidden: hidden.to_vec(), activation, actions }
+    }
+
+    /// Its layers.
+    pub fn body(&self) -> Sequential<f32> {
+        let mut body = Sequential::new(Shape::vector(self.observation.numbers()));
+        let mut is_first = true;
+        for &units in &self.hidden {
+            body = self.affine(body, units, is_first).activation(self.activation);
+            is_first = false;
+        }
+        self.affine(body, self.actions, is_first)
+    }
+
+    fn affine(&self, body: Sequential<f32>, units: usize, is_first: bool) -> Sequential<f32> {
+        match self.observation {
+            Observation::OneHot(rows) if is_first => body.lookup(rows, units),
+            _ => body.dense(units),
+        }
+    }
+}
