@@ -1,5 +1,6 @@
 //! Rows and JSON Lines: one object a line, a header first, a torn tail tolerated. docs/FORMAT.md is the reference.
 
+mod archive;
 mod metrics;
 mod read;
 mod write;
@@ -9,6 +10,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use archive::archive;
+pub use archive::archive_path;
 pub use metrics::Metrics;
 pub use read::{Rows, read};
 pub(crate) use write::Writer;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{json, say};
-use crate::compare::{Comparison, compare};
+use crate::compare::{changes, compare};
 use crate::error::Error;
-use crate::{record, report};
+use crate::record::{self, Rows};
+use crate::report;
 
 #[derive(Args)]
 pub(super) struct ReportArgs {
@@ -20,6 +21,12 @@ pub(super) struct ReportArgs {
     /// Also write summary and speed-ups between the markers of this page.
     #[arg(long, value_name = "FILE")]
     splice: Option<PathBuf>,
+    /// An older run: the page also says what changed since, beyond noise.
+    #[arg(long, value_name = "DIR")]
+    against: Option<PathBuf>,
+    /// Also keep the rows in --out, compressed (rows.jsonl.gz): the same report can be made from them.
+    #[arg(long)]
+    keep_rows: bool,
     /// Print no tables.
     #[arg(long, short)]
     quiet: bool,
@@ -36,8 +43,14 @@ pub(super) struct ClaimsArgs {
 }
 
 pub(super) fn report(args: &ReportArgs) -> Result<(), Error> {
-    let comparison = read(&args.runs)?;
-    report::write(&comparison, &args.out)?;
+    let rows = rows(&args.runs)?;
+    if args.keep_rows {
+        record::archive(&rows, &record::archive_path(&args.out))?;
+    }
+    let old = args.against.as_ref().map(|dir| record::read(std::slice::from_ref(dir))).transpose()?;
+    let changes = old.map(|old| changes(old, rows.clone()));
+    let comparison = compare(rows);
+    report::write(&comparison, changes.as_ref(), &args.out)?;
     if let Some(page) = &args.splice {
         report::splice(page, &comparison)?;
     }
@@ -45,18 +58,23 @@ pub(super) fn report(args: &ReportArgs) -> Result<(), Error> {
         return Ok(());
     }
     say(&report::print(&comparison))?;
-    say(&format!("tables and figures are in {}\n", args.out.display()))
+    say(&format!(
+        "page, tables and figures are in {}: open {}\n",
+        args.out.display(),
+        args.out.join("index.html").display()
+    ))
 }
 
 pub(super) fn claims(args: &ClaimsArgs) -> Result<(), Error> {
-    let comparison = read(&args.runs)?;
+    let comparison = compare(rows(&args.runs)?);
     if args.json {
         return json(&comparison.domains.iter().flat_map(|domain| &domain.claims).collect::<Vec<_>>());
     }
     say(&report::claims(&comparison))
 }
 
-fn read(runs: &[PathBuf]) -> Result<Comparison, Error> {
+/// At least one row with its header.
+fn rows(runs: &[PathBuf]) -> Result<Rows, Error> {
     let rows = record::read(runs)?;
     if rows.headers.is_empty() || rows.rows.is_empty() {
         let (headers, trials) = (rows.headers.len(), rows.rows.len());
@@ -66,5 +84,5 @@ fn read(runs: &[PathBuf]) -> Result<Comparison, Error> {
             rows.damaged.len()
         )));
     }
-    Ok(compare(rows))
+    Ok(rows)
 }

@@ -158,7 +158,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
 
     let comparison = compare(record::read(std::slice::from_ref(&out))?);
     let report = out.join("report");
-    report::write(&comparison, &report)?;
+    report::write(&comparison, None, &report)?;
     say(&report::print(&comparison))?;
     say(&report::metrics(&comparison))?;
     say(&report::optima(&comparison))?;

@@ -2,22 +2,26 @@
 
 mod claims;
 mod curve;
+mod failure;
 mod overall;
 mod own;
 mod pairs;
 mod problem;
 mod runs;
+mod solved;
 mod summary;
 
 use std::collections::BTreeMap;
 
-pub use claims::{Judged, Verdict};
+pub use claims::{Judged, OnProblem, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
+pub use failure::Failure;
 pub use overall::{Against, Overall, RATIO, Ranking, Runtimes, Steps};
 pub use pairs::Cell;
 pub use problem::{MetricResults, ProblemResults, StartResults};
 pub use runs::{Change, Changes, changes};
-pub use summary::Summary;
+pub use solved::Solved;
+pub use summary::{Best, Summary};
 
 pub(crate) use own::aim;
 pub(crate) use pairs::{final_cost, succeeded, work_spent};

@@ -5,8 +5,10 @@ mod notes;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::curve::{self, Curve, Scale};
+use super::curve::{self, Curve, Reach, Scale};
+use super::failure::{self, Failure};
 use super::pairs::{self, Cell, Sample};
+use super::solved::{self, Solved};
 use super::{ALPHA, Effect, Study};
 use crate::claim::Estimand;
 use crate::figure::Figure;
@@ -52,6 +54,8 @@ pub struct StartResults {
     pub success: (f64, f64),
     /// Trials that came to no sound end, by status.
     pub unsound: BTreeMap<Status, usize>,
+    /// The first of them.
+    pub failures: Vec<Failure>,
     /// Expected running time to one success, charge included.
     pub ert: Option<Ert>,
     /// Its 95% interval (bootstrap over replicates); infinite at the upper end where success is rare.
@@ -96,8 +100,10 @@ pub struct StartResults {
     pub metrics: Vec<MetricResults>,
     /// Pictures of what its first replicate found.
     pub figures: Vec<Figure>,
-    /// Values over charged work.
+    /// Values over work and seconds.
     pub curve: Curve,
+    /// Shares of solved trials over work and seconds.
+    pub solved: Solved,
 }
 
 /// All that the rows say of one metric of a start.
@@ -134,7 +140,7 @@ pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
         tau_seconds: rows().filter(|row| row.status.is_sound()).map(|row| row.seconds).fold(0.0, f64::max),
         scale: curve::scale(info, problem, rows()),
         rivals: cells.len().saturating_sub(1).max(1),
-        horizon: rows().map(|row| row.start_work + row.work).fold(1.0, f64::max),
+        reach: Reach::of(cells.values().flat_map(|cell| cell.rows.values())),
         names_basins: rows().any(|row| row.basin.is_some()),
         common: info.metrics.iter().map(|metric| metric.name.as_str()).filter(is_common).collect(),
     };
@@ -160,7 +166,7 @@ struct View<'a> {
     tau_seconds: f64,
     scale: Scale,
     rivals: usize,
-    horizon: f64,
+    reach: Reach,
     names_basins: bool,
     /// The metrics that every sound trial recorded: what only some starts have is no basis for comparison.
     common: Vec<&'a str>,
@@ -193,6 +199,7 @@ impl View<'_> {
             reached,
             success: stats::wilson(reached as u64, rows.len() as u64, ALPHA).unwrap_or((0.0, 1.0)),
             unsound,
+            failures: failure::failures(cell),
             ert: stats::ert(&attempts),
             ert_interval: ert_interval(&attempts),
             restricted_mean: restricted_mean(&spent),
@@ -220,7 +227,8 @@ impl View<'_> {
             best_optimum: self.best_optimum(&rows),
             metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
             figures: rows.iter().find(|row| !row.figures.is_empty()).map_or_else(Vec::new, |row| row.figures.clone()),
-            curve: curve::of(cell, self.info.direction, self.scale, self.horizon),
+            solved: solved::of(cell),
+            curve: curve::of(cell, self.info.direction, self.scale, &self.reach),
         }
     }
 

@@ -18,16 +18,29 @@ pub struct Summary {
     pub best_speedup: Option<f64>,
     /// The start that is best on most problems, and on how many.
     pub most_often_best: Option<(String, usize)>,
+    /// The best start of every problem.
+    pub best: Vec<Best>,
+}
+
+/// The start with the largest headline effect on a problem, of those that do not end worse.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Best {
+    /// The problem.
+    pub problem: String,
+    /// Its best start.
+    pub start: String,
+    /// Its charged speed-up, where starts are ranked by that.
+    pub speedup: Option<f64>,
 }
 
 pub(super) fn summarise(info: &DomainInfo, problems: &[ProblemResults]) -> Summary {
     let any = |of: fn(&StartResults) -> bool| problems.iter().filter(|problem| problem.starts.iter().any(of)).count();
-    let best: Vec<(&str, Option<f64>)> = problems.iter().map(|problem| best(info, problem)).collect();
+    let best: Vec<Best> = problems.iter().map(|problem| best(info, problem)).collect();
     let mut counts: Vec<(String, usize)> = Vec::new();
-    for (name, _) in &best {
-        match counts.iter_mut().find(|(known, _)| known == name) {
+    for Best { start, .. } in &best {
+        match counts.iter_mut().find(|(known, _)| known == start) {
             Some((_, count)) => *count += 1,
-            None => counts.push(((*name).to_owned(), 1)),
+            None => counts.push((start.clone(), 1)),
         }
     }
     Summary {
@@ -36,18 +49,19 @@ pub(super) fn summarise(info: &DomainInfo, problems: &[ProblemResults]) -> Summa
         baseline_beaten: any(|start| {
             !start.ends_worse() && start.headline.is_some_and(|effect| effect.favours == Some(true))
         }),
-        best_speedup: stats::median(&best.iter().filter_map(|(_, speedup)| *speedup).collect::<Vec<_>>()),
+        best_speedup: stats::median(&best.iter().filter_map(|best| best.speedup).collect::<Vec<_>>()),
         most_often_best: counts.into_iter().max_by_key(|(_, count)| *count),
+        best,
     }
 }
 
-/// The start with the largest headline effect that does not end worse, and its speed-up where that is the headline.
-fn best<'a>(info: &'a DomainInfo, problem: &'a ProblemResults) -> (&'a str, Option<f64>) {
+fn best(info: &DomainInfo, problem: &ProblemResults) -> Best {
     let is_work = matches!(problem.info.headline, Estimand::Work { .. });
     let none = problem.info.headline.show(0.0);
     let rivals = problem.starts.iter().filter(|start| !start.ends_worse());
     let rivals = rivals.filter_map(|start| Some((start.name.as_str(), start.headline?.estimate)));
     // Of equals `max_by` takes the last: a tie is the baseline's.
     let best = rivals.chain(std::iter::once((info.baseline(), none))).max_by(|a, b| a.1.total_cmp(&b.1));
-    best.map_or((info.baseline(), None), |(name, effect)| (name, is_work.then_some(effect)))
+    let (start, speedup) = best.map_or((info.baseline(), None), |(name, effect)| (name, is_work.then_some(effect)));
+    Best { problem: problem.info.name.clone(), start: start.to_owned(), speedup }
 }

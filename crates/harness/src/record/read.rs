@@ -6,10 +6,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::{Digest, Header, Row, SCHEMA, rows_path};
+use super::{Digest, Header, Row, SCHEMA, archive_path, rows_path};
 use crate::domain::Direction;
 use crate::error::Error;
 use crate::trace;
@@ -40,10 +41,16 @@ pub struct Rows {
 pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
     let mut reader = Reader::default();
     for dir in dirs {
-        let path = if dir.is_dir() { rows_path(dir) } else { dir.clone() };
+        let path = if dir.is_dir() { rows_in(dir) } else { dir.clone() };
         reader.file(&path)?;
     }
     Ok(reader.rows)
+}
+
+/// The row file of a folder; of a committed record the compressed one.
+fn rows_in(dir: &Path) -> PathBuf {
+    let (plain, packed) = (rows_path(dir), archive_path(dir));
+    if !plain.exists() && packed.exists() { packed } else { plain }
 }
 
 #[derive(Default)]
@@ -58,7 +65,12 @@ struct Reader {
 impl Reader {
     fn file(&mut self, path: &Path) -> Result<(), Error> {
         let failed = |error| Error::io("read rows from", path)(error);
-        let mut file = File::open(path).map_err(failed)?;
+        let file = File::open(path).map_err(failed)?;
+        let mut file: Box<dyn Read> = if path.extension().is_some_and(|end| end == "gz") {
+            Box::new(MultiGzDecoder::new(file))
+        } else {
+            Box::new(file)
+        };
         let mut block = Vec::new();
         let mut number = 1;
         loop {

@@ -11,7 +11,7 @@ use crate::error::Error;
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-enum Line<'a> {
+pub(super) enum Line<'a> {
     Header(&'a Header),
     Trial(&'a Row),
 }

@@ -21,7 +21,8 @@ pub(crate) fn advice(comparison: &Comparison) -> String {
     text
 }
 
-fn of_problem(problem: &ProblemResults, unit: &str) -> String {
+/// The same for one problem.
+pub(super) fn of_problem(problem: &ProblemResults, unit: &str) -> String {
     let Some((baseline, others)) = problem.starts.split_first() else { return "no rows".into() };
     let better: Vec<(&StartResults, Effect)> = others
         .iter()

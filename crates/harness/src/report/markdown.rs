@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::number::number;
 use super::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
 use crate::claim::{Estimand, Kind, Rule, Sign};
-use crate::compare::{Comparison, DomainResults, ProblemResults};
+use crate::compare::{Changes, Comparison, DomainResults, ProblemResults};
 use crate::info::ClaimInfo;
 use crate::record::Header;
 
@@ -33,6 +33,15 @@ pub(super) fn summary(comparison: &Comparison) -> String {
     }
     page += "- [claims](claims.md): every published claim with its verdict\n\n";
     page + &provenance(comparison)
+}
+
+/// What changed between two runs.
+pub(super) fn changes(changes: &Changes) -> String {
+    let mut page = format!("# What changed\n\n{}.\n\n", table::change_words(changes));
+    for note in &changes.notes {
+        let _ = writeln!(page, "- Note: {note}");
+    }
+    page + "\n" + &render(&table::changes(changes))
 }
 
 /// The ledger.

@@ -6,6 +6,7 @@ mod figure;
 mod latex;
 mod markdown;
 mod number;
+mod page;
 mod splice;
 mod table;
 mod terminal;
@@ -18,11 +19,16 @@ pub(crate) use advice::advice;
 pub(crate) use splice::splice;
 pub(crate) use terminal::{changes, claims, metrics, optima, print};
 
-use crate::compare::{Comparison, DomainResults};
+use crate::compare::{Changes, Comparison, DomainResults};
 use crate::error::Error;
 
-/// Writes the tables and figures of a comparison into a folder.
-pub(crate) fn write(comparison: &Comparison, out: &Path) -> Result<(), Error> {
+/// Writes the page, the tables and the figures of a comparison into a folder; with what changed since another run, if there
+/// is one.
+pub(crate) fn write(comparison: &Comparison, changes: Option<&Changes>, out: &Path) -> Result<(), Error> {
+    save(&out.join("index.html"), &page::page(comparison, changes)?)?;
+    if let Some(changes) = changes {
+        save(&out.join("changes.md"), &markdown::changes(changes))?;
+    }
     save(&out.join("README.md"), &markdown::summary(comparison))?;
     save(&out.join("claims.md"), &markdown::claims(comparison))?;
     for domain in &comparison.domains {
@@ -100,8 +106,9 @@ pub(crate) mod tests {
         let verdicts: Vec<Verdict> = comparison.domains[0].claims.iter().map(|judged| judged.verdict).collect();
         assert_eq!(verdicts, [Verdict::Supported, Verdict::Refuted]);
         let out = tempfile::tempdir().unwrap();
-        write(&comparison, out.path()).unwrap();
+        write(&comparison, None, out.path()).unwrap();
         for file in [
+            "index.html",
             "README.md",
             "claims.md",
             "toy.md",

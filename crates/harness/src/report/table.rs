@@ -135,6 +135,16 @@ fn change(change: &Change) -> Vec<String> {
     ]
 }
 
+/// How much changed between two runs.
+pub(super) fn change_words(changes: &Changes) -> String {
+    let marked = changes.cells.iter().filter(|cell| !cell.beyond_noise.is_empty()).count();
+    let (same, all) = (changes.cells.iter().filter(|cell| cell.identical == cell.n).count(), changes.cells.len());
+    format!(
+        "{marked} of {all} cells changed beyond noise (Holm over all cells and measures at 0.05); {same} are bit for bit \
+         the same but for seconds"
+    )
+}
+
 /// How many claims have which verdict.
 fn counts(claims: &[Judged]) -> String {
     let mut counts = std::collections::BTreeMap::new();

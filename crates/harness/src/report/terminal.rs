@@ -82,13 +82,7 @@ pub(crate) fn changes(changes: &Changes) -> String {
     for note in &changes.notes {
         let _ = writeln!(text, "note: {note}");
     }
-    let marked = changes.cells.iter().filter(|cell| !cell.beyond_noise.is_empty()).count();
-    let (same, all) = (changes.cells.iter().filter(|cell| cell.identical == cell.n).count(), changes.cells.len());
-    let _ = writeln!(
-        text,
-        "{marked} of {all} cells changed beyond noise (Holm over all cells and measures at 0.05); {same} are bit for bit \
-         the same but for seconds"
-    );
+    let _ = writeln!(text, "{}", table::change_words(changes));
     text
 }
 

@@ -1,0 +1,79 @@
+//! Every start on every problem of a domain: the headline effects at a glance.
+
+use super::table::{Cell, RowView, TableView};
+use crate::compare::{DomainResults, ProblemResults, StartResults};
+use crate::report::number::optional;
+use crate::report::table::headline;
+
+/// Problems down, starts across.
+pub(super) fn overview(domain: &DomainResults) -> TableView {
+    let starts: Vec<&str> = domain
+        .info
+        .starts
+        .iter()
+        .skip(1)
+        .map(|start| start.name.as_str())
+        .filter(|name| domain.problems.iter().any(|problem| find(problem, name).is_some()))
+        .collect();
+    let common = common_headline(domain);
+    let row = |problem: &ProblemResults| {
+        let own = headline(&problem.info).filter(|_| common.is_none());
+        let name = own.map_or_else(String::new, |what| format!(", {what}"));
+        let link = format!("<a href=\"#{}\">{}</a>{name}", super::problem::id(domain, problem), problem.info.name);
+        let cells = starts.iter().map(|start| {
+            find(problem, start).map_or_else(|| Cell::new("-"), |start| cell(start, headline(&problem.info).is_none()))
+        });
+        let first = Cell { html: link, class: "" };
+        RowView { mark: None, class: "", cells: std::iter::once(first).chain(cells).collect() }
+    };
+    TableView {
+        label: format!("{}: headline effect of every start on every problem", domain.info.name),
+        head: std::iter::once("problem").chain(starts.iter().copied()).map(str::to_owned).collect(),
+        rows: domain.problems.iter().map(row).collect(),
+    }
+}
+
+/// How to read it.
+pub(super) fn note(domain: &DomainResults) -> String {
+    let by_work = domain.problems.iter().any(|problem| headline(&problem.info).is_none());
+    let what = match common_headline(domain) {
+        Some(what) => format!("The {} against `{}`", what.replace(" (headline)", ""), domain.info.baseline()),
+        None if by_work => format!(
+            "Charged speed-up against `{}` (in brackets without the charge), or what the problem's line names",
+            domain.info.baseline()
+        ),
+        None => format!("The headline effect against `{}`", domain.info.baseline()),
+    };
+    format!(
+        "{what}. Green: the interval, simultaneous over the starts of the problem, favours the start; red: it favours the \
+         baseline; neither: no effect is shown. `!`: ends significantly worse."
+    )
+}
+
+/// What all problems are ranked by, if that is one thing and not charged work.
+fn common_headline(domain: &DomainResults) -> Option<String> {
+    let all: Vec<Option<String>> = domain.problems.iter().map(|problem| headline(&problem.info)).collect();
+    all.first().filter(|first| all.iter().all(|one| one == *first)).cloned().flatten()
+}
+
+fn find<'a>(problem: &'a ProblemResults, name: &str) -> Option<&'a StartResults> {
+    problem.starts.iter().find(|start| start.name == name)
+}
+
+fn cell(start: &StartResults, by_work: bool) -> Cell {
+    let estimate = |effect: Option<crate::compare::Effect>| optional(effect.map(|effect| effect.estimate));
+    let uncharged = if by_work {
+        format!(" <span class=\"ci\">({})</span>", estimate(start.speedup_uncharged))
+    } else {
+        String::new()
+    };
+    let worse = if start.ends_worse() { " !" } else { "" };
+    Cell {
+        html: format!("{}{uncharged}{worse}", estimate(start.headline)),
+        class: match start.headline.and_then(|effect| effect.favours) {
+            Some(true) => "good",
+            Some(false) => "bad",
+            None => "",
+        },
+    }
+}
