@@ -1,0 +1,238 @@
+//! Networks that learn to tell classes apart, in training under a mask.
+
+use std::sync::Arc;
+
+use headstart_nn::{Loss, Method, Network, Optimiser, Target};
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
+use serde::Serialize;
+
+use crate::compressed::{self, Compressed};
+use crate::error::{check, check_length};
+use crate::rows::LANES;
+use crate::{Mask, Model, Net, Prunable, Result, Samples};
+
+/// A network, what it learns, and how.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClassTask {
+    /// The network.
+    pub net: Net,
+    /// The samples.
+    pub samples: Arc<Samples>,
+    /// The optimiser.
+    pub method: Method,
+    /// The learning rate.
+    pub rate: f64,
+    /// Samples of a step, drawn with replacement.
+    pub batch: usize,
+    /// Steps of a training.
+    pub steps: usize,
+}
+
+impl ClassTask {
+    /// By Adam at rate 1.2e-3, Frankle & Carbin's for `LeNet`, with 64 samples a step.
+    pub fn new(net: Net, samples: Arc<Samples>, steps: usize) -> Self {
+        Self { net, samples, method: Method::ADAM, rate: 1.2e-3, batch: LANES, steps }
+    }
+}
+
+/// Samples of a pass when the value is measured.
+const MEASURED_AT_ONCE: usize = 256;
+/// Batches of the gradient of [`Model::gradient`].
+const GRADIENT_BATCHES: usize = 10;
+
+/// How weights are held while a training runs.
+enum Engine {
+    /// All of them, those that are cut at zero.
+    Masked(Optimiser<f32>),
+    /// Only those that are kept.
+    Compressed(Box<Compressed>),
+}
+
+/// The network in training.
+pub struct Classifier {
+    task: ClassTask,
+    network: Network<f32>,
+    prunable: Vec<Prunable>,
+    engine: Engine,
+    compresses: bool,
+    x: Vec<f32>,
+    classes: Vec<u32>,
+    chosen: Vec<u32>,
+}
+
+impl Classifier {
+    /// With all weights zero.
+    pub fn new(task: &ClassTask) -> Result<Self> {
+        check(task.batch > 0, "the batch", 0.0, "at least 1")?;
+        check(task.steps > 0, "the number of steps", 0.0, "at least 1")?;
+        check_length("a sample", task.net.inputs(), task.samples.inputs)?;
+        let (network, prunable) = task.net.build()?;
+        let engine = Engine::Masked(Optimiser::new(task.method, network.parameters().len())?);
+        Ok(Self {
+            task: task.clone(),
+            network,
+            prunable,
+            engine,
+            compresses: true,
+            x: Vec::new(),
+            classes: Vec::new(),
+            chosen: Vec::new(),
+        })
+    }
+
+    /// The same with all weights in memory whatever the mask, for comparison: otherwise those that are cut are left out
+    /// where that is faster (`README.md` says where).
+    #[must_use]
+    pub fn uncompressed(mut self) -> Self {
+        self.compresses = false;
+        self
+    }
+
+    /// The same with only kept weights in memory wherever that can be, for comparison.
+    #[must_use]
+    pub fn is_compressed(&self) -> bool {
+        matches!(self.engine, Engine::Compressed(_))
+    }
+
+    fn draw_batch(&mut self, count: usize, rng: &mut dyn Rng) {
+        let samples = &self.task.samples;
+        self.chosen.clear();
+        self.chosen.extend((0..count).map(|_| rng.random_range(0..samples.train.len() as u32)));
+    }
+
+    /// Puts the chosen samples one after another.
+    fn gather(&mut self) {
+        let samples = &self.task.samples;
+        self.x.clear();
+        self.classes.clear();
+        for &at in &self.chosen {
+            let sample = samples.train[at as usize] as usize;
+            self.x.extend_from_slice(&samples.x[sample * samples.inputs..][..samples.inputs]);
+            self.classes.push(samples.classes[sample]);
+        }
+    }
+
+    /// The accuracy on the samples that are not trained on.
+    pub fn accuracy(&mut self) -> Result<f64> {
+        Ok(1.0 - self.value()?)
+    }
+}
+
+impl Model for Classifier {
+    fn layers(&self) -> &[Prunable] {
+        &self.prunable
+    }
+
+    fn parameters(&self) -> usize {
+        self.network.parameters().len()
+    }
+
+    /// Weights normal of variance 2 / fan-in (He et al. 2015), biases 0.
+    fn draw(&self, rng: &mut dyn Rng) -> Vec<f32> {
+        let mut parameters = vec![0.0; self.network.parameters().len()];
+        for tensor in self.network.tensors().iter().filter(|tensor| tensor.role == headstart_nn::Role::Weight) {
+            let deviation = (2.0 / tensor.fan_in as f64).sqrt();
+            parameters[tensor.range()].fill_with(|| {
+                let z: f64 = StandardNormal.sample(rng);
+                (z * deviation) as f32
+            });
+        }
+        parameters
+    }
+
+    fn steps(&self) -> usize {
+        self.task.steps
+    }
+
+    fn begin(&mut self, parameters: &[f32], mask: Option<&Mask>, _: usize) -> Result<()> {
+        let count = self.network.parameters().len();
+        check_length("the start", count, parameters.len())?;
+        let kept = mask.map(|mask| mask.over(&self.prunable, count)).transpose()?;
+        if let (Some(mask), Some(kept), Some(widths)) = (mask, &kept, self.task.net.widths())
+            && self.compresses
+            && self.task.batch == LANES
+            && compressed::is_faster(mask)
+        {
+            let layers = (&self.prunable[..], &widths[..]);
+            let compressed = Compressed::new(layers, kept, parameters, self.task.method)?;
+            self.engine = Engine::Compressed(Box::new(compressed));
+            return Ok(());
+        }
+        self.network.set_mask(None)?;
+        self.network.parameters_mut().copy_from_slice(parameters);
+        self.network.set_mask(kept.map(headstart_nn::Mask::new))?;
+        self.engine = Engine::Masked(Optimiser::new(self.task.method, count)?);
+        Ok(())
+    }
+
+    fn step(&mut self, factor: f64, rng: &mut dyn Rng) -> Result<()> {
+        let rate = self.task.rate * factor;
+        self.draw_batch(self.task.batch, rng);
+        if let Engine::Compressed(compressed) = &mut self.engine {
+            return compressed.step(&self.task.samples, &self.chosen, rate);
+        }
+        self.gather();
+        let target = Target::Classes(&self.classes);
+        if let Engine::Masked(optimiser) = &mut self.engine {
+            self.network.train(&self.x, target, Loss::CrossEntropy, (optimiser, rate), rng)?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self) -> Result<f64> {
+        let samples = Arc::clone(&self.task.samples);
+        let mut wrong = 0;
+        if let Engine::Compressed(compressed) = &mut self.engine {
+            wrong = compressed.wrong(&samples);
+        } else {
+            let classes = self.task.net.classes();
+            for part in samples.test.chunks(MEASURED_AT_ONCE) {
+                self.x.clear();
+                let inputs = samples.inputs;
+                part.iter().for_each(|&at| self.x.extend_from_slice(&samples.x[at as usize * inputs..][..inputs]));
+                let output = self.network.forward(&self.x, None)?;
+                for (scores, &at) in output.chunks_exact(classes).zip(part) {
+                    wrong += usize::from(best(scores.iter().copied()) != samples.classes[at as usize] as usize);
+                }
+            }
+        }
+        Ok(wrong as f64 / samples.test.len().max(1) as f64)
+    }
+
+    fn ends(&self) -> Vec<f32> {
+        match &self.engine {
+            Engine::Masked(_) => self.network.parameters().to_vec(),
+            Engine::Compressed(compressed) => compressed.spread(self.network.parameters().len()),
+        }
+    }
+
+    fn gradient(&mut self, parameters: &[f32], rng: &mut dyn Rng) -> Result<(Vec<f32>, f64)> {
+        self.begin(parameters, None, 0)?;
+        self.draw_batch(GRADIENT_BATCHES * self.task.batch, rng);
+        self.gather();
+        self.network.gradient(&self.x, Target::Classes(&self.classes), Loss::CrossEntropy, rng)?;
+        Ok((self.network.gradients().to_vec(), GRADIENT_BATCHES as f64))
+    }
+
+    fn flow(&mut self, parameters: &[f32]) -> Result<(Vec<f32>, f64)> {
+        let sizes: Vec<f32> = parameters.iter().map(|w| w.abs()).collect();
+        self.begin(&sizes, None, 0)?;
+        let ones = vec![1.0; self.task.net.inputs()];
+        self.network.forward(&ones, None)?;
+        self.network.backward(&ones, &vec![1.0; self.task.net.classes()], None)?;
+        // One sample there and back.
+        Ok((self.network.gradients().to_vec(), 1.0 / self.task.batch as f64))
+    }
+}
+
+/// Place of the largest score, of equal ones the first.
+pub(crate) fn best(scores: impl Iterator<Item = f32>) -> usize {
+    let mut best = (0, f32::NEG_INFINITY);
+    for (place, score) in scores.enumerate() {
+        if score > best.1 {
+            best = (place, score);
+        }
+    }
+    best.0
+}

@@ -1,0 +1,57 @@
+//! Own data: dense layers on a user's table or on MNIST's files.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use headstart_harness::{Opt, Options, Result, Stream};
+
+use super::instance::{Experiment, Instance};
+use super::problems::DENSE_STEPS;
+use crate::samples::{idx, table};
+use crate::{ClassTask, Net};
+
+pub(super) const OPTIONS: &[Opt] = &[
+    Opt { name: "label", about: "the column of classes; the last one if not given", value: "COLUMN", default: None },
+    Opt {
+        name: "hidden",
+        about: "units of each hidden layer; LeNet is 300-100",
+        value: "N-N",
+        default: Some("100-50"),
+    },
+    Opt { name: "rounds", about: "rounds of pruning, each a fifth of what is left", value: "N", default: Some("14") },
+    Opt { name: "steps", about: "steps of a training, of 64 samples each", value: "N", default: Some("600") },
+];
+
+pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Instance> {
+    let samples = if path.is_dir() {
+        if options.is_set("label") {
+            return Err("--label: MNIST's files have their labels in a file of their own; leave it out".into());
+        }
+        idx(path)?
+    } else {
+        table(path, options.get("label"), stream)?
+    };
+    let hidden = hidden(options.get("hidden").unwrap_or("100-50"))?;
+    let rounds = whole(options, "rounds", 14, 30)?;
+    let steps = whole(options, "steps", DENSE_STEPS, 100_000)?;
+    let net = Net::Mlp { inputs: samples.inputs, hidden, classes: samples.classes_in_all };
+    Instance::new(Experiment::Classes(ClassTask::new(net, Arc::new(samples), steps)), rounds, stream)
+}
+
+fn hidden(text: &str) -> Result<Vec<usize>> {
+    let one = |word: &str| match word.parse() {
+        Ok(units @ 1..=4096) => Ok(units),
+        _ => {
+            Err(format!("--hidden {text}: units of each layer with - between them, 1 to 4096 each, like 100-50").into())
+        }
+    };
+    text.split('-').map(one).collect()
+}
+
+fn whole(options: &Options, name: &str, default: usize, most: usize) -> Result<usize> {
+    match options.parse(name)?.unwrap_or(default) {
+        0 => Err(format!("--{name} 0: at least 1 is needed").into()),
+        count if count > most => Err(format!("--{name} {count}: at most {most}").into()),
+        count => Ok(count),
+    }
+}

@@ -1,0 +1,213 @@
+//! The problems: linear networks with exact loss at four sparsities, a deeper one, classifiers.
+
+use std::sync::Arc;
+
+use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+
+use super::LotteryDomain;
+use super::instance::{Experiment, Instance};
+use crate::linear::{Architecture, Bias, LinearTask, Teacher};
+use crate::samples::{self, shapes};
+use crate::{ClassTask, Net, Samples};
+
+/// Steps of a training of a linear network. The contract is about conduct: its test takes fewer steps of all kinds.
+pub(super) const LINEAR_STEPS: usize = if cfg!(test) { 40 } else { 300 };
+/// Steps between two looks at its error.
+pub(super) const LINEAR_EVERY: usize = 10;
+/// Looks at the accuracy of a classifier over its training.
+pub(super) const LOOKS: usize = 20;
+/// Steps of a training of dense layers, and of convolutions.
+pub(super) const DENSE_STEPS: usize = if cfg!(test) { 40 } else { 600 };
+const CONV_STEPS: usize = if cfg!(test) { 10 } else { 200 };
+/// Samples that the project makes for a replicate.
+const DIGITS: usize = if cfg!(test) { 400 } else { 2400 };
+const SHAPES: usize = if cfg!(test) { 200 } else { 2400 };
+
+/// Random maps of which a teacher is the product.
+const FACTORS: usize = 4;
+
+const LINEAR: &[&str] = &[
+    "random-mask",
+    "dense",
+    "ticket",
+    "other-ticket",
+    "re-init",
+    "transferred",
+    "transferred-re-init",
+    "transferred-weights",
+    "transferred-signs",
+    "degree-shuffle",
+    "relabelled",
+    "renamed",
+    "layer-reversed",
+    "other-task",
+    "wrong-bias",
+    "snip",
+    "synflow",
+    "magnitude-at-init",
+    "one-shot",
+    "global-ticket",
+];
+const DEEP: &[&str] = &[
+    "random-mask",
+    "dense",
+    "ticket",
+    "other-ticket",
+    "transferred-cyclic",
+    "transferred-depth-ratio",
+    "transferred-blocks",
+];
+const DENSE: &[&str] = &[
+    "random-mask",
+    "dense",
+    "ticket",
+    "other-ticket",
+    "re-init",
+    "sign-constant",
+    "ticket-shuffle",
+    "snip",
+    "synflow",
+    "magnitude-at-init",
+    "one-shot",
+    "global-ticket",
+];
+const CONV: &[&str] = &[
+    "random-mask",
+    "dense",
+    "ticket",
+    "other-ticket",
+    "re-init",
+    "sign-constant",
+    "transferred",
+    "transferred-re-init",
+    "transferred-weights",
+    "degree-shuffle",
+];
+/// Problems whose learning rate is tuned.
+pub(super) const CLASS_PROBLEMS: &[&str] = &["digits-22", "digits-5", "digits-2", "wine-5", "conv-9"];
+
+pub(super) const PROBLEMS: &[Problem<LotteryDomain>] = &[
+    linear("linear-33", "residual linear network learns a horizontal map, 32.8% of the weights kept", |s| {
+        transfer(4, 5, s)
+    }),
+    linear("linear-17", "the same with 16.8% kept", |s| transfer(4, 8, s)),
+    linear("linear-9", "the same with 8.6% kept", |s| transfer(4, 11, s)),
+    linear("linear-4", "the same with 4.4% kept", |s| transfer(4, 14, s)),
+    linear("deep-linear-17", "residual linear network of 8 layers, masks of a chain of 4, 16.8% kept", |s| {
+        transfer(8, 8, s)
+    })
+    .starts(Starts::Only(DEEP)),
+    classes("digits-22", "dense layers 64-100-50-10 learn drawn digits, 22% of the weights kept", DENSE, |s| {
+        digits(7, s)
+    }),
+    classes("digits-5", "the same with 5.2% kept", DENSE, |s| digits(14, s)),
+    classes("digits-2", "the same with 2.4% kept", DENSE, |s| digits(18, s)),
+    classes("wine-5", "dense layers 11-100-50-6 grade wines by 11 measurements, 5.3% kept", DENSE, wine)
+        .resolution(0.005),
+    classes(
+        "conv-9",
+        "a ResNet-like network of 3 x 3 convolutions learns shapes on 16 x 16 pixels, masks of a VGG-like one, 8.8% kept",
+        CONV,
+        convolutions,
+    )
+    .budget(CONV_STEPS as f64),
+];
+
+const fn linear(
+    name: &'static str,
+    about: &'static str,
+    make: fn(&mut Stream) -> Result<Instance>,
+) -> Problem<LotteryDomain> {
+    Problem::new(name, about, make, Target::Known(linear_target))
+        .starts(Starts::Only(LINEAR))
+        .resolution(1e-4)
+        .budget(LINEAR_STEPS as f64)
+        .value_label("normalised squared error")
+}
+
+const fn classes(
+    name: &'static str,
+    about: &'static str,
+    starts: &'static [&'static str],
+    make: fn(&mut Stream) -> Result<Instance>,
+) -> Problem<LotteryDomain> {
+    Problem::new(name, about, make, Target::Known(class_target))
+        .starts(Starts::Only(starts))
+        .resolution(0.002)
+        .value_label("1 - accuracy")
+        .headline(Estimand::Final("accuracy"))
+}
+
+/// What the fair ceiling ends at, about, at each sparsity.
+fn linear_target(instance: &Instance) -> f64 {
+    match instance.rounds {
+        _ if cfg!(test) => 0.6,
+        0..=5 => 0.03,
+        6..=8 => 0.06,
+        9..=11 => 0.15,
+        _ => 0.3,
+    }
+}
+
+/// A part of the classes' worth of errors that dense networks come below within a fraction of the steps.
+fn class_target(instance: &Instance) -> f64 {
+    let Experiment::Classes(task) = &instance.target else { return 0.0 };
+    match (&task.net, cfg!(test)) {
+        (_, true) => 0.95,
+        (Net::Mlp { inputs: 64, .. }, _) => 0.1,
+        (Net::Mlp { .. }, _) => 0.45,
+        (Net::Conv { .. }, _) => 0.3,
+    }
+}
+
+/// A residual network of so many layers, a chain of four as its source.
+fn transfer(layers: usize, rounds: usize, stream: &mut Stream) -> Result<Instance> {
+    let teacher = Teacher::tridiagonal(Bias::Horizontal, FACTORS, stream);
+    let other = Teacher::tridiagonal(Bias::Horizontal, FACTORS, stream);
+    let wrong = Teacher::tridiagonal(Bias::Vertical, FACTORS, stream);
+    let task = |architecture, teacher| {
+        Experiment::Linear(LinearTask { steps: LINEAR_STEPS, ..LinearTask::new(architecture, teacher) })
+    };
+    let chain = Architecture::Chain { layers: 4 };
+    let target = task(Architecture::Residual { layers }, teacher.clone());
+    Ok(Instance {
+        source: Some(task(chain, teacher)),
+        other: Some(task(chain, other)),
+        wrong: Some(task(chain, wrong)),
+        ..Instance::new(target, rounds, stream)?
+    })
+}
+
+/// Dense layers of 100 and 50 units.
+pub(super) fn dense(samples: Samples, rounds: usize, stream: &mut Stream) -> Result<Instance> {
+    let net = Net::Mlp { inputs: samples.inputs, hidden: vec![100, 50], classes: samples.classes_in_all };
+    let task = ClassTask::new(net, Arc::new(samples), DENSE_STEPS);
+    Instance::new(Experiment::Classes(task), rounds, stream)
+}
+
+fn digits(rounds: usize, stream: &mut Stream) -> Result<Instance> {
+    dense(samples::digits(DIGITS, stream)?, rounds, stream)
+}
+
+/// linfa-datasets' red wines with the grades that tasters gave them; a quarter of them, drawn anew, is for judging.
+fn wine(stream: &mut Stream) -> Result<Instance> {
+    let data = linfa_datasets::winequality();
+    let inputs = data.records.ncols();
+    let mut x: Vec<f32> = data.records.iter().map(|x| *x as f32).collect();
+    samples::standardise(&mut x, inputs);
+    let least = data.targets.iter().copied().min().unwrap_or(0);
+    let classes: Vec<u32> = data.targets.iter().map(|grade| (grade - least) as u32).collect();
+    let in_all = classes.iter().max().map_or(0, |last| *last as usize + 1);
+    let judged = classes.len() / 4;
+    dense(Samples::split((inputs, in_all), x, classes, judged, stream)?, 14, stream)
+}
+
+fn convolutions(stream: &mut Stream) -> Result<Instance> {
+    let samples = Arc::new(shapes::draw(SHAPES, stream)?);
+    let task = |shortcuts| {
+        let net = Net::Conv { side: shapes::SIDE, channels: 8, classes: samples.classes_in_all, shortcuts };
+        let task = ClassTask::new(net, Arc::clone(&samples), CONV_STEPS);
+        Experiment::Classes(ClassTask { batch: 32, rate: 3e-3, ..task })
+    };
+    Ok(Instance { source: Some(task(false)), ..Instance::new(task(true), 11, stream)? })
+}

@@ -1,0 +1,259 @@
+//! The starts, as the harness calls them.
+
+use std::rc::Rc;
+
+use headstart_harness::{Result, Setup, Start as Entry};
+use serde::Serialize;
+
+use super::LotteryDomain;
+use super::instance::{Experiment, Instance};
+use crate::prune::Scope;
+use crate::{Mapping, Mask, Plan, Ticket, controls, imp, one_shot, saliency};
+
+/// Where training begins.
+#[derive(Serialize)]
+pub struct Begin {
+    /// What is kept; nothing is cut without one.
+    pub mask: Option<Mask>,
+    /// All parameters before the mask.
+    pub weights: Vec<f32>,
+    /// Whether the mask is the one that overlaps are measured with.
+    #[serde(skip)]
+    pub is_reference: bool,
+}
+
+pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
+    Entry::new(
+        "random-mask",
+        "random, as many weights of each layer as the own ticket keeps",
+        |i: &Instance, setup| {
+            let model = i.target.model()?;
+            let mask = controls::random(model.layers(), &i.keep(&*model)?, setup.stream())?;
+            masked(i, mask)
+        },
+    ),
+    Entry::new("dense", "the whole network: upper reference", |i: &Instance, _| {
+        Ok(Begin { mask: None, weights: i.weights.clone(), is_reference: false })
+    }),
+    Entry::new(
+        "ticket",
+        "own ticket: iterative magnitude pruning of this network from these weights",
+        |i: &Instance, setup| Ok(Begin { is_reference: true, ..masked(i, own(i, setup)?.mask.clone())? }),
+    ),
+    Entry::new("other-ticket", "the fair ceiling: the same from other initial weights", |i: &Instance, setup| {
+        let mask = setup.shared("other ticket", |stream| {
+            let mut model = i.target.model()?;
+            let weights = model.draw(stream);
+            bill(imp(&mut *model, &weights, &Plan::rounds(i.rounds), stream)?)
+        })?;
+        masked(i, mask.mask.clone())
+    }),
+    Entry::new(
+        "re-init",
+        "own ticket's mask on weights that are drawn anew (Frankle and Carbin 2019)",
+        |i: &Instance, setup| {
+            let mask = own(i, setup)?.mask.clone();
+            anew(i, mask, setup)
+        },
+    ),
+    Entry::new(
+        "sign-constant",
+        "own ticket with the signs of its weights and one size a layer (Zhou et al. 2019)",
+        |i: &Instance, setup| {
+            let mask = own(i, setup)?.mask.clone();
+            let weights = controls::constant_sizes(&i.weights, i.target.model()?.layers());
+            Ok(Begin { mask: Some(mask), weights, is_reference: true })
+        },
+    ),
+    Entry::new(
+        "ticket-shuffle",
+        "control: own ticket's mask shuffled, every unit keeps its numbers of weights",
+        |i: &Instance, setup| {
+            let mask = own(i, setup)?.mask.clone();
+            masked(i, controls::shuffled(&mask, i.target.model()?.layers(), setup.stream()))
+        },
+    ),
+    Entry::new(
+        "transferred",
+        "the mask of the source architecture's ticket, on the weights of this network",
+        |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::SameIndex)?),
+    )
+    .needs_truth(),
+    Entry::new("transferred-re-init", "the same mask on weights that are drawn anew", |i: &Instance, setup| {
+        let mask = carried(i, setup, &Mapping::SameIndex)?;
+        anew(i, mask, setup)
+    })
+    .needs_truth(),
+    Entry::new(
+        "transferred-weights",
+        "the same mask with the initial weights of the source's ticket",
+        |i: &Instance, setup| {
+            let mut begin = masked(i, carried(i, setup, &Mapping::SameIndex)?)?;
+            source_weights(i, setup, &mut begin.weights)?;
+            Ok(begin)
+        },
+    )
+    .needs_truth(),
+    Entry::new(
+        "transferred-signs",
+        "the same mask, this network's sizes of weights with the source's signs",
+        |i: &Instance, setup| {
+            let mut begin = masked(i, carried(i, setup, &Mapping::SameIndex)?)?;
+            let mut signs = i.weights.clone();
+            source_weights(i, setup, &mut signs)?;
+            begin.weights = controls::with_signs(&i.weights, &signs);
+            Ok(begin)
+        },
+    )
+    .needs_truth(),
+    Entry::new(
+        "degree-shuffle",
+        "control: the transferred mask shuffled, every unit keeps its numbers of weights",
+        |i: &Instance, setup| {
+            let mask = carried(i, setup, &Mapping::SameIndex)?;
+            masked(i, controls::shuffled(&mask, i.target.model()?.layers(), setup.stream()))
+        },
+    )
+    .needs_truth(),
+    Entry::new(
+        "relabelled",
+        "control: the transferred mask, the channels of places renamed in every layer by itself",
+        |i: &Instance, setup| {
+            let mask = carried(i, setup, &Mapping::SameIndex)?;
+            masked(i, controls::relabelled(&mask, i.target.model()?.layers(), setup.stream()))
+        },
+    )
+    .needs_truth(),
+    Entry::new(
+        "renamed",
+        "control: the transferred mask, the channels between layers renamed on both sides alike",
+        |i: &Instance, setup| {
+            let mask = carried(i, setup, &Mapping::SameIndex)?;
+            masked(i, controls::renamed(&mask, i.target.model()?.layers(), setup.stream()))
+        },
+    )
+    .needs_truth(),
+    Entry::new(
+        "layer-reversed",
+        "control: the transferred mask, the order of the layers reversed",
+        |i: &Instance, setup| masked(i, controls::reversed(&carried(i, setup, &Mapping::SameIndex)?)),
+    )
+    .needs_truth(),
+    Entry::new(
+        "other-task",
+        "control: the mask of a source that learned another map of the same bias",
+        |i: &Instance, setup| {
+            let mask = ticket_of(i, setup, "other task", i.other.as_ref())?;
+            masked(i, Mapping::SameIndex.transfer(&mask.mask, i.target.model()?.layers())?)
+        },
+    )
+    .needs_truth(),
+    Entry::new(
+        "wrong-bias",
+        "control: the mask of a source that learned a map of the other direction",
+        |i: &Instance, setup| {
+            let mask = ticket_of(i, setup, "wrong bias", i.wrong.as_ref())?;
+            masked(i, Mapping::SameIndex.transfer(&mask.mask, i.target.model()?.layers())?)
+        },
+    )
+    .needs_truth(),
+    Entry::new("transferred-cyclic", "layer l takes the mask of layer l mod 4 of the source", |i: &Instance, setup| {
+        masked(i, carried(i, setup, &Mapping::Cyclic)?)
+    })
+    .needs_truth(),
+    Entry::new(
+        "transferred-depth-ratio",
+        "layer l takes the mask of layer floor(l / 2) of the source",
+        |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::DepthRatio)?),
+    )
+    .needs_truth(),
+    Entry::new(
+        "transferred-blocks",
+        "every pair of the source serves two pairs: 0 1 0 1 2 3 2 3",
+        |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::blocks("0 1 | 0 1 | 2 3 | 2 3")?)?),
+    )
+    .needs_truth(),
+    Entry::new("snip", "the weights on which the loss hangs most at first (Lee et al. 2019)", |i: &Instance, setup| {
+        let mut model = i.target.model()?;
+        let keep = i.keep(&*model)?.iter().sum();
+        let (mask, cost) = saliency::snip(&mut *model, &i.weights, keep, setup.stream())?;
+        setup.charge(cost);
+        masked(i, mask)
+    }),
+    Entry::new("synflow", "the weights through which most would flow (Tanaka et al. 2020)", |i: &Instance, setup| {
+        let mut model = i.target.model()?;
+        let keep = i.keep(&*model)?.iter().sum();
+        let (mask, cost) = saliency::synflow(&mut *model, &i.weights, keep)?;
+        setup.charge(cost);
+        masked(i, mask)
+    }),
+    Entry::new("magnitude-at-init", "the largest initial weights of each layer", |i: &Instance, _| {
+        let model = i.target.model()?;
+        masked(i, saliency::magnitude(&*model, &i.weights, &i.keep(&*model)?)?)
+    }),
+    Entry::new("one-shot", "pruned once after one training", |i: &Instance, setup| {
+        let mut model = i.target.model()?;
+        let (mask, cost) = one_shot(&mut *model, &i.weights, &Plan::rounds(i.rounds), setup.stream())?;
+        setup.charge(cost as f64);
+        masked(i, mask)
+    }),
+    Entry::new(
+        "global-ticket",
+        "own ticket, the smallest weights sought in all layers together",
+        |i: &Instance, setup| {
+            let plan = Plan { scope: Scope::Global, ..Plan::rounds(i.rounds) };
+            let mut model = i.target.model()?;
+            let ticket = imp(&mut *model, &i.weights, &plan, setup.stream())?;
+            setup.charge(ticket.steps as f64);
+            masked(i, ticket.mask)
+        },
+    ),
+];
+
+/// The mask on the network's own weights.
+fn masked(instance: &Instance, mask: Mask) -> Result<Begin> {
+    Ok(Begin { mask: Some(mask), weights: instance.weights.clone(), is_reference: false })
+}
+
+/// The mask on weights that are this start's own.
+fn anew(instance: &Instance, mask: Mask, setup: &mut Setup) -> Result<Begin> {
+    let weights = instance.target.model()?.draw(setup.stream());
+    Ok(Begin { mask: Some(mask), weights, is_reference: false })
+}
+
+fn bill(ticket: Ticket) -> Result<(Ticket, f64)> {
+    let steps = ticket.steps as f64;
+    Ok((ticket, steps))
+}
+
+/// The own ticket of this replicate.
+fn own(instance: &Instance, setup: &mut Setup) -> Result<Rc<Ticket>> {
+    setup.shared("own ticket", |stream| {
+        let mut model = instance.target.model()?;
+        bill(imp(&mut *model, &instance.weights, &Plan::rounds(instance.rounds), stream)?)
+    })
+}
+
+/// The ticket of another network. Its initial weights are those of its first level.
+fn ticket_of(instance: &Instance, setup: &mut Setup, name: &str, of: Option<&Experiment>) -> Result<Rc<Ticket>> {
+    let of = of.ok_or("this problem has no network that the mask could come from")?;
+    setup.shared(name, |stream| {
+        let mut model = of.model()?;
+        let weights = model.draw(stream);
+        bill(imp(&mut *model, &weights, &Plan::rounds(instance.rounds), stream)?)
+    })
+}
+
+/// The mask of the source's ticket, mapped. Its charge is the source's training.
+fn carried(instance: &Instance, setup: &mut Setup, mapping: &Mapping) -> Result<Mask> {
+    let ticket = ticket_of(instance, setup, "source", instance.source.as_ref())?;
+    Ok(mapping.transfer(&ticket.mask, instance.target.model()?.layers())?)
+}
+
+/// The initial weights of the source's ticket in place of the network's.
+fn source_weights(instance: &Instance, setup: &mut Setup, into: &mut [f32]) -> Result<()> {
+    let ticket = ticket_of(instance, setup, "source", instance.source.as_ref())?;
+    let source = instance.source.as_ref().ok_or("this problem has no source")?.model()?;
+    let target = instance.target.model()?;
+    Ok(Mapping::SameIndex.weights((source.layers(), &ticket.weights), target.layers(), into)?)
+}

@@ -1,0 +1,42 @@
+//! Lottery tickets: which weights of a network may go before it is trained, and whether that knowledge serves another network.
+//!
+//! - [`imp`]: iterative magnitude pruning with rewinding (Frankle & Carbin 2019; Frankle et al. 2020); [`saliency`]: SNIP,
+//!   SynFlow and magnitude at initialisation.
+//! - [`Mask`]: which weights are kept, with overlap and its chance level, saved as JSON; [`controls`]: random masks and
+//!   shuffles that keep part of what a mask has.
+//! - [`Mapping`]: which layer gives its mask to which (Chen et al. 2021). What gets nothing is refused.
+//! - [`Model`]: what is pruned. [`Linear`]: linear networks on a grid with exact loss; [`Classifier`]: networks of dense
+//!   layers and convolutions on [`samples`].
+//!
+//! | symbol | meaning |
+//! |---|---|
+//! | rho | share of the weights that is kept |
+//! | E, H, W | stem, head and locally connected layers of a linear network |
+//! | F, T | the map that a linear network is, and the one that it shall be |
+
+mod classifier;
+mod compressed;
+pub mod controls;
+#[cfg(feature = "harness")]
+pub mod domain;
+mod error;
+mod imp;
+pub mod linear;
+mod mapping;
+mod mask;
+mod model;
+mod net;
+pub mod prune;
+mod rows;
+pub mod saliency;
+pub mod samples;
+
+pub use self::classifier::{ClassTask, Classifier};
+pub use self::error::{Error, Result};
+pub use self::imp::{Level, Plan, Ticket, imp, one_shot};
+pub use self::linear::{Linear, LinearTask};
+pub use self::mapping::Mapping;
+pub use self::mask::{LayerMask, Mask, chance_jaccard};
+pub use self::model::{Model, Prunable, train};
+pub use self::net::Net;
+pub use self::samples::Samples;

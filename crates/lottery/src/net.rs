@@ -1,0 +1,107 @@
+//! The networks of the classification problems.
+
+use headstart_nn::{Activation, Network, Role, Sequential, Shape, Window};
+use serde::Serialize;
+
+use crate::{Error, Prunable, Result};
+
+/// An architecture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Net {
+    /// Dense layers with a `ReLU` after each but the last.
+    Mlp {
+        /// Numbers of a sample.
+        inputs: usize,
+        /// Units of each hidden layer.
+        hidden: Vec<usize>,
+        /// Classes.
+        classes: usize,
+    },
+    /// 3 x 3 convolutions on square pictures of one channel: one of stride 2 to `channels`, two of them, one of stride 2 to
+    /// twice as many, two of them; a `ReLU` after each; the mean over places; a dense layer. Without `shortcuts` a chain, like
+    /// VGG, with them every pair of equal width is passed by, like `ResNet`: the weights have the same shapes.
+    Conv {
+        /// Rows and columns of a picture.
+        side: usize,
+        /// Channels of the first half.
+        channels: usize,
+        /// Classes.
+        classes: usize,
+        /// Whether the pairs are residual blocks.
+        shortcuts: bool,
+    },
+}
+
+impl Net {
+    /// Numbers of a sample.
+    pub fn inputs(&self) -> usize {
+        match self {
+            Self::Mlp { inputs, .. } => *inputs,
+            Self::Conv { side, .. } => side * side,
+        }
+    }
+
+    /// Classes.
+    pub fn classes(&self) -> usize {
+        match self {
+            Self::Mlp { classes, .. } | Self::Conv { classes, .. } => *classes,
+        }
+    }
+
+    /// The layers.
+    pub fn body(&self) -> Sequential<f32> {
+        let relu = Activation::Relu;
+        match self {
+            Self::Mlp { inputs, hidden, classes } => hidden
+                .iter()
+                .fold(Sequential::new(Shape::vector(*inputs)), |body, units| body.dense(*units).activation(relu))
+                .dense(*classes),
+            Self::Conv { side, channels, classes, shortcuts } => {
+                let half = Window { stride: 2, ..Window::same(3) };
+                let stage = |body: Sequential<f32>, width: usize| {
+                    let body = body.conv(width, half).activation(relu);
+                    let pair = |body: Sequential<f32>| {
+                        body.conv(width, Window::same(3)).activation(relu).conv(width, Window::same(3))
+                    };
+                    let body = if *shortcuts { body.residual(pair) } else { pair(body) };
+                    body.activation(relu)
+                };
+                let body = stage(Sequential::new(Shape::picture(*side, *side, 1)), *channels);
+                stage(body, 2 * channels).global_mean().dense(*classes)
+            }
+        }
+    }
+
+    /// The network, all weights zero, and its layers that may be pruned: all of them.
+    pub fn build(&self) -> Result<(Network<f32>, Vec<Prunable>)> {
+        let network = Network::new(self.body())?;
+        let mut layers = Vec::new();
+        for tensor in network.tensors().iter().filter(|tensor| tensor.role == Role::Weight) {
+            let outputs = tensor.shape.last().copied().unwrap_or(1).max(1);
+            let edge = |at: usize| [(at / outputs) as u32, (at % outputs) as u32];
+            layers.push(Prunable {
+                name: tensor.name.clone(),
+                shape: tensor.shape.clone(),
+                range: tensor.range(),
+                edges: (0..tensor.numbers()).map(edge).collect(),
+                channels: 1,
+                output: false,
+            });
+        }
+        match layers.last_mut() {
+            Some(last) => last.output = true,
+            None => return Err(Error::Setting { name: "the number of layers", value: 0.0, allowed: "at least 1" }),
+        }
+        Ok((network, layers))
+    }
+
+    /// Units of each layer from the input to the output, if all layers are dense.
+    pub(crate) fn widths(&self) -> Option<Vec<usize>> {
+        match self {
+            Self::Mlp { inputs, hidden, classes } => {
+                Some(std::iter::once(*inputs).chain(hidden.iter().copied()).chain([*classes]).collect())
+            }
+            Self::Conv { .. } => None,
+        }
+    }
+}

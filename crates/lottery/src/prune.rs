@@ -1,0 +1,74 @@
+//! Which weights go: exact counts, the smallest scores first.
+
+use serde::Serialize;
+
+use crate::error::{Result, check};
+use crate::{Error, Mask, Prunable};
+
+/// Among which weights the smallest are sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Scope {
+    /// In each layer by itself.
+    Layer,
+    /// In all layers together.
+    Global,
+}
+
+/// Weights that a round takes from so many: `round(rate * remaining)`, and half the rate in the output layer.
+pub fn taken(layer: &Prunable, rate: f64, remaining: usize) -> usize {
+    let rate = if layer.output { rate / 2.0 } else { rate };
+    ((rate * remaining as f64).round() as usize).min(remaining)
+}
+
+/// Weights that each layer keeps after so many rounds.
+pub fn counts(layers: &[Prunable], rate: f64, rounds: usize) -> Result<Vec<usize>> {
+    check_rate(rate)?;
+    let one = |layer: &Prunable| (0..rounds).fold(layer.weights(), |left, _| left - taken(layer, rate, left));
+    Ok(layers.iter().map(one).collect())
+}
+
+pub(crate) fn check_rate(rate: f64) -> Result<()> {
+    check(rate > 0.0 && rate < 1.0, "the pruning rate", rate, "above 0 and below 1")
+}
+
+/// Keeps in each layer as many of the weights with the largest scores as `keep` says. `scores` has one for each parameter.
+/// Of equal scores the later weights are kept.
+pub fn largest(layers: &[Prunable], scores: &[f32], keep: &[usize]) -> Result<Mask> {
+    from(&Mask::full(layers), layers, scores, keep)
+}
+
+/// The same among those that `mask` keeps.
+pub(crate) fn from(mask: &Mask, layers: &[Prunable], scores: &[f32], keep: &[usize]) -> Result<Mask> {
+    let mut mask = mask.clone();
+    for ((own, layer), &keep) in mask.layers.iter_mut().zip(layers).zip(keep) {
+        let scores = &scores[layer.range.clone()];
+        let mut order: Vec<usize> = (0..own.kept.len()).filter(|&at| own.kept[at]).collect();
+        let Some(cut) = order.len().checked_sub(keep) else {
+            return Err(Error::Count { layer: layer.name.clone(), keep, have: order.len() });
+        };
+        // Stable: ties go by index.
+        order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+        for &at in &order[..cut] {
+            own.kept[at] = false;
+        }
+    }
+    Ok(mask)
+}
+
+/// Keeps `keep` of the weights with the largest scores in all layers together, among those that `mask` keeps.
+pub(crate) fn globally(mask: &Mask, layers: &[Prunable], scores: &[f32], keep: usize) -> Result<Mask> {
+    let mut mask = mask.clone();
+    let mut order = Vec::new();
+    for (place, (own, layer)) in mask.layers.iter().zip(layers).enumerate() {
+        let kept = (0..own.kept.len()).filter(|&at| own.kept[at]);
+        order.extend(kept.map(|at| (scores[layer.range.start + at], place, at)));
+    }
+    let Some(cut) = order.len().checked_sub(keep) else {
+        return Err(Error::Count { layer: "all".to_owned(), keep, have: order.len() });
+    };
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for &(_, place, at) in &order[..cut] {
+        mask.layers[place].kept[at] = false;
+    }
+    Ok(mask)
+}

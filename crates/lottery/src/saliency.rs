@@ -1,0 +1,47 @@
+//! Masks at initialisation, before any training.
+
+use rand::Rng;
+
+use crate::error::check;
+use crate::{Mask, Model, Result, prune};
+
+/// Rounds of [`synflow`], as Tanaka et al. take.
+const FLOW_ROUNDS: usize = 100;
+
+/// Keeps by layer the largest initial weights.
+pub fn magnitude(model: &dyn Model, initial: &[f32], keep: &[usize]) -> Result<Mask> {
+    let sizes: Vec<f32> = initial.iter().map(|w| w.abs()).collect();
+    prune::largest(model.layers(), &sizes, keep)
+}
+
+/// Keeps in all layers together the weights for which |w dL/dw| is largest (Lee, Ajanthan & Torr 2019). Answers its cost in
+/// training steps as well.
+pub fn snip(model: &mut dyn Model, initial: &[f32], keep: usize, rng: &mut dyn Rng) -> Result<(Mask, f64)> {
+    let (gradient, cost) = model.gradient(initial, rng)?;
+    let scores = scores(initial, &gradient);
+    Ok((prune::globally(&Mask::full(model.layers()), model.layers(), &scores, keep)?, cost))
+}
+
+/// Keeps in all layers together the weights through which most would flow if all were positive (Tanaka et al. 2020), in a
+/// hundred rounds of exponential pruning and without data. Answers its cost in training steps as well.
+pub fn synflow(model: &mut dyn Model, initial: &[f32], keep: usize) -> Result<(Mask, f64)> {
+    let mut mask = Mask::full(model.layers());
+    let all = mask.weights();
+    check(keep > 0 && keep <= all, "the number of kept weights", keep as f64, "at least 1 and no more than there are")?;
+    let density = keep as f64 / all as f64;
+    let mut total = 0.0;
+    for round in 1..=FLOW_ROUNDS {
+        let kept = mask.over(model.layers(), model.parameters())?;
+        let weights: Vec<f32> = initial.iter().zip(kept).map(|(&w, kept)| if kept { w } else { 0.0 }).collect();
+        let (gradient, cost) = model.flow(&weights)?;
+        total += cost;
+        let left = (density.powf(round as f64 / FLOW_ROUNDS as f64) * all as f64).round() as usize;
+        let left = if round == FLOW_ROUNDS { keep } else { left.max(keep) };
+        mask = prune::globally(&mask, model.layers(), &scores(&weights, &gradient), left)?;
+    }
+    Ok((mask, total))
+}
+
+fn scores(weights: &[f32], gradient: &[f32]) -> Vec<f32> {
+    weights.iter().zip(gradient).map(|(w, g)| (w * g).abs()).collect()
+}

@@ -1,0 +1,72 @@
+//! Labelled samples, which the project makes or a user brings.
+
+mod digits;
+mod own;
+pub mod shapes;
+
+use rand::{Rng, RngExt};
+use serde::Serialize;
+
+pub use self::digits::digits;
+pub use self::own::{idx, table};
+use crate::{Error, Result};
+
+/// Samples with a class each, and which are trained on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Samples {
+    /// Numbers of a sample.
+    pub inputs: usize,
+    /// Classes that there are.
+    pub classes_in_all: usize,
+    /// Numbers, a row per sample.
+    pub x: Vec<f32>,
+    /// Class of each sample, from 0.
+    pub classes: Vec<u32>,
+    /// Samples that are trained on.
+    pub train: Vec<u32>,
+    /// Samples by which the network is judged.
+    pub test: Vec<u32>,
+}
+
+impl Samples {
+    /// With a random part of the samples, `test`, kept for judging.
+    pub fn split(
+        (inputs, classes_in_all): (usize, usize),
+        x: Vec<f32>,
+        classes: Vec<u32>,
+        test: usize,
+        rng: &mut dyn Rng,
+    ) -> Result<Self> {
+        let count = classes.len();
+        if x.len() != count * inputs {
+            return Err(Error::Length { what: "the table of samples", expected: count * inputs, given: x.len() });
+        }
+        if test == 0 || test >= count {
+            return Err(Error::Setting {
+                name: "the number of samples to judge by",
+                value: test as f64,
+                allowed: "at least 1 and fewer than there are samples",
+            });
+        }
+        let mut order: Vec<u32> = (0..count as u32).collect();
+        for last in (1..count).rev() {
+            order.swap(last, rng.random_range(0..=last));
+        }
+        let train = order.split_off(test);
+        Ok(Self { inputs, classes_in_all, x, classes, train, test: order })
+    }
+}
+
+/// Each column with mean 0 and mean square 1; constant ones become 0.
+pub(crate) fn standardise(x: &mut [f32], inputs: usize) {
+    let rows = (x.len() / inputs.max(1)).max(1) as f64;
+    for column in 0..inputs {
+        let values = || x[column..].iter().step_by(inputs).map(|x| f64::from(*x));
+        let mean = values().sum::<f64>() / rows;
+        let square = values().map(|x| (x - mean).powi(2)).sum::<f64>() / rows;
+        let share = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
+        for x in x[column..].iter_mut().step_by(inputs) {
+            *x = ((f64::from(*x) - mean) * share) as f32;
+        }
+    }
+}

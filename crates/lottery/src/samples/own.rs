@@ -1,0 +1,130 @@
+//! A user's own samples: a table, or MNIST's files.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use headstart_table::Table;
+use rand::Rng;
+
+use super::{Samples, standardise};
+use crate::Result;
+use crate::error::data;
+
+/// Most classes that a label may have.
+const MOST_CLASSES: usize = 100;
+
+/// A CSV table: numbers in all columns but the label, each standardised; a quarter of the rows, drawn at random, is for
+/// judging. The label is the last column if none is named.
+pub fn table(path: &Path, label: Option<&str>, rng: &mut dyn Rng) -> Result<Samples> {
+    let table = Table::read(path)?;
+    let columns = table.header.len();
+    let label = label.map_or(Ok(columns.saturating_sub(1)), |name| table.column(name))?;
+    if columns < 2 {
+        return Err(data(path, "it has one column; a label and at least one column of numbers are needed"));
+    }
+    let mut features = Vec::new();
+    for column in (0..columns).filter(|column| *column != label) {
+        features.push(table.numbers(column)?);
+    }
+    let cells: Vec<&str> = table.rows.iter().map(|row| row.cells[label].as_str()).collect();
+    let mut names = cells.clone();
+    names.sort_unstable();
+    names.dedup();
+    let header = &table.header[label];
+    if names.len() < 2 {
+        let only = names.first().copied().unwrap_or("");
+        return Err(data(path, format!("column {header:?} is {only:?} in every row; name another with --label")));
+    }
+    if names.len() > MOST_CLASSES {
+        let reason =
+            format!("column {header:?} has {} classes, but at most {MOST_CLASSES} can be told apart", names.len());
+        return Err(data(path, format!("{reason}; name a column of classes with --label")));
+    }
+    if cells.len() < 8 {
+        return Err(data(path, format!("it has {} rows; at least 8 are needed", cells.len())));
+    }
+    let mut x: Vec<f32> =
+        (0..cells.len()).flat_map(|row| features.iter().map(move |column| column[row] as f32)).collect();
+    standardise(&mut x, columns - 1);
+    let classes = cells.iter().map(|cell| names.binary_search(cell).unwrap_or(0) as u32).collect();
+    Samples::split((columns - 1, names.len()), x, classes, (cells.len() / 4).max(1), rng)
+}
+
+/// A folder with MNIST's four files, each gzipped or not: what is in the files called `t10k` is for judging. Pixels are
+/// brought to mean 0 and mean square 1 together.
+pub fn idx(folder: &Path) -> Result<Samples> {
+    let mut x = Vec::new();
+    let mut classes: Vec<u32> = Vec::new();
+    let mut inputs = None;
+    let mut ends = Vec::new();
+    for part in ["train", "t10k"] {
+        let (path, [count, height, width], pixels) = read(folder, &format!("{part}-images-idx3-ubyte"), 3)?;
+        let (labels_path, [labels, ..], own) = read(folder, &format!("{part}-labels-idx1-ubyte"), 1)?;
+        if count != labels {
+            return Err(data(
+                &labels_path,
+                format!("it has {labels} labels, but {} {count} pictures; they must belong together", path.display()),
+            ));
+        }
+        if *inputs.get_or_insert(height * width) != height * width {
+            return Err(data(&path, format!("its pictures are {height} x {width}, those for training are not")));
+        }
+        x.extend(pixels.iter().map(|&pixel| f32::from(pixel) / 255.0));
+        classes.extend(own.iter().map(|&class| u32::from(class)));
+        ends.push(classes.len() as u32);
+    }
+    // Together: a pixel by itself may be constant.
+    standardise(&mut x, 1);
+    let classes_in_all = classes.iter().max().map_or(0, |&last| last as usize + 1);
+    if classes_in_all < 2 || ends[0] == 0 || ends[0] == ends[1] {
+        return Err(data(folder, "it has no pictures of at least two classes to train on and to judge by"));
+    }
+    Ok(Samples {
+        inputs: inputs.unwrap_or(0),
+        classes_in_all,
+        x,
+        classes,
+        train: (0..ends[0]).collect(),
+        test: (ends[0]..ends[1]).collect(),
+    })
+}
+
+/// The file of this name, or with `.gz` behind it: its sizes and bytes.
+fn read(folder: &Path, name: &str, axes: usize) -> Result<(PathBuf, [usize; 3], Vec<u8>)> {
+    let plain = folder.join(name);
+    let zipped = folder.join(format!("{name}.gz"));
+    let path = if plain.exists() { plain } else { zipped };
+    let file = std::fs::File::open(&path).map_err(|error| {
+        let need = "a folder of MNIST's files has train-images-idx3-ubyte, train-labels-idx1-ubyte and the same of t10k, \
+                    each with or without .gz";
+        data(&path, format!("it cannot be opened ({error}); {need}"))
+    })?;
+    let mut bytes = Vec::new();
+    let mut file = std::io::BufReader::new(file);
+    let done = if path.extension().is_some_and(|end| end == "gz") {
+        flate2::bufread::GzDecoder::new(file).read_to_end(&mut bytes)
+    } else {
+        file.read_to_end(&mut bytes)
+    };
+    done.map_err(|error| data(&path, format!("it cannot be read ({error}); fetch it again")))?;
+    let magic = [0, 0, 8, axes as u8];
+    if !bytes.starts_with(&magic) {
+        return Err(data(
+            &path,
+            format!("it does not begin with {magic:?}, as bytes of {axes} axes do; fetch it again"),
+        ));
+    }
+    let mut sizes = [1; 3];
+    for (axis, size) in sizes.iter_mut().enumerate().take(axes) {
+        let Some(word) = bytes.get(4 + 4 * axis..).and_then(|rest| rest.first_chunk::<4>()) else {
+            return Err(data(&path, "it ends within its header; fetch it again"));
+        };
+        *size = u32::from_be_bytes(*word) as usize;
+    }
+    let body = bytes.split_off(4 + 4 * axes);
+    let expected = sizes.iter().try_fold(1_usize, |all, &size| all.checked_mul(size));
+    if expected != Some(body.len()) {
+        return Err(data(&path, format!("it says {sizes:?}, but {} bytes follow; fetch it again", body.len())));
+    }
+    Ok((path, sizes, body))
+}
