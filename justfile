@@ -22,7 +22,7 @@ test-all:
 
 # A workspace build unifies features and would hide a missing one.
 test-alone:
-    for crate in headstart headstart-harness headstart-linalg headstart-table headstart-bfgs headstart-bfgs-argmin headstart-dmrg headstart-dqn headstart-umap headstart-motif headstart-nn headstart-varinit headstart-lottery; do cargo test --locked -p $crate || exit 1; done
+    for crate in headstart headstart-harness headstart-linalg headstart-table headstart-bfgs headstart-bfgs-argmin headstart-dmrg headstart-dqn headstart-umap headstart-motif headstart-nn headstart-varinit headstart-lottery headstart-kmeans; do cargo test --locked -p $crate || exit 1; done
 
 # Both libraries behind linalg against each other. Installs nothing.
 test-lapack:

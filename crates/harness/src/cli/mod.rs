@@ -2,6 +2,7 @@
 
 mod compare;
 mod list;
+mod new;
 mod progress;
 mod reference;
 mod report;
@@ -45,6 +46,8 @@ enum Command {
     Reference(reference::ReferenceArgs),
     /// Pick the knobs of every start, alike, on replicates of their own.
     Tune(tune::TuneArgs),
+    /// A new domain crate that builds and keeps the contract.
+    New(new::NewArgs),
     /// Completions for a shell, on standard output.
     Completions {
         /// Which shell.
@@ -160,6 +163,7 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Try(args) => try_data::try_data(&args, matches, entries),
         Command::Reference(args) => reference::reference(&args, entries),
         Command::Tune(args) => tune::tune(&args, entries),
+        Command::New(args) => new::new(&args),
         Command::Worker => exec::serve(entries).map_err(|error| Error::Incomplete(format!("worker: {error}"))),
     }
 }
