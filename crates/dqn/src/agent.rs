@@ -74,6 +74,11 @@ impl Agent {
         }
     }
 
+    /// Actions that it has.
+    pub fn actions(&self) -> usize {
+        self.net.actions
+    }
+
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.settings

@@ -41,6 +41,8 @@
 
 mod agent;
 pub mod checkpoint;
+#[cfg(feature = "harness")]
+pub mod domain;
 pub mod environment;
 mod error;
 mod net;

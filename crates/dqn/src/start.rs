@@ -109,6 +109,14 @@ impl Start {
         self
     }
 
+    /// With the output's weights at 0: all values are the biases at first.
+    #[must_use]
+    pub fn without_output_weights(mut self) -> Self {
+        let places = self.output_weights();
+        self.parameters[places].fill(0.0);
+        self
+    }
+
     /// With all parameters times a factor.
     #[must_use]
     pub fn scaled(mut self, factor: f64) -> Self {
@@ -209,6 +217,10 @@ mod tests {
         Net { observation: Observation::OneHot(30), hidden: hidden.to_vec(), activation, actions: 3 }
     }
 
+    fn small_start(net: &Net) -> Start {
+        even_rows(net, 3.0, &mut ChaCha8Rng::seed_from_u64(4)).unwrap()
+    }
+
     fn values(start: &Start) -> Vec<f32> {
         let states: Vec<f32> = (0..30_u8).map(f32::from).collect();
         start.network().unwrap().forward(&states, None).unwrap().to_vec()
@@ -228,6 +240,8 @@ mod tests {
         let heavy = values(&he.with_output_weights_for(2.0, &states).unwrap());
         let mean = heavy.iter().sum::<f32>() / heavy.len() as f32;
         assert!((mean - 2.0).abs() < 1e-4, "{mean}");
+        let even = values(&small_start(&net).without_output_weights().with_output_bias(2.0));
+        assert!(even.iter().all(|q| *q == 2.0));
         assert!(heavy.chunks_exact(3).all(|q| q[0] == q[1] && q[1] == q[2]));
     }
 

@@ -8,6 +8,7 @@ fn main() -> ExitCode {
     headstart_harness::main(&[
         Entry::of::<headstart_bfgs::Bfgs>(),
         Entry::of::<headstart_dmrg::DmrgDomain>(),
+        Entry::of::<headstart_dqn::domain::DqnDomain>(),
         Entry::of::<headstart_kmeans::KMeansDomain>(),
         Entry::of::<headstart_lottery::domain::LotteryDomain>(),
         Entry::of::<headstart_motif::MotifDomain>(),

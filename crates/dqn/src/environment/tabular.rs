@@ -93,6 +93,13 @@ impl Tabular {
         Ok(table)
     }
 
+    /// With another prize than the largest reward: rewards of this or more.
+    #[must_use]
+    pub fn with_prize(mut self, prize: f64) -> Self {
+        self.prize = prize;
+        self
+    }
+
     /// What may happen after an action.
     pub fn outcomes(&self, state: usize, action: usize) -> &[Transition] {
         let pair = state * self.actions + action;
@@ -139,7 +146,7 @@ impl Tabular {
 
     /// The largest reward.
     pub fn largest_reward(&self) -> f64 {
-        self.prize
+        self.transitions.iter().map(|t| t.reward).fold(f64::NEG_INFINITY, f64::max)
     }
 }
 

@@ -1,0 +1,59 @@
+//! The domain `dqn` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+
+mod claims;
+mod measures;
+mod own;
+mod problems;
+mod starts;
+mod trial;
+
+use std::path::Path;
+
+use headstart_harness::{
+    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+};
+
+pub use problems::Instance;
+pub use starts::Begin;
+
+/// DQN from first Q functions of the user's choice.
+pub struct DqnDomain;
+
+impl Domain for DqnDomain {
+    type Instance = Instance;
+    type State = Begin;
+
+    const ABOUT: About = About {
+        name: "dqn",
+        question: "Does an output bias at V_max drive exploration, and when does the optimism wash out?",
+        work_unit: "step",
+        value_label: "share of the last 50 episodes without the prize",
+        direction: Direction::Minimise,
+        version: 1,
+        budget: 12_000.0,
+        within: 0.1,
+        ..About::DEFAULTS
+    };
+    const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
+    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const METRICS: &'static [Metric] = measures::METRICS;
+    const CLAIMS: &'static [Claim] = claims::CLAIMS;
+    const KNOBS: &'static [Knob] = &[trial::RATE];
+    const OPTIONS: &'static [Opt] = own::OPTIONS;
+
+    fn solve(instance: &Instance, begin: Begin, run: &mut Run) -> Result<()> {
+        trial::training(instance, &begin, run)
+    }
+
+    fn open(path: &Path, options: &Options, _: &mut Stream) -> Result<Instance> {
+        own::open(path, options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_contract_holds() {
+        headstart_harness::conformance::<super::DqnDomain>();
+    }
+}

@@ -1,0 +1,119 @@
+//! What a trial records.
+
+use headstart_harness::{Curve, Figure, HeatMap, Lines, Metric, Run};
+
+use super::problems::Instance;
+use crate::{Agent, visits};
+
+pub(super) const METRICS: &[Metric] = &[
+    Metric::lower("rho", "mean off-diagonal over mean diagonal of the tangent kernel at the start"),
+    Metric::higher("bias", "mean output bias at the start, in units of V_max"),
+    Metric::higher(
+        "q_unvisited",
+        "mean value of what was never visited after 50 episodes, or when the last of it was, in units of V_max",
+    ),
+    Metric::higher("coverage_50", "share of the reachable states' actions that were taken in 50 episodes"),
+    Metric::higher("coverage", "share of the reachable states' actions that were taken in the end"),
+    Metric::higher("hit", "whether any episode got the prize").share(),
+    Metric::lower("first_hit", "the first episode with the prize; one more than there were where none had it"),
+    Metric::higher("sustained", "whether the last 50 episodes have the target's share of prizes").share(),
+    Metric::lower("regret", "mean over episodes of the largest expected return less the return"),
+    Metric::higher("last_return", "mean return of the last 50 episodes"),
+];
+
+/// Episodes after which a start's optimism is looked at.
+pub(super) const EARLY: u64 = 50;
+/// Episodes from one point of a curve to the next, past the early ones.
+const EVERY: u64 = 8;
+
+/// What is looked at between episodes.
+#[derive(Default)]
+pub(super) struct Watch {
+    /// The last mean value of what was never visited.
+    unvisited: Option<f64>,
+    early_coverage: f64,
+    /// Episodes of the values, which end when all was visited.
+    episodes: Vec<f32>,
+    values: Vec<f32>,
+    /// Episodes of the other curves.
+    all: Vec<f32>,
+    coverages: Vec<f32>,
+    prizes: Vec<f32>,
+}
+
+impl Watch {
+    /// Looks after an episode, from 0 for the start.
+    pub(super) fn look(
+        &mut self,
+        agent: &mut Agent,
+        instance: &Instance,
+        episode: u64,
+        prizes: f64,
+        keeps: bool,
+    ) -> crate::Result<()> {
+        let is_early = episode <= EARLY;
+        if !(is_early || keeps && episode.is_multiple_of(EVERY)) {
+            return Ok(());
+        }
+        let value = visits::unvisited_value(agent, &instance.states)?.map(|value| value / instance.v_max);
+        let coverage = visits::coverage(agent, &instance.states);
+        if is_early {
+            self.unvisited = value.or(self.unvisited);
+            self.early_coverage = coverage;
+        }
+        if let Some(value) = value.filter(|value| keeps && value.is_finite()) {
+            self.episodes.push(episode as f32);
+            self.values.push(value as f32);
+        }
+        if keeps {
+            self.all.push(episode as f32);
+            self.coverages.push(coverage as f32);
+            self.prizes.push(prizes as f32);
+        }
+        Ok(())
+    }
+
+    /// Numbers and pictures of the whole trial.
+    pub(super) fn record(self, agent: &Agent, instance: &Instance, run: &mut Run) {
+        note(run, "q_unvisited", self.unvisited.unwrap_or(f64::NAN));
+        note(run, "coverage_50", self.early_coverage);
+        note(run, "coverage", visits::coverage(agent, &instance.states));
+        if !run.keeps_files() {
+            return;
+        }
+        let curve = |name: &str, x: &[f32], y: Vec<f32>| Curve { name: name.to_owned(), x: x.to_vec(), y };
+        run.figure(Figure::Lines(Lines {
+            curves: vec![
+                curve("value of what was never visited / V_max", &self.episodes, self.values),
+                curve("coverage", &self.all, self.coverages),
+                curve("share of the last 50 with the prize", &self.all, self.prizes),
+            ],
+            x_label: "episode".to_owned(),
+            y_label: "share".to_owned(),
+        }));
+        run.figure(map(agent, instance));
+    }
+}
+
+/// Visits of all states where they lie in a grid, else of every action (rows) in every state (columns).
+fn map(agent: &Agent, instance: &Instance) -> Figure {
+    let actions = agent.actions();
+    let shade = |visits: u32| (f64::from(visits) + 1.0).log10() as f32;
+    let counts = agent.counts();
+    let cells = if instance.columns > 0 {
+        let visits: Vec<f32> = counts.chunks_exact(actions).map(|row| shade(row.iter().sum())).collect();
+        visits.chunks_exact(instance.columns).map(<[f32]>::to_vec).collect()
+    } else {
+        let of = |action: usize| counts.iter().skip(action).step_by(actions).map(|n| shade(*n)).collect();
+        (0..actions).map(of).collect()
+    };
+    let label = "log10 (visits + 1)".to_owned();
+    Figure::HeatMap(HeatMap { cells, bars: Vec::new(), label, bars_label: String::new() })
+}
+
+/// A metric, where it is defined.
+pub(super) fn note(run: &mut Run, name: &str, value: f64) {
+    if value.is_finite() {
+        run.metric(name, value);
+    }
+}

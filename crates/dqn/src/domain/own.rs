@@ -1,0 +1,140 @@
+//! Own data: a finite process as a table of transitions.
+
+use std::path::Path;
+
+use headstart_harness::{Opt, Options, Result};
+use headstart_table::{Row, Table};
+
+use super::problems::{GAMMA, Instance, table};
+use crate::environment::{Tabular, Transition};
+
+pub(super) const OPTIONS: &[Opt] = &[
+    Opt {
+        name: "first",
+        about: "the state in which episodes begin; that of the first row if not given",
+        value: "STATE",
+        default: None,
+    },
+    Opt { name: "limit", about: "most steps of an episode", value: "N", default: Some("100") },
+    Opt { name: "gamma", about: "discount of a step", value: "X", default: Some("0.99") },
+    Opt {
+        name: "prize",
+        about: "a reward of this or more is what has to be found; the largest one if not given",
+        value: "REWARD",
+        default: None,
+    },
+];
+
+/// States and actions beyond which a network of one-hot inputs is no sensible choice.
+const MOST: usize = 10_000;
+
+/// Columns `state`, `action`, `next_state`, `reward` and, where they are not all 1 or not all false, `probability` and
+/// `done`.
+pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
+    let file = Table::read(path)?;
+    let optional = |name: &str| file.header.iter().position(|column| column == name);
+    let [state, action, next] = ["state", "action", "next_state"].map(|name| file.column(name));
+    let (state, action, next) = (state?, action?, next?);
+    let rewards = file.numbers(file.column("reward")?)?;
+    let probabilities = optional("probability").map(|column| file.numbers(column)).transpose()?;
+    let done = optional("done");
+    // Names get numbers in the order in which they come.
+    let (mut states, mut actions) = (Vec::new(), Vec::new());
+    for row in &file.rows {
+        number_of(&mut states, &row.cells[state]);
+        number_of(&mut actions, &row.cells[action]);
+    }
+    let with_rows = states.len();
+    let mut rows = Vec::new();
+    for (place, row) in file.rows.iter().enumerate() {
+        let done = done.map_or(Ok(false), |column| flag(row, column))?;
+        let to = &row.cells[next];
+        let next = number_of(&mut states, to);
+        if next >= with_rows && !done {
+            return Err(format!(
+                "line {}: the process goes on in state {to:?}, from which no row leads on; add rows for it, or set done to \
+                 true in this line",
+                row.line
+            )
+            .into());
+        }
+        let probability = probabilities.as_ref().map_or(1.0, |all| all[place]);
+        if !(probability > 0.0 && probability <= 1.0) {
+            return Err(
+                format!("line {}: the probability is {probability}; it must be above 0, at most 1", row.line).into()
+            );
+        }
+        let (state, action) = (number_of(&mut states, &row.cells[state]), number_of(&mut actions, &row.cells[action]));
+        rows.push(Transition { state, action, next, reward: rewards[place], probability, done });
+    }
+    if states.len() * actions.len() > MOST {
+        let (states, actions) = (states.len(), actions.len());
+        return Err(format!("{states} states with {actions} actions: at most {MOST} pairs can be learned here").into());
+    }
+    let mut sums = vec![0.0; states.len() * actions.len()];
+    for row in &rows {
+        sums[row.state * actions.len() + row.action] += row.probability;
+    }
+    for (row, line) in rows.iter().zip(file.rows.iter().map(|row| row.line)) {
+        let sums = &sums[row.state * actions.len()..][..actions.len()];
+        check_state(&states[row.state], &actions, sums, line)?;
+    }
+    let first = match options.get("first") {
+        None => 0,
+        Some(name) => states[..with_rows].iter().position(|state| state == name).ok_or_else(|| {
+            format!("--first {name}: no row leads on from such a state; there are {}", some(&states[..with_rows]))
+        })?,
+    };
+    let limit = match options.parse("limit")?.unwrap_or(100) {
+        0 => return Err("--limit 0: at least 1 step is needed".into()),
+        limit => limit,
+    };
+    let gamma = options.parse("gamma")?.unwrap_or(GAMMA);
+    if !(0.0..1.0).contains(&gamma) {
+        return Err(format!("--gamma {gamma}: it must be at least 0 and below 1").into());
+    }
+    let mut process = Tabular::new([states.len(), actions.len()], rows, first, limit)?;
+    if let Some(prize) = options.parse::<f64>("prize")? {
+        if !(prize <= process.largest_reward()) {
+            let largest = process.largest_reward();
+            return Err(format!("--prize {prize}: no reward is as large; the largest is {largest}").into());
+        }
+        process = process.with_prize(prize);
+    }
+    table(process, 0, gamma)
+}
+
+/// Its place among the names, to which it is added.
+fn number_of(names: &mut Vec<String>, name: &str) -> usize {
+    names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    })
+}
+
+/// The probabilities of each action sum to 1.
+fn check_state(state: &str, actions: &[String], sums: &[f64], line: u64) -> Result<()> {
+    for (action, sum) in actions.iter().zip(sums) {
+        if (sum - 1.0).abs() > 1e-6 {
+            let cure = if *sum == 0.0 { "add rows for that action" } else { "complete or correct them" };
+            return Err(format!(
+                "line {line}: in state {state:?} the probabilities of action {action:?} sum to {sum}, and must to 1: {cure}"
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+fn flag(row: &Row, column: usize) -> Result<bool> {
+    match row.cells[column].to_lowercase().as_str() {
+        "1" | "true" | "yes" => Ok(true),
+        "0" | "false" | "no" => Ok(false),
+        other => Err(format!("line {}: done is {other:?}; write true or false", row.line).into()),
+    }
+}
+
+fn some(names: &[String]) -> String {
+    let shown = names.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > 12 { format!("{shown}, ...") } else { shown }
+}
