@@ -203,6 +203,23 @@ fn every_suite_takes_something_of_every_domain() {
     }
 }
 
+/// What the recipe shows is what the worked example does.
+#[test]
+fn the_recipe_quotes_its_worked_example() {
+    let recipe = fs::read_to_string(root().join("docs/ADD-A-DOMAIN.md")).unwrap();
+    let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n");
+    let domain = lines(&fs::read_to_string(root().join("crates/kmeans/src/domain.rs")).unwrap());
+    let blocks: Vec<&str> = recipe.split("```rust").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), 3);
+    for block in blocks {
+        // The names of a reader's own domain stand for the example's.
+        let block = lines(block).trim().replace("super::Name", "super::KMeansDomain");
+        assert!(domain.contains(&block), "crates/kmeans/src/domain.rs has no\n{block}");
+    }
+    let code = domain.split("#[cfg(test)]").next().unwrap();
+    assert!(code.lines().count() < 100, "the worked example has grown");
+}
+
 #[test]
 fn the_justfile_is_short() {
     let text = fs::read_to_string(root().join("justfile")).unwrap();
