@@ -1,5 +1,5 @@
-//! DQN as in `CleanRL` on a problem of control: steps a second of environment and learning on one thread, and returns, as a
-//! line of JSON; for `benchmarks/peers/dqn` and for the table in README.md.
+//! DQN as in `CleanRL` on a problem of control: steps a second of environment and learning on one thread after the steps that
+//! fill the replay, and returns, as a line of JSON; for `benchmarks/peers/dqn` and for the table in README.md.
 //!
 //! `control [cart-pole|mountain-car|acrobot] [steps] [seed] [steps of the whole schedule]`
 
@@ -28,15 +28,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = start::torch_default(&Net::of(&world, &[120, 84], Activation::Relu), &mut rng)?;
     let epsilon = Epsilon { steps: whole / 2, ..Settings::CLEAN_RL.epsilon };
     let mut training = Training::new(world, &start, Settings { epsilon, ..Settings::CLEAN_RL }, &mut rng)?;
-    let (mut episodes, began): (Vec<Episode>, Instant) = (Vec::new(), Instant::now());
-    for _ in 0..steps {
+    let (mut episodes, mut began): (Vec<Episode>, Instant) = (Vec::new(), Instant::now());
+    let warm_up = if steps > Settings::CLEAN_RL.warm_up { Settings::CLEAN_RL.warm_up } else { 0 };
+    for step in 0..steps {
+        if step == warm_up {
+            began = Instant::now();
+        }
         episodes.extend(training.step()?);
     }
     let seconds = began.elapsed().as_secs_f64();
     let mean = |episodes: &[Episode]| episodes.iter().map(|e| e.sum).sum::<f64>() / episodes.len().max(1) as f64;
     let last = mean(&episodes[episodes.len().saturating_sub(100)..]);
     let greedy = mean(&training.evaluate(100)?);
-    let rate = steps as f64 / seconds;
+    let rate = (steps - warm_up) as f64 / seconds;
     println!(
         "{{\"name\": \"{name}\", \"seed\": {seed}, \"steps\": {steps}, \"steps_per_second\": {rate:.0}, \
          \"last_100\": {last:.2}, \"greedy_100\": {greedy:.2}}}"

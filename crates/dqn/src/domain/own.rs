@@ -138,3 +138,68 @@ fn some(names: &[String]) -> String {
     let shown = names.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
     if names.len() > 12 { format!("{shown}, ...") } else { shown }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::environment::{Environment, Observation};
+
+    fn read<const N: usize>(name: &str, text: &str, options: [(&str, &str); N]) -> Result<Instance> {
+        let path = std::env::temp_dir().join(format!("headstart-dqn-{}-{name}.csv", std::process::id()));
+        fs::write(&path, text)?;
+        let opened = open(&path, &Options::from(options));
+        fs::remove_file(path)?;
+        opened
+    }
+
+    const BRIDGE: &str = "state,action,next_state,reward,probability,done\n\
+        shore,walk,bridge,0,0.8,false\nshore,walk,shore,0,0.2,false\nshore,rest,shore,0.01,1,false\n\
+        bridge,walk,island,5,1,true\nbridge,rest,shore,0,1,no\n";
+
+    #[test]
+    fn a_process_is_read_by_its_names() {
+        let found = read("good", BRIDGE, [("limit", "4"), ("gamma", "0.5")]).unwrap();
+        assert_eq!((found.world.actions(), found.world.observation()), (2, Observation::OneHot(3)));
+        assert_eq!((found.states.as_slice(), found.columns, found.bound), ([0, 1].as_slice(), 0, 10.0));
+        // On the bridge the next step is worth 5; in four steps it is reached but for three failures.
+        assert_eq!(found.v_max, 5.0);
+        assert!((found.prize_rate - (1.0 - 0.2_f64.powi(3))).abs() < 1e-12);
+        let lower = read("prize", BRIDGE, [("prize", "0.01"), ("first", "bridge")]).unwrap();
+        assert_eq!(lower.prize_rate, 1.0);
+        let plain = read("plain", "state,action,next_state,reward\na,x,b,0\nb,x,a,1\n", []).unwrap();
+        assert_eq!(plain.states, [0, 1]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        let with = |from: &str, to: &str| BRIDGE.replacen(from, to, 1);
+        for (name, text, meant) in [
+            (
+                "sum",
+                with("shore,0,0.2", "shore,0,0.1"),
+                "line 2: in state \"shore\" the probabilities of action \"walk\"",
+            ),
+            ("action", with("bridge,rest,shore,0,1,no\n", ""), "line 5: in state \"bridge\""),
+            ("on", with("island,5,1,true", "island,5,1,false"), "line 5: the process goes on in state \"island\""),
+            ("flag", with("false", "perhaps"), "line 2: done is \"perhaps\""),
+            ("probability", with("0,0.2", "0,-0.2"), "line 3: the probability is -0.2"),
+            ("reward", with("island,5", "island,much"), "\"much\" in line 5"),
+            ("column", with("next_state", "next"), "\"next_state\""),
+        ] {
+            let error = read(name, &text, []).err().unwrap().to_string();
+            assert!(error.contains(meant), "{meant} is not in {error}");
+        }
+        for (name, value, meant) in [
+            ("first", "sea", "there are shore, bridge"),
+            ("limit", "0", "--limit 0"),
+            ("limit", "few", "--limit few"),
+            ("gamma", "1", "--gamma 1"),
+            ("prize", "9", "the largest is 5"),
+        ] {
+            let error = read(&format!("{name}{value}"), BRIDGE, [(name, value)]).err().unwrap().to_string();
+            assert!(error.contains(meant), "{meant} is not in {error}");
+        }
+    }
+}

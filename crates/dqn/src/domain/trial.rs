@@ -8,7 +8,7 @@ use super::starts::Begin;
 use crate::{Epsilon, Settings, Training, rho};
 
 /// The learning rate of Adam, tuned for every start alike.
-pub(super) const RATE: Knob = Knob::new("rate", "learning rate of Adam", &[3e-4, 1e-3, 3e-3], 1e-3);
+pub(super) const RATE: Knob = Knob::new("rate", "learning rate of Adam", &[3e-4, 1e-3, 3e-3, 1e-2], 1e-3);
 
 /// Episodes of the value.
 const WINDOW: usize = 50;
