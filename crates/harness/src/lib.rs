@@ -57,6 +57,7 @@
 mod assignment;
 mod claim;
 mod cli;
+mod cluster;
 pub mod compare;
 mod conformance;
 mod digest;

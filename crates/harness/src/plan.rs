@@ -81,10 +81,10 @@ impl Plan {
         }
         // Replicates outside, problems inside: a run that is cut off has some of every problem.
         let most = recipes.iter().map(|recipe| suite.replicates_of(&recipe.domain)).max().unwrap_or(0);
-        for replicate in (0..most).filter(|replicate| in_shard(*replicate, cut.shard)) {
-            for recipe in recipes.iter().filter(|recipe| replicate < suite.replicates_of(&recipe.domain)) {
-                plan.groups.push(recipe.group(suite.seed, replicate, cut.out)?);
-            }
+        let replicates = (0..most).flat_map(|replicate| recipes.iter().map(move |recipe| (replicate, recipe)));
+        let wanted = replicates.filter(|(replicate, recipe)| *replicate < suite.replicates_of(&recipe.domain));
+        for (_, (replicate, recipe)) in (0..).zip(wanted).filter(|(index, _)| in_shard(*index, cut.shard)) {
+            plan.groups.push(recipe.group(suite.seed, replicate, cut.out)?);
         }
         Ok(plan)
     }
@@ -112,8 +112,9 @@ fn start_names(info: &DomainInfo) -> Vec<&str> {
     info.starts.iter().map(|start| start.name.as_str()).collect()
 }
 
-fn in_shard(replicate: u64, shard: Option<(u64, u64)>) -> bool {
-    shard.is_none_or(|(index, count)| replicate % count == index - 1)
+/// Neighbours in the plan go to different shards, so that all have some of every problem and are equally long.
+fn in_shard(group: u64, shard: Option<(u64, u64)>) -> bool {
+    shard.is_none_or(|(index, count)| group % count == index - 1)
 }
 
 /// All that the replicates of one problem have in common.

@@ -19,6 +19,7 @@ pub(crate) use write::Writer;
 pub use crate::assignment::{Assignment, Source};
 pub use crate::digest::Digest;
 use crate::domain::Direction;
+use crate::error::Error;
 use crate::figure::Figure;
 use crate::info::DomainInfo;
 use crate::knob::Settings;
@@ -169,6 +170,29 @@ impl Header {
     pub fn domains(&self) -> impl Iterator<Item = DomainInfo> + '_ {
         self.domains.iter().filter_map(|value| serde_json::from_value(value.clone()).ok())
     }
+}
+
+/// The row files of a folder and of the folders in it, in the order of their names.
+pub(crate) fn row_files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found = vec![rows_path(dir)];
+    found.extend(folders(dir)?.iter().map(|folder| rows_path(folder)));
+    found.retain(|path| path.is_file());
+    Ok(found)
+}
+
+/// The folders in a folder, in the order of their names; none where it is not there.
+pub(crate) fn folders(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let read = || Error::io("read the folder", dir);
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(read()(error)),
+    };
+    let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut folders = paths.map_err(read())?;
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    Ok(folders)
 }
 
 /// The row file of a run's folder.

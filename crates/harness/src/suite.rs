@@ -61,8 +61,18 @@ fn four_gib() -> u64 {
 impl Suite {
     /// Reads a suite: a path that ends in `.toml`, or the name of a file under `benchmarks/suites`.
     pub(crate) fn load(name: &str, home: Option<&Path>) -> Result<Self, Error> {
+        let path = Self::path(name, home)?;
+        Self::parse(&read(&path)?).map_err(|message| Error::BadFile { path, message })
+    }
+
+    /// Its file as it stands.
+    pub(crate) fn text(name: &str, home: Option<&Path>) -> Result<String, Error> {
+        read(&Self::path(name, home)?)
+    }
+
+    fn path(name: &str, home: Option<&Path>) -> Result<PathBuf, Error> {
         if Path::new(name).extension().is_some_and(|extension| extension == "toml") {
-            return Self::read(Path::new(name));
+            return Ok(PathBuf::from(name));
         }
         let Some(home) = home else {
             return Err(Error::Usage(format!(
@@ -73,12 +83,7 @@ impl Suite {
         let folder = home.join("benchmarks/suites");
         let known = stems(&folder)?;
         names::check("suite", name, &format!(" in {}", folder.display()), known.iter().map(String::as_str))?;
-        Self::read(&folder.join(format!("{name}.toml")))
-    }
-
-    fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(Error::io("read the suite", path))?;
-        Self::parse(&text).map_err(|message| Error::BadFile { path: path.to_owned(), message })
+        Ok(folder.join(format!("{name}.toml")))
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -135,6 +140,10 @@ impl Suite {
         }
         Ok(())
     }
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(Error::io("read the suite", path))
 }
 
 fn known_keys(table: &toml::Table, known: &[&str], place: &str) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! The command line. Parsing is here; each command is a file of its own.
 
+mod cluster;
 mod compare;
 mod list;
 mod new;
@@ -46,6 +47,14 @@ enum Command {
     Reference(reference::ReferenceArgs),
     /// Pick the knobs of every start, alike, on replicates of their own.
     Tune(tune::TuneArgs),
+    /// Run a suite as jobs of a cluster.
+    Submit(cluster::SubmitArgs),
+    /// How a submitted suite stands.
+    Status(cluster::FolderArgs),
+    /// End the jobs of a submitted suite.
+    Cancel(cluster::FolderArgs),
+    /// Bring the rows of all shards together, each trial once.
+    Merge(cluster::FolderArgs),
     /// A new domain crate that builds and keeps the contract.
     New(new::NewArgs),
     /// Completions for a shell, on standard output.
@@ -163,6 +172,10 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Try(args) => try_data::try_data(&args, matches, entries),
         Command::Reference(args) => reference::reference(&args, entries),
         Command::Tune(args) => tune::tune(&args, entries),
+        Command::Submit(args) => cluster::submit(&args, entries),
+        Command::Status(args) => cluster::status(&args),
+        Command::Cancel(args) => cluster::cancel(&args),
+        Command::Merge(args) => cluster::merge(&args),
         Command::New(args) => new::new(&args),
         Command::Worker => exec::serve(entries).map_err(|error| Error::Incomplete(format!("worker: {error}"))),
     }

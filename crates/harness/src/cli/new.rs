@@ -114,7 +114,7 @@ fn among(text: &str, prefix: &str, line: &str) -> Option<String> {
     let alike = || lines.iter().enumerate().filter(|(_, other)| other.starts_with(prefix));
     let place = match alike().find(|(_, other)| **other > line) {
         Some((greater, _)) => greater,
-        None => alike().last()?.0 + 1,
+        None => alike().next_back()?.0 + 1,
     };
     let (before, after) = lines.split_at(place);
     Some([before, &[line], after].concat().join("\n") + "\n")

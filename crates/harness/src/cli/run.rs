@@ -19,6 +19,26 @@ use crate::suite::Suite;
 
 #[derive(Args)]
 pub(super) struct RunArgs {
+    #[command(flatten)]
+    choice: Choice,
+    /// Run a part: of the replicates of the problems, each with all its starts, shard I takes every N-th.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<(u64, u64)>,
+    /// Folder for the rows.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Leave out what the rows of this folder (and the folders in it) have already.
+    #[arg(long, value_name = "DIR")]
+    known: Option<PathBuf>,
+    #[command(flatten)]
+    workers: Workers,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What is run.
+#[derive(Args)]
+pub(super) struct Choice {
     /// smoke, standard, full, or a file that ends in .toml.
     #[arg(long, value_name = "SUITE", default_value = "standard")]
     suite: String,
@@ -37,19 +57,59 @@ pub(super) struct RunArgs {
     /// Seed, instead of the suite's.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Run a part: shard I of N takes whole replicates.
-    #[arg(long, value_name = "I/N", value_parser = shard)]
-    shard: Option<(u64, u64)>,
     /// For experts: a knob's value for every start, instead of the tuned ones (may be repeated).
     #[arg(long, value_name = "NAME=VALUE", value_parser = crate::assignment::parse_given)]
     knob: Vec<(String, f64)>,
-    /// Folder for the rows.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    #[command(flatten)]
-    workers: Workers,
-    #[command(flatten)]
-    common: Common,
+}
+
+impl Choice {
+    /// The suite and its plan, or the part of it.
+    pub(super) fn plan(
+        &self,
+        home: Option<&Path>,
+        shard: Option<(u64, u64)>,
+        out: &Path,
+        entries: &[Entry],
+    ) -> Result<(Suite, Plan), Error> {
+        let mut suite = Suite::load(&self.suite, home)?;
+        suite.override_replicates(self.replicates);
+        suite.seed = self.seed.unwrap_or(suite.seed);
+        suite.check().map_err(Error::Usage)?;
+        let cut = Cut {
+            domains: &self.domain,
+            problems: &self.problem,
+            starts: &self.start,
+            shard,
+            home,
+            knobs: &self.knob,
+            out: Some(out),
+        };
+        let plan = Plan::new(&suite, entries, &cut)?;
+        Ok((suite, plan))
+    }
+
+    /// The same as arguments of `run`, with a copy of the suite in a folder: whoever edits the suite's file while tasks are
+    /// waiting does not change what they run.
+    pub(super) fn frozen(&self, home: Option<&Path>, dir: &Path) -> Result<Vec<String>, Error> {
+        let copy = dir.join("suite.toml");
+        let text = Suite::text(&self.suite, home)?;
+        std::fs::write(&copy, text).map_err(Error::io("write", &copy))?;
+        let mut arguments = vec!["--suite".to_owned(), copy.display().to_string()];
+        let mut give = |name: &str, value: String| arguments.extend([format!("--{name}"), value]);
+        for (name, values) in [("domain", &self.domain), ("problem", &self.problem), ("start", &self.start)] {
+            for value in values {
+                give(name, value.clone());
+            }
+        }
+        self.replicates.iter().for_each(|number| give("replicates", number.to_string()));
+        self.seed.iter().for_each(|seed| give("seed", seed.to_string()));
+        self.knob.iter().for_each(|(name, value)| give("knob", format!("{name}={value}")));
+        if let Some(home) = home {
+            let home = std::fs::canonicalize(home).map_err(Error::io("find", home))?;
+            give("home", home.display().to_string());
+        }
+        Ok(arguments)
+    }
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {
@@ -61,37 +121,26 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
 }
 
 pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
-    let home = args.common.home();
-    let mut suite = Suite::load(&args.suite, home.as_deref())?;
-    suite.override_replicates(args.replicates);
-    suite.seed = args.seed.unwrap_or(suite.seed);
-    suite.check().map_err(Error::Usage)?;
-    let cut = Cut {
-        domains: &args.domain,
-        problems: &args.problem,
-        starts: &args.start,
-        shard: args.shard,
-        home: home.as_deref(),
-        knobs: &args.knob,
-        out: Some(&args.out),
-    };
-    let plan = Plan::new(&suite, entries, &cut)?;
-    execute(plan, &suite, entries, &args.out, &args.workers, args.common.quiet)
+    let (suite, plan) = args.choice.plan(args.common.home().as_deref(), args.shard, &args.out, entries)?;
+    let mut earlier = args.known.as_deref().map_or(Ok(Vec::new()), record::row_files)?;
+    earlier.retain(|path| *path != record::rows_path(&args.out));
+    execute(plan, &suite, entries, &args.out, &earlier, &args.workers, args.common.quiet)
 }
 
-/// Runs what is not yet in the folder, and says how it went.
+/// Runs what is not yet in the folder, nor in row files of earlier runs, and says how it went.
 pub(super) fn execute(
     plan: Plan,
     suite: &Suite,
     entries: &[Entry],
     out: &Path,
+    earlier: &[PathBuf],
     workers: &Workers,
     quiet: bool,
 ) -> Result<(), Error> {
     let count = workers.number()?;
     let header = Header { knobs: plan.knobs.clone(), ..machine::header(entries, &suite.name, suite.seed, count)? };
     let mut writer = Writer::open(out)?;
-    let mut known = record::read(&[out.to_owned()])?;
+    let mut known = record::read(&[&[out.to_owned()], earlier].concat())?;
     if let Some(other) = known.headers.iter().find(|known| known.build != header.build) {
         match workers.other_build {
             OtherBuild::Keep => {}

@@ -154,7 +154,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
     let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
-    run::execute(plan, &suite, entries, &out, &args.workers, args.common.quiet)?;
+    run::execute(plan, &suite, entries, &out, &[], &args.workers, args.common.quiet)?;
 
     let comparison = compare(record::read(std::slice::from_ref(&out))?);
     let report = out.join("report");

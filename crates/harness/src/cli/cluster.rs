@@ -1,0 +1,237 @@
+//! `headstart submit`, `status`, `cancel` and `merge`: a suite in shards.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::run::Choice;
+use super::{Common, say};
+use crate::cluster::{Job, Merged, Resources, Submission, shards_done, slurm, task};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::machine;
+
+#[derive(Args)]
+pub(super) struct SubmitArgs {
+    /// What runs the tasks.
+    #[arg(long, value_enum, default_value = "slurm")]
+    engine: Engine,
+    /// Tasks: every task runs its share of the plan, many trials one after another.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    shards: u64,
+    /// Folder for the rows, on a file system that all nodes share.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Workers of a task, each on a core of its own.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    workers: usize,
+    /// Slurm's partition.
+    #[arg(long, value_name = "NAME")]
+    partition: Option<String>,
+    /// Time limit of a task, as Slurm writes it: 30, 2:00:00, 1-0.
+    #[arg(long, value_name = "TIME")]
+    time: Option<String>,
+    /// Memory of a task in MiB.
+    #[arg(long, value_name = "MIB")]
+    memory: Option<u64>,
+    /// Tasks that may run at the same time.
+    #[arg(long, value_name = "N")]
+    at_once: Option<u64>,
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Engine {
+    /// A job array of Slurm and a merge that waits for it.
+    Slurm,
+}
+
+#[derive(Args)]
+pub(super) struct FolderArgs {
+    /// The --out of `headstart submit`.
+    dir: PathBuf,
+}
+
+pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> {
+    let Engine::Slurm = args.engine;
+    if args.workers == 0 {
+        return Err(Error::Usage("--workers 0: at least one is needed".into()));
+    }
+    let highest = slurm::highest_index()?;
+    if args.shards > highest {
+        return Err(Error::Usage(format!(
+            "--shards {}: this Slurm takes indices up to {highest}; a shard may hold any number of trials",
+            args.shards
+        )));
+    }
+    let home = args.common.home();
+    let trials = args.choice.plan(home.as_deref(), None, &args.out, entries)?.1.trials().count();
+    for folder in ["logs", "shards"] {
+        let folder = args.out.join(folder);
+        fs::create_dir_all(&folder).map_err(Error::io("make the folder", folder))?;
+    }
+    let dir = fs::canonicalize(&args.out).map_err(Error::io("find", &args.out))?;
+    let arguments = args.choice.frozen(home.as_deref(), &dir)?;
+    let program = std::env::current_exe().map_err(Error::io("find", "this program"))?;
+    let new =
+        Submission { program, build: machine::build()?, arguments, shards: args.shards, trials, jobs: Vec::new() };
+    let known = Submission::find(&dir)?;
+    if let Some(known) = &known {
+        same(known, &new, &dir)?;
+    }
+    let mut submission = known.unwrap_or(new);
+    let done = shards_done(&dir, submission.shards);
+    let left: Vec<u64> = (1..=submission.shards).filter(|shard| !done.contains(shard)).collect();
+    if left.is_empty() {
+        return say(&format!("all {} shards are done: headstart report {}\n", submission.shards, dir.display()));
+    }
+    let pending = jobs(&submission);
+    if !pending.is_empty() && !slurm::states(&pending)?.is_empty() {
+        return Err(Error::Usage(format!(
+            "jobs of {} are still with Slurm: wait for them (headstart status) or end them (headstart cancel)",
+            dir.display()
+        )));
+    }
+    let resources = Resources {
+        partition: args.partition.clone(),
+        time: args.time.clone(),
+        memory_mib: args.memory,
+        workers: args.workers,
+        at_once: args.at_once,
+    };
+    let shards = ranges(&left);
+    let script = write(&dir, "task.sh", &task(&submission, &resources, &dir, &shards))?;
+    // Known before anything runs: a submission that is cut off here can be repeated.
+    submission.write(&dir)?;
+    let array = slurm::submit(&script, None)?;
+    let merge = write(&dir, "merge.sh", &merge_script(&submission, args.partition.as_deref(), &dir))?;
+    let merge = slurm::submit(&merge, Some(&array))?;
+    let line = format!("job {array} runs shards {shards} of {}, job {merge} merges them\n", submission.shards);
+    submission.jobs.push(Job { array, merge, shards });
+    submission.write(&dir)?;
+    say(&line)?;
+    say(&format!("{trials} trials; headstart status {0}, headstart cancel {0}\n", dir.display()))
+}
+
+fn same(known: &Submission, new: &Submission, dir: &Path) -> Result<(), Error> {
+    let refuse =
+        |what: &str| Err(Error::Usage(format!("{} was submitted with {what}: take another --out", dir.display())));
+    if known.shards != new.shards {
+        return refuse(&format!("{} shards, not {}", known.shards, new.shards));
+    }
+    if known.build != new.build {
+        return refuse("another build of this program");
+    }
+    if known.arguments != new.arguments || known.trials != new.trials {
+        return refuse("another choice of suite, problems or starts");
+    }
+    Ok(())
+}
+
+fn merge_script(submission: &Submission, partition: Option<&str>, dir: &Path) -> String {
+    let partition = partition.map_or(String::new(), |name| format!("#SBATCH --partition={name}\n"));
+    format!(
+        "#!/bin/bash\n#SBATCH --job-name=headstart-merge\n#SBATCH --output={}\n#SBATCH --ntasks=1\n{partition}exec '{}' merge '{}'\n",
+        dir.join("logs/merge-%j.log").display(),
+        submission.program.display(),
+        dir.display()
+    )
+}
+
+fn write(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Error> {
+    let path = dir.join(name);
+    fs::write(&path, text).map_err(Error::io("write", &path))?;
+    Ok(path)
+}
+
+fn jobs(submission: &Submission) -> Vec<String> {
+    submission.jobs.iter().flat_map(|job| [job.array.clone(), job.merge.clone()]).collect()
+}
+
+/// 1, 2, 3, 5 as `1-3,5`.
+fn ranges(numbers: &[u64]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => runs.push((*number, *number)),
+        }
+    }
+    let text = |(first, last): (u64, u64)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    runs.into_iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+pub(super) fn status(args: &FolderArgs) -> Result<(), Error> {
+    let submission = Submission::read(&args.dir)?;
+    let done = shards_done(&args.dir, submission.shards).len();
+    // Before the first row there is nothing to look through.
+    let rows = Merged::of(&args.dir).ok();
+    let (there, failed) = rows.as_ref().map_or((0, 0), |rows| (rows.trials(), rows.failed()));
+    let mut text = format!(
+        "{done} of {} shards are done; {there} of {} trials are there, {failed} of them failed\n",
+        submission.shards, submission.trials
+    );
+    match slurm::states(&jobs(&submission)) {
+        Ok(states) if states.is_empty() => text.push_str("Slurm has no task of it any more\n"),
+        Ok(states) => {
+            let states: Vec<String> = states.into_iter().map(|(state, count)| format!("{count} {state}")).collect();
+            let _ = writeln!(text, "with Slurm: {}", states.join(", "));
+        }
+        Err(error) => {
+            let _ = writeln!(text, "what Slurm does is not known: {error}");
+        }
+    }
+    say(&text)
+}
+
+pub(super) fn cancel(args: &FolderArgs) -> Result<(), Error> {
+    let jobs = jobs(&Submission::read(&args.dir)?);
+    if !jobs.is_empty() {
+        slurm::cancel(&jobs)?;
+    }
+    say("cancelled; rows that are written stay, and the same `headstart submit` goes on from them\n")
+}
+
+pub(super) fn merge(args: &FolderArgs) -> Result<(), Error> {
+    // Shards that were run by hand have no submission.
+    let submission = Submission::find(&args.dir)?;
+    let merged = Merged::of(&args.dir)?;
+    if merged.builds.len() > 1 {
+        return Err(Error::Incomplete(format!(
+            "the rows under {} are of {} builds of this program ({}): compare one with one",
+            args.dir.display(),
+            merged.builds.len(),
+            merged.builds.join(", ")
+        )));
+    }
+    merged.write(&args.dir)?;
+    let Merged { doubled, damaged, .. } = merged;
+    let (there, failed) = (merged.trials(), merged.failed());
+    say(&format!(
+        "{there} trials, {failed} of them failed; {doubled} were run twice and {damaged} damaged lines left out\n"
+    ))?;
+    match submission {
+        Some(submission) if there < submission.trials => Err(Error::Incomplete(format!(
+            "{} of {} trials are missing: the same `headstart submit` runs them",
+            submission.trials - there,
+            submission.trials
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn shards_are_written_as_ranges() {
+        assert_eq!(ranges(&[1, 2, 3, 5, 8, 9]), "1-3,5,8-9");
+        assert_eq!(ranges(&[4]), "4");
+    }
+}

@@ -1,0 +1,214 @@
+//! Rows of all shards and attempts in one file, each trial once.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::record::{Digest, Status, folders, row_files, rows_path};
+
+/// What of a line decides whether it is kept.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Line {
+    Header { build: String },
+    Trial { key: Digest, status: Status },
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy)]
+struct Place {
+    file: usize,
+    from: u64,
+    length: usize,
+}
+
+/// What the shards have, by reference: a hundred bytes a trial, whatever its row weighs.
+pub(crate) struct Merged {
+    files: Vec<PathBuf>,
+    headers: Vec<Place>,
+    trials: HashMap<Digest, (Place, Status)>,
+    /// Builds that wrote the rows.
+    pub(crate) builds: Vec<String>,
+    /// Rows of trials that were run more than once.
+    pub(crate) doubled: usize,
+    /// Lines that a cut or a damaged disk has left.
+    pub(crate) damaged: usize,
+}
+
+impl Merged {
+    /// Looks through all attempts of all shards.
+    pub(crate) fn of(dir: &Path) -> Result<Self, Error> {
+        let mut merged = Self {
+            files: attempts(dir)?,
+            headers: Vec::new(),
+            trials: HashMap::new(),
+            builds: Vec::new(),
+            doubled: 0,
+            damaged: 0,
+        };
+        for file in 0..merged.files.len() {
+            merged.scan(file)?;
+        }
+        Ok(merged)
+    }
+
+    fn scan(&mut self, file: usize) -> Result<(), Error> {
+        let path = self.files[file].clone();
+        let read = || Error::io("read rows from", &path);
+        let mut lines = BufReader::new(File::open(&path).map_err(read())?);
+        let (mut from, mut line) = (0, Vec::new());
+        loop {
+            line.clear();
+            let length = lines.read_until(b'\n', &mut line).map_err(read())?;
+            if length == 0 {
+                return Ok(());
+            }
+            let place = Place { file, from, length };
+            from += length as u64;
+            // A line without its end is still being written, or never will be.
+            match serde_json::from_slice(&line) {
+                Ok(parsed) if line.ends_with(b"\n") => self.take(place, parsed),
+                _ => self.damaged += 1,
+            }
+        }
+    }
+
+    fn take(&mut self, place: Place, line: Line) {
+        match line {
+            Line::Header { build } => {
+                self.headers.push(place);
+                if !self.builds.contains(&build) {
+                    self.builds.push(build);
+                }
+            }
+            Line::Trial { key, status } => match self.trials.entry(key) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert((place, status));
+                }
+                Entry::Occupied(mut kept) => {
+                    self.doubled += 1;
+                    // A second try may have come to an end where the first did not.
+                    if status.is_sound() && !kept.get().1.is_sound() {
+                        kept.insert((place, status));
+                    }
+                }
+            },
+        }
+    }
+
+    /// Trials that are there.
+    pub(crate) fn trials(&self) -> usize {
+        self.trials.len()
+    }
+
+    /// Those of them that failed.
+    pub(crate) fn failed(&self) -> usize {
+        self.trials.values().filter(|(_, status)| !status.is_sound()).count()
+    }
+
+    /// Writes the rows of the folder: all of them, or none.
+    pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
+        let mut places: Vec<Place> = self.trials.values().map(|(place, _)| *place).collect();
+        places.sort_by_key(|place| (place.file, place.from));
+        let path = rows_path(dir);
+        replace(&path, |out| {
+            let mut out = BufWriter::new(out);
+            let mut open: Option<(usize, File)> = None;
+            for place in self.headers.iter().chain(&places) {
+                let file = match &mut open {
+                    Some((index, file)) if *index == place.file => file,
+                    other => &mut other.insert((place.file, File::open(&self.files[place.file])?)).1,
+                };
+                let mut line = vec![0; place.length];
+                file.seek(SeekFrom::Start(place.from))?;
+                file.read_exact(&mut line)?;
+                out.write_all(&line)?;
+            }
+            out.flush()
+        })
+    }
+}
+
+/// Row files of all attempts, in a fixed order.
+fn attempts(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let shards = dir.join("shards");
+    let mut found = Vec::new();
+    for shard in folders(&shards)? {
+        found.extend(row_files(&shard)?);
+    }
+    if found.is_empty() {
+        return Err(Error::Incomplete(format!("there are no rows under {} yet", shards.display())));
+    }
+    Ok(found)
+}
+
+/// The shards that came to their end.
+pub(crate) fn shards_done(dir: &Path, shards: u64) -> Vec<u64> {
+    (1..=shards).filter(|shard| dir.join(format!("shards/{shard}/done")).is_file()).collect()
+}
+
+/// Writes a file beside its place and moves it there when it is whole.
+pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
+    let part = path.with_extension(format!("part-{}", std::process::id()));
+    let write = || {
+        let mut file = File::create(&part)?;
+        fill(&mut file)?;
+        file.sync_all()?;
+        fs::rename(&part, path)
+    };
+    write().map_err(|error| {
+        let _ = fs::remove_file(&part);
+        Error::io("write", path)(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "{\"kind\":\"header\",\"build\":\"b\"}\n";
+
+    fn row(key: u8, status: &str, value: f64) -> String {
+        format!("{{\"kind\":\"trial\",\"key\":\"{key:032x}\",\"status\":\"{status}\",\"value\":{value}}}\n")
+    }
+
+    fn shard(dir: &Path, place: &str, lines: &[String]) {
+        let folder = dir.join("shards").join(place);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(rows_path(&folder), HEADER.to_owned() + &lines.concat()).unwrap();
+    }
+
+    #[test]
+    fn every_trial_is_kept_once_and_the_better_of_two_ends() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path();
+        assert!(Merged::of(dir).is_err_and(|error| error.to_string().contains("no rows under")));
+        let torn = row(4, "reached", 4.0);
+        // The first attempt was killed in a line; the second did everything again.
+        shard(dir, "1/7.0", &[row(1, "reached", 1.0), row(2, "crashed", 2.0), torn[..20].to_owned()]);
+        shard(dir, "1/7.1", &[row(1, "reached", 1.0), row(2, "reached", 2.5), row(4, "budget", 4.0)]);
+        shard(dir, "2/7.0", &[row(3, "failed", 3.0)]);
+        let merged = Merged::of(dir).unwrap();
+        assert_eq!((merged.trials(), merged.failed(), merged.doubled, merged.damaged), (4, 1, 2, 1));
+        assert_eq!(merged.builds, ["b"]);
+        merged.write(dir).unwrap();
+        let text = fs::read_to_string(rows_path(dir)).unwrap();
+        let lines: Vec<String> = text.lines().map(|line| line.to_owned() + "\n").collect();
+        let expected = [row(1, "reached", 1.0), row(2, "reached", 2.5), row(4, "budget", 4.0), row(3, "failed", 3.0)];
+        assert_eq!(lines[3..], expected);
+        assert_eq!(fs::read_dir(dir).unwrap().count(), 2, "no part is left");
+    }
+
+    #[test]
+    fn shards_that_ended_are_marked() {
+        let dir = tempfile::tempdir().unwrap();
+        shard(dir.path(), "2/7.0", &[]);
+        fs::write(dir.path().join("shards/2/done"), "").unwrap();
+        assert_eq!(shards_done(dir.path(), 3), [2]);
+    }
+}

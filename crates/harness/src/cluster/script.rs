@@ -1,0 +1,88 @@
+//! The scripts that a scheduler is given.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::Submission;
+
+/// What a task asks of the scheduler.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resources {
+    pub(crate) partition: Option<String>,
+    /// As the scheduler writes it: `2:00:00`.
+    pub(crate) time: Option<String>,
+    pub(crate) memory_mib: Option<u64>,
+    /// Workers of a task.
+    pub(crate) workers: usize,
+    /// Tasks that may run at the same time.
+    pub(crate) at_once: Option<u64>,
+}
+
+/// What every task does. The scheduler is only asked for two numbers, so that it serves for others too: shard and attempt
+/// come from `HEADSTART_SHARD` and `HEADSTART_ATTEMPT`, or from Slurm's variables.
+pub(crate) fn task(submission: &Submission, resources: &Resources, dir: &Path, shards: &str) -> String {
+    let mut script = String::from("#!/bin/bash\n");
+    let mut option = |text: &str| {
+        let _ = writeln!(script, "#SBATCH {text}");
+    };
+    option("--job-name=headstart");
+    let at_once = resources.at_once.map_or(String::new(), |count| format!("%{count}"));
+    option(&format!("--array={shards}{at_once}"));
+    option(&format!("--output={}", dir.join("logs/%A_%a.log").display()));
+    // A task that is started again goes on in the same log; what it has done already is left out.
+    option("--open-mode=append");
+    option("--requeue");
+    option("--ntasks=1");
+    option(&format!("--cpus-per-task={}", resources.workers));
+    if let Some(partition) = &resources.partition {
+        option(&format!("--partition={partition}"));
+    }
+    if let Some(time) = &resources.time {
+        option(&format!("--time={time}"));
+    }
+    if let Some(memory) = resources.memory_mib {
+        option(&format!("--mem={memory}"));
+    }
+    let arguments: Vec<String> = submission.arguments.iter().map(|text| quoted(text)).collect();
+    let (program, shards, workers) =
+        (quoted(&submission.program.to_string_lossy()), submission.shards, resources.workers);
+    let _ = write!(
+        script,
+        "set -u\n\
+         shard=${{HEADSTART_SHARD:-${{SLURM_ARRAY_TASK_ID:?give HEADSTART_SHARD}}}}\n\
+         attempt=${{HEADSTART_ATTEMPT:-${{SLURM_ARRAY_JOB_ID:-0}}.${{SLURM_RESTART_COUNT:-0}}}}\n\
+         place={}/shards/$shard\n\
+         mkdir -p \"$place\" || exit 1\n\
+         {program} run {} --shard \"$shard/{shards}\" --workers {workers} --quiet --known \"$place\" --out \"$place/$attempt\" \
+         || exit $?\n\
+         : > \"$place/done\"\n",
+        quoted(&dir.to_string_lossy()),
+        arguments.join(" ")
+    );
+    script
+}
+
+/// A text that a shell takes for one word.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_names_its_shard_and_its_attempt() {
+        let arguments = vec!["--suite".into(), "it's mine.toml".into()];
+        let submission =
+            Submission { program: "/bin/x".into(), build: "b".into(), arguments, shards: 8, trials: 1, jobs: vec![] };
+        let resources = Resources { workers: 2, time: Some("10".into()), at_once: Some(3), ..Resources::default() };
+        let script = task(&submission, &resources, Path::new("/d"), "1-8");
+        for line in ["#SBATCH --array=1-8%3", "#SBATCH --time=10", "#SBATCH --cpus-per-task=2", "'it'\\''s mine.toml'"]
+        {
+            assert!(script.contains(line), "{line} is not in\n{script}");
+        }
+        assert!(script.contains("--shard \"$shard/8\"") && script.contains("--out \"$place/$attempt\""));
+        assert!(!script.contains("--partition") && !script.contains("--mem"));
+    }
+}
