@@ -38,6 +38,7 @@ pub(super) const ELECTRONIC: &[&str] = &[
     "hubbard-10-momentum",
     "hubbard-10-shuffled",
     "h20-1.8-lowdin",
+    "h8-jittered-canonical",
 ];
 
 pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
@@ -104,6 +105,16 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .starts(Starts::Except(OF_SPINS_ALONE))
     .resolution(CLOSE)
     .budget(10_000.0),
+    Problem::new(
+        "h8-jittered-canonical",
+        "the same chains in canonical orbitals; m = 60: every replicate is a molecule of its own",
+        jittered_canonical,
+        Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + CLOSE),
+    )
+    .starts(Starts::Except(OF_SPINS_ALONE))
+    .resolution(CLOSE)
+    .budget(10_000.0)
+    .hard(),
     electrons("h8-ring", "a ring of 8 H, 1.8 bohr between neighbours, STO-6G, canonical; m = 40", |_| {
         static MADE: Once = Once::new();
         MADE.get(|| hydrogens(&Hydrogens::ring(8, 1.8, Basis::Sto6g)?, Orbitals::Canonical, 40))
@@ -258,8 +269,16 @@ fn chain(spacing: f64, orbitals: Orbitals, exact: f64) -> Result<Model> {
 }
 
 fn jittered(stream: &mut Stream) -> Result<Model> {
+    chain_of_its_own(Orbitals::Lowdin, 80, stream)
+}
+
+fn jittered_canonical(stream: &mut Stream) -> Result<Model> {
+    chain_of_its_own(Orbitals::Canonical, 60, stream)
+}
+
+fn chain_of_its_own(orbitals: Orbitals, bond_dimension: usize, stream: &mut Stream) -> Result<Model> {
     let atoms = Hydrogens::jittered(8, 1.8, 0.02, Basis::Sto6g, stream)?;
-    let model = ended(problem::hydrogens(&atoms, Orbitals::Lowdin, 80)?);
+    let model = ended(problem::hydrogens(&atoms, orbitals, bond_dimension)?);
     let exact = match &model.system {
         System::Electrons { integrals, .. } => full_ci(integrals)?.energy,
         System::Spins { .. } => return Ok(model),
