@@ -50,7 +50,7 @@ pub fn conformance<D: Domain>() {
     assert!(findings.is_empty(), "{} breaks the contract:\n- {}", D::ABOUT.name, findings.join("\n- "));
 }
 
-fn findings(entry: Entry) -> Vec<String> {
+pub(crate) fn findings(entry: Entry) -> Vec<String> {
     let info = entry.0.info();
     let mut findings = names(&info);
     findings.extend(claims(&info));

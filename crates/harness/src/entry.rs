@@ -43,6 +43,11 @@ pub(crate) trait Erased: Sync {
 
     /// The digest of the instance of this trial.
     fn identify(&self, trial: &Trial) -> Result<String>;
+
+    /// What a worker process must be told to have this domain too.
+    fn arguments(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What making a start has cost.
@@ -81,7 +86,7 @@ impl Bench {
         self.place = None;
     }
 
-    fn reference(&mut self, trial: &Trial, instance: Digest) -> Result<Reference> {
+    pub(crate) fn reference(&mut self, trial: &Trial, instance: Digest) -> Result<Reference> {
         let path = trial.references.as_ref().ok_or("the plan names no file of references")?;
         let known = match self.references.get(path) {
             Some(known) => Rc::clone(known),
@@ -285,7 +290,7 @@ fn unchanged(own: &OwnData) -> Result<()> {
 }
 
 /// Turns what a run left behind into the row.
-fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
+pub(crate) fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
     if let Some(last) = finished.last {
         (row.work, row.seconds, row.value) = (last.work, last.seconds, Some(last.value));
     } else if row.message.is_empty() {
@@ -327,7 +332,7 @@ fn keep_files(files: &[(String, Vec<u8>)], trial: &Trial) -> std::result::Result
 
 /// The digest of what must be the same on every run: neither seconds (metrics that are `timings` among them) nor names, so that equal digests of two
 /// replicates tell that nothing random was in them.
-fn deterministic(row: &Row, timings: &[String]) -> Digest {
+pub(crate) fn deterministic(row: &Row, timings: &[String]) -> Digest {
     #[derive(Serialize)]
     struct Fixed<'a> {
         status: Status,

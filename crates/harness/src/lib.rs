@@ -65,6 +65,7 @@ mod domain;
 mod entry;
 mod error;
 mod exec;
+mod external;
 mod figure;
 pub mod info;
 mod knob;

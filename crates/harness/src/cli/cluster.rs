@@ -70,6 +70,7 @@ pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> 
         )));
     }
     let home = args.common.home();
+    let entries = &args.choice.foreign.beside(entries)?;
     let trials = args.choice.plan(home.as_deref(), None, &args.out, entries)?.1.trials().count();
     for folder in ["logs", "shards"] {
         let folder = args.out.join(folder);

@@ -1,5 +1,6 @@
 //! The command line. Parsing is here; each command is a file of its own.
 
+mod check;
 mod cluster;
 mod compare;
 mod list;
@@ -18,7 +19,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::exec;
+use crate::suite::Suite;
+use crate::{exec, external};
 
 /// How much is a starting point worth? Runs every start on the same problems with the same random numbers, charges
 /// each for its own cost, and says which wins, by how much, and which published claims hold.
@@ -62,9 +64,11 @@ enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+    /// Does a domain keep the contract? For programs of your own.
+    Check(check::CheckArgs),
     /// Answer trials on standard input: what the supervisor starts.
     #[command(hide = true)]
-    Worker,
+    Worker(Foreign),
 }
 
 /// What `run`, `try`, `reference` and `tune` have in common.
@@ -81,6 +85,44 @@ struct Common {
 impl Common {
     fn home(&self) -> Option<PathBuf> {
         self.home.clone().or_else(crate::suite::find_home)
+    }
+}
+
+/// Domains that are programs of their own.
+#[derive(Args, Clone)]
+struct Foreign {
+    /// A file that names a program in any language: docs/EXTERNAL.md (may be repeated).
+    #[arg(long, value_name = "FILE")]
+    external: Vec<PathBuf>,
+}
+
+impl Foreign {
+    /// The domains of this program and those.
+    fn beside(&self, entries: &[Entry]) -> Result<Vec<Entry>, Error> {
+        let mut all = entries.to_vec();
+        for file in &self.external {
+            let entry = external::load(file)?;
+            let name = entry.0.info().name;
+            if all.iter().any(|known| known.0.info().name == name) {
+                return Err(Error::Usage(format!("{}: there is a domain `{name}` already", file.display())));
+            }
+            all.push(entry);
+        }
+        Ok(all)
+    }
+
+    /// Where there are such, they alone are run, with the suite's seed and replicates, and whatever it says of them.
+    fn take(&self, entries: &[Entry], suite: &mut Suite) {
+        if self.external.is_empty() {
+            return;
+        }
+        let ours = entries.iter().filter(|entry| !entry.0.arguments().is_empty()).map(|entry| entry.0.info().name);
+        suite.domain = ours
+            .map(|name| {
+                let known = suite.domain.remove(&name).unwrap_or_default();
+                (name, known)
+            })
+            .collect();
     }
 }
 
@@ -177,7 +219,10 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Cancel(args) => cluster::cancel(&args),
         Command::Merge(args) => cluster::merge(&args),
         Command::New(args) => new::new(&args),
-        Command::Worker => exec::serve(entries).map_err(|error| Error::Incomplete(format!("worker: {error}"))),
+        Command::Check(args) => check::check(&args),
+        Command::Worker(foreign) => {
+            exec::serve(&foreign.beside(entries)?).map_err(|error| Error::Incomplete(format!("worker: {error}")))
+        }
     }
 }
 

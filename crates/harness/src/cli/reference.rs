@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::run::interrupt;
-use super::{Common, number_of_workers, remark, say};
+use super::{Common, Foreign, number_of_workers, remark, say};
 use crate::assignment::Assignment;
 use crate::domain::Direction;
 use crate::entry::Entry;
@@ -49,6 +49,8 @@ pub(super) struct ReferenceArgs {
     #[arg(long, value_name = "N")]
     workers: Option<usize>,
     #[command(flatten)]
+    foreign: Foreign,
+    #[command(flatten)]
     common: Common,
 }
 
@@ -56,7 +58,9 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
     let home = args.common.home().ok_or_else(|| {
         Error::Usage("no folder benchmarks/suites here or above: say where the project is with --home DIR".into())
     })?;
+    let entries = &args.foreign.beside(entries)?;
     let mut suite = Suite::load(&args.suite, Some(&home))?;
+    args.foreign.take(entries, &mut suite);
     suite.override_replicates(args.replicates);
     suite.seed = args.seed.unwrap_or(suite.seed);
     suite.check().map_err(Error::Usage)?;
@@ -114,7 +118,7 @@ impl Search<'_> {
         if left == 0 {
             return Ok(0);
         }
-        let launch = Launch::this_program().map_err(Error::io("find", "this program"))?;
+        let launch = Launch::this_program(&[self.entry]).map_err(Error::io("find", "this program"))?;
         let limits = Limits {
             seconds: self.args.longer * self.suite.limit_seconds,
             memory_bytes: self.suite.limit_memory_mib << 20,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 
 use super::progress::Progress;
-use super::{Common, OtherBuild, Workers, remark, say};
+use super::{Common, Foreign, OtherBuild, Workers, remark, say};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::exec::{Launch, Limits, Pool, pool};
@@ -60,6 +60,8 @@ pub(super) struct Choice {
     /// For experts: a knob's value for every start, instead of the tuned ones (may be repeated).
     #[arg(long, value_name = "NAME=VALUE", value_parser = crate::assignment::parse_given)]
     knob: Vec<(String, f64)>,
+    #[command(flatten)]
+    pub(super) foreign: Foreign,
 }
 
 impl Choice {
@@ -72,6 +74,7 @@ impl Choice {
         entries: &[Entry],
     ) -> Result<(Suite, Plan), Error> {
         let mut suite = Suite::load(&self.suite, home)?;
+        self.foreign.take(entries, &mut suite);
         suite.override_replicates(self.replicates);
         suite.seed = self.seed.unwrap_or(suite.seed);
         suite.check().map_err(Error::Usage)?;
@@ -104,6 +107,10 @@ impl Choice {
         self.replicates.iter().for_each(|number| give("replicates", number.to_string()));
         self.seed.iter().for_each(|seed| give("seed", seed.to_string()));
         self.knob.iter().for_each(|(name, value)| give("knob", format!("{name}={value}")));
+        for file in &self.foreign.external {
+            let file = std::fs::canonicalize(file).map_err(Error::io("find", file))?;
+            give("external", file.display().to_string());
+        }
         if let Some(home) = home {
             let home = std::fs::canonicalize(home).map_err(Error::io("find", home))?;
             give("home", home.display().to_string());
@@ -121,6 +128,7 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
 }
 
 pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
+    let entries = &args.choice.foreign.beside(entries)?;
     let (suite, plan) = args.choice.plan(args.common.home().as_deref(), args.shard, &args.out, entries)?;
     let mut earlier = args.known.as_deref().map_or(Ok(Vec::new()), record::row_files)?;
     earlier.retain(|path| *path != record::rows_path(&args.out));
@@ -172,7 +180,8 @@ pub(super) fn execute(
         writer.header(&header)?;
     }
     if left > 0 {
-        supervise(plan, suite, count, quiet, &mut writer, &mut tally)?;
+        let launch = Launch::this_program(entries).map_err(Error::io("find", "this program"))?;
+        supervise(plan, suite, (&launch, count), quiet, &mut writer, &mut tally)?;
     }
     let told = tally.report(&known.damaged, quiet);
     // Before a reader that has gone away: the exit code is what scripts go by.
@@ -202,16 +211,15 @@ fn knob_notes(knobs: &[Assignment]) {
 fn supervise(
     plan: Plan,
     suite: &Suite,
-    workers: usize,
+    (launch, workers): (&Launch, usize),
     quiet: bool,
     writer: &mut Writer,
     tally: &mut Tally,
 ) -> Result<(), Error> {
     let left = plan.trials().count();
     let mut progress = Progress::new(left as u64, quiet);
-    let launch = Launch::this_program().map_err(Error::io("find", "this program"))?;
     let limits = Limits { seconds: suite.limit_seconds, memory_bytes: suite.limit_memory_mib << 20 };
-    let pool_of = Pool { launch: &launch, workers: workers.min(left), limits, stop: interrupt()? };
+    let pool_of = Pool { launch, workers: workers.min(left), limits, stop: interrupt()? };
     let mut ended = 0;
     let outcome = pool(plan, &pool_of, |row| {
         writer.row(&row)?;

@@ -123,7 +123,7 @@ impl Bench<'_> {
         if !self.args.common.quiet {
             remark(&format!("{place}: {left} trials, {} workers", self.workers));
         }
-        let launch = Launch::this_program().map_err(Error::io("find", "this program"))?;
+        let launch = Launch::this_program(&[]).map_err(Error::io("find", "this program"))?;
         let limits = Limits { seconds: self.suite.limit_seconds, memory_bytes: self.suite.limit_memory_mib << 20 };
         let pool_of = Pool { launch: &launch, workers: self.workers.min(left), limits, stop: interrupt()? };
         let mut progress = Progress::new(left as u64, self.args.common.quiet);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::Limits;
 use super::worker::Answer;
-use crate::entry::Bill;
+use crate::entry::{Bill, Entry};
 use crate::record::Row;
 use crate::trial::Trial;
 
@@ -28,15 +28,16 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// This very program, asked to be a worker.
-    pub(crate) fn this_program() -> io::Result<Self> {
+    /// This very program, asked to be a worker for these domains.
+    pub(crate) fn this_program(entries: &[Entry]) -> io::Result<Self> {
         let program = if cfg!(target_os = "linux") {
             // The file that runs, even if another was built in its place meanwhile.
             PathBuf::from("/proc/self/exe")
         } else {
             std::env::current_exe()?
         };
-        Ok(Self { program, args: vec!["worker".into()] })
+        let args = entries.iter().flat_map(|entry| entry.0.arguments());
+        Ok(Self { program, args: std::iter::once("worker".into()).chain(args).collect() })
     }
 }
 

@@ -1,0 +1,26 @@
+//! `headstart check`: the contract, for a program in any language.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::say;
+use crate::conformance;
+use crate::error::Error;
+use crate::external;
+
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    /// The file that names the program.
+    external: PathBuf,
+}
+
+pub(super) fn check(args: &CheckArgs) -> Result<(), Error> {
+    let entry = external::load(&args.external)?;
+    let findings = conformance::findings(entry);
+    if findings.is_empty() {
+        return say(&format!("{} keeps the contract\n", entry.0.info().name));
+    }
+    let name = entry.0.info().name;
+    Err(Error::Incomplete(format!("{name} breaks the contract:\n- {}", findings.join("\n- "))))
+}

@@ -1,0 +1,179 @@
+//! What a program says of itself, as the harness holds it.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::claim::{Estimand, Kind, Rule};
+use crate::domain::Direction;
+use crate::info::{ClaimInfo, DomainInfo, MetricInfo, ProblemInfo, StartInfo};
+
+/// The answer to `describe`. What a Rust domain may leave as it is may be left out here too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Description {
+    name: String,
+    question: String,
+    #[serde(default = "iteration")]
+    work_unit: String,
+    #[serde(default = "value")]
+    value_label: String,
+    #[serde(default = "minimise")]
+    direction: Direction,
+    #[serde(default = "one")]
+    version: u32,
+    budget: f64,
+    problems: Vec<AProblem>,
+    starts: Vec<AStart>,
+    #[serde(default)]
+    metrics: Vec<AMetric>,
+    #[serde(default)]
+    claims: Vec<AClaim>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AProblem {
+    name: String,
+    about: String,
+    budget: Option<f64>,
+    #[serde(default)]
+    resolution: f64,
+    /// Distance of the target from the best known value; without it every instance brings its target.
+    within: Option<f64>,
+    #[serde(default)]
+    stop_at_target: bool,
+    #[serde(default)]
+    hard: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AStart {
+    name: String,
+    about: String,
+    alias_of: Option<String>,
+    may_equal: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AMetric {
+    name: String,
+    about: String,
+    direction: Direction,
+    #[serde(default)]
+    share: bool,
+}
+
+/// That one start needs less work than another, by a factor.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AClaim {
+    id: String,
+    statement: String,
+    source: String,
+    registered: String,
+    start: String,
+    rival: String,
+    /// How many times less work, the start's own included.
+    margin: f64,
+    control: Option<String>,
+}
+
+fn iteration() -> String {
+    "iteration".into()
+}
+
+fn value() -> String {
+    "value".into()
+}
+
+fn minimise() -> Direction {
+    Direction::Minimise
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Description {
+    pub(super) fn parse(described: Value) -> Result<DomainInfo, String> {
+        let found: Self = serde_json::from_value(described).map_err(|error| {
+            format!("its description does not fit ({error}): docs/EXTERNAL.md says what belongs in it")
+        })?;
+        if found.problems.is_empty() || found.starts.is_empty() {
+            return Err("its description needs at least one problem and one start".into());
+        }
+        let positive = |budget: &f64| budget.is_finite() && *budget > 0.0;
+        let budgets = found.problems.iter().filter_map(|problem| problem.budget.as_ref());
+        if let Some(odd) = std::iter::once(&found.budget).chain(budgets).find(|budget| !positive(budget)) {
+            return Err(format!("it has a budget of {odd}: it must be positive and finite"));
+        }
+        Ok(found.info())
+    }
+
+    fn info(self) -> DomainInfo {
+        let starts: Vec<String> = self.starts.iter().map(|start| start.name.clone()).collect();
+        let problems: Vec<String> = self.problems.iter().map(|problem| problem.name.clone()).collect();
+        let headline = Estimand::Work { charged: true };
+        let label = self.value_label.clone();
+        DomainInfo {
+            name: self.name,
+            about: self.question,
+            work_unit: self.work_unit,
+            value_label: self.value_label,
+            direction: self.direction,
+            version: self.version,
+            budget: self.budget,
+            within: 1e-9,
+            headline: headline.clone(),
+            judged_by: "value".into(),
+            problems: self.problems.into_iter().map(|problem| problem.info(&starts, &label)).collect(),
+            starts: self.starts.into_iter().map(AStart::info).collect(),
+            metrics: self.metrics.into_iter().map(AMetric::info).collect(),
+            claims: self.claims.into_iter().map(|claim| claim.info(&problems)).collect(),
+            options: Vec::new(),
+            knobs: Vec::new(),
+        }
+    }
+}
+
+impl AProblem {
+    fn info(self, starts: &[String], label: &str) -> ProblemInfo {
+        ProblemInfo {
+            name: self.name,
+            about: self.about,
+            starts: starts.to_vec(),
+            resolution: self.resolution,
+            budget: self.budget,
+            value_label: label.to_owned(),
+            headline: Estimand::Work { charged: true },
+            judged_by: "value".into(),
+            stop_at_target: self.stop_at_target,
+            hard: self.hard,
+            within: self.within,
+        }
+    }
+}
+
+impl AStart {
+    fn info(self) -> StartInfo {
+        let Self { name, about, alias_of, may_equal } = self;
+        StartInfo { name, about, alias_of, may_equal, ..StartInfo::default() }
+    }
+}
+
+impl AMetric {
+    fn info(self) -> MetricInfo {
+        let Self { name, about, direction, share } = self;
+        MetricInfo { name, about, direction, share }
+    }
+}
+
+impl AClaim {
+    fn info(self, problems: &[String]) -> ClaimInfo {
+        let Self { id, statement, source, registered, start, rival, margin, control } = self;
+        let kind = Kind::Superior { start, rival, estimand: Estimand::Work { charged: true }, margin };
+        ClaimInfo { id, statement, source, registered, kind, problems: problems.to_vec(), rule: Rule::Each, control }
+    }
+}
