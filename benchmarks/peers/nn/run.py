@@ -17,6 +17,7 @@ WORK = ROOT / "target" / "peers" / "nn"
 NAMES = ["mlp", "conv", "attention"]
 PEERS = ["fused", "foreach", "single"]
 OURS = "headstart-nn"
+THREADS = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
 
 
 def main():
@@ -25,9 +26,8 @@ def main():
     parser.add_argument("--repeats", type=int, default=5, help="runs of each, of which the median counts (5)")
     parser.add_argument("--seconds", type=float, default=1.0, help="seconds of a run (1)")
     options = parser.parse_args()
-    python, program = environment(), build()
-    threads = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
-    environ = {**os.environ, **{name: "1" for name in threads}}
+    python, program = environment(), build("headstart-nn", "throughput")
+    environ = {**os.environ, **{name: "1" for name in THREADS}}
 
     def run(*command):
         output = subprocess.run([*map(str, command)], env=environ, check=True, capture_output=True, text=True)
@@ -61,12 +61,12 @@ def environment():
     return python
 
 
-def build():
+def build(crate, example):
     """Our side, built."""
-    command = ["cargo", "build", "--locked", "--release", "-p", "headstart-nn", "--example", "throughput"]
+    command = ["cargo", "build", "--locked", "--release", "-p", crate, "--example", example]
     subprocess.run(command, cwd=ROOT, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return target / "release" / "examples" / "throughput"
+    return target / "release" / "examples" / example
 
 
 def table(results):

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headstart_nn::{Loss, Method, Network, Optimiser, Target};
+use headstart_nn::{Loss, Method, Network, Optimiser, Schedule, Target};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
@@ -23,6 +23,8 @@ pub struct ClassTask {
     pub method: Method,
     /// The learning rate.
     pub rate: f64,
+    /// How it goes over a training.
+    pub schedule: Schedule,
     /// Samples of a step, drawn with replacement.
     pub batch: usize,
     /// Steps of a training.
@@ -30,9 +32,9 @@ pub struct ClassTask {
 }
 
 impl ClassTask {
-    /// By Adam at rate 1.2e-3, Frankle & Carbin's for `LeNet`, with 64 samples a step.
+    /// By Adam at a constant rate of 1.2e-3, Frankle & Carbin's for `LeNet`, with 64 samples a step.
     pub fn new(net: Net, samples: Arc<Samples>, steps: usize) -> Self {
-        Self { net, samples, method: Method::ADAM, rate: 1.2e-3, batch: LANES, steps }
+        Self { net, samples, method: Method::ADAM, rate: 1.2e-3, schedule: Schedule::Constant, batch: LANES, steps }
     }
 }
 
@@ -55,7 +57,8 @@ pub struct Classifier {
     network: Network<f32>,
     prunable: Vec<Prunable>,
     engine: Engine,
-    compresses: bool,
+    compressed_up_to: f64,
+    at: u64,
     x: Vec<f32>,
     classes: Vec<u32>,
     chosen: Vec<u32>,
@@ -74,23 +77,23 @@ impl Classifier {
             network,
             prunable,
             engine,
-            compresses: true,
+            compressed_up_to: compressed::FASTER_UP_TO,
+            at: 0,
             x: Vec::new(),
             classes: Vec::new(),
             chosen: Vec::new(),
         })
     }
 
-    /// The same with all weights in memory whatever the mask, for comparison: otherwise those that are cut are left out
-    /// where that is faster (`README.md` says where).
+    /// The same with only kept weights in memory while a mask keeps at most this share of them; where that is faster if not
+    /// said otherwise (`README.md` says where). 0 holds all weights in memory at all times, those that are cut at zero.
     #[must_use]
-    pub fn uncompressed(mut self) -> Self {
-        self.compresses = false;
+    pub fn compressed_up_to(mut self, share: f64) -> Self {
+        self.compressed_up_to = share;
         self
     }
 
-    /// The same with only kept weights in memory wherever that can be, for comparison.
-    #[must_use]
+    /// Whether the training that was begun last has only kept weights in memory.
     pub fn is_compressed(&self) -> bool {
         matches!(self.engine, Engine::Compressed(_))
     }
@@ -145,14 +148,14 @@ impl Model for Classifier {
         self.task.steps
     }
 
-    fn begin(&mut self, parameters: &[f32], mask: Option<&Mask>, _: usize) -> Result<()> {
+    fn begin(&mut self, parameters: &[f32], mask: Option<&Mask>, at: usize) -> Result<()> {
+        self.at = at as u64;
         let count = self.network.parameters().len();
         check_length("the start", count, parameters.len())?;
         let kept = mask.map(|mask| mask.over(&self.prunable, count)).transpose()?;
         if let (Some(mask), Some(kept), Some(widths)) = (mask, &kept, self.task.net.widths())
-            && self.compresses
             && self.task.batch == LANES
-            && compressed::is_faster(mask)
+            && mask.density() <= self.compressed_up_to
         {
             let layers = (&self.prunable[..], &widths[..]);
             let compressed = Compressed::new(layers, kept, parameters, self.task.method)?;
@@ -167,7 +170,8 @@ impl Model for Classifier {
     }
 
     fn step(&mut self, factor: f64, rng: &mut dyn Rng) -> Result<()> {
-        let rate = self.task.rate * factor;
+        let rate = self.task.rate * factor * self.task.schedule.factor(self.at);
+        self.at += 1;
         self.draw_batch(self.task.batch, rng);
         if let Engine::Compressed(compressed) = &mut self.engine {
             return compressed.step(&self.task.samples, &self.chosen, rate);
@@ -190,7 +194,9 @@ impl Model for Classifier {
             for part in samples.test.chunks(MEASURED_AT_ONCE) {
                 self.x.clear();
                 let inputs = samples.inputs;
-                part.iter().for_each(|&at| self.x.extend_from_slice(&samples.x[at as usize * inputs..][..inputs]));
+                for &at in part {
+                    self.x.extend_from_slice(&samples.x[at as usize * inputs..][..inputs]);
+                }
                 let output = self.network.forward(&self.x, None)?;
                 for (scores, &at) in output.chunks_exact(classes).zip(part) {
                     wrong += usize::from(best(scores.iter().copied()) != samples.classes[at as usize] as usize);

@@ -4,16 +4,11 @@ use headstart_nn::{Method, Optimiser, Real};
 
 use crate::classifier::best;
 use crate::rows::{Edges, LANES, Row, sum};
-use crate::{Mask, Prunable, Result, Samples};
+use crate::{Prunable, Result, Samples};
 
-/// The share of kept weights up to which this was measured to be faster than all weights in memory with a mask, for layers
-/// from 64 x 100 to 784 x 300 (`cargo bench -p headstart-kernels --bench lottery`; the figures are in README.md).
-const FASTER_UP_TO: f64 = 0.3;
-
-/// Whether a network under this mask is trained faster in this form.
-pub(crate) fn is_faster(mask: &Mask) -> bool {
-    mask.density() <= FASTER_UP_TO
-}
+/// The share of kept weights up to which this was measured to be faster than all weights in memory with a mask
+/// (`cargo bench -p headstart-kernels --bench lottery`; the figures are in README.md).
+pub(crate) const FASTER_UP_TO: f64 = 0.12;
 
 /// Dense layers with a `ReLU` between them, their kept weights and all biases; batches of [`LANES`] samples.
 pub(crate) struct Compressed {

@@ -88,7 +88,9 @@ pub fn constant_sizes(weights: &[f32], layers: &[Prunable]) -> Vec<f32> {
     for layer in layers {
         let own = &mut constant[layer.range.clone()];
         let square = own.iter().map(|w| f64::from(*w).powi(2)).sum::<f64>() / own.len().max(1) as f64;
-        own.iter_mut().for_each(|w| *w = w.signum() * square.sqrt() as f32);
+        for w in own {
+            *w = w.signum() * square.sqrt() as f32;
+        }
     }
     constant
 }

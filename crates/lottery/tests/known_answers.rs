@@ -57,7 +57,10 @@ fn the_exact_gradient_is_that_of_finite_differences() {
         let like = Linear::<f32>::new(&task(architecture, 2)).unwrap();
         let mut start: Vec<f64> = like.draw(&mut rng(3)).into_iter().map(f64::from).collect();
         // Stem and head away from the identity.
-        start.iter_mut().for_each(|w| *w += rng((*w * 1e6) as i64 as u64).random_range(-0.2..0.2));
+        let moved = &mut rng(7);
+        for w in &mut start {
+            *w += moved.random_range(-0.2..0.2);
+        }
         let mask = masked.then(|| controls::random(like.layers(), &[300; 4], &mut rng(4)).unwrap());
         let (error, gradient) = linear.error_and_gradient(&start, mask.as_ref()).unwrap();
         let kept = mask.as_ref().map(|mask| mask.over(like.layers(), start.len()).unwrap());
@@ -112,7 +115,7 @@ fn what_is_cut_stays_exactly_zero() {
     for (method, compressed) in methods.into_iter().flat_map(|method| [(method, false), (method, true)]) {
         let task = ClassTask { method, rate: 0.01, ..mlp() };
         let model = Classifier::new(&task).unwrap();
-        let mut model = if compressed { model } else { model.uncompressed() };
+        let mut model = if compressed { model } else { model.compressed_up_to(0.0) };
         let start = model.draw(&mut rng(1));
         let keep = prune::counts(model.layers(), 0.2, 12).unwrap();
         let mask = controls::random(model.layers(), &keep, &mut rng(2)).unwrap();
@@ -143,7 +146,7 @@ fn both_forms_train_alike() {
     let start = one.draw(&mut rng(1));
     let keep = prune::counts(one.layers(), 0.2, 10).unwrap();
     let mask = controls::random(one.layers(), &keep, &mut rng(2)).unwrap();
-    let mut all = Classifier::new(&task).unwrap().uncompressed();
+    let mut all = Classifier::new(&task).unwrap().compressed_up_to(0.0);
     for model in [&mut one, &mut all] {
         train(model, &start, Some(&mask), &mut rng(3)).unwrap();
     }

@@ -101,7 +101,7 @@ pub(super) const CLAIMS: &[Claim] = &[
             "a mask from a VGG-like network makes a ResNet-like one more accurate than a random mask",
             "Morcos et al. 2019; Chen et al. 2021",
             better("transferred", "random-mask", ACCURACY, 0.02),
-            &["conv-9"],
+            &["conv-13"],
         )
     },
 ];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use headstart_harness::{Opt, Options, Result, Stream};
 
 use super::instance::{Experiment, Instance};
-use super::problems::DENSE_STEPS;
+use super::problems::{DENSE_RATE, DENSE_STEPS};
 use crate::samples::{idx, table};
 use crate::{ClassTask, Net};
 
@@ -35,7 +35,11 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
     let rounds = whole(options, "rounds", 14, 30)?;
     let steps = whole(options, "steps", DENSE_STEPS, 100_000)?;
     let net = Net::Mlp { inputs: samples.inputs, hidden, classes: samples.classes_in_all };
-    Instance::new(Experiment::Classes(ClassTask::new(net, Arc::new(samples), steps)), rounds, stream)
+    Instance::new(
+        Experiment::Classes(ClassTask { rate: DENSE_RATE, ..ClassTask::new(net, Arc::new(samples), steps) }),
+        rounds,
+        stream,
+    )
 }
 
 fn hidden(text: &str) -> Result<Vec<usize>> {

@@ -19,6 +19,9 @@ pub(super) const LOOKS: usize = 20;
 /// Steps of a training of dense layers, and of convolutions.
 pub(super) const DENSE_STEPS: usize = if cfg!(test) { 40 } else { 600 };
 const CONV_STEPS: usize = if cfg!(test) { 10 } else { 200 };
+/// Learning rate of dense layers: three times Frankle & Carbin's, with which nearly every start did better in 600 steps on the
+/// replicates of a tuning.
+pub(super) const DENSE_RATE: f64 = 3.6e-3;
 /// Samples that the project makes for a replicate.
 const DIGITS: usize = if cfg!(test) { 400 } else { 2400 };
 const SHAPES: usize = if cfg!(test) { 200 } else { 2400 };
@@ -84,7 +87,7 @@ const CONV: &[&str] = &[
     "degree-shuffle",
 ];
 /// Problems whose learning rate is tuned.
-pub(super) const CLASS_PROBLEMS: &[&str] = &["digits-22", "digits-5", "digits-2", "wine-5", "conv-9"];
+pub(super) const CLASS_PROBLEMS: &[&str] = &["digits-22", "digits-5", "digits-2", "wine-5", "conv-13"];
 
 pub(super) const PROBLEMS: &[Problem<LotteryDomain>] = &[
     linear("linear-33", "residual linear network learns a horizontal map, 32.8% of the weights kept", |s| {
@@ -105,8 +108,8 @@ pub(super) const PROBLEMS: &[Problem<LotteryDomain>] = &[
     classes("wine-5", "dense layers 11-100-50-6 grade wines by 11 measurements, 5.3% kept", DENSE, wine)
         .resolution(0.005),
     classes(
-        "conv-9",
-        "a ResNet-like network of 3 x 3 convolutions learns shapes on 16 x 16 pixels, masks of a VGG-like one, 8.8% kept",
+        "conv-13",
+        "a ResNet-like network of 3 x 3 convolutions learns shapes on 16 x 16 pixels, masks of a VGG-like one, 13% kept",
         CONV,
         convolutions,
     )
@@ -181,7 +184,7 @@ fn transfer(layers: usize, rounds: usize, stream: &mut Stream) -> Result<Instanc
 /// Dense layers of 100 and 50 units.
 pub(super) fn dense(samples: Samples, rounds: usize, stream: &mut Stream) -> Result<Instance> {
     let net = Net::Mlp { inputs: samples.inputs, hidden: vec![100, 50], classes: samples.classes_in_all };
-    let task = ClassTask::new(net, Arc::new(samples), DENSE_STEPS);
+    let task = ClassTask { rate: DENSE_RATE, ..ClassTask::new(net, Arc::new(samples), DENSE_STEPS) };
     Instance::new(Experiment::Classes(task), rounds, stream)
 }
 
@@ -207,7 +210,7 @@ fn convolutions(stream: &mut Stream) -> Result<Instance> {
     let task = |shortcuts| {
         let net = Net::Conv { side: shapes::SIDE, channels: 8, classes: samples.classes_in_all, shortcuts };
         let task = ClassTask::new(net, Arc::clone(&samples), CONV_STEPS);
-        Experiment::Classes(ClassTask { batch: 32, rate: 3e-3, ..task })
+        Experiment::Classes(ClassTask { batch: 32, rate: 1e-2, ..task })
     };
-    Ok(Instance { source: Some(task(false)), ..Instance::new(task(true), 11, stream)? })
+    Ok(Instance { source: Some(task(false)), ..Instance::new(task(true), 9, stream)? })
 }

@@ -57,7 +57,9 @@ impl Teacher {
         }
         let square: f64 = product.iter().map(|t| t * t).sum();
         let share = NORM * (UNITS as f64 / square).sqrt();
-        product.iter_mut().for_each(|t| *t *= share);
+        for t in &mut product {
+            *t *= share;
+        }
         Self { matrix: product }
     }
 

@@ -37,16 +37,16 @@ pub fn digits(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
             let z: f64 = StandardNormal.sample(rng);
             z * deviation
         };
-        let (sin, cos) = normal(0.16).sin_cos();
-        let [wide, high] = [(); 2].map(|()| (normal(0.12)).exp());
-        let (slant, right, down) = (normal(0.2), normal(0.07), normal(0.07));
+        let (sin, cos) = normal(0.1).sin_cos();
+        let [wide, high] = [(); 2].map(|()| normal(0.08).exp());
+        let (slant, right, down) = (normal(0.12), normal(0.05), normal(0.05));
         let thickness = 0.09 * normal(0.2).exp();
         let mut dots = Vec::new();
         for stroke in STROKES[class as usize] {
             let bent: Vec<[f64; 2]> = stroke
                 .iter()
                 .map(|&[u, v]| {
-                    let (u, v) = ((u - 0.5) * wide + normal(0.05), (v - 0.5) * high + normal(0.05));
+                    let (u, v) = ((u - 0.5) * wide + normal(0.03), (v - 0.5) * high + normal(0.03));
                     let u = u - slant * v;
                     [0.5 + cos * u - sin * v + right, 0.5 + sin * u + cos * v + down]
                 })

@@ -8,10 +8,12 @@ use crate::Result;
 
 /// Rows and columns.
 pub const SIDE: usize = 16;
+/// Deviation of the noise; a shape stands out by 1.
+const NOISE: f64 = 0.3;
 /// Kinds of shapes.
 pub const SHAPES: usize = 8;
 
-/// Discs, rings, squares, frames, triangles, crosses, bars and stripes of varying place, size, angle and sign, with noise.
+/// Discs, rings, squares, frames, triangles, crosses, bars and stripes of varying place and size, slightly turned, with noise.
 /// A quarter is for judging.
 pub fn draw(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
     let mut x = Vec::with_capacity(count * SIDE * SIDE);
@@ -21,14 +23,13 @@ pub fn draw(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
         classes.push(class);
         let radius = rng.random_range(3.5..6.0);
         let [across, down] = [(); 2].map(|()| rng.random_range(radius..SIDE as f64 - radius));
-        let (sin, cos) = rng.random_range(0.0..std::f64::consts::TAU).sin_cos();
-        let sign = if rng.random_bool(0.5) { 1.0 } else { -1.0 };
+        let (sin, cos) = rng.random_range(-0.3..0.3_f64).sin_cos();
         for pixel in 0..SIDE * SIDE {
             let (u, v) = ((pixel % SIDE) as f64 + 0.5 - across, (pixel / SIDE) as f64 + 0.5 - down);
             let (u, v) = ((cos * u - sin * v) / radius, (sin * u + cos * v) / radius);
             let z: f64 = StandardNormal.sample(rng);
-            let ink = if inside(class, u, v) { sign } else { 0.0 };
-            x.push((ink + 0.5 * z) as f32);
+            let ink = if inside(class, u, v) { 1.0 } else { 0.0 };
+            x.push((ink + NOISE * z) as f32);
         }
     }
     Samples::split((SIDE * SIDE, SHAPES), x, classes, count / 4, rng)
