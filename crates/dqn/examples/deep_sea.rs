@@ -20,22 +20,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wide = Net::of(&sea, &[256], Activation::Tanh);
     let linear = Net::of(&sea, &[], Activation::Relu);
     let he = start::he(&deep, &mut rng)?;
+    let small = he.clone().scaled(0.5);
+    let torch = start::torch_default(&deep, &mut rng)?;
+    let rows = start::even_rows(&wide, 16.0, &mut rng)?.without_output_weights();
+    let table = start::zero(&linear)?.with_output_bias(1.0);
     let anchor = Upkeep::Anchor { value: 1.0, weight: 0.1, inputs: 32 };
     let starts = [
-        ("torch", start::torch_default(&deep, &mut rng)?, 0.05),
-        ("torch, bias 1", start::torch_default(&deep, &mut rng)?.with_output_bias(1.0), 0.0),
-        ("He, bias 1", he.clone().with_output_bias(1.0), 0.0),
-        ("He x 0.5, bias 1", he.clone().scaled(0.5).with_output_bias(1.0), 0.0),
-        ("He x 0.1, bias 1", he.clone().scaled(0.1).with_output_bias(1.0), 0.0),
-        ("He, bias 1 held", he.clone().with_output_bias(1.0).holding_output_bias(), 0.0),
-        ("large output weights", he.clone().with_output_weights_for(1.0, &states)?, 0.0),
-        ("unit rows, tanh, bias 1", start::even_rows(&wide, 1.0, &mut rng)?.with_output_bias(1.0), 0.0),
-        ("rows of 16, tanh, bias 1", start::even_rows(&wide, 16.0, &mut rng)?.with_output_bias(1.0), 0.0),
-        ("table of 1", start::zero(&linear)?.with_output_bias(1.0).holding_output_bias(), 0.0),
-        ("linear, bias 1", start::zero(&linear)?.with_output_bias(1.0), 0.0),
-        ("He, bias 1, anchor 1", he.clone().with_output_bias(1.0).with_upkeep(anchor), 0.0),
-        ("He, bias 0, anchor 1", he.clone().with_upkeep(anchor), 0.0),
-        ("He, counts", he.with_upkeep(Upkeep::Counts { scale: 1.0, power: 2.0 }), 0.0),
+        ("PyTorch's default", torch.clone(), 0.05),
+        ("He, biases 0", he, 0.05),
+        ("PyTorch's, output bias 1", torch.with_output_bias(1.0), 0.0),
+        ("half of He, output bias 1", small.clone().with_output_bias(1.0), 0.0),
+        ("the same, bias held", small.clone().with_output_bias(1.0).holding_output_bias(), 0.0),
+        ("equal output weights for 1", small.clone().with_output_weights_for(1.0, &states)?, 0.0),
+        ("tanh, rows of length 16, bias 1", rows.clone().with_output_bias(1.0), 0.0),
+        ("tanh, rows of length 1, bias 1", rows.scaled(1.0 / 16.0).with_output_bias(1.0), 0.0),
+        ("table, bias 1", table.clone(), 0.0),
+        ("table, bias 1 held", table.holding_output_bias(), 0.0),
+        ("bias 1, anchor at 1", small.clone().with_output_bias(1.0).with_upkeep(anchor), 0.0),
+        ("bias 0, anchor at 1", small.clone().with_upkeep(anchor), 0.0),
+        ("bias 0, counts", small.with_upkeep(Upkeep::Counts { scale: 1.0, power: 2.0 }), 0.0),
     ];
     for (name, start, epsilon) in starts {
         let settings = Settings { epsilon: Epsilon::constant(epsilon), ..Settings::BSUITE };
@@ -54,8 +57,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let micros = began.elapsed().as_secs_f64() * 1e6 / training.steps() as f64;
         let first = first.map_or("never".to_owned(), |episode| format!("episode {episode}"));
-        let rho = rho(&start, &states)?;
-        println!("{name:>26}: rho {rho:.2}, first treasure {first}, {found} of the last 50, {micros:.1} us a step");
+        let (whole, features) = (rho(&start, &states)?, rho(&start.holding_output_bias(), &states)?);
+        println!(
+            "{name:>31}: rho {whole:.2}, without the output bias {features:.2}; first treasure {first}, {found} of the last \
+             50; {micros:.1} us a step"
+        );
     }
     Ok(())
 }
