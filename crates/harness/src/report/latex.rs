@@ -2,9 +2,13 @@
 
 use std::fmt::Write;
 
+use super::number::{effect, number, p_value};
 use super::table::{self, Table};
 use crate::claim::Estimand;
-use crate::compare::{DomainResults, ProblemResults};
+use crate::compare::{DomainResults, Judged, ProblemResults};
+
+/// Cells longer than this are broken into lines.
+const LONG: usize = 50;
 
 /// All tables of a domain, to be taken in with `\input`.
 pub(super) fn domain(domain: &DomainResults) -> String {
@@ -25,22 +29,40 @@ pub(super) fn domain(domain: &DomainResults) -> String {
         let caption = format!(
             "{}: published claims with verdicts. Both directions of all claims form one Holm family at 0.05; one-sided \
              signed-rank (work, final values), difference of paired proportions (success) or Kendall permutation tests; \
-             n is the number of pairs on the smallest problem.",
+             n is the number of pairs on the smallest problem. Effects, above 1 (ratios) or 0 (differences) where they favour \
+             the claim's start, with intervals that are simultaneous over that family; of several problems the least and the \
+             largest estimate. p: Holm-adjusted, for the claim and against it.",
             info.name
         );
-        let mut table =
-            Table { head: ["claim", "statement", "n", "verdict"].map(str::to_owned).to_vec(), rows: vec![] };
-        table.rows = domain
-            .claims
-            .iter()
-            .map(|judged| {
-                let info = &judged.info;
-                vec![info.id.clone(), info.statement.clone(), judged.n.to_string(), judged.verdict.to_string()]
-            })
-            .collect();
+        let head = ["claim", "statement", "n", "effect", "p for", "p against", "verdict"].map(str::to_owned).to_vec();
+        let table = Table { head, rows: domain.claims.iter().map(claim).collect() };
         text += &render(&table, &caption, &format!("{}-claims", info.name));
     }
     text
+}
+
+fn claim(judged: &Judged) -> Vec<String> {
+    let p = |of: fn((f64, f64)) -> f64| judged.p.map_or_else(|| "-".into(), |both| p_value(of(both)));
+    let estimates = || judged.effects.iter().map(|on| on.effect.estimate);
+    let effect = match judged.effects.as_slice() {
+        [] => "-".into(),
+        [one] => effect(Some(one.effect)),
+        several => {
+            let (least, most) =
+                (estimates().fold(f64::INFINITY, f64::min), estimates().fold(f64::NEG_INFINITY, f64::max));
+            format!("{} to {} on {} problems", number(least), number(most), several.len())
+        }
+    };
+    let info = &judged.info;
+    vec![
+        info.id.clone(),
+        info.statement.clone(),
+        judged.n.to_string(),
+        effect,
+        p(|both| both.0),
+        p(|both| both.1),
+        judged.verdict.to_string(),
+    ]
 }
 
 fn caption(domain: &DomainResults, results: &ProblemResults) -> String {
@@ -58,7 +80,7 @@ fn caption(domain: &DomainResults, results: &ProblemResults) -> String {
          charged work to one success. End gained: paired difference of the final value, an exclamation mark where worse.",
         domain.info.name,
         results.info.name,
-        super::number::number(results.budget),
+        number(results.budget),
         domain.info.work_unit,
         domain.info.baseline(),
     )
@@ -68,7 +90,8 @@ fn render(table: &Table, caption: &str, label: &str) -> String {
     let line = |cells: &[String]| cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>().join(" & ");
     let mut text =
         format!("\n\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:{label}}}\n", escape(caption));
-    let columns = "l".repeat(table.head.len());
+    let is_long = |column: usize| table.rows.iter().any(|row| row[column].chars().count() > LONG);
+    let columns: String = (0..table.head.len()).map(|column| if is_long(column) { "p{60mm}" } else { "l" }).collect();
     let _ = write!(text, "\\resizebox{{\\textwidth}}{{!}}{{%\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n\\toprule\n");
     let _ = writeln!(text, "{} \\\\\n\\midrule", line(&table.head));
     for row in &table.rows {
@@ -116,9 +139,10 @@ mod tests {
             assert!(text.contains(part), "{part} is missing");
         }
         assert!(text.contains("starts over problems, n = 20 paired replicates"));
+        assert!(text.contains("it takes fewer steps & 20 & ") && text.contains("p: Holm-adjusted"));
         // As many cells in every row as its table has columns.
         for table in text.split("\\begin{tabular}{@{}").skip(1) {
-            let columns = table.find("@{}}").unwrap();
+            let columns = table[..table.find("@{}}").unwrap()].matches(['l', 'p']).count();
             let body = &table[table.find("\\midrule").unwrap()..table.find("\\bottomrule").unwrap()];
             let rows: Vec<&str> = body.lines().filter(|line| line.ends_with("\\\\")).collect();
             assert!(!rows.is_empty() && rows.iter().all(|row| row.matches(" & ").count() + 1 == columns), "{body}");

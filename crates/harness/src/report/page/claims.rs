@@ -49,19 +49,22 @@ impl<'a> ClaimView<'a> {
 /// The claims of a domain as a sentence.
 pub(super) fn words(domain: &DomainResults) -> Option<String> {
     let all = [
-        (Verdict::Supported, "hold"),
-        (Verdict::Refuted, "are refuted"),
-        (Verdict::Inconclusive, "are left open"),
-        (Verdict::Unspecific, "hold for the control as well"),
-        (Verdict::Invalid, "hold at the price of a worse end"),
-        (Verdict::NotJudged, "could not be judged from these rows"),
+        (Verdict::Supported, "holds", "hold"),
+        (Verdict::Refuted, "is refuted", "are refuted"),
+        (Verdict::Inconclusive, "is left open", "are left open"),
+        (Verdict::Unspecific, "holds for its control as well", "hold for their controls as well"),
+        (Verdict::Invalid, "holds at the price of a worse end", "hold at the price of a worse end"),
+        (Verdict::NotJudged, "cannot be judged from these rows", "cannot be judged from these rows"),
     ];
-    let parts: Vec<String> = all
-        .into_iter()
-        .filter_map(|(verdict, words)| {
-            let count = domain.claims.iter().filter(|judged| judged.verdict == verdict).count();
-            (count > 0).then(|| format!("{count} {words}"))
-        })
-        .collect();
+    let part = |(verdict, one, more): (Verdict, &str, &str)| match count(domain, verdict) {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {more}")),
+    };
+    let parts: Vec<String> = all.into_iter().filter_map(part).collect();
     (!parts.is_empty()).then(|| format!("Of {} published claims, {}.", domain.claims.len(), parts.join(", ")))
+}
+
+fn count(domain: &DomainResults, verdict: Verdict) -> usize {
+    domain.claims.iter().filter(|judged| judged.verdict == verdict).count()
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::mark::Mark;
+use super::overview::plain;
 use super::problem::y_label;
 use crate::claim::Estimand;
 use crate::compare::{
@@ -67,7 +68,7 @@ pub(super) fn problem(domain: &DomainResults, problem: &ProblemResults) -> Resul
         target: target.filter(|target| target.is_finite() && (!log || *target > 0.0)),
         by_work: matches!(problem.info.headline, Estimand::Work { .. }),
         ratio: problem.info.headline.is_ratio(),
-        effect: headline(&problem.info).unwrap_or_default().replace(" (headline)", ""),
+        effect: plain(&headline(&problem.info).unwrap_or_default()),
         starts: problem.starts.iter().map(|one| start(domain, one, &frame)).collect(),
     })
 }

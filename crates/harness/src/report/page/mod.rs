@@ -12,7 +12,7 @@ mod table;
 use askama::Template;
 
 use super::table as tables;
-use crate::compare::{Changes, Comparison};
+use crate::compare::{Changes, Comparison, DomainResults};
 use crate::error::Error;
 use domain::DomainView;
 use table::TableView;
@@ -33,6 +33,7 @@ struct Page<'a> {
     summary: TableView,
     has_strip: bool,
     strip: String,
+    not_by_work: String,
     domains: Vec<DomainView<'a>>,
     changes: Option<ChangesView<'a>>,
     methods: String,
@@ -58,6 +59,7 @@ pub(super) fn page(comparison: &Comparison, changes: Option<&Changes>) -> Result
         summary: TableView::new("All domains", &tables::summary(comparison)),
         has_strip: data::has_strip(comparison),
         strip: data::strip(comparison)?,
+        not_by_work: not_by_work(comparison),
         domains: comparison.domains.iter().map(DomainView::new).collect::<Result<_, _>>()?,
         changes: changes.map(|changes| ChangesView {
             words: tables::change_words(changes),
@@ -96,6 +98,13 @@ fn lead(comparison: &Comparison) -> String {
         plural(domains),
         title(comparison)
     )
+}
+
+/// The domains that have nothing to show over work.
+fn not_by_work(comparison: &Comparison) -> String {
+    let is_other = |domain: &&DomainResults| domain.summary.best.iter().all(|best| best.speedup.is_none());
+    let names: Vec<&str> = comparison.domains.iter().filter(is_other).map(|one| one.info.name.as_str()).collect();
+    names.join(", ")
 }
 
 fn machine(comparison: &Comparison) -> TableView {

@@ -18,7 +18,7 @@ pub(super) fn overview(domain: &DomainResults) -> TableView {
     let common = common_headline(domain);
     let row = |problem: &ProblemResults| {
         let own = headline(&problem.info).filter(|_| common.is_none());
-        let name = own.map_or_else(String::new, |what| format!(", {what}"));
+        let name = own.map_or_else(String::new, |what| format!(", {}", plain(&what)));
         let link = format!("<a href=\"#{}\">{}</a>{name}", super::problem::id(domain, problem), problem.info.name);
         let cells = starts.iter().map(|start| {
             find(problem, start).map_or_else(|| Cell::new("-"), |start| cell(start, headline(&problem.info).is_none()))
@@ -37,7 +37,7 @@ pub(super) fn overview(domain: &DomainResults) -> TableView {
 pub(super) fn note(domain: &DomainResults) -> String {
     let by_work = domain.problems.iter().any(|problem| headline(&problem.info).is_none());
     let what = match common_headline(domain) {
-        Some(what) => format!("The {} against `{}`", what.replace(" (headline)", ""), domain.info.baseline()),
+        Some(what) => format!("The {} against `{}`", plain(&what), domain.info.baseline()),
         None if by_work => format!(
             "Charged speed-up against `{}` (in brackets without the charge), or what the problem's line names",
             domain.info.baseline()
@@ -45,9 +45,14 @@ pub(super) fn note(domain: &DomainResults) -> String {
         None => format!("The headline effect against `{}`", domain.info.baseline()),
     };
     format!(
-        "{what}. Green: the interval, simultaneous over the starts of the problem, favours the start; red: it favours the \
+        "{what}. Green and \u{25b2}: the interval, simultaneous over the starts of the problem, favours the start; red and \u{25bc}: it favours the \
          baseline; neither: no effect is shown. `!`: ends significantly worse."
     )
+}
+
+/// A headline where every number is one.
+pub(super) fn plain(headline: &str) -> String {
+    headline.replace(" (headline)", "")
 }
 
 /// What all problems are ranked by, if that is one thing and not charged work.

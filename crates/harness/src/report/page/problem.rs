@@ -5,6 +5,7 @@ use askama::Template;
 use super::data;
 use super::domain::Named;
 use super::mark::Mark;
+use super::overview::plain;
 use super::table::{TableView, text};
 use crate::claim::Estimand;
 use crate::compare::{DomainResults, ProblemResults, Scale, StartResults};
@@ -72,7 +73,7 @@ impl<'a> ProblemView<'a> {
             id: id(domain, problem),
             name: &info.name,
             about: &info.about,
-            verdict: text(&advice::of_problem(problem, unit)),
+            verdict: text(&sentence(&plain(&advice::of_problem(problem, unit)))),
             terms: terms(problem, unit),
             notes: problem.notes.iter().map(|note| text(note)).collect(),
             table: TableView::of_starts(format!("{}: every start", info.name), &table::problem(problem), &domain.info),
@@ -96,6 +97,12 @@ impl<'a> ProblemView<'a> {
             more: more.into_iter().filter_map(some).chain(metrics).collect(),
         })
     }
+}
+
+/// With a capital.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The baseline and the starts with the largest headline effects.

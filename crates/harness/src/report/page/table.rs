@@ -28,7 +28,7 @@ pub(super) struct Cell {
 }
 
 /// Texts longer than this are wrapped.
-const LONG: usize = 60;
+const LONG: usize = 36;
 
 impl Cell {
     pub(super) fn new(text: &str) -> Self {
@@ -38,12 +38,20 @@ impl Cell {
 
 impl TableView {
     pub(super) fn new(label: impl Into<String>, table: &Table) -> Self {
+        // A column in which no row has anything is left out.
+        let says =
+            |column: usize| column == 0 || table.rows.iter().any(|row| row[column] != "-" && !row[column].is_empty());
+        let kept: Vec<usize> = (0..table.head.len()).filter(|column| says(*column)).collect();
         let row = |row: &Vec<String>| RowView {
             mark: None,
             class: "",
-            cells: row.iter().map(|text| Cell::new(text)).collect(),
+            cells: kept.iter().map(|column| Cell::new(&row[*column])).collect(),
         };
-        Self { label: label.into(), head: table.head.clone(), rows: table.rows.iter().map(row).collect() }
+        Self {
+            label: label.into(),
+            head: kept.iter().map(|column| table.head[*column].clone()).collect(),
+            rows: table.rows.iter().map(row).collect(),
+        }
     }
 
     /// With the mark of the start that each row is about.

@@ -56,11 +56,13 @@ for (const filter of all(".filter")) {
   });
 }
 for (const only of all("[data-only]")) {
-  only.addEventListener("change", () => {
+  const show = () => {
     const rows = all("tbody tr", document.getElementById(only.dataset.only));
     rows.forEach((row) => row.classList.toggle("still", only.checked && !row.classList.contains("moved")));
     showRows(rows);
-  });
+  };
+  only.addEventListener("change", show);
+  show();
 }
 function showRows(rows) {
   rows.forEach((row) => (row.hidden = row.classList.contains("filtered") || row.classList.contains("still")));

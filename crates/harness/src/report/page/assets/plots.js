@@ -17,13 +17,15 @@ function layout(x, y, more = {}) {
   return {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: style("--ink") },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: style("--soft"), activecolor: style("--ink") },
     margin: { l: 50, r: 16, t: 8, b: 44 }, hovermode: "x unified", dragmode: narrow() ? false : "zoom",
     hoverlabel: { bgcolor: style("--paper"), bordercolor: style("--soft"), font: { color: style("--ink"), size: 11 } },
     xaxis: { ...axis, ...x }, yaxis: { ...axis, ...y }, ...more,
   };
 }
-const POWERS = { type: "log", exponentformat: "power" };
-const CONFIG = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+const POWERS = { type: "log", exponentformat: "power", minexponent: 4, nticks: 4 };
+// Named one by one: by default plotly offers to send the data to a server of its own.
+const CONFIG = { responsive: true, displaylogo: false, displayModeBar: narrow() ? false : "hover", modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
 
 // What the controls of a problem say.
 function asked(of) {
@@ -53,7 +55,7 @@ function convergence(problem, ask) {
     annotations.push({ xref: "paper", x: 1, xanchor: "right", yanchor: "bottom", y: problem.log ? Math.log10(problem.target) : problem.target, text: "target", showarrow: false, font: { size: 11 } });
   }
   const y = problem.log ? POWERS : { type: "linear" };
-  return [traces, layout({ ...POWERS, title: { text: over(problem, ask) } }, { ...y, title: { text: problem.y_label } }, { shapes, annotations })];
+  return [traces, layout({ ...POWERS, title: { text: over(problem, ask) } }, { ...y, title: { text: problem.y_label.length > 30 ? "" : problem.y_label } }, { shapes, annotations })];
 }
 
 function solved(problem, ask) {
@@ -96,7 +98,7 @@ function forest(problem, ask) {
   const names = rows.map((start) => start.name);
   const title = problem.by_work ? `speed-up in ${ask.seconds ? "charged seconds" : `${problem.unit}s`}` : problem.effect;
   return [traces, layout(
-    { ...(problem.ratio ? POWERS : {}), range: [low - pad, high + pad], title: { text: title }, ...(problem.ratio ? { exponentformat: "none" } : {}) },
+    { ...(problem.ratio ? POWERS : {}), range: [low - pad, high + pad], title: { text: title }, ...(problem.ratio ? { nticks: narrow() ? 4 : 6 } : {}) },
     { type: "category", categoryorder: "array", categoryarray: names.toReversed(), range: [-0.6, names.length - 0.4] },
     { hovermode: "closest", height: Math.max(narrow() ? 220 : 330, 80 + 26 * names.length), shapes: [{ type: "line", x0: none, x1: none, yref: "paper", y0: 0, y1: 1, line: { color: style("--base"), width: 1.5 } }] },
   )];
@@ -120,7 +122,7 @@ function pair(kind, domain, plot) {
   const step = (steps, mark, name) => ({ x: steps.x, y: steps.share, mode: "lines", name, line: { ...line(mark), shape: "hv" }, hovertemplate: "%{y:.1%}" });
   const traces = [step(both[1], domain.baseline, `${domain.baseline.name} (area ${both[1].area.toFixed(3)})`), step(both[0], one, `${one.name} (area ${both[0].area.toFixed(3)})`)];
   const title = kind === "profile" ? "ratio to the less work of the two" : "share of the budget";
-  return [traces, layout({ type: "log", title: { text: title }, ...(kind === "profile" ? { tickvals: [1, 2, 5, 10] } : { exponentformat: "power" }) }, { range: [-0.02, 1.04], tickformat: ".0%" })];
+  return [traces, layout({ type: "log", title: { text: title }, ...(kind === "profile" ? { tickvals: [1, 2, 5, 10] } : POWERS) }, { range: [-0.02, 1.04], tickformat: ".0%" })];
 }
 
 function strip(domains) {
@@ -129,7 +131,7 @@ function strip(domains) {
     mode: "markers", marker: { size: 11, color: faint(style("--s0"), 0.55), line: { color: style("--s0"), width: 1 } }, hovertemplate: "%{text}, %{x:.3~g} times<extra></extra>",
   }));
   const height = 90 + 34 * domains.length;
-  return [traces, layout({ type: "log", title: { text: "times less charged work than from the usual start" }, exponentformat: "none", dtick: narrow() ? 1 : "D2" }, { type: "category", autorange: "reversed" }, { hovermode: "closest", height, shapes: [{ type: "line", x0: 1, x1: 1, yref: "paper", y0: 0, y1: 1, line: { color: style("--base"), width: 1.5 } }] })];
+  return [traces, layout({ type: "log", title: { text: "times less charged work than from the usual start" }, tickvals: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000].filter((value) => !narrow() || /^(0\.)?1/.test(value)) }, { type: "category", autorange: "reversed" }, { hovermode: "closest", height, shapes: [{ type: "line", x0: 1, x1: 1, yref: "paper", y0: 0, y1: 1, line: { color: style("--base"), width: 1.5 } }] })];
 }
 
 const KINDS = { convergence, solved, forest, reuse };
