@@ -7,6 +7,7 @@ use crate::{Agent, visits};
 
 pub(super) const METRICS: &[Metric] = &[
     Metric::lower("rho", "mean off-diagonal over mean diagonal of the tangent kernel at the start"),
+    Metric::lower("rho_features", "the same without the output bias, which belongs to all states alike"),
     Metric::higher("bias", "mean output bias at the start, in units of V_max"),
     Metric::higher(
         "q_unvisited",
@@ -23,6 +24,8 @@ pub(super) const METRICS: &[Metric] = &[
 
 /// Episodes after which a start's optimism is looked at.
 pub(super) const EARLY: u64 = 50;
+/// Larger values are drawn as this.
+const CUT: f64 = 1.5;
 /// Episodes from one point of a curve to the next, past the early ones.
 const EVERY: u64 = 8;
 
@@ -63,7 +66,8 @@ impl Watch {
         }
         if let Some(value) = value.filter(|value| keeps && value.is_finite()) {
             self.episodes.push(episode as f32);
-            self.values.push(value as f32);
+            // The bound from rewards alone begins a hundred times higher, and all panels have the same axes.
+            self.values.push(value.clamp(-1.0, CUT) as f32);
         }
         if keeps {
             self.all.push(episode as f32);
@@ -84,7 +88,7 @@ impl Watch {
         let curve = |name: &str, x: &[f32], y: Vec<f32>| Curve { name: name.to_owned(), x: x.to_vec(), y };
         run.figure(Figure::Lines(Lines {
             curves: vec![
-                curve("value of what was never visited / V_max", &self.episodes, self.values),
+                curve("value of what was never visited / V_max, cut at 1.5", &self.episodes, self.values),
                 curve("coverage", &self.all, self.coverages),
                 curve("share of the last 50 with the prize", &self.all, self.prizes),
             ],

@@ -44,8 +44,11 @@ pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Res
     let (rate, epsilon) = (run.knob(&RATE), Epsilon::constant(begin.epsilon));
     let settings = Settings { gamma: instance.gamma, rate, epsilon, ..Settings::BSUITE };
     let start = &begin.start;
-    let rho = run.off_the_clock(|| rho(start, &instance.states))?;
-    note(run, "rho", rho);
+    let held = start.clone().holding_output_bias();
+    for (name, start) in [("rho", start), ("rho_features", &held)] {
+        let rho = run.off_the_clock(|| rho(start, &instance.states))?;
+        note(run, name, rho);
+    }
     let biases = &start.parameters[start.output_biases()];
     let bias = biases.iter().map(|b| f64::from(*b)).sum::<f64>() / biases.len() as f64;
     note(run, "bias", bias / instance.v_max);
