@@ -1,7 +1,9 @@
 //! Content digests: of states, instances, data files and all that is deterministic in a trial.
 
 use std::fmt;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
@@ -80,6 +82,23 @@ impl From<&str> for Digest {
     }
 }
 
+/// The digest of a file's bytes, or of the names and bytes of all files that lie in a folder.
+pub(crate) fn of_path(path: &Path) -> io::Result<Digest> {
+    if !path.is_dir() {
+        return Ok(of_bytes(&fs::read(path)?));
+    }
+    let mut files = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    files.sort();
+    let mut all = Vec::new();
+    for file in files.iter().filter(|file| file.is_file()) {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        // Both of one length: no two folders give the same sequence.
+        all.extend(of_bytes(name.unwrap_or_default().as_bytes()).0);
+        all.extend(of_bytes(&fs::read(file)?).0);
+    }
+    Ok(of_bytes(&all))
+}
+
 /// The digest of some bytes.
 pub(crate) fn of_bytes(bytes: &[u8]) -> Digest {
     first_half(Sha256::new_with_prefix(bytes))
@@ -114,6 +133,26 @@ impl Write for Sink {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_the_names_and_bytes_of_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let now = || of_path(folder.path()).unwrap();
+        fs::write(at("b"), "two").unwrap();
+        fs::write(at("a"), "one").unwrap();
+        let first = now();
+        fs::create_dir(at("deeper")).unwrap();
+        assert_eq!(now(), first);
+        fs::write(at("a"), "other").unwrap();
+        assert_ne!(now(), first);
+        fs::write(at("a"), "one").unwrap();
+        assert_eq!(now(), first);
+        fs::rename(at("a"), at("c")).unwrap();
+        assert_ne!(now(), first);
+        assert_eq!(of_path(&at("c")).unwrap(), of_bytes(b"one"));
+        assert!(of_path(&at("none")).is_err());
+    }
 
     #[test]
     fn digests_see_every_bit() {

@@ -175,7 +175,7 @@ fn starts(info: &DomainInfo, chosen: &[String]) -> Vec<String> {
 }
 
 fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnData, Error> {
-    let bytes = std::fs::read(&args.data).map_err(Error::io("read", &args.data))?;
+    let digest = digest::of_path(&args.data).map_err(Error::io("read", &args.data))?;
     let path = std::path::absolute(&args.data).map_err(Error::io("find", &args.data))?;
     let given = info.options.iter().filter_map(|option| {
         let value = if option.value.is_empty() {
@@ -185,7 +185,7 @@ fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnDa
         };
         Some((option.name.clone(), value))
     });
-    Ok(OwnData { path, digest: digest::of_bytes(&bytes).to_string(), options: Options(given.collect()) })
+    Ok(OwnData { path, digest: digest.to_string(), options: Options(given.collect()) })
 }
 
 /// The file's name as a problem's name.
