@@ -65,7 +65,7 @@ impl Browser {
             path: Some(path),
             // A container has no user for a sandbox.
             sandbox: false,
-            idle_browser_timeout: Duration::from_secs(120),
+            idle_browser_timeout: Duration::from_mins(2),
             window_size: Some((look.width, Look::HEIGHT)),
             ..LaunchOptions::default()
         };
@@ -104,7 +104,7 @@ impl Browser {
 
     /// Opens a file, and waits until it is there.
     pub(crate) fn open(&self, page: &Path) {
-        self.tab.set_default_timeout(Duration::from_secs(60));
+        self.tab.set_default_timeout(Duration::from_mins(1));
         self.tab.navigate_to(&format!("file://{}", page.display())).unwrap().wait_until_navigated().unwrap();
         self.settle();
     }

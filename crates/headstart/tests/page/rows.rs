@@ -45,7 +45,9 @@ pub(crate) fn two_runs() -> [String; 2] {
         runs[0] += &line;
         worsen(&mut row);
         runs[1] += &row.to_string();
-        runs.iter_mut().for_each(|run| run.push('\n'));
+        for run in &mut runs {
+            run.push('\n');
+        }
     }
     runs
 }
