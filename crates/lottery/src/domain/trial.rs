@@ -4,12 +4,12 @@ use headstart_harness::{Knob, Over, Result, Run};
 
 use super::instance::{Experiment, Instance};
 use super::measures;
-use super::problems::{CLASS_PROBLEMS, LINEAR_EVERY, LOOKS};
+use super::problems::{LINEAR_EVERY, LOOKS, TUNED};
 use super::starts::Begin;
 
 /// The learning rate of the training, tuned for every start alike. Masks are made at the problem's own rate.
-pub(super) const RATE: Knob = Knob::new("rate", "learning rate, in units of the problem's", &[0.3, 1.0, 3.0], 1.0)
-    .over(Over::These(CLASS_PROBLEMS));
+pub(super) const RATE: Knob =
+    Knob::new("rate", "learning rate, in units of the problem's", &[0.3, 1.0, 3.0], 1.0).over(Over::These(TUNED));
 
 /// Errors that are none, or far beyond what a network without weights has, count as this.
 const WORST: f64 = 1e3;

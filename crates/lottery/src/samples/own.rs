@@ -19,9 +19,6 @@ pub fn table(path: &Path, label: Option<&str>, rng: &mut dyn Rng) -> Result<Samp
     let table = Table::read(path)?;
     let columns = table.header.len();
     let label = label.map_or(Ok(columns.saturating_sub(1)), |name| table.column(name))?;
-    if columns < 2 {
-        return Err(data(path, "it has one column; a label and at least one column of numbers are needed"));
-    }
     let mut features = Vec::new();
     for column in (0..columns).filter(|column| *column != label) {
         features.push(table.numbers(column)?);
