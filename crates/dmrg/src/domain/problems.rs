@@ -19,6 +19,7 @@ const CLOSE: f64 = 1e-6;
 /// What tests run of a trial is enough to see its conduct.
 const TEST: (usize, usize) = (3, 10);
 
+/// Those of electrons when the claim about them was registered.
 pub(super) const ELECTRONIC: &[&str] = &[
     "n2",
     "c2",
@@ -37,8 +38,6 @@ pub(super) const ELECTRONIC: &[&str] = &[
     "hubbard-16-quarter",
     "hubbard-10-momentum",
     "hubbard-10-shuffled",
-    "h20-1.8-lowdin",
-    "h8-jittered-canonical",
 ];
 
 pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
