@@ -13,6 +13,25 @@
 //! | rho | share of the weights that is kept |
 //! | E, H, W | stem, head and locally connected layers of a linear network |
 //! | F, T | the map that a linear network is, and the one that it shall be |
+//!
+//! A ticket of a chain on a residual network:
+//!
+//! ```
+//! use headstart_lottery::linear::{Architecture, Bias, Teacher};
+//! use headstart_lottery::{Linear, LinearTask, Mapping, Model, Plan, imp, train};
+//! use rand::SeedableRng;
+//!
+//! let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+//! let teacher = Teacher::tridiagonal(Bias::Horizontal, 4, &mut rng);
+//! let mut chain = Linear::<f32>::new(&LinearTask::new(Architecture::Chain { layers: 4 }, teacher.clone()))?;
+//! let mut residual = Linear::<f32>::new(&LinearTask::new(Architecture::Residual { layers: 4 }, teacher))?;
+//! let start = chain.draw(&mut rng);
+//! let ticket = imp(&mut chain, &start, &Plan::rounds(8), &mut rng)?;
+//! let mask = Mapping::SameIndex.transfer(&ticket.mask, residual.layers())?;
+//! let start = residual.draw(&mut rng);
+//! assert!(train(&mut residual, &start, Some(&mask), &mut rng)? < 0.2);
+//! # Ok::<(), headstart_lottery::Error>(())
+//! ```
 
 mod classifier;
 mod compressed;
