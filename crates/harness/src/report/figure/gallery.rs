@@ -8,6 +8,7 @@ mod logo;
 mod scatter;
 
 use std::fmt::Write;
+use std::mem::discriminant;
 
 use crate::compare::{ProblemResults, StartResults};
 use crate::figure::Figure;
@@ -62,11 +63,40 @@ struct Panel {
     height: f64,
 }
 
-/// A panel a start. Empty where no start has a picture.
+/// A panel a start, a sheet a kind of picture, one under the other. Empty where no start has a picture.
 pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) -> String {
     let panels: Vec<(&StartResults, &Figure)> =
         problem.starts.iter().flat_map(|start| start.figures.iter().map(move |figure| (start, figure))).collect();
-    let Some(&(_, first)) = panels.first() else { return String::new() };
+    let mut kinds: Vec<Vec<(&StartResults, &Figure)>> = Vec::new();
+    for panel in panels {
+        let alike = |kind: &&mut Vec<(&StartResults, &Figure)>| discriminant(kind[0].1) == discriminant(panel.1);
+        match kinds.iter_mut().find(alike) {
+            Some(kind) => kind.push(panel),
+            None => kinds.push(vec![panel]),
+        }
+    }
+    let title = escape(&format!("{} / {}", info.name, problem.info.name));
+    let sheets: Vec<(String, f64, f64)> = kinds.iter().map(|panels| sheet(&title, panels)).collect();
+    if sheets.is_empty() {
+        return String::new();
+    }
+    let width = sheets.iter().fold(0.0, |most, (_, width, _)| f64::max(most, *width));
+    let height: f64 = sheets.iter().map(|(_, _, height)| height).sum();
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+    );
+    let mut top = 0.0;
+    for (sheet, _, height) in sheets {
+        let _ = writeln!(svg, "<g transform=\"translate(0 {top})\">\n{sheet}</g>");
+        top += height;
+    }
+    svg + "</svg>\n"
+}
+
+/// The panels of one kind under their head, with width and height.
+fn sheet(title: &str, panels: &[(&StartResults, &Figure)]) -> (String, f64, f64) {
+    let first = panels[0].1;
     let sheet = match first {
         Figure::Scatter(_) => SCATTERS,
         Figure::Logo(_) => LOGOS,
@@ -78,27 +108,20 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
     // The head needs room as well.
     let width = (wide * columns as f64 + GAP).max(780.0);
     let height = HEADER + high * panels.len().div_ceil(columns) as f64;
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
-    );
-    let title = escape(&format!("{} / {}", info.name, problem.info.name));
+    let mut svg = String::new();
     let _ = writeln!(svg, "<text x=\"12\" y=\"24\" font-size=\"20\">{title}</text>");
     let _ = writeln!(svg, "<text x=\"12\" y=\"44\" font-size=\"12\">{}</text>", sheet.about);
-    if let Figure::Scatter(first) = first {
-        scatter::legend(&mut svg, &first.shade);
+    let figures = || panels.iter().map(|(_, figure)| *figure);
+    let (scale, axes) = (heat_map::Scale::of(figures()), lines::Scale::of(figures()));
+    match first {
+        Figure::Scatter(first) => scatter::legend(&mut svg, &first.shade),
+        Figure::Logo(_) => {}
+        Figure::HeatMap(first) => heat_map::legend(&mut svg, first, scale),
+        Figure::Lines(first) => lines::legend(&mut svg, first),
     }
-    let scale = heat_map::Scale::of(panels.iter().map(|(_, figure)| *figure));
-    if let Figure::HeatMap(first) = first {
-        heat_map::legend(&mut svg, first, scale);
-    }
-    let axes = lines::Scale::of(panels.iter().map(|(_, figure)| *figure));
-    if let Figure::Lines(first) = first {
-        lines::legend(&mut svg, first);
-    }
-    let widest = |figure: &&Figure| if let Figure::Logo(logo) = figure { logo.columns.len() } else { 0 };
-    let most = panels.iter().map(|(_, figure)| widest(figure)).max().unwrap_or(0);
-    for (index, (start, figure)) in panels.into_iter().enumerate() {
+    let widest = |figure: &Figure| if let Figure::Logo(logo) = figure { logo.columns.len() } else { 0 };
+    let most = figures().map(widest).max().unwrap_or(0);
+    for (index, (start, figure)) in panels.iter().enumerate() {
         let (left, top) = (GAP + wide * (index % columns) as f64, HEADER + high * (index / columns) as f64);
         let (middle, line, name) = (left + sheet.width / 2.0, top + 16.0, escape(&start.name));
         let _ =
@@ -112,7 +135,7 @@ pub(in crate::report) fn gallery(info: &DomainInfo, problem: &ProblemResults) ->
             Figure::Lines(lines) => lines::panel(&mut svg, lines, axes, panel),
         }
     }
-    svg + "</svg>\n"
+    (svg, width, height)
 }
 
 fn frame(svg: &mut String, Panel { left, top, width, height }: Panel) {
@@ -194,6 +217,22 @@ mod tests {
         let names: Vec<String> = (0..20).map(|group| format!("g{group}")).collect();
         let svg = drawn(Shade::Groups { of: vec![0, 10, 19], names });
         assert!([SCALE[0], SCALE[11], "20 groups", "g0", "g19"].iter().all(|text| svg.contains(text)));
+    }
+
+    #[test]
+    fn every_kind_of_picture_has_a_sheet_with_its_legend() {
+        let map = HeatMap { cells: vec![vec![0.5]], bars: vec![], label: "visits".into(), bars_label: String::new() };
+        let curve = Curve { name: "Q".into(), x: vec![0.0, 1.0], y: vec![1.0, 0.5] };
+        let lines = Lines { curves: vec![curve], x_label: "episode".into(), y_label: "Q unvisited".into() };
+        let mut comparison = crate::report::tests::comparison();
+        let domain = &mut comparison.domains[0];
+        for start in &mut domain.problems[0].starts {
+            start.figures = vec![Figure::HeatMap(map.clone()), Figure::Lines(lines.clone())];
+        }
+        let svg = gallery(&domain.info, &domain.problems[0]);
+        assert_eq!(svg.matches("<g transform").count(), 2);
+        assert!(["visits", "Q unvisited"].iter().all(|text| svg.contains(text)));
+        assert_eq!(svg.matches(">pilot<").count(), 2);
     }
 
     #[test]
