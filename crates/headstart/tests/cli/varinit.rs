@@ -36,7 +36,7 @@ fn networks_are_trained_on_own_tables() {
         assert!(out.contains(text), "{text} is not in {out}");
     }
     let figure = fs::read_to_string(dir.path().join("k/report/figures/varinit/kinds.found.svg")).unwrap();
-    for text in [">he<", ">xavier<", "backward"] {
+    for text in [">he<", ">xavier<", "their gradients"] {
         assert!(figure.contains(text), "{text} is not in the figure");
     }
     good(dir.path(), &format!("try varinit --data amounts.csv --method sgd --activation gelu {few} --out a"));
