@@ -61,6 +61,6 @@ pub use self::net::Net;
 pub use self::replay::{Replay, Sample};
 pub use self::settings::{Epsilon, Settings, TargetUpdate, TdLoss};
 pub use self::start::{Start, Upkeep};
-pub use self::streams::{Stream, Streams};
+pub use self::streams::Streams;
 pub use self::tangent::rho;
 pub use self::training::{Episode, Training};

@@ -42,6 +42,7 @@ mod real;
 mod schedule;
 mod sequential;
 mod shape;
+mod splitmix;
 pub mod statistics;
 
 pub use self::error::Error;
@@ -57,3 +58,4 @@ pub use self::real::Real;
 pub use self::schedule::Schedule;
 pub use self::sequential::Sequential;
 pub use self::shape::{Role, Shape, Tensor};
+pub use self::splitmix::SplitMix64;

@@ -53,6 +53,6 @@ pub mod variance;
 pub use self::error::{Error, Result};
 pub use self::gain::{exact_gain, torch_gain};
 pub use self::net::Net;
-pub use self::streams::{Stream, Streams};
+pub use self::streams::Streams;
 pub use self::task::Task;
 pub use self::training::{Signals, Training, WORST};

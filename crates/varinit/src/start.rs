@@ -4,13 +4,13 @@ mod residual;
 mod scaled;
 mod transformer;
 
-use headstart_nn::{Network, Real, Role, Tensor};
+use headstart_nn::{Network, Real, Role, SplitMix64, Tensor};
 use rand::Rng;
 
 pub use self::residual::{fixup, zero_residual};
 pub use self::scaled::lsuv;
 pub use self::transformer::mimetic;
-use crate::streams::{Stream, Streams};
+use crate::streams::Streams;
 use crate::{Error, init};
 
 /// Writes every weight tensor by the function, which gets the tensor, its place among the weight tensors, its numbers and
@@ -18,7 +18,7 @@ use crate::{Error, init};
 pub fn weights<T: Real>(
     network: &mut Network<T>,
     rng: &mut impl Rng,
-    mut write: impl FnMut(&Tensor, usize, &mut [T], &mut Stream) -> Result<(), Error>,
+    mut write: impl FnMut(&Tensor, usize, &mut [T], &mut SplitMix64) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let streams = Streams::new(rng);
     let mut place = 0;
