@@ -195,11 +195,17 @@ fn files_are_short_and_named_for_one_idea() {
 
 #[test]
 fn every_suite_takes_something_of_every_domain() {
+    let rows = tempfile::tempdir().unwrap();
     for suite in ["smoke", "standard", "full"] {
         let text = fs::read_to_string(root().join(format!("benchmarks/suites/{suite}.toml"))).unwrap();
         for domain in domains() {
             assert!(text.contains(&format!("[domain.{domain}]")), "{suite}.toml takes nothing of {domain}");
         }
+        // A shard without trials: the suite is read and every name in it checked, and nothing is run.
+        let mut command = Command::new(env!("CARGO_BIN_EXE_headstart"));
+        command.args(["run", "--quiet", "--shard", "999999/999999", "--suite", suite, "--home"]).arg(root());
+        let output = command.arg("--out").arg(rows.path().join(suite)).output().unwrap();
+        assert!(output.status.success(), "{suite}.toml: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
