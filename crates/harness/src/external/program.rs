@@ -59,6 +59,8 @@ pub(super) struct Program {
     stdin: Option<ChildStdin>,
     lines: mpsc::Receiver<std::result::Result<Vec<u8>, String>>,
     log: Arc<Mutex<VecDeque<u8>>>,
+    /// Ends when the log is whole.
+    logging: mpsc::Receiver<()>,
     /// When it must have ended, once it was told to.
     until: Option<Instant>,
 }
@@ -80,10 +82,14 @@ impl Program {
         std::thread::spawn(move || read_lines(stdout, &send));
         let log = Arc::new(Mutex::new(VecDeque::new()));
         let tail = Arc::clone(&log);
-        std::thread::spawn(move || keep_tail(stderr, &tail));
+        let (whole, logging) = mpsc::channel();
+        std::thread::spawn(move || {
+            keep_tail(stderr, &tail);
+            drop::<mpsc::Sender<()>>(whole);
+        });
         // A program that has ended already will say so below.
         let _ = writeln!(stdin, "{request}").and_then(|()| stdin.flush());
-        Ok(Self { child, stdin: Some(stdin), lines, log, until: None })
+        Ok(Self { child, stdin: Some(stdin), lines, log, logging, until: None })
     }
 
     /// Its answer to `describe`: one line.
@@ -140,6 +146,8 @@ impl Program {
     /// Why it is gone, with the end of what it wrote to its standard error.
     pub(super) fn obituary(&mut self, why: &str) -> String {
         let status = self.ended().map_or_else(|| "it still runs".to_owned(), |status| status.to_string());
+        // Its last words may still be in the pipe. A process that it left behind may hold the pipe open.
+        let _ = self.logging.recv_timeout(GRACE);
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes: Vec<u8> = log.iter().copied().collect();
         let text = String::from_utf8_lossy(&bytes);
