@@ -197,5 +197,6 @@ fn header() -> Result<Header, Box<dyn Error>> {
         started: "2026-11-23T00:00:00Z".into(),
         domains: vec![serde_json::to_value(info)?],
         knobs: Vec::new(),
+        until_decided: false,
     })
 }

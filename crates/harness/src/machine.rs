@@ -26,6 +26,7 @@ pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) 
         started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
         domains: domains.collect::<Result<_, _>>().map_err(|error| Error::Domain(error.into()))?,
         knobs: Vec::new(),
+        until_decided: false,
     })
 }
 

@@ -163,6 +163,9 @@ pub struct Header {
     /// With which knobs the problems that have any are run, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knobs: Vec<Assignment>,
+    /// Whether replicates were added until the claims were decided, so that their number depends on what was seen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub until_decided: bool,
 }
 
 impl Header {

@@ -9,8 +9,10 @@ mod progress;
 mod reference;
 mod report;
 mod run;
+mod session;
 mod try_data;
 mod tune;
+mod until_decided;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::run::interrupt;
+use super::session::interrupt;
 use super::{Common, Foreign, number_of_workers, remark, say};
 use crate::assignment::Assignment;
 use crate::domain::Direction;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Args};
 
+use super::session::Manner;
 use super::{Common, Workers, run, say};
 use crate::assignment::{self, Assignment};
 use crate::compare::compare;
@@ -154,7 +155,8 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
     let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
-    run::execute(plan, &suite, entries, &out, &[], &args.workers, args.common.quiet)?;
+    let manner = Manner { suite: &suite, entries, workers: &args.workers, quiet: args.common.quiet };
+    run::execute(plan, manner, &out, &[])?;
 
     let comparison = compare(record::read(std::slice::from_ref(&out))?);
     let report = out.join("report");

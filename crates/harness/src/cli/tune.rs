@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Progress;
-use super::run::interrupt;
+use super::session::interrupt;
 use super::{Common, number_of_workers, remark, say};
 use crate::entry::Entry;
 use crate::error::Error;

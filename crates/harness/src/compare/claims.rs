@@ -4,6 +4,7 @@ mod combine;
 mod paired;
 mod related;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use rayon::prelude::*;
@@ -43,6 +44,15 @@ impl fmt::Display for Verdict {
             Self::NotJudged => "not judged",
         })
     }
+}
+
+/// Who decided how many replicates there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inference {
+    /// The suite, before there were any.
+    FixedSize,
+    /// What was seen on the way: tests must hold whenever one stops.
+    Anytime,
 }
 
 /// A claim with its verdict.
@@ -88,15 +98,27 @@ trait Evidence {
     fn note(&self) -> String;
     /// Why a claim that is supported does not stand all the same.
     fn objection(&self) -> Option<(Verdict, String)>;
+    /// The problems on which more replicates may change this verdict, each bound being tested at this level.
+    fn wanting(&self, verdict: Verdict, level: f64) -> Vec<&str>;
 }
 
 fn evidence<'a>(
     info: &'a DomainInfo,
     claim: &'a ClaimInfo,
     studies: &'a [Study],
-) -> Result<Box<dyn Evidence + Send + 'a>, String> {
+    inference: Inference,
+) -> Result<Box<dyn Evidence + Send + Sync + 'a>, String> {
     Ok(match &claim.kind {
-        Kind::Superior { .. } | Kind::Equivalent { .. } => Box::new(paired::Paired::new(info, claim, studies)?),
+        Kind::Superior { .. } | Kind::Equivalent { .. } => {
+            Box::new(paired::Paired::new(info, claim, studies, inference)?)
+        }
+        Kind::Association { .. } if inference == Inference::Anytime => {
+            return Err(
+                "an association is over starts, and replicates that are added are no more starts: judge it by a \
+                        run with a fixed number of replicates"
+                    .into(),
+            );
+        }
         Kind::Association { of, with, sign } => {
             Box::new(related::Related::new(info, claim, studies, (of, with), *sign)?)
         }
@@ -104,24 +126,62 @@ fn evidence<'a>(
 }
 
 /// Judges all claims of a domain.
-pub(super) fn judge(info: &DomainInfo, studies: &[Study]) -> Vec<Judged> {
-    let cases: Vec<Result<_, String>> = info.claims.par_iter().map(|claim| evidence(info, claim, studies)).collect();
-    let complete = cases.iter().flatten().count();
-    // A claim that so few pairs cannot decide, whatever they say, leaves the family; pairs are counted, not looked at.
-    let strictest = ALPHA / (2 * complete).max(1) as f64;
-    let family = cases.iter().flatten().filter(|case| case.least_p() <= strictest);
-    let raw: Vec<f64> = family.flat_map(|case| <[f64; 2]>::from(case.p())).collect();
-    let adjusted = stats::holm(&raw).unwrap_or_default();
-    let level = ALPHA / raw.len().max(1) as f64;
-    let mut adjusted = adjusted.chunks_exact(2).map(|pair| (pair[0], pair[1]));
-    let judged = info.claims.iter().zip(cases).map(|(claim, case)| match case {
-        Err(why) => Judged::not(claim, why),
-        Ok(case) if case.least_p() > strictest => {
-            Judged { n: case.n(), effects: case.effects(level), ..Judged::not(claim, too_few(&*case, strictest)) }
-        }
-        Ok(case) => verdict(claim, &*case, adjusted.next().unwrap_or((1.0, 1.0)), level),
+pub(super) fn judge(info: &DomainInfo, studies: &[Study], inference: Inference) -> Vec<Judged> {
+    Family::new(info, studies, inference).judged()
+}
+
+/// The problems on which more replicates may decide a claim, and the number of claims that wait for them.
+pub(super) fn undecided(info: &DomainInfo, studies: &[Study]) -> (BTreeSet<String>, usize) {
+    let family = Family::new(info, studies, Inference::Anytime);
+    let judged = family.judged();
+    let wanting = judged.iter().zip(&family.cases).filter_map(|(judged, case)| {
+        let case = case.as_ref().ok()?;
+        Some(case.wanting(judged.verdict, family.level)).filter(|problems| !problems.is_empty())
     });
-    judged.collect()
+    let wanting: Vec<Vec<&str>> = wanting.collect();
+    (wanting.iter().flatten().map(|&problem| problem.to_owned()).collect(), wanting.len())
+}
+
+/// All claims of a domain with what the rows say of them.
+struct Family<'a> {
+    info: &'a DomainInfo,
+    cases: Vec<Result<Box<dyn Evidence + Send + Sync + 'a>, String>>,
+    /// The level at which the first step tests each direction of a claim.
+    strictest: f64,
+    /// The level of the bounds of simultaneous intervals.
+    level: f64,
+}
+
+impl<'a> Family<'a> {
+    fn new(info: &'a DomainInfo, studies: &'a [Study], inference: Inference) -> Self {
+        let cases: Vec<Result<_, String>> =
+            info.claims.par_iter().map(|claim| evidence(info, claim, studies, inference)).collect();
+        let complete = cases.iter().flatten().count();
+        let strictest = ALPHA / (2 * complete).max(1) as f64;
+        let mut family = Self { info, cases, strictest, level: strictest };
+        family.level = ALPHA / (2 * family.members().count()).max(1) as f64;
+        family
+    }
+
+    /// A claim that so few pairs cannot decide, whatever they say, leaves the family; pairs are counted, not looked at.
+    fn members(&self) -> impl Iterator<Item = &(dyn Evidence + Send + Sync + 'a)> {
+        self.cases.iter().flatten().map(|case| &**case).filter(|case| case.least_p() <= self.strictest)
+    }
+
+    fn judged(&self) -> Vec<Judged> {
+        let raw: Vec<f64> = self.members().flat_map(|case| <[f64; 2]>::from(case.p())).collect();
+        let adjusted = stats::holm(&raw).unwrap_or_default();
+        let mut adjusted = adjusted.chunks_exact(2).map(|pair| (pair[0], pair[1]));
+        let judged = self.info.claims.iter().zip(&self.cases).map(|(claim, case)| match case {
+            Err(why) => Judged::not(claim, why.clone()),
+            Ok(case) if case.least_p() > self.strictest => {
+                let why = too_few(&**case, self.strictest);
+                Judged { n: case.n(), effects: case.effects(self.level), ..Judged::not(claim, why) }
+            }
+            Ok(case) => verdict(claim, &**case, adjusted.next().unwrap_or((1.0, 1.0)), self.level),
+        });
+        judged.collect()
+    }
 }
 
 fn too_few(case: &dyn Evidence, strictest: f64) -> String {
@@ -210,7 +270,7 @@ mod tests {
 
     fn verdict(claim: ClaimInfo, studies: &[Study]) -> (Verdict, String) {
         let info = DomainInfo { claims: vec![claim], ..toy::info() };
-        let judged = judge(&info, studies).remove(0);
+        let judged = judge(&info, studies, Inference::FixedSize).remove(0);
         (judged.verdict, judged.note)
     }
 

@@ -2,6 +2,7 @@
 
 mod claims;
 mod curve;
+mod effect;
 mod failure;
 mod overall;
 mod own;
@@ -11,10 +12,11 @@ mod runs;
 mod solved;
 mod summary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use claims::{Judged, OnProblem, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
+pub use effect::Effect;
 pub use failure::Failure;
 pub use overall::{Against, Overall, RATIO, Ranking, Runtimes, Steps};
 pub use pairs::Cell;
@@ -26,16 +28,19 @@ pub use summary::{Best, Summary};
 pub(crate) use own::aim;
 pub(crate) use pairs::{final_cost, succeeded, work_spent};
 
+use claims::Inference;
 use rayon::prelude::*;
-use serde::Serialize;
 
-use crate::claim::Estimand;
 use crate::digest::Digest;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Assignment, Header, Row, Rows};
 
 /// The error rate of every interval and family of tests.
 pub const ALPHA: f64 = 0.05;
+
+/// What the tables of a problem do not account for.
+const UNTIL_DECIDED: &str = "replicates were added until claims were decided; verdicts account for that, the intervals and \
+                             p-values of this problem's tables do not";
 
 /// All that the rows say.
 #[derive(Clone, Debug)]
@@ -57,49 +62,12 @@ pub struct DomainResults {
     pub problems: Vec<ProblemResults>,
     /// Its claims, in the ledger's order.
     pub claims: Vec<Judged>,
+    /// Whether replicates were added until they were decided: then verdicts and their intervals hold whenever one stops.
+    pub until_decided: bool,
     /// Over its problems, in one line.
     pub summary: Summary,
     /// Over its problems, start by start.
     pub overall: Option<Overall>,
-}
-
-/// An effect with its interval, on the scale on which it is printed: a ratio, none at 1, or a difference, none at 0.
-/// Above that it is favourable to the start.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Effect {
-    /// Pseudo-median of the pairs, a ratio or a difference.
-    pub estimate: f64,
-    /// Lower end of the interval.
-    pub low: f64,
-    /// Upper end of the interval.
-    pub high: f64,
-    /// Two-sided p-value of no effect; none where one value is repeated and nothing was random.
-    pub p: Option<f64>,
-    /// Whether the interval excludes no effect, and if so whether it favours the start. Judged before the ends are
-    /// rounded to the printed scale, so that it agrees with the test at the interval's level.
-    pub favours: Option<bool>,
-}
-
-impl Effect {
-    /// An effect and its ends on the scale on which they were computed, where 0 is none.
-    fn new(estimand: &Estimand<String>, estimate: f64, ends: (f64, f64), p: Option<f64>) -> Self {
-        Self {
-            estimate: estimand.show(estimate),
-            low: estimand.show(ends.0),
-            high: estimand.show(ends.1),
-            p,
-            favours: match p {
-                Some(_) if ends.0 > 0.0 => Some(true),
-                Some(_) if ends.1 < 0.0 => Some(false),
-                _ => None,
-            },
-        }
-    }
-
-    /// Whether the interval excludes no effect.
-    pub fn is_clear(&self) -> bool {
-        self.favours.is_some()
-    }
 }
 
 /// Compares all rows.
@@ -114,10 +82,13 @@ pub fn compare(mut rows: Rows) -> Comparison {
         by_domain.entry(row.domain.to_string()).or_default().push(row);
     }
     let mut damaged = rows.damaged;
+    // Whatever was run besides: part of it may have been asked for because of what was seen.
+    let until_decided = rows.headers.iter().any(|header| header.until_decided);
+    let inference = if until_decided { Inference::Anytime } else { Inference::FixedSize };
     let mut domains = Vec::new();
     for (name, rows) in by_domain {
         match infos.remove(&name) {
-            Some(info) => domains.push(domain(info, rows, &within)),
+            Some(info) => domains.push(domain(info, rows, &within, inference)),
             None => damaged.push(format!(
                 "{} rows of domain {name}, which no header describes in a way that this program understands",
                 rows.len()
@@ -128,6 +99,9 @@ pub fn compare(mut rows: Rows) -> Comparison {
         problem.knobs = knobs_of(&rows.headers, problem.experiment);
         let notes = problem.knobs.iter().flat_map(Assignment::summary);
         problem.notes.splice(..0, notes.collect::<Vec<_>>());
+        if until_decided {
+            problem.notes.push(UNTIL_DECIDED.into());
+        }
     }
     Comparison { headers: rows.headers, damaged, domains }
 }
@@ -138,7 +112,13 @@ fn knobs_of(headers: &[Header], experiment: Digest) -> Option<Assignment> {
     all.find(|knobs| knobs.experiment == experiment).cloned()
 }
 
-fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> DomainResults {
+/// The problems of a domain on which more replicates may decide a claim, and how many claims wait for them, whatever
+/// the reason that there are so many by now.
+pub(crate) fn undecided(info: &DomainInfo, rows: Vec<Row>) -> (BTreeSet<String>, usize) {
+    claims::undecided(info, &studies(info, rows, &BTreeMap::new()))
+}
+
+fn studies(info: &DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> Vec<Study> {
     let mut by_problem: BTreeMap<(bool, String), Vec<Row>> = BTreeMap::new();
     for row in rows {
         by_problem.entry((row.own, row.problem.to_string())).or_default().push(row);
@@ -151,15 +131,20 @@ fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> D
     }
     for ((own, name), rows) in by_problem {
         let within = rows.last().and_then(|row| within.get(&row.experiment).copied()).filter(|_| own);
-        studies.push(Study::new(own::problem(&info, name, within), rows));
+        studies.push(Study::new(own::problem(info, name, within), rows));
     }
+    studies
+}
+
+fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>, inference: Inference) -> DomainResults {
+    let studies = studies(&info, rows, within);
     let problems: Vec<ProblemResults> = studies.par_iter().map(|study| problem::results(&info, study)).collect();
     // Claims are about listed problems: own data alone says nothing about them.
     let is_listed = studies.iter().any(|study| !study.own);
-    let claims = if is_listed { claims::judge(&info, &studies) } else { Vec::new() };
+    let claims = if is_listed { claims::judge(&info, &studies, inference) } else { Vec::new() };
     let summary = summary::summarise(&info, &problems);
     let overall = overall::overall(&info, &studies);
-    DomainResults { info, problems, claims, summary, overall }
+    DomainResults { info, problems, claims, until_decided: inference == Inference::Anytime, summary, overall }
 }
 
 /// The rows of one problem that may be compared with each other.
@@ -190,6 +175,18 @@ mod tests {
     use crate::report::tests::trials;
     use crate::toy;
 
+    fn null_arm() -> DomainInfo {
+        let mut info = toy::info();
+        info.claims.truncate(1);
+        info.claims[0].kind = crate::claim::Kind::Superior {
+            start: "far-again".into(),
+            rival: "far".into(),
+            estimand: crate::claim::Estimand::Work { charged: true },
+            margin: 1.0,
+        };
+        info
+    }
+
     /// The null arm: the baseline under a second name, with its own start stream, is no better and no worse. Over many
     /// runs an interval may exclude 1, and a claim at no margin may be judged, about as often as the level says.
     #[test]
@@ -198,15 +195,7 @@ mod tests {
         let results: Vec<(bool, bool, bool)> = (0..RUNS)
             .into_par_iter()
             .map(|seed| {
-                let mut info = toy::info();
-                info.claims.truncate(1);
-                info.claims[0].kind = crate::claim::Kind::Superior {
-                    start: "far-again".into(),
-                    rival: "far".into(),
-                    estimand: crate::claim::Estimand::Work { charged: true },
-                    margin: 1.0,
-                };
-                let results = domain(info, trials(seed, 12), &BTreeMap::new());
+                let results = domain(null_arm(), trials(seed, 12), &BTreeMap::new(), Inference::FixedSize);
                 let start = &results.problems[0].starts[1];
                 let clear = start.speedup.unwrap().is_clear();
                 assert_eq!(clear, start.speedup.unwrap().p.unwrap() <= ALPHA, "interval and test agree");
@@ -221,5 +210,31 @@ mod tests {
         for (direction, found) in [("for", count(|result| result.1)), ("against", count(|result| result.2))] {
             assert!((1..=22).contains(&found), "{found} of {RUNS} runs decided {direction} a claim about nothing");
         }
+    }
+    /// Whoever adds replicates until the claim is decided, and looks after each of up to 60, decides a claim about
+    /// nothing in fewer than 5 of 100 runs, both directions together. What was shown by any of them stays shown, so the
+    /// verdict after the last says whether there was one.
+    #[test]
+    fn adding_replicates_until_a_claim_is_decided_keeps_the_level() {
+        const RUNS: u64 = 400;
+        let decided: Vec<Verdict> = (0..RUNS)
+            .into_par_iter()
+            .map(|seed| domain(null_arm(), trials(seed, 60), &BTreeMap::new(), Inference::Anytime).claims[0].verdict)
+            .filter(|verdict| matches!(verdict, Verdict::Supported | Verdict::Refuted))
+            .collect();
+        assert!(decided.len() < RUNS as usize / 20, "{} of {RUNS} runs decided: {decided:?}", decided.len());
+        // Counts of steps tie often, which counts against both sides; that these tests do decide is shown below.
+    }
+
+    #[test]
+    fn only_problems_that_may_decide_a_claim_go_on() {
+        let mut info = toy::info();
+        let few = trials(1, 3);
+        let (problems, waiting) = undecided(&info, few.clone());
+        assert_eq!((problems.len(), waiting), (1, 2), "nothing can be shown by three pairs: {problems:?}");
+        let (problems, waiting) = undecided(&info, trials(1, 20));
+        assert_eq!((problems.len(), waiting), (0, 0), "both are decided: {problems:?}");
+        info.claims.clear();
+        assert!(undecided(&info, few).0.is_empty(), "nothing is claimed");
     }
 }

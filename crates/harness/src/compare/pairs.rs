@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Row, Status};
-use crate::stats::{PairedOutcomes, Spent};
+use crate::stats::{PairedOutcomes, Spent, Step};
 
 /// The trials of one start on one problem, by replicate.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,19 @@ pub(super) fn cells(rows: Vec<Row>) -> BTreeMap<String, Cell> {
 pub(super) enum Sample {
     Differences(Vec<f64>),
     Outcomes(PairedOutcomes),
+    /// In the order of the replicates, where more were added until something was shown.
+    Steps {
+        steps: Vec<(u64, Step)>,
+        of: Centre,
+    },
+}
+
+/// What an estimand is of differences that come one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Centre {
+    Median,
+    /// Of differences in [-1, 1].
+    Mean,
 }
 
 impl Sample {
@@ -33,6 +46,7 @@ impl Sample {
     pub(super) fn truncate_to_one(&mut self) {
         match self {
             Self::Differences(differences) => differences.truncate(1),
+            Self::Steps { steps, .. } => steps.truncate(1),
             Self::Outcomes(outcomes) => {
                 let seen = |count: u64| u64::from(count > 0);
                 *outcomes = PairedOutcomes {
@@ -49,6 +63,7 @@ impl Sample {
         match self {
             Self::Differences(differences) => differences.len(),
             Self::Outcomes(outcomes) => outcomes.n() as usize,
+            Self::Steps { steps, .. } => steps.len(),
         }
     }
 }
@@ -128,6 +143,30 @@ pub(super) fn sample(
     }
 }
 
+/// The same as steps in the order of the replicates, which may be judged whenever one stops.
+///
+/// The median stands for the pseudo-median: it asks no symmetry. A pair that neither start solved says nothing about work.
+pub(super) fn steps(
+    start: &Cell,
+    rival: &Cell,
+    estimand: &Estimand<String>,
+    info: &DomainInfo,
+    problem: &ProblemInfo,
+) -> Sample {
+    let reached = |row: &Row| row.status == Status::Reached;
+    let silent = |a: &Row, b: &Row| matches!(estimand, Estimand::Work { .. }) && !reached(a) && !reached(b);
+    let (of, differences) = match sample(start, rival, estimand, info, problem) {
+        Sample::Differences(differences) => (Centre::Median, differences),
+        Sample::Outcomes(_) | Sample::Steps { .. } => {
+            let success = |row| f64::from(u8::from(succeeded(row, estimand)));
+            (Centre::Mean, pairs(start, rival).map(|(a, b)| success(a) - success(b)).collect())
+        }
+    };
+    let steps = pairs(start, rival).zip(differences);
+    let steps = steps.map(|((a, b), difference)| (a.replicate, Step { difference, silent: silent(a, b) }));
+    Sample::Steps { steps: steps.collect(), of }
+}
+
 /// The log ratio of two positive metrics from their costs, above 0 where the first is better. A cost of -x stands for a
 /// metric x that is better where larger. What failed (or is not positive, where only positive makes sense) is worse than
 /// any.
@@ -195,7 +234,7 @@ mod tests {
         let info = toy::info();
         match sample(a, b, estimand, &info, &info.problems[0]) {
             Sample::Differences(differences) => differences,
-            Sample::Outcomes(_) => panic!("differences were asked for"),
+            _ => panic!("differences were asked for"),
         }
     }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::curve::{self, Curve, Reach, Scale};
+use super::effect::effect;
 use super::failure::{self, Failure};
 use super::pairs::{self, Cell, Sample};
 use super::solved::{self, Solved};
@@ -305,33 +306,6 @@ fn break_even(cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakE
     let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
     let has_charge = cell.rows.values().any(|row| row.start_work > 0.0);
     has_charge.then(|| stats::break_even(&charges, &savings, ALPHA))?
-}
-
-/// Estimate, interval with separate error rates, and two-sided p of no effect.
-pub(super) fn effect(
-    sample: &Sample,
-    estimand: &Estimand<String>,
-    alpha_low: f64,
-    alpha_high: f64,
-    is_one_value: bool,
-) -> Option<Effect> {
-    let p = |p: f64| (!is_one_value).then_some(p);
-    match sample {
-        Sample::Differences(differences) => {
-            let estimate = stats::hodges_lehmann(differences)?;
-            let ends = if is_one_value {
-                (estimate, estimate)
-            } else {
-                stats::walsh_interval(differences, alpha_low, alpha_high)?
-            };
-            Some(Effect::new(estimand, estimate, ends, p(stats::signed_rank(differences, 0.0)?.p_two_sided)))
-        }
-        Sample::Outcomes(outcomes) => {
-            let ends = stats::newcombe_interval(outcomes, alpha_low, alpha_high)?;
-            let test = stats::mcnemar(outcomes.only_first, outcomes.only_second);
-            Some(Effect::new(estimand, outcomes.difference()?, ends, p(test.p_two_sided)))
-        }
-    }
 }
 
 fn ert_interval(attempts: &[stats::Spent]) -> Option<(f64, f64)> {

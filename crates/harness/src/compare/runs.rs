@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::effect::effect;
 use super::pairs::{self, Sample, difference, final_cost, work_spent};
-use super::problem::effect;
 use super::{ALPHA, Effect};
 use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};

@@ -27,18 +27,26 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     }
     if !domain.claims.is_empty() {
         let caption = format!(
-            "{}: published claims with verdicts. Both directions of all claims form one Holm family at 0.05; one-sided \
-             signed-rank (work, final values), difference of paired proportions (success) or Kendall permutation tests; \
+            "{}: published claims with verdicts. Both directions of all claims form one Holm family at 0.05; {}; \
              n is the number of pairs on the smallest problem. Effects, above 1 (ratios) or 0 (differences) where they favour \
              the claim's start, with intervals that are simultaneous over that family; of several problems the least and the \
              largest estimate. p: Holm-adjusted, for the claim and against it.",
-            info.name
+            info.name,
+            tests(domain)
         );
         let head = ["claim", "statement", "n", "effect", "p for", "p against", "verdict"].map(str::to_owned).to_vec();
         let table = Table { head, rows: domain.claims.iter().map(claim).collect() };
         text += &render(&table, &caption, &format!("{}-claims", info.name));
     }
     text
+}
+
+fn tests(domain: &DomainResults) -> &'static str {
+    if domain.until_decided {
+        return "replicates were added until claims were decided, one-sided betting tests (Waudby-Smith and Ramdas 2024) of the \
+                median pair (work, final values) or the difference of success rates hold at any stopping time";
+    }
+    "one-sided signed-rank (work, final values), difference of paired proportions (success) or Kendall permutation tests"
 }
 
 fn claim(judged: &Judged) -> Vec<String> {

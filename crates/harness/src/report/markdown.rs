@@ -60,8 +60,9 @@ fn ledger(domain: &DomainResults) -> String {
     format!(
         "{}\nBoth directions of the claims of a domain form one Holm family at 0.05. Intervals are simultaneous \
          (Bonferroni over that family); effects above 1 (ratios) or 0 (differences) favour the claim's start. \
-         \"Supported\": the effect is shown to exceed what the claim needs; \"refuted\": shown to fall short of it.\n",
-        render(&table::claims(domain))
+         \"Supported\": the effect is shown to exceed what the claim needs; \"refuted\": shown to fall short of it.{}\n",
+        render(&table::claims(domain)),
+        if domain.until_decided { table::UNTIL_DECIDED } else { "" }
     )
 }
 

@@ -38,6 +38,11 @@ impl Table {
     }
 }
 
+/// What a reader must know of a ledger whose replicates were added until its claims were decided.
+pub(super) const UNTIL_DECIDED: &str = " Replicates were added until claims were decided: effects are medians of the pairs \
+     (means of successes), p-values hold whenever one stops, and intervals are confidence sequences (betting; \
+     Waudby-Smith and Ramdas 2024).";
+
 /// The ledger of claims of one domain.
 pub(super) fn claims(domain: &DomainResults) -> Table {
     let mut table = Table::new(["id", "claim", "needs", "seen", "n", "p (Holm)", "verdict", "source"]);

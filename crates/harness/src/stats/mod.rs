@@ -13,6 +13,7 @@
 
 mod association;
 mod basins;
+mod betting;
 mod bootstrap;
 mod break_even;
 mod censored;
@@ -40,6 +41,9 @@ mod walsh;
 
 pub use association::{Association, NullLaw, association, stratified_association};
 pub use basins::{Basins, Hits, basins};
+pub use betting::{
+    Step, anytime_mean_interval, anytime_mean_test, anytime_median_interval, anytime_median_test, fewest_pairs,
+};
 pub use bootstrap::paired_interval;
 pub use break_even::{BreakEven, break_even};
 pub use censored::{Ert, Spent, ert, restricted_mean};

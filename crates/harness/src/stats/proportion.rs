@@ -105,7 +105,7 @@ pub struct DifferenceTest {
 }
 
 impl DifferenceTest {
-    fn new(p_greater: f64, p_less: f64) -> Self {
+    pub(super) fn new(p_greater: f64, p_less: f64) -> Self {
         Self { p_greater, p_less, p_two_sided: (2.0 * p_greater.min(p_less)).min(1.0) }
     }
 }

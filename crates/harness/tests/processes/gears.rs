@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use headstart_harness::{About, Domain, Knob, Options, Problem, Result, Run, Start, Stream, Target};
+use headstart_harness::{
+    About, Claim, Domain, Estimand, Kind, Knob, Options, Over, Problem, Result, Rule, Run, Start, Stream, Target,
+};
 use rand::RngExt;
 
 pub(crate) struct Gears;
@@ -33,6 +35,7 @@ impl Domain for Gears {
         }),
     ];
     const KNOBS: &'static [Knob] = &[GEAR];
+    const CLAIMS: &'static [Claim] = &[claim("gears-1", 1.3), claim("gears-2", 30.0)];
 
     fn open(path: &Path, _: &Options, _: &mut Stream) -> Result<f64> {
         Ok(std::fs::read_to_string(path)?.trim().parse()?)
@@ -51,5 +54,18 @@ impl Domain for Gears {
             height -= gear * length * height * run.stream().random_range(0.95..1.0);
         }
         Ok(())
+    }
+}
+
+const fn claim(id: &'static str, margin: f64) -> Claim {
+    Claim {
+        id,
+        statement: "longer steps save work",
+        source: "the tests",
+        registered: "2026-11-26",
+        kind: Kind::Superior { start: "heavy", rival: "light", estimand: Estimand::Work { charged: true }, margin },
+        over: Over::These(&["slope"]),
+        rule: Rule::Each,
+        control: None,
     }
 }

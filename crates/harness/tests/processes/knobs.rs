@@ -17,7 +17,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
 
 const FILE: &str = "benchmarks/tuned/gears.toml";
 
-fn lab() -> Lab {
+pub(crate) fn lab() -> Lab {
     let lab = Lab::new();
     let head = "seed = 5\nreplicates = 4\nlimit_seconds = 5.0\n[domain.gears]\n";
     for (name, problems) in [("gears", "['slope']"), ("both", "[]")] {

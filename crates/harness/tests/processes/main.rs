@@ -3,6 +3,7 @@
 //! This program has a main of its own: with a command of Headstart as its first argument it is the program under test,
 //! else it is the test runner, which starts itself.
 
+mod decided;
 mod gears;
 mod hazard;
 mod knobs;
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
     if COMMANDS.contains(&first.as_str()) {
         return headstart_harness::main(&[Entry::of::<hazard::Hazard>(), Entry::of::<gears::Gears>()]);
     }
-    let trials = tests::ALL.iter().chain(knobs::ALL).map(|(name, test)| {
+    let trials = tests::ALL.iter().chain(knobs::ALL).chain(decided::ALL).map(|(name, test)| {
         Trial::test(*name, || {
             test();
             Ok(())

@@ -1,13 +1,13 @@
 //! Claims about two starts: superior by a margin, or equivalent within a bound.
 
 use super::combine::{combine, opposite};
-use super::{Evidence, OnProblem, Verdict};
+use super::{Evidence, Inference, OnProblem, Verdict};
 use crate::claim::{Estimand, Pair, Rule};
-use crate::compare::pairs::{self, Cell, Sample};
-use crate::compare::problem::effect;
+use crate::compare::effect::effect;
+use crate::compare::pairs::{self, Cell, Centre, Sample};
 use crate::compare::{ALPHA, Effect, Study};
 use crate::info::{ClaimInfo, DomainInfo, ProblemInfo};
-use crate::stats::{self, PairedOutcomes};
+use crate::stats::{self, PairedOutcomes, Step};
 
 /// What is counted.
 pub(super) const UNIT: &str = "independent pairs";
@@ -16,6 +16,7 @@ pub(super) const UNIT: &str = "independent pairs";
 pub(super) struct Paired<'a> {
     info: &'a DomainInfo,
     claim: &'a ClaimInfo,
+    inference: Inference,
     pair: Pair<'a>,
     on: Vec<Part<'a>>,
     p: (f64, f64),
@@ -36,37 +37,84 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn new(info: &'a DomainInfo, pair: &Pair, control: Option<&String>, study: &'a Study) -> Option<Self> {
+    fn new(
+        info: &'a DomainInfo,
+        pair: &Pair,
+        control: Option<&String>,
+        inference: Inference,
+        study: &'a Study,
+    ) -> Option<Self> {
         let (start, rival) = (study.cells.get(pair.start)?, study.cells.get(pair.rival)?);
         let control = match control {
             Some(control) => Some(study.cells.get(control)?),
             None => None,
         };
         let problem = &study.problem;
-        let sample = || pairs::sample(start, rival, pair.estimand, info, problem);
-        let mut independent = sample();
-        if pairs::is_one_value(start, rival) {
-            independent.truncate_to_one();
-        }
-        let speaks = speaks(pair.estimand, start, rival);
-        Some(Self { problem, start, rival, control, sample: sample(), independent, speaks })
+        let sample = inference.sample(start, rival, pair.estimand, info, problem);
+        let independent = inference.independent(start, rival, pair.estimand, info, problem);
+        let speaks = speaks(inference, pair.estimand, start, rival);
+        Some(Self { problem, start, rival, control, sample, independent, speaks })
+    }
+
+    /// Whether more pairs may show something that these do not: all but copies of one value.
+    fn may_say_more(&self) -> bool {
+        self.independent.n() == self.sample.n()
     }
 }
 
-/// Whether the pairs of two starts say anything about work; about ends and success they always do.
-fn speaks(estimand: &Estimand<String>, start: &Cell, rival: &Cell) -> bool {
-    !matches!(estimand, Estimand::Work { .. })
+impl Inference {
+    fn sample(
+        self,
+        start: &Cell,
+        rival: &Cell,
+        estimand: &Estimand<String>,
+        info: &DomainInfo,
+        problem: &ProblemInfo,
+    ) -> Sample {
+        match self {
+            Self::FixedSize => pairs::sample(start, rival, estimand, info, problem),
+            Self::Anytime => pairs::steps(start, rival, estimand, info, problem),
+        }
+    }
+
+    /// The sample for tests: repetitions of one value are one pair.
+    fn independent(
+        self,
+        start: &Cell,
+        rival: &Cell,
+        estimand: &Estimand<String>,
+        info: &DomainInfo,
+        problem: &ProblemInfo,
+    ) -> Sample {
+        let mut sample = self.sample(start, rival, estimand, info, problem);
+        if pairs::is_one_value(start, rival) {
+            sample.truncate_to_one();
+        }
+        sample
+    }
+}
+
+/// Whether the pairs of two starts say anything about work; about ends and success they always do. (Steps know of each
+/// pair whether it does.)
+fn speaks(inference: Inference, estimand: &Estimand<String>, start: &Cell, rival: &Cell) -> bool {
+    inference == Inference::Anytime
+        || !matches!(estimand, Estimand::Work { .. })
         || 2 * pairs::solved_by_either(start, rival) >= pairs::pairs(start, rival).count()
 }
 
 impl<'a> Paired<'a> {
-    pub(super) fn new(info: &'a DomainInfo, claim: &'a ClaimInfo, studies: &'a [Study]) -> Result<Self, String> {
+    pub(super) fn new(
+        info: &'a DomainInfo,
+        claim: &'a ClaimInfo,
+        studies: &'a [Study],
+        inference: Inference,
+    ) -> Result<Self, String> {
         let pair = claim.kind.pair().ok_or("it is about no two starts")?;
         let mut on = Vec::new();
         let mut missing = Vec::new();
         for name in &claim.problems {
             let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
-            match study.and_then(|study| Part::new(info, &pair, claim.control.as_ref(), study)) {
+            match study.and_then(|study| Part::new(info, &pair, claim.control.as_ref(), inference, study)) {
                 Some(part) => on.push(part),
                 None => missing.push(name.as_str()),
             }
@@ -77,12 +125,22 @@ impl<'a> Paired<'a> {
             return Err(format!("these rows hold no {start} against {rival}{control} on {}", missing.join(", ")));
         }
         let p = p_values(claim.rule, &pair, &on);
-        Ok(Self { info, claim, pair, on, p })
+        Ok(Self { info, claim, inference, pair, on, p })
+    }
+
+    /// A bound that must hold on every problem is tested at the full level, one that may hold on any at its share.
+    fn levels(&self, level: f64) -> (f64, f64) {
+        let share = level / self.on.len().max(1) as f64;
+        match self.claim.rule {
+            Rule::Each => (level, share),
+            Rule::Any => (share, level),
+            Rule::Pooled => (level, level),
+        }
     }
 
     fn pooled_effect(&self, estimand: &Estimand<String>, level: f64) -> Option<OnProblem> {
         let effect = match strata(&speaking(&self.on)) {
-            Strata::Outcomes(outcomes) => effect(&Sample::Outcomes(outcomes), estimand, level, level, false)?,
+            Strata::One(sample) => effect(&sample, estimand, level, level, false)?,
             Strata::Differences(strata) => {
                 let ends = stats::stratified_interval(&strata, level, level)?;
                 let p = stats::stratified_signed_rank(&strata, 0.0)?.p_two_sided;
@@ -101,44 +159,47 @@ impl<'a> Paired<'a> {
         judged.iter().find_map(|part| {
             let metric = &part.problem.judged_by;
             let end = Estimand::Final(metric.clone());
-            let mut sample = pairs::sample(part.start, part.rival, &end, self.info, part.problem);
-            if pairs::is_one_value(part.start, part.rival) {
-                sample.truncate_to_one();
-            }
+            let sample = self.inference.independent(part.start, part.rival, &end, self.info, part.problem);
             let p = tests(&sample, 0.0).1;
             (p <= ALPHA / judged.len() as f64)
                 .then(|| format!("ends with a significantly worse {metric} on {} (p = {p:.2e})", part.problem.name))
         })
     }
 
-    /// The claimed cause is not the cause where the control falls short of the start by less than the margin (of an
-    /// equivalence: differs from it by less, either way): shown on each problem (pooled: over all), at 0.05.
-    fn control_does_it_too(&self) -> Option<String> {
-        let name = self.claim.control.as_ref()?;
+    /// Start against control, on each problem; none where there is no control to tell from, or nothing to tell by.
+    fn against_control(&self) -> Option<Vec<Sample>> {
         let estimand = self.pair.estimand;
-        let margin = estimand.scale(self.pair.bound).abs();
+        let on = self.on.iter().map(|part| {
+            let control = part.control?;
+            let sample = || self.inference.independent(part.start, control, estimand, self.info, part.problem);
+            speaks(self.inference, estimand, part.start, control).then(sample)
+        });
+        on.collect()
+    }
+
+    /// p-values of "the control falls short of the start by less than the margin" (of an equivalence: differs from it by
+    /// less, either way), on each problem (pooled: over all), and of the contrary.
+    fn control(&self) -> Option<(f64, f64)> {
+        let rule = self.claim.rule;
+        let margin = self.pair.estimand.scale(self.pair.bound).abs();
         if margin == 0.0 {
             return None;
         }
-        let mut samples = Vec::new();
-        for part in &self.on {
-            let control = part.control?;
-            if !speaks(estimand, part.start, control) {
-                return None;
-            }
-            let mut sample = pairs::sample(part.start, control, estimand, self.info, part.problem);
-            if pairs::is_one_value(part.start, control) {
-                sample.truncate_to_one();
-            }
-            samples.push(sample);
-        }
+        let samples = self.against_control()?;
         let samples: Vec<&Sample> = samples.iter().collect();
-        let (_, mut short) = all_tests(self.claim.rule, &samples, margin);
+        let (mut far, mut short) = all_tests(rule, &samples, margin);
         if self.pair.equivalent {
-            let (beyond, _) = all_tests(self.claim.rule, &samples, -margin);
+            let (beyond, below) = all_tests(rule, &samples, -margin);
             short.iter_mut().zip(beyond).for_each(|(short, beyond)| *short = short.max(beyond));
+            far.iter_mut().zip(below).for_each(|(far, below)| *far = (2.0 * far.min(below)).min(1.0));
         }
-        let p = combine(self.claim.rule, &short);
+        Some((combine(rule, &short), combine(opposite(rule), &far)))
+    }
+
+    /// The claimed cause is not the cause where the control is shown, at 0.05, to do it too.
+    fn control_does_it_too(&self) -> Option<String> {
+        let name = self.claim.control.as_ref()?;
+        let (p, _) = self.control()?;
         (p <= ALPHA).then(|| format!("the control {name} does it too, within the margin (p = {p:.2e})"))
     }
 }
@@ -159,7 +220,11 @@ impl Evidence for Paired<'_> {
         (count, UNIT)
     }
 
+    /// Where pairs are added until something is shown, only copies of one value can show nothing ever.
     fn least_p(&self) -> f64 {
+        if self.inference == Inference::Anytime && self.on.iter().all(Part::may_say_more) {
+            return 0.0;
+        }
         let share = if self.claim.rule == Rule::Any { self.on.len() as f64 } else { 1.0 };
         share * 0.5_f64.powi(i32::try_from(self.independent().0).unwrap_or(i32::MAX))
     }
@@ -171,13 +236,10 @@ impl Evidence for Paired<'_> {
     /// Effects with intervals whose bounds have the levels of the single steps of the family (Bonferroni).
     fn effects(&self, level: f64) -> Vec<OnProblem> {
         let estimand = self.pair.estimand;
-        let count = self.on.len().max(1) as f64;
-        // A bound that must hold on every problem is tested at the full level, one that may hold on any at its share.
-        let (low, high) = match self.claim.rule {
-            Rule::Each => (level, level / count),
-            Rule::Any => (level / count, level),
-            Rule::Pooled => return self.pooled_effect(estimand, level).into_iter().collect(),
-        };
+        if self.claim.rule == Rule::Pooled {
+            return self.pooled_effect(estimand, level).into_iter().collect();
+        }
+        let (low, high) = self.levels(level);
         let effects = self.on.iter().filter_map(|part| {
             let one_value = pairs::is_one_value(part.start, part.rival);
             let effect = effect(&part.sample, estimand, low, high, one_value)?;
@@ -194,6 +256,24 @@ impl Evidence for Paired<'_> {
             return String::new();
         }
         format!("most pairs are solved by neither start on {}, which therefore says nothing", silent.join(", "))
+    }
+
+    fn wanting(&self, verdict: Verdict, level: f64) -> Vec<&str> {
+        let wanted: Vec<&Part> = match verdict {
+            Verdict::Inconclusive => {
+                let (low, high) = self.levels(level);
+                let shown = |part: &Part| {
+                    let (supports, refutes) = on_one(&self.pair, &part.independent);
+                    self.claim.rule != Rule::Pooled && (supports <= low || refutes <= high)
+                };
+                self.on.iter().filter(|part| !shown(part)).collect()
+            }
+            Verdict::Supported if self.control().is_some_and(|(too, not)| too.min(not) > ALPHA) => {
+                self.on.iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        wanted.iter().filter(|part| part.may_say_more()).map(|part| part.problem.name.as_str()).collect()
     }
 
     fn objection(&self) -> Option<(Verdict, String)> {
@@ -217,18 +297,29 @@ fn p_values(rule: Rule, pair: &Pair, on: &[Part]) -> (f64, f64) {
         }
         combine(rule, &p)
     };
+    let (supports, refutes) = on_problems(rule, pair, &samples);
+    (decide(rule, supports), decide(opposite(rule), refutes))
+}
+
+/// p-values of "supported" and of "refuted" on one problem alone.
+fn on_one(pair: &Pair, sample: &Sample) -> (f64, f64) {
+    let (supports, refutes) = on_problems(Rule::Each, pair, &[sample]);
+    (supports[0], refutes[0])
+}
+
+/// p-values of "supported" and of "refuted", on each problem or (pooled) the one of all.
+fn on_problems(rule: Rule, pair: &Pair, samples: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
     let bound = pair.estimand.scale(pair.bound);
     if !pair.equivalent {
-        let (greater, less) = all_tests(rule, &samples, bound);
-        return (decide(rule, greater), decide(opposite(rule), less));
+        return all_tests(rule, samples, bound);
     }
     let within = bound.abs();
-    let (over, under) = all_tests(rule, &samples, within);
-    let (over_low, under_low) = all_tests(rule, &samples, -within);
+    let (over, under) = all_tests(rule, samples, within);
+    let (over_low, under_low) = all_tests(rule, samples, -within);
     // Inside: both of two one-sided tests. Outside on either side: the smaller of two, twice.
     let inside = over_low.iter().zip(&under).map(|(a, b)| a.max(*b)).collect();
     let outside = over.iter().zip(&under_low).map(|(a, b)| (2.0 * a.min(*b)).min(1.0)).collect();
-    (decide(rule, inside), decide(opposite(rule), outside))
+    (inside, outside)
 }
 
 /// One-sided p-values at a shift, on each problem or (pooled) the one of all.
@@ -237,7 +328,7 @@ fn all_tests(rule: Rule, samples: &[&Sample], shift: f64) -> (Vec<f64>, Vec<f64>
         return samples.iter().map(|sample| tests(sample, shift)).unzip();
     }
     let (greater, less) = match strata(samples) {
-        Strata::Outcomes(outcomes) => tests(&Sample::Outcomes(outcomes), shift),
+        Strata::One(sample) => tests(&sample, shift),
         Strata::Differences(strata) => {
             stats::stratified_signed_rank(&strata, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
         }
@@ -254,17 +345,26 @@ fn tests(sample: &Sample, shift: f64) -> (f64, f64) {
         Sample::Outcomes(outcomes) => {
             stats::difference_test(outcomes, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
         }
+        Sample::Steps { steps, of } => {
+            let steps: Vec<Step> = steps.iter().map(|(_, step)| *step).collect();
+            let test = match of {
+                Centre::Median => stats::anytime_median_test(&steps, shift),
+                Centre::Mean => stats::anytime_mean_test(&steps, shift),
+            };
+            test.map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
+        }
     }
 }
 
 enum Strata<'a> {
     Differences(Vec<&'a [f64]>),
-    Outcomes(PairedOutcomes),
+    /// Of what is counted, or comes one after the other, that of all problems together.
+    One(Sample),
 }
 
 fn strata<'a>(samples: &[&'a Sample]) -> Strata<'a> {
-    let mut differences = Vec::new();
-    let mut all = PairedOutcomes::default();
+    let (mut differences, mut all, mut in_order) = (Vec::new(), PairedOutcomes::default(), Vec::<(u64, Step)>::new());
+    let mut centre = None;
     for sample in samples {
         match sample {
             Sample::Differences(values) => differences.push(values.as_slice()),
@@ -274,7 +374,15 @@ fn strata<'a>(samples: &[&'a Sample]) -> Strata<'a> {
                 all.only_second += outcomes.only_second;
                 all.neither += outcomes.neither;
             }
+            Sample::Steps { steps, of } => {
+                in_order.extend(steps);
+                centre = Some(*of);
+            }
         }
     }
-    if differences.is_empty() { Strata::Outcomes(all) } else { Strata::Differences(differences) }
+    if let Some(of) = centre {
+        in_order.sort_by_key(|(replicate, _)| *replicate);
+        return Strata::One(Sample::Steps { steps: in_order, of });
+    }
+    if differences.is_empty() { Strata::One(Sample::Outcomes(all)) } else { Strata::Differences(differences) }
 }

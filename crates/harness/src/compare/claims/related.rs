@@ -122,6 +122,11 @@ impl Evidence for Related<'_> {
         String::new()
     }
 
+    /// More replicates are no more starts.
+    fn wanting(&self, _: Verdict, _: f64) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// The control tells the order as well.
     fn objection(&self) -> Option<(Verdict, String)> {
         let (ours, theirs) = self.control.as_ref()?;
@@ -195,6 +200,7 @@ fn typical(cell: &Cell, estimand: &Estimand<String>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::claims::Inference;
     use crate::compare::claims::judge;
     use crate::record::Row;
     use crate::record::tests::row;
@@ -226,7 +232,7 @@ mod tests {
         claim.kind = crate::Kind::Association { of: distance, with: Estimand::Final("value".into()), sign };
         (claim.rule, claim.control) = (rule, control.then(|| "other".to_owned()));
         claim.problems = studies.iter().map(|study| study.problem.name.clone()).collect();
-        let judged = judge(&info, studies).remove(0);
+        let judged = judge(&info, studies, Inference::FixedSize).remove(0);
         (judged.verdict, judged.note, judged.effects.first().map(|on| on.effect.estimate))
     }
 

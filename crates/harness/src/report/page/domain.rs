@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::info::KnobInfo;
 use crate::record::Status;
 use crate::report::number::optional;
-use crate::report::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND};
+use crate::report::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, UNTIL_DECIDED};
 
 #[derive(Template)]
 #[template(path = "domain.html")]
@@ -22,6 +22,7 @@ pub(super) struct DomainView<'a> {
     question: &'a str,
     words: Vec<String>,
     claims: Vec<ClaimView<'a>>,
+    until_decided: &'static str,
     overview: TableView,
     overview_note: String,
     overall: Option<TableView>,
@@ -88,6 +89,7 @@ impl<'a> DomainView<'a> {
             question: &info.about,
             words: words(domain).iter().map(|line| text(line)).collect(),
             claims: domain.claims.iter().map(ClaimView::new).collect(),
+            until_decided: if domain.until_decided { UNTIL_DECIDED } else { "" },
             overview: overview::overview(domain),
             overview_note: text(&overview::note(domain)),
             overall: overall

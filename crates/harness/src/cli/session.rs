@@ -1,0 +1,219 @@
+//! A folder that rows go to: opened once, and run as often as there is something to run.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::progress::Progress;
+use super::{OtherBuild, Workers, remark, say};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::exec::{Launch, Limits, Pool, pool};
+use crate::machine;
+use crate::plan::Plan;
+use crate::record::{self, Assignment, Digest, Header, Row, Source, Status, Writer};
+use crate::suite::Suite;
+
+/// How trials are run, wherever their rows go.
+#[derive(Clone, Copy)]
+pub(super) struct Manner<'a> {
+    pub(super) suite: &'a Suite,
+    pub(super) entries: &'a [Entry],
+    pub(super) workers: &'a Workers,
+    pub(super) quiet: bool,
+}
+
+pub(super) struct Session<'a> {
+    manner: Manner<'a>,
+    count: usize,
+    header: Header,
+    /// Whether headers that are there tell the same of the rows that are there.
+    headed: bool,
+    /// Whether it has been.
+    written: bool,
+    writer: Writer,
+    /// The rows that were there.
+    known: record::Rows,
+    /// The keys of those that need not be run again.
+    done: HashSet<Digest>,
+    tally: Tally,
+}
+
+impl<'a> Session<'a> {
+    /// Takes hold of a folder. What it holds already is not run again, nor what row files of earlier runs do.
+    pub(super) fn open(
+        manner: Manner<'a>,
+        out: &Path,
+        earlier: &[PathBuf],
+        describe: impl FnOnce(Header) -> Header,
+    ) -> Result<Self, Error> {
+        let Manner { suite, entries, workers, .. } = manner;
+        let count = workers.number()?;
+        let header = describe(machine::header(entries, &suite.name, suite.seed, count)?);
+        let mut writer = Writer::open(out)?;
+        let mut known = record::read(&[&[out.to_owned()], earlier].concat())?;
+        if let Some(other) = known.headers.iter().find(|known| known.build != header.build) {
+            match workers.other_build {
+                OtherBuild::Keep => {}
+                OtherBuild::Archive => {
+                    drop(writer);
+                    archive(out, &other.build)?;
+                    writer = Writer::open(out)?;
+                    known = record::Rows::default();
+                }
+                OtherBuild::Refuse => {
+                    let (found, this) = (other.build.clone(), header.build);
+                    return Err(Error::OtherBuild { dir: out.to_owned(), found, this });
+                }
+            }
+        }
+        let stands = |row: &&Row| row.status.is_sound() || !workers.retry;
+        let done = known.rows.iter().filter(stands).map(|row| row.key).collect();
+        let headed = is_told(&header, &known);
+        if !manner.quiet {
+            knob_notes(&header.knobs);
+        }
+        Ok(Self { manner, count, header, headed, written: false, writer, known, done, tally: Tally::default() })
+    }
+
+    pub(super) fn workers(&self) -> usize {
+        self.count
+    }
+
+    /// The rows that were there and stand.
+    pub(super) fn standing(&self) -> impl Iterator<Item = &Row> {
+        self.known.rows.iter().filter(|row| self.done.contains(&row.key))
+    }
+
+    /// How many trials of a plan are left.
+    pub(super) fn left(&self, plan: &Plan) -> usize {
+        plan.trials().filter(|trial| !self.done.contains(&trial.key)).count()
+    }
+
+    /// Runs what is left of a plan; a row is handed over once it is on disk.
+    pub(super) fn run(&mut self, plan: Plan, mut took: impl FnMut(&Row)) -> Result<(), Error> {
+        let planned: HashSet<Digest> = plan.trials().map(|trial| trial.key).collect();
+        let standing = self.known.rows.iter().filter(|row| self.done.contains(&row.key));
+        standing.filter(|row| planned.contains(&row.key)).for_each(|row| self.tally.count(row));
+        let plan = plan.without(&self.done);
+        let left = plan.trials().count();
+        // Rows are of the build and the machine that the header before them tells of.
+        if !self.written && (left > 0 || !self.headed) {
+            self.writer.header(&self.header)?;
+            self.written = true;
+        }
+        if left == 0 {
+            return Ok(());
+        }
+        let Manner { suite, entries, quiet, .. } = self.manner;
+        let launch = Launch::this_program(entries).map_err(Error::io("find", "this program"))?;
+        let mut progress = Progress::new(left as u64, quiet);
+        let limits = Limits { seconds: suite.limit_seconds, memory_bytes: suite.limit_memory_mib << 20 };
+        let pool_of = Pool { launch: &launch, workers: self.count.min(left), limits, stop: interrupt()? };
+        let mut ended = 0;
+        let outcome = pool(plan, &pool_of, |row| {
+            self.writer.row(&row)?;
+            ended += 1;
+            progress.one(row.status.is_sound());
+            self.tally.count(&row);
+            took(&row);
+            Ok(())
+        });
+        progress.finish();
+        outcome?;
+        if ended < left {
+            return Err(Error::Incomplete(format!(
+                "interrupted: {} of {left} trials are left; the same command resumes",
+                left - ended
+            )));
+        }
+        Ok(())
+    }
+
+    /// Says how it went.
+    pub(super) fn end(&self) -> Result<(), Error> {
+        let told = self.tally.report(&self.known.damaged, self.manner.quiet);
+        // Before a reader that has gone away: the exit code is what scripts go by.
+        if self.manner.workers.strict && !self.tally.failed.is_empty() {
+            return Err(Error::Incomplete("some trials failed, and --strict was given".into()));
+        }
+        told
+    }
+}
+
+/// Whether the headers that are there say of the rows what this one would: knobs of the same values may have been tuned
+/// since, and replicates be added for another reason.
+fn is_told(header: &Header, known: &record::Rows) -> bool {
+    let last = |now: &Assignment| {
+        let all = known.headers.iter().rev().flat_map(|header| &header.knobs);
+        all.clone().find(|then| then.experiment == now.experiment)
+    };
+    let reason = !header.until_decided || known.headers.iter().any(|known| known.until_decided);
+    reason && header.knobs.iter().all(|now| last(now) == Some(now))
+}
+
+fn knob_notes(knobs: &[Assignment]) {
+    for Assignment { domain, problem, .. } in knobs.iter().filter(|knobs| knobs.source != Source::Tuned) {
+        let notes = knobs.iter().filter(|one| (&one.domain, &one.problem) == (domain, problem));
+        let notes: Vec<String> = notes.flat_map(Assignment::summary).collect();
+        remark(&format!("note: {domain} {problem}: {}", notes.join("; ")));
+    }
+}
+
+/// Set by Ctrl-C: workers are stopped, rows stay.
+pub(super) fn interrupt() -> Result<&'static AtomicBool, Error> {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    static HANDLER: std::sync::Once = std::sync::Once::new();
+    let mut outcome = Ok(());
+    HANDLER.call_once(|| outcome = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed)));
+    outcome.map_err(|error| Error::Incomplete(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(&STOP)
+}
+
+/// Sets the rows of another build aside, under its name.
+fn archive(out: &Path, build: &str) -> Result<(), Error> {
+    let from = record::rows_path(out);
+    let name = format!("rows-{}", build.get(..12).unwrap_or(build));
+    let numbered = std::iter::once(format!("{name}.jsonl")).chain((2..).map(|number| format!("{name}-{number}.jsonl")));
+    // Builds may come back: nothing is ever written over.
+    let to = numbered.map(|name| out.join(name)).find(|path| !path.exists()).unwrap_or_else(|| out.join(&name));
+    std::fs::rename(&from, &to).map_err(Error::io("set aside", from))
+}
+
+type Place = (Arc<str>, Arc<str>, Arc<str>, Status);
+
+/// What became of the trials.
+#[derive(Default)]
+struct Tally {
+    sound: usize,
+    /// How many, and the first message, by domain, problem, start and status.
+    failed: BTreeMap<Place, (usize, String)>,
+}
+
+impl Tally {
+    fn count(&mut self, row: &Row) {
+        if row.status.is_sound() {
+            self.sound += 1;
+            return;
+        }
+        let place = (row.domain.clone(), row.problem.clone(), row.start.clone(), row.status);
+        self.failed.entry(place).or_insert_with(|| (0, row.message.clone())).0 += 1;
+    }
+
+    fn report(&self, damaged: &[String], quiet: bool) -> Result<(), Error> {
+        for line in damaged {
+            remark(&format!("warning: left out a damaged line: {line}"));
+        }
+        if quiet {
+            return Ok(());
+        }
+        let failed: usize = self.failed.values().map(|(count, _)| count).sum();
+        say(&format!("{} trials came to an end, {failed} failed\n", self.sound))?;
+        for ((domain, problem, start, status), (count, message)) in &self.failed {
+            let status = format!("{status:?}").to_lowercase();
+            say(&format!("  {domain} {problem} {start}: {count} {status}: {message}\n"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! `headstart run --until-decided`: replicates are added where they may still decide a claim.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+
+use super::remark;
+use super::session::{Manner, Session};
+use crate::compare::{ALPHA, undecided};
+use crate::error::Error;
+use crate::info::DomainInfo;
+use crate::plan::Plan;
+use crate::record::{Header, Row};
+use crate::stats::fewest_pairs;
+use crate::trial::Trial;
+
+/// Replicates of a problem that are run at once, at least, where few problems are left. A constant: the number of
+/// replicates must not depend on the number of workers.
+const AT_ONCE: usize = 4;
+
+/// The replicates of a problem that have not been run.
+struct Left {
+    domain: String,
+    problem: String,
+    groups: VecDeque<Vec<Trial>>,
+}
+
+/// Runs the plan, which holds the most replicates there may be, as far as claims need it.
+pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -> Result<(), Error> {
+    let infos: BTreeMap<String, DomainInfo> =
+        manner.entries.iter().map(|entry| entry.0.info()).map(|info| (info.name.clone(), info)).collect();
+    let knobs = plan.knobs.clone();
+    let mut session = Session::open(manner, out, earlier, |header| Header { knobs, until_decided: true, ..header })?;
+    let planned: BTreeSet<_> = plan.trials().map(|trial| trial.key).collect();
+    let mut rows: Vec<Row> = session.standing().filter(|row| planned.contains(&row.key)).map(slim).collect();
+    let mut left = by_problem(plan);
+    let all = left.len();
+    left.retain(|left| is_claimed(infos.get(&left.domain), &left.problem));
+    if !manner.quiet {
+        remark(&format!(
+            "{} problems that claims are about ({} more are left out), {} workers, rows in {}",
+            left.len(),
+            all - left.len(),
+            session.workers(),
+            out.display()
+        ));
+    }
+    // So many replicates nothing can be decided with, however it goes.
+    let domains = left.iter().filter_map(|left| infos.get(&left.domain));
+    let mut replicates = domains.filter_map(fewest).min().unwrap_or(1);
+    loop {
+        let groups = left.iter_mut().flat_map(|left| left.take(replicates)).collect();
+        session.run(Plan { groups, knobs: Vec::new() }, |row| rows.push(slim(row)))?;
+        left.retain(|left| !left.groups.is_empty());
+        let (open, waiting) = open(&infos, &rows);
+        let was = left.len();
+        left.retain(|left| open.contains(&(left.domain.clone(), left.problem.clone())));
+        if !manner.quiet {
+            let most = rows.iter().map(|row| row.replicate + 1).max().unwrap_or(0);
+            remark(&format!("{most} replicates: {waiting} claims are open, {} of {was} problems go on", left.len()));
+        }
+        if left.is_empty() {
+            break;
+        }
+        replicates = AT_ONCE.div_ceil(left.len());
+    }
+    session.end()
+}
+
+impl Left {
+    fn take(&mut self, replicates: usize) -> Vec<Vec<Trial>> {
+        let count = replicates.min(self.groups.len());
+        self.groups.drain(..count).collect()
+    }
+}
+
+/// Every group of a plan is a replicate, and they come in order.
+fn by_problem(plan: Plan) -> Vec<Left> {
+    let mut problems: Vec<Left> = Vec::new();
+    for group in plan.groups {
+        let Some(first) = group.first() else { continue };
+        let known = problems.iter_mut().find(|left| left.domain == first.domain && left.problem == first.problem);
+        match known {
+            Some(left) => left.groups.push_back(group),
+            None => problems.push(Left {
+                domain: first.domain.clone(),
+                problem: first.problem.clone(),
+                groups: VecDeque::from([group]),
+            }),
+        }
+    }
+    problems
+}
+
+fn is_claimed(info: Option<&DomainInfo>, problem: &String) -> bool {
+    let mut claims = info.iter().flat_map(|info| &info.claims);
+    claims.any(|claim| claim.kind.pair().is_some() && claim.problems.contains(problem))
+}
+
+/// Replicates before which no claim of a domain can be decided: all of its claims are tested at this level or a lower
+/// one at first.
+fn fewest(info: &DomainInfo) -> Option<usize> {
+    let claims = info.claims.iter().filter(|claim| claim.kind.pair().is_some()).count();
+    fewest_pairs(ALPHA / (2 * claims) as f64)
+}
+
+/// The problems that may decide a claim, and how many claims wait for them.
+fn open(infos: &BTreeMap<String, DomainInfo>, rows: &[Row]) -> (BTreeSet<(String, String)>, usize) {
+    let mut by_domain: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        by_domain.entry(&row.domain).or_default().push(row.clone());
+    }
+    let (mut open, mut waiting) = (BTreeSet::new(), 0);
+    for (domain, rows) in by_domain {
+        let Some(info) = infos.get(domain) else { continue };
+        let (problems, claims) = undecided(info, rows);
+        open.extend(problems.into_iter().map(|problem| (domain.to_owned(), problem)));
+        waiting += claims;
+    }
+    (open, waiting)
+}
+
+/// What verdicts need of a row.
+fn slim(row: &Row) -> Row {
+    Row { trace: Vec::new(), figures: Vec::new(), ..row.clone() }
+}

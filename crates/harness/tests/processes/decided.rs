@@ -1,0 +1,75 @@
+//! Replicates that are added until claims are decided.
+
+use serde_json::Value;
+
+use crate::knobs::lab;
+use crate::tests::Lab;
+
+pub(crate) const ALL: &[(&str, fn())] = &[
+    ("replicates_are_added_until_claims_are_decided", replicates_are_added_until_claims_are_decided),
+    ("what_is_decided_is_not_run_again", what_is_decided_is_not_run_again),
+    ("a_part_of_a_run_cannot_decide", a_part_of_a_run_cannot_decide),
+];
+
+const RUN: &str = "run --suite both --until-decided --max-replicates 60";
+
+fn digests(lab: &Lab, dir: &str) -> Vec<String> {
+    let mut digests: Vec<String> = lab.trials(dir).iter().map(|row| row["digest"].to_string()).collect();
+    digests.sort();
+    digests
+}
+
+fn verdicts(lab: &Lab, dir: &str) -> Vec<(String, Value)> {
+    let claims: Vec<Value> = serde_json::from_str(&lab.good(&format!("claims {dir} --json"))).unwrap();
+    claims.iter().map(|claim| (claim["verdict"].as_str().unwrap().to_owned(), claim["n"].clone())).collect()
+}
+
+/// The number of replicates depends on what was seen, never on who ran them.
+fn replicates_are_added_until_claims_are_decided() {
+    let lab = lab();
+    for workers in [1, 2, 4] {
+        let (code, out, err) = lab.run(&format!("{RUN} --out w{workers} --workers {workers}"));
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(err.contains("1 problems that claims are about (1 more are left out)"), "{err}");
+        assert!(err.contains("0 claims are open, 0 of 1 problems go on"), "{err}");
+    }
+    let all = digests(&lab, "w1");
+    assert_eq!((&digests(&lab, "w2"), &digests(&lab, "w4")), (&all, &all));
+    let replicates = all.len() / 2;
+    assert!((9..40).contains(&replicates), "two starts of a clear difference, {replicates} times");
+    assert!(
+        lab.lines("w1").iter().filter(|line| line["kind"] == "header").all(|header| header["until_decided"] == true)
+    );
+    let found = verdicts(&lab, "w1");
+    assert_eq!(found, [("supported".into(), replicates.into()), ("refuted".into(), replicates.into())]);
+    lab.good("report w1 --out report --quiet");
+    let page = std::fs::read_to_string(lab.path().join("report/claims.md")).unwrap();
+    assert!(page.contains("confidence sequences"), "{page}");
+}
+
+fn what_is_decided_is_not_run_again() {
+    let lab = lab();
+    lab.good(&format!("{RUN} --out a"));
+    let once = lab.lines("a").len();
+    lab.good(&format!("{RUN} --out a"));
+    assert_eq!(lab.lines("a").len(), once, "nothing is left, and no second header");
+    // What a run of a fixed size has already is taken, and from then on its verdicts hold whenever one stops.
+    lab.good("run --suite both --out b --replicates 5");
+    lab.good(&format!("{RUN} --out b"));
+    let slope = |dir: &str| lab.trials(dir).iter().filter(|row| row["problem"] == "slope").count();
+    assert_eq!(slope("b"), slope("a"));
+    assert_eq!(verdicts(&lab, "b"), verdicts(&lab, "a"));
+    // The cap ends what cannot be decided.
+    lab.good("run --suite both --until-decided --max-replicates 3 --out c");
+    assert_eq!((slope("c"), verdicts(&lab, "c")[0].0.as_str()), (6, "inconclusive"));
+}
+
+fn a_part_of_a_run_cannot_decide() {
+    let lab = lab();
+    for wrong in ["--shard 1/2", "--replicates 4"] {
+        let (code, _, err) = lab.run(&format!("{RUN} --out a {wrong}"));
+        assert!(code == 2 && err.contains("cannot be used with"), "{err}");
+    }
+    let (code, _, err) = lab.run("run --suite both --until-decided --max-replicates 0 --out a");
+    assert!(code == 2 && err.contains("replicates is 0"), "{err}");
+}
