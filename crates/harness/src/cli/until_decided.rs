@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use super::remark;
 use super::session::{Manner, Session};
 use crate::compare::{ALPHA, undecided};
+use crate::entry::Entry;
 use crate::error::Error;
 use crate::info::DomainInfo;
 use crate::plan::Plan;
 use crate::record::{Header, Row};
+use crate::reference::References;
 use crate::stats::fewest_pairs;
 use crate::trial::Trial;
 
@@ -22,6 +24,8 @@ struct Left {
     domain: String,
     problem: String,
     groups: VecDeque<Vec<Trial>>,
+    /// Where its targets are stored, if they are.
+    references: Option<References>,
 }
 
 /// Runs the plan, which holds the most replicates there may be, as far as claims need it.
@@ -32,9 +36,14 @@ pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -
     let mut session = Session::open(manner, out, earlier, |header| Header { knobs, until_decided: true, ..header })?;
     let planned: BTreeSet<_> = plan.trials().map(|trial| trial.key).collect();
     let mut rows: Vec<Row> = session.standing().filter(|row| planned.contains(&row.key)).map(slim).collect();
-    let mut left = by_problem(plan);
+    let mut left = by_problem(plan)?;
     let all = left.len();
     left.retain(|left| is_claimed(infos.get(&left.domain), &left.problem));
+    if left.is_empty() {
+        return Err(Error::Usage(
+            "--until-decided: no claim compares two starts on these problems; give others, or run without it".into(),
+        ));
+    }
     if !manner.quiet {
         remark(&format!(
             "{} problems that claims are about ({} more are left out), {} workers, rows in {}",
@@ -48,7 +57,12 @@ pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -
     let domains = left.iter().filter_map(|left| infos.get(&left.domain));
     let mut replicates = domains.filter_map(fewest).min().unwrap_or(1);
     loop {
-        let groups = left.iter_mut().flat_map(|left| left.take(replicates)).collect();
+        let mut groups = Vec::new();
+        for left in &mut left {
+            let entry = manner.entries.iter().find(|entry| entry.0.info().name == left.domain);
+            let entry = entry.ok_or_else(|| Error::Usage(format!("no domain `{}`", left.domain)))?;
+            groups.extend(left.take(replicates, *entry, manner.quiet)?);
+        }
         session.run(Plan { groups, knobs: Vec::new() }, |row| rows.push(slim(row)))?;
         left.retain(|left| !left.groups.is_empty());
         let (open, waiting) = open(&infos, &rows);
@@ -67,14 +81,34 @@ pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -
 }
 
 impl Left {
-    fn take(&mut self, replicates: usize) -> Vec<Vec<Trial>> {
-        let count = replicates.min(self.groups.len());
-        self.groups.drain(..count).collect()
+    /// The next replicates; where a target is missing, the problem ends before it.
+    fn take(&mut self, replicates: usize, entry: Entry, quiet: bool) -> Result<Vec<Vec<Trial>>, Error> {
+        let mut taken = Vec::new();
+        while taken.len() < replicates
+            && let Some(group) = self.groups.pop_front()
+        {
+            if let (Some(references), Some(trial)) = (&self.references, group.first()) {
+                let instance = entry.0.identify(trial).map_err(Error::Domain)?;
+                if !references.instance.contains_key(&instance) {
+                    self.groups.clear();
+                    if !quiet {
+                        remark(&format!(
+                            "note: {} {} ends with {} replicates, for which there are reference values; `headstart \
+                             reference {}` computes more",
+                            self.domain, self.problem, trial.replicate, self.domain
+                        ));
+                    }
+                    break;
+                }
+            }
+            taken.push(group);
+        }
+        Ok(taken)
     }
 }
 
 /// Every group of a plan is a replicate, and they come in order.
-fn by_problem(plan: Plan) -> Vec<Left> {
+fn by_problem(plan: Plan) -> Result<Vec<Left>, Error> {
     let mut problems: Vec<Left> = Vec::new();
     for group in plan.groups {
         let Some(first) = group.first() else { continue };
@@ -84,11 +118,12 @@ fn by_problem(plan: Plan) -> Vec<Left> {
             None => problems.push(Left {
                 domain: first.domain.clone(),
                 problem: first.problem.clone(),
+                references: first.references.as_deref().map(References::read).transpose()?,
                 groups: VecDeque::from([group]),
             }),
         }
     }
-    problems
+    Ok(problems)
 }
 
 fn is_claimed(info: Option<&DomainInfo>, problem: &String) -> bool {

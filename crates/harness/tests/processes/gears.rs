@@ -35,7 +35,8 @@ impl Domain for Gears {
         }),
     ];
     const KNOBS: &'static [Knob] = &[GEAR];
-    const CLAIMS: &'static [Claim] = &[claim("gears-1", 1.3), claim("gears-2", 30.0)];
+    const CLAIMS: &'static [Claim] =
+        &[claim("gears-1", 1.3, &["slope"]), claim("gears-2", 30.0, &["slope"]), claim("gears-3", 1.3, &["valley"])];
 
     fn open(path: &Path, _: &Options, _: &mut Stream) -> Result<f64> {
         Ok(std::fs::read_to_string(path)?.trim().parse()?)
@@ -57,14 +58,14 @@ impl Domain for Gears {
     }
 }
 
-const fn claim(id: &'static str, margin: f64) -> Claim {
+const fn claim(id: &'static str, margin: f64, over: &'static [&'static str]) -> Claim {
     Claim {
         id,
         statement: "longer steps save work",
         source: "the tests",
         registered: "2026-11-26",
         kind: Kind::Superior { start: "heavy", rival: "light", estimand: Estimand::Work { charged: true }, margin },
-        over: Over::These(&["slope"]),
+        over: Over::These(over),
         rule: Rule::Each,
         control: None,
     }
