@@ -63,6 +63,8 @@ pub(crate) struct Outcome {
     pub(crate) observed_after_break: bool,
     /// The knobs that start and solver looked at.
     pub(crate) knobs_read: BTreeSet<&'static str>,
+    /// Why an output that should be kept cannot be. A full disk says nothing about the start: this is no row.
+    pub(crate) unkept: Option<String>,
 }
 
 /// What the trials of one replicate share in a process: the instance and what starts made for each other.
@@ -220,17 +222,22 @@ impl<D: Domain> Erased for Of<D> {
     fn run(&self, trial: &Trial, bench: &mut Bench, made: &mut dyn FnMut(Bill)) -> Outcome {
         let mut row = Row::blank(trial);
         let (mut observed_after_break, mut timings, mut knobs_read) = (false, Vec::new(), BTreeSet::new());
+        let mut unkept = None;
         match Self::attempt(trial, bench, &mut row, made) {
             Err(error) => row.message = chain(&*error),
-            Ok(finished) => {
+            Ok(mut finished) => {
                 observed_after_break = finished.observed_after_break;
                 timings.clone_from(&finished.timings);
                 knobs_read.clone_from(&finished.knobs_read);
-                settle(&mut row, finished, trial);
+                let files = std::mem::take(&mut finished.files);
+                settle(&mut row, finished);
+                if row.status.is_sound() {
+                    unkept = keep_files(&files, trial).err();
+                }
             }
         }
         row.digest = deterministic(&row, &timings);
-        Outcome { row, observed_after_break, knobs_read }
+        Outcome { row, observed_after_break, knobs_read, unkept }
     }
 
     fn open(&self, own: &OwnData, seed: u64) -> Result<()> {
@@ -289,7 +296,7 @@ fn unchanged(own: &OwnData) -> Result<()> {
 }
 
 /// Turns what a run left behind into the row.
-pub(crate) fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
+pub(crate) fn settle(row: &mut Row, finished: Finished) {
     if let Some(last) = finished.last {
         (row.work, row.seconds, row.value) = (last.work, last.seconds, Some(last.value));
     } else if row.message.is_empty() {
@@ -301,11 +308,6 @@ pub(crate) fn settle(row: &mut Row, finished: Finished, trial: &Trial) {
     row.basin = finished.basin.map(Into::into);
     row.remarks = finished.remarks.into_iter().map(Into::into).collect();
     row.figures = finished.figures;
-    if row.message.is_empty()
-        && let Err(error) = keep_files(&finished.files, trial)
-    {
-        row.message = error;
-    }
     row.status = match (row.message.is_empty(), finished.crossing) {
         (false, _) => Status::Failed,
         (true, Some(crossing)) => {

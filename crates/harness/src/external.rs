@@ -191,11 +191,11 @@ impl Erased for External {
             Err(error) => row.message = error.to_string(),
             Ok((finished, late)) => {
                 observed_after_break = late;
-                settle(&mut row, finished, trial);
+                settle(&mut row, finished);
             }
         }
         row.digest = deterministic(&row, &[]);
-        Outcome { row, observed_after_break, knobs_read: std::collections::BTreeSet::new() }
+        Outcome { row, observed_after_break, knobs_read: std::collections::BTreeSet::new(), unkept: None }
     }
 
     fn open(&self, own: &OwnData, _: u64) -> Result<()> {

@@ -3,6 +3,7 @@
 mod archive;
 mod metrics;
 mod read;
+mod seal;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub(crate) use archive::archive;
 pub use archive::archive_path;
 pub use metrics::Metrics;
 pub use read::{Rows, read};
+pub(crate) use seal::check as check_sum;
 pub(crate) use write::Writer;
 
 pub use crate::assignment::{Assignment, Source};

@@ -142,15 +142,16 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Whether the headers that are there say of the rows what this one would: knobs of the same values may have been tuned
-/// since, and replicates be added for another reason.
+/// Whether the headers that are there say of the rows what this one would: the only one may be damaged, knobs of the same
+/// values have been tuned since, and replicates be added for another reason.
 fn is_told(header: &Header, known: &record::Rows) -> bool {
     let last = |now: &Assignment| {
         let all = known.headers.iter().rev().flat_map(|header| &header.knobs);
         all.clone().find(|then| then.experiment == now.experiment)
     };
     let reason = !header.until_decided || known.headers.iter().any(|known| known.until_decided);
-    reason && header.knobs.iter().all(|now| last(now) == Some(now))
+    let described = known.headers.iter().any(|known| known.domains == header.domains);
+    reason && described && header.knobs.iter().all(|now| last(now) == Some(now))
 }
 
 fn knob_notes(knobs: &[Assignment]) {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::record::{Digest, Status, folders, row_files, rows_path};
+use crate::record::{Digest, Status, check_sum, folders, row_files, rows_path};
 
 /// What of a line decides whether it is kept.
 #[derive(Deserialize)]
@@ -71,8 +71,9 @@ impl Merged {
             let place = Place { file, from, length };
             from += length as u64;
             // A line without its end is still being written, or never will be.
+            let whole = line.ends_with(b"\n") && check_sum(&line).is_ok();
             match serde_json::from_slice(&line) {
-                Ok(parsed) if line.ends_with(b"\n") => self.take(place, parsed),
+                Ok(parsed) if whole => self.take(place, parsed),
                 _ => self.damaged += 1,
             }
         }

@@ -57,11 +57,7 @@ fn attend(queue: &Mutex<VecDeque<Vec<Trial>>>, pool: &Pool, over: &AtomicBool, r
             if over.load(Ordering::Relaxed) || pool.stop.load(Ordering::Relaxed) {
                 return;
             }
-            let row = match tend(&mut process, &trial, pool) {
-                Ok(Some(row)) => Ok(row),
-                Ok(None) => return,
-                Err(source) => Err(Error::Io { doing: "start a worker", path: pool.launch.program.clone(), source }),
-            };
+            let Some(row) = tend(&mut process, &trial, pool).transpose() else { return };
             if rows.send(row).is_err() {
                 return;
             }
@@ -70,17 +66,29 @@ fn attend(queue: &Mutex<VecDeque<Vec<Trial>>>, pool: &Pool, over: &AtomicBool, r
 }
 
 /// One trial on this thread's worker, which is started anew where the last trial took it down.
-fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> std::io::Result<Option<Row>> {
-    let worker = match process {
+fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> Result<Option<Row>, Error> {
+    let spawn = || Process::spawn(pool.launch).map_err(Error::io("start a worker", &pool.launch.program));
+    let mut worker = match process {
         Some(worker) => worker,
-        None => process.insert(Process::spawn(pool.launch)?),
+        None => process.insert(spawn()?),
     };
     let mut bill = None;
     tracing::debug!(trial.problem, trial.start, trial.replicate, "begins");
-    let ending = worker.run(trial, pool.limits, pool.stop, &mut bill);
+    let mut ending = worker.run(trial, pool.limits, pool.stop, &mut bill);
+    if matches!(ending, Ending::Disturbed(_)) {
+        // Once more, and no oftener: it may be the trial that makes the system kill it.
+        tracing::debug!(trial.problem, trial.start, trial.replicate, "begins again");
+        worker = process.insert(spawn()?);
+        bill = None;
+        ending = worker.run(trial, pool.limits, pool.stop, &mut bill);
+    }
     let row = match ending {
         Ending::Answered(row) => return Ok(Some(*row)),
-        Ending::Died(why) => failed(trial, Status::Crashed, why, bill),
+        Ending::Unkept(why) => {
+            let text = format!("{why} (rows already written stay valid; the same command resumes)");
+            return Err(Error::Incomplete(text));
+        }
+        Ending::Died(why) | Ending::Disturbed(why) => failed(trial, Status::Crashed, why, bill),
         Ending::OutOfTime => {
             let limit = pool.limits.seconds;
             let text = format!("stopped after {limit} s, the suite's limit_seconds{}", worker.log_tail());

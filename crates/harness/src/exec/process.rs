@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,7 +44,11 @@ impl Launch {
 /// How a trial ended, seen from outside.
 pub(super) enum Ending {
     Answered(Box<Row>),
+    /// What it wanted to keep cannot be written: no fault of the trial.
+    Unkept(String),
     Died(String),
+    /// Killed or stopped by somebody else: no fault of the trial either, as far as can be told.
+    Disturbed(String),
     OutOfTime,
     OutOfMemory(u64),
     Interrupted,
@@ -73,14 +77,7 @@ impl Process {
         let stdout = child.stdout.take().ok_or_else(gone)?;
         let stderr = child.stderr.take().ok_or_else(gone)?;
         let (send, answers) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines() {
-                let answer = line.and_then(|line| Ok(serde_json::from_str(&line)?));
-                if send.send(answer).is_err() {
-                    return;
-                }
-            }
-        });
+        std::thread::spawn(move || read_answers(stdout, &send));
         let log = Arc::new(Mutex::new(VecDeque::new()));
         let tail = Arc::clone(&log);
         std::thread::spawn(move || keep_tail(stderr, &tail));
@@ -92,22 +89,29 @@ impl Process {
     /// `bill` is what the start cost, as soon as that is known.
     pub(super) fn run(&mut self, trial: &Trial, limits: Limits, stop: &AtomicBool, bill: &mut Option<Bill>) -> Ending {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let began = Instant::now();
         if let Err(error) = self.send(trial) {
-            return Ending::Died(self.obituary(&error.to_string()));
+            return self.died(&error.to_string());
         }
+        let (mut spent, mut looked) = (Duration::ZERO, Instant::now());
         loop {
             match self.answers.recv_timeout(LOOK) {
                 Ok(Ok(Answer::Ended(row))) => return Ending::Answered(row),
+                Ok(Ok(Answer::Unkept(why))) => return Ending::Unkept(why),
                 Ok(Ok(Answer::Made(made))) => *bill = Some(made),
                 Ok(Err(error)) => return Ending::Died(self.obituary(&format!("an answer that is no row: {error}"))),
-                Err(RecvTimeoutError::Disconnected) => return Ending::Died(self.obituary("")),
+                Err(RecvTimeoutError::Disconnected) => return self.died(""),
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            // While this program itself was stopped it could not see an answer: such time is not the trial's.
+            spent += looked.elapsed().min(2 * LOOK);
+            looked = Instant::now();
             if stop.load(Ordering::Relaxed) {
                 return Ending::Interrupted;
             }
-            if began.elapsed().as_secs_f64() > limits.seconds {
+            if spent.as_secs_f64() > limits.seconds {
+                if is_stopped(self.child.id()) {
+                    return Ending::Disturbed(format!("somebody stopped the worker process{}", self.log_tail()));
+                }
                 return Ending::OutOfTime;
             }
             let resident = resident_bytes(self.child.id());
@@ -122,6 +126,19 @@ impl Process {
         line.push(b'\n');
         self.stdin.write_all(&line)?;
         self.stdin.flush()
+    }
+
+    /// The worker has closed its end of the pipe, which it does in its last moments.
+    fn died(&mut self, why: &str) -> Ending {
+        let patience = Instant::now();
+        while let Ok(None) = self.child.try_wait()
+            && patience.elapsed() < 4 * LOOK
+        {
+            std::thread::sleep(LOOK / 25);
+        }
+        let by_somebody_else = matches!(self.child.try_wait(), Ok(Some(status)) if is_from_outside(status));
+        let text = self.obituary(why);
+        if by_somebody_else { Ending::Disturbed(text) } else { Ending::Died(text) }
     }
 
     /// Why the worker is gone, with the end of its log.
@@ -164,6 +181,31 @@ impl Drop for Process {
     }
 }
 
+/// Hands on what a worker says, a line at a time. What one that was killed has left without its end is no answer.
+fn read_answers(stdout: impl Read, send: &mpsc::Sender<io::Result<Answer>>) {
+    let (mut stdout, mut line) = (BufReader::new(stdout), Vec::new());
+    while matches!(stdout.read_until(b'\n', &mut line), Ok(1..)) && line.ends_with(b"\n") {
+        if send.send(serde_json::from_slice(&line).map_err(io::Error::from)).is_err() {
+            return;
+        }
+        line.clear();
+    }
+}
+
+/// Whether a process was ended by a signal that no solver raises by accident: a system that is out of memory, an operator, a
+/// batch system.
+#[cfg(unix)]
+fn is_from_outside(status: ExitStatus) -> bool {
+    use rustix::process::Signal;
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    [Signal::KILL, Signal::TERM, Signal::INT, Signal::HUP].iter().any(|known| signal == Some(known.as_raw()))
+}
+
+#[cfg(not(unix))]
+fn is_from_outside(_status: ExitStatus) -> bool {
+    false
+}
+
 fn keep_tail(mut pipe: impl Read, tail: &Mutex<VecDeque<u8>>) {
     let mut chunk = [0; 4096];
     while let Ok(count @ 1..) = pipe.read(&mut chunk) {
@@ -180,6 +222,20 @@ fn resident_bytes(process: u32) -> u64 {
     let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();
     let pages = statm.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0);
     pages * rustix::param::page_size() as u64
+}
+
+/// Whether a process was stopped (SIGSTOP, a debugger) and not continued.
+#[cfg(target_os = "linux")]
+fn is_stopped(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The name before it may hold anything.
+    let state = stat.rsplit_once(')').and_then(|(_, fields)| fields.trim_start().chars().next());
+    matches!(state, Some('T' | 't'))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_stopped(_process: u32) -> bool {
+    false
 }
 
 #[cfg(not(target_os = "linux"))]

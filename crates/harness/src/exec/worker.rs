@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Bench, Bill, Entry};
+use crate::entry::{Bench, Bill, Entry, Outcome};
 use crate::record::{Row, Status};
 use crate::trial::Trial;
 
 /// Answers trials until standard input ends, which it does when the supervisor is gone.
 pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
+    end_with_the_supervisor();
     let mut answers = claim_stdout()?;
     // Trials run side by side: within one, a solver that would use all cores has this thread alone, and no other to wake.
     // It fails where there is such a pool already; the environment then says the same.
@@ -35,13 +36,19 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
                     // If nobody listens any more, the answer below fails as well and says so.
                     let _ = answer(&mut answers, &Answer::Made(made));
                 };
-                let ended = panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut bench, &mut made).row));
-                ended.unwrap_or_else(|_| {
-                    // What the trials shared may be half made.
-                    bench.clear();
-                    let text = std::mem::take(&mut *panicked.lock().unwrap_or_else(PoisonError::into_inner));
-                    failed(&trial, Status::Crashed, text, bill)
-                })
+                match panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut bench, &mut made))) {
+                    Ok(Outcome { unkept: Some(why), .. }) => {
+                        answer(&mut answers, &Answer::Unkept(why))?;
+                        continue;
+                    }
+                    Ok(Outcome { row, .. }) => row,
+                    Err(_) => {
+                        // What the trials shared may be half made.
+                        bench.clear();
+                        let text = std::mem::take(&mut *panicked.lock().unwrap_or_else(PoisonError::into_inner));
+                        failed(&trial, Status::Crashed, text, bill)
+                    }
+                }
             }
         };
         row.peak_rss_bytes = memory::peak();
@@ -57,6 +64,8 @@ pub(super) enum Answer {
     Made(Bill),
     /// It has ended.
     Ended(Box<Row>),
+    /// It has ended, and what it keeps cannot be written.
+    Unkept(String),
 }
 
 fn answer(answers: &mut impl Write, answer: &Answer) -> io::Result<()> {
@@ -70,6 +79,15 @@ pub(super) fn failed(trial: &Trial, status: Status, message: String, bill: Optio
     let Bill { start_work, start_seconds } = bill.unwrap_or_default();
     Row { status, message, start_work, start_seconds, ..Row::blank(trial) }
 }
+
+/// The end of standard input ends a worker as well, but not one that was stopped.
+#[cfg(target_os = "linux")]
+fn end_with_the_supervisor() {
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_with_the_supervisor() {}
 
 /// Takes standard output away from the solvers: what they print goes to the log, never between two rows.
 #[cfg(unix)]

@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::{Digest, Header, Row, SCHEMA, archive_path, rows_path};
+use super::{Digest, Header, Row, SCHEMA, archive_path, check_sum, rows_path};
 use crate::domain::Direction;
 use crate::error::Error;
 use crate::trace;
@@ -162,6 +162,7 @@ impl Line {
         if line.trim_ascii().is_empty() {
             return Ok(Self::Empty);
         }
+        check_sum(line)?;
         let failed = |error: serde_json::Error| error.to_string();
         let trial = || serde_json::from_slice(line).map(|row| Self::Trial(Box::new(row))).map_err(failed);
         // A short cut: the other way goes through the line twice.

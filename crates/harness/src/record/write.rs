@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::seal::seal;
 use super::{Header, Row, rows_path};
 use crate::error::Error;
 
@@ -54,6 +55,7 @@ impl Writer {
 
     fn line(&mut self, line: &Line) -> Result<(), Error> {
         let mut text = serde_json::to_vec(line).map_err(|error| Error::Domain(error.into()))?;
+        seal(&mut text);
         text.push(b'\n');
         self.file.write_all(&text).map_err(Error::io("write rows to (those already written stay valid)", &self.path))
     }

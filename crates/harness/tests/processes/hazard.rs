@@ -23,10 +23,11 @@ pub(crate) enum Fate {
     Backwards,
     Silent,
     Exit,
+    Kill,
 }
 
 const FATAL: &[&str] =
-    &["panic", "abort", "overflow", "hoard", "hang", "chatter", "nan", "backwards", "silent", "error", "exit"];
+    &["panic", "abort", "overflow", "hoard", "hang", "chatter", "nan", "backwards", "silent", "error", "exit", "kill"];
 
 impl Domain for Hazard {
     type Instance = f64;
@@ -68,6 +69,7 @@ impl Domain for Hazard {
         Start::new("silent", "reports nothing", |_, _| Ok(Fate::Silent)),
         Start::new("error", "cannot be made", |_, _| Err("no wind".into())),
         Start::new("exit", "leaves the process", |_, _| Ok(Fate::Exit)),
+        Start::new("kill", "is killed, as by a system out of memory", |_, _| Ok(Fate::Kill)),
     ];
 
     fn solve(offset: &f64, fate: Fate, run: &mut Run) -> Result<()> {
@@ -96,6 +98,7 @@ impl Domain for Hazard {
             }
             Fate::Silent => {}
             Fate::Exit => std::process::exit(0),
+            Fate::Kill => rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL)?,
         }
         Ok(())
     }
@@ -111,9 +114,10 @@ fn descend(mut value: f64, offset: f64, run: &mut Run, pause: impl Fn()) {
         pause();
         value *= 0.8 + 0.1 * offset * run.stream().random::<f64>();
         if run.observe(f64::from(step), || value).is_break() {
-            return;
+            break;
         }
     }
+    run.file("end.txt", format!("{value}\n").into_bytes());
 }
 
 #[allow(unconditional_recursion)]

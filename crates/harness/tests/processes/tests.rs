@@ -25,6 +25,11 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("a_closed_standard_error_does_not_end_a_run", a_closed_standard_error_does_not_end_a_run),
     ("usage_errors_say_what_is_meant", usage_errors_say_what_is_meant),
     ("what_cannot_be_written_is_an_error", what_cannot_be_written_is_an_error),
+    (
+        "an_output_that_cannot_be_kept_is_no_failure_of_the_start",
+        an_output_that_cannot_be_kept_is_no_failure_of_the_start,
+    ),
+    ("a_damaged_header_is_written_again", a_damaged_header_is_written_again),
     ("references_are_computed_stored_and_used", references_are_computed_stored_and_used),
     ("references_survive_runs_that_die", references_survive_runs_that_die),
 ];
@@ -104,6 +109,7 @@ fn every_way_to_die_is_a_row() {
         ("silent", "failed", "without an observation"),
         ("error", "failed", "no wind"),
         ("exit", "crashed", "exit status: 0"),
+        ("kill", "crashed", "signal: 9"),
     ] {
         let row = row(start);
         assert_eq!(row["status"], status, "{start}: {row}");
@@ -233,7 +239,12 @@ fn rows_of_another_build_are_refused_or_set_aside() {
     let text = fs::read_to_string(&path).unwrap();
     let header: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     let build = header["build"].as_str().unwrap();
-    fs::write(&path, text.replace(build, "0123456789abcdef")).unwrap();
+    let sum = header["sum"].as_str().unwrap();
+    let edited = text.replace(build, "0123456789abcdef");
+    fs::write(&path, &edited).unwrap();
+    let (_, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
+    assert!(err.contains("a/rows.jsonl:1: ") && err.contains("its sum differs"), "an edit is no header of ours: {err}");
+    fs::write(&path, edited.replace(&format!(",\"sum\":\"{sum}\""), "")).unwrap();
     let (code, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
     assert_eq!(code, 1);
     assert!(err.contains("another build") && err.contains("--other-build archive"), "{err}");
@@ -334,6 +345,36 @@ fn what_cannot_be_written_is_an_error() {
         let whole = lab.digests("full");
         assert!(whole.len() == 18 && written.iter().all(|(key, digest)| whole[key] == *digest));
     }
+}
+
+fn an_output_that_cannot_be_kept_is_no_failure_of_the_start() {
+    let lab = Lab::new();
+    let in_the_way = lab.path().join("a/files/hazard/calm");
+    fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
+    fs::write(&in_the_way, "").unwrap();
+    let (code, _, err) = lab.run("run --suite quiet --out a");
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("cannot write a/files/hazard/calm/end-") && err.contains("the same command resumes"), "{err}");
+    assert!(lab.trials("a").iter().all(|row| row["status"] == "reached"), "what failed is the disk");
+    fs::remove_file(&in_the_way).unwrap();
+    lab.good("run --suite quiet --out a");
+    lab.good("run --suite quiet --out undisturbed");
+    assert_eq!(lab.digests("a"), lab.digests("undisturbed"));
+    assert!(in_the_way.join("end-calmer.txt").exists());
+}
+
+fn a_damaged_header_is_written_again() {
+    let lab = Lab::new();
+    lab.good("run --suite quiet --replicates 2 --out a");
+    let path = lab.path().join("a/rows.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("hazard", "h\u{7f}zard", 1)).unwrap();
+    let (_, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
+    assert!(err.contains("6 trials, 6 done before") && err.contains("rows.jsonl:1: "), "{err}");
+    assert_eq!(lab.lines("a").last().unwrap()["kind"], "header");
+    lab.good("report a --out r");
+    lab.good("run --suite quiet --replicates 2 --out a");
+    assert_eq!(lab.lines("a").len(), 8, "once is enough");
 }
 
 fn references_are_computed_stored_and_used() {
