@@ -25,8 +25,8 @@ pub(super) struct RunArgs {
     /// Leave out what the rows of this folder (and the folders in it) have already.
     #[arg(long, value_name = "DIR")]
     known: Option<PathBuf>,
-    /// Add replicates until each claim is decided, by tests that may be looked at after each; problems that no claim is
-    /// about are left out.
+    /// Add replicates until each claim is decided, by tests that may be looked at after each (docs/STOPPING.md); problems
+    /// that no claim is about are left out.
     #[arg(long, conflicts_with_all = ["shard", "replicates"])]
     until_decided: bool,
     /// Replicates after which an undecided claim is given up.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::remark;
 use super::session::{Manner, Session};
-use crate::compare::{ALPHA, undecided};
+use crate::compare::{self, ALPHA};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::info::DomainInfo;
@@ -26,6 +26,8 @@ struct Left {
     groups: VecDeque<Vec<Trial>>,
     /// Where its targets are stored, if they are.
     references: Option<References>,
+    /// The starts that open claims are about; all at first.
+    starts: Option<BTreeSet<String>>,
 }
 
 /// Runs the plan, which holds the most replicates there may be, as far as claims need it.
@@ -65,9 +67,12 @@ pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -
         }
         session.run(Plan { groups, knobs: Vec::new() }, |row| rows.push(slim(row)))?;
         left.retain(|left| !left.groups.is_empty());
-        let (open, waiting) = open(&infos, &rows);
+        let (mut open, waiting) = open(&infos, &rows);
         let was = left.len();
-        left.retain(|left| open.contains(&(left.domain.clone(), left.problem.clone())));
+        left.retain_mut(|left| {
+            left.starts = open.remove(&(left.domain.clone(), left.problem.clone()));
+            left.starts.is_some()
+        });
         if !manner.quiet {
             let most = rows.iter().map(|row| row.replicate + 1).max().unwrap_or(0);
             remark(&format!("{most} replicates: {waiting} claims are open, {} of {was} problems go on", left.len()));
@@ -101,7 +106,8 @@ impl Left {
                     break;
                 }
             }
-            taken.push(group);
+            let is_asked_for = |trial: &Trial| self.starts.as_ref().is_none_or(|starts| starts.contains(&trial.start));
+            taken.push(group.into_iter().filter(is_asked_for).collect());
         }
         Ok(taken)
     }
@@ -118,6 +124,7 @@ fn by_problem(plan: Plan) -> Result<Vec<Left>, Error> {
             None => problems.push(Left {
                 domain: first.domain.clone(),
                 problem: first.problem.clone(),
+                starts: None,
                 references: first.references.as_deref().map(References::read).transpose()?,
                 groups: VecDeque::from([group]),
             }),
@@ -138,20 +145,20 @@ fn fewest(info: &DomainInfo) -> Option<usize> {
     fewest_pairs(ALPHA / (2 * claims) as f64)
 }
 
-/// The problems that may decide a claim, and how many claims wait for them.
-fn open(infos: &BTreeMap<String, DomainInfo>, rows: &[Row]) -> (BTreeSet<(String, String)>, usize) {
+/// By domain and problem the starts that open claims are about, and how many claims those are.
+fn open(infos: &BTreeMap<String, DomainInfo>, rows: &[Row]) -> (BTreeMap<(String, String), BTreeSet<String>>, usize) {
     let mut by_domain: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for row in rows {
         by_domain.entry(&row.domain).or_default().push(row.clone());
     }
-    let (mut open, mut waiting) = (BTreeSet::new(), 0);
+    let (mut all, mut waiting) = (BTreeMap::new(), 0);
     for (domain, rows) in by_domain {
         let Some(info) = infos.get(domain) else { continue };
-        let (problems, claims) = undecided(info, rows);
-        open.extend(problems.into_iter().map(|problem| (domain.to_owned(), problem)));
-        waiting += claims;
+        let open = compare::open(info, rows);
+        all.extend(open.starts.into_iter().map(|(problem, starts)| ((domain.to_owned(), problem), starts)));
+        waiting += open.claims;
     }
-    (open, waiting)
+    (all, waiting)
 }
 
 /// What verdicts need of a row.

@@ -4,7 +4,7 @@ mod combine;
 mod paired;
 mod related;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use rayon::prelude::*;
@@ -130,16 +130,30 @@ pub(super) fn judge(info: &DomainInfo, studies: &[Study], inference: Inference) 
     Family::new(info, studies, inference).judged()
 }
 
-/// The problems on which more replicates may decide a claim, and the number of claims that wait for them.
-pub(super) fn undecided(info: &DomainInfo, studies: &[Study]) -> (BTreeSet<String>, usize) {
+/// What more replicates may decide.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Open {
+    /// Claims.
+    pub(crate) claims: usize,
+    /// By problem, the starts that these claims are about, controls among them.
+    pub(crate) starts: BTreeMap<String, BTreeSet<String>>,
+}
+
+pub(super) fn open(info: &DomainInfo, studies: &[Study]) -> Open {
     let family = Family::new(info, studies, Inference::Anytime);
-    let judged = family.judged();
-    let wanting = judged.iter().zip(&family.cases).filter_map(|(judged, case)| {
-        let case = case.as_ref().ok()?;
-        Some(case.wanting(judged.verdict, family.level)).filter(|problems| !problems.is_empty())
-    });
-    let wanting: Vec<Vec<&str>> = wanting.collect();
-    (wanting.iter().flatten().map(|&problem| problem.to_owned()).collect(), wanting.len())
+    let mut open = Open::default();
+    for (judged, case) in family.judged().iter().zip(&family.cases) {
+        let Ok(case) = case else { continue };
+        let problems = case.wanting(judged.verdict, family.level);
+        open.claims += usize::from(!problems.is_empty());
+        for problem in problems {
+            let starts = open.starts.entry(problem.to_owned()).or_default();
+            let pair = judged.info.kind.pair();
+            starts.extend(pair.into_iter().flat_map(|pair| [pair.start, pair.rival]).cloned());
+            starts.extend(judged.info.control.clone());
+        }
+    }
+    open
 }
 
 /// All claims of a domain with what the rows say of them.

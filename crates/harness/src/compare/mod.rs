@@ -12,7 +12,7 @@ mod runs;
 mod solved;
 mod summary;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub use claims::{Judged, OnProblem, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
@@ -25,6 +25,7 @@ pub use runs::{Change, Changes, changes};
 pub use solved::Solved;
 pub use summary::{Best, Summary};
 
+pub(crate) use claims::Open;
 pub(crate) use own::aim;
 pub(crate) use pairs::{final_cost, succeeded, work_spent};
 
@@ -112,10 +113,9 @@ fn knobs_of(headers: &[Header], experiment: Digest) -> Option<Assignment> {
     all.find(|knobs| knobs.experiment == experiment).cloned()
 }
 
-/// The problems of a domain on which more replicates may decide a claim, and how many claims wait for them, whatever
-/// the reason that there are so many by now.
-pub(crate) fn undecided(info: &DomainInfo, rows: Vec<Row>) -> (BTreeSet<String>, usize) {
-    claims::undecided(info, &studies(info, rows, &BTreeMap::new()))
+/// What more replicates may decide, whatever the reason that there are so many by now.
+pub(crate) fn open(info: &DomainInfo, rows: Vec<Row>) -> Open {
+    claims::open(info, &studies(info, rows, &BTreeMap::new()))
 }
 
 fn studies(info: &DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> Vec<Study> {
@@ -230,11 +230,16 @@ mod tests {
     fn only_problems_that_may_decide_a_claim_go_on() {
         let mut info = toy::info();
         let few = trials(1, 3);
-        let (problems, waiting) = undecided(&info, few.clone());
-        assert_eq!((problems.len(), waiting), (1, 2), "nothing can be shown by three pairs: {problems:?}");
-        let (problems, waiting) = undecided(&info, trials(1, 20));
-        assert_eq!((problems.len(), waiting), (0, 0), "both are decided: {problems:?}");
+        let found = open(&info, few.clone());
+        assert_eq!(found.claims, 2, "nothing can be shown by three pairs");
+        let all: Vec<(&str, Vec<&str>)> = found
+            .starts
+            .iter()
+            .map(|(name, starts)| (name.as_str(), starts.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(all, [("bowl", vec!["far", "far-again", "pilot"])]);
+        assert_eq!(open(&info, trials(1, 20)), Open::default(), "both are decided");
         info.claims.clear();
-        assert!(undecided(&info, few).0.is_empty(), "nothing is claimed");
+        assert_eq!(open(&info, few), Open::default(), "nothing is claimed");
     }
 }
