@@ -28,6 +28,6 @@ test-alone:
 test-lapack:
     pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }; cargo clippy --locked -p headstart-linalg --features lapack --all-targets -- -D warnings && cargo test --locked -p headstart-linalg --features lapack
 
-# Time a domain's solver beside its public peers (umap, dmrg, nn), in an environment of their own.
-bench-peers domain:
-    python3 benchmarks/peers/{{domain}}/run.py
+# Time the solvers beside their public peers, in environments of their own, and write a table to reports/peers.
+bench-peers *options:
+    python3 benchmarks/peers/run.py {{options}}

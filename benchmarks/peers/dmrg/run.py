@@ -3,18 +3,15 @@
 python3 benchmarks/peers/dmrg/run.py [--only NAME] [--repeats N] [--growth]
 """
 import argparse
-import json
 import math
-import os
-import platform
 import statistics
-import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
-WORK = ROOT / "target" / "peers" / "dmrg"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from peer_bench import Bench, build, call, row  # noqa: E402
+
+BENCH = Bench(__file__)
 OURS = "headstart-dmrg"
 # Model, what of it, bond dimension, half-sweeps, norm of the local residual, who runs it, the exact energy.
 PROBLEMS = {
@@ -33,60 +30,30 @@ def main():
     parser.add_argument("--repeats", type=int, default=3, help="runs of each, of which the median counts (3)")
     parser.add_argument("--growth", action="store_true", help="our side alone, bond dimensions 50 to 800")
     options = parser.parse_args()
-    program = build()
+    program = build("headstart-dmrg", "timed")
     if options.growth:
         growth(program)
     else:
-        compare(options, program, environment())
-
-
-def environment():
-    """The interpreter of a virtual environment with what requirements.txt pins, made if it is not there."""
-    python = WORK / "venv" / "bin" / "python"
-    stamp = WORK / "venv" / "requirements.txt"
-    wanted = (HERE / "requirements.txt").read_text()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
-        stamp.write_text(wanted)
-    return python
-
-
-def build():
-    """Our side, built."""
-    command = ["cargo", "build", "--locked", "--release", "-p", "headstart-dmrg", "--example", "timed"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    WORK.mkdir(parents=True, exist_ok=True)
-    return target / "release" / "examples" / "timed"
-
-
-def run(command):
-    """One process on one thread; the JSON that it ends with."""
-    names = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"]
-    environ = {**os.environ, **{name: "1" for name in names}}
-    command = [str(part) for part in command]
-    output = subprocess.run(command, env=environ, cwd=WORK, check=True, capture_output=True, text=True)
-    return json.loads(output.stdout.splitlines()[-1])
+        compare(options, program, BENCH.environment())
 
 
 def compare(options, program, python):
     results = {}
     for name in [options.only] if options.only else PROBLEMS:
         model, of, bond_dimension, half_sweeps, residual, peers, exact = PROBLEMS[name]
-        if model == "fcidump" and not (WORK / of).exists():
-            subprocess.run([program, "write-chain", "10", name.split("-")[1], WORK / of], check=True)
+        if model == "fcidump" and not (BENCH.work / of).exists():
+            call(program, "write-chain", "10", name.split("-")[1], BENCH.work / of)
         settings = [model, of, bond_dimension, half_sweeps, residual]
         sides = {OURS: [program, *settings]}
-        sides.update({peer: [python, HERE / "peer.py", peer, *settings] for peer in peers})
+        sides.update({peer: [python, BENCH.here / "peer.py", peer, *settings] for peer in peers})
         runs = {side: [] for side in sides}
         for _ in range(options.repeats):
             for side, command in sides.items():
-                runs[side].append(run(command))
+                runs[side].append(call(*command, cwd=BENCH.work))
                 print(f"{name}, {side}: {sum(runs[side][-1]['seconds']):.2f} s", file=sys.stderr)
         results[name] = {side: summary(side_runs, exact) for side, side_runs in runs.items()}
         print(table(name, results[name]), flush=True)
-    write("results.json", results)
+    BENCH.write("results.json", results, rows(results))
 
 
 def summary(runs, exact):
@@ -114,13 +81,23 @@ def table(name, sides):
     return "\n".join(lines)
 
 
+def rows(results):
+    for name, sides in results.items():
+        ours = sides[OURS]
+        for peer, theirs in sides.items():
+            if peer != OURS:
+                quality = f"{ours['above']:.0e} against {theirs['above']:.0e} above the exact energy"
+                times = theirs["half-sweep"] / ours["half-sweep"]
+                yield row(f"half-sweep, {name}", peer, "s", ours["half-sweep"], theirs["half-sweep"], times, quality)
+
+
 def growth(program):
     results = {}
     for name, (model, of, widths) in GROWTH.items():
         points = []
         for width in widths:
             # Nothing is cut but by the bond dimension, so that every bond is as wide as it says.
-            made = run([program, model, of, width, 4, 1e-4, 0.0])
+            made = call(program, model, of, width, 4, 1e-4, 0.0, cwd=BENCH.work)
             seconds = statistics.median(made["seconds"][-2:])
             points.append((width, seconds, made["work"], made["peak_mib"]))
             print(f"{name}, m = {width}: {seconds:.3f} s a half-sweep", file=sys.stderr)
@@ -129,20 +106,13 @@ def growth(program):
         print(f"\n### {name}\n\n| m | half-sweep s | peak MiB |\n|---|---|---|")
         print("\n".join(f"| {m} | {seconds:.3f} | {peak} |" for m, seconds, _, peak in points))
         print(f"\nSeconds of a half-sweep grow as m^{power:.2f} from {widths[0]} to {widths[-1]}.", flush=True)
-    write("growth.json", results)
+    BENCH.write("growth.json", results)
 
 
 def slope(points):
     """Least squares."""
     mean = [statistics.mean(axis) for axis in zip(*points)]
     return sum((x - mean[0]) * (y - mean[1]) for x, y in points) / sum((x - mean[0]) ** 2 for x, _ in points)
-
-
-def write(name, results):
-    machine = {"processor": platform.processor() or platform.machine(), "threads": os.cpu_count()}
-    path = WORK / name
-    path.write_text(json.dumps({"machine": machine, "results": results}, indent=1))
-    print(f"written to {path}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -3,17 +3,14 @@
 python3 benchmarks/peers/dqn/run.py [--repeats N] [--steps N]
 """
 import argparse
-import json
-import os
-import platform
 import statistics
-import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
-WORK = ROOT / "target" / "peers" / "dqn"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from peer_bench import Bench, build, call, row  # noqa: E402
+
+BENCH = Bench(__file__)
 PEERS = ["cleanrl", "sb3"]
 OURS = "headstart-dqn"
 
@@ -25,46 +22,27 @@ def main():
     options = parser.parse_args()
     if options.steps <= 10_000:
         parser.error("--steps: more than 10,000 are needed, the first 10,000 fill the replay")
-    python, program = environment(), build()
-    threads = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
-    environ = {**os.environ, **{name: "1" for name in threads}}
+    python, program = BENCH.environment(), build("headstart-dqn", "control")
 
     def run(*command):
-        output = subprocess.run([*map(str, command)], env=environ, check=True, capture_output=True, text=True)
-        return json.loads(output.stdout.strip().splitlines()[-1])["steps_per_second"]
+        return call(*command)["steps_per_second"]
 
     runs = {side: [] for side in [OURS, *PEERS]}
     for seed in range(1, options.repeats + 1):
         # Ours takes ten times as many steps, or it would be over before a clock can tell.
         runs[OURS].append(run(program, "cart-pole", 10 * options.steps, seed))
         for peer in PEERS:
-            runs[peer].append(run(python, HERE / "peer.py", peer, options.steps, seed))
+            runs[peer].append(run(python, BENCH.here / "peer.py", peer, options.steps, seed))
         print(", ".join(f"{side} {rates[-1]:.0f}" for side, rates in runs.items()), file=sys.stderr)
     print(table(runs))
-    machine = {"processor": platform.processor() or platform.machine(), "threads": os.cpu_count()}
-    path = WORK / "results.json"
-    path.write_text(json.dumps({"machine": machine, "results": {"cart-pole": runs}}, indent=1))
-    print(f"written to {path}", file=sys.stderr)
+    BENCH.write("results.json", {"cart-pole": runs}, rows(runs))
 
 
-def environment():
-    """The interpreter of a virtual environment with what requirements.txt pins, made if it is not there."""
-    python = WORK / "venv" / "bin" / "python"
-    stamp = WORK / "venv" / "requirements.txt"
-    wanted = (HERE / "requirements.txt").read_text()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
-        stamp.write_text(wanted)
-    return python
-
-
-def build():
-    """Our side, built."""
-    command = ["cargo", "build", "--locked", "--release", "-p", "headstart-dqn", "--example", "control"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return target / "release" / "examples" / "control"
+def rows(runs):
+    middle = {side: statistics.median(rates) for side, rates in runs.items()}
+    names = {"cleanrl": "CleanRL's loop on PyTorch", "sb3": "Stable-Baselines3"}
+    for peer in PEERS:
+        yield row("CartPole, learning included", names[peer], "steps/s", middle[OURS], middle[peer], middle[OURS] / middle[peer], "same settings")
 
 
 def table(runs):

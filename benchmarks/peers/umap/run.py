@@ -6,15 +6,15 @@ import argparse
 import json
 import math
 import os
-import platform
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
-WORK = ROOT / "target" / "peers" / "umap"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from peer_bench import Bench, build, call, environ, row  # noqa: E402
+
+BENCH = Bench(__file__)
 CLUSTERS = 20
 K = 15
 # Beyond this many points quality is measured on a sample of so many: the exact measures take n² log n.
@@ -30,42 +30,22 @@ def main():
     parser.add_argument("--repeats", type=int, default=3, help="runs of each, of which the median counts (3)")
     parser.add_argument("--large", action="store_true", help="our side alone, up to a million points")
     options = parser.parse_args()
-    python = environment()
+    python = BENCH.environment()
     if not in_environment():
         os.execv(python, [str(python), *sys.argv])
-    program = build()
+    program = build("headstart-umap", "fit_npy")
     (large if options.large else compare)(options, program)
 
 
 def in_environment():
-    return Path(sys.prefix).resolve() == (WORK / "venv").resolve()
-
-
-def environment():
-    """The interpreter of a virtual environment with what requirements.txt pins, made if it is not there."""
-    python = WORK / "venv" / "bin" / "python"
-    stamp = WORK / "venv" / "requirements.txt"
-    wanted = (HERE / "requirements.txt").read_text()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
-        stamp.write_text(wanted)
-    return python
-
-
-def build():
-    """Our side, built."""
-    command = ["cargo", "build", "--locked", "--release", "-p", "headstart-umap", "--example", "fit_npy"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return target / "release" / "examples" / "fit_npy"
+    return Path(sys.prefix).resolve() == (BENCH.work / "venv").resolve()
 
 
 def data_for(name, shape):
     """The file of a problem's table, written if it is not there."""
     import numpy as np
 
-    path = WORK / f"{name}.npy"
+    path = BENCH.work / f"{name}.npy"
     if not path.exists():
         if shape is None:
             from sklearn.datasets import load_digits
@@ -82,23 +62,20 @@ def data_for(name, shape):
 
 
 def ours(program, data, seed, threads):
-    layout = WORK / "ours.npy"
-    environ = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
-    output = subprocess.run([program, data, layout, str(seed)], env=environ, check=True, capture_output=True, text=True)
-    return json.loads(output.stdout), layout
+    layout = BENCH.work / "ours.npy"
+    return call(program, data, layout, seed, threads=threads), layout
 
 
 class Peer:
     """A process with umap-learn that has compiled everything before the first run that counts."""
 
     def __init__(self, threads):
-        names = ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
-        environ = {**os.environ, **{name: str(threads) for name in names}}
-        command = [sys.executable, HERE / "peer.py"]
-        self.process = subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, BENCH.here / "peer.py"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, env=environ(threads), text=True, **pipes)
 
     def fit(self, data, seed):
-        layout = WORK / "peer.npy"
+        layout = BENCH.work / "peer.npy"
         request = {"data": str(data), "layout": str(layout), "seed": seed}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
@@ -144,13 +121,22 @@ def compare(options, program):
                 print(f"{name}, {side}: {run['whole']:.2f} s", file=sys.stderr)
         results[name] = {side: summary(side_runs) for side, side_runs in runs.items()}
         print(table(name, results[name]), flush=True)
-    write("results.json", results)
+    BENCH.write("results.json", results, rows(results))
 
 
 def summary(runs):
     middle = {stage: statistics.median(run[stage] for run in runs) for stage in STAGES}
     means = {measure: statistics.mean(run[measure] for run in runs) for measure in ("trust", "recall")}
     return {**middle, **means, "runs": runs}
+
+
+def rows(results):
+    for name, sides in results.items():
+        for threads in ("1 thread", "2 threads"):
+            ours, theirs = sides[f"headstart-umap, {threads}"], sides[f"umap-learn, seeded, {threads}"]
+            words = [f"{ours[m]:.3f} against {theirs[m]:.3f} {m}" for m in ("trust", "recall")]
+            times = theirs["whole"] / ours["whole"]
+            yield row(f"fit, {name}, {threads}", "umap-learn, seeded", "s", ours["whole"], theirs["whole"], times, ", ".join(words))
 
 
 def table(name, sides):
@@ -183,14 +169,7 @@ def large(options, program):
     results["growth"] = growth
     print("\n".join(lines))
     print(f"\nSeconds grow as n^{growth:.2f} from 10,000 to 200,000 points of 50 columns, on {os.cpu_count()} threads.")
-    write("large.json", results)
-
-
-def write(name, results):
-    machine = {"processor": platform.processor() or platform.machine(), "threads": os.cpu_count()}
-    path = WORK / name
-    path.write_text(json.dumps({"machine": machine, "results": results}, indent=1))
-    print(f"written to {path}", file=sys.stderr)
+    BENCH.write("large.json", results)
 
 
 if __name__ == "__main__":
