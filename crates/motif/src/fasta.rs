@@ -1,7 +1,7 @@
 //! FASTA files, plain or gzipped.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
@@ -10,6 +10,25 @@ use crate::{Error, LowerCase, Sequences};
 
 /// The first two bytes of every gzip stream (RFC 1952, section 2.3.1).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The longest text, in bytes: a small file may unpack to any length.
+const LONGEST: usize = 256 << 20;
+
+/// A text that ends with an error where it is too long.
+struct Bounded<R> {
+    text: R,
+    left: usize,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.text.read(bytes)?;
+        self.left = self.left.checked_sub(read).ok_or_else(|| {
+            io::Error::other(format!("it has more than {LONGEST} bytes of text: motifs are sought in fewer, so cut it"))
+        })?;
+        Ok(read)
+    }
+}
 
 /// Sequences of a FASTA file; gzip is told by its first bytes, not by the file's name.
 ///
@@ -22,7 +41,7 @@ pub fn read_fasta(path: impl AsRef<Path>, lower: LowerCase) -> Result<Sequences,
 
 /// As [`read_fasta`], from anything that can be read.
 ///
-/// Errors: what is not FASTA, no record, letters that are not DNA.
+/// Errors: what is not FASTA or longer than 256 MiB (unpacked), no record, letters that are not DNA.
 pub fn parse_fasta(reader: impl Read, lower: LowerCase) -> Result<Sequences, Error> {
     let broken = |record| move |error: io::Error| Error::Fasta { record, reason: error.to_string() };
     let mut reader = BufReader::new(reader);
@@ -31,8 +50,8 @@ pub fn parse_fasta(reader: impl Read, lower: LowerCase) -> Result<Sequences, Err
     reader.by_ref().take(2).read_to_end(&mut head).map_err(broken(1))?;
     let gzipped = head == GZIP;
     let whole = BufReader::new(Cursor::new(head).chain(reader));
-    let text: Box<dyn BufRead + '_> =
-        if gzipped { Box::new(BufReader::new(MultiGzDecoder::new(whole))) } else { Box::new(whole) };
+    let text: Box<dyn Read + '_> = if gzipped { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) };
+    let text = BufReader::new(Bounded { text, left: LONGEST });
     let mut records = Vec::new();
     for (i, record) in noodles_fasta::io::Reader::new(text).records().enumerate() {
         let record = record.map_err(broken(i + 1))?;

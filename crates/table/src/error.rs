@@ -84,6 +84,19 @@ pub enum Error {
         /// The cell.
         value: String,
     },
+    /// A number is too large for single precision.
+    #[error(
+        "column {column:?} holds {value:?} in line {line}; numbers of at most 1e30 in size are needed here: take a larger \
+         unit for the column"
+    )]
+    TooLarge {
+        /// Name of the column.
+        column: String,
+        /// Line of the file.
+        line: u64,
+        /// The cell.
+        value: String,
+    },
     /// There is no column of that name.
     #[error("there is no column {name:?}; did you mean {nearest:?}? The columns are {}", columns.join(", "))]
     UnknownColumn {

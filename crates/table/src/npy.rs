@@ -1,5 +1,7 @@
 //! Arrays as `NumPy` saves them.
 
+mod header;
+
 use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::Path;
@@ -15,7 +17,10 @@ use crate::text::LARGEST;
 /// Errors: a file that cannot be opened, holds no such array, or numbers that are not finite or above 1e150 in size.
 pub fn read_npy(path: &Path) -> Result<Array2<f64>, Error> {
     let failed = |error: std::io::Error| Error::Open { path: path.display().to_string(), reason: error.to_string() };
-    let mut file = BufReader::new(File::open(path).map_err(failed)?);
+    let file = File::open(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    let mut file = BufReader::new(file);
+    header::check(&mut file, length).map_err(|reason| Error::Npy { reason })?;
     // The type of the entries stands in the file: one of these finds it.
     let found = [
         read_as::<f64>(&mut file, |x| x)?,

@@ -8,6 +8,8 @@ use crate::Error;
 
 /// Numbers beyond this size would overflow when they are squared.
 pub(crate) const LARGEST: f64 = 1e150;
+/// The same for single precision, with room for weights.
+const LARGEST_SINGLE: f64 = 1e30;
 
 /// A header and rows of equal length, no cell empty, at least two rows and two columns.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,21 +89,32 @@ impl Table {
 
     /// Column j as finite numbers of at most 1e150 in size.
     pub fn numbers(&self, j: usize) -> Result<Array1<f64>, Error> {
-        self.rows
-            .iter()
-            .map(|row| {
-                let found = number(&row.cells[j]);
-                if let Some(found) = found.filter(|found| found.abs() <= LARGEST) {
-                    return Ok(found);
-                }
-                let (column, line, value) = (self.header[j].clone(), row.line, row.cells[j].clone());
-                Err(if found.is_none() {
-                    Error::NotANumber { column, line, value }
-                } else {
-                    Error::NotFinite { column, line, value }
-                })
-            })
-            .collect()
+        self.rows.iter().map(|row| self.number(row, j)).collect()
+    }
+
+    /// Column j in single precision: finite numbers of at most 1e30 in size.
+    pub fn singles(&self, j: usize) -> Result<Vec<f32>, Error> {
+        let single = |row: &Row| match self.number(row, j)? {
+            x if x.abs() <= LARGEST_SINGLE => Ok(x as f32),
+            _ => {
+                let (column, value) = (self.header[j].clone(), row.cells[j].clone());
+                Err(Error::TooLarge { column, line: row.line, value })
+            }
+        };
+        self.rows.iter().map(single).collect()
+    }
+
+    fn number(&self, row: &Row, j: usize) -> Result<f64, Error> {
+        let found = number(&row.cells[j]);
+        if let Some(found) = found.filter(|found| found.abs() <= LARGEST) {
+            return Ok(found);
+        }
+        let (column, line, value) = (self.header[j].clone(), row.line, row.cells[j].clone());
+        Err(if found.is_none() {
+            Error::NotANumber { column, line, value }
+        } else {
+            Error::NotFinite { column, line, value }
+        })
     }
 }
 

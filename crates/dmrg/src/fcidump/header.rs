@@ -96,7 +96,7 @@ impl Header {
                 format!("NELEC is {count}: {orbitals} orbitals hold 0 to at most {room} electrons"),
             ));
         }
-        let (twice_alpha, twice_beta) = (count + ms2, count - ms2);
+        let (twice_alpha, twice_beta) = (count.saturating_add(ms2), count.saturating_sub(ms2));
         let fits = |twice: i64| twice % 2 == 0 && (0..=room).contains(&twice);
         if !fits(twice_alpha) || !fits(twice_beta) {
             let reason = format!(

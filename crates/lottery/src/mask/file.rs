@@ -9,6 +9,8 @@ use crate::{Error, Result};
 
 const FORMAT: &str = "headstart-mask";
 const VERSION: u32 = 1;
+/// The most weights in all layers together.
+const MOST_WEIGHTS: usize = 1 << 28;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,13 +87,19 @@ fn read(text: &str) -> std::result::Result<Mask, String> {
             stored.format, stored.version
         ));
     }
-    let mut layers = Vec::new();
+    let (mut layers, mut room) = (Vec::new(), MOST_WEIGHTS);
     for StoredLayer { name, shape, runs } in stored.layers {
         let product = |sizes: &[usize]| sizes.iter().try_fold(1_usize, |all, &size| all.checked_mul(size));
         let sum = runs.iter().try_fold(0_usize, |all, &run| all.checked_add(run));
         if product(&shape).is_none() || product(&shape) != sum {
             return Err(format!("the runs of layer {name:?} do not add up to its shape {shape:?}"));
         }
+        // A line of text may promise more than any memory holds.
+        room = sum.and_then(|sum| room.checked_sub(sum)).ok_or_else(|| {
+            format!(
+                "with layer {name:?} of shape {shape:?} it has more than {MOST_WEIGHTS} weights, the most that are read"
+            )
+        })?;
         let kept = runs.iter().enumerate().flat_map(|(turn, &run)| std::iter::repeat_n(turn % 2 == 1, run)).collect();
         layers.push(LayerMask { name, shape, kept });
     }

@@ -10,6 +10,9 @@ use super::{Samples, standardise};
 use crate::Result;
 use crate::error::data;
 
+/// The longest body of a file, in bytes: a small file may unpack to any length. MNIST has 47 million.
+const LONGEST: usize = 1 << 30;
+
 /// Most classes that a label may have.
 const MOST_CLASSES: usize = 100;
 
@@ -21,7 +24,7 @@ pub fn table(path: &Path, label: Option<&str>, rng: &mut dyn Rng) -> Result<Samp
     let label = label.map_or(Ok(columns.saturating_sub(1)), |name| table.column(name))?;
     let mut features = Vec::new();
     for column in (0..columns).filter(|column| *column != label) {
-        features.push(table.numbers(column)?);
+        features.push(table.singles(column)?);
     }
     let cells: Vec<&str> = table.rows.iter().map(|row| row.cells[label].as_str()).collect();
     let mut names = cells.clone();
@@ -40,8 +43,7 @@ pub fn table(path: &Path, label: Option<&str>, rng: &mut dyn Rng) -> Result<Samp
     if cells.len() < 8 {
         return Err(data(path, format!("it has {} rows; at least 8 are needed", cells.len())));
     }
-    let mut x: Vec<f32> =
-        (0..cells.len()).flat_map(|row| features.iter().map(move |column| column[row] as f32)).collect();
+    let mut x: Vec<f32> = (0..cells.len()).flat_map(|row| features.iter().map(move |column| column[row])).collect();
     standardise(&mut x, columns - 1);
     let classes = cells.iter().map(|cell| names.binary_search(cell).unwrap_or(0) as u32).collect();
     Samples::split((columns - 1, names.len()), x, classes, (cells.len() / 4).max(1), rng)
@@ -62,6 +64,9 @@ pub fn idx(folder: &Path) -> Result<Samples> {
                 &labels_path,
                 format!("it has {labels} labels, but {} {count} pictures; they must belong together", path.display()),
             ));
+        }
+        if count > 0 && height * width == 0 {
+            return Err(data(&path, format!("its pictures are {height} x {width}: they have no pixels")));
         }
         if *inputs.get_or_insert(height * width) != height * width {
             return Err(data(&path, format!("its pictures are {height} x {width}, those for training are not")));
@@ -97,13 +102,17 @@ fn read(folder: &Path, name: &str, axes: usize) -> Result<(PathBuf, [usize; 3], 
         data(&path, format!("it cannot be opened ({error}); {need}"))
     })?;
     let mut bytes = Vec::new();
-    let mut file = std::io::BufReader::new(file);
-    let done = if path.extension().is_some_and(|end| end == "gz") {
-        flate2::bufread::GzDecoder::new(file).read_to_end(&mut bytes)
+    let file = std::io::BufReader::new(file);
+    let whole: Box<dyn Read> = if path.extension().is_some_and(|end| end == "gz") {
+        Box::new(flate2::bufread::GzDecoder::new(file))
     } else {
-        file.read_to_end(&mut bytes)
+        Box::new(file)
     };
+    let done = whole.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
     done.map_err(|error| data(&path, format!("it cannot be read ({error}); fetch it again")))?;
+    if bytes.len() > LONGEST {
+        return Err(data(&path, format!("it has more than {LONGEST} bytes; fetch it again, or take fewer pictures")));
+    }
     let magic = [0, 0, 8, axes as u8];
     if !bytes.starts_with(&magic) {
         return Err(data(

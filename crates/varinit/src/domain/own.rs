@@ -32,8 +32,7 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     let label = options.get("label").map_or(Ok(columns - 1), |name| table.column(name))?;
     let mut features = Vec::new();
     for column in (0..columns).filter(|column| *column != label) {
-        let numbers = table.numbers(column)?;
-        features.push(standardised(numbers.iter().map(|x| *x as f32).collect()));
+        features.push(standardised(table.singles(column)?));
     }
     let samples = table.rows.len();
     let x: Vec<f32> = (0..samples).flat_map(|i| features.iter().map(move |column| column[i])).collect();
@@ -50,7 +49,7 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
         .into());
     }
     let (loss, y, classes) = if quantity {
-        let y = standardised(table.numbers(label)?.iter().map(|y| *y as f32).collect());
+        let y = standardised(table.singles(label)?);
         (Loss::MeanSquared, y, Vec::new())
     } else {
         let class = |cell: &&str| names.binary_search(cell).unwrap_or(0) as u32;
