@@ -24,6 +24,40 @@ pub struct Claim {
     pub control: Option<&'static str>,
 }
 
+impl Claim {
+    /// A claim that must hold on each of all problems that take its starts, without a control.
+    pub const fn new(
+        id: &'static str,
+        statement: &'static str,
+        source: &'static str,
+        registered: &'static str,
+        kind: Kind,
+    ) -> Self {
+        Self { id, statement, source, registered, kind, over: Over::All, rule: Rule::Each, control: None }
+    }
+
+    /// On these problems.
+    #[must_use]
+    pub const fn over(mut self, problems: &'static [&'static str]) -> Self {
+        self.over = Over::These(problems);
+        self
+    }
+
+    /// Problems combine by this rule.
+    #[must_use]
+    pub const fn rule(mut self, rule: Rule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    /// With this control.
+    #[must_use]
+    pub const fn control(mut self, control: &'static str) -> Self {
+        self.control = Some(control);
+        self
+    }
+}
+
 /// What is compared, and by how much.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -89,6 +123,16 @@ pub(crate) struct Pair<'a, S = String> {
 }
 
 impl Kind {
+    /// [`Kind::Superior`].
+    pub const fn superior(start: &'static str, rival: &'static str, estimand: Estimand, margin: f64) -> Self {
+        Self::Superior { start, rival, estimand, margin }
+    }
+
+    /// [`Kind::Equivalent`].
+    pub const fn equivalent(start: &'static str, rival: &'static str, estimand: Estimand, within: f64) -> Self {
+        Self::Equivalent { start, rival, estimand, within }
+    }
+
     /// The same with owned names, as rows and reports hold it.
     pub fn to_owned(self) -> Kind<String> {
         match self {

@@ -3,7 +3,7 @@
 use rand::RngExt;
 use serde::Serialize;
 
-use crate::claim::{Claim, Estimand, Kind, Over, Rule};
+use crate::claim::{Claim, Estimand, Kind, Over};
 use crate::info::DomainInfo;
 use crate::{About, Direction, Domain, Entry, Knob, Metric, Problem, Result, Run, Setup, Start, Stream, Target};
 
@@ -57,16 +57,8 @@ impl Domain for Toy {
 }
 
 const fn claim(id: &'static str, start: &'static str, rival: &'static str, margin: f64) -> Claim {
-    Claim {
-        id,
-        statement: "it takes fewer steps",
-        source: "this file",
-        registered: "2026-11-23",
-        kind: Kind::Superior { start, rival, estimand: Estimand::Work { charged: true }, margin },
-        over: Over::All,
-        rule: Rule::Each,
-        control: None,
-    }
+    let kind = Kind::superior(start, rival, Estimand::Work { charged: true }, margin);
+    Claim::new(id, "it takes fewer steps", "this file", "2026-11-23", kind)
 }
 
 fn bowl(stream: &mut Stream) -> Result<Bowl> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use headstart_harness::{
-    About, Claim, Domain, Estimand, Kind, Opt, Options, Over, Problem, Result, Rule, Run, Setup, Start, Stream, Target,
+    About, Claim, Domain, Estimand, Kind, Opt, Options, Problem, Result, Run, Setup, Start, Stream, Target,
 };
 use headstart_table::Table;
 use ndarray::Array2;
@@ -41,10 +41,8 @@ impl Domain for KMeansDomain {
         Start::new("furthest-first", "Gonzalez's", |t, s| made(start::furthest_first(t, s.stream()), s)),
     ];
     const CLAIMS: &'static [Claim] = &[
-        Claim {
-            control: Some("furthest-first"),
-            ..claim("kmeans-1", "k-means++ ends near the best far more often", "Arthur and Vassilvitskii 2007", SURER)
-        },
+        claim("kmeans-1", "k-means++ ends near the best far more often", "Arthur and Vassilvitskii 2007", SURER)
+            .control("furthest-first"),
         claim("kmeans-2", "and takes less work, its own included", "Arthur and Vassilvitskii 2007", SOONER),
         claim("kmeans-3", "k-means|| ends as well as k-means++", "Bahmani et al. 2012", ALIKE),
     ];
@@ -64,15 +62,12 @@ impl Domain for KMeansDomain {
     }
 }
 
-const SURER: Kind = Kind::Superior { start: "plus-plus", rival: "random", estimand: Estimand::Success, margin: 0.3 };
-const SOONER: Kind =
-    Kind::Superior { start: "plus-plus", rival: "random", estimand: Estimand::Work { charged: true }, margin: 1.2 };
-const ALIKE: Kind =
-    Kind::Equivalent { start: "parallel", rival: "plus-plus", estimand: Estimand::FinalRatio("value"), within: 1.1 };
+const SURER: Kind = Kind::superior("plus-plus", "random", Estimand::Success, 0.3);
+const SOONER: Kind = Kind::superior("plus-plus", "random", Estimand::Work { charged: true }, 1.2);
+const ALIKE: Kind = Kind::equivalent("parallel", "plus-plus", Estimand::FinalRatio("value"), 1.1);
 
 const fn claim(id: &'static str, statement: &'static str, source: &'static str, kind: Kind) -> Claim {
-    let over = Over::These(&["apart-20", "apart-50-in-10"]);
-    Claim { id, statement, source, registered: "2026-11-26", kind, over, rule: Rule::Each, control: None }
+    Claim::new(id, statement, source, "2026-11-26", kind).over(&["apart-20", "apart-50-in-10"])
 }
 
 type Make = fn(&mut Stream) -> Result<Task>;

@@ -7,9 +7,7 @@
 
 use std::process::ExitCode;
 
-use headstart_harness::{
-    About, Claim, Domain, Entry, Estimand, Kind, Over, Problem, Result, Rule, Run, Start, Target,
-};
+use headstart_harness::{About, Claim, Domain, Entry, Estimand, Kind, Problem, Result, Run, Start, Target};
 use rand::RngExt;
 use serde::Serialize;
 
@@ -44,21 +42,13 @@ impl Domain for Root {
             Ok(2_f64.powf((number.0.log2() / 2.0).floor()))
         }),
     ];
-    const CLAIMS: &'static [Claim] = &[Claim {
-        id: "root-1",
-        statement: "the halved exponent takes fewer iterations",
-        source: "folklore",
-        registered: "2026-11-26",
-        kind: Kind::Superior {
-            start: "halved-exponent",
-            rival: "itself",
-            estimand: Estimand::Work { charged: true },
-            margin: 1.5,
-        },
-        over: Over::All,
-        rule: Rule::Each,
-        control: None,
-    }];
+    const CLAIMS: &'static [Claim] = &[Claim::new(
+        "root-1",
+        "the halved exponent takes fewer iterations",
+        "folklore",
+        "2026-11-26",
+        Kind::superior("halved-exponent", "itself", Estimand::Work { charged: true }, 1.5),
+    )];
 
     fn solve(number: &Number, mut x: f64, run: &mut Run) -> Result<()> {
         let root = number.0.sqrt();

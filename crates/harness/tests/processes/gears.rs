@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use headstart_harness::{
-    About, Claim, Domain, Estimand, Kind, Knob, Options, Over, Problem, Result, Rule, Run, Start, Stream, Target,
+    About, Claim, Domain, Estimand, Kind, Knob, Options, Problem, Result, Run, Start, Stream, Target,
 };
 use rand::RngExt;
 
@@ -59,14 +59,6 @@ impl Domain for Gears {
 }
 
 const fn claim(id: &'static str, margin: f64, over: &'static [&'static str]) -> Claim {
-    Claim {
-        id,
-        statement: "longer steps save work",
-        source: "the tests",
-        registered: "2026-11-26",
-        kind: Kind::Superior { start: "heavy", rival: "light", estimand: Estimand::Work { charged: true }, margin },
-        over: Over::These(over),
-        rule: Rule::Each,
-        control: None,
-    }
+    let kind = Kind::superior("heavy", "light", Estimand::Work { charged: true }, margin);
+    Claim::new(id, "longer steps save work", "the tests", "2026-11-26", kind).over(over)
 }
