@@ -32,6 +32,9 @@ struct File {
     command: Vec<String>,
 }
 
+const CURE: &str = "a file for --external or `check` is TOML with one key, as in command = [\"python3\", \"mine.py\"] \
+                    (docs/EXTERNAL.md)";
+
 /// A domain that another program is.
 struct External {
     info: DomainInfo,
@@ -43,9 +46,13 @@ struct External {
 
 /// Asks the program that a file names what it is.
 pub(crate) fn load(path: &Path) -> std::result::Result<Entry, Error> {
-    let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
     let bad = |message: String| Error::BadFile { path: path.to_owned(), message };
-    let File { command } = toml::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+    let text = String::from_utf8(bytes).map_err(|_| bad(format!("it is no text; {CURE}")))?;
+    let File { command } = toml::from_str(&text).map_err(|error| {
+        let error = error.to_string();
+        bad(format!("it does not say which program to run: {}; {CURE}", error.trim_end()))
+    })?;
     if command.is_empty() {
         return Err(bad("command is empty: name a program and its arguments, as in [\"python3\", \"mine.py\"]".into()));
     }
@@ -214,13 +221,20 @@ impl Erased for External {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::conformance;
+    use crate::hostile::{memory, mutation};
     use crate::record::Status;
 
     const DESCRIPTION: &str = r#"{"name":"sh","question":"?","budget":5,"problems":[{"name":"p","about":"one"}],
         "starts":[{"name":"a","about":"first"},{"name":"b","about":"second"}],
         "metrics":[{"name":"m","about":"some","direction":"minimise"}]}"#;
+
+    /// A whole trial.
+    const SAID: &str = "{\"instance\":[1,{\"a\":2.5}],\"target\":0}\n{\"made\":9,\"charge\":1}\n{\"work\":1,\"value\":7}\n\
+        {\"metric\":\"m\",\"value\":2}\n{\"work\":2,\"value\":3.5}\n{\"remark\":\"a remark\"}\n{\"basin\":\"b\"}\n{\"end\":true}\n";
 
     /// A program for the shell, which answers a trial with these lines of the shell.
     fn program(dir: &Path, trial: &str) -> std::result::Result<Entry, Error> {
@@ -316,6 +330,37 @@ mod tests {
         assert!(findings.contains("goes on observing after `Break`"), "{findings}");
     }
 
+    proptest::proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_a_program_says_is_a_row_or_a_reason(mutations in mutation::mutations(), say in 0..3_usize) {
+            let dir = tempfile::tempdir_in(memory::folder()).unwrap();
+            let said = mutation::mutated(SAID.as_bytes(), &mutations);
+            std::fs::write(dir.path().join("said"), &said).unwrap();
+            let row = row(program(dir.path(), "cat said").unwrap());
+            prop_assert_eq!(row.message.is_empty(), row.status.is_sound(), "{}", row.message);
+            prop_assert!(row.value.is_none_or(f64::is_finite) && row.start_work.is_finite() && row.start_work >= 0.0);
+            // The same of what it says of itself.
+            let described = [said, mutation::mutated(DESCRIPTION.as_bytes(), &mutations), b"\"".to_vec()];
+            std::fs::write(dir.path().join("said"), &described[say]).unwrap();
+            let file = dir.path().join("mine.toml");
+            std::fs::write(&file, "command = ['cat', 'said']").unwrap();
+            if let Err(error) = load(&file) {
+                prop_assert!(error.to_string().contains("mine.toml: "), "{}", error);
+            }
+        }
+
+        #[test]
+        fn a_damaged_file_names_a_program_or_is_refused_by_name(mutations in mutation::mutations()) {
+            let dir = tempfile::tempdir_in(memory::folder()).unwrap();
+            let file = dir.path().join("mine.toml");
+            std::fs::write(&file, mutation::mutated(b"command = ['/no/such/program', 'a']\n", &mutations)).unwrap();
+            let error = load(&file).err().unwrap().to_string();
+            prop_assert!(error.contains("mine.toml"), "{}", error);
+        }
+    }
+
     #[test]
     fn bad_files_are_refused_in_words() {
         let dir = tempfile::tempdir().unwrap();
@@ -326,6 +371,16 @@ mod tests {
         };
         assert!(refusal("command = []").contains("command is empty"));
         assert!(refusal("comand = ['a']").contains("unknown field `comand`"));
+        for text in ["import sys\nprint(1)\n", "{\"command\": [\"a\"]}", "", "command = 'a'"] {
+            let error = refusal(text);
+            assert!(
+                error.contains("x.toml: it does not say which program to run") && error.contains("mine.py"),
+                "{error}"
+            );
+        }
+        std::fs::write(&file, b"\x7fELF\xff\xfe").unwrap();
+        let error = load(&file).err().unwrap().to_string();
+        assert!(error.contains("x.toml") && error.contains("mine.py"), "{error}");
         assert!(refusal("command = ['/no/such/program']").contains("cannot run \"/no/such/program\""));
         assert!(refusal("command = ['true']").contains("ended without an answer"));
         assert!(refusal("command = ['echo', '{\"name\":\"x\",\"budgets\":1}']").contains("unknown field `budgets`"));

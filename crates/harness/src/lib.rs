@@ -67,6 +67,8 @@ mod error;
 mod exec;
 mod external;
 mod figure;
+#[cfg(test)]
+mod hostile;
 pub mod info;
 mod knob;
 mod machine;

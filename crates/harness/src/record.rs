@@ -15,7 +15,7 @@ pub(crate) use archive::archive;
 pub use archive::archive_path;
 pub use metrics::Metrics;
 pub use read::{Rows, read};
-pub(crate) use seal::check as check_sum;
+pub(crate) use seal::{Seals, check as check_sum};
 pub(crate) use write::Writer;
 
 pub use crate::assignment::{Assignment, Source};

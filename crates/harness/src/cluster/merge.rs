@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::record::{Digest, Status, check_sum, folders, row_files, rows_path};
+use crate::record::{Digest, Seals, Status, check_sum, folders, row_files, rows_path};
 
 /// What of a line decides whether it is kept.
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ impl Merged {
         let path = self.files[file].clone();
         let read = || Error::io("read rows from", &path);
         let mut lines = BufReader::new(File::open(&path).map_err(read())?);
-        let (mut from, mut line) = (0, Vec::new());
+        let (mut from, mut line, mut seals) = (0, Vec::new(), Seals::default());
         loop {
             line.clear();
             let length = lines.read_until(b'\n', &mut line).map_err(read())?;
@@ -71,9 +71,10 @@ impl Merged {
             let place = Place { file, from, length };
             from += length as u64;
             // A line without its end is still being written, or never will be.
-            let whole = line.ends_with(b"\n") && check_sum(&line).is_ok();
-            match serde_json::from_slice(&line) {
-                Ok(parsed) if whole => self.take(place, parsed),
+            let sum = if line.ends_with(b"\n") { check_sum(&line).ok() } else { None };
+            let is_header = |line: &Line| matches!(line, Line::Header { .. });
+            match (serde_json::from_slice(&line), sum) {
+                (Ok(parsed), Some(sum)) if seals.admit(sum, is_header(&parsed)).is_ok() => self.take(place, parsed),
                 _ => self.damaged += 1,
             }
         }
@@ -211,5 +212,21 @@ mod tests {
         shard(dir.path(), "2/7.0", &[]);
         fs::write(dir.path().join("shards/2/done"), "").unwrap();
         assert_eq!(shards_done(dir.path(), 3), [2]);
+    }
+
+    #[test]
+    fn a_row_whose_sum_differs_is_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("shards/1/7.0");
+        let mut writer = crate::record::Writer::open(&folder).unwrap();
+        for replicate in 0..3 {
+            writer.row(&crate::record::tests::row("a", replicate, Some(3.0))).unwrap();
+        }
+        drop(writer);
+        let path = rows_path(&folder);
+        let text = fs::read_to_string(&path).unwrap().replacen("\"work\":3.0", "\"work\":2.0", 1);
+        fs::write(path, text).unwrap();
+        let merged = Merged::of(dir.path()).unwrap();
+        assert_eq!((merged.trials(), merged.damaged), (2, 1));
     }
 }

@@ -15,6 +15,8 @@ use crate::domain::Result;
 
 /// The longest line: a state of a hundred thousand numbers.
 const LONGEST: u64 = 4 << 20;
+/// How many lines it may be ahead: each may be the longest.
+const AHEAD: usize = 16;
 /// What a program has to describe itself, and to end in once it was told to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
 const GRACE: Duration = Duration::from_secs(2);
@@ -78,7 +80,7 @@ impl Program {
         let gone = "a pipe of the program is missing";
         let mut stdin = child.stdin.take().ok_or(gone)?;
         let (stdout, stderr) = (child.stdout.take().ok_or(gone)?, child.stderr.take().ok_or(gone)?);
-        let (send, lines) = mpsc::sync_channel(1024);
+        let (send, lines) = mpsc::sync_channel(AHEAD);
         std::thread::spawn(move || read_lines(stdout, &send));
         let log = Arc::new(Mutex::new(VecDeque::new()));
         let tail = Arc::clone(&log);
