@@ -4,6 +4,7 @@
 //! else it is the test runner, which starts itself.
 
 mod decided;
+mod disk;
 mod gears;
 mod hazard;
 mod knobs;
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     if COMMANDS.contains(&first.as_str()) {
         return headstart_harness::main(&[Entry::of::<hazard::Hazard>(), Entry::of::<gears::Gears>()]);
     }
-    let trials = tests::ALL.iter().chain(knobs::ALL).chain(decided::ALL).map(|(name, test)| {
+    let trials = tests::ALL.iter().chain(disk::ALL).chain(knobs::ALL).chain(decided::ALL).map(|(name, test)| {
         Trial::test(*name, || {
             test();
             Ok(())

@@ -1,0 +1,68 @@
+//! Disks that are full, in the way, or damage what lies on them.
+
+use std::fs;
+use std::process::Command;
+
+use crate::tests::Lab;
+
+pub(crate) const ALL: &[(&str, fn())] = &[
+    ("what_cannot_be_written_is_an_error", what_cannot_be_written_is_an_error),
+    (
+        "an_output_that_cannot_be_kept_is_no_failure_of_the_start",
+        an_output_that_cannot_be_kept_is_no_failure_of_the_start,
+    ),
+    ("a_damaged_header_is_written_again", a_damaged_header_is_written_again),
+];
+
+fn what_cannot_be_written_is_an_error() {
+    let lab = Lab::new();
+    fs::write(lab.path().join("file"), "").unwrap();
+    let (code, _, err) = lab.run("run --suite quiet --out file/below");
+    assert_eq!(code, 1);
+    assert!(err.contains("cannot make the folder file/below"), "{err}");
+    #[cfg(target_os = "linux")]
+    {
+        // A limit on file sizes stands in for a full disk: writing fails in the middle of the run.
+        let program = std::env::current_exe().unwrap();
+        let script = "trap '' XFSZ; ulimit -f 16; exec \"$0\" run --suite quiet --out full";
+        let output = Command::new("sh").args(["-c", script]).arg(program).current_dir(lab.path()).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{err}");
+        assert!(err.contains("File too large") && err.contains("stay valid"), "{err}");
+        let written = lab.digests("full");
+        assert!(!written.is_empty() && written.len() < 18, "{} rows", written.len());
+        lab.good("run --suite quiet --out full");
+        let whole = lab.digests("full");
+        assert!(whole.len() == 18 && written.iter().all(|(key, digest)| whole[key] == *digest));
+    }
+}
+
+fn an_output_that_cannot_be_kept_is_no_failure_of_the_start() {
+    let lab = Lab::new();
+    let in_the_way = lab.path().join("a/files/hazard/calm");
+    fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
+    fs::write(&in_the_way, "").unwrap();
+    let (code, _, err) = lab.run("run --suite quiet --out a");
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("cannot write a/files/hazard/calm/end-") && err.contains("the same command resumes"), "{err}");
+    assert!(lab.trials("a").iter().all(|row| row["status"] == "reached"), "what failed is the disk");
+    fs::remove_file(&in_the_way).unwrap();
+    lab.good("run --suite quiet --out a");
+    lab.good("run --suite quiet --out undisturbed");
+    assert_eq!(lab.digests("a"), lab.digests("undisturbed"));
+    assert!(in_the_way.join("end-calmer.txt").exists());
+}
+
+fn a_damaged_header_is_written_again() {
+    let lab = Lab::new();
+    lab.good("run --suite quiet --replicates 2 --out a");
+    let path = lab.path().join("a/rows.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("hazard", "h\u{7f}zard", 1)).unwrap();
+    let (_, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
+    assert!(err.contains("6 trials, 6 done before") && err.contains("rows.jsonl:1: "), "{err}");
+    assert_eq!(lab.lines("a").last().unwrap()["kind"], "header");
+    lab.good("report a --out r");
+    lab.good("run --suite quiet --replicates 2 --out a");
+    assert_eq!(lab.lines("a").len(), 8, "once is enough");
+}
