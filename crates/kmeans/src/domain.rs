@@ -41,9 +41,8 @@ impl Domain for KMeansDomain {
         Start::new("furthest-first", "Gonzalez's", |t, s| made(start::furthest_first(t, s.stream()), s)),
     ];
     const CLAIMS: &'static [Claim] = &[
-        claim("kmeans-1", "k-means++ ends near the best far more often", "Arthur and Vassilvitskii 2007", SURER)
-            .control("furthest-first"),
-        claim("kmeans-2", "and takes less work, its own included", "Arthur and Vassilvitskii 2007", SOONER),
+        claim("kmeans-1", "k-means++ ends near the best far more often", PLUS, SURER).control("furthest-first"),
+        claim("kmeans-2", "and takes less work, its own included", PLUS, SOONER),
         claim("kmeans-3", "k-means|| ends as well as k-means++", "Bahmani et al. 2012", ALIKE),
     ];
     const OPTIONS: &'static [Opt] =
@@ -62,16 +61,15 @@ impl Domain for KMeansDomain {
     }
 }
 
+const PLUS: &str = "Arthur and Vassilvitskii 2007";
 const SURER: Kind = Kind::superior("plus-plus", "random", Estimand::Success, 0.3);
 const SOONER: Kind = Kind::superior("plus-plus", "random", Estimand::Work { charged: true }, 1.2);
 const ALIKE: Kind = Kind::equivalent("parallel", "plus-plus", Estimand::FinalRatio("value"), 1.1);
-
 const fn claim(id: &'static str, statement: &'static str, source: &'static str, kind: Kind) -> Claim {
     Claim::new(id, statement, source, "2026-11-26", kind).over(&["apart-20", "apart-50-in-10"])
 }
 
 type Make = fn(&mut Stream) -> Result<Task>;
-
 const fn hard(name: &'static str, about: &'static str, make: Make, within: f64) -> Problem<KMeansDomain> {
     Problem::new(name, about, make, Target::Reference { within }).resolution(1e-9).hard()
 }

@@ -226,7 +226,7 @@ mod tests {
                 rejected[3] += u64::from(any);
             }
         }
-        // 5% of 2000 is 100; a rate of 0.05 stays below 130 with probability 0.998.
+        // 5% of 2000 is 100.
         for (law, count) in ["normal", "lognormal", "wins"].iter().zip(rejected) {
             assert!(count < 100, "{law}: {count} of {RUNS}");
             assert!(count > 20, "{law}: {count} of {RUNS}: a test that never rejects shows nothing");
