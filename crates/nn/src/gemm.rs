@@ -184,13 +184,18 @@ mod tests {
             let b = numbers(b_stride * if b_turned { n } else { k }, 2);
             let (bias, before) = (numbers(n, 3), numbers(m * (n + extra), 4));
             let mut expected = before.clone();
+            // The sum of absolute values, which rounding errors are bounded by.
+            let mut size = vec![0.0; before.len()];
             for i in 0..m {
                 for j in 0..n {
-                    let c = &mut expected[i * (n + extra) + j];
+                    let (c, size) = (&mut expected[i * (n + extra) + j], &mut size[i * (n + extra) + j]);
                     *c = match flags / 4 { 0 => 0.0, 1 => bias[j], _ => *c };
+                    *size = c.abs();
                     for p in 0..k {
                         let left = if a_turned { a[p * a_stride + i] } else { a[i * a_stride + p] };
-                        *c += left * if b_turned { b[j * b_stride + p] } else { b[p * b_stride + j] };
+                        let term = left * if b_turned { b[j * b_stride + p] } else { b[p * b_stride + j] };
+                        *c += term;
+                        *size += term.abs();
                     }
                 }
             }
@@ -200,9 +205,19 @@ mod tests {
             let mut single = narrow(&before);
             let (a, b, bias) = (narrow(&a), narrow(&b), narrow(&bias));
             multiply(&mut single, [m, n, k, extra], (&a, a_turned), (&b, b_turned), &bias, flags / 4);
-            for ((expected, found), single) in expected.iter().zip(found).zip(single) {
-                prop_assert!((expected - found).abs() < 1e-12 * (k + 1) as f64);
-                prop_assert!((expected - f64::from(single)).abs() < 3e-7 * (k + 1) as f64);
+            // In whatever order k products and one more term are summed, the error is at most that many roundings of the
+            // sum of absolute values (Higham, Accuracy and Stability, 2nd ed., section 3.1); the reference rounds as often,
+            // and to single precision both factors are rounded before.
+            let gamma = |roundings: usize, unit: f64| roundings as f64 * unit / (1.0 - roundings as f64 * unit);
+            let double = 2.0 * gamma(k + 1, f64::EPSILON / 2.0);
+            let narrow = gamma(k + 3, f64::from(f32::EPSILON) / 2.0);
+            for i in 0..expected.len() {
+                let (expected, size) = (expected[i], size[i]);
+                prop_assert!((expected - found[i]).abs() <= double * size, "double at {i}: {} for {expected}", found[i]);
+                let single = f64::from(single[i]);
+                let untouched = i % (n + extra) >= n;
+                let size = if untouched { expected.abs() } else { size };
+                prop_assert!((expected - single).abs() <= narrow * size, "single at {i}: {single} for {expected}");
             }
         }
     }
