@@ -138,6 +138,7 @@ fn header() -> Result<Header, Box<dyn Error>> {
         statement: "made up".into(),
         source: "nobody".into(),
         registered: "2026-11-23".into(),
+        expected: String::new(),
         kind,
         problems: problems.iter().map(|problem| problem.name.clone()).collect(),
         rule,

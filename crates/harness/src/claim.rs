@@ -13,6 +13,8 @@ pub struct Claim {
     pub source: &'static str,
     /// The day on which wording and margin were fixed (ISO 8601).
     pub registered: &'static str,
+    /// The verdict that was expected on that day, in words; empty where none was.
+    pub expected: &'static str,
     /// What is compared, and by how much.
     pub kind: Kind,
     /// On which problems.
@@ -33,7 +35,7 @@ impl Claim {
         registered: &'static str,
         kind: Kind,
     ) -> Self {
-        Self { id, statement, source, registered, kind, over: Over::All, rule: Rule::Each, control: None }
+        Self { id, statement, source, registered, expected: "", kind, over: Over::All, rule: Rule::Each, control: None }
     }
 
     /// On these problems.
@@ -54,6 +56,13 @@ impl Claim {
     #[must_use]
     pub const fn control(mut self, control: &'static str) -> Self {
         self.control = Some(control);
+        self
+    }
+
+    /// With the verdict that is expected, to be contradicted freely.
+    #[must_use]
+    pub const fn expected(mut self, verdict: &'static str) -> Self {
+        self.expected = verdict;
         self
     }
 }

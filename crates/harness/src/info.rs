@@ -125,6 +125,9 @@ pub struct ClaimInfo {
     pub source: String,
     /// Day of registration.
     pub registered: String,
+    /// What was expected on that day.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub expected: String,
     /// What is compared.
     #[serde(flatten)]
     pub kind: Kind<String>,
@@ -306,6 +309,7 @@ fn claim(claim: &Claim, problems: &[ProblemInfo]) -> ClaimInfo {
         statement: claim.statement.to_owned(),
         source: claim.source.to_owned(),
         registered: claim.registered.to_owned(),
+        expected: claim.expected.to_owned(),
         kind,
         problems,
         rule: claim.rule,

@@ -23,7 +23,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         better("random", "hartree-fock", MILLI),
     )
-    .over(MOLECULES),
+    .over(MOLECULES)
+    .expected("supported"),
     Claim::new(
         "dmrg-2",
         "CI-DEAS ends lower than one determinant",
@@ -33,7 +34,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(MOLECULES)
     .rule(Rule::Pooled)
-    .control("ci-shuffled"),
+    .control("ci-shuffled")
+    .expected("supported"),
     Claim::new(
         "dmrg-2b",
         "and so on molecules that are redrawn, whose pairs are independent",
@@ -52,7 +54,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(MOLECULES)
     .rule(Rule::Pooled)
-    .control("ci-shuffled"),
+    .control("ci-shuffled")
+    .expected("inconclusive"),
     Claim::new(
         "dmrg-4",
         "where correlation is dynamic, singles and doubles need less work than a random state",
@@ -61,7 +64,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         cheaper("ci-cisd"),
     )
     .over(&["h2-dimer", "be"])
-    .control("ci-shuffled"),
+    .control("ci-shuffled")
+    .expected("supported on the dimer"),
     Claim::new(
         "dmrg-5",
         "noise makes of one determinant what CI-DEAS is without",
@@ -70,7 +74,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::equivalent("hartree-fock+noise", "ci-deas", Estimand::Final("energy"), 1e-5),
     )
     .over(MOLECULES)
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("open"),
     Claim::new(
         "dmrg-6",
         "the weights of the determinants matter: CI-DEAS ends lower than with every entry 1",
@@ -79,7 +84,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         better("ci-deas", "ci-deas-unit", 1e-4),
     )
     .over(MOLECULES)
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("refuted"),
     Claim::new(
         "dmrg-6b",
         "and so on molecules that are redrawn",
@@ -95,7 +101,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         better("ci-cas", "random", MILLI),
     )
-    .over(&["c2", "lif"]),
+    .over(&["c2", "lif"])
+    .expected("refuted"),
     Claim::new(
         "dmrg-8",
         "the more sectors a start opens, the lower the run ends: coverage tells, not energy",
@@ -107,7 +114,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(ELECTRONIC)
     .rule(Rule::Pooled)
-    .control("start-energy"),
+    .control("start-energy")
+    .expected("supported"),
 ];
 
 /// 1 millihartree.

@@ -13,7 +13,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("optimistic-bias", "torch-default", Estimand::Success, 0.3),
     )
-    .over(&["deep-sea-8", "deep-sea-10"]),
+    .over(&["deep-sea-8", "deep-sea-10"])
+    .expected("supported at 8"),
     Claim::new(
         "dqn-2",
         "and on a deep one",
@@ -21,7 +22,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("optimistic-bias", "torch-default", Estimand::Success, 0.3),
     )
-    .over(&["deep-sea-14"]),
+    .over(&["deep-sea-14"])
+    .expected("refuted"),
     Claim::new(
         "dqn-3",
         "optimism in the bias with small weights finds it more often than optimism in large weights",
@@ -29,7 +31,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("optimistic-bias", "large-weights", Estimand::Success, 0.3),
     )
-    .over(&["deep-sea-8"]),
+    .over(&["deep-sea-8"])
+    .expected("supported"),
     Claim::new(
         "dqn-4",
         "optimism washes out: after 50 episodes even features have kept 0.3 V_max more on what was never visited",
@@ -37,7 +40,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("unit-row-tanh", "optimistic-bias", Estimand::Final("q_unvisited"), 0.3),
     )
-    .over(&["deep-sea-8", "deep-sea-10"]),
+    .over(&["deep-sea-8", "deep-sea-10"])
+    .expected("supported"),
     Claim::new(
         "dqn-5",
         "features that overlap little find the treasure in half of the steps",
@@ -46,7 +50,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("unit-row-tanh", "optimistic-bias", Estimand::Work { charged: true }, 2.0),
     )
     .over(&["deep-sea-10", "deep-sea-14"])
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("supported"),
     Claim::new(
         "dqn-6",
         "the smaller rho of the tangent kernel at the start, the more often a start succeeds",
@@ -56,7 +61,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(&["deep-sea-6", "deep-sea-8", "deep-sea-10", "deep-sea-14", "deep-sea-20", "deep-sea-8-noisy"])
     .rule(Rule::Pooled)
-    .control("bias"),
+    .control("bias")
+    .expected("supported"),
     Claim::new(
         "dqn-7",
         "on deep seas optimism that is kept up succeeds more often than a start",
@@ -64,7 +70,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("anchor", "optimistic-bias", Estimand::Success, 0.5),
     )
-    .over(&["deep-sea-14", "deep-sea-20"]),
+    .over(&["deep-sea-14", "deep-sea-20"])
+    .expected("supported"),
     Claim::new(
         "dqn-8",
         "with an anchor the bias adds nothing: an anchor without it takes as many steps",
@@ -73,5 +80,6 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::equivalent("anchor-zero-bias", "anchor", Estimand::Work { charged: true }, 1.25),
     )
     .over(&["deep-sea-10", "deep-sea-14"])
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("supported"),
 ];

@@ -73,6 +73,8 @@ struct AClaim {
     statement: String,
     source: String,
     registered: String,
+    #[serde(default)]
+    expected: String,
     start: String,
     rival: String,
     /// How many times less work, the start's own included.
@@ -172,8 +174,9 @@ impl AMetric {
 
 impl AClaim {
     fn info(self, problems: &[String]) -> ClaimInfo {
-        let Self { id, statement, source, registered, start, rival, margin, control } = self;
+        let Self { id, statement, source, registered, expected, start, rival, margin, control } = self;
         let kind = Kind::Superior { start, rival, estimand: Estimand::Work { charged: true }, margin };
-        ClaimInfo { id, statement, source, registered, kind, problems: problems.to_vec(), rule: Rule::Each, control }
+        let problems = problems.to_vec();
+        ClaimInfo { id, statement, source, registered, expected, kind, problems, rule: Rule::Each, control }
     }
 }

@@ -45,7 +45,8 @@ pub(super) const UNTIL_DECIDED: &str = " Replicates were added until claims were
 
 /// The ledger of claims of one domain.
 pub(super) fn claims(domain: &DomainResults) -> Table {
-    let mut table = Table::new(["id", "claim", "needs", "seen", "n", "p (Holm)", "verdict", "source"]);
+    let mut table =
+        Table::new(["id", "claim", "needs", "seen", "n", "p (Holm)", "verdict", "expected", "source", "registered"]);
     table.rows = domain.claims.iter().map(claim).collect();
     table
 }
@@ -68,7 +69,9 @@ fn claim(judged: &Judged) -> Vec<String> {
         judged.n.to_string(),
         judged.p.map_or_else(|| "-".into(), |(yes, no)| format!("for {}, against {}", p_value(yes), p_value(no))),
         verdict,
+        if info.expected.is_empty() { "-".into() } else { info.expected.clone() },
         info.source.clone(),
+        info.registered.clone(),
     ]
 }
 

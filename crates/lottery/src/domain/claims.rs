@@ -18,7 +18,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("transferred", "random-mask", ERROR, 2.0),
     )
     .over(&["linear-17", "linear-9"])
-    .control("wrong-bias"),
+    .control("wrong-bias")
+    .expected("supported"),
     Claim::new(
         "lottery-2",
         "a mask from a chain serves a residual network as well as one of its own from another seed",
@@ -26,7 +27,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::equivalent("transferred", "other-ticket", ERROR, 1.5),
     )
-    .over(&["linear-17"]),
+    .over(&["linear-17"])
+    .expected("open"),
     Claim::new(
         "lottery-3",
         "what transfers is which units are joined, not how many weights each has",
@@ -34,7 +36,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("transferred", "degree-shuffle", ERROR, 1.5),
     )
-    .over(&["linear-9"]),
+    .over(&["linear-9"])
+    .expected("supported"),
     Claim::new(
         "lottery-4",
         "the mask of the same task leaves less error than that of another task with the same bias",
@@ -42,7 +45,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("transferred", "other-task", ERROR, 1.5),
     )
-    .over(&["linear-9"]),
+    .over(&["linear-9"])
+    .expected("supported"),
     Claim::new(
         "lottery-5",
         "a transferred mask does as well on weights that are drawn anew",
@@ -51,7 +55,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::equivalent("transferred", "transferred-re-init", ERROR, 1.5),
     )
     .over(LINEAR)
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("supported"),
     Claim::new(
         "lottery-5b",
         "the source's initial weights add nothing to its mask",
@@ -68,7 +73,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("ticket", "re-init", ACCURACY, 0.02),
     )
-    .over(&["digits-5", "digits-2"]),
+    .over(&["digits-5", "digits-2"])
+    .expected("supported"),
     Claim::new(
         "lottery-7",
         "a ticket learns in fewer steps than the dense network",
@@ -77,7 +83,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("ticket", "dense", Estimand::Work { charged: false }, 1.2),
     )
     .over(&["digits-22"])
-    .control("random-mask"),
+    .control("random-mask")
+    .expected("refuted"),
     Claim::new(
         "lottery-8",
         "of a ticket's initial weights the signs are enough",
@@ -85,7 +92,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::equivalent("sign-constant", "ticket", ACCURACY, 0.01),
     )
-    .over(&["digits-5"]),
+    .over(&["digits-5"])
+    .expected("supported"),
     Claim::new(
         "lottery-9",
         "masks that overlap more with the own ticket end with less error",
@@ -94,7 +102,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::Association { of: Estimand::Final("jaccard"), with: Estimand::Final("value"), sign: Sign::Negative },
     )
     .over(LINEAR)
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("inconclusive"),
     Claim::new(
         "lottery-10",
         "a mask from a VGG-like network makes a ResNet-like one more accurate than a random mask",
@@ -103,5 +112,6 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("transferred", "random-mask", ACCURACY, 0.02),
     )
     .over(&["conv-13"])
-    .control("degree-shuffle"),
+    .control("degree-shuffle")
+    .expected("open"),
 ];

@@ -16,7 +16,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("top-kmer", "random-pwm", Estimand::Final("llr"), 1.0),
     )
     .over(&["pwm-20", "pwm-16"])
-    .control(CONTROL),
+    .control(CONTROL)
+    .expected("supported"),
     Claim::new(
         "motif-2",
         "so it does where the sequences are rich in A and T or hold repeats",
@@ -25,7 +26,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("top-kmer", "random-pwm", Estimand::Final("llr"), 1.0),
     )
     .over(&["at-rich", "decoys"])
-    .control(CONTROL),
+    .control(CONTROL)
+    .expected("refuted"),
     Claim::new(
         "motif-3",
         "words counted against the background find the motif where frequent words do not",
@@ -33,7 +35,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("enriched-kmer", "top-kmer", Estimand::Rate("found"), 0.5),
     )
-    .over(&["at-rich", "decoys-order3"]),
+    .over(&["at-rich", "decoys-order3"])
+    .expected("supported"),
     Claim::new(
         "motif-4",
         "over starts a higher likelihood goes with a better motif, where repeats or chance are more likely than \
@@ -42,7 +45,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         together("llr", "npc"),
     )
-    .over(&["decoys", "planted-15-4"]),
+    .over(&["decoys", "planted-15-4"])
+    .expected("refuted"),
     Claim::new(
         "motif-5",
         "over starts a higher likelihood goes with a better motif, where the motif is the optimum",
@@ -50,7 +54,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         together("llr", "npc"),
     )
-    .over(&["pwm-16", "pwm-14"]),
+    .over(&["pwm-16", "pwm-14"])
+    .expected("supported"),
     Claim::new(
         "motif-6",
         "a random subsequence finds the motif as often as a random matrix",
@@ -59,7 +64,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::equivalent("random-subsequence", "random-pwm", Estimand::Rate("found"), 0.1),
     )
     .over(&["pwm-20", "pwm-16", "pwm-14", "pwm-12"])
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("supported"),
     Claim::new(
         "motif-7",
         "seeding with the most frequent word halves the cost of finding the best motif with restarts",
@@ -67,7 +73,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("top-kmer", "random-pwm", Estimand::Work { charged: true }, 2.0),
     )
-    .over(&["pwm-16-restarts"]),
+    .over(&["pwm-16-restarts"])
+    .expected("supported"),
     Claim::new(
         "motif-8",
         "seeds from all subsequences find the motif more often than enriched words",
@@ -76,7 +83,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("scan-top10", "enriched-kmer-top20", Estimand::Rate("found"), 0.1),
     )
     .over(&["planted-11-2", "planted-13-3", "pwm-14", "pwm-12"])
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("inconclusive"),
 ];
 
 const fn together(of: &'static str, with: &'static str) -> Kind {

@@ -16,7 +16,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         better("spectral", "random", "spearman", 0.1),
     )
     .over(&["circle", "line", "swiss-roll-narrow", "tree"])
-    .control("laplacian-noise"),
+    .control("laplacian-noise")
+    .expected("supported"),
     Claim::new(
         "umap-2",
         "where the graph falls into many parts the spectral layout brings no more order than a random one",
@@ -24,7 +25,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         same("spectral", "random", "spearman", 0.1),
     )
-    .over(IN_PARTS),
+    .over(IN_PARTS)
+    .expected("supported"),
     Claim::new(
         "umap-3",
         "where the graph falls into many parts principal components bring more order",
@@ -33,7 +35,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         better("pca", "spectral", "spearman", 0.2),
     )
     .over(IN_PARTS)
-    .control("pca-of-shuffled-features"),
+    .control("pca-of-shuffled-features")
+    .expected("supported"),
     Claim::new(
         "umap-4",
         "on curved manifolds the spectral layout brings more order than principal components",
@@ -41,7 +44,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         better("spectral", "pca", "spearman", 0.2),
     )
-    .over(&["loop50", "swiss-roll-narrow"]),
+    .over(&["loop50", "swiss-roll-narrow"])
+    .expected("supported"),
     Claim::new(
         "umap-5",
         "where the graph falls into many parts the spectral layout changes from replicate to replicate, that of \
@@ -51,7 +55,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         better("pca", "spectral", "procrustes", 0.3),
     )
-    .over(&["grid25"]),
+    .over(&["grid25"])
+    .expected("supported"),
     Claim::new(
         "umap-6",
         "degenerate eigenvalues inside the span of the layout are harmless",
@@ -59,7 +64,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         same("spectral", "pca", "procrustes", 0.1),
     )
-    .over(&["circle"]),
+    .over(&["circle"])
+    .expected("supported"),
     Claim::new(
         "umap-7",
         "the start hardly moves local quality",
@@ -67,7 +73,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         same("spectral", "random", "trustworthiness", 0.005),
     )
-    .over(&["iris", "winequality", "diabetes", "swiss-roll"]),
+    .over(&["iris", "winequality", "diabetes", "swiss-roll"])
+    .expected("supported"),
     Claim::new(
         "umap-8",
         "placing the parts by their means mends the spectral layout",
@@ -75,7 +82,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         better("spectral-components", "spectral", "spearman", 0.2),
     )
-    .over(IN_PARTS),
+    .over(IN_PARTS)
+    .expected("open"),
     Claim::new(
         "umap-9",
         "the scale of the start does not matter",
@@ -83,7 +91,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         same("pca-small", "pca", "spearman", 0.05),
     )
-    .rule(Rule::Pooled),
+    .rule(Rule::Pooled)
+    .expected("open"),
 ];
 
 const fn better(start: &'static str, rival: &'static str, metric: &'static str, margin: f64) -> Kind {

@@ -16,7 +16,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("he", "xavier", WORK, 1.5),
     )
     .over(&["deep-relu-sgd", "deep-relu-adam", "deep-relu-12-sgd", "deep-relu-12-adam"])
-    .control("orthogonal-xavier"),
+    .control("orthogonal-xavier")
+    .expected("supported"),
     Claim::new(
         "varinit-2",
         "the rule of PReLU trains 20 layers of slope 0.5 in fewer steps than plain He",
@@ -24,7 +25,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("prelu-rule", "he", WORK, 1.2),
     )
-    .over(&["prelu-sgd"]),
+    .over(&["prelu-sgd"])
+    .expected("supported"),
     Claim::new(
         "varinit-3",
         "weights made smaller for dropout train in fewer steps than plain He",
@@ -33,7 +35,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("dropout-rule", "he", WORK, 1.2),
     )
     .over(&["dropout-sgd"])
-    .control("rule-quarter"),
+    .control("rule-quarter")
+    .expected("supported"),
     Claim::new(
         "varinit-4",
         "attention whose logits have unit variance learns recall in fewer steps than with variance 81",
@@ -41,7 +44,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("unit-logits", "logits-81", WORK, 1.2),
     )
-    .over(&["recall-sgd"]),
+    .over(&["recall-sgd"])
+    .expected("supported"),
     Claim::new(
         "varinit-4b",
         "and in fewer than with variance 1e-4",
@@ -49,7 +53,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("unit-logits", "logits-1e-4", WORK, 1.2),
     )
-    .over(&["recall-sgd"]),
+    .over(&["recall-sgd"])
+    .expected("supported"),
     Claim::new(
         "varinit-5",
         "Adam hides small logits: variance 1e-4 does as well as 1",
@@ -57,7 +62,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::equivalent("unit-logits", "logits-1e-4", WORK, 1.25),
     )
-    .over(&["recall-adam"]),
+    .over(&["recall-adam"])
+    .expected("supported"),
     Claim::new(
         "varinit-6",
         "branches of equal shares train in fewer steps than branches that are each scaled by themselves",
@@ -66,7 +72,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("balanced-branches", "he-per-branch", WORK, 2.0),
     )
     .over(&["branches-sgd", "branches-adam"])
-    .control("equal-total"),
+    .control("equal-total")
+    .expected("unspecific"),
     Claim::new(
         "varinit-7",
         "a first layer that undoes the inputs' covariance learns targets in directions of little variance in \
@@ -76,7 +83,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("mahalanobis", "isotropic", WORK, 1.2),
     )
     .over(&["low-variance-sgd", "low-variance-adam"])
-    .control("diagonal"),
+    .control("diagonal")
+    .expected("supported"),
     Claim::new(
         "varinit-8",
         "and targets in the direction of most variance",
@@ -84,7 +92,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("mahalanobis", "isotropic", WORK, 1.2),
     )
-    .over(&["top-component-sgd", "top-component-adam"]),
+    .over(&["top-component-sgd", "top-component-adam"])
+    .expected("refuted"),
     Claim::new(
         "varinit-9",
         "flows whose scale networks begin by Xavier, with log-determinants near 0, learn in fewer steps than \
@@ -94,7 +103,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("xavier", "normal-1", WORK, 1.2),
     )
     .over(&["flow-moons", "flow-ring"])
-    .control("zero-last"),
+    .control("zero-last")
+    .expected("supported"),
     Claim::new(
         "varinit-10",
         "a small positive bias leaves fewer ReLUs dead",
@@ -102,7 +112,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         Kind::superior("bias-plus-0.1", "bias-0", Estimand::Final("dead"), 0.05),
     )
-    .over(&["dead-relu"]),
+    .over(&["dead-relu"])
+    .expected("refuted"),
     Claim::new(
         "varinit-11",
         "at rate rho sigma Adam's first step changes the weights by rho of their norm, whatever sigma",
@@ -111,7 +122,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::equivalent("adam-scaled", "exact-step", Estimand::FinalRatio("first_update"), 1.05),
     )
     .over(&["first-step-0.01", "first-step-0.05", "first-step-0.2"])
-    .control("sgd-fixed"),
+    .control("sgd-fixed")
+    .expected("supported"),
     Claim::new(
         "varinit-12",
         "over standard deviations of the weights the best rate of Adam rises with sigma",
@@ -121,5 +133,6 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(&["rate-grid"])
     .rule(Rule::Pooled)
-    .control("best_rate_sgd"),
+    .control("best_rate_sgd")
+    .expected("open"),
 ];
