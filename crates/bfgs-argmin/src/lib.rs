@@ -49,3 +49,8 @@ mod solver;
 pub use headstart_bfgs::{InitialInverseHessian, Minimizer, Options, Start, Status, start};
 pub use parameters::Parameters;
 pub use solver::{Bfgs, reason};
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

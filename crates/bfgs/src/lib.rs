@@ -77,3 +77,8 @@ pub use solver::{Minimizer, Options, Progress, Solution, Status, minimize};
 mod domain;
 #[cfg(feature = "harness")]
 pub use domain::{Bfgs, Task};
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -135,17 +135,19 @@ impl Assignment {
     }
 
     fn give(&mut self, given: &[(String, f64)], knobs: &[&KnobInfo]) {
-        let is_given = |knob: &KnobInfo| given.iter().any(|(name, _)| *name == knob.name);
-        if !knobs.iter().any(|knob| is_given(knob)) {
+        // What is given may be for other problems.
+        let given: Vec<&(String, f64)> =
+            given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)).collect();
+        if given.is_empty() {
             return;
         }
-        for (name, value) in given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)) {
+        for (name, value) in &given {
             for settings in self.starts.values_mut() {
                 *settings = std::mem::take(settings).with(name, *value);
             }
         }
         self.notes.clear();
-        if !knobs.iter().all(|knob| is_given(knob)) {
+        if !knobs.iter().all(|knob| given.iter().any(|(name, _)| *name == knob.name)) {
             let others = if self.source == Source::Tuned { "are as they were tuned" } else { "have their defaults" };
             self.notes.push(format!("all others {others}"));
         }
@@ -187,6 +189,9 @@ pub(crate) fn check_given<'a>(
     infos: impl IntoIterator<Item = &'a DomainInfo>,
 ) -> Result<(), Error> {
     let known: Vec<&str> = infos.into_iter().flat_map(|info| &info.knobs).map(|knob| knob.name.as_str()).collect();
+    if let (true, Some((name, _))) = (known.is_empty(), given.first()) {
+        return Err(Error::Usage(format!("--knob {name}: no domain that is run has a knob; leave it out")));
+    }
     given.iter().try_for_each(|(name, _)| names::check("knob", name, "", known.iter().copied()))
 }
 
@@ -195,6 +200,29 @@ pub(crate) fn parse_given(text: &str) -> Result<(String, f64), String> {
     let parsed = text.split_once('=').and_then(|(name, value)| Some((name.to_owned(), value.parse::<f64>().ok()?)));
     match parsed {
         Some((name, value)) if value.is_finite() => Ok((name, value)),
-        _ => Err("a knob is NAME=VALUE with a finite number, such as learning-rate=0.01".into()),
+        _ => Err("a knob is NAME=VALUE with a finite number, such as rate=0.01".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::Entry;
+    use crate::toy::Geared;
+
+    #[test]
+    fn of_the_knobs_that_are_given_a_problem_names_its_own() {
+        let mut info = Entry::of::<Geared>().0.info();
+        let other = KnobInfo { name: "other".into(), problems: vec!["fixed".into()], ..info.knobs[0].clone() };
+        info.knobs.push(other);
+        let assigned = |problem: &str, given: &[(String, f64)]| {
+            Assignment::listed(&info, info.problem(problem).unwrap(), 200.0, None, given).unwrap().unwrap()
+        };
+        let given = [("other".to_owned(), 0.9), ("rate".to_owned(), 0.5)];
+        let known = assigned("known", &given);
+        assert_eq!((known.source, known.notes), (Source::Given, vec!["the command line says rate = 0.5".to_owned()]));
+        assert!(known.starts.values().all(|knobs| knobs.get("rate") == Some(0.5) && knobs.get("other").is_none()));
+        assert_eq!(assigned("fixed", &given).notes, ["the command line says other = 0.9"]);
+        assert_eq!(assigned("known", &given[..1]).source, Source::Default);
     }
 }

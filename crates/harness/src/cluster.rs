@@ -11,5 +11,5 @@ pub(crate) mod slurm;
 mod submission;
 
 pub(crate) use merge::{Merged, shards_done};
-pub(crate) use script::{Resources, task};
+pub(crate) use script::{Resources, merge_script, task};
 pub(crate) use submission::{Job, Submission};

@@ -83,10 +83,7 @@ fn names(info: &DomainInfo) -> Vec<String> {
         if !seen.insert((kind, name)) {
             findings.push(format!("two {kind}s are called `{name}`"));
         }
-        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_.+".contains(letter);
-        if name.is_empty() || !name.chars().all(plain) {
-            findings.push(format!("{kind} `{name}`: a name is lower-case letters, digits, `-`, `_`, `.` and `+`"));
-        }
+        findings.extend(crate::names::check_plain(kind, name).err());
         if about.trim().is_empty() {
             findings.push(format!("{kind} `{name}` says nothing about itself"));
         }

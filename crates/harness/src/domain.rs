@@ -1,4 +1,4 @@
-//! The one file that the author of a domain reads: what a domain, a problem, a start and a claim are.
+//! The one file that the author of a domain reads: what a domain, a problem and a start are (claims: claim.rs).
 
 use std::path::Path;
 
@@ -305,6 +305,9 @@ pub struct Start<D: Domain> {
     pub made_by_a_use: bool,
     /// Whether it needs what only a made instance knows (the planted truth): `try` then leaves it out.
     pub needs_truth: bool,
+    /// Whether it is no start that anyone could take, but what there is to reach (the planted truth itself, or the result
+    /// that starts are to come near): it is run and shown like any other, and never counted as the best.
+    pub is_bound: bool,
 }
 
 impl<D: Domain> Start<D> {
@@ -314,7 +317,16 @@ impl<D: Domain> Start<D> {
         about: &'static str,
         make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
     ) -> Self {
-        Self { name, about, make, alias_of: None, may_equal: None, made_by_a_use: false, needs_truth: false }
+        Self {
+            name,
+            about,
+            make,
+            alias_of: None,
+            may_equal: None,
+            made_by_a_use: false,
+            needs_truth: false,
+            is_bound: false,
+        }
     }
 
     /// Sets [`may_equal`](Self::may_equal).
@@ -335,6 +347,13 @@ impl<D: Domain> Start<D> {
     #[must_use]
     pub const fn needs_truth(mut self) -> Self {
         self.needs_truth = true;
+        self
+    }
+
+    /// Sets [`is_bound`](Self::is_bound).
+    #[must_use]
+    pub const fn bound(mut self) -> Self {
+        self.is_bound = true;
         self
     }
 

@@ -45,7 +45,7 @@ pub enum Error {
     /// Rows of another build are there already.
     #[error(
         "{} holds rows of another build ({found}; this one is {this}): mixing them would compare two programs. \
-         Take another --out, or say --other-build archive to set the old rows aside or --other-build keep to mix",
+         Take another folder, or say --other-build archive to set old rows of --out aside or --other-build keep to mix",
         dir.display()
     )]
     OtherBuild {

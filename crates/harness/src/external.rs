@@ -330,6 +330,20 @@ mod tests {
         assert!(findings.contains("goes on observing after `Break`"), "{findings}");
     }
 
+    /// It writes faster than it is read: there is always another line.
+    #[test]
+    fn a_program_that_floods_is_ended() {
+        let flood = "exec yes '{\"metric\":\"m\",\"value\":1}'";
+        for (last, status) in [
+            ("echo '{\"work\":5,\"value\":3}'", Status::Budget),
+            ("echo '{\"work\":1,\"value\":3}'; echo '{\"end\":true}'", Status::Converged),
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let row = row(program(dir.path(), &format!("{BEGIN}; {last}; {flood}")).unwrap());
+            assert_eq!(row.status, status, "{last}: {}", row.message);
+        }
+    }
+
     proptest::proptest! {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -384,5 +398,11 @@ mod tests {
         assert!(refusal("command = ['/no/such/program']").contains("cannot run \"/no/such/program\""));
         assert!(refusal("command = ['true']").contains("ended without an answer"));
         assert!(refusal("command = ['echo', '{\"name\":\"x\",\"budgets\":1}']").contains("unknown field `budgets`"));
+        for (from, to) in [("sh", "../sh"), ("p", "<b>"), ("a", "A start")] {
+            let [from, named] = [from, to].map(|name| format!("\"name\":\"{name}\""));
+            let description = DESCRIPTION.replace('\n', " ").replacen(&from, &named, 1);
+            let error = refusal(&format!("command = ['echo', '{description}']"));
+            assert!(error.contains(&format!("`{to}`: a name is lower-case letters")), "{error}");
+        }
     }
 }

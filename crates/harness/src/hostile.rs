@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::compare::compare;
+use crate::figure::{Curve, Figure, HeatMap, Lines, Logo, Scatter, Shade};
 use crate::record::{self, Header, Row, Rows, Writer, archive_path, rows_path};
 use crate::reference::References;
 use crate::suite::Suite;
@@ -48,7 +49,28 @@ fn rows() -> Vec<Row> {
     rows[0].metrics.insert("distance", 0.5);
     rows[0].basin = Some("left".into());
     rows[0].remarks = vec!["a remark".into()];
+    rows[0].figures = figures();
     rows
+}
+
+/// One of every kind.
+fn figures() -> Vec<Figure> {
+    let groups = Shade::Groups { of: vec![0, 1, 1], names: vec!["left".into(), "right".into()] };
+    let scale = Shade::Scale { of: vec![0.5, 1.5, 2.5], label: "depth".into() };
+    let scatter = |shade| Figure::Scatter(Scatter { x: vec![0.0, 1.0, 2.5], y: vec![0.5, -4.0, 2.0], shade });
+    let curve = Curve { name: "one".into(), x: vec![1.0, 2.0], y: vec![0.5, 0.25] };
+    vec![
+        scatter(groups),
+        scatter(scale),
+        Figure::Lines(Lines { curves: vec![curve], x_label: "layer".into(), y_label: "q".into() }),
+        Figure::HeatMap(HeatMap {
+            cells: vec![vec![0.0, 0.5], vec![0.5, 1.0]],
+            bars: vec![0.25, 1.5],
+            label: "I".into(),
+            bars_label: "s".into(),
+        }),
+        Figure::Logo(Logo { columns: vec![[0.25; 4], [0.5, 0.5, 0.0, 0.0]], caption: "NW".into() }),
+    ]
 }
 
 /// A row file, as it is written.

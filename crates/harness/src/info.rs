@@ -91,6 +91,9 @@ pub struct StartInfo {
     /// Whether it needs what only a made instance knows.
     #[serde(default)]
     pub needs_truth: bool,
+    /// Whether it is what there is to reach, and no start that anyone could take.
+    #[serde(default)]
+    pub is_bound: bool,
 }
 
 /// A metric.
@@ -242,6 +245,11 @@ impl DomainInfo {
         self.starts.iter().filter(|start| !start.needs_truth)
     }
 
+    /// Whether a start is a bound.
+    pub(crate) fn is_bound(&self, start: &str) -> bool {
+        self.starts.iter().any(|known| known.name == start && known.is_bound)
+    }
+
     /// Which way a final metric is better; `value` is the observed value.
     pub fn direction_of(&self, metric: &str) -> Option<Direction> {
         if metric == "value" {
@@ -279,6 +287,7 @@ fn start<D: Domain>(start: &Start<D>) -> StartInfo {
         may_equal: start.may_equal.map(str::to_owned),
         made_by_a_use: start.made_by_a_use,
         needs_truth: start.needs_truth,
+        is_bound: start.is_bound,
     }
 }
 

@@ -89,6 +89,7 @@ mod trace;
 mod trial;
 mod tune;
 mod tuned;
+mod whole;
 
 pub use claim::{Claim, Estimand, Kind, Over, Rule, Sign};
 pub use cli::main;

@@ -1,30 +1,38 @@
 //! Where and how rows are made: the header of a run.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
 use crate::digest;
+use crate::domain;
 use crate::entry::Entry;
 use crate::error::Error;
+use crate::names;
 use crate::record::{Header, SCHEMA};
 
 /// The header of a run that begins now.
 pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) -> Result<Header, Error> {
-    let domains = entries.iter().map(|entry| serde_json::to_value(entry.0.info()));
+    let domains = entries.iter().map(|entry| -> domain::Result<serde_json::Value> {
+        let info = entry.0.info();
+        // Else its rows would be written and never read.
+        names::check_plain_of(&info)?;
+        Ok(serde_json::to_value(info)?)
+    });
     Ok(Header {
         schema: SCHEMA,
         suite: suite.to_owned(),
         args: std::env::args().skip(1).collect(),
         seed,
         build: build()?,
-        git: git(),
+        git: commit(Path::new(env!("CARGO_MANIFEST_DIR"))),
         rustc: env!("HEADSTART_RUSTC").to_owned(),
         cpu: cpu(),
         os: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         workers,
         features: features(),
         started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-        domains: domains.collect::<Result<_, _>>().map_err(|error| Error::Domain(error.into()))?,
+        domains: domains.collect::<domain::Result<_>>().map_err(Error::Domain)?,
         knobs: Vec::new(),
         until_decided: false,
     })
@@ -37,12 +45,16 @@ pub(crate) fn build() -> Result<String, Error> {
     Ok(digest::of_bytes(&bytes).to_string())
 }
 
-/// The commit of the sources that this program was built from, if they are still where they were.
-fn git() -> String {
+/// The commit checked out where the sources are, when the run began.
+fn commit(sources: &Path) -> String {
     let ask = |args: &[&str]| {
-        let output = Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(args).output().ok()?;
+        let output = Command::new("git").current_dir(sources).args(args).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
+    // A copy that cargo has fetched may lie below a repository of something else.
+    if ask(&["ls-files", "--error-unmatch", "Cargo.toml"]).is_none() {
+        return "unknown".into();
+    }
     let Some(commit) = ask(&["rev-parse", "--short=12", "HEAD"]) else { return "unknown".into() };
     let dirty = ask(&["status", "--porcelain", "--untracked-files=no"]).is_some_and(|changes| !changes.is_empty());
     if dirty { format!("{commit}-dirty") } else { commit }
@@ -68,4 +80,37 @@ fn features() -> Vec<String> {
 #[cfg(not(target_arch = "x86_64"))]
 fn features() -> Vec<String> {
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn only_a_repository_that_holds_the_sources_says_their_commit() {
+        let dir = tempfile::tempdir().unwrap();
+        let sources = dir.path().join("registry/harness");
+        fs::create_dir_all(&sources).unwrap();
+        assert_eq!(commit(&sources), "unknown", "no repository");
+        let git = |args: &[&str]| {
+            let mut command = Command::new("git");
+            command.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]);
+            let output = command.args(args).current_dir(dir.path()).output().unwrap();
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        git(&["init", "-q"]);
+        fs::write(dir.path().join("notes"), "of something else").unwrap();
+        git(&["add", "notes"]);
+        git(&["commit", "-qm", "one"]);
+        fs::write(sources.join("Cargo.toml"), "[package]").unwrap();
+        assert_eq!(commit(&sources), "unknown", "a repository of something else");
+        git(&["add", "registry"]);
+        git(&["commit", "-qm", "two"]);
+        let clean = commit(&sources);
+        assert!(clean.len() >= 12 && clean.bytes().all(|byte| byte.is_ascii_hexdigit()), "{clean}");
+        fs::write(sources.join("Cargo.toml"), "[package]\n").unwrap();
+        assert_eq!(commit(&sources), format!("{clean}-dirty"));
+    }
 }

@@ -33,16 +33,21 @@ impl Options {
         self.get(name).is_some()
     }
 
-    /// The parsed value of an option; the error names option, value and what the parser wants.
+    /// The parsed value of an option; the error begins with the option and its value and says what is wanted.
     pub fn parse<T: FromStr>(&self, name: &str) -> crate::Result<Option<T>>
     where
         T::Err: std::fmt::Display,
     {
         let Some(text) = self.get(name) else { return Ok(None) };
-        match text.parse() {
-            Ok(value) => Ok(Some(value)),
-            Err(error) => Err(format!("--{name} {text}: {error}").into()),
-        }
+        text.parse().map(Some).map_err(|error: T::Err| {
+            // What the standard parsers say of themselves names their own terms.
+            let wanted = match std::any::type_name::<T>() {
+                "f32" | "f64" => "a number is needed".into(),
+                "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number is needed".into(),
+                _ => error.to_string(),
+            };
+            format!("--{name} {text}: {wanted}").into()
+        })
     }
 }
 

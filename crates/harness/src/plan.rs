@@ -44,6 +44,22 @@ pub(crate) struct Cut<'a> {
     pub(crate) out: Option<&'a Path>,
 }
 
+impl Cut<'_> {
+    /// Why there is nothing to run.
+    fn leaves_nothing_of(&self, suite: &Suite) -> String {
+        if suite.domain.is_empty() {
+            return format!("suite `{}` takes no domain: it needs a table [domain.NAME] for each", suite.name);
+        }
+        let list = |kind: &str, names: &[String]| (!names.is_empty()).then(|| format!("{kind} {}", names.join(", ")));
+        let chosen = [list("domain", self.domains), list("problem", self.problems), list("start", self.starts)];
+        format!(
+            "nothing is left to run: suite `{}` has no {}; another suite may (`full` has nearly all), or another choice",
+            suite.name,
+            chosen.into_iter().flatten().collect::<Vec<_>>().join(" with ")
+        )
+    }
+}
+
 impl Plan {
     pub(crate) fn new(suite: &Suite, entries: &[Entry], cut: &Cut) -> Result<Self, Error> {
         let infos: Vec<DomainInfo> = entries.iter().map(|entry| entry.0.info()).collect();
@@ -75,9 +91,7 @@ impl Plan {
             }
         }
         if recipes.is_empty() {
-            return Err(Error::Usage(
-                "nothing is left to run: the choice of domains, problems and starts is empty".into(),
-            ));
+            return Err(Error::Usage(cut.leaves_nothing_of(suite)));
         }
         // Replicates outside, problems inside: a run that is cut off has some of every problem.
         let most = recipes.iter().map(|recipe| suite.replicates_of(&recipe.domain)).max().unwrap_or(0);
@@ -131,19 +145,34 @@ pub(crate) struct Recipe {
     pub(crate) knobs: Option<BTreeMap<String, Settings>>,
 }
 
+impl Selection {
+    /// Refuses names that the domain does not have.
+    pub(crate) fn check(&self, info: &DomainInfo) -> Result<(), Error> {
+        let place = format!(" in domain {}", info.name);
+        for problem in self.problems.iter().chain(self.budget.keys()) {
+            names::check("problem", problem, &place, problem_names(info))?;
+        }
+        self.starts.iter().try_for_each(|start| names::check("start", start, &place, start_names(info)))
+    }
+
+    /// Whether it takes the problem: all, where it names none.
+    pub(crate) fn takes(&self, problem: &str) -> bool {
+        self.problems.is_empty() || self.problems.iter().any(|name| name == problem)
+    }
+
+    /// Work that a start may spend on a trial: the suite's word, else the problem's, else the domain's.
+    pub(crate) fn budget_of(&self, info: &DomainInfo, problem: &ProblemInfo) -> f64 {
+        self.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget)
+    }
+}
+
 fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec<(Recipe, Option<Assignment>)>, Error> {
-    let place = format!(" in domain {}", info.name);
-    for problem in selection.problems.iter().chain(selection.budget.keys()) {
-        names::check("problem", problem, &place, problem_names(info))?;
-    }
-    for start in &selection.starts {
-        names::check("start", start, &place, start_names(info))?;
-    }
+    selection.check(info)?;
     let wanted = |list: &[String], name: &String| list.is_empty() || list.contains(name);
     let problems: Vec<&ProblemInfo> = info
         .problems
         .iter()
-        .filter(|problem| wanted(&selection.problems, &problem.name) && wanted(cut.problems, &problem.name))
+        .filter(|problem| selection.takes(&problem.name) && wanted(cut.problems, &problem.name))
         .collect();
     let mut recipes = Vec::new();
     for problem in problems {
@@ -155,7 +184,7 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
             })
             .cloned()
             .collect();
-        let budget = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
+        let budget = selection.budget_of(info, problem);
         let knobs = Assignment::listed(info, problem, budget, cut.home, cut.knobs)?;
         let recipe = Recipe {
             domain: info.name.clone(),

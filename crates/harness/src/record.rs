@@ -146,7 +146,8 @@ pub struct Header {
     pub seed: u64,
     /// Digest of the program file: rows of different builds are not mixed.
     pub build: String,
-    /// Commit of the sources, with `-dirty` where they were changed.
+    /// The commit checked out where the sources are, when the run began, with `-dirty` where they were changed; or
+    /// `unknown`, where no repository holds them.
     pub git: String,
     /// Compiler.
     pub rustc: String,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Direction;
 use crate::error::Error;
+use crate::whole;
 
 /// The best-known values of one domain: `benchmarks/references/DOMAIN.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ impl References {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
         }
-        std::fs::write(path, text).map_err(Error::io("write references to", path))
+        whole::write(path, text.as_bytes())
     }
 
     /// Keeps the better of what was known and what was found; tells whether something changed.

@@ -49,6 +49,8 @@ pub(crate) struct Selection {
 
 const KEYS: [&str; 6] = ["name", "seed", "replicates", "limit_seconds", "limit_memory_mib", "domain"];
 const DOMAIN_KEYS: [&str; 4] = ["problems", "starts", "replicates", "budget"];
+/// It is counted in bytes.
+const MOST_MEMORY_MIB: u64 = u64::MAX >> 20;
 
 fn an_hour() -> f64 {
     3600.0
@@ -81,6 +83,12 @@ impl Suite {
             )));
         };
         let folder = home.join("benchmarks/suites");
+        if !folder.is_dir() {
+            return Err(Error::Usage(format!(
+                "{} is no folder, so there is no suite `{name}`: --home (or HEADSTART_HOME) names the project's folder",
+                folder.display()
+            )));
+        }
         let known = stems(&folder)?;
         names::check("suite", name, &format!(" in {}", folder.display()), known.iter().map(String::as_str))?;
         Ok(folder.join(format!("{name}.toml")))
@@ -97,7 +105,8 @@ impl Suite {
                 }
             }
         }
-        let suite: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let suite: Self = toml::from_str(text)
+            .map_err(|error| format!("{error}a suite has name, seed, replicates and tables [domain.NAME]"))?;
         suite.check().map(|()| suite)
     }
 
@@ -125,6 +134,9 @@ impl Suite {
         }
         if self.limit_memory_mib < 16 {
             return Err(format!("limit_memory_mib is {}: it must be at least 16", self.limit_memory_mib));
+        }
+        if self.limit_memory_mib > MOST_MEMORY_MIB {
+            return Err(format!("limit_memory_mib is {}: it must be at most {MOST_MEMORY_MIB}", self.limit_memory_mib));
         }
         for (domain, selection) in &self.domain {
             if selection.replicates == Some(0) {
@@ -203,5 +215,9 @@ mod tests {
         assert!(refusal("bowl = 9", "bowl = -9").contains("budget of bowl is -9"));
         assert!(refusal("seed = 1", "seed = 'one'").contains("seed"));
         assert!(refusal("seed = 1\n", "").contains("missing field `seed`"));
+        assert!(refusal("seed = 1", "seed = 1\nlimit_memory_mib = 15").contains("at least 16"));
+        let most = "seed = 1\nlimit_memory_mib = 17592186044415";
+        assert!(Suite::parse(&GOOD.replace("seed = 1", most)).is_ok());
+        assert!(refusal("seed = 1", &most.replace("415", "416")).contains("416: it must be at most 17592186044415"));
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn points(knobs: &[&KnobInfo]) -> Vec<Settings> {
     })
 }
 
-/// The best of what was tried: by the problem's headline, then by trials at their target, then by the end, then the first.
+/// The best of what was tried: by the problem's headline, then by median work, trials at their target, the end, then the first.
 pub(crate) fn best<'a>(tried: &'a [Tried], info: &DomainInfo, problem: &ProblemInfo) -> Option<&'a Tried> {
     let smaller = |a: &[f64; 4], b: &[f64; 4]| a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
     tried

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::info::{DomainInfo, KnobInfo, ProblemInfo};
 use crate::knob::Settings;
 use crate::tune;
+use crate::whole;
 
 /// What is known of one domain.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -104,7 +105,7 @@ impl Tuned {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
         }
-        std::fs::write(path, text).map_err(Error::io("write tuned knobs to", path))
+        whole::write(path, text.as_bytes())
     }
 
     fn text(&self) -> Result<String, toml::ser::Error> {

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Crates that know no domain.
-const FOUNDATIONS: [&str; 4] = ["harness", "linalg", "nn", "table"];
+const FOUNDATIONS: [&str; 5] = ["harness", "linalg", "logo", "nn", "table"];
 /// Crates that offer one domain's solver to another library, and that domain.
 const ADAPTERS: [(&str, &str); 1] = [("bfgs-argmin", "bfgs")];
 const LONGEST: usize = 400;
@@ -224,6 +224,41 @@ fn the_recipe_quotes_its_worked_example() {
     }
     let code = domain.split("#[cfg(test)]").next().unwrap();
     assert!(code.lines().count() < 100, "the worked example has grown");
+}
+
+/// Where the record says something else than was expected, docs/VERDICTS.md says why.
+#[test]
+fn unexpected_verdicts_are_explained() {
+    let why = fs::read_to_string(root().join("docs/VERDICTS.md")).unwrap();
+    let records = fs::read_dir(root().join("reports/record")).unwrap();
+    let newest = records.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).max().unwrap();
+    let ledger = fs::read_to_string(newest.join("claims.md")).unwrap();
+    let cells = |line: &str| line.split(" | ").map(|cell| cell.trim_matches(['|', ' ']).to_owned()).collect::<Vec<_>>();
+    let head = cells(ledger.lines().find(|line| line.starts_with("| id |")).unwrap());
+    let column = |name: &str| head.iter().position(|cell| cell == name).unwrap();
+    let (verdict, expected) = (column("verdict"), column("expected"));
+    let mut judged = 0;
+    let mut findings = Vec::new();
+    for row in ledger.lines().filter(|line| line.starts_with("| ")).map(cells).filter(|row| row[0].contains('-')) {
+        judged += 1;
+        let came_out = row[verdict].split(':').next().unwrap();
+        let paragraph = why.split("\n\n").find(|paragraph| paragraph.contains(&format!("**{}**", row[0])));
+        let flat = paragraph.unwrap_or_default().replace('\n', " ").to_lowercase();
+        match row[expected].as_str() {
+            "-" => {}
+            "open" if flat.contains(came_out) => {}
+            "open" => findings.push(format!("{} was open and is {came_out}", row[0])),
+            expected if expected == came_out => {}
+            expected => {
+                let words = format!("expected {expected}, came out {came_out}");
+                if !flat.contains(&words) {
+                    findings.push(format!("docs/VERDICTS.md has no paragraph on {}: {words}", row[0]));
+                }
+            }
+        }
+    }
+    assert!(judged >= 63, "the ledger of {} has {judged} claims", newest.display());
+    refuse(&findings);
 }
 
 #[test]

@@ -51,3 +51,8 @@ pub use lanczos::{Eigenpairs, Lanczos, highest_eigenpairs, lowest_eigenpairs};
 pub use operator::{Csr, DenseSymmetric, SymmetricOperator};
 pub use qr::{Qr, qr};
 pub use svd::{Svd, Truncation, svd, svd_truncated};
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

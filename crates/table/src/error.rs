@@ -98,11 +98,11 @@ pub enum Error {
         value: String,
     },
     /// There is no column of that name.
-    #[error("there is no column {name:?}; did you mean {nearest:?}? The columns are {}", columns.join(", "))]
+    #[error("there is no column {name:?}{} The columns are {}", meant(nearest), columns.join(", "))]
     UnknownColumn {
         /// What was asked for.
         name: String,
-        /// The name most like it.
+        /// The name most like it; empty where none is.
         nearest: String,
         /// All names.
         columns: Vec<String>,
@@ -128,4 +128,9 @@ pub enum Error {
         /// The entry.
         value: f64,
     },
+}
+
+/// The nearest name as a clause.
+fn meant(nearest: &str) -> String {
+    if nearest.is_empty() { ".".into() } else { format!("; did you mean {nearest:?}?") }
 }

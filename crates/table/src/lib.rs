@@ -18,3 +18,8 @@ mod text;
 pub use error::Error;
 pub use npy::read_npy;
 pub use text::{Row, Table, number, quoted};
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

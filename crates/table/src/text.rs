@@ -11,6 +11,9 @@ pub(crate) const LARGEST: f64 = 1e150;
 /// The same for single precision, with room for weights.
 const LARGEST_SINGLE: f64 = 1e30;
 
+/// Names less alike than this (Jaro and Winkler) are not taken for one another.
+const ALIKE: f64 = 0.7;
+
 /// A header and rows of equal length, no cell empty, at least two rows and two columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
@@ -77,8 +80,9 @@ impl Table {
     /// The index of the column of this name; the error names the one most like it.
     pub fn column(&self, name: &str) -> Result<usize, Error> {
         self.header.iter().position(|column| column == name).ok_or_else(|| {
-            let likeness = |column: &&String| strsim::jaro_winkler(&name.to_lowercase(), &column.to_lowercase());
-            let nearest = self.header.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            let likeness = |column: &String| strsim::jaro_winkler(&name.to_lowercase(), &column.to_lowercase());
+            let nearest = self.header.iter().filter(|column| likeness(column) > ALIKE);
+            let nearest = nearest.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
             Error::UnknownColumn {
                 name: name.to_owned(),
                 nearest: nearest.cloned().unwrap_or_default(),
@@ -88,11 +92,19 @@ impl Table {
     }
 
     /// Column j as finite numbers of at most 1e150 in size.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no column j: ask [`Table::column`] for it, or `header` for how many there are.
     pub fn numbers(&self, j: usize) -> Result<Array1<f64>, Error> {
         self.rows.iter().map(|row| self.number(row, j)).collect()
     }
 
     /// Column j in single precision: finite numbers of at most 1e30 in size.
+    ///
+    /// # Panics
+    ///
+    /// As [`Table::numbers`].
     pub fn singles(&self, j: usize) -> Result<Vec<f32>, Error> {
         let single = |row: &Row| match self.number(row, j)? {
             x if x.abs() <= LARGEST_SINGLE => Ok(x as f32),

@@ -28,6 +28,8 @@ fn a_column_that_does_not_exist_is_answered_with_the_nearest() {
     assert_eq!(table.column("width"), Ok(1));
     let text = table.column("Heigth").unwrap_err().to_string();
     assert_eq!(text, r#"there is no column "Heigth"; did you mean "height"? The columns are height, width"#);
+    let text = table.column("zzz").unwrap_err().to_string();
+    assert_eq!(text, r#"there is no column "zzz". The columns are height, width"#);
 }
 
 #[test]

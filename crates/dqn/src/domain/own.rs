@@ -1,5 +1,6 @@
 //! Own data: a finite process as a table of transitions.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use headstart_harness::{Opt, Options, Result};
@@ -38,18 +39,17 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     let rewards = file.numbers(file.column("reward")?)?;
     let probabilities = optional("probability").map(|column| file.numbers(column)).transpose()?;
     let done = optional("done");
-    // Names get numbers in the order in which they come.
-    let (mut states, mut actions) = (Vec::new(), Vec::new());
+    let (mut states, mut actions) = (Numbers::default(), Numbers::default());
     for row in &file.rows {
-        number_of(&mut states, &row.cells[state]);
-        number_of(&mut actions, &row.cells[action]);
+        states.of(&row.cells[state]);
+        actions.of(&row.cells[action]);
     }
-    let with_rows = states.len();
+    let with_rows = states.names.len();
     let mut rows = Vec::new();
     for (place, row) in file.rows.iter().enumerate() {
         let done = done.map_or(Ok(false), |column| flag(row, column))?;
         let to = &row.cells[next];
-        let next = number_of(&mut states, to);
+        let next = states.of(to);
         if next >= with_rows && !done {
             return Err(format!(
                 "line {}: the process goes on in state {to:?}, from which no row leads on; add rows for it, or set done to \
@@ -64,9 +64,10 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
                 format!("line {}: the probability is {probability}; it must be above 0, at most 1", row.line).into()
             );
         }
-        let (state, action) = (number_of(&mut states, &row.cells[state]), number_of(&mut actions, &row.cells[action]));
+        let (state, action) = (states.of(&row.cells[state]), actions.of(&row.cells[action]));
         rows.push(Transition { state, action, next, reward: rewards[place], probability, done });
     }
+    let (states, actions) = (states.names, actions.names);
     if states.len() * actions.len() > MOST {
         let (states, actions) = (states.len(), actions.len());
         return Err(format!("{states} states with {actions} actions: at most {MOST} pairs can be learned here").into());
@@ -104,12 +105,23 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     table(process, 0, gamma)
 }
 
-/// Its place among the names, to which it is added.
-fn number_of(names: &mut Vec<String>, name: &str) -> usize {
-    names.iter().position(|known| known == name).unwrap_or_else(|| {
-        names.push(name.to_owned());
-        names.len() - 1
-    })
+/// Names with numbers, in the order in which they come.
+#[derive(Default)]
+struct Numbers {
+    names: Vec<String>,
+    of: HashMap<String, usize>,
+}
+
+impl Numbers {
+    /// The number of a name, which gets one where it has none.
+    fn of(&mut self, name: &str) -> usize {
+        if let Some(number) = self.of.get(name) {
+            return *number;
+        }
+        self.of.insert(name.to_owned(), self.names.len());
+        self.names.push(name.to_owned());
+        self.names.len() - 1
+    }
 }
 
 /// The probabilities of each action sum to 1.

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::run::Choice;
+use super::run::{Choice, suite_copy};
 use super::{Common, say};
-use crate::cluster::{Job, Merged, Resources, Submission, shards_done, slurm, task};
+use crate::cluster::{Job, Merged, Resources, Submission, merge_script, shards_done, slurm, task};
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::machine;
+use crate::{digest, machine, whole};
 
 #[derive(Args)]
 pub(super) struct SubmitArgs {
@@ -59,28 +59,21 @@ pub(super) struct FolderArgs {
 
 pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> {
     let Engine::Slurm = args.engine;
-    if args.workers == 0 {
-        return Err(Error::Usage("--workers 0: at least one is needed".into()));
-    }
-    let highest = slurm::highest_index()?;
-    if args.shards > highest {
-        return Err(Error::Usage(format!(
-            "--shards {}: this Slurm takes indices up to {highest}; a shard may hold any number of trials",
-            args.shards
-        )));
-    }
+    check(args)?;
     let home = args.common.home();
     let entries = &args.choice.foreign.beside(entries)?;
     let trials = args.choice.plan(home.as_deref(), None, &args.out, entries)?.1.trials().count();
-    for folder in ["logs", "shards"] {
-        let folder = args.out.join(folder);
-        fs::create_dir_all(&folder).map_err(Error::io("make the folder", folder))?;
-    }
-    let dir = fs::canonicalize(&args.out).map_err(Error::io("find", &args.out))?;
-    let arguments = args.choice.frozen(home.as_deref(), &dir)?;
-    let program = std::env::current_exe().map_err(Error::io("find", "this program"))?;
-    let new =
-        Submission { program, build: machine::build()?, arguments, shards: args.shards, trials, jobs: Vec::new() };
+    let dir = folder(&args.out)?;
+    let (arguments, suite) = args.choice.frozen(home.as_deref(), &dir)?;
+    let new = Submission {
+        program: std::env::current_exe().map_err(Error::io("find", "this program"))?,
+        build: machine::build()?,
+        suite: digest::of_bytes(suite.as_bytes()).to_string(),
+        arguments,
+        shards: args.shards,
+        trials,
+        jobs: Vec::new(),
+    };
     let known = Submission::find(&dir)?;
     if let Some(known) = &known {
         same(known, &new, &dir)?;
@@ -105,6 +98,8 @@ pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> 
         workers: args.workers,
         at_once: args.at_once,
     };
+    // Only now that nothing is refused: tasks that wait read it.
+    whole::write(&suite_copy(&dir), suite.as_bytes())?;
     let shards = ranges(&left);
     let script = write(&dir, "task.sh", &task(&submission, &resources, &dir, &shards))?;
     // Known before anything runs: a submission that is cut off here can be repeated.
@@ -119,6 +114,48 @@ pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> 
     say(&format!("{trials} trials; headstart status {0}, headstart cancel {0}\n", dir.display()))
 }
 
+/// Refuses what no job array can be.
+fn check(args: &SubmitArgs) -> Result<(), Error> {
+    if args.workers == 0 {
+        return Err(Error::Usage("--workers 0: at least one is needed".into()));
+    }
+    check_out(&std::path::absolute(&args.out).map_err(Error::io("find", &args.out))?)?;
+    let highest = slurm::highest_index()?;
+    if args.shards > highest {
+        return Err(Error::Usage(format!(
+            "--shards {}: this Slurm takes indices up to {highest}; a shard may hold any number of trials",
+            args.shards
+        )));
+    }
+    Ok(())
+}
+
+/// Slurm reads where a log goes from a line in which white space and `#` are an end, `\` and quotes mean something else,
+/// and `%` begins a number.
+fn check_out(dir: &Path) -> Result<(), Error> {
+    let is_odd = |letter: char| letter.is_whitespace() || letter.is_control() || "'\"\\%#".contains(letter);
+    match dir.to_str() {
+        Some(text) if !text.contains(is_odd) => Ok(()),
+        _ => Err(Error::Usage(format!(
+            "--out {}: Slurm cannot be told a path that holds white space, quotes, `\\`, `%` or `#`, or that is no UTF-8; \
+             take a folder without them",
+            dir.display()
+        ))),
+    }
+}
+
+/// The folder of a submission, with all that is to be in it, as every node finds it.
+fn folder(out: &Path) -> Result<PathBuf, Error> {
+    for folder in ["logs", "shards"] {
+        let folder = out.join(folder);
+        fs::create_dir_all(&folder).map_err(Error::io("make the folder", folder))?;
+    }
+    let dir = fs::canonicalize(out).map_err(Error::io("find", out))?;
+    // Behind a link there may be another name.
+    check_out(&dir)?;
+    Ok(dir)
+}
+
 fn same(known: &Submission, new: &Submission, dir: &Path) -> Result<(), Error> {
     let refuse =
         |what: &str| Err(Error::Usage(format!("{} was submitted with {what}: take another --out", dir.display())));
@@ -128,20 +165,11 @@ fn same(known: &Submission, new: &Submission, dir: &Path) -> Result<(), Error> {
     if known.build != new.build {
         return refuse("another build of this program");
     }
-    if known.arguments != new.arguments || known.trials != new.trials {
+    // A suite may be edited to as many trials of another experiment.
+    if known.arguments != new.arguments || known.trials != new.trials || known.suite != new.suite {
         return refuse("another choice of suite, problems or starts");
     }
     Ok(())
-}
-
-fn merge_script(submission: &Submission, partition: Option<&str>, dir: &Path) -> String {
-    let partition = partition.map_or(String::new(), |name| format!("#SBATCH --partition={name}\n"));
-    format!(
-        "#!/bin/bash\n#SBATCH --job-name=headstart-merge\n#SBATCH --output={}\n#SBATCH --ntasks=1\n{partition}exec '{}' merge '{}'\n",
-        dir.join("logs/merge-%j.log").display(),
-        submission.program.display(),
-        dir.display()
-    )
 }
 
 fn write(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Error> {
@@ -210,6 +238,12 @@ pub(super) fn merge(args: &FolderArgs) -> Result<(), Error> {
             merged.builds.join(", ")
         )));
     }
+    if merged.trials() == 0 {
+        return Err(Error::Incomplete(format!(
+            "no trial can be read under {}: are its shards run (`headstart status`)?",
+            args.dir.display()
+        )));
+    }
     merged.write(&args.dir)?;
     let Merged { doubled, damaged, .. } = merged;
     let (there, failed) = (merged.trials(), merged.failed());
@@ -228,7 +262,16 @@ pub(super) fn merge(args: &FolderArgs) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::ranges;
+    use super::*;
+
+    #[test]
+    fn a_folder_that_slurm_cannot_be_told_is_refused() {
+        assert!(check_out(Path::new("/scratch/me/full-2.1_b+c")).is_ok());
+        for odd in ["/a b", "/a\tb", "/a\nb", "/it's", "/a\"b", "/a\\b", "/a%j", "/a#b"] {
+            let error = check_out(Path::new(odd)).unwrap_err().to_string();
+            assert!(error.contains(&format!("--out {odd}: ")) && error.contains("take a folder"), "{error}");
+        }
+    }
 
     #[test]
     fn shards_are_written_as_ranges() {

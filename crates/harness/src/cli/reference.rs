@@ -64,33 +64,43 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
     suite.override_replicates(args.replicates);
     suite.seed = args.seed.unwrap_or(suite.seed);
     suite.check().map_err(Error::Usage)?;
-    if args.attempts == 0 || !(args.longer >= 1.0) {
-        return Err(Error::Usage("--attempts must be at least 1 and --longer at least 1".into()));
+    if args.attempts == 0 {
+        return Err(Error::Usage("--attempts 0: at least 1 is needed".into()));
+    }
+    if !(args.longer >= 1.0 && args.longer.is_finite()) {
+        return Err(Error::Usage(format!(
+            "--longer {}: a finite number from 1, the usual budget, is needed",
+            args.longer
+        )));
     }
     let workers = number_of_workers(args.workers)?;
     let infos: Vec<DomainInfo> = entries.iter().map(|entry| entry.0.info()).collect();
     for name in &args.domain {
         names::check("domain", name, "", infos.iter().map(|info| info.name.as_str()))?;
     }
+    let is_chosen = |info: &&DomainInfo| args.domain.is_empty() || args.domain.contains(&info.name);
+    for start in &args.start {
+        let known = infos.iter().filter(is_chosen).flat_map(|info| &info.starts).map(|start| start.name.as_str());
+        names::check("start", start, "", known)?;
+    }
     for (entry, info) in entries.iter().zip(&infos) {
-        if args.domain.is_empty() || args.domain.contains(&info.name) {
+        if is_chosen(&info) {
             let path = References::path(&home, &info.name);
             let mut known = References::read(&path)?;
             let mut improved = 0;
-            for start in &args.start {
-                let known = info.starts.iter().map(|start| start.name.as_str());
-                names::check("start", start, &format!(" in domain {}", info.name), known)?;
-            }
             let Some(selection) = suite.domain.get(&info.name) else { continue };
-            let takes = |name: &String| selection.problems.is_empty() || selection.problems.contains(name);
-            for problem in info.problems.iter().filter(|problem| problem.within.is_some() && takes(&problem.name)) {
-                let usual = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
+            selection.check(info)?;
+            let sought = |problem: &&ProblemInfo| problem.within.is_some() && selection.takes(&problem.name);
+            for problem in info.problems.iter().filter(sought) {
+                let usual = selection.budget_of(info, problem);
                 let budget = args.longer * usual;
                 let knobs = Assignment::listed(info, problem, usual, Some(&home), &[])?.map(|knobs| knobs.starts);
                 let search = Search { args, suite: &suite, entry: *entry, info, problem, budget, knobs, workers };
                 improved += search.improve(&mut known, &path)?;
             }
-            say(&format!("{}: {improved} new values, {} in all\n", info.name, known.instance.len()))?;
+            if !args.common.quiet {
+                say(&format!("{}: {improved} new values, {} in all\n", info.name, known.instance.len()))?;
+            }
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ pub(super) struct ReportArgs {
     /// Folder for tables and figures.
     #[arg(long, value_name = "DIR", default_value = "reports/latest")]
     out: PathBuf,
-    /// Also write summary and speed-ups between the markers of this page.
+    /// Also write summary and verdicts between the markers of this page.
     #[arg(long, value_name = "FILE")]
     splice: Option<PathBuf>,
     /// An older run: the page also says what changed since, beyond noise.
@@ -78,9 +78,11 @@ fn rows(runs: &[PathBuf]) -> Result<Rows, Error> {
     let rows = record::read(runs)?;
     if rows.headers.is_empty() || rows.rows.is_empty() {
         let (headers, trials) = (rows.headers.len(), rows.rows.len());
+        let names: Vec<String> = runs.iter().map(|run| run.display().to_string()).collect();
         return Err(Error::Incomplete(format!(
-            "{} headers and {trials} trials: a report needs at least one of each ({} damaged lines were left out)",
-            headers,
+            "{}: {headers} headers, {trials} trials and {} lines that are neither, where a report needs at least one of \
+             each: name the --out of a `headstart run`",
+            names.join(", "),
             rows.damaged.len()
         )));
     }

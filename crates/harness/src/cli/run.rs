@@ -93,13 +93,11 @@ impl Choice {
         Ok((suite, plan))
     }
 
-    /// The same as arguments of `run`, with a copy of the suite in a folder: whoever edits the suite's file while tasks are
-    /// waiting does not change what they run.
-    pub(super) fn frozen(&self, home: Option<&Path>, dir: &Path) -> Result<Vec<String>, Error> {
-        let copy = dir.join("suite.toml");
+    /// The same as arguments of `run`, and the text of the suite, of which a folder is to hold the copy that they name:
+    /// whoever edits the suite's file while tasks are waiting does not change what they run.
+    pub(super) fn frozen(&self, home: Option<&Path>, dir: &Path) -> Result<(Vec<String>, String), Error> {
         let text = Suite::text(&self.suite, home)?;
-        std::fs::write(&copy, text).map_err(Error::io("write", &copy))?;
-        let mut arguments = vec!["--suite".to_owned(), copy.display().to_string()];
+        let mut arguments = vec!["--suite".to_owned(), suite_copy(dir).display().to_string()];
         let mut give = |name: &str, value: String| arguments.extend([format!("--{name}"), value]);
         for (name, values) in [("domain", &self.domain), ("problem", &self.problem), ("start", &self.start)] {
             for value in values {
@@ -117,8 +115,13 @@ impl Choice {
             let home = std::fs::canonicalize(home).map_err(Error::io("find", home))?;
             give("home", home.display().to_string());
         }
-        Ok(arguments)
+        Ok((arguments, text))
     }
+}
+
+/// Where the copy of a suite stands that waiting tasks run.
+pub(super) fn suite_copy(dir: &Path) -> PathBuf {
+    dir.join("suite.toml")
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {

@@ -52,22 +52,21 @@ impl<'a> Session<'a> {
         let count = workers.number()?;
         let header = describe(machine::header(entries, &suite.name, suite.seed, count)?);
         let mut writer = Writer::open(out)?;
-        let mut known = record::read(&[&[out.to_owned()], earlier].concat())?;
-        if let Some(other) = known.headers.iter().find(|known| known.build != header.build) {
+        let earlier = of_earlier(earlier, &header.build, workers.other_build)?;
+        let mut ours = record::read(&[out.to_owned()])?;
+        if let Some(found) = another_build(&ours, &header.build) {
             match workers.other_build {
                 OtherBuild::Keep => {}
                 OtherBuild::Archive => {
                     drop(writer);
-                    archive(out, &other.build)?;
+                    archive(out, found)?;
                     writer = Writer::open(out)?;
-                    known = record::Rows::default();
+                    ours = record::Rows::default();
                 }
-                OtherBuild::Refuse => {
-                    let (found, this) = (other.build.clone(), header.build);
-                    return Err(Error::OtherBuild { dir: out.to_owned(), found, this });
-                }
+                OtherBuild::Refuse => return Err(refusal(out, found, header.build.clone())),
             }
         }
+        let known = record::Rows::of_all(std::iter::once(ours).chain(earlier));
         let stands = |row: &&Row| row.status.is_sound() || !workers.retry;
         let done = known.rows.iter().filter(stands).map(|row| row.key).collect();
         let headed = is_told(&header, &known);
@@ -140,6 +139,29 @@ impl<'a> Session<'a> {
         }
         told
     }
+}
+
+/// The rows of earlier runs, file by file. They are others' to keep: none is ever set aside.
+fn of_earlier(files: &[PathBuf], build: &str, other_build: OtherBuild) -> Result<Vec<record::Rows>, Error> {
+    let read = |file: &PathBuf| {
+        let rows = record::read(std::slice::from_ref(file))?;
+        match another_build(&rows, build) {
+            Some(found) if !matches!(other_build, OtherBuild::Keep) => {
+                Err(refusal(file.parent().unwrap_or(file), found, build.to_owned()))
+            }
+            _ => Ok(rows),
+        }
+    };
+    files.iter().map(read).collect()
+}
+
+/// The first build of rows that is not this one.
+fn another_build<'a>(rows: &'a record::Rows, build: &str) -> Option<&'a str> {
+    rows.headers.iter().map(|header| header.build.as_str()).find(|found| *found != build)
+}
+
+fn refusal(dir: &Path, found: &str, this: String) -> Error {
+    Error::OtherBuild { dir: dir.to_owned(), found: found.to_owned(), this }
 }
 
 /// Whether the headers that are there say of the rows what this one would: the only one may be damaged, knobs of the same

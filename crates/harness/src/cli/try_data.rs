@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::session::Manner;
-use super::{Common, Workers, run, say};
+use super::{Workers, run, say};
 use crate::assignment::{self, Assignment};
 use crate::compare::compare;
 use crate::digest;
@@ -59,8 +59,9 @@ struct Own {
     out: Option<PathBuf>,
     #[command(flatten)]
     workers: Workers,
-    #[command(flatten)]
-    common: Common,
+    /// Say nothing but errors.
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 /// Gives `try` a subcommand for every domain, with its options.
@@ -70,7 +71,8 @@ pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Co
             parent.subcommand_required(true).subcommand_value_name("DOMAIN").subcommand_help_heading("Domains");
         entries.iter().fold(parent, |parent, entry| {
             let info = entry.0.info();
-            let mut own = Own::augment_args(clap::Command::new(info.name).about(info.about));
+            // What is flattened into `Own` has a description as well, which must not stand for the domain's.
+            let mut own = Own::augment_args(clap::Command::new(info.name)).about(info.about);
             for option in info.options {
                 own = own.arg(argument(option));
             }
@@ -110,10 +112,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     }
     let own = own_data(&args, &info, matches)?;
     // A file that cannot be read is one error here, and not one in every row.
-    entry
-        .0
-        .open(&own, args.seed)
-        .map_err(|error| Error::BadFile { path: args.data.clone(), message: error.to_string() })?;
+    entry.0.open(&own, args.seed).map_err(|error| refusal(&args.data, &info, &error.to_string()))?;
 
     let budget = args.budget.unwrap_or(info.budget);
     if !(budget > 0.0 && budget.is_finite()) {
@@ -155,12 +154,15 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
     let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
-    let manner = Manner { suite: &suite, entries, workers: &args.workers, quiet: args.common.quiet };
+    let manner = Manner { suite: &suite, entries, workers: &args.workers, quiet: args.quiet };
     run::execute(plan, manner, &out, &[])?;
 
     let comparison = compare(record::read(std::slice::from_ref(&out))?);
     let report = out.join("report");
     report::write(&comparison, None, &report)?;
+    if args.quiet {
+        return Ok(());
+    }
     say(&report::print(&comparison))?;
     say(&report::metrics(&comparison))?;
     say(&report::optima(&comparison))?;
@@ -169,6 +171,16 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let outputs =
         if files.exists() { format!(", outputs of the solver in {}", files.display()) } else { String::new() };
     say(&format!("tables and figures are in {}{outputs}\n", report.display()))
+}
+
+/// An error that begins with an option (`Options::parse` words them so) is about the command line, any other about the file.
+fn refusal(data: &Path, info: &DomainInfo, message: &str) -> Error {
+    let named = message.strip_prefix("--").and_then(|rest| rest.split([' ', ':']).next());
+    if named.is_some_and(|named| info.options.iter().any(|option| option.name == named)) {
+        return Error::Usage(message.to_owned());
+    }
+    let message = message.strip_prefix(&format!("{}: ", data.display())).unwrap_or(message);
+    Error::BadFile { path: data.to_owned(), message: message.to_owned() }
 }
 
 fn starts(info: &DomainInfo, chosen: &[String]) -> Vec<String> {

@@ -89,30 +89,35 @@ impl Bench<'_> {
     fn tune(&self) -> Result<(), Error> {
         let info = self.info;
         let Some(selection) = self.suite.domain.get(&info.name) else {
-            return say(&format!("{}: suite `{}` takes nothing of it\n", info.name, self.suite.name));
+            return self.say(&format!("{}: suite `{}` takes nothing of it\n", info.name, self.suite.name));
         };
+        selection.check(info)?;
         let mut tuned = Tuned::read(&self.path)?.unwrap_or_default();
         // What the domain no longer has is of no use to anyone.
         tuned.problem.retain(|name, _| !info.knobs_of(name).is_empty());
-        let wanted = |list: &[String], name: &String| list.is_empty() || list.contains(name);
-        let takes = |name: &String| wanted(&selection.problems, name) && wanted(&self.args.problem, name);
+        let wanted = &self.args.problem;
+        let takes = |name: &String| selection.takes(name) && (wanted.is_empty() || wanted.contains(name));
         let has_knobs = |problem: &&ProblemInfo| takes(&problem.name) && !info.knobs_of(&problem.name).is_empty();
         let mut count = (0, 0);
         for problem in info.problems.iter().filter(has_knobs) {
             count.1 += 1;
-            let budget = selection.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget);
+            let budget = selection.budget_of(info, problem);
             let (seed, replicates) = (self.suite.seed, self.args.replicates);
             let tuning = Tuning { info, problem, seed, replicates, budget };
             if !self.args.again && tuned.problem.get(&problem.name).is_some_and(|known| tuning.is_done(known)) {
                 continue;
             }
             let found = self.search(&tuning)?;
-            say(&told(problem, &found, &info.work_unit))?;
+            self.say(&told(problem, &found, &info.work_unit))?;
             tuned.problem.insert(problem.name.clone(), found);
             tuned.write(&self.path)?;
             count.0 += 1;
         }
-        say(&format!("{}: {} problems tuned, {} tuned before\n", info.name, count.0, count.1 - count.0))
+        self.say(&format!("{}: {} problems tuned, {} tuned before\n", info.name, count.0, count.1 - count.0))
+    }
+
+    fn say(&self, text: &str) -> Result<(), Error> {
+        if self.args.common.quiet { Ok(()) } else { say(text) }
     }
 
     /// Every start with every setting, in worker processes.

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::record::{Digest, Seals, Status, check_sum, folders, row_files, rows_path};
+use crate::whole;
 
 /// What of a line decides whether it is kept.
 #[derive(Deserialize)]
@@ -118,7 +119,7 @@ impl Merged {
         let mut places: Vec<Place> = self.trials.values().map(|(place, _)| *place).collect();
         places.sort_by_key(|place| (place.file, place.from));
         let path = rows_path(dir);
-        replace(&path, |out| {
+        whole::replace(&path, |out| {
             let mut out = BufWriter::new(out);
             let mut open: Option<(usize, File)> = None;
             for place in self.headers.iter().chain(&places) {
@@ -154,23 +155,10 @@ pub(crate) fn shards_done(dir: &Path, shards: u64) -> Vec<u64> {
     (1..=shards).filter(|shard| dir.join(format!("shards/{shard}/done")).is_file()).collect()
 }
 
-/// Writes a file beside its place and moves it there when it is whole.
-pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
-    let part = path.with_extension(format!("part-{}", std::process::id()));
-    let write = || {
-        let mut file = File::create(&part)?;
-        fill(&mut file)?;
-        file.sync_all()?;
-        fs::rename(&part, path)
-    };
-    write().map_err(|error| {
-        let _ = fs::remove_file(&part);
-        Error::io("write", path)(error)
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const HEADER: &str = "{\"kind\":\"header\",\"build\":\"b\"}\n";

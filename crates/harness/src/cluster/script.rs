@@ -62,6 +62,21 @@ pub(crate) fn task(submission: &Submission, resources: &Resources, dir: &Path, s
     script
 }
 
+/// What brings the rows together when the tasks are over.
+pub(crate) fn merge_script(submission: &Submission, partition: Option<&str>, dir: &Path) -> String {
+    let partition = partition.map_or(String::new(), |name| format!("#SBATCH --partition={name}\n"));
+    format!(
+        "#!/bin/bash\n\
+         #SBATCH --job-name=headstart-merge\n\
+         #SBATCH --output={}\n\
+         #SBATCH --ntasks=1\n\
+         {partition}exec {} merge {}\n",
+        dir.join("logs/merge-%j.log").display(),
+        quoted(&submission.program.to_string_lossy()),
+        quoted(&dir.to_string_lossy())
+    )
+}
+
 /// A text that a shell takes for one word.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
@@ -71,11 +86,15 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn submission(program: &str) -> Submission {
+        let arguments = vec!["--suite".into(), "it's mine.toml".into()];
+        let (build, suite) = ("b".into(), "s".into());
+        Submission { program: program.into(), build, suite, arguments, shards: 8, trials: 1, jobs: vec![] }
+    }
+
     #[test]
     fn a_task_names_its_shard_and_its_attempt() {
-        let arguments = vec!["--suite".into(), "it's mine.toml".into()];
-        let submission =
-            Submission { program: "/bin/x".into(), build: "b".into(), arguments, shards: 8, trials: 1, jobs: vec![] };
+        let submission = submission("/bin/x");
         let resources = Resources { workers: 2, time: Some("10".into()), at_once: Some(3), ..Resources::default() };
         let script = task(&submission, &resources, Path::new("/d"), "1-8");
         for line in ["#SBATCH --array=1-8%3", "#SBATCH --time=10", "#SBATCH --cpus-per-task=2", "'it'\\''s mine.toml'"]
@@ -84,5 +103,14 @@ mod tests {
         }
         assert!(script.contains("--shard \"$shard/8\"") && script.contains("--out \"$place/$attempt\""));
         assert!(!script.contains("--partition") && !script.contains("--mem"));
+    }
+
+    #[test]
+    fn a_merge_is_of_the_same_program_and_folder_whatever_they_are_called() {
+        let script = merge_script(&submission("/it's/x"), None, Path::new("/d"));
+        assert!(script.ends_with("#SBATCH --ntasks=1\nexec '/it'\\''s/x' merge '/d'\n"), "{script}");
+        assert!(script.contains("#SBATCH --output=/d/logs/merge-%j.log\n"), "{script}");
+        let script = merge_script(&submission("/x"), Some("short"), Path::new("/d"));
+        assert!(script.contains("\n#SBATCH --partition=short\nexec '/x' merge '/d'\n"), "{script}");
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::whole;
 
 /// A run in shards. Written before the first job is submitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +13,9 @@ pub(crate) struct Submission {
     /// The program that every task runs, and the digest of its file.
     pub(crate) program: PathBuf,
     pub(crate) build: String,
+    /// Digest of the suite's text, of which the folder holds a copy.
+    #[serde(default)]
+    pub(crate) suite: String,
     /// Arguments of `run` that all shards share.
     pub(crate) arguments: Vec<String>,
     pub(crate) shards: u64,
@@ -57,7 +61,7 @@ impl Submission {
 
     pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
         let text = serde_json::to_vec_pretty(self).map_err(|error| Error::Domain(error.into()))?;
-        super::merge::replace(&Self::path(dir), |file| std::io::Write::write_all(file, &text))
+        whole::write(&Self::path(dir), &text)
     }
 }
 
@@ -71,8 +75,8 @@ mod tests {
         assert_eq!(Submission::find(dir.path()).unwrap(), None);
         assert!(Submission::read(dir.path()).unwrap_err().to_string().contains("nothing was submitted"));
         let job = Job { array: "7".into(), merge: "8".into(), shards: "1-3".into() };
-        let (program, build) = ("/p".into(), "b".into());
-        let all = Submission { program, build, arguments: vec![], shards: 3, trials: 9, jobs: vec![job] };
+        let (program, build, suite) = ("/p".into(), "b".into(), "s".into());
+        let all = Submission { program, build, suite, arguments: vec![], shards: 3, trials: 9, jobs: vec![job] };
         all.write(dir.path()).unwrap();
         assert_eq!(Submission::read(dir.path()).unwrap(), all);
         std::fs::write(Submission::path(dir.path()), "{").unwrap();

@@ -10,7 +10,7 @@ use crate::stats;
 /// Above that it is favourable to the start.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
-    /// Pseudo-median of the pairs, a ratio or a difference.
+    /// Pseudo-median of the pairs (until decided: their median), a difference of rates, or Kendall's tau.
     pub estimate: f64,
     /// Lower end of the interval.
     pub low: f64,

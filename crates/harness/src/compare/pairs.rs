@@ -23,6 +23,7 @@ pub(super) fn cells(rows: Vec<Row>) -> BTreeMap<String, Cell> {
 }
 
 /// Paired observations of two starts. Positive differences favour the first.
+#[derive(Clone)]
 pub(super) enum Sample {
     Differences(Vec<f64>),
     Outcomes(PairedOutcomes),
@@ -210,9 +211,12 @@ pub(super) fn solved_by_either(start: &Cell, rival: &Cell) -> usize {
     pairs(start, rival).filter(|(a, b)| a.status == Status::Reached || b.status == Status::Reached).count()
 }
 
-/// Whether nothing random was in these pairs: then all replicates are one, and no p-value means anything.
-pub(super) fn is_one_value(start: &Cell, rival: &Cell) -> bool {
-    let outcome = |row: &Row| (row.instance, row.status, row.value, row.work, row.work_to_target);
+/// Whether nothing random was in these pairs, nor in what is compared: then all replicates are one, and no p-value means
+/// anything.
+pub(super) fn is_one_value(start: &Cell, rival: &Cell, estimand: &Estimand<String>) -> bool {
+    let metric = |row: &Row| estimand.metric().and_then(|metric| row.metrics.get(metric));
+    let outcome =
+        |row: &Row| (row.instance, row.status, row.value, row.work, row.work_to_target, row.start_work, metric(row));
     let mut outcomes = pairs(start, rival).map(|(a, b)| (outcome(a), outcome(b)));
     let first = outcomes.next();
     let mut more = outcomes.peekable();
@@ -297,11 +301,15 @@ mod tests {
     fn one_value_is_told_from_many() {
         let mut a = cell(&[Some(10.0), Some(10.0)]);
         let b = a.clone();
-        assert!(is_one_value(&a, &b), "nothing differs between replicates");
+        let one_value = |a: &Cell, b: &Cell| is_one_value(a, b, &Estimand::Work { charged: true });
+        assert!(one_value(&a, &b), "nothing differs between replicates");
         a.rows.get_mut(&1).unwrap().instance = "another".into();
-        assert!(!is_one_value(&a, &b), "another instance is another value");
+        assert!(!one_value(&a, &b), "another instance is another value");
         a.rows.get_mut(&1).unwrap().instance = crate::digest::Digest::default();
         a.rows.get_mut(&1).unwrap().work_to_target = Some(11.0);
-        assert!(!is_one_value(&a, &b));
+        assert!(!one_value(&a, &b));
+        let mut c = b.clone();
+        c.rows.get_mut(&1).unwrap().start_work = 3.0;
+        assert!(!one_value(&b, &c), "what the start cost is compared as well");
     }
 }

@@ -189,7 +189,7 @@ impl View<'_> {
         let effect = |estimand: &Estimand<String>, alpha: f64| {
             let rival = rival?;
             let sample = pairs::sample(cell, rival, estimand, self.info, self.problem);
-            effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival))
+            effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))
         };
         let charged = Estimand::Work { charged: true };
         let charges: Vec<f64> = rows.iter().map(|row| row.start_work).collect();

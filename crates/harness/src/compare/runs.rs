@@ -1,12 +1,12 @@
 //! Two runs of the same trials: what changed, beyond noise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use super::effect::effect;
 use super::pairs::{self, Sample, difference, final_cost, work_spent};
-use super::{ALPHA, Effect};
+use super::{ALPHA, Effect, own};
 use crate::claim::Estimand;
 use crate::info::{DomainInfo, ProblemInfo};
 use crate::record::{Header, Row, Rows, Status};
@@ -52,11 +52,17 @@ const MEASURES: [&str; 4] = ["work", "seconds", "end", "success"];
 type Cells = BTreeMap<(String, String, String), BTreeMap<u64, Row>>;
 
 /// Compares two runs.
-pub fn changes(old: Rows, new: Rows) -> Changes {
+pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
     let infos: BTreeMap<String, DomainInfo> =
         new.headers.iter().flat_map(Header::domains).map(|info| (info.name.clone(), info)).collect();
     let mut notes = notes(&old, &new);
-    let (old, new) = (cells(old.rows), cells(new.rows));
+    // Own data have one target over both runs: by its own best each would be as good as itself.
+    let count = old.rows.len();
+    let mut all = std::mem::take(&mut old.rows);
+    all.append(&mut new.rows);
+    own::set_targets(&mut all, &infos);
+    let later = all.split_off(count);
+    let (old, new) = (cells(all), cells(later));
     let mut found = Vec::new();
     for (name, new) in &new {
         if let (Some(old), Some(info)) = (old.get(name), infos.get(&name.0)) {
@@ -68,10 +74,15 @@ pub fn changes(old: Rows, new: Rows) -> Changes {
     if alone + gone > 0 {
         notes.push(format!("{alone} cells are in the new run alone, {gone} in the old one alone"));
     }
-    let turned = new.iter().filter(|(name, new)| old.get(*name).is_some_and(|old| other_knobs(old, new))).count();
-    if turned > 0 {
-        notes.push(format!("{turned} cells were run with other knobs in the new run than in the old one"));
-    }
+    let mut note = |what: &str, differs: fn(&Row, &Row) -> bool| {
+        let both = new.iter().filter_map(|(name, new)| Some((old.get(name)?, new)));
+        let count = both.filter(|(old, new)| is_other(old, new, differs)).count();
+        if count > 0 {
+            notes.push(format!("{count} cells were run with {what} in the new run than in the old one"));
+        }
+    };
+    note("other knobs", |a, b| a.knobs != b.knobs);
+    note("another budget", |a, b| a.budget != b.budget);
     mark(&mut found);
     Changes { cells: found, notes }
 }
@@ -86,15 +97,20 @@ fn notes(old: &Rows, new: &Rows) -> Vec<String> {
     vec![format!("seconds are not comparable: the runs are from different processors ({before:?} and {after:?})")]
 }
 
-fn other_knobs(old: &BTreeMap<u64, Row>, new: &BTreeMap<u64, Row>) -> bool {
-    new.iter().any(|(replicate, row)| old.get(replicate).is_some_and(|before| before.knobs != row.knobs))
+fn is_other(old: &BTreeMap<u64, Row>, new: &BTreeMap<u64, Row>, differs: fn(&Row, &Row) -> bool) -> bool {
+    new.iter().any(|(replicate, row)| old.get(replicate).is_some_and(|before| differs(before, row)))
 }
 
+/// As in a report, of each problem the experiment that was written last: never two in one cell.
 fn cells(rows: Vec<Row>) -> Cells {
+    let last: HashMap<_, _> =
+        rows.iter().map(|row| ((row.domain.clone(), row.problem.clone()), row.experiment)).collect();
     let mut cells = Cells::new();
     for row in rows {
-        let name = (row.domain.to_string(), row.problem.to_string(), row.start.to_string());
-        cells.entry(name).or_default().insert(row.replicate, row);
+        if last.get(&(row.domain.clone(), row.problem.clone())) == Some(&row.experiment) {
+            let name = (row.domain.to_string(), row.problem.to_string(), row.start.to_string());
+            cells.entry(name).or_default().insert(row.replicate, row);
+        }
     }
     cells
 }
@@ -158,6 +174,7 @@ mod tests {
     use crate::machine;
     use crate::report::tests::trials;
     use crate::toy;
+    use crate::trace::Point;
 
     fn rows() -> Rows {
         let headers = vec![machine::header(&[toy::entry()], "test", 1, 1).unwrap()];
@@ -190,5 +207,39 @@ mod tests {
         }
         let far = changes.cells.iter().find(|cell| cell.start == "far").unwrap();
         assert!((far.work.unwrap().estimate - 2.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn own_data_have_one_target_over_both_runs() {
+        let found_after = |work: f64| {
+            let mut rows = rows();
+            for row in &mut rows.rows {
+                (row.own, row.target, row.status, row.work_to_target) = (true, None, Status::Budget, None);
+                let point = |(work, value)| Point { work, seconds: work / 10.0, value };
+                row.trace = [(1.0, 5.0), (work, 0.0)].map(point).into();
+            }
+            rows
+        };
+        for cell in changes(found_after(20.0), found_after(10.0)).cells {
+            assert!(cell.work.unwrap().estimate > 1.0, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn rows_of_an_older_experiment_are_left_out() {
+        let mut new = rows();
+        let mut older = rows().rows;
+        for row in &mut older {
+            row.experiment = "older".into();
+            row.replicate += 20;
+            row.budget *= 2.0;
+        }
+        new.rows.splice(..0, older);
+        let found = changes(new.clone(), rows());
+        assert!(found.cells.iter().all(|cell| cell.n == 20) && found.notes.is_empty(), "{:?}", found.notes);
+        for row in &mut new.rows {
+            row.budget *= 2.0;
+        }
+        assert!(changes(new, rows()).notes[0].contains("3 cells were run with another budget"));
     }
 }

@@ -5,7 +5,7 @@ use crate::claim::Estimand;
 use crate::info::DomainInfo;
 use crate::stats;
 
-/// A domain in one line. Work units are never pooled across domains; these shares can stand beside each other.
+/// A domain in one line; bounds are no starts here. Work units are never pooled across domains; these shares can stand beside each other.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// Problems with rows.
@@ -14,7 +14,7 @@ pub struct Summary {
     pub matters: usize,
     /// Problems where some start is shown to be better than the baseline, and not into a worse end.
     pub baseline_beaten: usize,
-    /// Median over problems of the best start's charged speed-up.
+    /// Median over problems of the best start's speed-up, where starts are ranked by work.
     pub best_speedup: Option<f64>,
     /// The start that is best on most problems, and on how many.
     pub most_often_best: Option<(String, usize)>,
@@ -22,19 +22,22 @@ pub struct Summary {
     pub best: Vec<Best>,
 }
 
-/// The start with the largest headline effect on a problem, of those that do not end worse.
+/// The start with the largest headline effect on a problem, of those that do not end worse and are no bounds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Best {
     /// The problem.
     pub problem: String,
     /// Its best start.
     pub start: String,
-    /// Its charged speed-up, where starts are ranked by that.
+    /// Its speed-up, where starts are ranked by work.
     pub speedup: Option<f64>,
 }
 
 pub(super) fn summarise(info: &DomainInfo, problems: &[ProblemResults]) -> Summary {
-    let any = |of: fn(&StartResults) -> bool| problems.iter().filter(|problem| problem.starts.iter().any(of)).count();
+    let any = |of: fn(&StartResults) -> bool| {
+        let is_such = |start: &StartResults| !info.is_bound(&start.name) && of(start);
+        problems.iter().filter(|problem| problem.starts.iter().any(is_such)).count()
+    };
     let best: Vec<Best> = problems.iter().map(|problem| best(info, problem)).collect();
     let mut counts: Vec<(String, usize)> = Vec::new();
     for Best { start, .. } in &best {
@@ -58,7 +61,7 @@ pub(super) fn summarise(info: &DomainInfo, problems: &[ProblemResults]) -> Summa
 fn best(info: &DomainInfo, problem: &ProblemResults) -> Best {
     let is_work = matches!(problem.info.headline, Estimand::Work { .. });
     let none = problem.info.headline.show(0.0);
-    let rivals = problem.starts.iter().filter(|start| !start.ends_worse());
+    let rivals = problem.starts.iter().filter(|start| !start.ends_worse() && !info.is_bound(&start.name));
     let rivals = rivals.filter_map(|start| Some((start.name.as_str(), start.headline?.estimate)));
     // Of equals `max_by` takes the last: a tie is the baseline's.
     let best = rivals.chain(std::iter::once((info.baseline(), none))).max_by(|a, b| a.1.total_cmp(&b.1));

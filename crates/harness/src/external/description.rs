@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::claim::{Estimand, Kind, Rule};
 use crate::domain::Direction;
 use crate::info::{ClaimInfo, DomainInfo, MetricInfo, ProblemInfo, StartInfo};
+use crate::names;
 
 /// The answer to `describe`. What a Rust domain may leave as it is may be left out here too.
 #[derive(Deserialize)]
@@ -111,7 +112,9 @@ impl Description {
         if let Some(odd) = std::iter::once(&found.budget).chain(budgets).find(|budget| !positive(budget)) {
             return Err(format!("it has a budget of {odd}: it must be positive and finite"));
         }
-        Ok(found.info())
+        let info = found.info();
+        names::check_plain_of(&info).map_err(|error| format!("its description has the {error}"))?;
+        Ok(info)
     }
 
     fn info(self) -> DomainInfo {

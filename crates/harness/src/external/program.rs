@@ -173,7 +173,11 @@ impl Program {
         let line = match self.until {
             // Whoever runs this process has its eye on the clock.
             None => self.lines.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(until) => self.lines.recv_timeout(until.saturating_duration_since(Instant::now())),
+            // Without any time left nothing is taken, or what writes faster than it is read would never end.
+            Some(until) => match until.checked_duration_since(Instant::now()) {
+                Some(left) => self.lines.recv_timeout(left),
+                None => Err(RecvTimeoutError::Timeout),
+            },
         };
         match line {
             Ok(Ok(line)) => Ok(Some(line)),

@@ -1,5 +1,6 @@
 //! Rows for keeping: compressed, and no more of them than a report reads.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::write::Line;
-use super::{Row, Rows};
+use super::{Digest, Row, Rows};
 use crate::error::Error;
 use crate::trace::Point;
 
@@ -34,10 +35,7 @@ pub(crate) fn archive(rows: &Rows, path: &Path) -> Result<(), Error> {
     for header in &rows.headers {
         line(&Line::Header(header))?;
     }
-    // Side by side what is alike: the compression finds it.
-    let mut sorted: Vec<&Row> = rows.rows.iter().collect();
-    sorted.sort_by_key(|row| (&row.domain, &row.problem, &row.start));
-    for row in sorted {
+    for row in sorted(&rows.rows) {
         let rounded = |point: &Point| Point { seconds: three_digits(point.seconds), ..*point };
         let row = Row { trace: row.trace.iter().map(rounded).collect(), ..row.clone() };
         line(&Line::Trial(&row))?;
@@ -45,6 +43,22 @@ pub(crate) fn archive(rows: &Rows, path: &Path) -> Result<(), Error> {
     let encoder = out.into_inner().map_err(|error| failed(error.into_error()))?;
     encoder.finish().map_err(failed)?;
     Ok(())
+}
+
+/// Side by side what is alike, so that the compression finds it; of a problem's experiments the one that was written last
+/// stays the last: that is the one that a report takes.
+fn sorted(rows: &[Row]) -> Vec<&Row> {
+    let last: HashMap<Study, usize> = rows.iter().map(study).zip(0..).collect();
+    let mut sorted: Vec<&Row> = rows.iter().collect();
+    sorted.sort_by_cached_key(|row| (&row.domain, &row.problem, last.get(&study(row)), &row.start));
+    sorted
+}
+
+/// What a report pairs rows within.
+type Study<'a> = (&'a str, &'a str, bool, Digest);
+
+fn study(row: &Row) -> Study<'_> {
+    (&row.domain, &row.problem, row.own, row.experiment)
 }
 
 fn three_digits(seconds: f64) -> f64 {
@@ -68,5 +82,43 @@ mod tests {
         assert_eq!(back.rows[1].trace[0].seconds, 0.123);
         rows.rows[0].trace[0].seconds = 0.123;
         assert_eq!(back.rows[1], rows.rows[0]);
+    }
+
+    #[test]
+    fn the_experiment_that_was_written_last_is_the_last_of_its_problem() {
+        let of = |experiment: &str, problem: &str, start: &str, replicate| Row {
+            key: crate::digest::of_bytes(format!("{experiment} {problem} {start} {replicate}").as_bytes()),
+            experiment: experiment.into(),
+            problem: problem.into(),
+            ..row(start, replicate, Some(3.0))
+        };
+        // Two experiments of each of two problems, in turns; another is the last of each.
+        let rows = vec![
+            of("new", "bowl", "a", 0),
+            of("old", "pit", "b", 0),
+            of("old", "bowl", "b", 0),
+            of("new", "pit", "a", 0),
+            of("new", "bowl", "b", 1),
+            of("old", "bowl", "z", 1),
+            of("new", "bowl", "a", 1),
+            of("old", "pit", "a", 1),
+        ];
+        let dir = tempfile::tempdir().unwrap();
+        archive(&Rows { rows, ..Rows::default() }, &archive_path(dir.path())).unwrap();
+        let back = read(&[dir.path().to_owned()]).unwrap().rows;
+        let found: Vec<(&str, Digest, &str, u64)> =
+            back.iter().map(|row| (&*row.problem, row.experiment, &*row.start, row.replicate)).collect();
+        let (old, new): (Digest, Digest) = ("old".into(), "new".into());
+        let expected = [
+            ("bowl", old, "b", 0),
+            ("bowl", old, "z", 1),
+            ("bowl", new, "a", 0),
+            ("bowl", new, "a", 1),
+            ("bowl", new, "b", 1),
+            ("pit", new, "a", 0),
+            ("pit", old, "a", 1),
+            ("pit", old, "b", 0),
+        ];
+        assert_eq!(found, expected);
     }
 }

@@ -13,10 +13,13 @@ use serde::Deserialize;
 use super::{Digest, Header, Row, SCHEMA, Seals, archive_path, check_sum, rows_path};
 use crate::domain::Direction;
 use crate::error::Error;
-use crate::trace;
+use crate::figure::Figure;
+use crate::{names, trace};
 
 /// Bytes that are read and parsed at a time.
 const BLOCK: usize = 16 << 20;
+/// The longest line: beyond it what is read is no row file, or an archive that unpacks to something else.
+const LONGEST_LINE: usize = 1 << 30;
 /// What is kept of a trace: the points of the grid that a figure draws.
 const TRACE_POINTS: usize = 64;
 /// How a line of a trial begins, as this program writes it.
@@ -33,6 +36,19 @@ pub struct Rows {
     pub damaged: Vec<String>,
 }
 
+impl Rows {
+    /// What several files hold, each read by itself, as if they had been read one after another.
+    pub(crate) fn of_all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut reader = Reader::default();
+        for part in parts {
+            part.headers.into_iter().for_each(|header| reader.header(header));
+            part.rows.into_iter().for_each(|row| reader.trial(row));
+            reader.rows.damaged.extend(part.damaged);
+        }
+        reader.rows
+    }
+}
+
 /// Reads the row files of some runs; lines that cannot be read are counted and named, never fatal.
 ///
 /// Of the traces of listed problems only what improves on all before is kept, resampled to at most 64 points that are
@@ -42,7 +58,7 @@ pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
     let mut reader = Reader::default();
     for dir in dirs {
         let path = if dir.is_dir() { rows_in(dir) } else { dir.clone() };
-        reader.file(&path)?;
+        reader.file(&path, LONGEST_LINE)?;
     }
     Ok(reader.rows)
 }
@@ -63,8 +79,13 @@ struct Reader {
 }
 
 impl Reader {
-    fn file(&mut self, path: &Path) -> Result<(), Error> {
+    fn file(&mut self, path: &Path, longest: usize) -> Result<(), Error> {
         let failed = |error| Error::io("read rows from", path)(error);
+        if !path.exists() {
+            let message =
+                "is not there: name a folder that was the --out of a `headstart run`, or a file of rows".into();
+            return Err(Error::BadFile { path: path.to_owned(), message });
+        }
         let file = File::open(path).map_err(failed)?;
         let mut file: Box<dyn Read> = if path.extension().is_some_and(|end| end == "gz") {
             Box::new(MultiGzDecoder::new(file))
@@ -82,6 +103,9 @@ impl Reader {
             block.drain(..end);
             if read == 0 {
                 return Ok(());
+            }
+            if block.len() > longest {
+                return Err(Error::BadFile { path: path.to_owned(), message: too_long(number, longest) });
             }
         }
     }
@@ -148,6 +172,13 @@ impl Reader {
     }
 }
 
+fn too_long(number: usize, longest: usize) -> String {
+    format!(
+        "line {number} has no end within {longest} bytes, and a row has at most as many: is this a file of rows, one JSON \
+         object a line?"
+    )
+}
+
 /// Where the last whole line of a block ends; the bytes before `from` hold no end.
 fn last_line_end(block: &[u8], from: usize) -> usize {
     block[from..].iter().rposition(|byte| *byte == b'\n').map_or(0, |place| from + place + 1)
@@ -175,12 +206,11 @@ impl Line {
         if line.trim_ascii().is_empty() {
             return Ok(Self::Empty);
         }
-        let failed = |error: serde_json::Error| error.to_string();
-        let trial = || serde_json::from_slice(line).map(|row| Self::Trial(Box::new(row))).map_err(failed);
         // A short cut: the other way goes through the line twice.
         if line.starts_with(TRIAL) {
-            return trial();
+            return Self::trial(line);
         }
+        let failed = |error: serde_json::Error| error.to_string();
         let tag: Tag = serde_json::from_slice(line).map_err(failed)?;
         match tag.kind.as_str() {
             "header" => {
@@ -188,10 +218,23 @@ impl Line {
                 if header.schema != SCHEMA {
                     return Err(format!("schema {} (this program reads {SCHEMA})", header.schema));
                 }
+                header.domains().try_for_each(|info| names::check_plain_of(&info))?;
                 Ok(Self::Header(Box::new(header)))
             }
-            "trial" => trial(),
+            "trial" => Self::trial(line),
             other => Err(format!("kind `{other}` is neither header nor trial")),
+        }
+    }
+
+    /// A row, of whatever program, that a report can be made of.
+    fn trial(line: &[u8]) -> Result<Self, String> {
+        let row: Row = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+        for (kind, name) in [("domain", &row.domain), ("problem", &row.problem), ("start", &row.start)] {
+            names::check_plain(kind, name)?;
+        }
+        match row.figures.iter().find_map(Figure::fault) {
+            Some(fault) => Err(fault),
+            None => Ok(Self::Trial(Box::new(row))),
         }
     }
 }
@@ -201,9 +244,14 @@ mod tests {
     use std::fs::OpenOptions;
     use std::io::Write;
 
-    use super::super::Writer;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::super::tests::row;
+    use super::super::{Status, Writer};
     use super::*;
+    use crate::figure::{Scatter, Shade};
+    use crate::machine;
 
     #[test]
     fn rows_come_back_as_they_were_and_damage_is_named() {
@@ -230,6 +278,75 @@ mod tests {
         assert_eq!(read.damaged.len(), 3);
         assert!(read.damaged[0].contains("rows.jsonl:4: "), "{}", read.damaged[0]);
         assert!(read.damaged[1].contains("kind `poem`"), "{}", read.damaged[1]);
+    }
+
+    #[test]
+    fn rows_and_headers_that_no_report_can_be_made_of_are_damage() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = Writer::open(dir.path()).unwrap();
+        let header = machine::header(&[crate::toy::entry()], "test", 1, 1).unwrap();
+        writer.header(&header).unwrap();
+        let mut other = header.clone();
+        other.domains[0]["problems"][0]["name"] = "<img src=x>".into();
+        writer.header(&other).unwrap();
+        let good = row("far", 0, Some(3.0));
+        let figure = |y| Figure::Scatter(Scatter { x: vec![0.0, 1.0], y, shade: Shade::Nothing });
+        for bad in [
+            Row { problem: "../../bowl".into(), ..good.clone() },
+            Row { domain: "<b>".into(), ..good.clone() },
+            Row { start: "".into(), ..good.clone() },
+            Row { figures: vec![figure(vec![0.0, 1.0]), figure(vec![0.0])], ..good.clone() },
+        ] {
+            writer.row(&bad).unwrap();
+        }
+        writer.row(&Row { figures: vec![figure(vec![0.0, 1.0])], ..good }).unwrap();
+        drop(writer);
+        let found = read(&[dir.path().to_owned()]).unwrap();
+        assert_eq!((found.headers, found.rows.len()), (vec![header], 1));
+        let reasons =
+            [":2: problem `<img", ":3: problem `../../bowl`", ":4: domain `<b>`", ":5: start ``", ":6: a figure has 2"];
+        assert_eq!(found.damaged.len(), reasons.len());
+        for (line, reason) in found.damaged.iter().zip(reasons) {
+            assert!(line.contains(reason), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused_and_not_held() {
+        let dir = tempfile::tempdir().unwrap();
+        let longest = 1 << 20;
+        let line = [serde_json::to_vec(&row("a", 0, None)).unwrap(), b"\n".to_vec(), vec![b'x'; longest + 1]].concat();
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&line).unwrap();
+        for (name, bytes) in [("rows.jsonl", line), ("rows.jsonl.gz", packed.finish().unwrap())] {
+            let path = dir.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            assert!(Reader::default().file(&path, 2 * longest).is_ok());
+            let error = Reader::default().file(&path, longest).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("line 2 has no end within 1048576 bytes"), "{error}");
+        }
+    }
+
+    #[test]
+    fn files_that_were_read_apart_are_as_if_read_together() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut paths = Vec::new();
+        // The second has what the first has not brought to a sound end, and more.
+        for (name, rows) in [
+            ("a", [row("a", 0, Some(3.0)), Row { status: Status::Crashed, ..row("b", 0, None) }]),
+            ("b", [row("b", 0, Some(4.0)), row("a", 0, None)]),
+        ] {
+            let mut writer = Writer::open(&dir.path().join(name)).unwrap();
+            writer.header(&machine::header(&[crate::toy::entry()], name, 1, 1).unwrap()).unwrap();
+            for row in &rows {
+                writer.row(row).unwrap();
+            }
+            paths.push(dir.path().join(name));
+        }
+        let apart = Rows::of_all(paths.iter().map(|path| read(std::slice::from_ref(path)).unwrap()));
+        let together = read(&paths).unwrap();
+        assert_eq!((&apart.rows, &apart.headers), (&together.rows, &together.headers));
+        assert_eq!(apart.rows, [row("a", 0, Some(3.0)), row("b", 0, Some(4.0))]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::number::{effect, number};
 use super::table::headline;
 use crate::compare::{Comparison, Effect, ProblemResults, StartResults};
+use crate::info::DomainInfo;
 
 /// Gains that differ by no more than this part of the largest are taken for equal.
 const AS_GOOD: f64 = 0.01;
@@ -14,7 +15,7 @@ pub(crate) fn advice(comparison: &Comparison) -> String {
     let mut text = String::new();
     for domain in &comparison.domains {
         for problem in &domain.problems {
-            let advice = of_problem(problem, &domain.info.work_unit);
+            let advice = of_problem(&domain.info, problem);
             let _ = writeln!(text, "\n{}: {advice}", problem.info.name);
         }
     }
@@ -22,11 +23,12 @@ pub(crate) fn advice(comparison: &Comparison) -> String {
 }
 
 /// The same for one problem.
-pub(super) fn of_problem(problem: &ProblemResults, unit: &str) -> String {
+pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String {
+    let unit = &info.work_unit;
     let Some((baseline, others)) = problem.starts.split_first() else { return "no rows".into() };
     let better: Vec<(&StartResults, Effect)> = others
         .iter()
-        .filter(|start| !start.ends_worse())
+        .filter(|start| !start.ends_worse() && !info.is_bound(&start.name))
         .filter_map(|start| Some((start, start.headline?)))
         .filter(|(_, effect)| effect.favours == Some(true))
         .collect();

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::number::number;
-use super::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
+use super::table::{self, HEADLINES_LEGEND, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
 use crate::claim::{Estimand, Kind, Rule, Sign};
 use crate::compare::{Changes, Comparison, DomainResults, ProblemResults};
 use crate::info::ClaimInfo;
@@ -26,7 +26,7 @@ pub(super) fn summary(comparison: &Comparison) -> String {
     page += &render(&table::summary(comparison));
     page += "\nA start *matters* on a problem where the simultaneous 95% interval of some start's headline effect against \
              the domain's usual start excludes none; the usual start is *beaten* where that favours a start that does \
-             not end worse. Work units are never pooled across domains.\n\n";
+             not end worse. Bounds, which nobody could take (the planted truth), are not counted. Work units are never pooled across domains.\n\n";
     for domain in &comparison.domains {
         let name = &domain.info.name;
         let _ = writeln!(page, "- [{name}]({name}.md): {} ([numbers]({name}.csv))", domain.info.about);
@@ -115,13 +115,15 @@ pub(super) fn domain(domain: &DomainResults) -> String {
         info.work_unit,
         info.baseline()
     );
+    let _ = write!(page, "## At a glance\n\n{HEADLINES_LEGEND}\n\n{}\n", render(&table::headlines(domain)));
     page += &overall(domain);
     for results in &domain.problems {
         page += &problem(domain, results);
     }
     let _ = write!(page, "## Claims\n\n{}\n## Starts\n\n", ledger(domain));
     for start in &info.starts {
-        let _ = writeln!(page, "- `{}`: {}", start.name, start.about);
+        let bound = if start.is_bound { " (a bound: nobody could take it)" } else { "" };
+        let _ = writeln!(page, "- `{}`: {}{bound}", start.name, start.about);
     }
     if !info.knobs.is_empty() {
         page += "\n## Knobs\n\n";

@@ -6,18 +6,19 @@ use std::path::Path;
 use super::{markdown, table};
 use crate::compare::Comparison;
 use crate::error::Error;
+use crate::whole;
 
 const BEGIN: &str = "<!-- headstart:results -->";
 const END: &str = "<!-- headstart:end -->";
 
-/// Replaces what stands between the markers of a page with the summary, the ledger and one table.
+/// Replaces what stands between the markers of a page with the summary and the verdicts.
 pub(crate) fn splice(page: &Path, comparison: &Comparison) -> Result<(), Error> {
     let text = std::fs::read_to_string(page).map_err(Error::io("read", page))?;
     let spliced = replace(&text, &results(comparison)).ok_or_else(|| Error::BadFile {
         path: page.to_owned(),
         message: format!("has no lines `{BEGIN}` and `{END}` in this order: results go between them"),
     })?;
-    std::fs::write(page, spliced).map_err(Error::io("write", page))
+    whole::write(page, spliced.as_bytes())
 }
 
 fn replace(text: &str, results: &str) -> Option<String> {
@@ -28,11 +29,9 @@ fn replace(text: &str, results: &str) -> Option<String> {
 
 fn results(comparison: &Comparison) -> String {
     let mut text = format!("\n{}\n", markdown::render(&table::summary(comparison)));
-    for domain in &comparison.domains {
-        let (name, question) = (&domain.info.name, &domain.info.about);
-        let speedups = markdown::render(&table::headlines(domain));
+    for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
         let verdicts = markdown::render(&table::verdicts(domain));
-        let _ = write!(text, "**{name}: {question}**\n\n{speedups}\n{verdicts}\n");
+        let _ = write!(text, "**{}**: {}\n\n{verdicts}\n", domain.info.name, domain.info.about);
     }
     for header in &comparison.headers {
         let _ = writeln!(text, "{}.", markdown::one_line(header));

@@ -69,16 +69,23 @@ fn claim(judged: &Judged) -> Vec<String> {
         judged.n.to_string(),
         judged.p.map_or_else(|| "-".into(), |(yes, no)| format!("for {}, against {}", p_value(yes), p_value(no))),
         verdict,
-        if info.expected.is_empty() { "-".into() } else { info.expected.clone() },
+        or_dash(&info.expected),
         info.source.clone(),
         info.registered.clone(),
     ]
 }
 
+fn or_dash(text: &str) -> String {
+    if text.is_empty() { "-".into() } else { text.to_owned() }
+}
+
 /// Every claim with its verdict and no more: the ledger for a first page.
 pub(super) fn verdicts(domain: &DomainResults) -> Table {
-    let mut table = Table::new(["claim", "", "verdict"]);
-    let row = |judged: &Judged| vec![judged.info.id.clone(), judged.info.statement.clone(), judged.verdict.to_string()];
+    let mut table = Table::new(["claim", "in words", "expected", "verdict"]);
+    let row = |judged: &Judged| {
+        let info = &judged.info;
+        vec![info.id.clone(), info.statement.clone(), or_dash(&info.expected), judged.verdict.to_string()]
+    };
     table.rows = domain.claims.iter().map(row).collect();
     table
 }
@@ -164,8 +171,15 @@ fn counts(claims: &[Judged]) -> String {
     if texts.is_empty() { "-".into() } else { texts.join(", ") }
 }
 
+/// How to read [`headlines`].
+pub(super) const HEADLINES_LEGEND: &str = "\
+What each start gains over the baseline. Speed-ups: the cost of making the start charged (in brackets: left out), above 1 \
+needs less work. Where starts are ranked by something else, the first cell or the column says so: gains, above 0 is \
+better. `*`: the interval, simultaneous over the starts of the problem, excludes no effect; `!`: ends significantly \
+worse; `-`: the start is not run there.";
+
 /// The headline of every start on every problem, with the uncharged speed-up in brackets where the
-/// headline is the charged one: the table for a first page.
+/// headline is the charged one: the table that a domain's page begins with.
 pub(super) fn headlines(domain: &DomainResults) -> Table {
     let mut table = Table { head: vec!["start".into()], rows: Vec::new() };
     let all: Vec<Option<String>> = domain.problems.iter().map(|problem| headline(&problem.info)).collect();

@@ -17,7 +17,7 @@ pub struct SignedRank {
     pub p_less: f64,
     /// Twice the smaller one-sided p-value, at most 1.
     pub p_two_sided: f64,
-    /// Whether the p-values are exact; a table says so where they are not.
+    /// Whether the p-values are exact: up to 160 differences.
     pub exact: bool,
 }
 

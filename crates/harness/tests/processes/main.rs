@@ -3,6 +3,7 @@
 //! This program has a main of its own: with a command of Headstart as its first argument it is the program under test,
 //! else it is the test runner, which starts itself.
 
+mod cluster;
 mod decided;
 mod disk;
 mod gears;
@@ -15,14 +16,16 @@ use std::process::ExitCode;
 use headstart_harness::Entry;
 use libtest_mimic::{Arguments, Trial};
 
-const COMMANDS: [&str; 9] = ["run", "report", "claims", "compare", "list", "worker", "reference", "try", "tune"];
+const COMMANDS: [&str; 10] =
+    ["run", "report", "claims", "compare", "list", "worker", "reference", "try", "tune", "submit"];
 
 fn main() -> ExitCode {
     let first = std::env::args().nth(1).unwrap_or_default();
     if COMMANDS.contains(&first.as_str()) {
         return headstart_harness::main(&[Entry::of::<hazard::Hazard>(), Entry::of::<gears::Gears>()]);
     }
-    let trials = tests::ALL.iter().chain(disk::ALL).chain(knobs::ALL).chain(decided::ALL).map(|(name, test)| {
+    let all = tests::ALL.iter().chain(disk::ALL).chain(knobs::ALL).chain(decided::ALL).chain(cluster::ALL);
+    let trials = all.map(|(name, test)| {
         Trial::test(*name, || {
             test();
             Ok(())

@@ -19,6 +19,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("an_interrupt_says_how_to_resume", an_interrupt_says_how_to_resume),
     ("workers_die_with_their_supervisor", workers_die_with_their_supervisor),
     ("rows_of_another_build_are_refused_or_set_aside", rows_of_another_build_are_refused_or_set_aside),
+    ("rows_of_others_are_never_set_aside", rows_of_others_are_never_set_aside),
     ("a_start_that_was_made_is_billed_however_the_trial_ends", a_start_that_was_made_is_billed_however_the_trial_ends),
     ("another_seed_in_the_same_folder_is_never_paired", another_seed_in_the_same_folder_is_never_paired),
     ("what_failed_is_run_again_on_request", what_failed_is_run_again_on_request),
@@ -50,7 +51,7 @@ impl Lab {
         self.dir.path()
     }
 
-    fn command(&self, args: &str) -> Command {
+    pub(crate) fn command(&self, args: &str) -> Command {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(args.split_whitespace()).current_dir(self.path()).env_remove("HEADSTART_HOME");
         command
@@ -247,6 +248,38 @@ fn rows_of_another_build_are_refused_or_set_aside() {
     lab.good("run --suite quiet --replicates 2 --other-build archive --out a");
     assert_eq!(lab.trials("a").len(), 6);
     assert!(lab.path().join("a/rows-0123456789ab.jsonl").exists());
+}
+
+/// Makes the rows of a folder those of another build.
+fn disguise(lab: &Lab, dir: &str) {
+    let path = lab.path().join(dir).join("rows.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    let header: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    let (build, sum) = (header["build"].as_str().unwrap(), header["sum"].as_str().unwrap());
+    let text = text.replace(build, "0123456789abcdef").replace(&format!(",\"sum\":\"{sum}\""), "");
+    fs::write(&path, text).unwrap();
+}
+
+fn rows_of_others_are_never_set_aside() {
+    let lab = Lab::new();
+    lab.good("run --suite quiet --replicates 2 --out known");
+    lab.good("run --suite quiet --replicates 2 --out a");
+    let (theirs, ours) = (lab.trials("known"), lab.trials("a"));
+    disguise(&lab, "known");
+    for what in ["refuse", "archive"] {
+        let args = format!("run --suite quiet --replicates 3 --known known --other-build {what} --out a");
+        let (code, _, err) = lab.run(&args);
+        assert_eq!(code, 1, "{err}");
+        assert!(err.contains("known holds rows of another build (0123456789abcdef;"), "{err}");
+        assert_eq!((lab.trials("known"), lab.trials("a")), (theirs.clone(), ours.clone()));
+    }
+    let (_, _, err) = lab.run("run --suite quiet --replicates 3 --known known --other-build keep --out b");
+    assert!(err.contains("9 trials, 6 done before"), "{err}");
+    // What is set aside of the folder's own leaves that of the others.
+    disguise(&lab, "b");
+    let (_, _, err) = lab.run("run --suite quiet --replicates 3 --known a --other-build archive --out b");
+    assert!(err.contains("9 trials, 6 done before"), "{err}");
+    assert!(lab.path().join("b/rows-0123456789ab.jsonl").exists() && lab.trials("b").len() == 3);
 }
 
 fn a_start_that_was_made_is_billed_however_the_trial_ends() {

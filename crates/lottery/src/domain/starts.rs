@@ -34,7 +34,8 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
     ),
     Entry::new("dense", "the whole network: upper reference", |i: &Instance, _| {
         Ok(Begin { mask: None, weights: i.weights.clone(), is_reference: false })
-    }),
+    })
+    .bound(),
     Entry::new(
         "ticket",
         "own ticket: iterative magnitude pruning of this network from these weights",

@@ -83,7 +83,8 @@ pub(super) const STARTS: &[Entry<MotifDomain>] = &[
             Ok(Seeds { ladder: vec![vec![truth.pwm.clone()]], draws: false, charge: 0.0 })
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .bound(),
 ];
 
 /// A start for every width.

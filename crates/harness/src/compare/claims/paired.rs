@@ -50,8 +50,7 @@ impl<'a> Part<'a> {
             None => None,
         };
         let problem = &study.problem;
-        let sample = inference.sample(start, rival, pair.estimand, info, problem);
-        let independent = inference.independent(start, rival, pair.estimand, info, problem);
+        let (sample, independent) = inference.samples(start, rival, pair.estimand, info, problem);
         let speaks = speaks(inference, pair.estimand, start, rival);
         Some(Self { problem, start, rival, control, sample, independent, speaks })
     }
@@ -63,34 +62,24 @@ impl<'a> Part<'a> {
 }
 
 impl Inference {
-    fn sample(
+    /// The pairs, and for tests the same with repetitions of one value as one pair.
+    fn samples(
         self,
         start: &Cell,
         rival: &Cell,
         estimand: &Estimand<String>,
         info: &DomainInfo,
         problem: &ProblemInfo,
-    ) -> Sample {
-        match self {
+    ) -> (Sample, Sample) {
+        let sample = match self {
             Self::FixedSize => pairs::sample(start, rival, estimand, info, problem),
             Self::Anytime => pairs::steps(start, rival, estimand, info, problem),
+        };
+        let mut independent = sample.clone();
+        if pairs::is_one_value(start, rival, estimand) {
+            independent.truncate_to_one();
         }
-    }
-
-    /// The sample for tests: repetitions of one value are one pair.
-    fn independent(
-        self,
-        start: &Cell,
-        rival: &Cell,
-        estimand: &Estimand<String>,
-        info: &DomainInfo,
-        problem: &ProblemInfo,
-    ) -> Sample {
-        let mut sample = self.sample(start, rival, estimand, info, problem);
-        if pairs::is_one_value(start, rival) {
-            sample.truncate_to_one();
-        }
-        sample
+        (sample, independent)
     }
 }
 
@@ -159,7 +148,7 @@ impl<'a> Paired<'a> {
         judged.iter().find_map(|part| {
             let metric = &part.problem.judged_by;
             let end = Estimand::Final(metric.clone());
-            let sample = self.inference.independent(part.start, part.rival, &end, self.info, part.problem);
+            let (_, sample) = self.inference.samples(part.start, part.rival, &end, self.info, part.problem);
             let p = tests(&sample, 0.0).1;
             (p <= ALPHA / judged.len() as f64)
                 .then(|| format!("ends with a significantly worse {metric} on {} (p = {p:.2e})", part.problem.name))
@@ -171,7 +160,7 @@ impl<'a> Paired<'a> {
         let estimand = self.pair.estimand;
         let on = self.on.iter().map(|part| {
             let control = part.control?;
-            let sample = || self.inference.independent(part.start, control, estimand, self.info, part.problem);
+            let sample = || self.inference.samples(part.start, control, estimand, self.info, part.problem).1;
             speaks(self.inference, estimand, part.start, control).then(sample)
         });
         on.collect()
@@ -241,7 +230,7 @@ impl Evidence for Paired<'_> {
         }
         let (low, high) = self.levels(level);
         let effects = self.on.iter().filter_map(|part| {
-            let one_value = pairs::is_one_value(part.start, part.rival);
+            let one_value = pairs::is_one_value(part.start, part.rival, estimand);
             let effect = effect(&part.sample, estimand, low, high, one_value)?;
             Some(OnProblem { problem: part.problem.name.clone(), effect })
         });

@@ -4,7 +4,7 @@ use super::{Against, RATIO, Steps, runtime};
 use crate::compare::pairs::{self, Cell};
 use crate::compare::{ALPHA, Study};
 use crate::info::DomainInfo;
-use crate::record::{Row, Status};
+use crate::record::Row;
 use crate::stats::{self, JointIqm};
 
 /// Resamples of the bootstrap, and its stored seed.
@@ -53,7 +53,7 @@ pub(super) fn profile_areas(studies: &[&Study], starts: &[&str]) -> Option<Vec<f
 /// Charged work to the target, of trials that reached it.
 fn time(row: &Row) -> Option<f64> {
     let spent = pairs::work_spent(row, true);
-    (row.status == Status::Reached).then_some(spent.work)
+    spent.reached.then_some(spent.work)
 }
 
 /// A start beside the baseline; `None` where they share no problem that is about work.

@@ -1,6 +1,6 @@
 //! Every start on every problem of a domain: the headline effects at a glance.
 
-use super::table::{Cell, RowView, TableView};
+use super::table::{Cell, RowView, TableView, text};
 use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::report::number::optional;
 use crate::report::table::headline;
@@ -18,8 +18,9 @@ pub(super) fn overview(domain: &DomainResults) -> TableView {
     let common = common_headline(domain);
     let row = |problem: &ProblemResults| {
         let own = headline(&problem.info).filter(|_| common.is_none());
-        let name = own.map_or_else(String::new, |what| format!(", {}", plain(&what)));
-        let link = format!("<a href=\"#{}\">{}</a>{name}", super::problem::id(domain, problem), problem.info.name);
+        let name = own.map_or_else(String::new, |what| text(&format!(", {}", plain(&what))));
+        let (id, problem_name) = (text(&super::problem::id(domain, problem)), text(&problem.info.name));
+        let link = format!("<a href=\"#{id}\">{problem_name}</a>{name}");
         let cells = starts.iter().map(|start| {
             find(problem, start).map_or_else(|| Cell::new("-"), |start| cell(start, headline(&problem.info).is_none()))
         });
@@ -80,5 +81,28 @@ fn cell(start: &StartResults, by_work: bool) -> Cell {
             Some(false) => "bad",
             None => "",
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Estimand;
+
+    #[test]
+    fn what_a_domain_calls_its_problems_is_text() {
+        let mut comparison = crate::report::tests::comparison();
+        let domain = &mut comparison.domains[0];
+        let cell = |domain: &DomainResults| overview(domain).rows[0].cells[0].html.clone();
+        assert_eq!(cell(domain), "<a href=\"#toy--bowl\">bowl</a>");
+        domain.problems[0].info.name = "a\"><b>".into();
+        let name = "a&quot;&gt;&lt;b&gt;";
+        assert_eq!(cell(domain), format!("<a href=\"#toy--{name}\">{name}</a>"));
+        // A second problem, so that the first says in its line what it is ranked by.
+        domain.problems[0].info.name = "bowl".into();
+        let second = domain.problems[0].clone();
+        domain.problems.push(second);
+        domain.problems[0].info.headline = Estimand::Final("<i>".into());
+        assert_eq!(cell(domain), "<a href=\"#toy--bowl\">bowl</a>, gain in &lt;i&gt;");
     }
 }

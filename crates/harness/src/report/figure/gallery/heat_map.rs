@@ -60,13 +60,18 @@ pub(super) fn panel(svg: &mut String, map: &HeatMap, scale: Scale, panel: Panel)
     let (top, height) = (panel.top + MARGIN + bars, panel.height - 2.0 * MARGIN - bars);
     let (wide, high) = (width / columns as f64, height / map.cells.len() as f64);
     let mut paths = vec![String::new(); SCALE.len()];
+    let slot = |cell: &f32| {
+        let share = if scale.cell > 0.0 { f64::from(*cell) / scale.cell } else { 0.0 };
+        ((share * (SCALE.len() - 1) as f64).round() as usize).min(SCALE.len() - 1)
+    };
     for (i, row) in map.cells.iter().enumerate() {
-        for (j, cell) in row.iter().enumerate() {
-            let share = if scale.cell > 0.0 { f64::from(*cell) / scale.cell } else { 0.0 };
-            let slot = (share * (SCALE.len() - 1) as f64).round() as usize;
-            let (x, y) = (left + wide * j as f64, top + high * i as f64);
-            let _ =
-                write!(paths[slot.min(SCALE.len() - 1)], "M{x:.1} {y:.1}h{wide:.1}v{high:.1}h-{wide:.1}v-{high:.1}");
+        let slots: Vec<usize> = row.iter().map(slot).collect();
+        let (mut x, y) = (left, top + high * i as f64);
+        // Neighbours of one colour are one rectangle: a large table is mostly zeros.
+        for run in slots.chunk_by(|one, next| one == next) {
+            let wide = wide * run.len() as f64;
+            let _ = write!(paths[run[0]], "M{x:.1} {y:.1}h{wide:.1}v{high:.1}h-{wide:.1}v-{high:.1}");
+            x += wide;
         }
     }
     for (path, colour) in paths.iter().zip(SCALE).filter(|(path, _)| !path.is_empty()) {
