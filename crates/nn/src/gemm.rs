@@ -2,8 +2,10 @@
 //!
 //! A tile of C, eight rows by two registers, is summed in registers. B is packed once a call into panels as wide as a
 //! tile (at 64 x 128 x 128 that takes 2% of the time); A is read where it lies, by rows or by columns. Without an
-//! allocation, which a product of `matrixmultiply` makes at every call, and twice as fast at these shapes.
+//! allocation, which a product of `matrixmultiply` makes at every call, and twice as fast at these shapes. A single row, as an
+//! agent asks for at every step, would use each number of B once: it is summed without packing, to the same bits.
 
+mod line;
 mod tile;
 
 use pulp::{Arch, Simd, WithSimd};
@@ -91,6 +93,10 @@ impl<T: Real> WithSimd for Product<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { c, stride, m, n, k, a, b, onto, packing } = self;
+        if m == 1 && !b.transposed {
+            let step = if a.transposed { a.stride } else { 1 };
+            return line::product(simd, &mut c[..n], (a.data, step, k), b, onto);
+        }
         let lanes = T::count::<S>();
         // An empty sum still sets C.
         for depth_from in (0..k.max(1)).step_by(DEPTH) {
@@ -219,6 +225,36 @@ mod tests {
                 let size = if untouched { expected.abs() } else { size };
                 prop_assert!((expected - single).abs() <= narrow * size, "single at {i}: {single} for {expected}");
             }
+        }
+    }
+
+    proptest! {
+        /// A row that is summed by itself has the bits that it has among others.
+        #[test]
+        fn a_row_alone_is_a_row_among_others(
+            n in 1_usize..150, k in 0_usize..300, flags in 0_usize..6, extra in 0_usize..5,
+        ) {
+            let a_turned = flags & 1 == 1;
+            let narrow = |x: Vec<f64>| x.iter().map(|&x| x as f32).collect::<Vec<_>>();
+            let (row, b) = (narrow(numbers(k, 1)), narrow(numbers((n + extra) * k, 2)));
+            let (bias, before) = (narrow(numbers(n, 3)), narrow(numbers(n + extra, 4)));
+            let stride = if a_turned { 2 } else { k } + extra;
+            let mut two = vec![0.0; stride * if a_turned { k } else { 2 }];
+            for (p, &x) in row.iter().enumerate() {
+                for i in 0..2 {
+                    two[if a_turned { p * stride + i } else { i * stride + p }] = x;
+                }
+            }
+            let onto = [Onto::Zero, Onto::Row(&bias), Onto::Itself][flags / 2];
+            let a = Matrix { data: &two, stride, transposed: a_turned };
+            let product_of = |rows: usize| {
+                let mut c = before.repeat(rows);
+                let b = Matrix::rows(&b, n + extra);
+                product((&mut c, n + extra), [rows, n, k], a, b, onto, &mut Packing::default());
+                c.truncate(n + extra);
+                c.iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(product_of(1), product_of(2));
         }
     }
 

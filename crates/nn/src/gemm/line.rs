@@ -1,0 +1,88 @@
+//! One row of C from a B that lies by rows, without packing.
+
+// What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
+#![allow(clippy::inline_always)]
+
+use pulp::Simd;
+
+use super::{Matrix, Onto};
+use crate::Real;
+
+/// c becomes `onto` + a B, where a is `(numbers, from one to the next, how many)`.
+#[inline(always)]
+pub(super) fn product<T: Real, S: Simd>(
+    simd: S,
+    c: &mut [T],
+    a: (&[T], usize, usize),
+    b: Matrix<'_, T>,
+    onto: Onto<'_, T>,
+) {
+    let lanes = T::count::<S>();
+    let mut from = 0;
+    while from < c.len() {
+        let left = c.len() - from;
+        // Sums that do not wait for each other keep the units busy: as many registers as there are columns for.
+        from += match left / lanes {
+            0 => part::<T, S>(simd, from, c, a, b, onto),
+            1 => registers::<T, S, 1>(simd, from, c, a, b, onto),
+            2..4 => registers::<T, S, 2>(simd, from, c, a, b, onto),
+            4..8 => registers::<T, S, 4>(simd, from, c, a, b, onto),
+            _ => registers::<T, S, 8>(simd, from, c, a, b, onto),
+        };
+    }
+}
+
+/// As many columns as `WIDTH` registers hold; tells how many.
+#[inline(always)]
+fn registers<T: Real, S: Simd, const WIDTH: usize>(
+    simd: S,
+    from: usize,
+    c: &mut [T],
+    (a, step, depth): (&[T], usize, usize),
+    b: Matrix<'_, T>,
+    onto: Onto<'_, T>,
+) -> usize {
+    let columns = WIDTH * T::count::<S>();
+    let load = |line: &[T]| -> [T::Of<S>; WIDTH] {
+        let line = T::split::<S>(&line[from..][..columns]);
+        std::array::from_fn(|v| line[v])
+    };
+    let mut sums = match onto {
+        Onto::Zero => [T::splat(simd, T::zero()); WIDTH],
+        Onto::Row(row) => load(row),
+        Onto::Itself => load(c),
+    };
+    for p in 0..depth {
+        let factor = T::splat(simd, a[p * step]);
+        let line = T::split::<S>(&b.data[p * b.stride + from..][..columns]);
+        for v in 0..WIDTH {
+            sums[v] = T::fused(simd, factor, line[v], sums[v]);
+        }
+    }
+    T::split_mut::<S>(&mut c[from..][..columns]).copy_from_slice(&sums);
+    columns
+}
+
+/// The last columns, fewer than a register holds; tells how many.
+#[inline(always)]
+fn part<T: Real, S: Simd>(
+    simd: S,
+    from: usize,
+    c: &mut [T],
+    (a, step, depth): (&[T], usize, usize),
+    b: Matrix<'_, T>,
+    onto: Onto<'_, T>,
+) -> usize {
+    let columns = c.len() - from;
+    let mut sum = match onto {
+        Onto::Zero => T::splat(simd, T::zero()),
+        Onto::Row(row) => T::load(simd, &row[from..][..columns]),
+        Onto::Itself => T::load(simd, &c[from..]),
+    };
+    for p in 0..depth {
+        let line = T::load(simd, &b.data[p * b.stride + from..][..columns]);
+        sum = T::fused(simd, T::splat(simd, a[p * step]), line, sum);
+    }
+    T::store(simd, &mut c[from..], sum);
+    columns
+}
