@@ -113,8 +113,12 @@ fn names(info: &DomainInfo) -> Vec<String> {
                 findings.push(format!("problem `{}` is judged by the undeclared metric `{metric}`", problem.name));
             }
         }
-        if !(problem.resolution >= 0.0 && problem.budget.unwrap_or(info.budget) > 0.0) {
-            findings.push(format!("problem `{}`: resolution must not be negative, budget positive", problem.name));
+        let budget = problem.budget.unwrap_or(info.budget);
+        if !(problem.resolution >= 0.0 && budget > 0.0 && budget.is_finite()) {
+            findings.push(format!(
+                "problem `{}`: resolution must not be negative, budget positive and finite",
+                problem.name
+            ));
         }
     }
     findings

@@ -7,6 +7,8 @@ mod gallery;
 mod steps;
 mod ticks;
 
+pub(super) use convergence::y_label;
+pub(super) use gallery::escape;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 

@@ -11,7 +11,7 @@ pub(super) use knobs::{KNOBS_LEGEND, knobs};
 pub(super) use metrics::{METRICS_LEGEND, metrics};
 pub(super) use optima::optima;
 pub(super) use overall::{OVERALL_LEGEND, basis, overall};
-pub(super) use problem::{LEGEND, headline, paper, problem};
+pub(super) use problem::{LEGEND, common_headline, headline, paper, problem};
 pub(super) use reuse::{REUSE_LEGEND, reuse, uses};
 
 use super::number::{effect, optional, p_value};
@@ -182,9 +182,8 @@ worse; `-`: the start is not run there.";
 /// headline is the charged one: the table that a domain's page begins with.
 pub(super) fn headlines(domain: &DomainResults) -> Table {
     let mut table = Table { head: vec!["start".into()], rows: Vec::new() };
-    let all: Vec<Option<String>> = domain.problems.iter().map(|problem| headline(&problem.info)).collect();
     // What all problems are ranked by is said once.
-    let common = all.first().filter(|first| all.iter().all(|one| one == *first)).cloned().flatten();
+    let common = common_headline(domain);
     let name = |problem: &ProblemResults| match headline(&problem.info).filter(|_| common.is_none()) {
         None => problem.info.name.clone(),
         Some(headline) => format!("{}: {headline}", problem.info.name),

@@ -34,7 +34,8 @@ pub(in crate::report) fn convergence(info: &DomainInfo, problem: &ProblemResults
     panels(&head, shown.len(), |area, index| view.panel(area, shown[index], baseline))
 }
 
-fn y_label(problem: &ProblemResults) -> String {
+/// What stands on the vertical axis.
+pub(in crate::report) fn y_label(problem: &ProblemResults) -> String {
     match problem.scale {
         Scale::Gap { .. } => format!("{} above the best known", problem.info.value_label),
         Scale::Log { .. } | Scale::Linear => problem.info.value_label.clone(),

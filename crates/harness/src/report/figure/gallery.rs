@@ -145,8 +145,8 @@ fn frame(svg: &mut String, Panel { left, top, width, height }: Panel) {
     );
 }
 
-/// A text for XML.
-fn escape(text: &str) -> String {
+/// A text for XML and HTML.
+pub(in crate::report) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::mark::Mark;
 use super::overview::plain;
-use super::problem::y_label;
 use crate::claim::Estimand;
 use crate::compare::{
     Comparison, DomainResults, Effect, ProblemResults, Quartiles, Runtimes, Scale, StartResults, Steps,
 };
 use crate::error::Error;
+use crate::report::figure::y_label;
 use crate::report::table::headline;
 use crate::stats::BreakEven;
 

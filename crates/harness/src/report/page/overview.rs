@@ -3,7 +3,7 @@
 use super::table::{Cell, RowView, TableView, text};
 use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::report::number::optional;
-use crate::report::table::headline;
+use crate::report::table::{common_headline, headline};
 
 /// Problems down, starts across.
 pub(super) fn overview(domain: &DomainResults) -> TableView {
@@ -54,12 +54,6 @@ pub(super) fn note(domain: &DomainResults) -> String {
 /// A headline where every number is one.
 pub(super) fn plain(headline: &str) -> String {
     headline.replace(" (headline)", "")
-}
-
-/// What all problems are ranked by, if that is one thing and not charged work.
-fn common_headline(domain: &DomainResults) -> Option<String> {
-    let all: Vec<Option<String>> = domain.problems.iter().map(|problem| headline(&problem.info)).collect();
-    all.first().filter(|first| all.iter().all(|one| one == *first)).cloned().flatten()
 }
 
 fn find<'a>(problem: &'a ProblemResults, name: &str) -> Option<&'a StartResults> {

@@ -8,8 +8,9 @@ use super::mark::Mark;
 use super::overview::plain;
 use super::table::{TableView, text};
 use crate::claim::Estimand;
-use crate::compare::{DomainResults, ProblemResults, Scale, StartResults};
+use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::error::Error;
+use crate::report::figure::y_label;
 use crate::report::number::number;
 use crate::report::table::{self, Table};
 use crate::report::{advice, figure};
@@ -120,12 +121,4 @@ fn terms(problem: &ProblemResults, unit: &str) -> String {
     let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
     let target = problem.target.map_or_else(String::new, |target| format!(" Median target: {}.", number(target)));
     format!("Budget {} {unit}s; the end is judged by {judged}.{target}{stops}", number(problem.budget))
-}
-
-/// What stands on the vertical axis.
-pub(super) fn y_label(problem: &ProblemResults) -> String {
-    match problem.scale {
-        Scale::Gap { .. } => format!("{} above the best known", problem.info.value_label),
-        Scale::Log { .. } | Scale::Linear => problem.info.value_label.clone(),
-    }
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use super::mark::Mark;
 use crate::compare::Changes;
 use crate::info::DomainInfo;
+use crate::report::figure::escape;
 use crate::report::table::{self, Table};
 
 /// A table that a script makes sortable and, where it is long, filterable.
@@ -99,10 +100,6 @@ pub(super) fn cell(cell: &str) -> String {
         rest = beyond;
     }
     html + &text(rest)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::Table;
 use crate::claim::Estimand;
-use crate::compare::{ProblemResults, StartResults};
+use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::info::ProblemInfo;
 use crate::report::number::{effect, ert, number, optional, percent};
 
@@ -52,6 +52,13 @@ pub(in crate::report) fn headline(problem: &ProblemInfo) -> Option<String> {
         Estimand::Success => Some("gain in success rate (headline)".into()),
         Estimand::Rate(metric) => Some(format!("gain in the rate of {metric} (headline)")),
     }
+}
+
+/// What all problems of a domain are ranked by, if that is one thing and not charged work.
+pub(in crate::report) fn common_headline(domain: &DomainResults) -> Option<String> {
+    let mut all = domain.problems.iter().map(|problem| headline(&problem.info));
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
 fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
