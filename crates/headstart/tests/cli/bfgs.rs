@@ -62,7 +62,7 @@ fn what_is_wrong_with_own_data_is_said() {
         ("try bfgs --data nan.csv", 1, "NaN"),
         ("try bfgs --data empty.csv", 1, "empty.csv"),
         ("try bfgs --data good.csv --target c", 1, "a, b"),
-        ("try bfgs --data good.csv --ridge lots", 1, "--ridge lots"),
+        ("try bfgs --data good.csv --ridge lots", 2, "--ridge lots"),
         ("try bfgs --data good.csv --start pilot-ful", 2, "did you mean `pilot-full`?"),
         ("try bfgs --data good.csv --replicates 0", 2, "replicates is 0"),
         ("try bfgs --data good.csv --budget 0", 2, "--budget"),

@@ -62,8 +62,10 @@ fn a_run_becomes_a_report() {
     for file in ["README.md", "claims.md", "bfgs.md", "bfgs.csv", "figures/bfgs/rosenbrock-100.svg"] {
         assert!(dir.path().join("r").join(file).exists(), "{file}");
     }
+    let help = good(dir.path(), "try --help");
+    assert!(help.contains("curvature from a pilot run") && !help.contains("have in common"), "{help}");
     let page = fs::read_to_string(dir.path().join("page.md")).unwrap();
-    assert!(page.starts_with("before") && page.contains("| nocedal-wright |") && page.ends_with("after\n"));
+    assert!(page.starts_with("before") && page.contains("| bfgs-1 |") && page.ends_with("after\n"));
     assert!(good(dir.path(), "claims a").contains("bfgs-8"));
     let (code, _, err) = headstart(dir.path(), "report a --out r --splice a/rows.jsonl");
     assert!(code == 1 && err.contains("headstart:results"), "{err}");

@@ -62,11 +62,11 @@ fn what_is_wrong_with_sequences_is_said() {
         ("--data protein.fasta", 1, "'L'"),
         ("--data short.fasta", 1, "8"),
         ("--data lower.fasta --mask-lower-case", 1, "8"),
-        ("--data good.fasta --model anr", 1, "it is oops, zoops or tcm"),
-        ("--data good.fasta --width 0", 1, "--width 0"),
-        ("--data good.fasta --width 22..8", 1, "--width 22..8"),
+        ("--data good.fasta --model anr", 2, "it is oops, zoops or tcm"),
+        ("--data good.fasta --width 0", 2, "--width 0"),
+        ("--data good.fasta --width 22..8", 2, "--width 22..8"),
         ("--data good.fasta --background-order 6", 1, "0 to 5"),
-        ("--data good.fasta --background-order x", 1, "--background-order x"),
+        ("--data good.fasta --background-order x", 2, "--background-order x"),
         ("--data good.fasta --start oracle", 2, "oracle"),
     ] {
         let (found, _, err) = headstart(dir.path(), &format!("try motif {args} --replicates 1"));
