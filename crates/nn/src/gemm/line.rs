@@ -38,7 +38,7 @@ fn registers<T: Real, S: Simd, const WIDTH: usize>(
     simd: S,
     from: usize,
     c: &mut [T],
-    (a, step, depth): (&[T], usize, usize),
+    a: (&[T], usize, usize),
     b: Matrix<'_, T>,
     onto: Onto<'_, T>,
 ) -> usize {
@@ -47,18 +47,7 @@ fn registers<T: Real, S: Simd, const WIDTH: usize>(
         let line = T::split::<S>(&line[from..][..columns]);
         std::array::from_fn(|v| line[v])
     };
-    let mut sums = match onto {
-        Onto::Zero => [T::splat(simd, T::zero()); WIDTH],
-        Onto::Row(row) => load(row),
-        Onto::Itself => load(c),
-    };
-    for p in 0..depth {
-        let factor = T::splat(simd, a[p * step]);
-        let line = T::split::<S>(&b.data[p * b.stride + from..][..columns]);
-        for v in 0..WIDTH {
-            sums[v] = T::fused(simd, factor, line[v], sums[v]);
-        }
-    }
+    let sums = sums(simd, c, a, b, onto, load);
     T::split_mut::<S>(&mut c[from..][..columns]).copy_from_slice(&sums);
     columns
 }
@@ -69,20 +58,36 @@ fn part<T: Real, S: Simd>(
     simd: S,
     from: usize,
     c: &mut [T],
-    (a, step, depth): (&[T], usize, usize),
+    a: (&[T], usize, usize),
     b: Matrix<'_, T>,
     onto: Onto<'_, T>,
 ) -> usize {
     let columns = c.len() - from;
-    let mut sum = match onto {
-        Onto::Zero => T::splat(simd, T::zero()),
-        Onto::Row(row) => T::load(simd, &row[from..][..columns]),
-        Onto::Itself => T::load(simd, &c[from..]),
-    };
-    for p in 0..depth {
-        let line = T::load(simd, &b.data[p * b.stride + from..][..columns]);
-        sum = T::fused(simd, T::splat(simd, a[p * step]), line, sum);
-    }
+    let [sum] = sums(simd, c, a, b, onto, |line| [T::load(simd, &line[from..][..columns])]);
     T::store(simd, &mut c[from..], sum);
     columns
+}
+
+/// The sums of the columns that `load` takes of a line.
+#[inline(always)]
+fn sums<T: Real, S: Simd, const WIDTH: usize>(
+    simd: S,
+    c: &[T],
+    (a, step, depth): (&[T], usize, usize),
+    b: Matrix<'_, T>,
+    onto: Onto<'_, T>,
+    load: impl Fn(&[T]) -> [T::Of<S>; WIDTH],
+) -> [T::Of<S>; WIDTH] {
+    let mut sums = match onto {
+        Onto::Zero => [T::splat(simd, T::zero()); WIDTH],
+        Onto::Row(row) => load(row),
+        Onto::Itself => load(c),
+    };
+    for p in 0..depth {
+        let (factor, line) = (T::splat(simd, a[p * step]), load(&b.data[p * b.stride..]));
+        for v in 0..WIDTH {
+            sums[v] = T::fused(simd, factor, line[v], sums[v]);
+        }
+    }
+    sums
 }
