@@ -180,13 +180,21 @@ mod tests {
     #[test]
     fn heat_maps_have_a_cell_a_number_and_a_bar_a_column() {
         let cells = vec![vec![0.0, 0.5], vec![0.5, 0.0]];
-        let map = HeatMap { cells, bars: vec![0.2, 1.4], label: "I & J (nats)".into(), bars_label: "s (nats)".into() };
-        let svg = of(Figure::HeatMap(map));
+        let map = |cells| HeatMap {
+            cells,
+            bars: vec![0.2, 1.4],
+            label: "I & J (nats)".into(),
+            bars_label: "s (nats)".into(),
+        };
+        let svg = of(Figure::HeatMap(map(cells)));
         for text in [">pilot<", "I &amp; J (nats)", "s (nats)", SCALE[0], SCALE[11], ">0.5<", ">1.4<"] {
             assert!(svg.contains(text), "{text} is not in the figure");
         }
         // Two cells of each of two colours, one path a colour; two bars.
-        assert_eq!(svg.matches("v-").count(), 4 + 2);
+        let drawn = |svg: &str| (svg.matches('V').count(), svg.matches("v-").count());
+        assert_eq!(drawn(&svg), (4, 2));
+        let alike = of(Figure::HeatMap(map(vec![vec![0.0, 0.0], vec![0.5, 0.0]])));
+        assert_eq!(drawn(&alike), (3, 2), "neighbours of one colour are one rectangle");
     }
 
     #[test]

@@ -66,16 +66,18 @@ pub(super) fn panel(svg: &mut String, map: &HeatMap, scale: Scale, panel: Panel)
     };
     for (i, row) in map.cells.iter().enumerate() {
         let slots: Vec<usize> = row.iter().map(slot).collect();
-        let (mut x, y) = (left, top + high * i as f64);
-        // Neighbours of one colour are one rectangle: a large table is mostly zeros.
+        let (y, below) = (top + high * i as f64, top + high * (i + 1) as f64);
+        let mut j = 0;
+        // Neighbours of one colour are one rectangle: a large table is mostly zeros. Edges are places and not lengths, whose
+        // rounding would leave seams.
         for run in slots.chunk_by(|one, next| one == next) {
-            let wide = wide * run.len() as f64;
-            let _ = write!(paths[run[0]], "M{x:.1} {y:.1}h{wide:.1}v{high:.1}h-{wide:.1}v-{high:.1}");
-            x += wide;
+            let (x, right) = (left + wide * j as f64, left + wide * (j + run.len()) as f64);
+            let _ = write!(paths[run[0]], "M{x:.1} {y:.1}H{right:.1}V{below:.1}H{x:.1}z");
+            j += run.len();
         }
     }
     for (path, colour) in paths.iter().zip(SCALE).filter(|(path, _)| !path.is_empty()) {
-        let _ = writeln!(svg, "<path d=\"{path}\" fill=\"{colour}\"/>");
+        let _ = writeln!(svg, "<path d=\"{path}\" fill=\"{colour}\" shape-rendering=\"crispEdges\"/>");
     }
     let mut path = String::new();
     for (j, bar) in map.bars.iter().enumerate().filter(|(_, bar)| **bar > 0.0) {
