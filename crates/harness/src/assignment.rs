@@ -1,186 +1,129 @@
 //! With which knobs the starts of a problem are run, and why: tuned for every start alike, or the same for all.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use crate::tuned::{self, Tuned};
+use headstart_domain::digest::Digest;
+use headstart_domain::error::Error;
+use headstart_domain::info::{DomainInfo, KnobInfo, ProblemInfo};
+use headstart_domain::knob::Settings;
+use headstart_domain::names;
+use headstart_rows::{Assignment, Source, TunedProblem};
 
-use crate::digest::Digest;
-use crate::error::Error;
-use crate::info::{DomainInfo, KnobInfo, ProblemInfo};
-use crate::knob::Settings;
-use crate::names;
-use crate::tuned::{Tuned, TunedProblem};
-
-/// The knobs of all starts of one problem.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Assignment {
-    /// Domain.
-    pub domain: String,
-    /// Problem.
-    pub problem: String,
-    /// The trials for which it holds.
-    pub experiment: Digest,
-    /// Where the values come from.
-    pub source: Source,
-    /// What a reader must know of that, in words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-    /// By start: of all that the problem takes, also where only some are run.
-    pub starts: BTreeMap<String, Settings>,
-    /// The evidence on which the values were picked, if they were.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tuning: Option<TunedProblem>,
-}
-
-/// Where the values of knobs come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// `headstart tune` picked them.
-    Tuned,
-    /// Nothing was tuned: every start has the knobs' defaults.
-    Default,
-    /// The command line says so, for every start.
-    Given,
-}
-
-impl Assignment {
-    /// The knobs of a listed problem; `None` where it has none.
-    ///
-    /// A start is never tuned more than its rival: where the file lacks one start of the problem, all have the defaults.
-    pub(crate) fn listed(
-        info: &DomainInfo,
-        problem: &ProblemInfo,
-        budget: f64,
-        home: Option<&Path>,
-        given: &[(String, f64)],
-    ) -> Result<Option<Self>, Error> {
-        let knobs = info.knobs_of(&problem.name);
-        if knobs.is_empty() {
-            return Ok(None);
-        }
-        let mut made = Self::defaults(info, &problem.name, &knobs, problem.starts.iter());
-        let cure = format!("`headstart tune {}` picks them", info.name);
-        match home.map(|home| Tuned::path(home, &info.name)) {
-            None => made.notes.push(format!("there is no folder benchmarks/tuned here or above; {cure}")),
-            Some(path) => match Tuned::read(&path)? {
-                None => made.notes.push(format!("there is no file benchmarks/tuned/{}.toml; {cure}", info.name)),
-                Some(tuned) => match tuned.problem.get(&problem.name) {
-                    None => made.notes.push(format!("they were not tuned on this problem; {cure}")),
-                    Some(entry) => {
-                        entry
-                            .check(info, problem)
-                            .map_err(|why| Error::BadFile { path, message: format!("{why}; {cure} again") })?;
-                        made.take(entry, info, problem, budget, &cure);
-                    }
-                },
+/// The knobs of a listed problem; `None` where it has none.
+///
+/// A start is never tuned more than its rival: where the file lacks one start of the problem, all have the defaults.
+pub(crate) fn listed(
+    info: &DomainInfo,
+    problem: &ProblemInfo,
+    budget: f64,
+    home: Option<&Path>,
+    given: &[(String, f64)],
+) -> Result<Option<Assignment>, Error> {
+    let knobs = info.knobs_of(&problem.name);
+    if knobs.is_empty() {
+        return Ok(None);
+    }
+    let mut made = defaults(info, &problem.name, &knobs, problem.starts.iter());
+    let cure = format!("`headstart tune {}` picks them", info.name);
+    match home.map(|home| Tuned::path(home, &info.name)) {
+        None => made.notes.push(format!("there is no folder benchmarks/tuned here or above; {cure}")),
+        Some(path) => match Tuned::read(&path)? {
+            None => made.notes.push(format!("there is no file benchmarks/tuned/{}.toml; {cure}", info.name)),
+            Some(tuned) => match tuned.problem.get(&problem.name) {
+                None => made.notes.push(format!("they were not tuned on this problem; {cure}")),
+                Some(entry) => {
+                    tuned::check(entry, info, problem)
+                        .map_err(|why| Error::BadFile { path, message: format!("{why}; {cure} again") })?;
+                    take(&mut made, entry, info, problem, budget, &cure);
+                }
             },
-        }
-        made.give(given, &knobs);
-        Ok(Some(made))
+        },
     }
+    give(&mut made, given, &knobs);
+    Ok(Some(made))
+}
 
-    /// The knobs of own data: defaults, or what the command line says.
-    pub(crate) fn own(info: &DomainInfo, problem: &str, starts: &[String], given: &[(String, f64)]) -> Option<Self> {
-        let knobs: Vec<&KnobInfo> = info.knobs.iter().collect();
-        if knobs.is_empty() {
-            return None;
-        }
-        let mut made = Self::defaults(info, problem, &knobs, starts.iter());
-        made.notes.push("nothing is tuned on own data: --knob NAME=VALUE sets another value".into());
-        made.give(given, &knobs);
-        Some(made)
+/// The knobs of own data: defaults, or what the command line says.
+pub(crate) fn own(info: &DomainInfo, problem: &str, starts: &[String], given: &[(String, f64)]) -> Option<Assignment> {
+    let knobs: Vec<&KnobInfo> = info.knobs.iter().collect();
+    if knobs.is_empty() {
+        return None;
     }
+    let mut made = defaults(info, problem, &knobs, starts.iter());
+    made.notes.push("nothing is tuned on own data: --knob NAME=VALUE sets another value".into());
+    give(&mut made, given, &knobs);
+    Some(made)
+}
 
-    /// Every knob at its default.
-    pub(crate) fn defaults<'a>(
-        info: &DomainInfo,
-        problem: &str,
-        knobs: &[&KnobInfo],
-        starts: impl Iterator<Item = &'a String>,
-    ) -> Self {
-        let settings = knobs.iter().fold(Settings::default(), |all, knob| all.with(&knob.name, knob.default));
-        Self {
-            domain: info.name.clone(),
-            problem: problem.to_owned(),
-            experiment: Digest::default(),
-            source: Source::Default,
-            notes: Vec::new(),
-            starts: starts.map(|start| (start.clone(), settings.clone())).collect(),
-            tuning: None,
-        }
+/// Every knob at its default.
+pub(crate) fn defaults<'a>(
+    info: &DomainInfo,
+    problem: &str,
+    knobs: &[&KnobInfo],
+    starts: impl Iterator<Item = &'a String>,
+) -> Assignment {
+    let settings = knobs.iter().fold(Settings::default(), |all, knob| all.with(&knob.name, knob.default));
+    Assignment {
+        domain: info.name.clone(),
+        problem: problem.to_owned(),
+        experiment: Digest::default(),
+        source: Source::Default,
+        notes: Vec::new(),
+        starts: starts.map(|start| (start.clone(), settings.clone())).collect(),
+        tuning: None,
     }
+}
 
-    fn take(&mut self, entry: &TunedProblem, info: &DomainInfo, problem: &ProblemInfo, budget: f64, cure: &str) {
-        let missing: Vec<&str> =
-            problem.starts.iter().filter(|start| !entry.start.contains_key(*start)).map(String::as_str).collect();
-        if !missing.is_empty() {
-            let names = missing.join("`, `");
-            self.notes.push(format!("they were not tuned for `{names}`, so they are not for any start; {cure}"));
-            return;
-        }
-        for (start, settings) in &mut self.starts {
-            settings.clone_from(&entry.start[start].knobs);
-        }
-        self.source = Source::Tuned;
-        if entry.version != info.version {
-            let (then, now) = (entry.version, info.version);
-            self.notes.push(format!("they were tuned on version {then} of the domain, this is {now}; {cure} again"));
-        }
-        if entry.budget != budget {
-            self.notes.push(format!("they were tuned for a budget of {}", entry.budget));
-        }
-        self.tuning = Some(entry.clone());
+fn take(
+    made: &mut Assignment,
+    entry: &TunedProblem,
+    info: &DomainInfo,
+    problem: &ProblemInfo,
+    budget: f64,
+    cure: &str,
+) {
+    let missing: Vec<&str> =
+        problem.starts.iter().filter(|start| !entry.start.contains_key(*start)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        let names = missing.join("`, `");
+        made.notes.push(format!("they were not tuned for `{names}`, so they are not for any start; {cure}"));
+        return;
     }
+    for (start, settings) in &mut made.starts {
+        settings.clone_from(&entry.start[start].knobs);
+    }
+    made.source = Source::Tuned;
+    if entry.version != info.version {
+        let (then, now) = (entry.version, info.version);
+        made.notes.push(format!("they were tuned on version {then} of the domain, this is {now}; {cure} again"));
+    }
+    if entry.budget != budget {
+        made.notes.push(format!("they were tuned for a budget of {}", entry.budget));
+    }
+    made.tuning = Some(entry.clone());
+}
 
-    fn give(&mut self, given: &[(String, f64)], knobs: &[&KnobInfo]) {
-        // What is given may be for other problems.
-        let given: Vec<&(String, f64)> =
-            given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)).collect();
-        if given.is_empty() {
-            return;
-        }
-        for (name, value) in &given {
-            for settings in self.starts.values_mut() {
-                *settings = std::mem::take(settings).with(name, *value);
-            }
-        }
-        self.notes.clear();
-        if !knobs.iter().all(|knob| given.iter().any(|(name, _)| *name == knob.name)) {
-            let others = if self.source == Source::Tuned { "are as they were tuned" } else { "have their defaults" };
-            self.notes.push(format!("all others {others}"));
-        }
-        let names: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        self.notes.insert(0, format!("the command line says {}", names.join(", ")));
-        (self.source, self.tuning) = (Source::Given, None);
+fn give(made: &mut Assignment, given: &[(String, f64)], knobs: &[&KnobInfo]) {
+    // What is given may be for other problems.
+    let given: Vec<&(String, f64)> =
+        given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)).collect();
+    if given.is_empty() {
+        return;
     }
-
-    /// What was done, for a reader of results.
-    pub fn summary(&self) -> Vec<String> {
-        let all = self.starts.values().next().cloned().unwrap_or_default();
-        let first = match (self.source, &self.tuning) {
-            (Source::Tuned, Some(tuning)) => format!(
-                "knobs were tuned for every start alike: {} settings on {} replicates with streams of their own",
-                tuning.points(),
-                tuning.replicates
-            ),
-            (Source::Given, _) => "knobs were set on the command line, for every start alike".into(),
-            _ => format!("knobs have their defaults for every start ({all}), which may suit one better than another"),
-        };
-        let edges = self.tuning.iter().flat_map(|tuning| &tuning.start).filter(|(_, start)| !start.at_edge.is_empty());
-        let edges: Vec<String> =
-            edges.map(|(name, start)| format!("`{name}` ({})", start.at_edge.join(", "))).collect();
-        let mut notes = vec![first];
-        notes.extend(self.notes.iter().map(|note| format!("knobs: {note}")));
-        if !edges.is_empty() {
-            notes.push(format!(
-                "the best setting lies at the edge of the grid, so these starts may be under-tuned: {}",
-                edges.join(", ")
-            ));
+    for (name, value) in &given {
+        for settings in made.starts.values_mut() {
+            *settings = std::mem::take(settings).with(name, *value);
         }
-        notes
     }
+    made.notes.clear();
+    if !knobs.iter().all(|knob| given.iter().any(|(name, _)| *name == knob.name)) {
+        let others = if made.source == Source::Tuned { "are as they were tuned" } else { "have their defaults" };
+        made.notes.push(format!("all others {others}"));
+    }
+    let names: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    made.notes.insert(0, format!("the command line says {}", names.join(", ")));
+    (made.source, made.tuning) = (Source::Given, None);
 }
 
 /// Refuses a knob on the command line that no domain at hand has.
@@ -207,8 +150,8 @@ pub(crate) fn parse_given(text: &str) -> Result<(String, f64), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::Entry;
-    use crate::toy::Geared;
+    use headstart_domain::entry::Entry;
+    use headstart_domain::toy::Geared;
 
     #[test]
     fn of_the_knobs_that_are_given_a_problem_names_its_own() {
@@ -216,7 +159,7 @@ mod tests {
         let other = KnobInfo { name: "other".into(), problems: vec!["fixed".into()], ..info.knobs[0].clone() };
         info.knobs.push(other);
         let assigned = |problem: &str, given: &[(String, f64)]| {
-            Assignment::listed(&info, info.problem(problem).unwrap(), 200.0, None, given).unwrap().unwrap()
+            listed(&info, info.problem(problem).unwrap(), 200.0, None, given).unwrap().unwrap()
         };
         let given = [("other".to_owned(), 0.9), ("rate".to_owned(), 0.5)];
         let known = assigned("known", &given);

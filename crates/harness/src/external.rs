@@ -10,16 +10,16 @@ use rand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::digest;
-use crate::domain::Result;
-use crate::entry::{Bench, Bill, Entry, Erased, Outcome, deterministic, settle};
-use crate::error::Error;
-use crate::info::DomainInfo;
-use crate::knob::Panel;
-use crate::record::Row;
-use crate::run::{Finished, Goal, Run};
-use crate::seed::Seeds;
-use crate::trial::{OwnData, Purpose, Trial};
+use headstart_domain::digest;
+use headstart_domain::entry::{Bill, Entry, Erased, Outcome, Workspace, deterministic, settle};
+use headstart_domain::error::Error;
+use headstart_domain::error::Result;
+use headstart_domain::info::DomainInfo;
+use headstart_domain::knob::Panel;
+use headstart_domain::run::{Finished, Goal, Run};
+use headstart_domain::seed::Seeds;
+use headstart_domain::trial::{OwnData, Purpose, Trial};
+use headstart_rows::Row;
 
 use description::Description;
 use program::{Program, Reply};
@@ -97,7 +97,7 @@ impl External {
         Program::start(&self.command, &self.folder, &request)
     }
 
-    fn goal(&self, trial: &Trial, known: Option<f64>, instance: digest::Digest, bench: &mut Bench) -> Result<Goal> {
+    fn goal(&self, trial: &Trial, known: Option<f64>, instance: digest::Digest, bench: &mut Workspace) -> Result<Goal> {
         let problem = self.info.problem(&trial.problem).ok_or_else(|| format!("no problem `{}`", trial.problem))?;
         let target = match (problem.within, trial.purpose) {
             (_, Purpose::Reference(_)) | (Some(_), Purpose::Tuning) => None,
@@ -123,7 +123,7 @@ impl External {
     fn attempt(
         &self,
         trial: &Trial,
-        bench: &mut Bench,
+        bench: &mut Workspace,
         row: &mut Row,
         made: &mut dyn FnMut(Bill),
     ) -> Result<(Finished, bool)> {
@@ -192,7 +192,7 @@ impl Erased for External {
         self.info.clone()
     }
 
-    fn run(&self, trial: &Trial, bench: &mut Bench, made: &mut dyn FnMut(Bill)) -> Outcome {
+    fn run(&self, trial: &Trial, bench: &mut Workspace, made: &mut dyn FnMut(Bill)) -> Outcome {
         let (mut row, mut observed_after_break) = (Row::blank(trial), false);
         match self.attempt(trial, bench, &mut row, made) {
             Err(error) => row.message = error.to_string(),

@@ -55,52 +55,18 @@
 //! [`Domain`] is the one trait that an author reads; `docs/ADD-A-DOMAIN.md` is the recipe.
 
 mod assignment;
-mod claim;
 mod cli;
 mod cluster;
-pub mod compare;
-mod conformance;
-mod digest;
-mod domain;
-mod entry;
-mod error;
 mod exec;
 mod external;
-mod figure;
-#[cfg(test)]
-mod hostile;
-pub mod info;
-mod knob;
 mod machine;
-mod names;
-mod options;
-mod plan;
-pub mod record;
-mod reference;
-mod report;
-mod run;
-mod seed;
-mod setup;
-pub mod stats;
-mod suite;
 #[cfg(test)]
-mod toy;
-mod trace;
-mod trial;
-mod tune;
+mod mutation_tests;
+mod plan;
+mod reference;
+mod suite;
 mod tuned;
-mod whole;
+mod tuning;
 
-pub use claim::{Claim, Estimand, Kind, Over, Rule, Sign};
 pub use cli::main;
-pub use conformance::conformance;
-pub use domain::{About, Direction, Domain, Metric, Problem, Result, Start, Starts, Target};
-pub use entry::Entry;
-pub use error::Error;
-pub use figure::{Curve, Figure, HeatMap, Lines, Logo, Scatter, Shade};
-pub use knob::{Knob, Settings};
-pub use options::{Opt, Options};
-pub use run::Run;
-pub use seed::Stream;
-pub use setup::Setup;
-pub use trace::Point;
+pub use headstart_domain::Entry;

@@ -4,16 +4,15 @@ use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::digest;
-use crate::domain;
-use crate::entry::Entry;
-use crate::error::Error;
-use crate::names;
-use crate::record::{Header, SCHEMA};
+use headstart_domain::digest;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_domain::names;
+use headstart_rows::{Header, SCHEMA};
 
 /// The header of a run that begins now.
 pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) -> Result<Header, Error> {
-    let domains = entries.iter().map(|entry| -> domain::Result<serde_json::Value> {
+    let domains = entries.iter().map(|entry| -> headstart_domain::Result<serde_json::Value> {
         let info = entry.0.info();
         // Else its rows would be written and never read.
         names::check_plain_of(&info)?;
@@ -32,7 +31,7 @@ pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) 
         workers,
         features: features(),
         started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-        domains: domains.collect::<domain::Result<_>>().map_err(Error::Domain)?,
+        domains: domains.collect::<headstart_domain::Result<_>>().map_err(Error::Domain)?,
         knobs: Vec::new(),
         until_decided: false,
     })

@@ -1,24 +1,18 @@
 //! Suite x domains -> trials. Every name is checked here, before the first trial.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use rand::seq::SliceRandom;
-
-use crate::assignment::{self, Assignment};
-use crate::digest::{self, Digest};
-use crate::entry::Entry;
-use crate::error::Error;
-use crate::info::{DomainInfo, ProblemInfo};
-use crate::knob::Settings;
-use crate::names;
-use crate::reference::References;
-use crate::seed::Seeds;
+use crate::assignment;
+use crate::reference;
 use crate::suite::{Selection, Suite};
-use crate::trial::{Experiment, OwnData, Purpose, Trial, key};
-
-/// Points that a trace keeps in a suite.
-pub(crate) const TRACE_POINTS: usize = 200;
+use headstart_domain::digest::{self, Digest};
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::names;
+use headstart_domain::recipe::{Recipe, TRACE_POINTS};
+use headstart_domain::trial::Trial;
+use headstart_rows::Assignment;
 
 /// The trials of a run in the order in which they start, one inner list for each replicate of a problem: its trials
 /// stay on one worker, so that a pair's seconds come from one process and what starts share is made once.
@@ -131,20 +125,6 @@ fn in_shard(group: u64, shard: Option<(u64, u64)>) -> bool {
     shard.is_none_or(|(index, count)| group % count == index - 1)
 }
 
-/// All that the replicates of one problem have in common.
-pub(crate) struct Recipe {
-    pub(crate) domain: String,
-    pub(crate) version: u32,
-    pub(crate) problem: String,
-    pub(crate) starts: Vec<String>,
-    pub(crate) budget: f64,
-    pub(crate) trace_points: usize,
-    pub(crate) references: Option<(std::path::PathBuf, String)>,
-    pub(crate) own: Option<OwnData>,
-    /// By start, of all that the problem takes; `None` where it has no knobs.
-    pub(crate) knobs: Option<BTreeMap<String, Settings>>,
-}
-
 impl Selection {
     /// Refuses names that the domain does not have.
     pub(crate) fn check(&self, info: &DomainInfo) -> Result<(), Error> {
@@ -185,7 +165,7 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
             .cloned()
             .collect();
         let budget = selection.budget_of(info, problem);
-        let knobs = Assignment::listed(info, problem, budget, cut.home, cut.knobs)?;
+        let knobs = assignment::listed(info, problem, budget, cut.home, cut.knobs)?;
         let recipe = Recipe {
             domain: info.name.clone(),
             version: info.version,
@@ -217,64 +197,17 @@ fn reference_file(
             info.name
         )));
     };
-    let path = std::path::absolute(References::path(home, &info.name)).map_err(Error::io("find", home))?;
-    let mut known = References::read(&path)?;
+    let path = std::path::absolute(reference::path(home, &info.name)).map_err(Error::io("find", home))?;
+    let mut known = reference::read(&path)?;
     known.instance.retain(|_, reference| reference.problem == problem.name);
     Ok(Some((path, digest::of_value(&known)?.to_string())))
-}
-
-impl Recipe {
-    /// The trials of one replicate, in an order of its own: no start is always the first, on a cold cache.
-    pub(crate) fn group(&self, seed: u64, replicate: u64, out: Option<&Path>) -> Result<Vec<Trial>, Error> {
-        let mut starts: Vec<&String> = self.starts.iter().collect();
-        starts.shuffle(&mut Seeds::new(seed, &self.domain, &self.problem, replicate).order());
-        starts.into_iter().map(|start| self.trial(seed, replicate, start, out)).collect()
-    }
-
-    /// The digest of all that the trials have in common.
-    pub(crate) fn experiment(&self, seed: u64) -> Result<Digest, Error> {
-        let experiment = Experiment {
-            domain: &self.domain,
-            version: self.version,
-            problem: &self.problem,
-            seed,
-            budget: self.budget,
-            trace_points: self.trace_points,
-            references: self.references.as_ref().map(|(_, digest)| digest.as_str()),
-            own: self.own.as_ref().map(|own| (own.digest.as_str(), &own.options)),
-            knobs: self.knobs.as_ref(),
-        };
-        Ok(experiment.digest()?)
-    }
-
-    /// One trial.
-    pub(crate) fn trial(&self, seed: u64, replicate: u64, start: &str, out: Option<&Path>) -> Result<Trial, Error> {
-        let experiment = self.experiment(seed)?;
-        let knobs = self.knobs.as_ref().and_then(|knobs| knobs.get(start)).cloned().unwrap_or_default();
-        Ok(Trial {
-            key: key(experiment, start, replicate, &knobs)?,
-            experiment,
-            domain: self.domain.clone(),
-            problem: self.problem.clone(),
-            start: start.to_owned(),
-            replicate,
-            seed,
-            purpose: Purpose::Judged,
-            knobs,
-            budget: self.budget,
-            trace_points: self.trace_points,
-            references: self.references.as_ref().map(|(path, _)| path.clone()),
-            own: self.own.clone(),
-            files: out.filter(|_| replicate == 0).map(|out| out.join("files").join(&self.domain).join(&self.problem)),
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::suite::Selection;
-    use crate::toy;
+    use headstart_domain::toy;
 
     #[test]
     fn a_domain_may_have_replicates_of_its_own() {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::error::Error;
-use crate::names;
+use headstart_domain::error::Error;
+use headstart_domain::names;
 
 /// What is run.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

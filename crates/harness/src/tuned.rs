@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
-use crate::info::{DomainInfo, KnobInfo, ProblemInfo};
-use crate::knob::Settings;
-use crate::tune;
-use crate::whole;
+use headstart_domain::atomic_write;
+use headstart_domain::claim::Estimand;
+use headstart_domain::error::Error;
+use headstart_domain::info::{DomainInfo, KnobInfo, ProblemInfo};
+use headstart_domain::knob::Settings;
+use headstart_rows::{Tried, TunedProblem, TunedStart};
 
 /// What is known of one domain.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,61 +20,6 @@ pub(crate) struct Tuned {
     /// By problem.
     #[serde(default)]
     pub(crate) problem: BTreeMap<String, TunedProblem>,
-}
-
-/// The tuning of one problem: every start over the same grid, on the same replicates.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TunedProblem {
-    /// Version of the domain.
-    pub version: u32,
-    /// Seed from which the tuning's own streams come.
-    pub seed: u64,
-    /// Trials of every setting.
-    pub replicates: u64,
-    /// Work that every trial might spend.
-    pub budget: f64,
-    /// The values of each knob.
-    pub grid: BTreeMap<String, Vec<f64>>,
-    /// By start.
-    pub start: BTreeMap<String, TunedStart>,
-}
-
-/// What was picked for one start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TunedStart {
-    /// The best setting.
-    pub knobs: Settings,
-    /// The knobs whose value is the first or the last of their grid: a better one may lie beyond.
-    pub at_edge: Vec<String>,
-    /// Work that tuning this start has taken, charges included.
-    pub cost: f64,
-    /// Every setting, in the order of the grid.
-    pub tried: Vec<Tried>,
-}
-
-/// What the trials of one setting say.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tried {
-    /// The setting.
-    pub knobs: Settings,
-    /// Trials.
-    pub n: u64,
-    /// Those that reached their target.
-    pub reached: u64,
-    /// Those that came to no sound end.
-    pub failed: u64,
-    /// Median work to target, charged unless the problem's headline is not; none where the median trial did not reach it.
-    #[serde(default)]
-    pub work: Option<f64>,
-    /// Median of what the end is judged by; none where the median trial failed.
-    #[serde(default)]
-    pub end: Option<f64>,
-    /// What the problem ranks starts by, where that is no work: the median of a metric, or a rate.
-    #[serde(default)]
-    pub headline: Option<f64>,
 }
 
 const HEAD: &str = "\
@@ -105,7 +51,7 @@ impl Tuned {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
         }
-        whole::write(path, text.as_bytes())
+        atomic_write::write(path, text.as_bytes())
     }
 
     fn text(&self) -> Result<String, toml::ser::Error> {
@@ -141,66 +87,94 @@ fn inline(value: &impl Serialize) -> Result<String, toml::ser::Error> {
     Ok(toml::Value::try_from(value)?.to_string())
 }
 
-impl TunedProblem {
-    /// Number of settings that each start was tried with.
-    pub fn points(&self) -> usize {
-        self.grid.values().map(Vec::len).product()
-    }
-
-    /// Refuses what does not fit the domain as it is, or treats its starts unlike.
-    pub(crate) fn check(&self, info: &DomainInfo, problem: &ProblemInfo) -> Result<(), String> {
-        let place = format!("problem `{}`", problem.name);
-        let knobs = info.knobs_of(&problem.name);
-        self.check_grid(&place, &knobs)?;
-        let points = tune::points(&knobs);
-        for (name, start) in self.start.iter().filter(|(name, _)| problem.starts.contains(name)) {
-            let place = format!("{place}, start `{name}`");
-            for (knob, value) in start.knobs.iter() {
-                let Some(known) = knobs.iter().find(|known| known.name == knob) else {
-                    return Err(format!("{place}: there is no knob `{knob}` (known: {})", list(&self.grid)));
-                };
-                if !known.grid.contains(&value) {
-                    let allowed = &known.grid;
-                    return Err(format!("{place}: {knob} is {value}, which is not on its grid {allowed:?}"));
-                }
-            }
-            let tried: Vec<&Settings> = start.tried.iter().map(|one| &one.knobs).collect();
-            if tried != points.iter().collect::<Vec<_>>() || start.tried.iter().any(|one| one.n != self.replicates) {
-                return Err(format!(
-                    "{place} was not tried with all {} settings on all {} replicates, as its rivals were",
-                    points.len(),
-                    self.replicates
-                ));
-            }
-            let best = tune::best(&start.tried, info, problem).map(|best| &best.knobs);
-            if best != Some(&start.knobs) {
-                let best = best.map_or_else(String::new, Settings::to_string);
-                return Err(format!("{place}: it says {}, but its evidence is for {best}", start.knobs));
-            }
-        }
-        Ok(())
-    }
-
-    fn check_grid(&self, place: &str, knobs: &[&KnobInfo]) -> Result<(), String> {
-        let names = || knobs.iter().map(|knob| knob.name.as_str()).collect::<Vec<_>>().join(", ");
-        for (name, grid) in &self.grid {
-            let Some(knob) = knobs.iter().find(|knob| knob.name == *name) else {
-                return Err(format!("{place}: there is no knob `{name}` (known: {})", names()));
+/// Refuses what does not fit the domain as it is, or treats its starts unlike.
+pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemInfo) -> Result<(), String> {
+    let place = format!("problem `{}`", problem.name);
+    let knobs = info.knobs_of(&problem.name);
+    check_grid(tuned, &place, &knobs)?;
+    let points = points(&knobs);
+    for (name, start) in tuned.start.iter().filter(|(name, _)| problem.starts.contains(name)) {
+        let place = format!("{place}, start `{name}`");
+        for (knob, value) in start.knobs.iter() {
+            let Some(known) = knobs.iter().find(|known| known.name == knob) else {
+                return Err(format!("{place}: there is no knob `{knob}` (known: {})", list(&tuned.grid)));
             };
-            if let Some(value) = grid.iter().find(|value| !knob.grid.contains(value)) {
-                return Err(format!("{place}: {name} is {value}, which is not on its grid {:?}", knob.grid));
-            }
-            if *grid != knob.grid {
-                return Err(format!("{place}: {name} was tuned over {grid:?}, its grid is {:?} now", knob.grid));
+            if !known.grid.contains(&value) {
+                let allowed = &known.grid;
+                return Err(format!("{place}: {knob} is {value}, which is not on its grid {allowed:?}"));
             }
         }
-        match knobs.iter().find(|knob| !self.grid.contains_key(&knob.name)) {
-            Some(knob) => Err(format!("{place}: the knob `{}` was not tuned", knob.name)),
-            None => Ok(()),
+        let tried: Vec<&Settings> = start.tried.iter().map(|one| &one.knobs).collect();
+        if tried != points.iter().collect::<Vec<_>>() || start.tried.iter().any(|one| one.n != tuned.replicates) {
+            return Err(format!(
+                "{place} was not tried with all {} settings on all {} replicates, as its rivals were",
+                points.len(),
+                tuned.replicates
+            ));
         }
+        let best = best(&start.tried, info, problem).map(|best| &best.knobs);
+        if best != Some(&start.knobs) {
+            let best = best.map_or_else(String::new, Settings::to_string);
+            return Err(format!("{place}: it says {}, but its evidence is for {best}", start.knobs));
+        }
+    }
+    Ok(())
+}
+
+fn check_grid(tuned: &TunedProblem, place: &str, knobs: &[&KnobInfo]) -> Result<(), String> {
+    let names = || knobs.iter().map(|knob| knob.name.as_str()).collect::<Vec<_>>().join(", ");
+    for (name, grid) in &tuned.grid {
+        let Some(knob) = knobs.iter().find(|knob| knob.name == *name) else {
+            return Err(format!("{place}: there is no knob `{name}` (known: {})", names()));
+        };
+        if let Some(value) = grid.iter().find(|value| !knob.grid.contains(value)) {
+            return Err(format!("{place}: {name} is {value}, which is not on its grid {:?}", knob.grid));
+        }
+        if *grid != knob.grid {
+            return Err(format!("{place}: {name} was tuned over {grid:?}, its grid is {:?} now", knob.grid));
+        }
+    }
+    match knobs.iter().find(|knob| !tuned.grid.contains_key(&knob.name)) {
+        Some(knob) => Err(format!("{place}: the knob `{}` was not tuned", knob.name)),
+        None => Ok(()),
     }
 }
 
 fn list(grid: &BTreeMap<String, Vec<f64>>) -> String {
     grid.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// Every setting: the product of the grids, the last knob turning fastest.
+pub(crate) fn points(knobs: &[&KnobInfo]) -> Vec<Settings> {
+    knobs.iter().fold(vec![Settings::default()], |points, knob| {
+        let with = |point: &Settings| knob.grid.iter().map(|value| point.clone().with(&knob.name, *value)).collect();
+        points.iter().flat_map(|point| -> Vec<Settings> { with(point) }).collect()
+    })
+}
+
+/// The best of what was tried: by the problem's headline, then by median work, trials at their target, the end, then the first.
+pub(crate) fn best<'a>(tried: &'a [Tried], info: &DomainInfo, problem: &ProblemInfo) -> Option<&'a Tried> {
+    let smaller = |a: &[f64; 4], b: &[f64; 4]| a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+    tried
+        .iter()
+        .map(|one| (cost(one, info, problem), one))
+        .reduce(|best, next| if smaller(&next.0, &best.0).is_some_and(std::cmp::Ordering::is_lt) { next } else { best })
+        .map(|(_, one)| one)
+}
+
+/// What makes a setting worse than another, the weightiest first.
+fn cost(tried: &Tried, info: &DomainInfo, problem: &ProblemInfo) -> [f64; 4] {
+    let worst = f64::INFINITY;
+    let of = |metric: &str, value: Option<f64>| match (info.direction_of(metric), value) {
+        (Some(direction), Some(value)) => direction.cost(value),
+        _ => worst,
+    };
+    let missed = (tried.n - tried.reached.min(tried.n)) as f64;
+    let (work, end) = (tried.work.unwrap_or(worst), of(&problem.judged_by, tried.end));
+    match &problem.headline {
+        Estimand::Work { .. } => [work, missed, end, 0.0],
+        Estimand::Success => [missed, work, end, 0.0],
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => [of(metric, tried.headline), work, missed, end],
+        Estimand::Rate(_) => [-tried.headline.unwrap_or(0.0), work, missed, end],
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Domain, Estimand, Kind, Opt, Options, Problem, Result, Run, Setup, Start, Stream, Target,
 };
 use headstart_table::Table;
@@ -93,6 +93,6 @@ fn table(mut points: Array2<f64>, clusters: usize) -> Result<Task> {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::KMeansDomain>();
+        headstart_domain::conformance::<super::KMeansDomain>();
     }
 }

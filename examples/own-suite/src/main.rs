@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use headstart_harness::{About, Claim, Domain, Entry, Estimand, Kind, Problem, Result, Run, Start, Target};
+use headstart_domain::{About, Claim, Domain, Entry, Estimand, Kind, Problem, Result, Run, Start, Target};
 use rand::RngExt;
 use serde::Serialize;
 
@@ -70,6 +70,6 @@ fn main() -> ExitCode {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::Root>();
+        headstart_domain::conformance::<super::Root>();
     }
 }

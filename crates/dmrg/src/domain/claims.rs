@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 /// Tabulated and hydrogen molecules in canonical orbitals.
 const MOLECULES: &[&str] = &["n2", "c2", "lif", "be", "h2-dimer", "h10-1.8-canonical", "h10-3.6-canonical"];

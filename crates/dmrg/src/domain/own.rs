@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result, Stream};
+use headstart_domain::{Opt, Options, Result, Stream};
 
 use crate::ci::{self, Determinant};
 use crate::order;

@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 /// The day on which the ledger was written.
 const REGISTERED: &str = "2026-11-23";

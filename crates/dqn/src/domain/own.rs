@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result};
+use headstart_domain::{Opt, Options, Result};
 use headstart_table::{Row, Table};
 
 use super::problems::{GAMMA, Instance, table};

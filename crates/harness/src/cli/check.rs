@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::say;
-use crate::conformance;
-use crate::error::Error;
 use crate::external;
+use headstart_domain::conformance;
+use headstart_domain::error::Error;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {

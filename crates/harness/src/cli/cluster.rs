@@ -9,9 +9,11 @@ use clap::{Args, ValueEnum};
 use super::run::{Choice, suite_copy};
 use super::{Common, say};
 use crate::cluster::{Job, Merged, Resources, Submission, merge_script, shards_done, slurm, task};
-use crate::entry::Entry;
-use crate::error::Error;
-use crate::{digest, machine, whole};
+use crate::machine;
+use headstart_domain::atomic_write;
+use headstart_domain::digest;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
 
 #[derive(Args)]
 pub(super) struct SubmitArgs {
@@ -99,7 +101,7 @@ pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> 
         at_once: args.at_once,
     };
     // Only now that nothing is refused: tasks that wait read it.
-    whole::write(&suite_copy(&dir), suite.as_bytes())?;
+    atomic_write::write(&suite_copy(&dir), suite.as_bytes())?;
     let shards = ranges(&left);
     let script = write(&dir, "task.sh", &task(&submission, &resources, &dir, &shards))?;
     // Known before anything runs: a submission that is cut off here can be repeated.

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{json, say};
-use crate::compare::changes;
-use crate::error::Error;
-use crate::{record, report};
+use headstart_domain::error::Error;
+use headstart_report;
+use headstart_report::compare::changes;
+use headstart_rows;
 
 #[derive(Args)]
 pub(super) struct CompareArgs {
@@ -21,7 +22,7 @@ pub(super) struct CompareArgs {
 }
 
 pub(super) fn compare(args: &CompareArgs) -> Result<(), Error> {
-    let read = |dir: &PathBuf| record::read(std::slice::from_ref(dir));
+    let read = |dir: &PathBuf| headstart_rows::read(std::slice::from_ref(dir));
     let changes = changes(read(&args.old)?, read(&args.new)?);
     if changes.cells.is_empty() {
         return Err(Error::Incomplete(format!(
@@ -30,5 +31,5 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Error> {
             args.new.display()
         )));
     }
-    if args.json { json(&changes) } else { say(&report::changes(&changes)) }
+    if args.json { json(&changes) } else { say(&headstart_report::changes(&changes)) }
 }

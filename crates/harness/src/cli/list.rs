@@ -5,10 +5,10 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::{json, say};
-use crate::entry::Entry;
-use crate::error::Error;
-use crate::info::DomainInfo;
-use crate::names;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_domain::info::DomainInfo;
+use headstart_domain::names;
 
 #[derive(Args)]
 pub(super) struct ListArgs {

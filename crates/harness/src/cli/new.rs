@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::say;
-use crate::error::Error;
+use headstart_domain::error::Error;
 
 /// Where each file of the crate goes, and what is in it before names are put in.
 const FILES: [(&str, &str); 8] = [
@@ -53,7 +53,7 @@ pub(super) fn new(args: &NewArgs) -> Result<(), Error> {
         write(&path, &text)?;
     }
     say(&format!(
-        "crates/{name} is there, and listed in Cargo.toml, justfile, crates/headstart and the suites.\n\
+        "crates/{name} is there, and listed in Cargo.toml, crates/headstart and the suites.\n\
          \n    cargo test -p headstart-{name} --features harness   its contract and known answers\n    \
          cargo run -p headstart -- run --suite smoke --domain {name} --out runs/{name}\n\n\
          Now replace the bowl by your field, file by file: docs/ADD-A-DOMAIN.md.\n"
@@ -83,11 +83,10 @@ fn edits(home: &Path, name: &str) -> Result<Vec<(PathBuf, String)>, Error> {
         Ok::<(), Error>(())
     };
     edit("Cargo.toml", &|text| {
-        let line = format!("headstart-{name} = {{ path = \"crates/{name}\", version = \"0.1.0\" }}");
-        let profile = format!("[profile.dev.package.headstart-{name}]\nopt-level = 3");
-        // A profile has two lines: it goes before the first of its like, never between the lines of the last.
-        let at = text.find("[profile.dev.package.headstart-")?;
-        among(&format!("{}{profile}\n{}", &text[..at], &text[at..]), "headstart-", &line)
+        let (dependencies, profile) = text.split_at(text.find("[profile.dev.package]")?);
+        let dependency = format!("headstart-{name} = {{ path = \"crates/{name}\", version = \"0.1.0\" }}");
+        let optimised = format!("headstart-{name} = {{ opt-level = 3 }}");
+        Some(among(dependencies, "headstart-", &dependency)? + &among(profile, "headstart-", &optimised)?)
     })?;
     edit("crates/headstart/Cargo.toml", &|text| {
         among(text, "headstart-", &format!("headstart-{name} = {{ workspace = true, features = [\"harness\"] }}"))
@@ -95,10 +94,6 @@ fn edits(home: &Path, name: &str) -> Result<Vec<(PathBuf, String)>, Error> {
     edit("crates/headstart/src/main.rs", &|text| {
         let entry = format!("        Entry::of::<headstart_{name}::{}Domain>(),", capitalised(name));
         among(text, "        Entry::of::<headstart_", &entry)
-    })?;
-    edit("justfile", &|text| {
-        let (list, rest) = text.split_once("; do cargo test --locked -p $crate")?;
-        Some(format!("{list} headstart-{name}; do cargo test --locked -p $crate{rest}"))
     })?;
     for suite in ["smoke", "standard", "full"] {
         edit(&format!("benchmarks/suites/{suite}.toml"), &|text| {

@@ -7,18 +7,20 @@ use clap::Args;
 
 use super::session::interrupt;
 use super::{Common, Foreign, number_of_workers, remark, say};
-use crate::assignment::Assignment;
-use crate::domain::Direction;
-use crate::entry::Entry;
-use crate::error::Error;
+use crate::assignment;
 use crate::exec::{Launch, Limits, Pool, pool};
-use crate::info::{DomainInfo, ProblemInfo};
-use crate::knob::Settings;
-use crate::names;
-use crate::plan::{Plan, Recipe, TRACE_POINTS};
-use crate::reference::{Reference, References};
+use crate::plan::Plan;
+use crate::reference;
 use crate::suite::Suite;
-use crate::trial::{Purpose, Trial};
+use headstart_domain::direction::Direction;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::knob::Settings;
+use headstart_domain::names;
+use headstart_domain::recipe::{Recipe, TRACE_POINTS};
+use headstart_domain::reference::{Reference, References};
+use headstart_domain::trial::{Purpose, Trial};
 
 #[derive(Args)]
 pub(super) struct ReferenceArgs {
@@ -85,8 +87,8 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
     }
     for (entry, info) in entries.iter().zip(&infos) {
         if is_chosen(&info) {
-            let path = References::path(&home, &info.name);
-            let mut known = References::read(&path)?;
+            let path = reference::path(&home, &info.name);
+            let mut known = reference::read(&path)?;
             let mut improved = 0;
             let Some(selection) = suite.domain.get(&info.name) else { continue };
             selection.check(info)?;
@@ -94,7 +96,7 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
             for problem in info.problems.iter().filter(sought) {
                 let usual = selection.budget_of(info, problem);
                 let budget = args.longer * usual;
-                let knobs = Assignment::listed(info, problem, usual, Some(&home), &[])?.map(|knobs| knobs.starts);
+                let knobs = assignment::listed(info, problem, usual, Some(&home), &[])?.map(|knobs| knobs.starts);
                 let search = Search { args, suite: &suite, entry: *entry, info, problem, budget, knobs, workers };
                 improved += search.improve(&mut known, &path)?;
             }
@@ -146,7 +148,7 @@ impl Search<'_> {
                 let (problem, budget) = (self.problem.name.clone(), self.budget);
                 let found = Reference { problem, value, runs: hunt.runs, budget };
                 if known.improve(hunt.instance.clone(), found, self.info.direction) {
-                    known.write(path)?;
+                    reference::write(known, path)?;
                     improved += 1;
                 }
             }

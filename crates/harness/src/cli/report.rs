@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{json, say};
-use crate::compare::{changes, compare};
-use crate::error::Error;
-use crate::record::{self, Rows};
-use crate::report;
+use headstart_domain::error::Error;
+use headstart_report;
+use headstart_report::compare::{changes, compare};
+use headstart_rows::Rows;
 
 #[derive(Args)]
 pub(super) struct ReportArgs {
@@ -45,19 +45,19 @@ pub(super) struct ClaimsArgs {
 pub(super) fn report(args: &ReportArgs) -> Result<(), Error> {
     let rows = rows(&args.runs)?;
     if args.keep_rows {
-        record::archive(&rows, &record::archive_path(&args.out))?;
+        headstart_rows::archive(&rows, &headstart_rows::archive_path(&args.out))?;
     }
-    let old = args.against.as_ref().map(|dir| record::read(std::slice::from_ref(dir))).transpose()?;
+    let old = args.against.as_ref().map(|dir| headstart_rows::read(std::slice::from_ref(dir))).transpose()?;
     let changes = old.map(|old| changes(old, rows.clone()));
     let comparison = compare(rows);
-    report::write(&comparison, changes.as_ref(), &args.out)?;
+    headstart_report::write(&comparison, changes.as_ref(), &args.out)?;
     if let Some(page) = &args.splice {
-        report::splice(page, &comparison)?;
+        headstart_report::splice(page, &comparison)?;
     }
     if args.quiet {
         return Ok(());
     }
-    say(&report::print(&comparison))?;
+    say(&headstart_report::print(&comparison))?;
     say(&format!(
         "page, tables and figures are in {}: open {}\n",
         args.out.display(),
@@ -70,12 +70,12 @@ pub(super) fn claims(args: &ClaimsArgs) -> Result<(), Error> {
     if args.json {
         return json(&comparison.domains.iter().flat_map(|domain| &domain.claims).collect::<Vec<_>>());
     }
-    say(&report::claims(&comparison))
+    say(&headstart_report::claims(&comparison))
 }
 
 /// At least one row with its header.
 fn rows(runs: &[PathBuf]) -> Result<Rows, Error> {
-    let rows = record::read(runs)?;
+    let rows = headstart_rows::read(runs)?;
     if rows.headers.is_empty() || rows.rows.is_empty() {
         let (headers, trials) = (rows.headers.len(), rows.rows.len());
         let names: Vec<String> = runs.iter().map(|run| run.display().to_string()).collect();

@@ -6,11 +6,11 @@ use clap::Args;
 
 use super::session::{Manner, Session};
 use super::{Common, Foreign, Workers, remark, until_decided};
-use crate::entry::Entry;
-use crate::error::Error;
 use crate::plan::{Cut, Plan};
-use crate::record::{self, Header};
 use crate::suite::Suite;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_rows::Header;
 
 #[derive(Args)]
 pub(super) struct RunArgs {
@@ -134,8 +134,8 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
 
 pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
     let entries = &args.choice.foreign.beside(entries)?;
-    let mut earlier = args.known.as_deref().map_or(Ok(Vec::new()), record::row_files)?;
-    earlier.retain(|path| *path != record::rows_path(&args.out));
+    let mut earlier = args.known.as_deref().map_or(Ok(Vec::new()), headstart_rows::row_files)?;
+    earlier.retain(|path| *path != headstart_rows::rows_path(&args.out));
     let home = args.common.home();
     let most = args.until_decided.then_some(args.max_replicates);
     let choice = Choice { replicates: most.or(args.choice.replicates), ..args.choice.clone() };

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::progress::Progress;
 use super::{OtherBuild, Workers, remark, say};
-use crate::entry::Entry;
-use crate::error::Error;
 use crate::exec::{Launch, Limits, Pool, pool};
 use crate::machine;
 use crate::plan::Plan;
-use crate::record::{self, Assignment, Digest, Header, Row, Source, Status, Writer};
 use crate::suite::Suite;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_rows::{Assignment, Digest, Header, Row, Source, Status, Writer};
 
 /// How trials are run, wherever their rows go.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub(super) struct Session<'a> {
     written: bool,
     writer: Writer,
     /// The rows that were there.
-    known: record::Rows,
+    known: headstart_rows::Rows,
     /// The keys of those that need not be run again.
     done: HashSet<Digest>,
     tally: Tally,
@@ -53,7 +53,7 @@ impl<'a> Session<'a> {
         let header = describe(machine::header(entries, &suite.name, suite.seed, count)?);
         let mut writer = Writer::open(out)?;
         let earlier = of_earlier(earlier, &header.build, workers.other_build)?;
-        let mut ours = record::read(&[out.to_owned()])?;
+        let mut ours = headstart_rows::read(&[out.to_owned()])?;
         if let Some(found) = another_build(&ours, &header.build) {
             match workers.other_build {
                 OtherBuild::Keep => {}
@@ -61,12 +61,12 @@ impl<'a> Session<'a> {
                     drop(writer);
                     archive(out, found)?;
                     writer = Writer::open(out)?;
-                    ours = record::Rows::default();
+                    ours = headstart_rows::Rows::default();
                 }
                 OtherBuild::Refuse => return Err(refusal(out, found, header.build.clone())),
             }
         }
-        let known = record::Rows::of_all(std::iter::once(ours).chain(earlier));
+        let known = headstart_rows::Rows::of_all(std::iter::once(ours).chain(earlier));
         let stands = |row: &&Row| row.status.is_sound() || !workers.retry;
         let done = known.rows.iter().filter(stands).map(|row| row.key).collect();
         let headed = is_told(&header, &known);
@@ -142,9 +142,9 @@ impl<'a> Session<'a> {
 }
 
 /// The rows of earlier runs, file by file. They are others' to keep: none is ever set aside.
-fn of_earlier(files: &[PathBuf], build: &str, other_build: OtherBuild) -> Result<Vec<record::Rows>, Error> {
+fn of_earlier(files: &[PathBuf], build: &str, other_build: OtherBuild) -> Result<Vec<headstart_rows::Rows>, Error> {
     let read = |file: &PathBuf| {
-        let rows = record::read(std::slice::from_ref(file))?;
+        let rows = headstart_rows::read(std::slice::from_ref(file))?;
         match another_build(&rows, build) {
             Some(found) if !matches!(other_build, OtherBuild::Keep) => {
                 Err(refusal(file.parent().unwrap_or(file), found, build.to_owned()))
@@ -156,7 +156,7 @@ fn of_earlier(files: &[PathBuf], build: &str, other_build: OtherBuild) -> Result
 }
 
 /// The first build of rows that is not this one.
-fn another_build<'a>(rows: &'a record::Rows, build: &str) -> Option<&'a str> {
+fn another_build<'a>(rows: &'a headstart_rows::Rows, build: &str) -> Option<&'a str> {
     rows.headers.iter().map(|header| header.build.as_str()).find(|found| *found != build)
 }
 
@@ -166,7 +166,7 @@ fn refusal(dir: &Path, found: &str, this: String) -> Error {
 
 /// Whether the headers that are there say of the rows what this one would: the only one may be damaged, knobs of the same
 /// values have been tuned since, and replicates be added for another reason.
-fn is_told(header: &Header, known: &record::Rows) -> bool {
+fn is_told(header: &Header, known: &headstart_rows::Rows) -> bool {
     let last = |now: &Assignment| {
         let all = known.headers.iter().rev().flat_map(|header| &header.knobs);
         all.clone().find(|then| then.experiment == now.experiment)
@@ -196,7 +196,7 @@ pub(super) fn interrupt() -> Result<&'static AtomicBool, Error> {
 
 /// Sets the rows of another build aside, under its name.
 fn archive(out: &Path, build: &str) -> Result<(), Error> {
-    let from = record::rows_path(out);
+    let from = headstart_rows::rows_path(out);
     let name = format!("rows-{}", build.get(..12).unwrap_or(build));
     let numbered = std::iter::once(format!("{name}.jsonl")).chain((2..).map(|number| format!("{name}-{number}.jsonl")));
     // Builds may come back: nothing is ever written over.

@@ -7,18 +7,21 @@ use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::session::Manner;
 use super::{Workers, run, say};
-use crate::assignment::{self, Assignment};
-use crate::compare::compare;
-use crate::digest;
-use crate::entry::Entry;
-use crate::error::Error;
-use crate::info::{DomainInfo, OptInfo};
-use crate::names;
-use crate::options::Options;
-use crate::plan::{Plan, Recipe};
+use crate::assignment;
+use crate::plan::Plan;
 use crate::suite::Suite;
-use crate::trial::OwnData;
-use crate::{record, report};
+use headstart_domain::digest;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_domain::info::{DomainInfo, OptInfo};
+use headstart_domain::names;
+use headstart_domain::options::Options;
+use headstart_domain::recipe::Recipe;
+use headstart_domain::trial::OwnData;
+use headstart_report;
+use headstart_report::compare::compare;
+use headstart_rows;
+use headstart_rows::Assignment;
 
 /// Points that a trace keeps: the target is known only when all rows are there, and then it is looked up in them.
 const TRACE_POINTS: usize = 20_000;
@@ -122,7 +125,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     assignment::check_given(&args.knob, [&info])?;
     let starts = starts(&info, &args.start);
     let all: Vec<String> = info.own_starts().map(|start| start.name.clone()).collect();
-    let knobs = Assignment::own(&info, &name, &all, &args.knob);
+    let knobs = assignment::own(&info, &name, &all, &args.knob);
     let recipe = Recipe {
         domain: domain.to_owned(),
         version: info.version,
@@ -157,16 +160,16 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let manner = Manner { suite: &suite, entries, workers: &args.workers, quiet: args.quiet };
     run::execute(plan, manner, &out, &[])?;
 
-    let comparison = compare(record::read(std::slice::from_ref(&out))?);
+    let comparison = compare(headstart_rows::read(std::slice::from_ref(&out))?);
     let report = out.join("report");
-    report::write(&comparison, None, &report)?;
+    headstart_report::write(&comparison, None, &report)?;
     if args.quiet {
         return Ok(());
     }
-    say(&report::print(&comparison))?;
-    say(&report::metrics(&comparison))?;
-    say(&report::optima(&comparison))?;
-    say(&report::advice(&comparison))?;
+    say(&headstart_report::print(&comparison))?;
+    say(&headstart_report::metrics(&comparison))?;
+    say(&headstart_report::optima(&comparison))?;
+    say(&headstart_report::advice(&comparison))?;
     let files = out.join("files");
     let outputs =
         if files.exists() { format!(", outputs of the solver in {}", files.display()) } else { String::new() };
@@ -211,10 +214,10 @@ fn problem_name(path: &Path) -> String {
 
 /// Rows of other data in the same folder would be compared with these.
 fn refuse_other_data(out: &Path, suite: &str) -> Result<(), Error> {
-    if !record::rows_path(out).exists() {
+    if !headstart_rows::rows_path(out).exists() {
         return Ok(());
     }
-    let known = record::read(&[out.to_owned()])?;
+    let known = headstart_rows::read(&[out.to_owned()])?;
     match known.headers.iter().find(|header| header.suite != suite) {
         None => Ok(()),
         Some(other) => Err(Error::Incomplete(format!(

@@ -9,14 +9,15 @@ use clap::Args;
 use super::progress::Progress;
 use super::session::interrupt;
 use super::{Common, number_of_workers, remark, say};
-use crate::entry::Entry;
-use crate::error::Error;
 use crate::exec::{Launch, Limits, Pool, pool};
-use crate::info::{DomainInfo, ProblemInfo};
-use crate::names;
 use crate::suite::Suite;
-use crate::tune::Tuning;
-use crate::tuned::{Tuned, TunedProblem};
+use crate::tuned::Tuned;
+use crate::tuning::Tuning;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::names;
+use headstart_rows::TunedProblem;
 
 #[derive(Args)]
 pub(super) struct TuneArgs {

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::remark;
 use super::session::{Manner, Session};
-use crate::compare::{self, ALPHA};
-use crate::entry::Entry;
-use crate::error::Error;
-use crate::info::DomainInfo;
 use crate::plan::Plan;
-use crate::record::{Header, Row};
-use crate::reference::References;
-use crate::stats::fewest_pairs;
-use crate::trial::Trial;
+use crate::reference;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+use headstart_domain::info::DomainInfo;
+use headstart_domain::reference::References;
+use headstart_domain::trial::Trial;
+use headstart_report::compare::{self, ALPHA};
+use headstart_rows::{Header, Row};
+use headstart_stats::fewest_pairs;
 
 /// Replicates of a problem that are run at once, at least, where few problems are left. A constant: the number of
 /// replicates must not depend on the number of workers.
@@ -125,7 +126,7 @@ fn by_problem(plan: Plan) -> Result<Vec<Left>, Error> {
                 domain: first.domain.clone(),
                 problem: first.problem.clone(),
                 starts: None,
-                references: first.references.as_deref().map(References::read).transpose()?,
+                references: first.references.as_deref().map(reference::read).transpose()?,
                 groups: VecDeque::from([group]),
             }),
         }

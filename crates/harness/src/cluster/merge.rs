@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::error::Error;
-use crate::record::{Digest, Seals, Status, check_sum, folders, row_files, rows_path};
-use crate::whole;
+use headstart_domain::atomic_write;
+use headstart_domain::error::Error;
+use headstart_rows::{Digest, Seals, Status, check_sum, folders, row_files, rows_path};
 
 /// What of a line decides whether it is kept.
 #[derive(Deserialize)]
@@ -119,7 +119,7 @@ impl Merged {
         let mut places: Vec<Place> = self.trials.values().map(|(place, _)| *place).collect();
         places.sort_by_key(|place| (place.file, place.from));
         let path = rows_path(dir);
-        whole::replace(&path, |out| {
+        atomic_write::replace(&path, |out| {
             let mut out = BufWriter::new(out);
             let mut open: Option<(usize, File)> = None;
             for place in self.headers.iter().chain(&places) {
@@ -206,9 +206,9 @@ mod tests {
     fn a_row_whose_sum_differs_is_left_out() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("shards/1/7.0");
-        let mut writer = crate::record::Writer::open(&folder).unwrap();
+        let mut writer = headstart_rows::Writer::open(&folder).unwrap();
         for replicate in 0..3 {
-            writer.row(&crate::record::tests::row("a", replicate, Some(3.0))).unwrap();
+            writer.row(&headstart_rows::sample::row("a", replicate, Some(3.0))).unwrap();
         }
         drop(writer);
         let path = rows_path(&folder);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use crate::error::Error;
+use headstart_domain::error::Error;
 
 /// Submits a script; returns the job's number.
 pub(crate) fn submit(script: &Path, after: Option<&str>) -> Result<String, Error> {

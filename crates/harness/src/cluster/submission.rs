@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
-use crate::whole;
+use headstart_domain::atomic_write;
+use headstart_domain::error::Error;
 
 /// A run in shards. Written before the first job is submitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl Submission {
 
     pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
         let text = serde_json::to_vec_pretty(self).map_err(|error| Error::Domain(error.into()))?;
-        whole::write(&Self::path(dir), &text)
+        atomic_write::write(&Self::path(dir), &text)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Trials one after another in this process: the pool's stand-in, so that tests of the rest need no processes.
 
-use crate::entry::{Bench, Entry, Outcome};
-use crate::error::Error;
 use crate::plan::Plan;
-use crate::trial::Trial;
+use headstart_domain::entry::{Entry, Outcome, Workspace};
+use headstart_domain::error::Error;
+use headstart_domain::trial::Trial;
 
 /// Runs a plan without workers: nothing protects against a trial that takes down the process.
 pub(crate) fn inline(
@@ -11,7 +11,7 @@ pub(crate) fn inline(
     entries: &[Entry],
     mut sink: impl FnMut(&Trial, Outcome) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut bench = Bench::default();
+    let mut bench = Workspace::default();
     for trial in plan.trials() {
         let entry = find(entries, &trial.domain)
             .ok_or_else(|| Error::Incomplete(format!("this program has no domain `{}`", trial.domain)))?;

@@ -8,10 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use super::Limits;
 use super::process::{Ending, Launch, Process};
 use super::worker::failed;
-use crate::error::Error;
 use crate::plan::Plan;
-use crate::record::{Row, Status};
-use crate::trial::Trial;
+use headstart_domain::error::Error;
+use headstart_domain::trial::Trial;
+use headstart_rows::{Row, Status};
 
 /// How a plan is run.
 pub(crate) struct Pool<'a> {

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use super::Limits;
 use super::worker::Answer;
-use crate::entry::{Bill, Entry};
-use crate::record::Row;
-use crate::trial::Trial;
+use headstart_domain::entry::{Bill, Entry};
+use headstart_domain::trial::Trial;
+use headstart_rows::Row;
 
 /// How often a running trial is looked at.
 const LOOK: Duration = Duration::from_millis(50);

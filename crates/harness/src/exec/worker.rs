@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Bench, Bill, Entry, Outcome};
-use crate::record::{Row, Status};
-use crate::trial::Trial;
+use headstart_domain::entry::{Bill, Entry, Outcome, Workspace};
+use headstart_rows::{Row, Status};
+
+use crate::reference;
+use headstart_domain::trial::Trial;
 
 /// Answers trials until standard input ends, which it does when the supervisor is gone.
 pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
@@ -23,7 +25,7 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
     let panicked = remember_panics();
     let by_name: HashMap<String, Entry> = entries.iter().map(|entry| (entry.0.info().name, *entry)).collect();
     let trials = listen();
-    let mut bench = Bench::default();
+    let mut bench = Workspace::new(reference::read);
     while let Ok(line) = trials.recv() {
         let trial: Trial = serde_json::from_str(&line)?;
         memory::reset_peak();

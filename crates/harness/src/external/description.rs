@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::claim::{Estimand, Kind, Rule};
-use crate::domain::Direction;
-use crate::info::{ClaimInfo, DomainInfo, MetricInfo, ProblemInfo, StartInfo};
-use crate::names;
+use headstart_domain::claim::{Estimand, Kind, Rule};
+use headstart_domain::direction::Direction;
+use headstart_domain::info::{ClaimInfo, DomainInfo, MetricInfo, ProblemInfo, StartInfo};
+use headstart_domain::names;
 
 /// The answer to `describe`. What a Rust domain may leave as it is may be left out here too.
 #[derive(Deserialize)]

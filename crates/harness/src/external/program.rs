@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::domain::Result;
+use headstart_domain::error::Result;
 
 /// The longest line: a state of a hundred thousand numbers.
 const LONGEST: u64 = 4 << 20;

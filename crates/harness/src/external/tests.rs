@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::conformance;
-use crate::hostile::{memory, mutation};
-use crate::record::Status;
+use crate::mutation_tests::{memory, mutation};
+use headstart_domain::conformance;
+use headstart_rows::Status;
 
 const DESCRIPTION: &str = r#"{"name":"sh","question":"?","budget":5,"problems":[{"name":"p","about":"one"}],
     "starts":[{"name":"a","about":"first"},{"name":"b","about":"second"}],
@@ -48,14 +48,14 @@ fn row(entry: Entry) -> Row {
         replicate: 0,
         seed: 1,
         purpose: Purpose::Judged,
-        knobs: crate::knob::Settings::default(),
+        knobs: headstart_domain::knob::Settings::default(),
         budget: 5.0,
         trace_points: 50,
         references: None,
         own: None,
         files: None,
     };
-    entry.0.run(&trial, &mut Bench::default(), &mut |_| {}).row
+    entry.0.run(&trial, &mut Workspace::default(), &mut |_| {}).row
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use headstart_harness::{About, Domain, Metric, Problem, Result, Run, Start, Target};
+use headstart_domain::{About, Domain, Metric, Problem, Result, Run, Start, Target};
 use rand::RngExt;
 
 pub(crate) struct Drift;

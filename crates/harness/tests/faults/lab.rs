@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use headstart_harness::Point;
-use headstart_harness::record::{self, Header, Row, rows_path};
+use headstart_domain::Point;
+use headstart_rows::{self, Header, Row, rows_path};
 use rand::distr::Distribution;
 use rand::distr::weighted::WeightedIndex;
 use rand::{RngExt, SeedableRng};
@@ -129,7 +129,7 @@ impl Lab {
             return Err("the resumed run has other rows than undisturbed".to_owned());
         }
         // Without it no report says what the rows are about.
-        let headers = record::read(&[round.to_owned()]).map_err(|error| error.to_string())?.headers;
+        let headers = headstart_rows::read(&[round.to_owned()]).map_err(|error| error.to_string())?.headers;
         if !headers.iter().flat_map(Header::domains).any(|domain| domain.name == "drift") {
             return Err("no header is left that can be read".to_owned());
         }
@@ -255,7 +255,7 @@ fn content(dir: &Path) -> Result<Content, String> {
     if !rows_path(dir).exists() {
         return Ok(Content::new());
     }
-    let found = record::read(&[dir.to_owned()]).map_err(|error| error.to_string())?;
+    let found = headstart_rows::read(&[dir.to_owned()]).map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&fs::read(rows_path(dir)).unwrap()).into_owned();
     let mut keys = HashSet::new();
     let key = |line: &str| {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Domain, Estimand, Kind, Knob, Options, Problem, Result, Run, Start, Stream, Target,
 };
 use rand::RngExt;

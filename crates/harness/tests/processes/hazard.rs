@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use headstart_harness::{About, Direction, Domain, Problem, Result, Run, Setup, Start, Starts, Target};
+use headstart_domain::{About, Direction, Domain, Problem, Result, Run, Setup, Start, Starts, Target};
 use rand::RngExt;
 use serde::Serialize;
 

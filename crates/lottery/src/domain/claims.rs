@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data; those with another date were added then.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 const ERROR: Estimand = Estimand::FinalRatio("value");
 const ACCURACY: Estimand = Estimand::Final("accuracy");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use headstart_harness::{Opt, Options, Result, Stream};
+use headstart_domain::{Opt, Options, Result, Stream};
 
 use super::instance::{Experiment, Instance};
 use super::problems::{DENSE_RATE, DENSE_STEPS};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Estimand, Problem, Result, Starts, Stream, Target};
 
 use super::LotteryDomain;
 use super::instance::{Experiment, Instance};

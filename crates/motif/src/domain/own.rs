@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result, Run};
+use headstart_domain::{Opt, Options, Result, Run};
 
 use super::Dataset;
 use crate::{Em, Fit, LowerCase, Model, Motif, Strands, Windows, ladder, meme_text, read_fasta};

@@ -1,6 +1,6 @@
 //! The problems: motifs planted in random sequences.
 
-use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Estimand, Problem, Result, Starts, Stream, Target};
 
 use super::{Dataset, MotifDomain};
 use crate::Model;

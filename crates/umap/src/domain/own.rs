@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Figure, Opt, Options, Result, Run, Scatter, Shade, Stream};
+use headstart_domain::{Figure, Opt, Options, Result, Run, Scatter, Shade, Stream};
 use headstart_table::{Table, number, quoted, read_npy};
 use ndarray::Array2;
 

@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 const WORK: Estimand = Estimand::Work { charged: true };
 

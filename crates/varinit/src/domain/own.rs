@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result};
+use headstart_domain::{Opt, Options, Result};
 use headstart_nn::{Activation, Loss, Method};
 use headstart_table::{Table, number};
 

@@ -1,6 +1,6 @@
 //! The problems: a task that trains for each rule, by gradient descent and by Adam where both differ.
 
-use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Estimand, Problem, Result, Starts, Stream, Target};
 use headstart_nn::{Activation, Method};
 use serde::Serialize;
 

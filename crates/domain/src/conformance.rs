@@ -1,0 +1,502 @@
+//! The contract that every domain must pass: one line in its tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
+
+use crate::claim::Estimand;
+use crate::digest::Digest;
+use crate::domain::Domain;
+use crate::entry::{Entry, Outcome, Workspace};
+use crate::info::{DomainInfo, KnobInfo, ProblemInfo};
+use crate::options;
+use crate::recipe::{Recipe, TRACE_POINTS};
+use crate::reference::{Reference, References};
+use crate::row::Status;
+use crate::trial::{Purpose, Trial};
+
+/// The name under which the trials of a problem find the best-known values of the check.
+const REFERENCES: &str = "references of the conformance check";
+
+/// The seed of the instances on which a domain is tried.
+const SEED: u64 = 2_026;
+
+/// Checks a domain against its contract and panics with all that it finds.
+///
+/// Names are unique and documented; knobs have a grid and are read; claims name real starts, problems and metrics; the same seed gives the same trial
+/// whatever ran before it; work never goes back and `Break` is honoured; every recorded metric is declared; states of
+/// two starts differ unless one is an alias; the charge is the same whether a shared thing was made or found; and some
+/// start reaches the target of every problem that is not declared hard.
+///
+/// # Panics
+/// Where the domain breaks the contract: this is an assertion for tests.
+pub fn conformance<D: Domain>() {
+    let findings = findings(Entry::of::<D>());
+    assert!(findings.is_empty(), "{} breaks the contract:\n- {}", D::ABOUT.name, findings.join("\n- "));
+}
+
+/// All breaches of the contract, one a string: empty where the domain keeps it.
+pub fn findings(entry: Entry) -> Vec<String> {
+    let info = entry.0.info();
+    let mut findings = names(&info);
+    findings.extend(claims(&info));
+    if findings.is_empty() {
+        findings.extend(conduct(entry, &info));
+    }
+    findings
+}
+
+/// Runs every problem from all its starts, problems side by side.
+fn conduct(entry: Entry, info: &DomainInfo) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut found = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(problem) = info.problems.get(index) else { return found };
+            found.push((index, OnProblem::new(entry, info, problem).findings()));
+        }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(info.problems.len());
+    let mut found: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let join = |worker: ScopedJoinHandle<'_, _>| worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        running.into_iter().flat_map(join).collect()
+    });
+    found.sort_by_key(|(index, _)| *index);
+    found.into_iter().flat_map(|(_, findings)| findings).collect()
+}
+
+fn names(info: &DomainInfo) -> Vec<String> {
+    let mut findings = Vec::new();
+    let problems = info.problems.iter().map(|problem| ("problem", &problem.name, &problem.about));
+    let starts = info.starts.iter().map(|start| ("start", &start.name, &start.about));
+    let metrics = info.metrics.iter().map(|metric| ("metric", &metric.name, &metric.about));
+    let options = info.options.iter().map(|option| ("option", &option.name, &option.about));
+    let knobs = info.knobs.iter().map(|knob| ("knob", &knob.name, &knob.about));
+    let domain = std::iter::once(("domain", &info.name, &info.about));
+    let mut seen = BTreeSet::new();
+    for (kind, name, about) in domain.chain(problems).chain(starts).chain(metrics).chain(options).chain(knobs) {
+        if !seen.insert((kind, name)) {
+            findings.push(format!("two {kind}s are called `{name}`"));
+        }
+        findings.extend(crate::names::check_plain(kind, name).err());
+        if about.trim().is_empty() {
+            findings.push(format!("{kind} `{name}` says nothing about itself"));
+        }
+    }
+    if info.starts.is_empty() || info.problems.is_empty() {
+        findings.push("a domain needs at least one problem and one start".into());
+    }
+    for option in info.options.iter().filter(|option| options::RESERVED.contains(&option.name.as_str())) {
+        findings.push(format!("option `{}`: `try` has an option of that name itself", option.name));
+    }
+    findings.extend(info.knobs.iter().flat_map(|knob| self::knob(info, knob)));
+    for start in &info.starts {
+        for (kind, other) in [("is an alias of", &start.alias_of), ("may equal", &start.may_equal)] {
+            if let Some(other) = other
+                && !info.starts.iter().any(|known| known.name == *other)
+            {
+                findings.push(format!("start `{}` {kind} `{other}`, which does not exist", start.name));
+            }
+        }
+    }
+    for problem in &info.problems {
+        if !problem.starts.iter().any(|start| start == info.baseline()) {
+            findings.push(format!("problem `{}` does not take the baseline `{}`", problem.name, info.baseline()));
+        }
+        for metric in [Some(&problem.judged_by), problem.headline.metric()].into_iter().flatten() {
+            if info.direction_of(metric).is_none() {
+                findings.push(format!("problem `{}` is judged by the undeclared metric `{metric}`", problem.name));
+            }
+        }
+        let budget = problem.budget.unwrap_or(info.budget);
+        if !(problem.resolution >= 0.0 && budget > 0.0 && budget.is_finite()) {
+            findings.push(format!(
+                "problem `{}`: resolution must not be negative, budget positive and finite",
+                problem.name
+            ));
+        }
+    }
+    findings
+}
+
+fn knob(info: &DomainInfo, knob: &KnobInfo) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut find = |text: String| findings.push(format!("knob `{}`: {text}", knob.name));
+    let grid = &knob.grid;
+    if grid.len() < 2 || grid.iter().any(|value| !value.is_finite()) || grid.windows(2).any(|pair| pair[0] >= pair[1]) {
+        find(format!("the grid {grid:?} must be two or more finite values, ascending"));
+    }
+    if !grid.contains(&knob.default) {
+        find(format!("the default {} must be on the grid {grid:?}", knob.default));
+    }
+    for name in knob.problems.iter().filter(|name| info.problem(name).is_none()) {
+        find(format!("it is for the problem `{name}`, which does not exist"));
+    }
+    findings
+}
+
+fn claims(info: &DomainInfo) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut ids = BTreeSet::new();
+    for claim in &info.claims {
+        let mut find = |text: String| findings.push(format!("claim `{}` {text}", claim.id));
+        if !ids.insert(&claim.id) || !claim.id.starts_with(&format!("{}-", info.name)) {
+            find(format!("needs an id of its own that begins with `{}-`", info.name));
+        }
+        if claim.statement.is_empty() || claim.source.is_empty() || claim.registered.is_empty() {
+            find("needs a statement, a source and the day of its registration".into());
+        }
+        for metric in claim.kind.estimands().into_iter().filter_map(Estimand::metric) {
+            if info.direction_of(metric).is_none() {
+                find(format!("is about the undeclared metric `{metric}`"));
+            }
+        }
+        for estimand in claim.kind.estimands() {
+            if let Estimand::Rate(rate) = estimand
+                && !info.metrics.iter().any(|metric| metric.name == *rate && metric.counts_as_success())
+            {
+                find(format!("counts `{rate}`, which is no share that is better where it is larger"));
+            }
+        }
+        let pair = claim.kind.pair();
+        match &pair {
+            Some(pair) => {
+                for name in [Some(pair.start), Some(pair.rival), claim.control.as_ref()].into_iter().flatten() {
+                    if !info.starts.iter().any(|known| known.name == *name) {
+                        find(format!("names the start `{name}`, which does not exist"));
+                    }
+                }
+                let bound = pair.bound;
+                if !bound.is_finite() || (pair.estimand.is_ratio() && bound <= 0.0) {
+                    find(format!("has the margin {bound}: it must be finite, and positive for a ratio"));
+                }
+                if pair.equivalent && pair.estimand.scale(bound) == 0.0 {
+                    find("asks for equivalence within nothing".into());
+                }
+            }
+            None => {
+                if let Some(control) = claim.control.as_ref().filter(|control| info.direction_of(control).is_none()) {
+                    find(format!("has the control `{control}`, which is no metric"));
+                }
+            }
+        }
+        if claim.problems.is_empty() {
+            find("is about no problem that takes both starts".into());
+        }
+        for name in &claim.problems {
+            let Some(problem) = info.problem(name) else {
+                find(format!("names the problem `{name}`, which does not exist"));
+                continue;
+            };
+            if problem.stop_at_target && claim.kind.estimands().iter().any(|estimand| estimand.metric().is_some()) {
+                find(format!("is about the end on `{name}`, which stops at its target"));
+            }
+            let Some(pair) = &pair else { continue };
+            for start in [Some(pair.start), Some(pair.rival), claim.control.as_ref()].into_iter().flatten() {
+                if !problem.starts.contains(start) {
+                    find(format!("is about the start `{start}`, which `{name}` does not take"));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// All starts on the first replicate of one problem.
+struct OnProblem<'a> {
+    entry: Entry,
+    info: &'a DomainInfo,
+    problem: &'a ProblemInfo,
+    trials: Vec<Trial>,
+    /// The value that targets come from, where they come from one.
+    known: Option<References>,
+}
+
+impl<'a> OnProblem<'a> {
+    fn new(entry: Entry, info: &'a DomainInfo, problem: &'a ProblemInfo) -> Self {
+        let known = problem.within.map(|_| references(entry, info, problem));
+        let mut recipe = recipe(info, problem);
+        recipe.references = known.as_ref().map(|_| (REFERENCES.into(), String::new()));
+        let trials = problem.starts.iter().filter_map(|start| recipe.trial(SEED, 0, start, None).ok()).collect();
+        Self { entry, info, problem, trials, known }
+    }
+
+    fn workspace(&self) -> Workspace {
+        let mut workspace = Workspace::default();
+        if let Some(known) = &self.known {
+            workspace.insert_references(REFERENCES.into(), known.clone());
+        }
+        workspace
+    }
+
+    fn findings(&self) -> Vec<String> {
+        let mut findings = Vec::new();
+        let mut warm = self.workspace();
+        let outcomes: Vec<Outcome> = self.trials.iter().map(|trial| alone(self.entry, trial, &mut warm)).collect();
+        for (trial, outcome) in self.trials.iter().zip(&outcomes) {
+            let place = format!("`{}` from `{}`", trial.problem, trial.start);
+            findings.extend(self.of_one(trial, outcome).into_iter().map(|text| format!("{place}: {text}")));
+        }
+        findings.extend(self.of_all(&outcomes));
+        findings
+    }
+
+    fn of_one(&self, trial: &Trial, outcome: &Outcome) -> Vec<String> {
+        let row = &outcome.row;
+        if row.status == Status::Failed {
+            return vec![row.message.clone()];
+        }
+        let mut findings = Vec::new();
+        for (metric, _) in row.metrics.iter() {
+            if self.info.direction_of(metric).is_none() {
+                findings.push(format!("records the undeclared metric `{metric}`"));
+            }
+        }
+        if !(row.start_work.is_finite() && row.start_work >= 0.0) {
+            findings.push(format!("charges {}: a charge is finite and not negative", row.start_work));
+        }
+        let cold = alone(self.entry, trial, &mut self.workspace());
+        if cold.row.start_work != row.start_work {
+            let (cold, warm) = (cold.row.start_work, row.start_work);
+            findings.push(format!("is charged {cold} alone and {warm} after other starts"));
+        } else if cold.row.digest != row.digest {
+            findings.push("the same seed gave another trial when it ran alone".into());
+        }
+        // A budget in the middle of the trial: the solver has to stop there.
+        let short = Trial { budget: (row.work / 2.0).max(1.0), ..trial.clone() };
+        let stopped = alone(self.entry, &short, &mut self.workspace());
+        if outcome.observed_after_break || stopped.observed_after_break {
+            findings.push("goes on observing after `Break`".into());
+        }
+        findings
+    }
+
+    fn of_all(&self, outcomes: &[Outcome]) -> Vec<String> {
+        let mut findings = Vec::new();
+        let name = &self.problem.name;
+        let reached = outcomes.iter().any(|outcome| outcome.row.status == Status::Reached);
+        if !reached && !self.problem.hard {
+            findings.push(format!("`{name}`: no start reaches the target; declare the problem hard if that is known"));
+        }
+        let mut states: BTreeMap<Digest, &str> = BTreeMap::new();
+        for outcome in outcomes.iter().filter(|outcome| !outcome.row.state.is_none()) {
+            let start = &*outcome.row.start;
+            if let Some(first) = states.insert(outcome.row.state, start)
+                && self.info.original(start) != self.info.original(first)
+                && !self.info.may_be_equal(start, first)
+            {
+                findings.push(format!("`{name}`: `{first}` and `{start}` make the same state"));
+            }
+        }
+        for knob in self.info.knobs_of(name) {
+            if !outcomes.iter().any(|outcome| outcome.knobs_read.contains(knob.name.as_str())) {
+                findings.push(format!("`{name}`: nobody reads the knob `{}`, which is tuned on it", knob.name));
+            }
+        }
+        let metric = &self.problem.judged_by;
+        if metric != "value"
+            && let Some(outcome) = outcomes
+                .iter()
+                .find(|outcome| outcome.row.status.is_sound() && outcome.row.metrics.get(metric).is_none())
+        {
+            let start = &outcome.row.start;
+            findings.push(format!("`{name}` from `{start}` does not record `{metric}`, by which its end is judged"));
+        }
+        findings
+    }
+}
+
+/// A trial in this process.
+fn alone(entry: Entry, trial: &Trial, workspace: &mut Workspace) -> Outcome {
+    entry.0.run(trial, workspace, &mut |_| ())
+}
+
+/// The best value that a short run from any start finds, on streams of reference runs. It stands for the best-known value:
+/// the contract is about the conduct of the solver, not about how good stored values are.
+fn references(entry: Entry, info: &DomainInfo, problem: &ProblemInfo) -> References {
+    let mut known = References::default();
+    let recipe = recipe(info, problem);
+    for start in &problem.starts {
+        let Ok(trial) = recipe.trial(SEED, 0, start, None) else { continue };
+        let trial = Trial { purpose: Purpose::Reference(0), ..trial };
+        let row = alone(entry, &trial, &mut Workspace::default()).row;
+        if let (Ok(instance), Some(value)) = (entry.0.identify(&trial), row.best(info.direction)) {
+            let found = Reference { problem: problem.name.clone(), value, runs: 1, budget: recipe.budget };
+            known.improve(instance, found, info.direction);
+        }
+    }
+    known
+}
+
+fn recipe(info: &DomainInfo, problem: &ProblemInfo) -> Recipe {
+    Recipe {
+        domain: info.name.clone(),
+        version: info.version,
+        problem: problem.name.clone(),
+        starts: problem.starts.clone(),
+        budget: problem.budget.unwrap_or(info.budget),
+        trace_points: TRACE_POINTS,
+        references: None,
+        own: None,
+        knobs: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toy;
+
+    #[test]
+    fn the_toy_domain_conforms() {
+        assert_eq!(findings(toy::entry()), Vec::<String>::new());
+        assert_eq!(findings(Entry::of::<toy::Geared>()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_breach_of_knobs_is_found() {
+        let mut info = Entry::of::<toy::Geared>().0.info();
+        assert_eq!(names(&info), Vec::<String>::new());
+        let rate = info.knobs[0].clone();
+        info.knobs.push(KnobInfo { about: String::new(), default: 0.2, problems: vec!["pit".into()], ..rate.clone() });
+        let grids = [vec![], vec![0.1], vec![0.1, f64::INFINITY], vec![f64::NAN, 0.1], vec![0.2, 0.1], vec![0.1, 0.1]];
+        info.knobs.extend(grids.iter().enumerate().map(|(place, grid)| KnobInfo {
+            name: format!("grid-{place}"),
+            grid: grid.clone(),
+            ..rate.clone()
+        }));
+        let text = names(&info).join("\n");
+        for expected in [
+            "two knobs are called `rate`",
+            "knob `rate` says nothing",
+            "the default 0.2 must be on the grid",
+            "`pit`, which does not exist",
+        ] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        for place in 0..grids.len() {
+            assert!(text.contains(&format!("knob `grid-{place}`: the grid")), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_breach_of_names_and_claims_is_found() {
+        let mut info = toy::info();
+        info.starts[1].name = "far".into();
+        info.starts[2].about = " ".into();
+        info.starts[2].alias_of = Some("nobody".into());
+        info.problems[0].judged_by = "beauty".into();
+        info.problems[0].starts.remove(0);
+        let text = names(&info).join("\n");
+        for expected in ["two starts", "says nothing", "alias of `nobody`", "metric `beauty`", "take the baseline"] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        let mut info = toy::info();
+        info.claims[0].id = "other-1".into();
+        info.claims[0].control = Some("nobody".into());
+        info.claims[1].problems = vec!["pit".into()];
+        let text = claims(&info).join("\n");
+        for expected in ["begins with `toy-`", "start `nobody`", "problem `pit`"] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        let mut info = toy::info();
+        let of = |metric: &str| Estimand::Final(metric.to_owned());
+        let sign = crate::Sign::Positive;
+        info.claims[0].kind = crate::Kind::Association { of: of("distance"), with: of("beauty"), sign };
+        info.claims[0].control = Some("far".into());
+        let text = claims(&info).join("\n");
+        for expected in ["undeclared metric `beauty`", "control `far`, which is no metric"] {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        info.claims[0].kind = crate::Kind::Association { of: of("distance"), with: of("value"), sign };
+        info.claims[0].control = Some("value".into());
+        assert_eq!(claims(&info), Vec::<String>::new());
+    }
+
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use crate::About;
+    use crate::Direction;
+    use crate::Knob;
+    use crate::Problem;
+    use crate::Result;
+    use crate::Run;
+    use crate::Start;
+    use crate::Target;
+
+    /// Breaks the contract in the way its number says.
+    struct Broken<const WAY: u8>;
+
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    const RATE: Knob = Knob::new("rate", "step length", &[0.1, 1.0], 1.0);
+
+    impl<const WAY: u8> Domain for Broken<WAY> {
+        type Instance = ();
+        type State = u64;
+
+        const ABOUT: About = About {
+            name: "broken",
+            question: "What does conformance find?",
+            work_unit: "step",
+            value_label: "value",
+            direction: Direction::Minimise,
+            version: 1,
+            budget: 10.0,
+            within: 0.1,
+            ..About::DEFAULTS
+        };
+        const PROBLEMS: &'static [Problem<Self>] = &[Problem::new("p", "p", |_| Ok(()), Target::Known(|()| 0.2))];
+        const STARTS: &'static [Start<Self>] = &[
+            Start::new("one", "one", |(), setup| {
+                let extra = if WAY == 5 { CALLS.fetch_add(1, Ordering::Relaxed) as f64 } else { 0.0 };
+                setup.charge(extra);
+                Ok(1)
+            }),
+            Start::new("two", "two", |(), _| Ok(if WAY == 2 { 1 } else { 2 })),
+        ];
+
+        const KNOBS: &'static [Knob] = if WAY == 9 { &[RATE] } else { &[] };
+
+        fn solve((): &(), state: u64, run: &mut Run) -> Result<()> {
+            let calls = CALLS.fetch_add(1, Ordering::Relaxed);
+            let noise = if WAY == 0 { calls as f64 } else { 0.0 };
+            let lift = if WAY == 3 { 1.0 } else { 0.0 };
+            for step in 1..=10 {
+                let work = if WAY == 6 && step == 5 { 1.0 } else { f64::from(step) };
+                let answer = run.observe(work, || state as f64 / work.powi(2) + noise + lift);
+                if answer.is_break() && WAY != 1 {
+                    break;
+                }
+            }
+            if WAY == 4 {
+                run.metric("secret", 1.0);
+            }
+            if WAY == 8 {
+                run.knob(&RATE);
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_breach_of_conduct_is_found() {
+        for (entry, expected) in [
+            (Entry::of::<Broken<0>>(), "another trial when it ran alone"),
+            (Entry::of::<Broken<1>>(), "goes on observing after `Break`"),
+            (Entry::of::<Broken<2>>(), "`one` and `two` make the same state"),
+            (Entry::of::<Broken<3>>(), "no start reaches the target"),
+            (Entry::of::<Broken<4>>(), "undeclared metric `secret`"),
+            (Entry::of::<Broken<5>>(), "alone and"),
+            (Entry::of::<Broken<6>>(), "work went back from 4 to 1"),
+            (Entry::of::<Broken<8>>(), "the knob `rate` was read but is not declared"),
+            (Entry::of::<Broken<9>>(), "`p`: nobody reads the knob `rate`"),
+        ] {
+            let found = findings(entry).join("\n");
+            assert!(found.contains(expected), "{expected} is not in: {found}");
+        }
+        assert_eq!(findings(Entry::of::<Broken<7>>()), Vec::<String>::new());
+    }
+}

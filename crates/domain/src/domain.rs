@@ -1,0 +1,347 @@
+//! The one file that the author of a domain reads: what a domain, a problem and a start are (claims: claim.rs).
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::claim::{Claim, Estimand};
+use crate::direction::Direction;
+use crate::error::Result;
+use crate::knob::Knob;
+use crate::options::{Opt, Options};
+use crate::run::Run;
+use crate::seed::Stream;
+use crate::setup::Setup;
+
+/// One field's solver with its problems and starts.
+///
+/// A problem makes instances, a start makes states, [`solve`](Domain::solve) goes from one to the other and reports.
+pub trait Domain: Sized + 'static {
+    /// What is solved. Its serialised form is its identity: references are stored under its digest. Skip
+    /// (`#[serde(skip)]`) what does not change the optimum, such as the point where this replicate begins.
+    type Instance: Serialize + 'static;
+    /// What a start makes: where the solver begins, with the solver options that belong to the start. States are
+    /// compared by the digest of their serialised form.
+    type State: Serialize + 'static;
+
+    /// Who this domain is.
+    const ABOUT: About;
+    /// Named recipes for instances.
+    const PROBLEMS: &'static [Problem<Self>];
+    /// The starts; the first is the baseline, against which every other is measured.
+    const STARTS: &'static [Start<Self>];
+    /// What [`Run::metric`] may record.
+    const METRICS: &'static [Metric] = &[];
+    /// Published statements about starts, registered before the data.
+    const CLAIMS: &'static [Claim] = &[];
+    /// What `headstart try` takes for own data, beside the file.
+    const OPTIONS: &'static [Opt] = &[];
+    /// Settings of the solver whose best value depends on the start: `headstart tune` picks them, for every start alike.
+    const KNOBS: &'static [Knob] = &[];
+
+    /// Solves the instance from the state. Must call [`Run::observe`] at least once, stop as soon as it answers
+    /// `Break`, and draw random numbers from [`Run::stream`] alone.
+    fn solve(instance: &Self::Instance, state: Self::State, run: &mut Run) -> Result<()>;
+
+    /// Reads an instance from a user's own file. `stream` is for what a replicate redraws (the point where it begins).
+    fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Self::Instance> {
+        let _ = (options, stream);
+        Err(format!("{} takes no data of your own (asked to read {})", Self::ABOUT.name, path.display()).into())
+    }
+}
+
+/// Who a domain is.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Lower-case name, as on the command line.
+    pub name: &'static str,
+    /// The question that the domain answers.
+    pub question: &'static str,
+    /// The deterministic unit of cost, singular: `evaluation`.
+    pub work_unit: &'static str,
+    /// What [`Run::observe`] reports, for axis labels: `f - f*`.
+    pub value_label: &'static str,
+    /// Which values are better.
+    pub direction: Direction,
+    /// Raised whenever results may change; rows of different versions are never mixed.
+    pub version: u32,
+    /// The work that every start may spend on one trial (tau), where neither problem nor suite says otherwise.
+    pub budget: f64,
+    /// Own data: a trial counts as solved within this of the best value found, relative to max(1, |best|).
+    pub within: f64,
+    /// What starts are ranked by, where a problem does not say otherwise: charged work, or a final metric where work to
+    /// a target means little (an annealed schedule).
+    pub headline: Estimand,
+    /// The metric by which the end of a trial is judged, where a problem does not say otherwise and the observed value
+    /// does not tell a better end from a worse one.
+    pub judged_by: Option<&'static str>,
+}
+
+impl About {
+    /// For what most domains leave as it is: `..About::DEFAULTS`.
+    pub const DEFAULTS: Self = Self {
+        name: "",
+        question: "",
+        work_unit: "iteration",
+        value_label: "value",
+        direction: Direction::Minimise,
+        version: 1,
+        budget: 1000.0,
+        within: 1e-9,
+        headline: Estimand::Work { charged: true },
+        judged_by: None,
+    };
+}
+
+/// A diagnostic or final quality that a trial may record.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// Its name in rows and claims.
+    pub name: &'static str,
+    /// What it measures, with its unit.
+    pub about: &'static str,
+    /// Which values are better.
+    pub direction: Direction,
+    /// Whether it is a share, 0 to 1, or happens (1) or not (0): reports give its mean with an interval.
+    pub share: bool,
+}
+
+impl Metric {
+    /// A metric that is better where it is larger.
+    pub const fn higher(name: &'static str, about: &'static str) -> Self {
+        Self { name, about, direction: Direction::Maximise, share: false }
+    }
+
+    /// A metric that is better where it is smaller.
+    pub const fn lower(name: &'static str, about: &'static str) -> Self {
+        Self { name, about, direction: Direction::Minimise, share: false }
+    }
+
+    /// Sets [`share`](Self::share).
+    #[must_use]
+    pub const fn share(mut self) -> Self {
+        self.share = true;
+        self
+    }
+}
+
+/// A named recipe for instances.
+pub struct Problem<D: Domain> {
+    /// Its name, unique in the domain: `quadratic-100-cond1e4`.
+    pub name: &'static str,
+    /// What it is and where it comes from.
+    pub about: &'static str,
+    /// Draws an instance. The stream is the same for every start.
+    pub make: fn(&mut Stream) -> Result<D::Instance>,
+    /// The value at which a trial counts as solved.
+    pub target: Target<D>,
+    /// The starts that make sense here.
+    pub starts: Starts,
+    /// Noise of what the end is judged by: ends closer than this are equal, figures and profiles end here.
+    pub resolution: f64,
+    /// The work that every start may spend (tau); `None` takes the domain's.
+    pub budget: Option<f64>,
+    /// What is observed here, where it is not the domain's value label.
+    pub value_label: Option<&'static str>,
+    /// What starts are ranked by here; `None` takes the domain's.
+    pub headline: Option<Estimand>,
+    /// The metric by which the end of a trial is judged, where the observed value does not tell a better end from a
+    /// worse one (a gradient norm); `None` takes the domain's.
+    pub judged_by: Option<&'static str>,
+    /// Whether a trial ends at its target. Saves time, but forbids claims about the final value.
+    pub stop_at_target: bool,
+    /// Whether it is known that no start may reach the target within the budget.
+    pub hard: bool,
+}
+
+impl<D: Domain> Problem<D> {
+    /// A problem for all starts, with the domain's budget.
+    pub const fn new(
+        name: &'static str,
+        about: &'static str,
+        make: fn(&mut Stream) -> Result<D::Instance>,
+        target: Target<D>,
+    ) -> Self {
+        Self {
+            name,
+            about,
+            make,
+            target,
+            starts: Starts::All,
+            resolution: 0.0,
+            budget: None,
+            value_label: None,
+            headline: None,
+            judged_by: None,
+            stop_at_target: false,
+            hard: false,
+        }
+    }
+
+    /// Sets [`starts`](Self::starts).
+    #[must_use]
+    pub const fn starts(mut self, starts: Starts) -> Self {
+        self.starts = starts;
+        self
+    }
+
+    /// Sets [`resolution`](Self::resolution).
+    #[must_use]
+    pub const fn resolution(mut self, resolution: f64) -> Self {
+        self.resolution = resolution;
+        self
+    }
+
+    /// Sets [`budget`](Self::budget).
+    #[must_use]
+    pub const fn budget(mut self, work: f64) -> Self {
+        self.budget = Some(work);
+        self
+    }
+
+    /// Sets [`value_label`](Self::value_label).
+    #[must_use]
+    pub const fn value_label(mut self, label: &'static str) -> Self {
+        self.value_label = Some(label);
+        self
+    }
+
+    /// Sets [`headline`](Self::headline).
+    #[must_use]
+    pub const fn headline(mut self, estimand: Estimand) -> Self {
+        self.headline = Some(estimand);
+        self
+    }
+
+    /// Sets [`judged_by`](Self::judged_by).
+    #[must_use]
+    pub const fn judged_by(mut self, metric: &'static str) -> Self {
+        self.judged_by = Some(metric);
+        self
+    }
+
+    /// Sets [`stop_at_target`](Self::stop_at_target).
+    #[must_use]
+    pub const fn stop_at_target(mut self) -> Self {
+        self.stop_at_target = true;
+        self
+    }
+
+    /// Sets [`hard`](Self::hard).
+    #[must_use]
+    pub const fn hard(mut self) -> Self {
+        self.hard = true;
+        self
+    }
+}
+
+/// The value at which a trial counts as solved. It belongs to the instance, never to the start.
+pub enum Target<D: Domain> {
+    /// Known in advance.
+    Known(fn(&D::Instance) -> f64),
+    /// Within this of the best value of long runs on streams of their own: `headstart reference` computes it.
+    Reference {
+        /// Distance to the best value, in units of the value.
+        within: f64,
+    },
+}
+
+/// Which starts a problem takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Starts {
+    /// All of the domain's.
+    All,
+    /// These alone.
+    Only(&'static [&'static str]),
+    /// All but these.
+    Except(&'static [&'static str]),
+}
+
+impl Starts {
+    /// Whether the start is among them.
+    pub fn contains(self, start: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.contains(&start),
+            Self::Except(names) => !names.contains(&start),
+        }
+    }
+}
+
+/// A named strategy for where to begin.
+pub struct Start<D: Domain> {
+    /// Its name, unique in the domain: `pilot-full`.
+    pub name: &'static str,
+    /// What it does and who proposed it.
+    pub about: &'static str,
+    /// Makes the state. The harness takes the time; work is charged with [`Setup::charge`].
+    pub make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
+    /// Another start that may make the very same state (the null arm); anything else with equal states is a bug.
+    pub alias_of: Option<&'static str>,
+    /// Another start whose state it may happen to repeat although it is made differently (a control without what it
+    /// leaves out); reports say where it does.
+    pub may_equal: Option<&'static str>,
+    /// Whether making it may itself be one of the runs that it serves (a pilot from the usual start): reports then also
+    /// say after how many uses it pays if it is.
+    pub made_by_a_use: bool,
+    /// Whether it needs what only a made instance knows (the planted truth): `try` then leaves it out.
+    pub needs_truth: bool,
+    /// Whether it is no start that anyone could take, but what there is to reach (the planted truth itself, or the result
+    /// that starts are to come near): it is run and shown like any other, and never counted as the best.
+    pub is_bound: bool,
+}
+
+impl<D: Domain> Start<D> {
+    /// A start that is no alias.
+    pub const fn new(
+        name: &'static str,
+        about: &'static str,
+        make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
+    ) -> Self {
+        Self {
+            name,
+            about,
+            make,
+            alias_of: None,
+            may_equal: None,
+            made_by_a_use: false,
+            needs_truth: false,
+            is_bound: false,
+        }
+    }
+
+    /// Sets [`may_equal`](Self::may_equal).
+    #[must_use]
+    pub const fn may_equal(mut self, start: &'static str) -> Self {
+        self.may_equal = Some(start);
+        self
+    }
+
+    /// Sets [`made_by_a_use`](Self::made_by_a_use).
+    #[must_use]
+    pub const fn made_by_a_use(mut self) -> Self {
+        self.made_by_a_use = true;
+        self
+    }
+
+    /// Sets [`needs_truth`](Self::needs_truth).
+    #[must_use]
+    pub const fn needs_truth(mut self) -> Self {
+        self.needs_truth = true;
+        self
+    }
+
+    /// Sets [`is_bound`](Self::is_bound).
+    #[must_use]
+    pub const fn bound(mut self) -> Self {
+        self.is_bound = true;
+        self
+    }
+
+    /// Sets [`alias_of`](Self::alias_of).
+    #[must_use]
+    pub const fn alias_of(mut self, start: &'static str) -> Self {
+        self.alias_of = Some(start);
+        self
+    }
+}

@@ -1,0 +1,405 @@
+//! Type erasure: what is generic over domains ends here.
+
+use std::any::Any;
+use std::collections::{BTreeSet, HashMap};
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{self, Digest};
+use crate::direction::Direction;
+use crate::domain::{Domain, Problem, Start, Target};
+use crate::error::{Error, Result};
+use crate::info::DomainInfo;
+use crate::knob::Panel;
+use crate::metrics::Metrics;
+use crate::reference::{Reference, References};
+use crate::row::{Row, Status};
+use crate::run::{Finished, Goal, Run};
+use crate::seed::Seeds;
+use crate::setup::{Setup, Shared};
+use crate::trial::{OwnData, Purpose, Trial};
+
+/// A domain as a value, for the list that `main` hands over.
+#[derive(Clone, Copy)]
+pub struct Entry(pub &'static dyn Erased);
+
+impl Entry {
+    /// The entry of a domain.
+    pub const fn of<D: Domain>() -> Self {
+        Self(&Of::<D>(PhantomData))
+    }
+}
+
+pub trait Erased: Sync {
+    fn info(&self) -> DomainInfo;
+
+    /// Runs one trial; whatever goes wrong inside it is in the row. `made` hears of the charge as soon as the start is
+    /// made, so that a trial that dies later is still billed for it.
+    fn run(&self, trial: &Trial, workspace: &mut Workspace, made: &mut dyn FnMut(Bill)) -> Outcome;
+
+    /// Reads a user's own file and forgets it: tells whether it can be read.
+    fn open(&self, own: &OwnData, seed: u64) -> Result<()>;
+
+    /// The digest of the instance of this trial.
+    fn identify(&self, trial: &Trial) -> Result<String>;
+
+    /// What a worker process must be told to have this domain too.
+    fn arguments(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// What making a start has cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bill {
+    pub start_work: f64,
+    pub start_seconds: f64,
+}
+
+/// A row, with what conformance wants to know beyond it.
+pub struct Outcome {
+    pub row: Row,
+    pub observed_after_break: bool,
+    /// The knobs that start and solver looked at.
+    pub knobs_read: BTreeSet<&'static str>,
+    /// Why an output that should be kept cannot be. A full disk says nothing about the start: this is no row.
+    pub unkept: Option<String>,
+}
+
+/// How a file of best-known values is read.
+pub type ReadReferences = fn(&Path) -> std::result::Result<References, Error>;
+
+/// What the trials of one replicate share in a process: the instance, what starts made for each other, and the best-known
+/// values that targets come from.
+#[derive(Default)]
+pub struct Workspace {
+    drawn: Option<Drawn>,
+    read_references: Option<ReadReferences>,
+    references: HashMap<PathBuf, Rc<References>>,
+}
+
+/// An instance, with its random streams and what was made for it so far.
+struct Drawn {
+    name: (String, String, u64, u64, Option<String>, Purpose),
+    instance: Rc<dyn Any>,
+    digest: Digest,
+    seeds: Seeds,
+    shared: Shared,
+}
+
+impl Workspace {
+    /// An empty workspace. Files of best-known values are read by this function.
+    pub fn new(read_references: ReadReferences) -> Self {
+        Self { read_references: Some(read_references), ..Self::default() }
+    }
+
+    /// Takes best-known values for those of the file at `path`, which then need not exist.
+    pub fn insert_references(&mut self, path: PathBuf, known: References) {
+        self.references.insert(path, Rc::new(known));
+    }
+
+    /// Forgets the instance and all that was shared.
+    pub fn clear(&mut self) {
+        self.drawn = None;
+    }
+
+    /// The best-known value of an instance. Errors: the trial names no file, or the file has no value for the instance.
+    pub fn reference(&mut self, trial: &Trial, instance: Digest) -> Result<Reference> {
+        let path = trial.references.as_ref().ok_or("the plan names no file of references")?;
+        let known = match (self.references.get(path), self.read_references) {
+            (Some(known), _) => Rc::clone(known),
+            (None, Some(read)) => Rc::new(read(path)?),
+            (None, None) => Rc::default(),
+        };
+        self.references.insert(path.clone(), Rc::clone(&known));
+        known.instance.get(&instance.to_string()).cloned().ok_or_else(|| {
+            format!(
+                "no reference value for {} {} replicate {} (instance {instance}) in {}: \
+                 `headstart reference {}` with the same suite and seed computes it",
+                trial.domain,
+                trial.problem,
+                trial.replicate,
+                path.display(),
+                trial.domain
+            )
+            .into()
+        })
+    }
+}
+
+struct Of<D>(PhantomData<fn() -> D>);
+
+impl<D: Domain> Of<D> {
+    fn problem(trial: &Trial) -> Result<Option<&'static Problem<D>>> {
+        if trial.own.is_some() {
+            return Ok(None);
+        }
+        let found = D::PROBLEMS.iter().find(|problem| problem.name == trial.problem);
+        found.map(Some).ok_or_else(|| format!("no problem `{}` in {}", trial.problem, D::ABOUT.name).into())
+    }
+
+    fn start(trial: &Trial) -> Result<&'static Start<D>> {
+        let found = D::STARTS.iter().find(|start| start.name == trial.start);
+        found.ok_or_else(|| format!("no start `{}` in {}", trial.start, D::ABOUT.name).into())
+    }
+
+    /// The instance of this replicate, drawn once for all its starts.
+    fn drawn<'a>(trial: &Trial, workspace: &'a mut Workspace) -> Result<&'a mut Drawn> {
+        let own = trial.own.as_ref().map(|own| own.digest.clone());
+        let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, trial.purpose);
+        if workspace.drawn.as_ref().is_none_or(|drawn| drawn.name != name) {
+            workspace.drawn = None;
+            let judged = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
+            // A reference is sought for the instance that is judged; a knob is picked on others.
+            let (seeds, mut stream) = match trial.purpose {
+                Purpose::Judged => (judged.clone(), judged.instance()),
+                Purpose::Reference(attempt) => (judged.reference(attempt), judged.instance()),
+                Purpose::Tuning => (judged.tuning(), judged.tuning().instance()),
+            };
+            let instance = match (&trial.own, Self::problem(trial)?) {
+                (Some(own), _) => {
+                    unchanged(own)?;
+                    D::open(&own.path, &own.options, &mut stream)?
+                }
+                (None, Some(problem)) => (problem.make)(&mut stream)?,
+                (None, None) => return Err("a trial has either a problem or own data".into()),
+            };
+            let digest = digest::of_value(&instance)?;
+            let shared = Shared::default();
+            workspace.drawn = Some(Drawn { name, instance: Rc::new(instance), digest, seeds, shared });
+        }
+        workspace.drawn.as_mut().ok_or_else(|| "the instance is gone".into())
+    }
+
+    fn goal(trial: &Trial, instance: &D::Instance, digest: Digest, workspace: &mut Workspace) -> Result<Goal> {
+        let problem = Self::problem(trial)?;
+        let direction = D::ABOUT.direction;
+        let target = match (problem.map(|problem| &problem.target), trial.purpose) {
+            (None, _) | (_, Purpose::Reference(_)) | (Some(Target::Reference { .. }), Purpose::Tuning) => None,
+            (Some(Target::Known(target)), _) => Some(target(instance)),
+            (Some(Target::Reference { within }), Purpose::Judged) => {
+                let best = workspace.reference(trial, digest)?.value;
+                Some(match direction {
+                    Direction::Minimise => best + within,
+                    Direction::Maximise => best - within,
+                })
+            }
+        };
+        if let Some(target) = target.filter(|target| !target.is_finite()) {
+            return Err(format!("the target of this instance is {target}: a target is a finite number").into());
+        }
+        Ok(Goal {
+            budget: trial.budget,
+            target,
+            direction,
+            stop_at_target: problem.is_some_and(|problem| problem.stop_at_target),
+            trace_points: trial.trace_points,
+            keeps_files: trial.files.is_some(),
+        })
+    }
+
+    fn attempt(
+        trial: &Trial,
+        workspace: &mut Workspace,
+        row: &mut Row,
+        made: &mut dyn FnMut(Bill),
+    ) -> Result<Finished> {
+        let drawn = Self::drawn(trial, workspace)?;
+        row.instance = drawn.digest;
+        let instance = Rc::clone(&drawn.instance).downcast::<D::Instance>().map_err(|_| "another domain's instance")?;
+        let goal = Self::goal(trial, &instance, row.instance, workspace)?;
+        row.target = goal.target;
+        let drawn = Self::drawn(trial, workspace)?;
+
+        let panel = Panel::new(D::KNOBS, &trial.knobs)?;
+        let mut setup = Setup::new(&drawn.seeds, &trial.start, &mut drawn.shared, panel);
+        let began = Instant::now();
+        let state = (Self::start(trial)?.make)(&instance, &mut setup);
+        let seconds = began.elapsed().as_secs_f64();
+        let (work, seconds_of_others, panel) = setup.bill();
+        if !(work.is_finite() && work >= 0.0) {
+            return Err(format!("the start charges {work} units of work: it must be finite and not negative").into());
+        }
+        (row.start_work, row.start_seconds) = (work, seconds + seconds_of_others);
+        made(Bill { start_work: row.start_work, start_seconds: row.start_seconds });
+        let state = state?;
+        row.state = digest::of_value(&state)?;
+
+        let mut run = Run::new(drawn.seeds.solver(), goal, panel);
+        let solved = D::solve(&instance, state, &mut run);
+        let finished = run.finish();
+        match solved {
+            Err(error) => row.message = chain(&*error),
+            Ok(()) => row.message = finished.fault.clone().unwrap_or_default(),
+        }
+        Ok(finished)
+    }
+}
+
+impl<D: Domain> Erased for Of<D> {
+    fn info(&self) -> DomainInfo {
+        DomainInfo::of::<D>()
+    }
+
+    fn run(&self, trial: &Trial, workspace: &mut Workspace, made: &mut dyn FnMut(Bill)) -> Outcome {
+        let mut row = Row::blank(trial);
+        let (mut observed_after_break, mut timings, mut knobs_read) = (false, Vec::new(), BTreeSet::new());
+        let mut unkept = None;
+        match Self::attempt(trial, workspace, &mut row, made) {
+            Err(error) => row.message = chain(&*error),
+            Ok(mut finished) => {
+                observed_after_break = finished.observed_after_break;
+                timings.clone_from(&finished.timings);
+                knobs_read.clone_from(&finished.knobs_read);
+                let files = std::mem::take(&mut finished.files);
+                settle(&mut row, finished);
+                if row.status.is_sound() {
+                    unkept = keep_files(&files, trial).err();
+                }
+            }
+        }
+        row.digest = deterministic(&row, &timings);
+        Outcome { row, observed_after_break, knobs_read, unkept }
+    }
+
+    fn open(&self, own: &OwnData, seed: u64) -> Result<()> {
+        let mut stream = Seeds::new(seed, D::ABOUT.name, "", 0).instance();
+        D::open(&own.path, &own.options, &mut stream).map(|_| ())
+    }
+
+    fn identify(&self, trial: &Trial) -> Result<String> {
+        Ok(Self::drawn(trial, &mut Workspace::default())?.digest.to_string())
+    }
+}
+
+impl Row {
+    /// A trial of which nothing is known yet but that it has not succeeded.
+    pub fn blank(trial: &Trial) -> Self {
+        Self {
+            key: trial.key,
+            experiment: trial.experiment,
+            own: trial.own.is_some(),
+            seed: trial.seed,
+            domain: trial.domain.as_str().into(),
+            problem: trial.problem.as_str().into(),
+            start: trial.start.as_str().into(),
+            replicate: trial.replicate,
+            knobs: trial.knobs.clone(),
+            status: Status::Failed,
+            message: String::new(),
+            budget: trial.budget,
+            target: None,
+            value: None,
+            work: 0.0,
+            seconds: 0.0,
+            work_to_target: None,
+            seconds_to_target: None,
+            start_work: 0.0,
+            start_seconds: 0.0,
+            peak_rss_bytes: 0,
+            trace: Vec::new(),
+            metrics: Metrics::default(),
+            basin: None,
+            remarks: Vec::new(),
+            figures: Vec::new(),
+            instance: Digest::default(),
+            state: Digest::default(),
+            digest: Digest::default(),
+        }
+    }
+}
+
+/// A file that was changed while a run goes on would put two data sets under one key.
+fn unchanged(own: &OwnData) -> Result<()> {
+    if digest::of_path(&own.path)?.to_string() == own.digest {
+        return Ok(());
+    }
+    Err(format!("{} has changed since the run began: begin another run", own.path.display()).into())
+}
+
+/// Turns what a run left behind into the row.
+pub fn settle(row: &mut Row, finished: Finished) {
+    if let Some(last) = finished.last {
+        (row.work, row.seconds, row.value) = (last.work, last.seconds, Some(last.value));
+    } else if row.message.is_empty() {
+        "the solver returned without an observation within the budget".clone_into(&mut row.message);
+    }
+    row.trace = finished.trace;
+    row.metrics = finished.metrics;
+    row.metrics.keep_finite();
+    row.basin = finished.basin.map(Into::into);
+    row.remarks = finished.remarks.into_iter().map(Into::into).collect();
+    row.figures = finished.figures;
+    row.status = match (row.message.is_empty(), finished.crossing) {
+        (false, _) => Status::Failed,
+        (true, Some(crossing)) => {
+            row.work_to_target = Some(crossing.work);
+            row.seconds_to_target = Some(crossing.seconds);
+            Status::Reached
+        }
+        (true, None) if finished.stopped => Status::Budget,
+        (true, None) => Status::Converged,
+    };
+}
+
+fn keep_files(files: &[(String, Vec<u8>)], trial: &Trial) -> std::result::Result<(), String> {
+    let Some(folder) = &trial.files else { return Ok(()) };
+    for (name, bytes) in files {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+        let path = folder.join(format!("{stem}-{}.{extension}", trial.start));
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, bytes));
+        written.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The digest of what must be the same on every run: neither seconds (metrics that are `timings` among them) nor names, so that equal digests of two
+/// replicates tell that nothing random was in them.
+pub fn deterministic(row: &Row, timings: &[String]) -> Digest {
+    #[derive(Serialize)]
+    struct Fixed<'a> {
+        status: Status,
+        message: &'a str,
+        target: Option<f64>,
+        value: Option<f64>,
+        work: (f64, Option<f64>, f64),
+        trace: Vec<(f64, f64)>,
+        metrics: &'a Metrics,
+        basin: Option<&'a str>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        remarks: &'a [std::sync::Arc<str>],
+        state: Digest,
+    }
+    let metrics = row.metrics.without(timings);
+    let fixed = Fixed {
+        status: row.status,
+        message: &row.message,
+        target: row.target,
+        value: row.value,
+        work: (row.work, row.work_to_target, row.start_work),
+        trace: row.trace.iter().map(|point| (point.work, point.value)).collect(),
+        metrics: &metrics,
+        basin: row.basin.as_deref(),
+        remarks: &row.remarks,
+        state: row.state,
+    };
+    digest::of_value(&fixed).unwrap_or_default()
+}
+
+/// An error with its causes.
+fn chain(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let next_text = next.to_string();
+        if !text.contains(&next_text) {
+            text = format!("{text}: {next_text}");
+        }
+        cause = next.source();
+    }
+    text
+}

@@ -1,0 +1,93 @@
+//! What a trial measured besides its value: names and numbers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Metrics by name, in the order of their names; in rows, an object. A trial has few: a list is the smallest map.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metrics(Vec<(Arc<str>, f64)>);
+
+impl Metrics {
+    /// The metric of this name.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        Some(self.0[self.place(name).ok()?].1)
+    }
+
+    /// Names and values, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.0.iter().map(|(name, value)| (&**name, *value))
+    }
+
+    /// Sets a metric.
+    pub fn insert(&mut self, name: &str, value: f64) {
+        match self.place(name) {
+            Ok(place) => self.0[place].1 = value,
+            Err(place) => self.0.insert(place, (name.into(), value)),
+        }
+    }
+
+    /// All but these.
+    pub fn without(&self, names: &[String]) -> Self {
+        let kept = self.0.iter().filter(|(known, _)| !names.iter().any(|name| **name == **known));
+        Self(kept.cloned().collect())
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(name))
+    }
+
+    /// Goes through the names.
+    pub fn rename(&mut self, mut name: impl FnMut(&mut Arc<str>)) {
+        self.0.shrink_to_fit();
+        self.0.iter_mut().for_each(|(known, _)| name(known));
+    }
+
+    /// Drops what is no number.
+    pub fn keep_finite(&mut self) {
+        self.0.retain(|(_, value)| value.is_finite());
+    }
+}
+
+impl Serialize for Metrics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Metrics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Metrics;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("an object of numbers")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Metrics, A::Error> {
+                let mut metrics = Metrics::default();
+                while let Some((name, value)) = map.next_entry::<Arc<str>, f64>()? {
+                    metrics.insert(&name, value);
+                }
+                Ok(metrics)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_comes_back_in_the_order_of_its_names() {
+        let metrics: Metrics = serde_json::from_str(r#"{"b":2.5,"a":1.0,"b":3.0}"#).unwrap();
+        assert_eq!(serde_json::to_string(&metrics).unwrap(), r#"{"a":1.0,"b":3.0}"#);
+        assert_eq!((metrics.get("a"), metrics.get("b"), metrics.get("c")), (Some(1.0), Some(3.0), None));
+        assert!(serde_json::from_str::<Metrics>(r#"{"a":"one"}"#).is_err());
+    }
+}

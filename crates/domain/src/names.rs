@@ -1,0 +1,101 @@
+//! What names may be, and unknown ones, answered with what is meant.
+
+use crate::Error;
+use crate::info::DomainInfo;
+
+/// Whether a name can be a part of paths and pages as it is, whoever wrote it: lower-case letters, digits, `-`, `_`, `.` and
+/// `+`, and no `.` first, with which a path would leave its folder.
+pub fn is_plain(name: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_.+".contains(letter);
+    !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
+}
+
+/// Refuses a name that is not plain.
+pub fn check_plain(kind: &str, name: &str) -> Result<(), String> {
+    if is_plain(name) {
+        return Ok(());
+    }
+    Err(format!(
+        "{kind} `{}`: a name is lower-case letters, digits, `-`, `_`, `.` and `+`, and begins with no `.`",
+        name.escape_debug()
+    ))
+}
+
+/// Refuses a domain that has another name, or whose problems or starts have.
+pub fn check_plain_of(info: &DomainInfo) -> Result<(), String> {
+    check_plain("domain", &info.name)?;
+    info.problems.iter().try_for_each(|problem| check_plain("problem", &problem.name))?;
+    info.starts.iter().try_for_each(|start| check_plain("start", &start.name))
+}
+
+/// Refuses a name that is not among the known ones, with the nearest and the whole list.
+pub fn check<'a>(
+    kind: &'static str,
+    name: &str,
+    place: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Result<(), Error> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if known.contains(&name) {
+        return Ok(());
+    }
+    Err(Error::UnknownName {
+        kind,
+        name: name.to_owned(),
+        place: place.to_owned(),
+        suggestion: nearest(name, &known).map_or(".".to_owned(), |near| format!("; did you mean `{near}`?")),
+        known: known.join(", "),
+    })
+}
+
+/// The known name that is most like this one, if any is like it at all.
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|&candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_lead_out_of_a_folder_or_into_a_page_are_not_plain() {
+        for name in
+            ["bfgs", "wine-2", "hartree-fock+noise", "ci-cisd+random", "bias-plus-0.1", "first-step-0.01", "a_b"]
+        {
+            assert!(is_plain(name), "{name}");
+        }
+        for name in ["", ".", "..", ".a", "../a", "a/b", "a\\b", "A", "a b", "<b>", "a&b", "\"", "`", "a\n", "\u{e4}"] {
+            let error = check_plain("start", name).unwrap_err();
+            assert!(error.starts_with("start `") && error.contains("lower-case letters"), "{error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_name_of_a_domain_is_looked_at() {
+        assert_eq!(check_plain_of(&crate::toy::info()), Ok(()));
+        let refusal = |change: fn(&mut DomainInfo)| {
+            let mut info = crate::toy::info();
+            change(&mut info);
+            check_plain_of(&info).unwrap_err()
+        };
+        assert!(refusal(|info| info.name = "../toy".into()).contains("domain `../toy`"));
+        assert!(refusal(|info| info.problems[0].name = "<b>".into()).contains("problem `<b>`"));
+        assert!(refusal(|info| info.starts[2].name = "Pilot".into()).contains("start `Pilot`"));
+    }
+
+    #[test]
+    fn an_unknown_name_gets_a_suggestion_and_the_list() {
+        let error = check("start", "pilot-ful", " of domain bfgs", ["identity", "pilot-full"]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "there is no start `pilot-ful` of domain bfgs; did you mean `pilot-full`? Known: identity, pilot-full"
+        );
+        assert!(nearest("zzz", &["identity"]).is_none());
+    }
+}

@@ -1,0 +1,78 @@
+//! What `headstart try` hands to a domain beside the file.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// An option that a domain takes for own data: `--width 8..22`.
+#[derive(Clone, Copy, Debug)]
+pub struct Opt {
+    /// Its name on the command line, without dashes.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// What stands for its value in the help: `COLUMN`. Empty for a flag, which takes none and reads `yes` where given.
+    pub value: &'static str,
+    /// What holds where it is not given.
+    pub default: Option<&'static str>,
+}
+
+/// Options that `headstart try` itself has for every domain: a domain cannot use these names. A test of the command line
+/// holds this list to the options that it really has.
+pub const RESERVED: &[&str] = &[
+    "data",
+    "start",
+    "replicates",
+    "seed",
+    "budget",
+    "limit-seconds",
+    "limit-memory-mib",
+    "out",
+    "workers",
+    "strict",
+    "retry",
+    "other-build",
+    "home",
+    "quiet",
+    "knob",
+];
+
+/// The values that the user gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options(pub BTreeMap<String, String>);
+
+impl Options {
+    /// The text of an option, if it was given or has a default.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Whether a flag was given.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The parsed value of an option; the error begins with the option and its value and says what is wanted.
+    pub fn parse<T: FromStr>(&self, name: &str) -> crate::error::Result<Option<T>>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|error: T::Err| {
+            // What the standard parsers say of themselves names their own terms.
+            let wanted = match std::any::type_name::<T>() {
+                "f32" | "f64" => "a number is needed".into(),
+                "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number is needed".into(),
+                _ => error.to_string(),
+            };
+            format!("--{name} {text}: {wanted}").into()
+        })
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Options {
+    fn from(pairs: [(K, V); N]) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}

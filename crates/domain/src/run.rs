@@ -1,0 +1,327 @@
+//! What a solver sees of the harness: it observes, records, draws random numbers and is told when to stop.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use crate::direction::Direction;
+use crate::figure::Figure;
+use crate::knob::{Knob, Panel};
+use crate::metrics::Metrics;
+use crate::seed::Stream;
+use crate::trace::{Point, Trace};
+
+/// One trial as its solver sees it.
+pub struct Run {
+    clock: Clock,
+    stream: Stream,
+    goal: Goal,
+    panel: Panel,
+    trace: Trace,
+    crossing: Option<Point>,
+    metrics: Metrics,
+    timings: Vec<String>,
+    basin: Option<String>,
+    remarks: Vec<String>,
+    figures: Vec<Figure>,
+    files: Vec<(String, Vec<u8>)>,
+    fault: Option<String>,
+    stopped: bool,
+    observed_after_break: bool,
+}
+
+/// When a trial is solved and when it must stop.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal {
+    pub budget: f64,
+    pub target: Option<f64>,
+    pub direction: Direction,
+    pub stop_at_target: bool,
+    pub trace_points: usize,
+    pub keeps_files: bool,
+}
+
+/// What a run leaves behind.
+pub struct Finished {
+    pub trace: Vec<Point>,
+    pub last: Option<Point>,
+    pub crossing: Option<Point>,
+    pub metrics: Metrics,
+    /// The metrics that are seconds and differ from run to run.
+    pub timings: Vec<String>,
+    pub basin: Option<String>,
+    pub remarks: Vec<String>,
+    pub figures: Vec<Figure>,
+    pub files: Vec<(String, Vec<u8>)>,
+    pub fault: Option<String>,
+    pub stopped: bool,
+    pub observed_after_break: bool,
+    /// The knobs that start and solver looked at.
+    pub knobs_read: BTreeSet<&'static str>,
+}
+
+impl Run {
+    pub fn new(stream: Stream, goal: Goal, panel: Panel) -> Self {
+        Self {
+            clock: Clock::start(),
+            stream,
+            goal,
+            panel,
+            trace: Trace::new(goal.trace_points, goal.budget, goal.direction),
+            crossing: None,
+            metrics: Metrics::default(),
+            timings: Vec::new(),
+            basin: None,
+            remarks: Vec::new(),
+            figures: Vec::new(),
+            files: Vec::new(),
+            fault: None,
+            stopped: false,
+            observed_after_break: false,
+        }
+    }
+
+    /// Reports that `work` units have been spent so far and what the value is now. The clock stands still while the
+    /// closure computes it. `Break` means that the solver must stop: the budget is spent, or the report was faulty
+    /// (work that goes back, a value that is not finite), which fails the trial.
+    ///
+    /// Passing the target does not stop the run, so that the final value means something.
+    pub fn observe(&mut self, work: f64, value: impl FnOnce() -> f64) -> ControlFlow<()> {
+        if self.stopped {
+            self.observed_after_break = true;
+            return ControlFlow::Break(());
+        }
+        let seconds = self.clock.pause();
+        let value = value();
+        let answer = self.take(Point { work, seconds, value });
+        self.clock.resume();
+        self.stopped = answer.is_break();
+        answer
+    }
+
+    fn take(&mut self, point: Point) -> ControlFlow<()> {
+        if let Some(fault) = self.trace.fault(point) {
+            self.fault = Some(fault);
+            return ControlFlow::Break(());
+        }
+        if point.work > self.goal.budget {
+            return ControlFlow::Break(());
+        }
+        self.trace.push(point);
+        if self.crossing.is_none() && self.goal.target.is_some_and(|target| self.passes(point.value, target)) {
+            self.crossing = Some(point);
+            self.trace.keep_last();
+            if self.goal.stop_at_target {
+                return ControlFlow::Break(());
+            }
+        }
+        if point.work >= self.goal.budget { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn passes(&self, value: f64, target: f64) -> bool {
+        self.goal.direction.cost(value) <= self.goal.direction.cost(target)
+    }
+
+    /// The work that this trial may spend (tau). A solver with phases may plan with it; `observe` enforces it.
+    pub fn budget(&self) -> f64 {
+        self.goal.budget
+    }
+
+    /// The value of a knob in this trial, declared in [`Domain::KNOBS`](crate::Domain::KNOBS): the one that was tuned for
+    /// this start on this problem, or the default.
+    pub fn knob(&mut self, knob: &Knob) -> f64 {
+        self.panel.read(knob)
+    }
+
+    /// The solver's random numbers: the same for every start of a replicate.
+    pub fn stream(&mut self) -> &mut Stream {
+        &mut self.stream
+    }
+
+    /// Records a diagnostic or final quality, declared in [`Domain::METRICS`](crate::Domain::METRICS). The last value
+    /// counts; one that is not finite fails the trial: leave a metric out where it is undefined.
+    pub fn metric(&mut self, name: &str, value: f64) {
+        if !value.is_finite() {
+            self.fault.get_or_insert_with(|| format!("metric {name} is {value}: leave it out where it is undefined"));
+        }
+        self.metrics.insert(name, value);
+    }
+
+    /// Records seconds under a name declared in [`Domain::METRICS`](crate::Domain::METRICS). They are a metric like any
+    /// other, but differ from run to run and are no part of what must be the same for the same seed.
+    pub fn timing(&mut self, name: &str, seconds: f64) {
+        self.metric(name, seconds);
+        if !self.timings.iter().any(|known| known == name) {
+            self.timings.push(name.to_owned());
+        }
+    }
+
+    /// Says in words what a reader of the result must know: a fallback that was taken, a warning. Reports count how often
+    /// each start gave cause for the same words, so leave numbers to metrics.
+    pub fn remark(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.remarks.contains(&text) {
+            self.remarks.push(text);
+        }
+    }
+
+    /// Keeps a picture of the result, for the first replicate of each start.
+    pub fn figure(&mut self, figure: Figure) {
+        match figure.fault() {
+            Some(fault) => {
+                self.fault.get_or_insert(fault);
+            }
+            None if self.goal.keeps_files => self.figures.push(figure.thinned()),
+            None => {}
+        }
+    }
+
+    /// Names the optimum (basin of attraction) that was reached, where the solver can tell one from another: reports
+    /// then say how often each start reached which. The last name counts.
+    pub fn basin(&mut self, name: &str) {
+        self.basin = Some(name.to_owned());
+    }
+
+    /// Whether files and figures of this trial are kept: no need to make them where they are not.
+    pub fn keeps_files(&self) -> bool {
+        self.goal.keeps_files
+    }
+
+    /// Keeps an output (a layout, a motif, fitted coefficients). Written for the first replicate of each start, with
+    /// the start's name in front of the extension.
+    pub fn file(&mut self, name: &str, bytes: Vec<u8>) {
+        if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+            self.fault.get_or_insert_with(|| format!("file `{name}`: a plain name is needed, such as layout.csv"));
+            return;
+        }
+        self.files.push((name.to_owned(), bytes));
+    }
+
+    /// Seconds spent so far; what was off the clock does not count.
+    pub fn seconds(&mut self) -> f64 {
+        let seconds = self.clock.pause();
+        self.clock.resume();
+        seconds
+    }
+
+    /// Runs a computation with the clock standing still: for diagnostics that are no part of the solver.
+    pub fn off_the_clock<T>(&mut self, compute: impl FnOnce() -> T) -> T {
+        self.clock.pause();
+        let result = compute();
+        self.clock.resume();
+        result
+    }
+
+    pub fn finish(self) -> Finished {
+        Finished {
+            last: self.trace.last(),
+            trace: self.trace.into_points(),
+            crossing: self.crossing,
+            metrics: self.metrics,
+            timings: self.timings,
+            basin: self.basin,
+            remarks: self.remarks,
+            figures: self.figures,
+            files: self.files,
+            fault: self.fault.or_else(|| self.panel.fault()),
+            stopped: self.stopped,
+            observed_after_break: self.observed_after_break,
+            knobs_read: self.panel.names_read().clone(),
+        }
+    }
+}
+
+/// A stopwatch that can stand still.
+pub struct Clock {
+    elapsed: Duration,
+    since: Instant,
+}
+
+impl Clock {
+    pub fn start() -> Self {
+        Self { elapsed: Duration::ZERO, since: Instant::now() }
+    }
+
+    pub fn pause(&mut self) -> f64 {
+        self.elapsed += self.since.elapsed();
+        self.elapsed.as_secs_f64()
+    }
+
+    pub fn resume(&mut self) {
+        self.since = Instant::now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::Seeds;
+
+    fn run(budget: f64, target: Option<f64>) -> Run {
+        let goal = Goal {
+            budget,
+            target,
+            direction: Direction::Minimise,
+            stop_at_target: false,
+            trace_points: 200,
+            keeps_files: false,
+        };
+        Run::new(Seeds::new(0, "d", "p", 0).solver(), goal, Panel::default())
+    }
+
+    #[test]
+    fn the_budget_breaks_and_the_target_does_not() {
+        let mut run = run(3.0, Some(5.0));
+        assert!(run.observe(1.0, || 9.0).is_continue());
+        assert!(run.observe(2.0, || 4.0).is_continue());
+        assert!(run.observe(3.0, || 3.0).is_break());
+        let finished = run.finish();
+        assert_eq!(finished.crossing.map(|point| point.work), Some(2.0));
+        assert_eq!(finished.last.map(|point| point.value), Some(3.0));
+    }
+
+    #[test]
+    fn what_lies_past_the_budget_does_not_count() {
+        let mut run = run(3.0, Some(5.0));
+        assert!(run.observe(1.0, || 9.0).is_continue());
+        assert!(run.observe(4.0, || 1.0).is_break());
+        let finished = run.finish();
+        assert!(finished.crossing.is_none());
+        assert_eq!(finished.last.map(|point| point.value), Some(9.0));
+    }
+
+    #[test]
+    fn faults_break_and_are_named() {
+        let mut back = run(10.0, None);
+        assert!(back.observe(2.0, || 1.0).is_continue());
+        assert!(back.observe(1.0, || 1.0).is_break());
+        assert_eq!(back.finish().fault.as_deref(), Some("work went back from 2 to 1"));
+        let mut nan = run(10.0, None);
+        assert!(nan.observe(1.0, || f64::NAN).is_break());
+        assert_eq!(nan.finish().fault.as_deref(), Some("the value is NaN after 1 units of work"));
+        let mut metric = run(10.0, None);
+        metric.metric("gap", f64::INFINITY);
+        assert!(metric.finish().fault.is_some_and(|text| text.starts_with("metric gap is inf")));
+    }
+
+    #[test]
+    fn observing_after_break_is_noticed() {
+        let mut run = run(1.0, None);
+        assert!(run.observe(1.0, || 1.0).is_break());
+        assert!(run.observe(2.0, || 1.0).is_break());
+        assert!(run.finish().observed_after_break);
+    }
+
+    #[test]
+    fn the_clock_stands_still_while_a_value_is_computed() {
+        let mut run = run(10.0, None);
+        let pause = Duration::from_millis(60);
+        let _ = run.observe(1.0, || {
+            std::thread::sleep(pause);
+            1.0
+        });
+        run.off_the_clock(|| std::thread::sleep(pause));
+        let _ = run.observe(2.0, || 0.5);
+        assert!(run.finish().last.is_some_and(|point| point.seconds < pause.as_secs_f64()));
+    }
+}

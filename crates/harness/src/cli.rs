@@ -1,0 +1,255 @@
+//! The command line. Parsing is here; each command is a file of its own.
+
+mod check;
+mod cluster;
+mod compare;
+mod list;
+mod new;
+mod progress;
+mod reference;
+mod report;
+mod run;
+mod session;
+mod try_data;
+mod tune;
+mod until_decided;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::exec;
+use crate::external;
+use crate::suite::Suite;
+use headstart_domain::entry::Entry;
+use headstart_domain::error::Error;
+
+/// How much is a starting point worth? Runs every start on the same problems with the same random numbers, charges
+/// each for its own cost, and says which wins, by how much, and which published claims hold.
+#[derive(Parser)]
+#[command(name = "headstart", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Domains, problems, starts and claims.
+    List(list::ListArgs),
+    /// Run a suite; running it again with the same --out resumes.
+    Run(run::RunArgs),
+    /// Tables and figures from the rows of one or more runs.
+    Report(report::ReportArgs),
+    /// The ledger of claims with their verdicts.
+    Claims(report::ClaimsArgs),
+    /// Two runs of the same trials: what changed, beyond noise.
+    Compare(compare::CompareArgs),
+    /// Which start is best for your own data?
+    Try(try_data::TryArgs),
+    /// Compute the best-known values that some targets need.
+    Reference(reference::ReferenceArgs),
+    /// Pick the knobs of every start, alike, on replicates of their own.
+    Tune(tune::TuneArgs),
+    /// Run a suite as jobs of a cluster.
+    Submit(cluster::SubmitArgs),
+    /// How a submitted suite stands.
+    Status(cluster::FolderArgs),
+    /// End the jobs of a submitted suite.
+    Cancel(cluster::FolderArgs),
+    /// Bring the rows of all shards together, each trial once.
+    Merge(cluster::FolderArgs),
+    /// A new domain crate that builds and keeps the contract.
+    New(new::NewArgs),
+    /// Completions for a shell, on standard output.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Does a domain keep the contract? For programs of your own.
+    Check(check::CheckArgs),
+    /// Answer trials on standard input: what the supervisor starts.
+    #[command(hide = true)]
+    Worker(Foreign),
+}
+
+/// What `run`, `try`, `reference` and `tune` have in common.
+#[derive(Args, Clone)]
+struct Common {
+    /// Project folder, which holds benchmarks/suites, references and tuned [default: nearest, here or above].
+    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME")]
+    home: Option<PathBuf>,
+    /// Say nothing but errors.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Common {
+    fn home(&self) -> Option<PathBuf> {
+        self.home.clone().or_else(crate::suite::find_home)
+    }
+}
+
+/// Domains that are programs of their own.
+#[derive(Args, Clone)]
+struct Foreign {
+    /// A file that names a program in any language: docs/EXTERNAL.md (may be repeated).
+    #[arg(long, value_name = "FILE")]
+    external: Vec<PathBuf>,
+}
+
+impl Foreign {
+    /// The domains of this program and those.
+    fn beside(&self, entries: &[Entry]) -> Result<Vec<Entry>, Error> {
+        let mut all = entries.to_vec();
+        for file in &self.external {
+            let entry = external::load(file)?;
+            let name = entry.0.info().name;
+            if all.iter().any(|known| known.0.info().name == name) {
+                return Err(Error::Usage(format!("{}: there is a domain `{name}` already", file.display())));
+            }
+            all.push(entry);
+        }
+        Ok(all)
+    }
+
+    /// Where there are such, they alone are run, with the suite's seed and replicates, and whatever it says of them.
+    fn take(&self, entries: &[Entry], suite: &mut Suite) {
+        if self.external.is_empty() {
+            return;
+        }
+        let ours = entries.iter().filter(|entry| !entry.0.arguments().is_empty()).map(|entry| entry.0.info().name);
+        suite.domain = ours
+            .map(|name| {
+                let known = suite.domain.remove(&name).unwrap_or_default();
+                (name, known)
+            })
+            .collect();
+    }
+}
+
+/// How worker processes are run.
+#[derive(Args, Clone)]
+struct Workers {
+    /// Trials that run side by side [default: number of cores].
+    #[arg(id = "workers", long, value_name = "N")]
+    count: Option<usize>,
+    /// Make a failed trial an error (exit code 1).
+    #[arg(long)]
+    strict: bool,
+    /// Run trials again that failed, crashed or took too long.
+    #[arg(long)]
+    retry: bool,
+    /// What to do with rows of another build in --out.
+    #[arg(long, value_name = "WHAT", default_value = "refuse")]
+    other_build: OtherBuild,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OtherBuild {
+    /// Stop and say so.
+    Refuse,
+    /// Set the old rows aside and begin anew.
+    Archive,
+    /// Keep them, and resume as if they were of this build.
+    Keep,
+}
+
+impl Workers {
+    fn number(&self) -> Result<usize, Error> {
+        number_of_workers(self.count)
+    }
+}
+
+fn number_of_workers(asked: Option<usize>) -> Result<usize, Error> {
+    match asked {
+        Some(0) => Err(Error::Usage("--workers 0: at least one is needed".into())),
+        Some(count) => Ok(count),
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+    }
+}
+
+/// The program: what a `main` hands its domains to. Exit code 0 where the plan is complete, 1 for a failure, 2 for
+/// usage.
+pub fn main(entries: &[Entry]) -> ExitCode {
+    trace_as_asked();
+    let mut command = try_data::add_domains(Cli::command(), entries);
+    let parsed = command.try_get_matches_from_mut(std::env::args_os());
+    let matches = match parsed {
+        Ok(matches) => matches,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let outcome = Cli::from_arg_matches(&matches)
+        .map_err(|error| Error::Usage(error.to_string()))
+        .and_then(|cli| dispatch(cli, &matches, entries));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output has had enough.
+        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            remark(&format!("error: {error}"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(), Error> {
+    match cli.command {
+        Command::List(args) => list::list(&args, entries),
+        Command::Run(args) => run::run(&args, entries),
+        Command::Report(args) => report::report(&args),
+        Command::Claims(args) => report::claims(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(
+                shell,
+                &mut try_data::add_domains(Cli::command(), entries),
+                "headstart",
+                &mut script,
+            );
+            say(&String::from_utf8_lossy(&script))
+        }
+        Command::Try(args) => try_data::try_data(&args, matches, entries),
+        Command::Reference(args) => reference::reference(&args, entries),
+        Command::Tune(args) => tune::tune(&args, entries),
+        Command::Submit(args) => cluster::submit(&args, entries),
+        Command::Status(args) => cluster::status(&args),
+        Command::Cancel(args) => cluster::cancel(&args),
+        Command::Merge(args) => cluster::merge(&args),
+        Command::New(args) => new::new(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Worker(foreign) => {
+            exec::serve(&foreign.beside(entries)?).map_err(|error| Error::Incomplete(format!("worker: {error}")))
+        }
+    }
+}
+
+/// Writes a value as JSON to standard output.
+fn json(value: &impl serde::Serialize) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Domain(error.into()))?;
+    say(&format!("{text}\n"))
+}
+
+/// Messages of the program's parts, as `RUST_LOG` asks for them (`RUST_LOG=headstart_harness=debug`); none by default.
+fn trace_as_asked() {
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    // A second call, from a test, changes nothing.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Writes a line to standard error; that nobody reads it must not end a run.
+fn remark(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Writes to standard output; a reader that has gone away is an error, not a panic.
+fn say(text: &str) -> Result<(), Error> {
+    use std::io::Write;
+    std::io::stdout().write_all(text.as_bytes()).map_err(Error::io("write to", "standard output"))
+}

@@ -1,0 +1,422 @@
+//! The ledger: every claim of a domain with its verdict. Both directions of all claims form one Holm family.
+
+mod combine;
+mod paired;
+mod related;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{ALPHA, Effect, Study};
+use headstart_domain::claim::Kind;
+use headstart_domain::info::{ClaimInfo, DomainInfo};
+use headstart_stats as stats;
+
+/// What became of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The effect is shown to exceed the margin.
+    Supported,
+    /// The effect is shown to fall short of the margin.
+    Refuted,
+    /// Neither is shown.
+    Inconclusive,
+    /// Supported, but the control is shown to fall short of the start by less than the margin.
+    Unspecific,
+    /// Supported, but into a significantly worse end.
+    Invalid,
+    /// The rows cannot decide it: a problem or the control is missing, or there are too few pairs.
+    NotJudged,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Supported => "supported",
+            Self::Refuted => "refuted",
+            Self::Inconclusive => "inconclusive",
+            Self::Unspecific => "unspecific",
+            Self::Invalid => "invalid",
+            Self::NotJudged => "not judged",
+        })
+    }
+}
+
+/// Who decided how many replicates there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inference {
+    /// The suite, before there were any.
+    FixedSize,
+    /// What was seen on the way: tests must hold whenever one stops.
+    Anytime,
+}
+
+/// A claim with its verdict.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judged {
+    /// The claim.
+    #[serde(flatten)]
+    pub info: ClaimInfo,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The pairs of the smallest problem; of an association, its starts.
+    pub n: usize,
+    /// The effect on each problem, or the one pooled effect, with simultaneous intervals.
+    pub effects: Vec<OnProblem>,
+    /// Holm-adjusted p-values of "supported" and of "refuted".
+    pub p: Option<(f64, f64)>,
+    /// Why the verdict is what it is, where that needs words.
+    pub note: String,
+}
+
+/// An effect and where it was seen.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnProblem {
+    /// The problem, or `pooled`.
+    pub problem: String,
+    /// Start against rival, above neutral where it favours the start; of an association, Kendall's tau.
+    pub effect: Effect,
+}
+
+/// What the rows say of one claim, before the family is known.
+trait Evidence {
+    /// Observations on the smallest problem.
+    fn n(&self) -> usize;
+    /// Independent observations on which the rule stands, and what they are.
+    fn independent(&self) -> (usize, &'static str);
+    /// The least one-sided p-value that so many can give, whatever they say.
+    fn least_p(&self) -> f64;
+    /// Unadjusted one-sided p-values of "supported" and of "refuted".
+    fn p(&self) -> (f64, f64);
+    /// Effects with intervals whose bounds have this level.
+    fn effects(&self, level: f64) -> Vec<OnProblem>;
+    /// What must be known beside the verdict.
+    fn note(&self) -> String;
+    /// Why a claim that is supported does not stand all the same.
+    fn objection(&self) -> Option<(Verdict, String)>;
+    /// The problems on which more replicates may change this verdict, each bound being tested at this level.
+    fn wanting(&self, verdict: Verdict, level: f64) -> Vec<&str>;
+}
+
+fn evidence<'a>(
+    info: &'a DomainInfo,
+    claim: &'a ClaimInfo,
+    studies: &'a [Study],
+    inference: Inference,
+) -> Result<Box<dyn Evidence + Send + Sync + 'a>, String> {
+    Ok(match &claim.kind {
+        Kind::Superior { .. } | Kind::Equivalent { .. } => {
+            Box::new(paired::Paired::new(info, claim, studies, inference)?)
+        }
+        Kind::Association { .. } if inference == Inference::Anytime => {
+            return Err(
+                "an association is over starts, and replicates that are added are no more starts: judge it by a \
+                        run with a fixed number of replicates"
+                    .into(),
+            );
+        }
+        Kind::Association { of, with, sign } => {
+            Box::new(related::Related::new(info, claim, studies, (of, with), *sign)?)
+        }
+    })
+}
+
+/// Judges all claims of a domain.
+pub(super) fn judge(info: &DomainInfo, studies: &[Study], inference: Inference) -> Vec<Judged> {
+    Family::new(info, studies, inference).judged()
+}
+
+/// What more replicates may decide.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Claims.
+    pub claims: usize,
+    /// By problem, the starts that these claims are about, controls among them.
+    pub starts: BTreeMap<String, BTreeSet<String>>,
+}
+
+pub(super) fn open(info: &DomainInfo, studies: &[Study]) -> Open {
+    let family = Family::new(info, studies, Inference::Anytime);
+    let mut open = Open::default();
+    for (judged, case) in family.judged().iter().zip(&family.cases) {
+        let Ok(case) = case else { continue };
+        let problems = case.wanting(judged.verdict, family.level);
+        open.claims += usize::from(!problems.is_empty());
+        for problem in problems {
+            let starts = open.starts.entry(problem.to_owned()).or_default();
+            let pair = judged.info.kind.pair();
+            starts.extend(pair.into_iter().flat_map(|pair| [pair.start, pair.rival]).cloned());
+            starts.extend(judged.info.control.clone());
+        }
+    }
+    open
+}
+
+/// All claims of a domain with what the rows say of them.
+struct Family<'a> {
+    info: &'a DomainInfo,
+    cases: Vec<Result<Box<dyn Evidence + Send + Sync + 'a>, String>>,
+    /// The level at which the first step tests each direction of a claim.
+    strictest: f64,
+    /// The level of the bounds of simultaneous intervals.
+    level: f64,
+}
+
+impl<'a> Family<'a> {
+    fn new(info: &'a DomainInfo, studies: &'a [Study], inference: Inference) -> Self {
+        let cases: Vec<Result<_, String>> =
+            info.claims.par_iter().map(|claim| evidence(info, claim, studies, inference)).collect();
+        let complete = cases.iter().flatten().count();
+        let strictest = ALPHA / (2 * complete).max(1) as f64;
+        let mut family = Self { info, cases, strictest, level: strictest };
+        family.level = ALPHA / (2 * family.members().count()).max(1) as f64;
+        family
+    }
+
+    /// A claim that so few pairs cannot decide, whatever they say, leaves the family; pairs are counted, not looked at.
+    fn members(&self) -> impl Iterator<Item = &(dyn Evidence + Send + Sync + 'a)> {
+        self.cases.iter().flatten().map(|case| &**case).filter(|case| case.least_p() <= self.strictest)
+    }
+
+    fn judged(&self) -> Vec<Judged> {
+        let raw: Vec<f64> = self.members().flat_map(|case| <[f64; 2]>::from(case.p())).collect();
+        let adjusted = stats::holm(&raw).unwrap_or_default();
+        let mut adjusted = adjusted.chunks_exact(2).map(|pair| (pair[0], pair[1]));
+        let judged = self.info.claims.iter().zip(&self.cases).map(|(claim, case)| match case {
+            Err(why) => Judged::not(claim, why.clone()),
+            Ok(case) if case.least_p() > self.strictest => {
+                let why = too_few(&**case, self.strictest);
+                Judged { n: case.n(), effects: case.effects(self.level), ..Judged::not(claim, why) }
+            }
+            Ok(case) => verdict(claim, &**case, adjusted.next().unwrap_or((1.0, 1.0)), self.level),
+        });
+        judged.collect()
+    }
+}
+
+fn too_few(case: &dyn Evidence, strictest: f64) -> String {
+    let ((n, what), least) = (case.independent(), case.least_p());
+    let needed = if what == paired::UNIT {
+        format!(": at least {} are needed", (1.0 / strictest).log2().ceil())
+    } else {
+        String::new()
+    };
+    format!("{n} {what} cannot reach p = {strictest:.2e} (their least is {least:.2e}){needed}")
+}
+
+fn verdict(claim: &ClaimInfo, case: &dyn Evidence, p: (f64, f64), level: f64) -> Judged {
+    let (verdict, note) = match (p.0 <= ALPHA, p.1 <= ALPHA) {
+        (true, _) => case.objection().unwrap_or((Verdict::Supported, case.note())),
+        (false, true) => (Verdict::Refuted, case.note()),
+        (false, false) => (Verdict::Inconclusive, case.note()),
+    };
+    Judged { info: claim.clone(), verdict, n: case.n(), effects: case.effects(level), p: Some(p), note }
+}
+
+impl Judged {
+    fn not(claim: &ClaimInfo, note: String) -> Self {
+        Self { info: claim.clone(), verdict: Verdict::NotJudged, n: 0, effects: Vec::new(), p: None, note }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headstart_domain::claim::{Estimand, Rule};
+    use headstart_domain::info::ProblemInfo;
+    use headstart_domain::toy;
+    use headstart_rows::Status;
+    use headstart_rows::sample::row;
+
+    const N: u64 = 20;
+
+    /// Work to target (none: cut) and final value of the replicates of one start.
+    type Trials<'a> = &'a dyn Fn(u64) -> (Option<f64>, f64);
+
+    /// Rows of some starts on a problem like the toy domain's.
+    fn study(name: &str, starts: &[(&str, Trials)]) -> Study {
+        let problem = ProblemInfo { name: name.into(), ..toy::info().problems[0].clone() };
+        let rows = starts.iter().flat_map(|(start, trials)| {
+            (0..N).map(move |replicate| {
+                let (work, value) = trials(replicate);
+                let mut row = row(start, replicate, work);
+                row.value = Some(value);
+                row.instance = format!("{name}-{replicate}").as_str().into();
+                row
+            })
+        });
+        Study::new(problem, rows.collect())
+    }
+
+    fn noise(replicate: u64) -> f64 {
+        (replicate as f64 * 0.7).sin() * 0.1
+    }
+
+    /// A start that needs about this much work and ends at zero.
+    fn about(work: f64) -> impl Fn(u64) -> (Option<f64>, f64) {
+        move |replicate| (Some(work * noise(replicate).exp()), 0.0)
+    }
+
+    fn cut(replicate: u64) -> (Option<f64>, f64) {
+        (None, noise(replicate))
+    }
+
+    fn claim(kind: Kind, rule: Rule, problems: &[&str], control: Option<&str>) -> ClaimInfo {
+        let mut claim = toy::info().claims[0].clone();
+        claim.kind = kind.to_owned();
+        claim.rule = rule;
+        claim.problems = problems.iter().map(|&name| name.to_owned()).collect();
+        claim.control = control.map(str::to_owned);
+        claim
+    }
+
+    fn superior(margin: f64) -> Kind {
+        Kind::Superior { start: "a", rival: "b", estimand: Estimand::Work { charged: true }, margin }
+    }
+
+    fn equivalent(within: f64) -> Kind {
+        Kind::Equivalent { start: "a", rival: "b", estimand: Estimand::Work { charged: true }, within }
+    }
+
+    fn verdict(claim: ClaimInfo, studies: &[Study]) -> (Verdict, String) {
+        let info = DomainInfo { claims: vec![claim], ..toy::info() };
+        let judged = judge(&info, studies, Inference::FixedSize).remove(0);
+        (judged.verdict, judged.note)
+    }
+
+    #[test]
+    fn a_margin_is_exceeded_missed_or_undecided() {
+        let faster = [study("p", &[("a", &about(10.0)), ("b", &about(20.0))])];
+        let on = |kind, studies: &[Study]| verdict(claim(kind, Rule::Each, &["p"], None), studies).0;
+        assert_eq!(on(superior(1.5), &faster), Verdict::Supported);
+        assert_eq!(on(superior(3.0), &faster), Verdict::Refuted);
+        let spread = |replicate: u64| (Some(if replicate.is_multiple_of(2) { 10.0 } else { 30.0 }), 0.0);
+        let unsure = [study("p", &[("a", &spread), ("b", &about(20.0))])];
+        assert_eq!(on(superior(1.2), &unsure), Verdict::Inconclusive);
+        assert_eq!(on(equivalent(1.2), &faster), Verdict::Refuted);
+        let alike = |replicate: u64| (Some(20.0 * (noise(replicate) + 0.3 * noise(replicate + 5)).exp()), 0.0);
+        let same = [study("p", &[("a", &alike), ("b", &about(20.0))])];
+        assert_eq!(on(equivalent(1.2), &same), Verdict::Supported);
+    }
+
+    #[test]
+    fn problems_combine_by_the_rule() {
+        let studies = [
+            study("fast", &[("a", &about(10.0)), ("b", &about(20.0))]),
+            study("slow", &[("a", &about(20.0)), ("b", &about(10.0))]),
+        ];
+        let by = |rule| verdict(claim(superior(1.2), rule, &["fast", "slow"], None), &studies).0;
+        assert_eq!(by(Rule::Each), Verdict::Refuted);
+        assert_eq!(by(Rule::Any), Verdict::Supported);
+        assert_ne!(by(Rule::Pooled), Verdict::Supported);
+        let both = [
+            study("fast", &[("a", &about(10.0)), ("b", &about(20.0))]),
+            study("slow", &[("a", &about(30.0)), ("b", &about(45.0))]),
+        ];
+        for rule in [Rule::Each, Rule::Any, Rule::Pooled] {
+            assert_eq!(verdict(claim(superior(1.2), rule, &["fast", "slow"], None), &both).0, Verdict::Supported);
+        }
+    }
+
+    #[test]
+    fn a_worse_end_is_no_win() {
+        let worse = |replicate: u64| (Some(10.0 * noise(replicate).exp()), 1.0);
+        let mut studies = [study("p", &[("a", &worse), ("b", &about(20.0))])];
+        let claim = || claim(superior(1.2), Rule::Each, &["p"], None);
+        let (found, note) = verdict(claim(), &studies);
+        assert_eq!(found, Verdict::Invalid);
+        assert!(note.contains("worse value on p"), "{note}");
+        studies[0].problem.resolution = 2.0;
+        assert_eq!(verdict(claim(), &studies).0, Verdict::Supported, "a difference within the noise is none");
+        studies[0].problem.resolution = 0.0;
+        studies[0].problem.stop_at_target = true;
+        assert_eq!(
+            verdict(claim(), &studies).0,
+            Verdict::Supported,
+            "ends say nothing where trials stop at the target"
+        );
+    }
+
+    #[test]
+    fn a_control_that_does_as_well_makes_it_unspecific() {
+        let claim = || claim(superior(1.3), Rule::Each, &["p"], Some("c"));
+        for (control, expected) in [(10.5, Verdict::Unspecific), (5.0, Verdict::Unspecific), (19.0, Verdict::Supported)]
+        {
+            let trials = [("a", &about(10.0) as Trials), ("b", &about(20.0)), ("c", &about(control))];
+            assert_eq!(verdict(claim(), &[study("p", &trials)]).0, expected, "control at {control}");
+        }
+        let (found, note) = verdict(claim(), &[study("p", &[("a", &about(10.0)), ("b", &about(20.0))])]);
+        assert_eq!(found, Verdict::NotJudged, "a control that was not run cannot clear the claim");
+        assert!(note.contains("(and c)"), "{note}");
+    }
+
+    /// What is claimed to be alike is not explained by something that is far from it on the better side.
+    #[test]
+    fn a_control_of_an_equivalence_has_to_be_alike() {
+        let alike = |replicate: u64| (Some(10.0 * (noise(replicate) + 0.1 * noise(replicate + 5)).exp()), 0.0);
+        for (control, expected) in [(10.5, Verdict::Unspecific), (5.0, Verdict::Supported), (19.0, Verdict::Supported)]
+        {
+            let trials = [("a", &about(10.0) as Trials), ("b", &alike), ("c", &about(control))];
+            let claim = claim(equivalent(1.3), Rule::Each, &["p"], Some("c"));
+            assert_eq!(verdict(claim, &[study("p", &trials)]).0, expected, "control at {control}");
+        }
+    }
+
+    #[test]
+    fn missing_problems_and_repetitions_are_not_judged() {
+        let fast = || study("p", &[("a", &about(10.0)), ("b", &about(20.0))]);
+        for rule in [Rule::Each, Rule::Any, Rule::Pooled] {
+            let (found, note) = verdict(claim(superior(1.2), rule, &["p", "q"], None), &[fast()]);
+            assert_eq!(found, Verdict::NotJudged);
+            assert!(note.contains("on q"), "{note}");
+        }
+        let mut repeated = study("p", &[("a", &|_| (Some(10.0), 0.0)), ("b", &|_| (Some(20.0), 0.0))]);
+        for row in repeated.cells.values_mut().flat_map(|cell| cell.rows.values_mut()) {
+            row.instance = "the same".into();
+        }
+        let (found, note) = verdict(claim(superior(1.2), Rule::Each, &["p"], None), &[repeated]);
+        assert_eq!(found, Verdict::NotJudged, "twenty copies of one value are one value");
+        assert!(note.starts_with("1 independent pairs cannot reach"), "{note}");
+    }
+
+    #[test]
+    fn pairs_that_nobody_solved_decide_nothing() {
+        let nobody = || [study("p", &[("a", &cut), ("b", &cut)])];
+        for kind in [superior(1.2), equivalent(1.2)] {
+            let (found, note) = verdict(claim(kind, Rule::Each, &["p"], None), &nobody());
+            assert_eq!(found, Verdict::Inconclusive);
+            assert!(note.contains("solved by neither start on p"), "{note}");
+        }
+        let mixed = [study("p", &[("a", &cut), ("b", &cut)]), study("q", &[("a", &about(20.0)), ("b", &about(10.0))])];
+        let on_both = |rule| verdict(claim(superior(1.2), rule, &["p", "q"], None), &mixed).0;
+        assert_eq!(on_both(Rule::Each), Verdict::Refuted, "one problem speaks clearly");
+        assert_eq!(on_both(Rule::Any), Verdict::Inconclusive, "the silent problem might be the one");
+    }
+
+    #[test]
+    fn success_and_ends_are_judged_too() {
+        let sometimes = |replicate: u64| (if replicate < 4 { Some(10.0) } else { None }, 1.0 + noise(replicate));
+        let studies = [study("p", &[("a", &about(10.0)), ("b", &sometimes)])];
+        let kind = |estimand, margin| Kind::Superior { start: "a", rival: "b", estimand, margin };
+        let on = |kind| verdict(claim(kind, Rule::Each, &["p"], None), &studies).0;
+        assert_eq!(on(kind(Estimand::Success, 0.3)), Verdict::Supported);
+        assert_eq!(on(kind(Estimand::Success, 0.95)), Verdict::Refuted);
+        assert_eq!(on(kind(Estimand::Final("value"), 0.5)), Verdict::Supported);
+        assert_eq!(on(kind(Estimand::Final("value"), 2.0)), Verdict::Refuted);
+    }
+
+    #[test]
+    fn rows_of_another_experiment_are_never_paired() {
+        let mut rows: Vec<_> = (0..N).map(|replicate| row("a", replicate, Some(10.0))).collect();
+        rows.extend(
+            (0..N).map(|replicate| headstart_rows::Row { experiment: "two".into(), ..row("b", replicate, Some(20.0)) }),
+        );
+        let study = Study::new(toy::info().problems[0].clone(), rows);
+        assert_eq!((study.cells.len(), study.left_out), (1, N as usize));
+        assert!(study.cells["b"].rows.values().all(|row| row.status == Status::Reached));
+    }
+}

@@ -1,0 +1,285 @@
+//! Claims about two quantities that move together over the starts of a problem.
+
+use super::combine::{combine, opposite};
+use super::{Evidence, OnProblem, Verdict};
+use crate::compare::pairs::{self, Cell};
+use crate::compare::{ALPHA, Effect, Study};
+use headstart_domain::claim::{Estimand, Rule, Sign};
+use headstart_domain::info::{ClaimInfo, DomainInfo};
+use headstart_rows::Row;
+use headstart_stats::{self as stats, Association};
+
+/// Permutations that are drawn where the null law cannot be counted, and their stored seed.
+const PERMUTATIONS: u64 = 99_999;
+const SEED: u64 = 2;
+/// A control does as well where its tau falls short by no more than this. A claim of association has no margin of its
+/// own; a tenth of the scale from no order to the same order was fixed before any such claim had rows.
+const CONTROL_WITHIN: f64 = 0.1;
+
+type Points = Vec<(f64, f64)>;
+
+/// A claim of association with its data and unadjusted p-values.
+pub(super) struct Related<'a> {
+    claim: &'a ClaimInfo,
+    sign: Sign,
+    names: Vec<&'a str>,
+    /// By problem: a point a start.
+    points: Vec<Points>,
+    /// Where there is a control: points of the starts that have both, of the claim and of the control in its place.
+    control: Option<(Vec<Points>, Vec<Points>)>,
+    /// By problem, or (pooled) the one of all.
+    tests: Vec<Association>,
+}
+
+impl<'a> Related<'a> {
+    pub(super) fn new(
+        info: &DomainInfo,
+        claim: &'a ClaimInfo,
+        studies: &'a [Study],
+        (of, with): (&Estimand<String>, &Estimand<String>),
+        sign: Sign,
+    ) -> Result<Self, String> {
+        let mut on = Vec::new();
+        for name in &claim.problems {
+            let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
+            on.push(study.ok_or_else(|| format!("these rows do not hold {name}"))?);
+        }
+        let measured: Vec<Points> = on.iter().map(|study| points(info, study, of, with)).collect();
+        let names: Vec<&str> = claim.problems.iter().map(String::as_str).collect();
+        let tests = match claim.rule {
+            Rule::Pooled => vec![test(&measured, "these problems")?],
+            Rule::Each | Rule::Any => {
+                let each = measured.iter().zip(&names);
+                each.map(|(points, name)| test(&[points], name)).collect::<Result<_, String>>()?
+            }
+        };
+        let control = claim.control.as_ref().map(|metric| {
+            let control = Estimand::Final(metric.clone());
+            on.iter().map(|study| both(info, study, (of, &control), with)).unzip()
+        });
+        Ok(Self { claim, sign, names, points: measured, control, tests })
+    }
+
+    /// One-sided p-values of the claimed direction and of the other.
+    fn turned(&self, test: &Association) -> (f64, f64) {
+        match self.sign {
+            Sign::Positive => (test.p_greater, test.p_less),
+            Sign::Negative => (test.p_less, test.p_greater),
+        }
+    }
+
+    /// The strata of each test.
+    fn strata(points: &[Points], rule: Rule) -> Vec<&[Points]> {
+        if rule == Rule::Pooled { vec![points] } else { points.chunks(1).collect() }
+    }
+
+    fn effect(&self, points: &[Points], test: &Association, level: f64) -> Option<Effect> {
+        let (low, high) = stats::association_interval(points, level, level)?;
+        let (wanted, unwanted) = match self.sign {
+            Sign::Positive => (low > 0.0, high < 0.0),
+            Sign::Negative => (high < 0.0, low > 0.0),
+        };
+        let favours = if wanted { Some(true) } else { unwanted.then_some(false) };
+        Some(Effect { estimate: test.tau, low, high, p: Some(test.p_two_sided), favours })
+    }
+}
+
+impl Evidence for Related<'_> {
+    fn n(&self) -> usize {
+        self.points.iter().map(Vec::len).min().unwrap_or(0)
+    }
+
+    fn independent(&self) -> (usize, &'static str) {
+        let counts = self.points.iter().map(Vec::len);
+        let count = match self.claim.rule {
+            Rule::Each => counts.min().unwrap_or(0),
+            Rule::Any => counts.max().unwrap_or(0),
+            Rule::Pooled => counts.sum(),
+        };
+        (count, "starts")
+    }
+
+    fn least_p(&self) -> f64 {
+        combine(self.claim.rule, &self.tests.iter().map(|test| test.least_p).collect::<Vec<_>>())
+    }
+
+    fn p(&self) -> (f64, f64) {
+        let (wanted, unwanted): (Vec<f64>, Vec<f64>) = self.tests.iter().map(|test| self.turned(test)).unzip();
+        (combine(self.claim.rule, &wanted), combine(opposite(self.claim.rule), &unwanted))
+    }
+
+    fn effects(&self, level: f64) -> Vec<OnProblem> {
+        let names = if self.claim.rule == Rule::Pooled { vec!["pooled"] } else { self.names.clone() };
+        let strata = Self::strata(&self.points, self.claim.rule);
+        let on = names.into_iter().zip(strata).zip(&self.tests);
+        on.filter_map(|((problem, points), test)| {
+            Some(OnProblem { problem: problem.to_owned(), effect: self.effect(points, test, level)? })
+        })
+        .collect()
+    }
+
+    fn note(&self) -> String {
+        String::new()
+    }
+
+    /// More replicates are no more starts.
+    fn wanting(&self, _: Verdict, _: f64) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// The control tells the order as well.
+    fn objection(&self) -> Option<(Verdict, String)> {
+        let (ours, theirs) = self.control.as_ref()?;
+        let (ours, theirs) = (Self::strata(ours, self.claim.rule), Self::strata(theirs, self.claim.rule));
+        let shortfall = |(ours, theirs): (&[Points], &[Points])| {
+            let (_, (low, high)) = stats::association_difference(ours, theirs, ALPHA, ALPHA)?;
+            Some(match self.sign {
+                Sign::Positive => high,
+                Sign::Negative => -low,
+            })
+        };
+        let shown: Vec<bool> = ours
+            .into_iter()
+            .zip(theirs)
+            .map(|pair| shortfall(pair).is_some_and(|most| most <= CONTROL_WITHIN))
+            .collect();
+        let too = if self.claim.rule == Rule::Any { shown.contains(&true) } else { !shown.contains(&false) };
+        let name = self.claim.control.as_ref()?;
+        too.then(|| {
+            (Verdict::Unspecific, format!("the control {name} tells the order as well, within {CONTROL_WITHIN}"))
+        })
+    }
+}
+
+fn test<S: AsRef<[(f64, f64)]>>(strata: &[S], place: &str) -> Result<Association, String> {
+    stats::stratified_association(strata, SEED, PERMUTATIONS).ok_or_else(|| {
+        format!("an order needs at least two starts that differ in both quantities, and {place} have fewer")
+    })
+}
+
+/// A point a start: what its replicates come to. A start most of whose trials say nothing of either has no point, and
+/// an alias repeats one.
+fn points(info: &DomainInfo, study: &Study, of: &Estimand<String>, with: &Estimand<String>) -> Points {
+    cells(info, study).filter_map(|cell| Some((typical(cell, of)?, typical(cell, with)?))).collect()
+}
+
+/// The points of a claim and those of its control, of the starts that have both.
+fn both(
+    info: &DomainInfo,
+    study: &Study,
+    (of, control): (&Estimand<String>, &Estimand<String>),
+    with: &Estimand<String>,
+) -> (Points, Points) {
+    let three = |cell| Some((typical(cell, of)?, typical(cell, control)?, typical(cell, with)?));
+    cells(info, study).filter_map(three).map(|(of, control, with)| ((of, with), (control, with))).unzip()
+}
+
+fn cells<'a>(info: &'a DomainInfo, study: &'a Study) -> impl Iterator<Item = &'a Cell> {
+    study.cells.iter().filter(|(name, _)| info.original(name) == name.as_str()).map(|(_, cell)| cell)
+}
+
+fn typical(cell: &Cell, estimand: &Estimand<String>) -> Option<f64> {
+    let rows = || cell.rows.values();
+    let of = |row: &Row| match estimand {
+        Estimand::Work { charged } => Some(pairs::work_spent(row, *charged).work),
+        Estimand::Success | Estimand::Rate(_) => Some(f64::from(u8::from(pairs::succeeded(row, estimand)))),
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
+            if metric == "value" { row.value } else { row.metrics.get(metric) }.filter(|_| row.status.is_sound())
+        }
+    };
+    let values: Vec<f64> = rows().filter_map(of).collect();
+    if 2 * values.len() < cell.rows.len() {
+        return None;
+    }
+    match estimand {
+        Estimand::Success | Estimand::Rate(_) => Some(values.iter().sum::<f64>() / values.len() as f64),
+        _ => stats::median(&values),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::claims::Inference;
+    use crate::compare::claims::judge;
+    use headstart_domain::toy;
+    use headstart_rows::Row;
+    use headstart_rows::sample::row;
+
+    const STARTS: u32 = 8;
+
+    /// Eight starts of ten replicates: the metric rises from start to start, the value by `value`, the control by
+    /// `control`.
+    fn study(name: &str, value: fn(f64) -> f64, control: fn(f64) -> f64) -> Study {
+        let rows = (0..STARTS).flat_map(|start| {
+            let x = f64::from(start);
+            (0..10).map(move |replicate| {
+                let noise = 0.01 * (replicate as f64 + 3.0 * x).sin();
+                let mut row = Row { value: Some(value(x) + noise), ..row(&format!("s{start}"), replicate, Some(3.0)) };
+                row.metrics.insert("distance", x + noise);
+                row.metrics.insert("other", control(x) + noise);
+                row
+            })
+        });
+        Study::new(
+            headstart_domain::info::ProblemInfo { name: name.into(), ..toy::info().problems[0].clone() },
+            rows.collect(),
+        )
+    }
+
+    fn verdict(sign: Sign, rule: Rule, control: bool, studies: &[Study]) -> (Verdict, String, Option<f64>) {
+        let mut info = toy::info();
+        info.claims.truncate(1);
+        let claim = &mut info.claims[0];
+        let distance = Estimand::Final("distance".to_owned());
+        claim.kind = headstart_domain::Kind::Association { of: distance, with: Estimand::Final("value".into()), sign };
+        (claim.rule, claim.control) = (rule, control.then(|| "other".to_owned()));
+        claim.problems = studies.iter().map(|study| study.problem.name.clone()).collect();
+        let judged = judge(&info, studies, Inference::FixedSize).remove(0);
+        (judged.verdict, judged.note, judged.effects.first().map(|on| on.effect.estimate))
+    }
+
+    fn mixed(x: f64) -> f64 {
+        (x * 2.1).sin()
+    }
+
+    #[test]
+    fn an_order_is_found_in_its_direction() {
+        let falls = [study("p", |x| -x, mixed)];
+        assert_eq!(verdict(Sign::Negative, Rule::Each, false, &falls), (Verdict::Supported, String::new(), Some(-1.0)));
+        assert_eq!(verdict(Sign::Positive, Rule::Each, false, &falls).0, Verdict::Refuted);
+        let nothing = [study("p", mixed, mixed)];
+        assert_eq!(verdict(Sign::Negative, Rule::Each, false, &nothing).0, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn problems_combine_by_the_rule() {
+        let studies = || [study("p", |x| -x, mixed), study("q", |x| x, mixed)];
+        assert_eq!(verdict(Sign::Negative, Rule::Each, false, &studies()).0, Verdict::Refuted);
+        assert_eq!(verdict(Sign::Negative, Rule::Any, false, &studies()).0, Verdict::Supported);
+        assert_eq!(verdict(Sign::Negative, Rule::Pooled, false, &studies()).0, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_control_that_tells_the_order_as_well_makes_it_unspecific() {
+        let same = [study("p", |x| -x, |x| 2.0 * x)];
+        let (found, note, _) = verdict(Sign::Negative, Rule::Each, true, &same);
+        assert_eq!(found, Verdict::Unspecific);
+        assert!(note.contains("control other"), "{note}");
+        let another = [study("p", |x| -x, mixed)];
+        assert_eq!(verdict(Sign::Negative, Rule::Each, true, &another).0, Verdict::Supported);
+    }
+
+    #[test]
+    fn few_starts_decide_nothing_and_say_so() {
+        let mut few = study("p", |x| -x, mixed);
+        few.cells.retain(|name, _| ["s0", "s1", "s2"].contains(&name.as_str()));
+        let (found, note, _) = verdict(Sign::Negative, Rule::Each, false, &[few]);
+        assert_eq!(found, Verdict::NotJudged);
+        assert!(note.starts_with("3 starts cannot reach"), "{note}");
+        let mut one = study("p", |x| -x, mixed);
+        one.cells.retain(|name, _| name == "s0");
+        let (found, note, _) = verdict(Sign::Negative, Rule::Each, false, &[one]);
+        assert!(found == Verdict::NotJudged && note.contains("at least two starts"), "{note}");
+    }
+}

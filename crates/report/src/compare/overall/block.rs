@@ -1,0 +1,38 @@
+//! The largest set of starts and problems in which every start runs on every problem.
+
+use crate::compare::Study;
+use headstart_domain::info::DomainInfo;
+
+pub(super) struct Block<'a> {
+    pub(super) starts: Vec<&'a str>,
+    pub(super) studies: Vec<&'a Study>,
+    pub(super) left_out: Vec<String>,
+}
+
+/// Starts are added in the order of how many problems take them (of equals, in the domain's order); of the sets that
+/// arise so the one with the most (start, problem) is taken, of equals the one with more starts. It depends on what
+/// runs where, never on how it ended. `None` unless two starts share a problem.
+pub(super) fn largest<'a>(info: &'a DomainInfo, studies: &[&'a Study]) -> Option<Block<'a>> {
+    // An alias repeats a start: two of one kind would share its ranks.
+    let known = info.starts.iter().map(|start| start.name.as_str()).filter(|name| info.original(name) == *name);
+    let takes = |study: &Study, start: &str| study.cells.contains_key(start);
+    let count = |start: &str| studies.iter().filter(|study| takes(study, start)).count();
+    let mut order: Vec<&str> = known.filter(|start| count(start) > 0).collect();
+    order.sort_by_key(|start| std::cmp::Reverse(count(start)));
+    let sets = (2..=order.len()).map(|starts| {
+        let starts = &order[..starts];
+        let all = studies.iter().copied().filter(|study| starts.iter().all(|start| takes(study, start)));
+        (starts, all.collect::<Vec<_>>())
+    });
+    let (chosen, taken) = sets.max_by_key(|(starts, studies)| starts.len() * studies.len())?;
+    if taken.is_empty() {
+        return None;
+    }
+    let names = info.starts.iter().map(|start| start.name.as_str());
+    let starts: Vec<&str> = names.filter(|name| chosen.contains(name)).collect();
+    let without = order.iter().filter(|start| !chosen.contains(start)).map(|&start| start.to_owned());
+    let others = studies.iter().map(|study| &study.problem.name);
+    let others = others.filter(|name| !taken.iter().any(|study| study.problem.name == **name));
+    let left_out = without.chain(others.cloned()).collect();
+    Some(Block { starts, studies: taken, left_out })
+}

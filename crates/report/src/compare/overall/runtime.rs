@@ -1,0 +1,115 @@
+//! Runtime distributions over (problem, replicate, target) on a ladder of targets.
+
+use super::Steps;
+use crate::compare::Study;
+use crate::compare::curve::{self, Scale};
+use crate::compare::pairs::{self, Cell};
+use headstart_domain::info::DomainInfo;
+use headstart_rows::{Row, Status};
+use headstart_stats::{Ecdf, Ladder, first_met};
+
+/// The runtime distributions of a start and of the baseline, over the same replicates and targets.
+#[derive(Clone, Debug)]
+pub struct Runtimes {
+    /// Of the start: share of targets met over charged work as a share of the budget; area on a logarithmic axis.
+    pub start: Steps,
+    /// Of the baseline.
+    pub baseline: Steps,
+    /// (replicate, target) that count.
+    pub targets: usize,
+    /// (replicate, target) that the baseline met at its first observation, left out.
+    pub dropped: usize,
+}
+
+/// `None` where nothing can be timed.
+pub(super) fn runtimes(info: &DomainInfo, studies: &[&Study], start: &str) -> Option<Runtimes> {
+    let mut times = (Vec::new(), Vec::new());
+    let (mut dropped, mut budget) = (0, 1.0_f64);
+    for study in studies {
+        let targets = Targets::new(info, study);
+        let baseline = study.cells.get(info.baseline())?;
+        for (a, b) in pairs::pairs(study.cells.get(start)?, baseline) {
+            budget = budget.max(b.budget);
+            let (met, all) = targets.dropped(b);
+            dropped += met;
+            times.0.extend(targets.times(a, b, all));
+            times.1.extend(targets.times(b, b, all));
+        }
+    }
+    // From one unit of the largest budget to a whole one.
+    let (from, to) = (1.0 / budget.max(2.0), 1.0);
+    let steps = |times: &[Option<f64>]| {
+        let curve = Ecdf::new(times)?;
+        Some(Steps::new(&curve, from, to, curve.log_area(from, to)?))
+    };
+    Some(Runtimes { start: steps(&times.0)?, baseline: steps(&times.1)?, targets: times.0.len(), dropped })
+}
+
+/// The targets of a problem: a ladder where values have a gap to the best known one, else the target alone.
+struct Targets<'a> {
+    info: &'a DomainInfo,
+    scale: Scale,
+    /// With the places of the baseline's replicates in it.
+    ladder: Option<(Ladder, Vec<u64>)>,
+}
+
+impl<'a> Targets<'a> {
+    fn new(info: &'a DomainInfo, study: &'a Study) -> Self {
+        let rows = || study.cells.values().flat_map(|cell| cell.rows.values());
+        let scale = curve::scale(info, &study.problem, rows());
+        let mut targets = Self { info, scale, ladder: None };
+        let lowest = rows().filter_map(|row| row.target).fold(f64::INFINITY, f64::min);
+        let resolution = match scale {
+            _ if study.problem.resolution > 0.0 => study.problem.resolution,
+            Scale::Gap { within, .. } => within,
+            Scale::Log { .. } | Scale::Linear => lowest,
+        };
+        if let Some(baseline) = study.cells.get(info.baseline()) {
+            let ladder = Ladder::new(&targets.first_gaps(baseline), resolution);
+            targets.ladder = ladder.map(|ladder| (ladder, baseline.rows.keys().copied().collect()));
+        }
+        targets
+    }
+
+    /// The baseline's gap at its first observation, in each replicate.
+    fn first_gaps(&self, baseline: &Cell) -> Vec<Option<f64>> {
+        if self.scale == Scale::Linear {
+            return Vec::new();
+        }
+        baseline.rows.values().map(|row| self.gap(row, row.trace.first()?.value)).collect()
+    }
+
+    /// Distance of a value above the best known one; `None` where that is not known.
+    fn gap(&self, row: &Row, value: f64) -> Option<f64> {
+        let cost = |value| self.info.direction.cost(value);
+        match self.scale {
+            Scale::Linear => None,
+            Scale::Log { .. } => Some(value),
+            Scale::Gap { within, .. } => Some(cost(value) - cost(row.target?) + within),
+        }
+    }
+
+    /// How many targets the baseline's trial takes away from its replicate, and those that are left.
+    fn dropped(&self, baseline: &Row) -> (usize, &[f64]) {
+        let Some((ladder, replicates)) = &self.ladder else { return (0, &[]) };
+        let Ok(place) = replicates.binary_search(&baseline.replicate) else { return (0, &[]) };
+        let left = ladder.targets(place);
+        (Ladder::RUNGS - left.len(), left)
+    }
+
+    /// Charged work to each target, as a share of the budget; a trial without a sound end met none.
+    fn times(&self, row: &Row, baseline: &Row, targets: &[f64]) -> Vec<Option<f64>> {
+        let share = |work: f64| (row.start_work + work) / row.budget.max(1.0);
+        if self.ladder.is_none() {
+            let reached = row.work_to_target.filter(|_| row.status == Status::Reached);
+            return vec![reached.map(|work| share(work.max(1.0)))];
+        }
+        if !row.status.is_sound() {
+            return vec![None; targets.len()];
+        }
+        // A target belongs to the instance: both trials of a pair measure from the same one.
+        let gap = |point: &headstart_domain::trace::Point| Some((point.work, self.gap(baseline, point.value)?));
+        let gaps: Vec<(f64, f64)> = row.trace.iter().filter_map(gap).collect();
+        first_met(&gaps, targets, row.budget).into_iter().map(|time| time.map(share)).collect()
+    }
+}

@@ -1,0 +1,315 @@
+//! Rows of one problem by start, and the paired samples that tests are made on.
+
+use std::collections::BTreeMap;
+
+use headstart_domain::claim::Estimand;
+use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_rows::{Row, Status};
+use headstart_stats::{PairedOutcomes, Spent, Step};
+
+/// The trials of one start on one problem, by replicate.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    /// By replicate.
+    pub rows: BTreeMap<u64, Row>,
+}
+
+pub(super) fn cells(rows: Vec<Row>) -> BTreeMap<String, Cell> {
+    let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
+    for row in rows {
+        cells.entry(row.start.to_string()).or_default().rows.insert(row.replicate, row);
+    }
+    cells
+}
+
+/// Paired observations of two starts. Positive differences favour the first.
+#[derive(Clone)]
+pub(super) enum Sample {
+    Differences(Vec<f64>),
+    Outcomes(PairedOutcomes),
+    /// In the order of the replicates, where more were added until something was shown.
+    Steps {
+        steps: Vec<(u64, Step)>,
+        of: Centre,
+    },
+}
+
+/// What an estimand is of differences that come one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Centre {
+    Median,
+    /// Of differences in [-1, 1].
+    Mean,
+}
+
+impl Sample {
+    /// What is repeated without chance is one observation.
+    pub(super) fn truncate_to_one(&mut self) {
+        match self {
+            Self::Differences(differences) => differences.truncate(1),
+            Self::Steps { steps, .. } => steps.truncate(1),
+            Self::Outcomes(outcomes) => {
+                let seen = |count: u64| u64::from(count > 0);
+                *outcomes = PairedOutcomes {
+                    both: seen(outcomes.both),
+                    only_first: seen(outcomes.only_first),
+                    only_second: seen(outcomes.only_second),
+                    neither: seen(outcomes.neither),
+                };
+            }
+        }
+    }
+
+    pub(super) fn n(&self) -> usize {
+        match self {
+            Self::Differences(differences) => differences.len(),
+            Self::Outcomes(outcomes) => outcomes.n() as usize,
+            Self::Steps { steps, .. } => steps.len(),
+        }
+    }
+}
+
+/// The work that counts: cut at the budget, a failed trial as not solved by then.
+pub fn work_spent(row: &Row, charged: bool) -> Spent {
+    let time = row.work_to_target.filter(|_| row.status == Status::Reached);
+    // "At least one unit": a start that begins at the target still has to look.
+    let spent = Spent::new(time.map(|work| work.max(1.0)), row.budget.max(1.0));
+    if charged { spent.charged(row.start_work) } else { spent }
+}
+
+/// What a trial cost whoever would start again after it, charge included: one whose solver stopped by itself, short of the
+/// target, did not spend the rest of its budget.
+pub(super) fn attempt_spent(row: &Row) -> Spent {
+    let spent = work_spent(row, true);
+    match row.status {
+        Status::Converged => Spent { work: row.work.min(row.budget).max(1.0) + row.start_work, reached: false },
+        _ => spent,
+    }
+}
+
+/// The same in seconds; `tau` is common to all starts of the problem.
+pub(super) fn seconds_spent(row: &Row, tau: f64) -> Spent {
+    // Clocks tick in nanoseconds: nothing takes less than one tick.
+    let time = row.seconds_to_target.filter(|_| row.status == Status::Reached);
+    Spent::new(time.map(|seconds| seconds.max(1e-9)), tau.max(1e-9)).charged(row.start_seconds)
+}
+
+/// A final metric turned so that smaller is better; a trial that came to no sound end is worse than any.
+pub fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
+    if !row.status.is_sound() {
+        return f64::INFINITY;
+    }
+    let value = if metric == "value" { row.value } else { row.metrics.get(metric) };
+    let (Some(value), Some(direction)) = (value, info.direction_of(metric)) else { return f64::INFINITY };
+    direction.cost(value)
+}
+
+/// Whether a trial is a success, for an estimand that counts successes.
+pub fn succeeded(row: &Row, estimand: &Estimand<String>) -> bool {
+    match estimand {
+        Estimand::Rate(metric) => row.status.is_sound() && row.metrics.get(metric).is_some_and(|value| value >= 0.5),
+        _ => row.status == Status::Reached,
+    }
+}
+
+/// The pairs of two starts for an estimand.
+pub(super) fn sample(
+    start: &Cell,
+    rival: &Cell,
+    estimand: &Estimand<String>,
+    info: &DomainInfo,
+    problem: &ProblemInfo,
+) -> Sample {
+    let pairs = pairs(start, rival);
+    match estimand {
+        Estimand::Work { charged } => Sample::Differences(
+            pairs.map(|(a, b)| (work_spent(b, *charged).work / work_spent(a, *charged).work).ln()).collect(),
+        ),
+        Estimand::Success | Estimand::Rate(_) => {
+            let both = |(a, b)| (succeeded(a, estimand), succeeded(b, estimand));
+            let (first, second): (Vec<bool>, Vec<bool>) = pairs.map(both).unzip();
+            Sample::Outcomes(PairedOutcomes::count(&first, &second).unwrap_or_default())
+        }
+        Estimand::Final(metric) => Sample::Differences(
+            pairs
+                .map(|(a, b)| {
+                    let cost = |row| final_cost(row, metric, info);
+                    difference(cost(b), cost(a), floor(metric, problem))
+                })
+                .collect(),
+        ),
+        Estimand::FinalRatio(metric) => Sample::Differences(
+            pairs.map(|(a, b)| log_ratio(final_cost(a, metric, info), final_cost(b, metric, info))).collect(),
+        ),
+    }
+}
+
+/// The same as steps in the order of the replicates, which may be judged whenever one stops.
+///
+/// The median stands for the pseudo-median: it asks no symmetry. A pair that neither start solved says nothing about work.
+pub(super) fn steps(
+    start: &Cell,
+    rival: &Cell,
+    estimand: &Estimand<String>,
+    info: &DomainInfo,
+    problem: &ProblemInfo,
+) -> Sample {
+    let reached = |row: &Row| row.status == Status::Reached;
+    let silent = |a: &Row, b: &Row| matches!(estimand, Estimand::Work { .. }) && !reached(a) && !reached(b);
+    let (of, differences) = match sample(start, rival, estimand, info, problem) {
+        Sample::Differences(differences) => (Centre::Median, differences),
+        Sample::Outcomes(_) | Sample::Steps { .. } => {
+            let success = |row| f64::from(u8::from(succeeded(row, estimand)));
+            (Centre::Mean, pairs(start, rival).map(|(a, b)| success(a) - success(b)).collect())
+        }
+    };
+    let steps = pairs(start, rival).zip(differences);
+    let steps = steps.map(|((a, b), difference)| (a.replicate, Step { difference, silent: silent(a, b) }));
+    Sample::Steps { steps: steps.collect(), of }
+}
+
+/// The log ratio of two positive metrics from their costs, above 0 where the first is better. A cost of -x stands for a
+/// metric x that is better where larger. What failed (or is not positive, where only positive makes sense) is worse than
+/// any.
+fn log_ratio(start: f64, rival: f64) -> f64 {
+    let sound = |cost: f64| cost.is_finite() && cost != 0.0;
+    match (sound(start), sound(rival)) {
+        (true, true) if start == rival => 0.0,
+        (true, true) if start < 0.0 && rival < 0.0 => (start / rival).ln(),
+        (true, true) if start > 0.0 && rival > 0.0 => (rival / start).ln(),
+        // Zero is the best of costs that are minimised; of two signs the lower is the better.
+        _ if start == rival => 0.0,
+        _ if start < rival => f64::INFINITY,
+        _ => f64::NEG_INFINITY,
+    }
+}
+
+/// Both may be infinitely bad: two failures are equal. So are ends that differ by no more than noise.
+pub(super) fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
+    if minuend == subtrahend || (minuend - subtrahend).abs() <= noise { 0.0 } else { minuend - subtrahend }
+}
+
+/// The resolution of a problem is that of the metric by which its end is judged.
+fn floor(metric: &str, problem: &ProblemInfo) -> f64 {
+    if metric == problem.judged_by { problem.resolution } else { 0.0 }
+}
+
+/// Rows of the same replicate.
+pub(super) fn pairs<'a>(start: &'a Cell, rival: &'a Cell) -> impl Iterator<Item = (&'a Row, &'a Row)> {
+    let both = start.rows.iter().filter_map(|(replicate, row)| Some((row, rival.rows.get(replicate)?)));
+    both.filter(|(a, b)| same_instance(a, b))
+}
+
+/// Two rows of one replicate are a pair only on the same instance. (A trial that died has none to show.)
+pub(super) fn same_instance(a: &Row, b: &Row) -> bool {
+    a.instance == b.instance || a.instance.is_none() || b.instance.is_none()
+}
+
+/// Pairs that say something about work: at least one of the two was solved. (Two cut at the budget differ by exactly
+/// nothing; that is no evidence that they are equal.)
+pub(super) fn solved_by_either(start: &Cell, rival: &Cell) -> usize {
+    pairs(start, rival).filter(|(a, b)| a.status == Status::Reached || b.status == Status::Reached).count()
+}
+
+/// Whether nothing random was in these pairs, nor in what is compared: then all replicates are one, and no p-value means
+/// anything.
+pub(super) fn is_one_value(start: &Cell, rival: &Cell, estimand: &Estimand<String>) -> bool {
+    let metric = |row: &Row| estimand.metric().and_then(|metric| row.metrics.get(metric));
+    let outcome =
+        |row: &Row| (row.instance, row.status, row.value, row.work, row.work_to_target, row.start_work, metric(row));
+    let mut outcomes = pairs(start, rival).map(|(a, b)| (outcome(a), outcome(b)));
+    let first = outcomes.next();
+    let mut more = outcomes.peekable();
+    more.peek().is_some() && more.all(|pair| Some(pair) == first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headstart_domain::toy;
+    use headstart_rows::sample::row;
+
+    fn cell(times: &[Option<f64>]) -> Cell {
+        let rows = times.iter().zip(0..).map(|(time, replicate)| (replicate, row("x", replicate, *time)));
+        Cell { rows: rows.collect() }
+    }
+
+    fn differences(a: &Cell, b: &Cell, estimand: &Estimand<String>) -> Vec<f64> {
+        let info = toy::info();
+        match sample(a, b, estimand, &info, &info.problems[0]) {
+            Sample::Differences(differences) => differences,
+            _ => panic!("differences were asked for"),
+        }
+    }
+
+    #[test]
+    fn work_is_cut_at_the_budget_and_charged() {
+        let mut a = cell(&[Some(10.0), None, None, Some(0.0)]);
+        let b = cell(&[Some(20.0), Some(50.0), None, Some(1.0)]);
+        let work = |charged| Estimand::Work { charged };
+        assert_eq!(differences(&a, &b, &work(true)), [2.0_f64.ln(), 0.5_f64.ln(), 0.0, 0.0]);
+        for row in a.rows.values_mut() {
+            row.start_work = 10.0;
+        }
+        assert_eq!(differences(&a, &b, &work(true))[0], 0.0);
+        assert_eq!(differences(&a, &b, &work(false))[0], 2.0_f64.ln());
+    }
+
+    #[test]
+    fn a_failed_trial_is_unsolved_and_ends_worse_than_any() {
+        let mut a = cell(&[Some(10.0), None]);
+        for row in a.rows.values_mut() {
+            row.status = Status::Crashed;
+        }
+        let b = cell(&[Some(20.0), None]);
+        assert_eq!(differences(&a, &b, &Estimand::Work { charged: false }), [0.2_f64.ln(), 0.0]);
+        assert_eq!(differences(&a, &b, &Estimand::Final("value".into())), [f64::NEG_INFINITY; 2]);
+        assert_eq!(differences(&a, &a, &Estimand::Final("value".into())), [0.0; 2]);
+        let mut c = b.clone();
+        for row in c.rows.values_mut() {
+            row.value = row.value.map(|value| value + 0.9e-6);
+        }
+        assert_eq!(differences(&b, &c, &Estimand::Final("value".into())), [0.0; 2], "noise is no difference");
+    }
+
+    #[test]
+    fn ratios_favour_the_better_and_failures_are_worse_than_any() {
+        for (start, rival, expected) in [
+            (1.0, 2.0, 2.0_f64.ln()),
+            (-2.0, -1.0, 2.0_f64.ln()),
+            (f64::INFINITY, -0.9, f64::NEG_INFINITY),
+            (1.0, f64::INFINITY, f64::INFINITY),
+            (f64::INFINITY, f64::INFINITY, 0.0),
+            (0.0, 0.5, f64::INFINITY),
+            (-0.0, -0.5, f64::NEG_INFINITY),
+        ] {
+            assert_eq!(log_ratio(start, rival), expected, "{start} against {rival}");
+        }
+    }
+
+    #[test]
+    fn rows_of_different_instances_are_no_pair() {
+        let (mut a, b) = (cell(&[Some(10.0), Some(10.0)]), cell(&[Some(20.0), Some(20.0)]));
+        a.rows.get_mut(&0).unwrap().instance = "one".into();
+        let mut c = b.clone();
+        c.rows.get_mut(&0).unwrap().instance = "other".into();
+        assert_eq!(pairs(&a, &b).count(), 2);
+        assert_eq!(pairs(&a, &c).count(), 1);
+    }
+
+    #[test]
+    fn one_value_is_told_from_many() {
+        let mut a = cell(&[Some(10.0), Some(10.0)]);
+        let b = a.clone();
+        let one_value = |a: &Cell, b: &Cell| is_one_value(a, b, &Estimand::Work { charged: true });
+        assert!(one_value(&a, &b), "nothing differs between replicates");
+        a.rows.get_mut(&1).unwrap().instance = "another".into();
+        assert!(!one_value(&a, &b), "another instance is another value");
+        a.rows.get_mut(&1).unwrap().instance = headstart_domain::digest::Digest::default();
+        a.rows.get_mut(&1).unwrap().work_to_target = Some(11.0);
+        assert!(!one_value(&a, &b));
+        let mut c = b.clone();
+        c.rows.get_mut(&1).unwrap().start_work = 3.0;
+        assert!(!one_value(&b, &c), "what the start cost is compared as well");
+    }
+}

@@ -1,0 +1,331 @@
+//! One problem: every start beside the baseline.
+
+mod notes;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::curve::{self, Curve, Reach, Scale};
+use super::effect::effect;
+use super::failure::{self, Failure};
+use super::pairs::{self, Cell, Sample};
+use super::solved::{self, Solved};
+use super::{ALPHA, Effect, Study};
+use headstart_domain::claim::Estimand;
+use headstart_domain::figure::Figure;
+use headstart_domain::info::{DomainInfo, MetricInfo, ProblemInfo};
+use headstart_rows::{Assignment, Digest, Row, Status};
+use headstart_stats::{self as stats, Basins, BreakEven, Ert, KaplanMeier, LogRank};
+
+/// Resamples of a bootstrap, and its stored seed.
+const RESAMPLES: u64 = 2000;
+const BOOTSTRAP_SEED: u64 = 1;
+
+/// All that the rows say of one problem.
+#[derive(Clone, Debug)]
+pub struct ProblemResults {
+    /// What the problem says of itself.
+    pub info: ProblemInfo,
+    /// Work that every start might spend.
+    pub budget: f64,
+    /// Starts in the domain's order, the baseline first.
+    pub starts: Vec<StartResults>,
+    /// The median target over replicates.
+    pub target: Option<f64>,
+    /// How values are drawn.
+    pub scale: Scale,
+    /// What a reader must know: states that coincide, failures, knobs.
+    pub notes: Vec<String>,
+    /// With which knobs the starts were run, and why, where the problem has any.
+    pub knobs: Option<Assignment>,
+    /// What its trials have in common.
+    pub experiment: Digest,
+}
+
+/// All that the rows say of one start on one problem. Effects are against the baseline; the baseline has none.
+#[derive(Clone, Debug)]
+pub struct StartResults {
+    /// Its name.
+    pub name: String,
+    /// Trials.
+    pub n: usize,
+    /// Trials that reached the target.
+    pub reached: usize,
+    /// Success rate, 95% (Wilson).
+    pub success: (f64, f64),
+    /// Trials that came to no sound end, by status.
+    pub unsound: BTreeMap<Status, usize>,
+    /// The first of them.
+    pub failures: Vec<Failure>,
+    /// Expected running time to one success, charge included.
+    pub ert: Option<Ert>,
+    /// Its 95% interval (bootstrap over replicates); infinite at the upper end where success is rare.
+    pub ert_interval: Option<(f64, f64)>,
+    /// Mean of work cut at the budget, charge included, with its 95% interval (paired bootstrap).
+    pub restricted_mean: Option<(f64, f64, f64)>,
+    /// Speed-up in work, charge included.
+    pub speedup: Option<Effect>,
+    /// What starts are ranked by here, with the interval that is simultaneous over the starts of this problem.
+    pub headline: Option<Effect>,
+    /// Speed-up in work, charge not included.
+    pub speedup_uncharged: Option<Effect>,
+    /// Speed-up in seconds, charge included.
+    pub speedup_seconds: Option<Effect>,
+    /// Probability that a trial of this start needs less charged work than one of the baseline.
+    pub a12: Option<f64>,
+    /// Share of replicates in which it needs less charged work than the baseline.
+    pub win_rate: Option<f64>,
+    /// Difference of success rates with its 95% interval (Newcombe) and exact `McNemar` p.
+    pub success_difference: Option<Effect>,
+    /// Median of the final metric.
+    pub end: Option<f64>,
+    /// Final metric against the baseline's, above 0 where better.
+    pub end_difference: Option<Effect>,
+    /// Median charge in work units and in seconds.
+    pub charge: (f64, f64),
+    /// Mean charge, and mean work of one use without it (cut at the budget): what reuse adds up.
+    pub means: (f64, f64),
+    /// After how many uses the start has paid for its charge, 95% (Fieller).
+    pub break_even: Option<BreakEven>,
+    /// The same where making the start is itself one of the uses, for a start that can be made so.
+    pub break_even_as_use: Option<BreakEven>,
+    /// Share of trials not yet at their target, over charged work.
+    pub survival: Option<KaplanMeier>,
+    /// The log-rank test against the baseline, which takes the two for unpaired: for display.
+    pub log_rank: Option<LogRank>,
+    /// Which optima were reached and how often, 95% (Wilson), where the domain names them.
+    pub basins: Option<Basins<Arc<str>>>,
+    /// The optimum with the best value, and that value.
+    pub best_optimum: Option<(Arc<str>, f64)>,
+    /// The metrics that were recorded, in the domain's order.
+    pub metrics: Vec<MetricResults>,
+    /// Pictures of what its first replicate found.
+    pub figures: Vec<Figure>,
+    /// Values over work and seconds.
+    pub curve: Curve,
+    /// Shares of solved trials over work and seconds.
+    pub solved: Solved,
+}
+
+/// All that the rows say of one metric of a start.
+#[derive(Clone, Debug)]
+pub struct MetricResults {
+    /// Its name.
+    pub name: String,
+    /// Lower quartile, median and upper quartile over replicates.
+    pub quartiles: (f64, f64, f64),
+    /// Of a share its mean with a 95% interval: Wilson's where it happens or not, else a bootstrap's.
+    pub rate: Option<(f64, f64, f64)>,
+    /// Against the baseline's, above 0 where better.
+    pub gained: Option<Effect>,
+}
+
+impl StartResults {
+    /// Whether the end is significantly worse than the baseline's.
+    pub fn ends_worse(&self) -> bool {
+        let worse =
+            |effect: Effect| if effect.p.is_none() { effect.estimate < 0.0 } else { effect.favours == Some(false) };
+        self.end_difference.is_some_and(worse)
+    }
+}
+
+pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
+    let Study { problem, cells, .. } = study;
+    let rows = || cells.values().flat_map(|cell| cell.rows.values());
+    let is_common =
+        |metric: &&str| rows().filter(|row| row.status.is_sound()).all(|row| row.metrics.get(metric).is_some());
+    let view = View {
+        info,
+        problem,
+        budget: rows().map(|row| row.budget).fold(0.0, f64::max),
+        tau_seconds: rows().filter(|row| row.status.is_sound()).map(|row| row.seconds).fold(0.0, f64::max),
+        scale: curve::scale(info, problem, rows()),
+        rivals: cells.len().saturating_sub(1).max(1),
+        reach: Reach::of(cells.values().flat_map(|cell| cell.rows.values())),
+        names_basins: rows().any(|row| row.basin.is_some()),
+        common: info.metrics.iter().map(|metric| metric.name.as_str()).filter(is_common).collect(),
+    };
+    let baseline = cells.get(info.baseline());
+    let order = info.starts.iter().filter_map(|start| cells.get_key_value(&start.name));
+    let starts = order.map(|(name, cell)| view.start(name, cell, baseline)).collect();
+    ProblemResults {
+        info: problem.clone(),
+        budget: view.budget,
+        starts,
+        target: stats::median(&rows().filter_map(|row| row.target).collect::<Vec<_>>()),
+        scale: view.scale,
+        notes: notes::notes(info, study),
+        knobs: None,
+        experiment: rows().next().map(|row| row.experiment).unwrap_or_default(),
+    }
+}
+
+struct View<'a> {
+    info: &'a DomainInfo,
+    problem: &'a ProblemInfo,
+    budget: f64,
+    tau_seconds: f64,
+    scale: Scale,
+    rivals: usize,
+    reach: Reach,
+    names_basins: bool,
+    /// The metrics that every sound trial recorded: what only some starts have is no basis for comparison.
+    common: Vec<&'a str>,
+}
+
+impl View<'_> {
+    fn start(&self, name: &str, cell: &Cell, baseline: Option<&Cell>) -> StartResults {
+        let rows: Vec<&Row> = cell.rows.values().collect();
+        let reached = rows.iter().filter(|row| row.status == Status::Reached).count();
+        let spent = all_spent(cell);
+        let attempts: Vec<stats::Spent> = rows.iter().map(|row| pairs::attempt_spent(row)).collect();
+        let mut unsound = BTreeMap::new();
+        for row in rows.iter().filter(|row| !row.status.is_sound()) {
+            *unsound.entry(row.status).or_insert(0) += 1;
+        }
+        let ends: Vec<f64> = rows.iter().filter_map(|row| self.end(row)).collect();
+        let rival = baseline.filter(|_| name != self.info.baseline());
+        let works = |cell: &Cell| cell.rows.values().map(|row| pairs::work_spent(row, true).work).collect::<Vec<_>>();
+        let effect = |estimand: &Estimand<String>, alpha: f64| {
+            let rival = rival?;
+            let sample = pairs::sample(cell, rival, estimand, self.info, self.problem);
+            effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))
+        };
+        let charged = Estimand::Work { charged: true };
+        let charges: Vec<f64> = rows.iter().map(|row| row.start_work).collect();
+        let uses: Vec<f64> = rows.iter().map(|row| pairs::work_spent(row, false).work).collect();
+        StartResults {
+            name: name.to_owned(),
+            n: rows.len(),
+            reached,
+            success: stats::wilson(reached as u64, rows.len() as u64, ALPHA).unwrap_or((0.0, 1.0)),
+            unsound,
+            failures: failure::failures(cell),
+            ert: stats::ert(&attempts),
+            ert_interval: ert_interval(&attempts),
+            restricted_mean: restricted_mean(&spent),
+            speedup: effect(&charged, ALPHA),
+            headline: effect(&self.problem.headline, ALPHA / self.rivals as f64),
+            speedup_uncharged: effect(&Estimand::Work { charged: false }, ALPHA),
+            speedup_seconds: rival.and_then(|rival| self.seconds(cell, rival)),
+            a12: rival.and_then(|rival| stats::a12(&works(cell), &works(rival))),
+            win_rate: rival.and_then(|rival| win_rate(cell, rival)),
+            success_difference: effect(&Estimand::Success, ALPHA),
+            end: stats::median(&ends),
+            // Where trials end at their target, their ends say nothing.
+            end_difference: effect(&Estimand::Final(self.problem.judged_by.clone()), ALPHA)
+                .filter(|_| !self.problem.stop_at_target),
+            charge: (
+                stats::median(&charges).unwrap_or(0.0),
+                stats::median(&rows.iter().map(|row| row.start_seconds).collect::<Vec<_>>()).unwrap_or(0.0),
+            ),
+            means: (mean(&charges), mean(&uses)),
+            break_even: rival.and_then(|rival| break_even(cell, rival, false)),
+            break_even_as_use: rival.filter(|_| self.is_made_by_a_use(name)).and_then(|r| break_even(cell, r, true)),
+            survival: KaplanMeier::new(&spent),
+            log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
+            basins: self.basins(&rows),
+            best_optimum: self.best_optimum(&rows),
+            metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
+            figures: rows.iter().find(|row| !row.figures.is_empty()).map_or_else(Vec::new, |row| row.figures.clone()),
+            solved: solved::of(cell),
+            curve: curve::of(cell, self.info.direction, self.scale, &self.reach),
+        }
+    }
+
+    fn end(&self, row: &Row) -> Option<f64> {
+        let metric = &self.problem.judged_by;
+        if metric == "value" { row.value } else { row.metrics.get(metric) }
+    }
+
+    fn is_made_by_a_use(&self, name: &str) -> bool {
+        self.info.starts.iter().any(|start| start.name == name && start.made_by_a_use)
+    }
+
+    /// `None` where no trial of the problem names an optimum.
+    fn basins(&self, rows: &[&Row]) -> Option<Basins<Arc<str>>> {
+        let reached: Vec<Option<Arc<str>>> = rows.iter().map(|row| row.basin.clone()).collect();
+        self.names_basins.then(|| stats::basins(&reached, ALPHA))?
+    }
+
+    fn best_optimum(&self, rows: &[&Row]) -> Option<(Arc<str>, f64)> {
+        let named = rows.iter().filter_map(|row| Some((row.basin.clone()?, row.value?)));
+        named.min_by(|a, b| self.info.direction.cost(a.1).total_cmp(&self.info.direction.cost(b.1)))
+    }
+
+    fn metrics(&self, rows: &[&Row], gained: &dyn Fn(&Estimand<String>) -> Option<Effect>) -> Vec<MetricResults> {
+        let results = |metric: &MetricInfo| {
+            let name = metric.name.clone();
+            let values: Vec<f64> = rows.iter().filter_map(|row| row.metrics.get(&name)).collect();
+            let at = |share: f64| stats::quantile(&values, share);
+            let happens = metric.counts_as_success() && values.iter().all(|value| [0.0, 1.0].contains(value));
+            let estimand = if happens { Estimand::Rate(name.clone()) } else { Estimand::Final(name.clone()) };
+            Some(MetricResults {
+                quartiles: (at(0.25)?, at(0.5)?, at(0.75)?),
+                rate: if metric.share { rate(&values) } else { None },
+                gained: gained(&estimand).filter(|_| self.common.contains(&name.as_str())),
+                name,
+            })
+        };
+        self.info.metrics.iter().filter_map(results).collect()
+    }
+
+    fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
+        let spent = |row| pairs::seconds_spent(row, self.tau_seconds).work;
+        let logs = pairs::pairs(cell, rival).map(|(a, b)| (spent(b) / spent(a)).ln()).collect();
+        effect(&Sample::Differences(logs), &Estimand::Work { charged: true }, ALPHA / 2.0, ALPHA / 2.0, false)
+    }
+}
+
+fn all_spent(cell: &Cell) -> Vec<stats::Spent> {
+    cell.rows.values().map(|row| pairs::work_spent(row, true)).collect()
+}
+
+/// The mean of shares with its interval.
+fn rate(values: &[f64]) -> Option<(f64, f64, f64)> {
+    let (mean, n) = (mean(values), values.len());
+    let (low, high) = if values.iter().all(|value| [0.0, 1.0].contains(value)) {
+        stats::wilson(values.iter().sum::<f64>() as u64, n as u64, ALPHA)?
+    } else {
+        let of = |indices: &[usize]| indices.iter().map(|index| values[*index]).sum::<f64>() / n as f64;
+        stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, n, ALPHA, of)?
+    };
+    Some((mean, low, high))
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// `None` for a start that costs nothing. K uses cost c + K w, against K b without the start; where making it is the
+/// first use, c + (K - 1) w = (c - w) + K w.
+fn break_even(cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakEven> {
+    let work = |row: &Row| pairs::work_spent(row, false).work;
+    let extra = |row: &Row| row.start_work - if making_is_a_use { work(row) } else { 0.0 };
+    let both = pairs::pairs(cell, rival).map(|(a, b)| (extra(a), work(b) - work(a)));
+    let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
+    let has_charge = cell.rows.values().any(|row| row.start_work > 0.0);
+    has_charge.then(|| stats::break_even(&charges, &savings, ALPHA))?
+}
+
+fn ert_interval(attempts: &[stats::Spent]) -> Option<(f64, f64)> {
+    let of = |indices: &[usize]| {
+        let drawn: Vec<stats::Spent> = indices.iter().map(|index| attempts[*index]).collect();
+        if let Some(Ert::Finite(work)) = stats::ert(&drawn) { work } else { f64::INFINITY }
+    };
+    matches!(stats::ert(attempts)?, Ert::Finite(_))
+        .then(|| stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, attempts.len(), ALPHA, of))?
+}
+
+fn restricted_mean(spent: &[stats::Spent]) -> Option<(f64, f64, f64)> {
+    let mean = stats::restricted_mean(spent)?;
+    let of = |indices: &[usize]| indices.iter().map(|index| spent[*index].work).sum::<f64>() / indices.len() as f64;
+    let (low, high) = stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, spent.len(), ALPHA, of)?;
+    Some((mean, low, high))
+}
+
+fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
+    let work = |row| pairs::work_spent(row, true).work;
+    let (first, second): (Vec<f64>, Vec<f64>) = pairs::pairs(cell, rival).map(|(a, b)| (work(a), work(b))).unzip();
+    stats::win_rate(&first, &second)
+}

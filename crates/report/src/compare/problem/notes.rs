@@ -1,0 +1,77 @@
+//! What a reader must know before the numbers of a problem.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::Study;
+use super::super::pairs::{self, Cell};
+use headstart_domain::info::DomainInfo;
+use headstart_rows::Row;
+
+/// What a reader must know before the numbers.
+pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
+    let cells = &study.cells;
+    let mut notes = Vec::new();
+    if study.left_out > 0 {
+        let count = study.left_out;
+        notes.push(format!("{count} rows of other runs (another seed, budget, version, data or knobs) are left out"));
+    }
+    let names: Vec<&String> =
+        info.starts.iter().map(|start| &start.name).filter(|name| cells.contains_key(*name)).collect();
+    for (index, first) in names.iter().enumerate() {
+        for second in &names[index + 1..] {
+            notes.extend(coincidence(info, first, second, &cells[*first], &cells[*second]));
+        }
+    }
+    notes.extend(remarks(info, cells));
+    for (name, cell) in cells {
+        let unsound: Vec<&Row> = cell.rows.values().filter(|row| !row.status.is_sound()).collect();
+        if let Some(row) = unsound.first() {
+            let (count, n, first) = (unsound.len(), cell.rows.len(), row.message.lines().next().unwrap_or(""));
+            notes.push(format!(
+                "`{name}`: {count} of {n} trials came to no sound end (replicate {}: {first})",
+                row.replicate
+            ));
+        }
+    }
+    notes
+}
+
+/// What solvers remarked, and how often. Starts that gave cause for the same words equally often share a line.
+fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
+    let mut said: BTreeMap<(Arc<str>, usize, usize), Vec<&str>> = BTreeMap::new();
+    for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&start.name)) {
+        let mut counts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
+        for remark in cell.rows.values().flat_map(|row| &row.remarks) {
+            *counts.entry(remark).or_insert(0) += 1;
+        }
+        for (remark, count) in counts {
+            said.entry((Arc::clone(remark), count, cell.rows.len())).or_default().push(name);
+        }
+    }
+    let line = |((remark, count, n), names): ((Arc<str>, usize, usize), Vec<&str>)| {
+        if names.len() == cells.len() && count == n {
+            return remark.to_string();
+        }
+        format!("`{}` ({count} of {n} replicates): {remark}", names.join("`, `"))
+    };
+    said.into_iter().map(line).collect()
+}
+
+/// Two starts that made one state, or did not get one instance.
+fn coincidence(info: &DomainInfo, first: &str, second: &str, a: &Cell, b: &Cell) -> Vec<String> {
+    let same = pairs::pairs(a, b).filter(|(a, b)| !a.state.is_none() && a.state == b.state).count();
+    let apart = a.rows.iter().filter(|(key, a)| b.rows.get(key).is_some_and(|b| !pairs::same_instance(a, b))).count();
+    let n = a.rows.len();
+    let mut notes = Vec::new();
+    if same > 0 && info.original(first) != info.original(second) {
+        notes.push(format!("`{first}` and `{second}` made the same state in {same} of {n} replicates"));
+    }
+    if apart > 0 {
+        notes.push(format!(
+            "`{first}` and `{second}` did not get the same instance in {apart} of {n} replicates, which are left out: \
+             a generator draws from something else than its stream"
+        ));
+    }
+    notes
+}

@@ -1,0 +1,244 @@
+//! Two runs of the same trials: what changed, beyond noise.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::effect::effect;
+use super::pairs::{self, Sample, difference, final_cost, work_spent};
+use super::{ALPHA, Effect, own};
+use headstart_domain::claim::Estimand;
+use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_rows::{Header, Row, Rows, Status};
+use headstart_stats::{self as stats, PairedOutcomes};
+
+/// All that two runs have in common, cell by cell.
+#[derive(Clone, Debug, Serialize)]
+pub struct Changes {
+    /// One for each start on each problem that both runs hold.
+    pub cells: Vec<Change>,
+    /// What must be known before the numbers.
+    pub notes: Vec<String>,
+}
+
+/// One start on one problem, new against old. Effects favour the new run where they are above 1 (ratios) or 0.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// Domain.
+    pub domain: String,
+    /// Problem.
+    pub problem: String,
+    /// Start.
+    pub start: String,
+    /// Trials that both runs hold, on the same instance.
+    pub n: usize,
+    /// Trials that are bit for bit the same.
+    pub identical: usize,
+    /// Charged work to target, old over new.
+    pub work: Option<Effect>,
+    /// Seconds of whole trials with their starts, old over new.
+    pub seconds: Option<Effect>,
+    /// What the end is judged by, above 0 where the new one is better.
+    pub end: Option<Effect>,
+    /// Success rate, new minus old.
+    pub success: Option<Effect>,
+    /// What is beyond noise: Holm over all cells and these four, at 0.05.
+    pub beyond_noise: Vec<&'static str>,
+}
+
+/// What a cell is compared in, in the order of [`Change`]'s fields.
+const MEASURES: [&str; 4] = ["work", "seconds", "end", "success"];
+
+type Cells = BTreeMap<(String, String, String), BTreeMap<u64, Row>>;
+
+/// Compares two runs.
+pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
+    let infos: BTreeMap<String, DomainInfo> =
+        new.headers.iter().flat_map(Header::domains).map(|info| (info.name.clone(), info)).collect();
+    let mut notes = notes(&old, &new);
+    // Own data have one target over both runs: by its own best each would be as good as itself.
+    let count = old.rows.len();
+    let mut all = std::mem::take(&mut old.rows);
+    all.append(&mut new.rows);
+    own::set_targets(&mut all, &infos);
+    let later = all.split_off(count);
+    let (old, new) = (cells(all), cells(later));
+    let mut found = Vec::new();
+    for (name, new) in &new {
+        if let (Some(old), Some(info)) = (old.get(name), infos.get(&name.0)) {
+            found.extend(change(name, old, new, info));
+        }
+    }
+    let alone = new.keys().filter(|name| !old.contains_key(*name)).count();
+    let gone = old.keys().filter(|name| !new.contains_key(*name)).count();
+    if alone + gone > 0 {
+        notes.push(format!("{alone} cells are in the new run alone, {gone} in the old one alone"));
+    }
+    let mut note = |what: &str, differs: fn(&Row, &Row) -> bool| {
+        let both = new.iter().filter_map(|(name, new)| Some((old.get(name)?, new)));
+        let count = both.filter(|(old, new)| is_other(old, new, differs)).count();
+        if count > 0 {
+            notes.push(format!("{count} cells were run with {what} in the new run than in the old one"));
+        }
+    };
+    note("other knobs", |a, b| a.knobs != b.knobs);
+    note("another budget", |a, b| a.budget != b.budget);
+    mark(&mut found);
+    Changes { cells: found, notes }
+}
+
+fn notes(old: &Rows, new: &Rows) -> Vec<String> {
+    let cpus =
+        |rows: &Rows| rows.headers.iter().map(|header| header.cpu.clone()).collect::<std::collections::BTreeSet<_>>();
+    let (before, after) = (cpus(old), cpus(new));
+    if before == after {
+        return Vec::new();
+    }
+    vec![format!("seconds are not comparable: the runs are from different processors ({before:?} and {after:?})")]
+}
+
+fn is_other(old: &BTreeMap<u64, Row>, new: &BTreeMap<u64, Row>, differs: fn(&Row, &Row) -> bool) -> bool {
+    new.iter().any(|(replicate, row)| old.get(replicate).is_some_and(|before| differs(before, row)))
+}
+
+/// As in a report, of each problem the experiment that was written last: never two in one cell.
+fn cells(rows: Vec<Row>) -> Cells {
+    let last: HashMap<_, _> =
+        rows.iter().map(|row| ((row.domain.clone(), row.problem.clone()), row.experiment)).collect();
+    let mut cells = Cells::new();
+    for row in rows {
+        if last.get(&(row.domain.clone(), row.problem.clone())) == Some(&row.experiment) {
+            let name = (row.domain.to_string(), row.problem.to_string(), row.start.to_string());
+            cells.entry(name).or_default().insert(row.replicate, row);
+        }
+    }
+    cells
+}
+
+fn change(
+    (domain, problem, start): &(String, String, String),
+    old: &BTreeMap<u64, Row>,
+    new: &BTreeMap<u64, Row>,
+    info: &DomainInfo,
+) -> Option<Change> {
+    let both = new.iter().filter_map(|(replicate, row)| Some((row, old.get(replicate)?)));
+    let both: Vec<(&Row, &Row)> = both.filter(|(new, old)| pairs::same_instance(new, old)).collect();
+    if both.is_empty() {
+        return None;
+    }
+    let identical = both.iter().filter(|(new, old)| new.digest == old.digest).count();
+    let known = info.problem(problem);
+    let ratio = Estimand::Work { charged: true };
+    let logs = |of: fn(&Row) -> f64| both.iter().map(|(new, old)| (of(old) / of(new)).ln()).collect();
+    let measured = |differences: Vec<f64>, estimand: &Estimand<String>| {
+        effect(&Sample::Differences(differences), estimand, ALPHA / 2.0, ALPHA / 2.0, false)
+    };
+    let metric = known.map_or("value", |problem: &ProblemInfo| problem.judged_by.as_str());
+    let noise = known.map_or(0.0, |problem| problem.resolution);
+    let ends =
+        both.iter().map(|(new, old)| difference(final_cost(old, metric, info), final_cost(new, metric, info), noise));
+    let reached = |row: &Row| row.status == Status::Reached;
+    let (first, second): (Vec<bool>, Vec<bool>) = both.iter().map(|(new, old)| (reached(new), reached(old))).unzip();
+    let outcomes = PairedOutcomes::count(&first, &second)?;
+    Some(Change {
+        domain: domain.clone(),
+        problem: problem.clone(),
+        start: start.clone(),
+        n: both.len(),
+        identical,
+        work: measured(logs(|row| work_spent(row, true).work), &ratio),
+        // A clock tick at least, so that a trial that died at once has a logarithm.
+        seconds: measured(logs(|row| (row.start_seconds + row.seconds).max(1e-9)), &ratio),
+        end: measured(ends.collect(), &Estimand::Final(metric.to_owned())),
+        success: effect(&Sample::Outcomes(outcomes), &Estimand::Success, ALPHA / 2.0, ALPHA / 2.0, false),
+        beyond_noise: Vec::new(),
+    })
+}
+
+/// Marks what is beyond noise, over all cells and measures at once.
+fn mark(changes: &mut [Change]) {
+    let p = |change: &Change| {
+        [change.work, change.seconds, change.end, change.success].map(|effect| effect.and_then(|effect| effect.p))
+    };
+    let raw: Vec<f64> = changes.iter().flat_map(p).map(|p| p.unwrap_or(1.0)).collect();
+    let adjusted = stats::holm(&raw).unwrap_or_default();
+    for (change, p) in changes.iter_mut().zip(adjusted.chunks(MEASURES.len())) {
+        change.beyond_noise =
+            MEASURES.into_iter().zip(p).filter(|(_, p)| **p <= ALPHA).map(|(measure, _)| measure).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headstart_domain::toy;
+    use headstart_domain::toy::trials;
+    use headstart_domain::trace::Point;
+
+    fn rows() -> Rows {
+        let headers = vec![headstart_rows::sample::header(&[toy::entry()], "test")];
+        Rows { headers, rows: trials(3, 20), damaged: Vec::new() }
+    }
+
+    #[test]
+    fn the_same_run_has_not_changed() {
+        let changes = changes(rows(), rows());
+        assert_eq!(changes.cells.len(), 3);
+        for cell in changes.cells {
+            assert_eq!((cell.n, cell.identical), (20, 20));
+            assert_eq!(cell.work.map(|effect| effect.estimate), Some(1.0));
+            assert!(!cell.beyond_noise.contains(&"work") && !cell.beyond_noise.contains(&"end"));
+        }
+    }
+
+    #[test]
+    fn what_became_faster_is_marked_and_nothing_else() {
+        let mut new = rows();
+        for row in new.rows.iter_mut().filter(|row| &*row.start == "far") {
+            row.work_to_target = row.work_to_target.map(|work| work / 2.0);
+            row.digest = "changed".into();
+        }
+        let changes = changes(rows(), new);
+        for cell in &changes.cells {
+            let marked = cell.beyond_noise.contains(&"work");
+            assert_eq!(marked, cell.start == "far", "{cell:?}");
+            assert_eq!(cell.identical, if cell.start == "far" { 0 } else { 20 });
+        }
+        let far = changes.cells.iter().find(|cell| cell.start == "far").unwrap();
+        assert!((far.work.unwrap().estimate - 2.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn own_data_have_one_target_over_both_runs() {
+        let found_after = |work: f64| {
+            let mut rows = rows();
+            for row in &mut rows.rows {
+                (row.own, row.target, row.status, row.work_to_target) = (true, None, Status::Budget, None);
+                let point = |(work, value)| Point { work, seconds: work / 10.0, value };
+                row.trace = [(1.0, 5.0), (work, 0.0)].map(point).into();
+            }
+            rows
+        };
+        for cell in changes(found_after(20.0), found_after(10.0)).cells {
+            assert!(cell.work.unwrap().estimate > 1.0, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn rows_of_an_older_experiment_are_left_out() {
+        let mut new = rows();
+        let mut older = rows().rows;
+        for row in &mut older {
+            row.experiment = "older".into();
+            row.replicate += 20;
+            row.budget *= 2.0;
+        }
+        new.rows.splice(..0, older);
+        let found = changes(new.clone(), rows());
+        assert!(found.cells.iter().all(|cell| cell.n == 20) && found.notes.is_empty(), "{:?}", found.notes);
+        for row in &mut new.rows {
+            row.budget *= 2.0;
+        }
+        assert!(changes(new, rows()).notes[0].contains("3 cells were run with another budget"));
+    }
+}

@@ -1,0 +1,220 @@
+//! Tables as Markdown pages.
+
+use std::fmt::Write;
+
+use super::number::number;
+use super::table::{self, HEADLINES_LEGEND, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
+use crate::compare::{Changes, Comparison, DomainResults, ProblemResults};
+use headstart_domain::claim::{Estimand, Kind, Rule, Sign};
+use headstart_domain::info::ClaimInfo;
+use headstart_rows::Header;
+
+/// A table in Markdown.
+pub(super) fn render(table: &Table) -> String {
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let rule = format!("|{}\n", "---|".repeat(table.head.len()));
+    let rows: String = table.rows.iter().map(|row| line(row)).collect();
+    format!("{}{rule}{rows}", line(&table.head))
+}
+
+/// The first page: all domains beside each other.
+pub(super) fn summary(comparison: &Comparison) -> String {
+    let mut page = String::from("# How much is a starting point worth?\n\n");
+    page += &render(&table::summary(comparison));
+    page += "\nA start *matters* on a problem where the simultaneous 95% interval of some start's headline effect against \
+             the domain's usual start excludes none; the usual start is *beaten* where that favours a start that does \
+             not end worse. Bounds, which nobody could take (the planted truth), are not counted. Work units are never pooled across domains.\n\n";
+    for domain in &comparison.domains {
+        let name = &domain.info.name;
+        let _ = writeln!(page, "- [{name}]({name}.md): {} ([numbers]({name}.csv))", domain.info.about);
+    }
+    page += "- [claims](claims.md): every published claim with its verdict\n\n";
+    page + &provenance(comparison)
+}
+
+/// What changed between two runs.
+pub(super) fn changes(changes: &Changes) -> String {
+    let mut page = format!("# What changed\n\n{}.\n\n", table::change_words(changes));
+    for note in &changes.notes {
+        let _ = writeln!(page, "- Note: {note}");
+    }
+    page + "\n" + &render(&table::changes(changes))
+}
+
+/// The ledger.
+pub(super) fn claims(comparison: &Comparison) -> String {
+    let mut page = String::from("# Claims and verdicts\n\n");
+    for domain in &comparison.domains {
+        let _ = write!(page, "## {}\n\n{}\n", domain.info.name, ledger(domain));
+    }
+    page + &provenance(comparison)
+}
+
+fn ledger(domain: &DomainResults) -> String {
+    if domain.claims.is_empty() {
+        return "No claims.\n".into();
+    }
+    format!(
+        "{}\nBoth directions of the claims of a domain form one Holm family at 0.05. Intervals are simultaneous \
+         (Bonferroni over that family); effects above 1 (ratios) or 0 (differences) favour the claim's start. \
+         \"Supported\": the effect is shown to exceed what the claim needs; \"refuted\": shown to fall short of it.{}\n",
+        render(&table::claims(domain)),
+        if domain.until_decided { table::UNTIL_DECIDED } else { "" }
+    )
+}
+
+/// What a claim needs to be supported, in words.
+pub(super) fn needs(claim: &ClaimInfo) -> String {
+    let rule = match (claim.rule, claim.problems.as_slice()) {
+        (_, [one]) => format!("on {one}"),
+        (Rule::Each, _) => "on each problem".into(),
+        (Rule::Any, _) => "on any problem".into(),
+        (Rule::Pooled, _) => "pooled over problems".into(),
+    };
+    let bound = |estimand: &Estimand<String>, bound: f64| {
+        if estimand.is_ratio() { format!("x{bound}") } else { number(bound) }
+    };
+    match &claim.kind {
+        Kind::Superior { start, rival, estimand, margin } => {
+            format!("{start} > {rival} by {} in {}, {rule}", bound(estimand, *margin), measured(estimand))
+        }
+        Kind::Equivalent { start, rival, estimand, within } => {
+            format!("{start} = {rival} within {} in {}, {rule}", bound(estimand, *within), measured(estimand))
+        }
+        Kind::Association { of, with, sign } => {
+            let way = match sign {
+                Sign::Positive => "rises",
+                Sign::Negative => "falls",
+            };
+            format!("{} {way} with {} over the starts (Kendall's tau), {rule}", measured(with), measured(of))
+        }
+    }
+}
+
+/// What is measured, in words.
+fn measured(estimand: &Estimand<String>) -> String {
+    match estimand {
+        Estimand::Work { charged: true } => "charged work".into(),
+        Estimand::Work { charged: false } => "work, charge left out".into(),
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
+        Estimand::Success => "success rate".into(),
+        Estimand::Rate(metric) => format!("rate of {metric}"),
+    }
+}
+
+/// The page of one domain.
+pub(super) fn domain(domain: &DomainResults) -> String {
+    let info = &domain.info;
+    let mut page = format!("# {}\n\n{}\n\n", info.name, info.about);
+    let _ = write!(
+        page,
+        "Work is counted in {}s. Baseline: `{}`. {LEGEND}\n\n{REUSE_LEGEND}\n\n",
+        info.work_unit,
+        info.baseline()
+    );
+    let _ = write!(page, "## At a glance\n\n{HEADLINES_LEGEND}\n\n{}\n", render(&table::headlines(domain)));
+    page += &overall(domain);
+    for results in &domain.problems {
+        page += &problem(domain, results);
+    }
+    let _ = write!(page, "## Claims\n\n{}\n## Starts\n\n", ledger(domain));
+    for start in &info.starts {
+        let bound = if start.is_bound { " (a bound: nobody could take it)" } else { "" };
+        let _ = writeln!(page, "- `{}`: {}{bound}", start.name, start.about);
+    }
+    if !info.knobs.is_empty() {
+        page += "\n## Knobs\n\n";
+    }
+    for knob in &info.knobs {
+        let _ =
+            writeln!(page, "- `{}`: {}; one of {:?}, {} by default", knob.name, knob.about, knob.grid, knob.default);
+    }
+    page
+}
+
+/// How the starts do over all problems.
+fn overall(domain: &DomainResults) -> String {
+    let (Some(overall), Some(table)) = (&domain.overall, table::overall(domain)) else { return String::new() };
+    let mut text = format!("## Over all problems\n\n{}\n\n{}\n", table::basis(overall), render(&table));
+    let _ = writeln!(text, "{OVERALL_LEGEND}");
+    let name = &domain.info.name;
+    // Where starts are ranked by how good the end is, there is no work to draw.
+    let figures = [
+        ("profiles", "performance profiles", !overall.against.is_empty()),
+        ("runtimes", "runtime distributions", overall.against.iter().any(|against| against.runtime.is_some())),
+    ];
+    for (file, what, _) in figures.into_iter().filter(|(.., is_drawn)| *is_drawn) {
+        let _ = write!(text, "\n![{name}: {what}](figures/{name}/over-problems.{file}.svg)\n");
+    }
+    text + "\n"
+}
+
+fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
+    let (info, name) = (&results.info, &results.info.name);
+    let mut text = format!("## {name}\n\n{}\n\n", info.about);
+    let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
+    let judged = if info.judged_by == "value" { &info.value_label } else { &info.judged_by };
+    let _ = write!(
+        text,
+        "Budget {} {}s; the end is judged by {judged}.{stops}\n\n{}\n",
+        number(results.budget),
+        domain.info.work_unit,
+        render(&table::problem(results))
+    );
+    for note in &results.notes {
+        let _ = writeln!(text, "- Note: {note}");
+    }
+    let folder = format!("figures/{}", domain.info.name);
+    let _ = write!(text, "\n![{name}: value over work]({folder}/{name}.svg)\n");
+    let _ = write!(text, "\n![{name}: speed-ups]({folder}/{name}.speedups.svg)\n");
+    let _ = write!(text, "\n{}\n", render(&table::reuse(results)));
+    if results.starts.iter().any(|start| start.break_even.is_some()) {
+        let _ = write!(text, "![{name}: reuse]({folder}/{name}.reuse.svg)\n\n");
+    }
+    let knobs = table::knobs(results);
+    if !knobs.rows.is_empty() {
+        let _ = write!(text, "{KNOBS_LEGEND}\n\n{}\n", render(&knobs));
+    }
+    let metrics = table::metrics(results);
+    if !metrics.rows.is_empty() {
+        let _ = write!(text, "{METRICS_LEGEND}\n\n{}\n", render(&metrics));
+    }
+    if results.starts.iter().any(|start| !start.figures.is_empty()) {
+        let _ = write!(text, "![{name}: what each start found]({folder}/{name}.found.svg)\n\n");
+    }
+    text
+}
+
+/// Where the rows come from.
+fn provenance(comparison: &Comparison) -> String {
+    let mut text = String::from("## Where these numbers come from\n\n");
+    for header in &comparison.headers {
+        let _ = writeln!(text, "- {}", one_line(header));
+    }
+    if !comparison.damaged.is_empty() {
+        let _ = writeln!(text, "- {} damaged lines were left out:", comparison.damaged.len());
+        for line in comparison.damaged.iter().take(10) {
+            let _ = writeln!(text, "  - {line}");
+        }
+    }
+    text
+}
+
+/// A header in one line.
+pub(super) fn one_line(header: &Header) -> String {
+    format!(
+        "suite `{}`, seed {}, commit {}, build {}, {}, {} ({} workers; {}), {}",
+        header.suite,
+        header.seed,
+        header.git,
+        header.build.get(..12).unwrap_or(&header.build),
+        header.rustc,
+        header.cpu,
+        header.workers,
+        header.os,
+        header.started
+    )
+}

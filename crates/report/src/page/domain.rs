@@ -1,0 +1,170 @@
+//! The section of a domain.
+
+use askama::Template;
+
+use super::claims::{self, ClaimView};
+use super::data;
+use super::mark::Mark;
+use super::overview;
+use super::problem::ProblemView;
+use super::table::{TableView, text};
+use crate::compare::{DomainResults, ProblemResults, StartResults};
+use crate::number::optional;
+use crate::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, UNTIL_DECIDED};
+use headstart_domain::error::Error;
+use headstart_domain::info::KnobInfo;
+use headstart_rows::Status;
+
+#[derive(Template)]
+#[template(path = "domain.html")]
+pub(super) struct DomainView<'a> {
+    pub(super) name: &'a str,
+    question: &'a str,
+    words: Vec<String>,
+    claims: Vec<ClaimView<'a>>,
+    until_decided: &'static str,
+    overview: TableView,
+    overview_note: String,
+    overall: Option<TableView>,
+    basis: String,
+    baseline: &'a str,
+    baseline_mark: Mark,
+    pairs: Vec<Named<'a>>,
+    has_runtimes: bool,
+    data: String,
+    problems: Vec<ProblemView<'a>>,
+    failures: Vec<FailureView<'a>>,
+    starts: Vec<StartView<'a>>,
+    has_knobs: bool,
+    knobs: &'a [KnobInfo],
+    legends: Vec<String>,
+}
+
+/// A start with its colour.
+pub(super) struct Named<'a> {
+    pub(super) name: &'a str,
+    pub(super) mark: Mark,
+}
+
+struct StartView<'a> {
+    name: &'a str,
+    mark: Mark,
+    about: &'a str,
+}
+
+struct FailureView<'a> {
+    start: &'a str,
+    problem: &'a str,
+    words: String,
+    shown: Vec<OneFailure<'a>>,
+}
+
+struct OneFailure<'a> {
+    replicate: u64,
+    status: &'static str,
+    message: &'a str,
+}
+
+impl<'a> DomainView<'a> {
+    pub(super) fn new(domain: &'a DomainResults) -> Result<Self, Error> {
+        let info = &domain.info;
+        let against = domain.overall.iter().flat_map(|overall| &overall.against);
+        let named = |name: &'a str| Named { name, mark: Mark::of(info, name) };
+        let has_knobs = !info.knobs.is_empty();
+        let mut legends = vec![LEGEND, REUSE_LEGEND, METRICS_LEGEND];
+        if has_knobs {
+            legends.push(KNOBS_LEGEND);
+        }
+        let overall = table::overall(domain);
+        if overall.is_some() {
+            legends.push(OVERALL_LEGEND);
+        }
+        let start = |start: &'a headstart_domain::info::StartInfo| StartView {
+            name: &start.name,
+            mark: Mark::of(info, &start.name),
+            about: &start.about,
+        };
+        Ok(Self {
+            name: &info.name,
+            question: &info.about,
+            words: words(domain).iter().map(|line| text(line)).collect(),
+            claims: domain.claims.iter().map(ClaimView::new).collect(),
+            until_decided: if domain.until_decided { UNTIL_DECIDED } else { "" },
+            overview: overview::overview(domain),
+            overview_note: text(&overview::note(domain)),
+            overall: overall
+                .map(|table| TableView::of_starts(format!("{}: starts over its problems", info.name), &table, info)),
+            basis: domain.overall.as_ref().map_or_else(String::new, |overall| text(&table::basis(overall))),
+            baseline: info.baseline(),
+            baseline_mark: Mark::of(info, info.baseline()),
+            pairs: against.clone().map(|against| named(&against.start)).collect(),
+            has_runtimes: against.clone().any(|against| against.runtime.is_some()),
+            data: data::pairs(domain)?,
+            problems: domain.problems.iter().map(|one| ProblemView::new(domain, one)).collect::<Result<_, _>>()?,
+            failures: domain.problems.iter().flat_map(failures).collect(),
+            starts: info.starts.iter().map(start).collect(),
+            has_knobs,
+            knobs: &info.knobs,
+            legends: legends.into_iter().map(text).collect(),
+        })
+    }
+}
+
+/// What the rows say, for who reads no table.
+fn words(domain: &DomainResults) -> Vec<String> {
+    let (summary, baseline) = (&domain.summary, domain.info.baseline());
+    let all = summary.problems;
+    let mut lines = vec![format!(
+        "On {} of {all} problems some start is shown to differ from the usual one, `{baseline}`; on {} some start is shown to \
+         be better without ending worse.",
+        summary.matters, summary.baseline_beaten
+    )];
+    if let Some((name, count)) = &summary.most_often_best {
+        let by = match summary.best_speedup {
+            Some(_) => format!(
+                " Where starts are ranked by work, the best one saves a factor of {} in the median, its own cost charged.",
+                optional(summary.best_speedup)
+            ),
+            None => String::new(),
+        };
+        lines.push(format!("Most often best: `{name}`, on {count} of {all} problems.{by}"));
+    }
+    lines.extend(claims::words(domain));
+    let failed: usize = domain.problems.iter().flat_map(|one| &one.starts).map(unsound).sum();
+    if failed > 0 {
+        lines.push(format!("{failed} trials came to no sound end: see the failures below."));
+    }
+    lines
+}
+
+fn unsound(start: &StartResults) -> usize {
+    start.unsound.values().sum()
+}
+
+fn failures(problem: &ProblemResults) -> impl Iterator<Item = FailureView<'_>> {
+    problem.starts.iter().filter(|start| unsound(start) > 0).map(|start| FailureView {
+        start: &start.name,
+        problem: &problem.info.name,
+        words: {
+            let parts: Vec<String> =
+                start.unsound.iter().map(|(status, count)| format!("{count} {}", word(*status))).collect();
+            format!("{} of {} trials ({})", unsound(start), start.n, parts.join(", "))
+        },
+        shown: start
+            .failures
+            .iter()
+            .map(|one| OneFailure { replicate: one.replicate, status: word(one.status), message: &one.message })
+            .collect(),
+    })
+}
+
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Reached => "reached",
+        Status::Converged => "converged",
+        Status::Budget => "out of budget",
+        Status::Failed => "failed",
+        Status::Timeout => "timed out",
+        Status::Crashed => "crashed",
+    }
+}

@@ -1,0 +1,102 @@
+//! Every start on every problem of a domain: the headline effects at a glance.
+
+use super::table::{Cell, RowView, TableView, text};
+use crate::compare::{DomainResults, ProblemResults, StartResults};
+use crate::number::optional;
+use crate::table::{common_headline, headline};
+
+/// Problems down, starts across.
+pub(super) fn overview(domain: &DomainResults) -> TableView {
+    let starts: Vec<&str> = domain
+        .info
+        .starts
+        .iter()
+        .skip(1)
+        .map(|start| start.name.as_str())
+        .filter(|name| domain.problems.iter().any(|problem| find(problem, name).is_some()))
+        .collect();
+    let common = common_headline(domain);
+    let row = |problem: &ProblemResults| {
+        let own = headline(&problem.info).filter(|_| common.is_none());
+        let name = own.map_or_else(String::new, |what| text(&format!(", {}", plain(&what))));
+        let (id, problem_name) = (text(&super::problem::id(domain, problem)), text(&problem.info.name));
+        let link = format!("<a href=\"#{id}\">{problem_name}</a>{name}");
+        let cells = starts.iter().map(|start| {
+            find(problem, start).map_or_else(|| Cell::new("-"), |start| cell(start, headline(&problem.info).is_none()))
+        });
+        let first = Cell { html: link, class: "" };
+        RowView { mark: None, class: "", cells: std::iter::once(first).chain(cells).collect() }
+    };
+    TableView {
+        label: format!("{}: headline effect of every start on every problem", domain.info.name),
+        head: std::iter::once("problem").chain(starts.iter().copied()).map(str::to_owned).collect(),
+        rows: domain.problems.iter().map(row).collect(),
+    }
+}
+
+/// How to read it.
+pub(super) fn note(domain: &DomainResults) -> String {
+    let by_work = domain.problems.iter().any(|problem| headline(&problem.info).is_none());
+    let what = match common_headline(domain) {
+        Some(what) => format!("The {} against `{}`", plain(&what), domain.info.baseline()),
+        None if by_work => format!(
+            "Charged speed-up against `{}` (in brackets without the charge), or what the problem's line names",
+            domain.info.baseline()
+        ),
+        None => format!("The headline effect against `{}`", domain.info.baseline()),
+    };
+    format!(
+        "{what}. Green and \u{25b2}: the interval, simultaneous over the starts of the problem, favours the start; red and \u{25bc}: it favours the \
+         baseline; neither: no effect is shown. `!`: ends significantly worse."
+    )
+}
+
+/// A headline where every number is one.
+pub(super) fn plain(headline: &str) -> String {
+    headline.replace(" (headline)", "")
+}
+
+fn find<'a>(problem: &'a ProblemResults, name: &str) -> Option<&'a StartResults> {
+    problem.starts.iter().find(|start| start.name == name)
+}
+
+fn cell(start: &StartResults, by_work: bool) -> Cell {
+    let estimate = |effect: Option<crate::compare::Effect>| optional(effect.map(|effect| effect.estimate));
+    let uncharged = if by_work {
+        format!(" <span class=\"ci\">({})</span>", estimate(start.speedup_uncharged))
+    } else {
+        String::new()
+    };
+    let worse = if start.ends_worse() { " !" } else { "" };
+    Cell {
+        html: format!("{}{uncharged}{worse}", estimate(start.headline)),
+        class: match start.headline.and_then(|effect| effect.favours) {
+            Some(true) => "good",
+            Some(false) => "bad",
+            None => "",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headstart_domain::claim::Estimand;
+
+    #[test]
+    fn what_a_domain_calls_its_problems_is_text() {
+        let mut comparison = crate::files::tests::comparison();
+        let domain = &mut comparison.domains[0];
+        let cell = |domain: &DomainResults| overview(domain).rows[0].cells[0].html.clone();
+        assert_eq!(cell(domain), "<a href=\"#toy--bowl\">bowl</a>");
+        domain.problems[0].info.name = "a\"><b>".into();
+        let name = "a&quot;&gt;&lt;b&gt;";
+        assert_eq!(cell(domain), format!("<a href=\"#toy--{name}\">{name}</a>"));
+        // A second problem, so that the first says in its line what it is ranked by.
+        domain.problems[0].info.name = "bowl".into();
+        let second = domain.problems[0].clone();
+        domain.problems.push(second);
+        domain.problems[0].info.headline = Estimand::Final("<i>".into());
+        assert_eq!(cell(domain), "<a href=\"#toy--bowl\">bowl</a>, gain in &lt;i&gt;");
+    }
+}

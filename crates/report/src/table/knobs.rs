@@ -1,0 +1,40 @@
+//! With which knobs the starts of a problem were run, and what tuning them took.
+
+use super::Table;
+use crate::compare::ProblemResults;
+use crate::number::{number, optional};
+use headstart_rows::Tried;
+
+/// How to read the table.
+pub(crate) const KNOBS_LEGEND: &str = "\
+Knobs of the solver, picked for every start from the same settings on the same replicates, none of which is judged here. \
+`reached` and `median work`: of the tuning trials at the setting that was picked. `tuning cost`: work of all tuning trials \
+of the start with their charges, which no comparison includes. Where the best value is the first or last of its grid, a \
+better one may lie beyond.";
+
+/// The knobs of every start; no rows where nothing was tuned.
+pub(crate) fn knobs(results: &ProblemResults) -> Table {
+    let Some(tuning) = results.knobs.as_ref().and_then(|knobs| knobs.tuning.as_ref()) else { return Table::default() };
+    let names: Vec<&String> = tuning.grid.keys().collect();
+    let mut table = Table::new(["start"]);
+    table.head.extend(names.iter().map(|name| (*name).clone()));
+    table.head.extend(["at the edge", "settings", "reached", "median work", "tuning cost"].map(str::to_owned));
+    let run = results.starts.iter().filter_map(|start| Some((&start.name, tuning.start.get(&start.name)?)));
+    for (name, start) in run {
+        let mut cells = vec![name.clone()];
+        // Not rounded: it is to be typed in again.
+        let value = |knob: &&String| start.knobs.get(knob).map_or_else(|| "-".into(), |value| value.to_string());
+        cells.extend(names.iter().map(value));
+        let picked = start.tried.iter().find(|tried| tried.knobs == start.knobs);
+        let of = |count: fn(&Tried) -> u64| picked.map_or(0, count);
+        cells.extend([
+            if start.at_edge.is_empty() { "no".into() } else { start.at_edge.join(", ") },
+            start.tried.len().to_string(),
+            format!("{}/{}", of(|tried| tried.reached), of(|tried| tried.n)),
+            optional(picked.and_then(|tried| tried.work)),
+            number(start.cost),
+        ]);
+        table.rows.push(cells);
+    }
+    table
+}

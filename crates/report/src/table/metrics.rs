@@ -1,0 +1,65 @@
+//! What the trials measured besides their value.
+
+use super::Table;
+use crate::compare::{MetricResults, ProblemResults};
+use crate::number::number;
+
+/// How to read the table.
+pub(crate) const METRICS_LEGEND: &str = "Metrics: medians over replicates, quartiles in brackets where they differ; of shares (%) the mean with its 95% interval; \
+     `+` and `!` mark those that are better and worse than the baseline's (paired, 95%, each for itself).";
+
+/// A line a metric, a column a start; no lines where nothing was recorded.
+pub(crate) fn metrics(results: &ProblemResults) -> Table {
+    let mut table = Table { head: vec!["metric".into()], rows: Vec::new() };
+    table.head.extend(results.starts.iter().map(|start| start.name.clone()));
+    let mut names: Vec<&String> = Vec::new();
+    for metric in results.starts.iter().flat_map(|start| &start.metrics) {
+        if !names.contains(&&metric.name) {
+            names.push(&metric.name);
+        }
+    }
+    for name in names {
+        let cells = results.starts.iter().map(|start| {
+            let found = start.metrics.iter().find(|metric| metric.name == *name);
+            found.map_or_else(|| "-".into(), cell)
+        });
+        table.rows.push(std::iter::once(name.clone()).chain(cells).collect());
+    }
+    table
+}
+
+fn cell(metric: &MetricResults) -> String {
+    let mark = match metric.gained.and_then(|effect| effect.favours) {
+        Some(true) => " +",
+        Some(false) => " !",
+        None => "",
+    };
+    let text = metric.rate.map_or_else(|| quartiles_text(metric.quartiles), rate_text);
+    format!("{text}{mark}")
+}
+
+fn rate_text((mean, low, high): (f64, f64, f64)) -> String {
+    let [mean, low, high] = [mean, low, high].map(|share| format!("{:.1}", 100.0 * share));
+    format!("{mean}% [{low}, {high}]")
+}
+
+fn quartiles_text((low, median, high): (f64, f64, f64)) -> String {
+    let [low, median, high] = [low, median, high].map(number);
+    if low == high { median } else { format!("{median} [{low}, {high}]") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_a_metric_and_a_column_a_start() {
+        let comparison = crate::files::tests::comparison();
+        let table = metrics(&comparison.domains[0].problems[0]);
+        assert_eq!(table.head, ["metric", "far", "far-again", "pilot"]);
+        assert_eq!(table.rows.len(), 2);
+        assert!(table.rows[1][0] == "near" && table.rows[1][3].contains("% ["), "{:?}", table.rows);
+        assert!(table.rows[0][0] == "distance" && table.rows[0][3].contains('['), "{:?}", table.rows);
+        assert_eq!(quartiles_text((2.0, 2.0, 2.0)), "2.00");
+    }
+}

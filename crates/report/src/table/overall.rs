@@ -1,0 +1,90 @@
+//! The starts of a domain over its problems.
+
+use std::fmt::Write;
+
+use super::Table;
+use crate::compare::{DomainResults, Overall};
+use crate::number::{number, p_value};
+
+/// How to read the table.
+pub(crate) const OVERALL_LEGEND: &str = "\
+`rank`: mean rank over these problems by what each ranks starts by, 1 is best; starts that share a letter are not told \
+apart (pairwise signed-rank over problems, Holm at 0.05). `typical speed-up`: interquartile mean over (problem, replicate) \
+of the charged speed-up against the baseline, with a 95% bootstrap interval that resamples replicates jointly over starts \
+within problems. `profile`: area under the performance profile among all these starts, ratios from 1 to 10. `pair`: the \
+same of start / baseline alone. `runtime`: area under the runtime distribution over (problem, replicate, target), start / \
+baseline, on a logarithmic axis. Pairs are on all problems that the two share.";
+
+/// A line a start; `None` where nothing can be said over problems.
+pub(crate) fn overall(domain: &DomainResults) -> Option<Table> {
+    let overall = domain.overall.as_ref()?;
+    let mut table = Table::new(["start", "rank", "not told apart", "typical speed-up", "profile", "pair", "runtime"]);
+    let names = domain.info.starts.iter().map(|start| start.name.as_str());
+    table.rows = names.filter_map(|name| row(overall, name)).collect();
+    (!table.rows.is_empty()).then_some(table)
+}
+
+fn row(overall: &Overall, name: &str) -> Option<Vec<String>> {
+    let place = overall.starts.iter().position(|start| start == name);
+    let against = overall.against.iter().find(|against| against.start == name);
+    if place.is_none() && against.is_none() {
+        return None;
+    }
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
+    let ranking = overall.ranking.as_ref();
+    let two = |(start, baseline): (f64, f64)| format!("{} / {}", area(start), area(baseline));
+    let runtime = against.and_then(|against| against.runtime.as_ref());
+    Some(vec![
+        name.to_owned(),
+        or_dash(place.and_then(|place| Some(number(*ranking?.friedman.mean_ranks.get(place)?)))),
+        or_dash(place.and_then(|place| Some(letters(ranking?.cliques.as_ref()?, place)))),
+        or_dash(place.and_then(|place| {
+            let (estimate, low, high) = overall.speedups.get(place)?;
+            Some(format!("{} [{}, {}]", number(*estimate), number(*low), number(*high)))
+        })),
+        or_dash(place.and_then(|place| Some(area(*overall.profile_areas.get(place)?)))),
+        or_dash(against.map(|against| two((against.profile.0.area, against.profile.1.area)))),
+        or_dash(runtime.map(|runtime| two((runtime.start.area, runtime.baseline.area)))),
+    ])
+}
+
+/// Three digits. Sums that come to nothing may end a rounding below it.
+fn area(area: f64) -> String {
+    format!("{:.3}", area.max(0.0) + 0.0)
+}
+
+/// A letter for each group that a start is in.
+fn letters(cliques: &[Vec<usize>], start: usize) -> String {
+    let letter = |index: usize| char::from(b'a' + (index % 26) as u8);
+    let of = cliques.iter().enumerate().filter(|(_, clique)| clique.contains(&start));
+    of.map(|(index, _)| letter(index)).collect()
+}
+
+/// On which problems the table stands, and the test over them.
+pub(crate) fn basis(overall: &Overall) -> String {
+    let plural = if overall.problems.len() == 1 { "" } else { "s" };
+    let mut text = format!("{} starts on {} problem{plural}", overall.starts.len(), overall.problems.len());
+    if !overall.left_out.is_empty() {
+        let _ =
+            write!(text, " (left out, since not every start runs on every problem: {})", overall.left_out.join(", "));
+    }
+    match &overall.ranking {
+        None => text += ". Ranks are hidden under six problems",
+        Some(ranking) => {
+            let (f, p) = (ranking.friedman.f, ranking.friedman.p_f);
+            let _ = write!(
+                text,
+                ". Friedman test that all do equally well: F = {} (Iman-Davenport), p = {}",
+                number(f),
+                p_value(p)
+            );
+            if let Some(difference) = ranking.critical_difference {
+                let _ = write!(text, "; critical difference of mean ranks (Nemenyi, 0.05): {}", number(difference));
+            }
+            if !ranking.can_tell {
+                text += "; so few problems cannot tell any pair of so many starts apart";
+            }
+        }
+    }
+    text + "."
+}

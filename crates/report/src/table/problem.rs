@@ -1,0 +1,100 @@
+//! Every start of a problem.
+
+use super::Table;
+use crate::compare::{DomainResults, ProblemResults, StartResults};
+use crate::number::{effect, ert, number, optional, percent};
+use headstart_domain::claim::Estimand;
+use headstart_domain::info::ProblemInfo;
+
+/// How to read the table of a problem.
+pub(crate) const LEGEND: &str = "\
+Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, both cut at the \
+budget, above 1 where the start needs less; in brackets the 95% interval that inverts the exact signed-rank test. `*` \
+marks the headline (charged speed-up, unless a column says otherwise) where its interval, simultaneous over the starts \
+of the problem (Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of replicates with less charged work than the \
+baseline (ties half). `mean work`: restricted mean of charged work with a bootstrap interval. `ERT`: expected charged \
+work to one success if failures are followed by fresh trials, with a bootstrap interval; a trial whose solver stopped by itself counts with the \
+work that it took, not with the budget. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
+where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
+of their share.";
+
+/// Every start of a problem.
+pub(crate) fn problem(results: &ProblemResults) -> Table {
+    let mut table = Table::new([
+        "start",
+        "solved",
+        "speed-up charged",
+        "uncharged",
+        "in seconds",
+        "wins",
+        "charge",
+        "mean work",
+        "ERT",
+        "end",
+        "end gained",
+    ]);
+    let headline = headline(&results.info);
+    if let Some(name) = &headline {
+        table.head.insert(1, name.clone());
+    }
+    table.rows = results.starts.iter().map(|one| start(one, headline.is_some())).collect();
+    table
+}
+
+/// What starts are ranked by, where it is not charged work.
+pub(crate) fn headline(problem: &ProblemInfo) -> Option<String> {
+    match &problem.headline {
+        Estimand::Work { charged: true } => None,
+        Estimand::Work { charged: false } => Some("speed-up uncharged (headline)".into()),
+        Estimand::Final(metric) if metric == "value" => Some(format!("gain in {} (headline)", problem.value_label)),
+        Estimand::Final(metric) => Some(format!("gain in {metric} (headline)")),
+        Estimand::FinalRatio(metric) => Some(format!("ratio of {metric} (headline)")),
+        Estimand::Success => Some("gain in success rate (headline)".into()),
+        Estimand::Rate(metric) => Some(format!("gain in the rate of {metric} (headline)")),
+    }
+}
+
+/// What all problems of a domain are ranked by, if that is one thing and not charged work.
+pub(crate) fn common_headline(domain: &DomainResults) -> Option<String> {
+    let mut all = domain.problems.iter().map(|problem| headline(&problem.info));
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
+    let star = if start.headline.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
+    let worse = if start.ends_worse() { " !" } else { "" };
+    let mean = start.restricted_mean.map_or_else(
+        || "-".into(),
+        |(mean, low, high)| format!("{} [{}, {}]", number(mean), number(low), number(high)),
+    );
+    let mut cells = vec![
+        start.name.clone(),
+        format!("{}/{} [{}, {}]", start.reached, start.n, percent(start.success.0), percent(start.success.1)),
+        format!("{}{}", effect(start.speedup), if own_headline { "" } else { star }),
+        effect(start.speedup_uncharged),
+        effect(start.speedup_seconds),
+        start.win_rate.map_or_else(|| "-".into(), percent),
+        number(start.charge.0),
+        mean,
+        ert(start.ert, start.ert_interval),
+        optional(start.end),
+        format!("{}{worse}", effect(start.end_difference)),
+    ];
+    if own_headline {
+        cells.insert(1, format!("{}{star}", effect(start.headline)));
+    }
+    cells
+}
+
+/// The columns of [`problem`] that a paper has room for.
+pub(crate) fn paper(results: &ProblemResults) -> Table {
+    let mut table = problem(results);
+    let kept: Vec<usize> = (0..table.head.len())
+        .filter(|column| !["in seconds", "wins", "mean work", "end"].contains(&table.head[*column].as_str()))
+        .collect();
+    let keep = |cells: &[String]| kept.iter().map(|column| cells[*column].clone()).collect::<Vec<_>>();
+    table.head = keep(&table.head);
+    table.rows = table.rows.iter().map(|row| keep(row)).collect();
+    table
+}

@@ -1,0 +1,59 @@
+//! Reuse, survival and optima of the starts of a problem.
+
+use super::{Table, optima};
+use crate::compare::{ProblemResults, StartResults};
+use crate::number::{number, optional, p_value};
+use headstart_stats::BreakEven;
+
+/// How to read the table.
+pub(crate) const REUSE_LEGEND: &str = "\
+`one use`: mean work cut at the budget, the charge left out. `pays after`: uses after which the mean charge is paid back \
+by the mean saving against the baseline, with Fieller's 95% interval; never where the interval of the saving includes 0; \
+`pays, making is a use`: the same where making the start is the first of the uses (a pilot that had to be run anyway). \
+`half solved by`: Kaplan-Meier median of charged work; `log-rank`: p against the baseline, which takes replicates for \
+unpaired (for display; verdicts are paired).";
+
+/// What making a start costs and saves, and when half of its trials are solved.
+pub(crate) fn reuse(results: &ProblemResults) -> Table {
+    let mut table = Table::new(["start", "mean charge", "one use", "pays after", "half solved by", "log-rank"]);
+    let has_basins = optima::has_optima(results);
+    let as_use = results.starts.iter().any(|start| start.break_even_as_use.is_some());
+    if as_use {
+        table.head.insert(4, "pays, making is a use".into());
+    }
+    if has_basins {
+        table.head.extend(["most often reached", "optima", "entropy"].map(str::to_owned));
+    }
+    table.rows = results.starts.iter().map(|start| row(start, as_use, has_basins)).collect();
+    table
+}
+
+fn row(start: &StartResults, as_use: bool, has_basins: bool) -> Vec<String> {
+    let mut cells = vec![
+        start.name.clone(),
+        number(start.means.0),
+        number(start.means.1),
+        uses(start.break_even),
+        optional(start.survival.as_ref().and_then(headstart_stats::KaplanMeier::median)),
+        start.log_rank.map_or_else(|| "-".into(), |test| p_value(test.p)),
+    ];
+    if as_use {
+        cells.insert(4, uses(start.break_even_as_use));
+    }
+    if has_basins {
+        cells.extend(optima::cells(start));
+    }
+    cells
+}
+
+/// After how many uses a start pays.
+pub(crate) fn uses(break_even: Option<BreakEven>) -> String {
+    match break_even {
+        None => "-".into(),
+        Some(BreakEven::After { uses, low, high }) => {
+            format!("after {} [{}, {}]", number(uses), number(low), number(high))
+        }
+        Some(BreakEven::Never { high, .. }) if high < 0.0 => "never: each use costs more".into(),
+        Some(BreakEven::Never { .. }) => "never shown to save".into(),
+    }
+}

@@ -1,0 +1,98 @@
+//! Tables for a terminal.
+
+use std::fmt::Write;
+
+use comfy_table::{ContentArrangement, presets};
+
+use super::markdown::one_line;
+use super::table::{self, METRICS_LEGEND, Table};
+use crate::compare::{Changes, Comparison};
+
+/// Every table of a comparison.
+pub fn print(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for domain in &comparison.domains {
+        for problem in &domain.problems {
+            let (name, table) = (&problem.info.name, render(&table::problem(problem)));
+            let _ = write!(text, "\n{} / {name}\n{}\n{table}", domain.info.name, problem.info.about);
+            let knobs = table::knobs(problem);
+            if !knobs.rows.is_empty() {
+                text += &render(&knobs);
+            }
+            for note in &problem.notes {
+                let _ = writeln!(text, "note: {note}");
+            }
+        }
+    }
+    for domain in &comparison.domains {
+        // Of one problem its own table says it all.
+        let overall = domain.overall.as_ref().filter(|overall| overall.problems.len() > 1);
+        if let (Some(overall), Some(table)) = (overall, table::overall(domain)) {
+            let _ = write!(text, "\n{} / over its problems\n{}", domain.info.name, render(&table));
+            let _ = writeln!(text, "{}", table::basis(overall));
+        }
+    }
+    text += &claims(comparison);
+    let _ = write!(text, "\nAll domains\n{}", render(&table::summary(comparison)));
+    for header in &comparison.headers {
+        let _ = writeln!(text, "{}", one_line(header));
+    }
+    if let Some(first) = comparison.damaged.first() {
+        let _ = writeln!(text, "{} damaged lines were left out; the first: {first}", comparison.damaged.len());
+    }
+    text
+}
+
+/// What the trials measured besides their value, problem by problem.
+pub fn metrics(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for problem in comparison.domains.iter().flat_map(|domain| &domain.problems) {
+        let table = table::metrics(problem);
+        if !table.rows.is_empty() {
+            let _ = write!(text, "\n{METRICS_LEGEND}\n{}", render(&table));
+        }
+    }
+    text
+}
+
+/// Which optima the starts reached, problem by problem, where a domain names them.
+pub fn optima(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for problem in comparison.domains.iter().flat_map(|domain| &domain.problems) {
+        let table = table::optima(problem);
+        if !table.rows.is_empty() {
+            let _ = write!(text, "\nWhat each start reached, with the rate over its replicates\n{}", render(&table));
+        }
+    }
+    text
+}
+
+/// The ledger alone.
+pub fn claims(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
+        let _ = write!(text, "\n{}: claims\n{}", domain.info.name, render(&table::claims(domain)));
+    }
+    text
+}
+
+/// What changed between two runs.
+pub fn changes(changes: &Changes) -> String {
+    let mut text = render(&table::changes(changes));
+    for note in &changes.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    let _ = writeln!(text, "{}", table::change_words(changes));
+    text
+}
+
+/// A table as wide as the terminal.
+pub(crate) fn render(table: &Table) -> String {
+    let mut drawn = comfy_table::Table::new();
+    drawn.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    if drawn.width().is_none() {
+        drawn.set_width(220);
+    }
+    drawn.set_header(&table.head).add_rows(&table.rows);
+    format!("{drawn}\n")
+}

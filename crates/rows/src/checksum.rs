@@ -1,0 +1,117 @@
+//! A sum at the end of each line: a number with a flipped bit is still a number, and only a sum tells.
+
+use std::io::Write;
+
+use flate2::Crc;
+
+/// `,"sum":"1a2b3c4d"}`, with the digits left out.
+const BEFORE: &[u8] = br#","sum":""#;
+const AFTER: &[u8] = br#""}"#;
+const DIGITS: usize = 8;
+const LENGTH: usize = BEFORE.len() + DIGITS + AFTER.len();
+
+/// Gives an object the CRC-32 of all that stands before as its last member.
+pub(super) fn seal(object: &mut Vec<u8>) {
+    if object.last() != Some(&b'}') {
+        return;
+    }
+    object.pop();
+    let seal = of(object);
+    object.extend(seal);
+}
+
+/// Whether a line has a sum. Refuses one whose sum is not that of the line; what only looks like a sum is damage.
+pub fn check(line: &[u8]) -> Result<bool, String> {
+    let line = line.trim_ascii_end();
+    let Some((object, seal)) = line.len().checked_sub(LENGTH).map(|place| line.split_at(place)) else {
+        return Ok(false);
+    };
+    let fixed = BEFORE.iter().chain(&[0; DIGITS]).chain(AFTER);
+    let alike = fixed.zip(seal).filter(|(expected, found)| expected == found).count();
+    if 2 * alike <= BEFORE.len() + AFTER.len() {
+        return Ok(false);
+    }
+    if seal == of(object) {
+        return Ok(true);
+    }
+    Err("the line is not the one that was written: its sum differs (whoever edits a line takes its `sum` out)".into())
+}
+
+/// Which lines of a file need no sum. Those of other programs, of archives and of versions before the sum have none: but between
+/// lines that have one, a line without is one that lost it.
+#[derive(Default)]
+pub struct Seals {
+    /// Whether the lines since the last header have one.
+    seen: bool,
+}
+
+impl Seals {
+    /// Takes the next line of the file, which has a sum or has none.
+    pub fn admit(&mut self, has_sum: bool, is_header: bool) -> Result<(), String> {
+        if !has_sum && !is_header && self.seen {
+            return Err("it has no sum, and the lines before it have (rows of two kinds have a header each)".into());
+        }
+        self.seen = has_sum;
+        Ok(())
+    }
+}
+
+/// The end of an object that begins like this.
+fn of(beginning: &[u8]) -> Vec<u8> {
+    let mut sum = Crc::new();
+    sum.update(beginning);
+    let mut seal = Vec::with_capacity(LENGTH);
+    seal.extend_from_slice(BEFORE);
+    // Writing to memory does not fail.
+    let _ = write!(seal, "{:08x}", sum.sum());
+    seal.extend_from_slice(AFTER);
+    seal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(text: &str) -> Vec<u8> {
+        let mut line = text.as_bytes().to_vec();
+        seal(&mut line);
+        line
+    }
+
+    #[test]
+    fn the_sum_is_that_of_zip() {
+        // Python: hex(zlib.crc32(b'{"a":1'))
+        assert_eq!(sealed(r#"{"a":1}"#), br#"{"a":1,"sum":"a702fc6e"}"#);
+        assert_eq!(sealed("no object"), b"no object");
+    }
+
+    #[test]
+    fn every_flipped_bit_is_seen_in_the_line_and_in_its_sum() {
+        let line = sealed(r#"{"kind":"trial","value":0.25,"key":"4f2a"}"#);
+        assert_eq!(check(&line), Ok(true));
+        for bit in 0..8 * line.len() {
+            let mut flipped = line.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(check(&flipped).is_err(), "bit {bit}");
+        }
+        // And two in the sum's own name.
+        let text = String::from_utf8(line).unwrap();
+        assert!(check(text.replace("sum", "rom").as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_line_without_a_sum_is_taken_as_it_is() {
+        for line in ["", "}", r#"{"digest":"0123456789abcdef0123456789abcdef"}"#, "{\"sum\":\"of all\"}\r\n"] {
+            assert_eq!(check(line.as_bytes()), Ok(false), "{line}");
+        }
+    }
+
+    #[test]
+    fn between_lines_with_a_sum_none_may_be_without() {
+        let mut seals = Seals::default();
+        let mut admits = |has_sum, is_header| seals.admit(has_sum, is_header).is_ok();
+        assert!(admits(false, true) && admits(false, false), "a file of another program");
+        assert!(admits(true, true) && admits(true, false) && !admits(false, false) && admits(true, false));
+        assert!(admits(false, true) && admits(false, false), "and one behind it, with its header");
+    }
+}

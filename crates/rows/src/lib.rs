@@ -1,0 +1,22 @@
+//! Rows and JSON Lines: one object a line, a header first, a torn tail tolerated. docs/FORMAT.md is the reference.
+
+mod archive;
+mod assignment;
+mod checksum;
+mod folder;
+mod header;
+mod read;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
+mod write;
+
+pub use archive::archive;
+pub use assignment::{Assignment, Source, Tried, TunedProblem, TunedStart};
+pub use checksum::{Seals, check as check_sum};
+pub use folder::{archive_path, folders, row_files, rows_path};
+pub use header::{Header, SCHEMA};
+pub use headstart_domain::digest::Digest;
+pub use headstart_domain::metrics::Metrics;
+pub use headstart_domain::row::{Row, Status};
+pub use read::{Rows, read};
+pub use write::Writer;

@@ -1,0 +1,90 @@
+//! The bootstrap, for what is displayed beside a verdict and has no test of its own.
+
+use rand::RngExt;
+use rayon::prelude::*;
+
+use super::is_level;
+use super::order::{quantile_of_sorted, sorted};
+use crate::resample;
+
+/// The percentile interval of a statistic over `n` replicates, resampled jointly for all starts.
+///
+/// `statistic` gets n replicate indices, drawn with replacement, and uses the SAME ones for every start it compares:
+/// that keeps the pairs. The interval is the alpha / 2 and 1 - alpha / 2 quantile of its values (Efron and Tibshirani
+/// 1993, 13.3), in the statistic's unit. Resample i draws from the stream (`seed`, i), so the result does not depend on
+/// the number of threads.
+///
+/// Percentile and not `BCa`: for the difference or log ratio of two paired restricted means of lognormal times, `BCa`
+/// covers no better (0.92 each at n = 20, and worse without a budget, where its jackknife acceleration is ruled by the
+/// largest value); the percentile interval also maps through monotone transforms and takes infinite values, as an ERT
+/// without success. Both fall short of 95% at n = 10: judge by [`walsh_interval`](super::walsh_interval).
+///
+/// `None` where `n` or `resamples` is 0, alpha is outside (0, 1), or the statistic is NaN on a resample.
+pub fn paired_interval<F>(seed: u64, resamples: u64, n: usize, alpha: f64, statistic: F) -> Option<(f64, f64)>
+where
+    F: Fn(&[usize]) -> f64 + Sync,
+{
+    if n == 0 || !is_level(alpha) {
+        return None;
+    }
+    let values: Vec<f64> = (0..resamples)
+        .into_par_iter()
+        .map_init(
+            || vec![0; n],
+            |indices, resample| {
+                let mut stream = resample::stream(seed, resample);
+                indices.fill_with(|| stream.random_range(0..n));
+                statistic(indices)
+            },
+        )
+        .collect();
+    let values = sorted(&values)?;
+    Some((quantile_of_sorted(&values, alpha / 2.0)?, quantile_of_sorted(&values, 1.0 - alpha / 2.0)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: [f64; 8] = [3.0, 8.0, 1.0, 12.0, 5.0, 20.0, 2.0, 7.0];
+
+    fn mean(indices: &[usize]) -> f64 {
+        indices.iter().map(|i| FIRST[*i]).sum::<f64>() / indices.len() as f64
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_matter() {
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| paired_interval(7, 999, 8, 0.05, mean))
+        };
+        assert_eq!(run(1), run(3));
+        assert!(run(1).is_some());
+        assert_ne!(run(1), paired_interval(8, 999, 8, 0.05, mean));
+    }
+
+    /// numpy with 10^6 resamples: 3.625 and 11.625, on a lattice of 0.125.
+    #[test]
+    fn the_interval_of_a_mean() {
+        let (low, high) = paired_interval(1, 20_000, 8, 0.05, mean).unwrap();
+        assert!((low - 3.625).abs() < 0.2 && (high - 11.625).abs() < 0.2, "{low} {high}");
+    }
+
+    /// Two starts that differ by a constant: jointly resampled, the difference does not vary at all.
+    #[test]
+    fn replicates_are_resampled_jointly() {
+        let second = FIRST.map(|x| x + 2.0);
+        let difference = |indices: &[usize]| indices.iter().map(|i| second[*i] - FIRST[*i]).sum::<f64>() / 8.0;
+        assert_eq!(paired_interval(1, 200, 8, 0.05, difference), Some((2.0, 2.0)));
+    }
+
+    #[test]
+    fn infinite_values_and_bad_input() {
+        let rare = |indices: &[usize]| if indices.contains(&0) { 1.0 } else { f64::INFINITY };
+        assert_eq!(paired_interval(1, 500, 3, 0.05, rare), Some((1.0, f64::INFINITY)));
+        assert_eq!(paired_interval(1, 500, 0, 0.05, mean), None);
+        assert_eq!(paired_interval(1, 0, 8, 0.05, mean), None);
+        assert_eq!(paired_interval(1, 500, 8, 0.0, mean), None);
+        assert_eq!(paired_interval(1, 500, 8, 0.05, |_| f64::NAN), None);
+    }
+}
