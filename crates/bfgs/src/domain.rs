@@ -54,14 +54,13 @@ impl Domain for Bfgs {
     ];
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const OPTIONS: &'static [Opt] = &[
-        Opt {
-            name: "target",
-            about: "what is to be predicted; two distinct values give logistic regression, more give least squares \
+        Opt::new(
+            "target",
+            "COLUMN",
+            "what is to be predicted; two distinct values give logistic regression, more give least squares \
                     [default: the last column]",
-            value: "COLUMN",
-            default: None,
-        },
-        Opt { name: "ridge", about: "penalty on the squared weights", value: "X", default: Some("0.001") },
+        ),
+        Opt::new("ridge", "X", "penalty on the squared weights").default("0.001"),
     ];
 
     fn solve(task: &Task, state: Start, run: &mut Run) -> Result<()> {

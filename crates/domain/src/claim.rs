@@ -2,28 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::Name;
+
 /// A published statement about two starts, registered before the data.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// Its id in the ledger: `bfgs-1`.
-    pub id: &'static str,
-    /// The statement in words.
-    pub statement: &'static str,
+    pub id: Name,
+    /// The statement as a sentence.
+    pub statement: Name,
     /// Who says so.
-    pub source: &'static str,
+    pub source: Name,
     /// The day on which wording and margin were fixed (ISO 8601).
-    pub registered: &'static str,
-    /// The verdict that was expected on that day, in words; empty where none was.
-    pub expected: &'static str,
+    pub registered: Name,
+    /// The verdict that was expected on that day; empty if none was.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub expected: Name,
     /// What is compared, and by how much.
+    #[serde(flatten)]
     pub kind: Kind,
-    /// On which problems.
+    /// On which problems, as registered.
+    #[serde(skip)]
     pub over: Over,
+    /// On which problems: `over`, resolved when the domain is described.
+    pub problems: Vec<String>,
     /// How the problems combine.
     pub rule: Rule,
     /// A start that separates the claimed cause from a simpler one: where it does as well, the verdict is `unspecific`.
     /// Of an association it is a metric.
-    pub control: Option<&'static str>,
+    pub control: Option<Name>,
 }
 
 impl Claim {
@@ -35,7 +42,18 @@ impl Claim {
         registered: &'static str,
         kind: Kind,
     ) -> Self {
-        Self { id, statement, source, registered, expected: "", kind, over: Over::All, rule: Rule::Each, control: None }
+        Self {
+            id: Name::Borrowed(id),
+            statement: Name::Borrowed(statement),
+            source: Name::Borrowed(source),
+            registered: Name::Borrowed(registered),
+            expected: Name::Borrowed(""),
+            kind,
+            over: Over::All,
+            problems: Vec::new(),
+            rule: Rule::Each,
+            control: None,
+        }
     }
 
     /// On these problems.
@@ -55,41 +73,46 @@ impl Claim {
     /// With this control.
     #[must_use]
     pub const fn control(mut self, control: &'static str) -> Self {
-        self.control = Some(control);
+        put(&mut self.control, Some(Name::Borrowed(control)));
         self
     }
 
-    /// With the verdict that is expected, to be contradicted freely.
+    /// With the verdict that is expected. The data may contradict it.
     #[must_use]
     pub const fn expected(mut self, verdict: &'static str) -> Self {
-        self.expected = verdict;
+        put(&mut self.expected, Name::Borrowed(verdict));
         self
     }
 }
 
+/// Assigns in a `const fn`, where the old value cannot be dropped. It is borrowed or empty there, so nothing leaks.
+pub(crate) const fn put<T>(place: &mut T, value: T) {
+    std::mem::forget(std::mem::replace(place, value));
+}
+
 /// What is compared, and by how much.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Kind<S = &'static str> {
+pub enum Kind {
     /// The start is better than the rival by more than the margin.
     Superior {
         /// The start that the claim is about.
-        start: S,
+        start: Name,
         /// What it is compared with.
-        rival: S,
+        rival: Name,
         /// What is measured.
-        estimand: Estimand<S>,
+        estimand: Estimand,
         /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`] (1 is no margin), else a difference (0 is none).
         margin: f64,
     },
     /// The two differ by less than the bound, either way.
     Equivalent {
         /// The start that the claim is about.
-        start: S,
+        start: Name,
         /// What it is compared with.
-        rival: S,
+        rival: Name,
         /// What is measured.
-        estimand: Estimand<S>,
+        estimand: Estimand,
         /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`], else a difference.
         within: f64,
     },
@@ -101,9 +124,9 @@ pub enum Kind<S = &'static str> {
     /// the order as well; the margin is no association at all.
     Association {
         /// What is claimed to tell the order of the starts.
-        of: Estimand<S>,
+        of: Estimand,
         /// What it goes with.
-        with: Estimand<S>,
+        with: Estimand,
         /// Which way.
         sign: Sign,
     },
@@ -121,10 +144,13 @@ pub enum Sign {
 
 /// Two starts and what a claim says of them.
 #[derive(Clone, Copy, Debug)]
-pub struct Pair<'a, S = String> {
-    pub start: &'a S,
-    pub rival: &'a S,
-    pub estimand: &'a Estimand<S>,
+pub struct Pair<'a> {
+    /// The start that the claim is about.
+    pub start: &'a str,
+    /// What it is compared with.
+    pub rival: &'a str,
+    /// What is measured.
+    pub estimand: &'a Estimand,
     /// Margin or bound, as it was registered.
     pub bound: f64,
     /// Whether they are claimed to be equivalent.
@@ -134,39 +160,16 @@ pub struct Pair<'a, S = String> {
 impl Kind {
     /// [`Kind::Superior`].
     pub const fn superior(start: &'static str, rival: &'static str, estimand: Estimand, margin: f64) -> Self {
-        Self::Superior { start, rival, estimand, margin }
+        Self::Superior { start: Name::Borrowed(start), rival: Name::Borrowed(rival), estimand, margin }
     }
 
     /// [`Kind::Equivalent`].
     pub const fn equivalent(start: &'static str, rival: &'static str, estimand: Estimand, within: f64) -> Self {
-        Self::Equivalent { start, rival, estimand, within }
+        Self::Equivalent { start: Name::Borrowed(start), rival: Name::Borrowed(rival), estimand, within }
     }
 
-    /// The same with owned names, as rows and reports hold it.
-    pub fn to_owned(self) -> Kind<String> {
-        match self {
-            Self::Superior { start, rival, estimand, margin } => Kind::Superior {
-                start: start.to_owned(),
-                rival: rival.to_owned(),
-                estimand: estimand.to_owned(),
-                margin,
-            },
-            Self::Equivalent { start, rival, estimand, within } => Kind::Equivalent {
-                start: start.to_owned(),
-                rival: rival.to_owned(),
-                estimand: estimand.to_owned(),
-                within,
-            },
-            Self::Association { of, with, sign } => {
-                Kind::Association { of: of.to_owned(), with: with.to_owned(), sign }
-            }
-        }
-    }
-}
-
-impl<S> Kind<S> {
     /// The two starts, if it is about two.
-    pub fn pair(&self) -> Option<Pair<'_, S>> {
+    pub fn pair(&self) -> Option<Pair<'_>> {
         match self {
             Self::Superior { start, rival, estimand, margin: bound } => {
                 Some(Pair { start, rival, estimand, bound: *bound, equivalent: false })
@@ -179,7 +182,7 @@ impl<S> Kind<S> {
     }
 
     /// What it measures.
-    pub fn estimands(&self) -> Vec<&Estimand<S>> {
+    pub fn estimands(&self) -> Vec<&Estimand> {
         match self {
             Self::Superior { estimand, .. } | Self::Equivalent { estimand, .. } => vec![estimand],
             Self::Association { of, with, .. } => vec![of, with],
@@ -187,44 +190,102 @@ impl<S> Kind<S> {
     }
 }
 
+/// A number that the end of a trial is judged by. In rows it is its name: `value`, or that of the metric.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Name", into = "Name")]
+pub enum Quantity {
+    /// The last observed value.
+    #[default]
+    Value,
+    /// A metric, declared in [`Domain::METRICS`](crate::Domain::METRICS).
+    Metric(Name),
+}
+
+/// The name of the last observed value among the metrics.
+const VALUE: &str = "value";
+
+impl Quantity {
+    /// The metric of this name.
+    pub const fn metric(name: &'static str) -> Self {
+        Self::Metric(Name::Borrowed(name))
+    }
+
+    /// Its name in rows.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Value => VALUE,
+            Self::Metric(name) => name,
+        }
+    }
+}
+
+impl From<Name> for Quantity {
+    fn from(name: Name) -> Self {
+        if name == VALUE { Self::Value } else { Self::Metric(name) }
+    }
+}
+
+impl From<Quantity> for Name {
+    fn from(quantity: Quantity) -> Self {
+        match quantity {
+            Quantity::Value => Name::Borrowed(VALUE),
+            Quantity::Metric(name) => name,
+        }
+    }
+}
+
+impl std::fmt::Display for Quantity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
 /// What a claim measures. Positive effects favour the start, whatever the direction of the value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Estimand<S = &'static str> {
+pub enum Estimand {
     /// Speed-up: ratio of work to target, both cut at the budget, paired by replicate.
     Work {
         /// Whether the work spent on making the start counts.
         charged: bool,
     },
-    /// Difference of a final metric (`value` is the last observed value), in its units.
-    Final(S),
-    /// Ratio of a final metric that is positive.
-    FinalRatio(S),
+    /// Difference of a final quantity, in its units.
+    Final(Quantity),
+    /// Ratio of a final quantity that is positive.
+    FinalRatio(Quantity),
     /// Difference of success rates.
     Success,
     /// Difference of the rates at which a metric of 0 or 1 is 1 (declared as a [`share`](crate::Metric::share)): another
     /// success than reaching the target.
-    Rate(S),
+    Rate(Name),
 }
 
 impl Estimand {
-    /// The same with an owned name.
-    pub fn to_owned(self) -> Estimand<String> {
-        match self {
-            Self::Work { charged } => Estimand::Work { charged },
-            Self::Final(metric) => Estimand::Final(metric.to_owned()),
-            Self::FinalRatio(metric) => Estimand::FinalRatio(metric.to_owned()),
-            Self::Success => Estimand::Success,
-            Self::Rate(metric) => Estimand::Rate(metric.to_owned()),
-        }
-    }
-}
+    /// Difference of the last observed value.
+    pub const VALUE: Self = Self::Final(Quantity::Value);
+    /// Ratio of the last observed value.
+    pub const VALUE_RATIO: Self = Self::FinalRatio(Quantity::Value);
 
-impl<S> Estimand<S> {
-    /// The final metric that it is about, if it is about one.
-    pub fn metric(&self) -> Option<&S> {
+    /// Difference of a final metric.
+    pub const fn metric(name: &'static str) -> Self {
+        Self::Final(Quantity::metric(name))
+    }
+
+    /// Ratio of a final metric.
+    pub const fn metric_ratio(name: &'static str) -> Self {
+        Self::FinalRatio(Quantity::metric(name))
+    }
+
+    /// Difference of the rates at which a metric is 1.
+    pub const fn rate(name: &'static str) -> Self {
+        Self::Rate(Name::Borrowed(name))
+    }
+
+    /// The final quantity that it is about, if it is about one.
+    pub fn quantity(&self) -> Option<Quantity> {
         match self {
-            Self::Final(metric) | Self::FinalRatio(metric) | Self::Rate(metric) => Some(metric),
+            Self::Final(quantity) | Self::FinalRatio(quantity) => Some(quantity.clone()),
+            Self::Rate(metric) => Some(Quantity::Metric(metric.clone())),
             Self::Work { .. } | Self::Success => None,
         }
     }
@@ -245,10 +306,11 @@ impl<S> Estimand<S> {
     }
 }
 
-/// On which problems a claim is judged.
-#[derive(Clone, Copy, Debug)]
+/// On which problems a claim is judged, or a hyperparameter is tuned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Over {
     /// On all problems of the domain that take its starts.
+    #[default]
     All,
     /// On these.
     These(&'static [&'static str]),

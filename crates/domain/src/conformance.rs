@@ -5,11 +5,14 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ScopedJoinHandle;
 
-use crate::claim::Estimand;
+use crate::catalogue::ProblemInfo;
+use crate::claim::{Estimand, Quantity};
 use crate::digest::Digest;
 use crate::domain::Domain;
 use crate::entry::{Entry, Outcome, Workspace};
-use crate::info::{DomainInfo, KnobInfo, ProblemInfo};
+use crate::info::DomainInfo;
+use crate::knob::Knob;
+use crate::names::{Name, check_plain};
 use crate::options;
 use crate::recipe::{Recipe, TRACE_POINTS};
 use crate::reference::{Reference, References};
@@ -70,18 +73,18 @@ fn conduct(entry: Entry, info: &DomainInfo) -> Vec<String> {
 
 fn names(info: &DomainInfo) -> Vec<String> {
     let mut findings = Vec::new();
-    let problems = info.problems.iter().map(|problem| ("problem", &problem.name, &problem.about));
-    let starts = info.starts.iter().map(|start| ("start", &start.name, &start.about));
-    let metrics = info.metrics.iter().map(|metric| ("metric", &metric.name, &metric.about));
-    let options = info.options.iter().map(|option| ("option", &option.name, &option.about));
-    let knobs = info.knobs.iter().map(|knob| ("knob", &knob.name, &knob.about));
-    let domain = std::iter::once(("domain", &info.name, &info.about));
+    let problems = info.problems.iter().map(|problem| ("problem", &*problem.name, &*problem.about));
+    let starts = info.starts.iter().map(|start| ("start", &*start.name, &*start.about));
+    let metrics = info.metrics.iter().map(|metric| ("metric", &*metric.name, &*metric.about));
+    let options = info.options.iter().map(|option| ("option", &*option.name, &*option.about));
+    let knobs = info.knobs.iter().map(|knob| ("knob", &*knob.name, &*knob.about));
+    let domain = std::iter::once(("domain", &*info.name, &*info.about));
     let mut seen = BTreeSet::new();
     for (kind, name, about) in domain.chain(problems).chain(starts).chain(metrics).chain(options).chain(knobs) {
         if !seen.insert((kind, name)) {
             findings.push(format!("two {kind}s are called `{name}`"));
         }
-        findings.extend(crate::names::check_plain(kind, name).err());
+        findings.extend(check_plain(kind, name).err());
         if about.trim().is_empty() {
             findings.push(format!("{kind} `{name}` says nothing about itself"));
         }
@@ -89,7 +92,7 @@ fn names(info: &DomainInfo) -> Vec<String> {
     if info.starts.is_empty() || info.problems.is_empty() {
         findings.push("a domain needs at least one problem and one start".into());
     }
-    for option in info.options.iter().filter(|option| options::RESERVED.contains(&option.name.as_str())) {
+    for option in info.options.iter().filter(|option| options::RESERVED.contains(&&*option.name)) {
         findings.push(format!("option `{}`: `try` has an option of that name itself", option.name));
     }
     findings.extend(info.knobs.iter().flat_map(|knob| self::knob(info, knob)));
@@ -106,9 +109,9 @@ fn names(info: &DomainInfo) -> Vec<String> {
         if !problem.starts.iter().any(|start| start == info.baseline()) {
             findings.push(format!("problem `{}` does not take the baseline `{}`", problem.name, info.baseline()));
         }
-        for metric in [Some(&problem.judged_by), problem.headline.metric()].into_iter().flatten() {
-            if info.direction_of(metric).is_none() {
-                findings.push(format!("problem `{}` is judged by the undeclared metric `{metric}`", problem.name));
+        for quantity in [Some(problem.judged_by.clone()), problem.headline.quantity()].into_iter().flatten() {
+            if info.direction_of(&quantity).is_none() {
+                findings.push(format!("problem `{}` is judged by the undeclared metric `{quantity}`", problem.name));
             }
         }
         let budget = problem.budget.unwrap_or(info.budget);
@@ -122,7 +125,7 @@ fn names(info: &DomainInfo) -> Vec<String> {
     findings
 }
 
-fn knob(info: &DomainInfo, knob: &KnobInfo) -> Vec<String> {
+fn knob(info: &DomainInfo, knob: &Knob) -> Vec<String> {
     let mut findings = Vec::new();
     let mut find = |text: String| findings.push(format!("knob `{}`: {text}", knob.name));
     let grid = &knob.grid;
@@ -149,8 +152,8 @@ fn claims(info: &DomainInfo) -> Vec<String> {
         if claim.statement.is_empty() || claim.source.is_empty() || claim.registered.is_empty() {
             find("needs a statement, a source and the day of its registration".into());
         }
-        for metric in claim.kind.estimands().into_iter().filter_map(Estimand::metric) {
-            if info.direction_of(metric).is_none() {
+        for metric in claim.kind.estimands().into_iter().filter_map(Estimand::quantity) {
+            if info.direction_of(&metric).is_none() {
                 find(format!("is about the undeclared metric `{metric}`"));
             }
         }
@@ -164,7 +167,7 @@ fn claims(info: &DomainInfo) -> Vec<String> {
         let pair = claim.kind.pair();
         match &pair {
             Some(pair) => {
-                for name in [Some(pair.start), Some(pair.rival), claim.control.as_ref()].into_iter().flatten() {
+                for name in [Some(pair.start), Some(pair.rival), claim.control.as_deref()].into_iter().flatten() {
                     if !info.starts.iter().any(|known| known.name == *name) {
                         find(format!("names the start `{name}`, which does not exist"));
                     }
@@ -178,7 +181,7 @@ fn claims(info: &DomainInfo) -> Vec<String> {
                 }
             }
             None => {
-                if let Some(control) = claim.control.as_ref().filter(|control| info.direction_of(control).is_none()) {
+                if let Some(control) = claim.control.as_ref().filter(|control| !is_quantity(info, control)) {
                     find(format!("has the control `{control}`, which is no metric"));
                 }
             }
@@ -191,12 +194,12 @@ fn claims(info: &DomainInfo) -> Vec<String> {
                 find(format!("names the problem `{name}`, which does not exist"));
                 continue;
             };
-            if problem.stop_at_target && claim.kind.estimands().iter().any(|estimand| estimand.metric().is_some()) {
+            if problem.stop_at_target && claim.kind.estimands().iter().any(|estimand| estimand.quantity().is_some()) {
                 find(format!("is about the end on `{name}`, which stops at its target"));
             }
             let Some(pair) = &pair else { continue };
-            for start in [Some(pair.start), Some(pair.rival), claim.control.as_ref()].into_iter().flatten() {
-                if !problem.starts.contains(start) {
+            for start in [Some(pair.start), Some(pair.rival), claim.control.as_deref()].into_iter().flatten() {
+                if !problem.starts.iter().any(|known| known == start) {
                     find(format!("is about the start `{start}`, which `{name}` does not take"));
                 }
             }
@@ -251,7 +254,7 @@ impl<'a> OnProblem<'a> {
         }
         let mut findings = Vec::new();
         for (metric, _) in row.metrics.iter() {
-            if self.info.direction_of(metric).is_none() {
+            if !is_quantity(self.info, metric) {
                 findings.push(format!("records the undeclared metric `{metric}`"));
             }
         }
@@ -292,21 +295,23 @@ impl<'a> OnProblem<'a> {
             }
         }
         for knob in self.info.knobs_of(name) {
-            if !outcomes.iter().any(|outcome| outcome.knobs_read.contains(knob.name.as_str())) {
+            if !outcomes.iter().any(|outcome| outcome.knobs_read.contains(&*knob.name)) {
                 findings.push(format!("`{name}`: nobody reads the knob `{}`, which is tuned on it", knob.name));
             }
         }
-        let metric = &self.problem.judged_by;
-        if metric != "value"
-            && let Some(outcome) = outcomes
-                .iter()
-                .find(|outcome| outcome.row.status.is_sound() && outcome.row.metrics.get(metric).is_none())
-        {
+        let judged = &self.problem.judged_by;
+        let unjudged = |outcome: &&Outcome| outcome.row.status.is_sound() && outcome.row.quantity(judged).is_none();
+        if let Some(outcome) = outcomes.iter().find(unjudged) {
             let start = &outcome.row.start;
-            findings.push(format!("`{name}` from `{start}` does not record `{metric}`, by which its end is judged"));
+            findings.push(format!("`{name}` from `{start}` does not record `{judged}`, by which its end is judged"));
         }
         findings
     }
+}
+
+/// Whether a name is that of the observed value or of a declared metric.
+fn is_quantity(info: &DomainInfo, name: &str) -> bool {
+    info.direction_of(&Quantity::from(Name::Owned(name.to_owned()))).is_some()
 }
 
 /// A trial in this process.
@@ -324,7 +329,7 @@ fn references(entry: Entry, info: &DomainInfo, problem: &ProblemInfo) -> Referen
         let trial = Trial { purpose: Purpose::Reference(0), ..trial };
         let row = alone(entry, &trial, &mut Workspace::default()).row;
         if let (Ok(instance), Some(value)) = (entry.0.identify(&trial), row.best(info.direction)) {
-            let found = Reference { problem: problem.name.clone(), value, runs: 1, budget: recipe.budget };
+            let found = Reference { problem: problem.name.to_string(), value, runs: 1, budget: recipe.budget };
             known.improve(instance, found, info.direction);
         }
     }
@@ -335,7 +340,7 @@ fn recipe(info: &DomainInfo, problem: &ProblemInfo) -> Recipe {
     Recipe {
         domain: info.name.clone(),
         version: info.version,
-        problem: problem.name.clone(),
+        problem: problem.name.to_string(),
         starts: problem.starts.clone(),
         budget: problem.budget.unwrap_or(info.budget),
         trace_points: TRACE_POINTS,
@@ -361,11 +366,11 @@ mod tests {
         let mut info = Entry::of::<toy::Geared>().0.info();
         assert_eq!(names(&info), Vec::<String>::new());
         let rate = info.knobs[0].clone();
-        info.knobs.push(KnobInfo { about: String::new(), default: 0.2, problems: vec!["pit".into()], ..rate.clone() });
+        info.knobs.push(Knob { about: "".into(), default: 0.2, problems: vec!["pit".into()], ..rate.clone() });
         let grids = [vec![], vec![0.1], vec![0.1, f64::INFINITY], vec![f64::NAN, 0.1], vec![0.2, 0.1], vec![0.1, 0.1]];
-        info.knobs.extend(grids.iter().enumerate().map(|(place, grid)| KnobInfo {
-            name: format!("grid-{place}"),
-            grid: grid.clone(),
+        info.knobs.extend(grids.iter().enumerate().map(|(place, grid)| Knob {
+            name: format!("grid-{place}").into(),
+            grid: grid.clone().into(),
             ..rate.clone()
         }));
         let text = names(&info).join("\n");
@@ -388,7 +393,7 @@ mod tests {
         info.starts[1].name = "far".into();
         info.starts[2].about = " ".into();
         info.starts[2].alias_of = Some("nobody".into());
-        info.problems[0].judged_by = "beauty".into();
+        info.problems[0].judged_by = Quantity::metric("beauty");
         info.problems[0].starts.remove(0);
         let text = names(&info).join("\n");
         for expected in ["two starts", "says nothing", "alias of `nobody`", "metric `beauty`", "take the baseline"] {
@@ -403,7 +408,7 @@ mod tests {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
         let mut info = toy::info();
-        let of = |metric: &str| Estimand::Final(metric.to_owned());
+        let of = |metric: &str| Estimand::Final(Quantity::from(Name::Owned(metric.to_owned())));
         let sign = crate::Sign::Positive;
         info.claims[0].kind = crate::Kind::Association { of: of("distance"), with: of("beauty"), sign };
         info.claims[0].control = Some("far".into());

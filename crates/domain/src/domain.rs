@@ -4,10 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::claim::{Claim, Estimand};
+use crate::catalogue::{Metric, ProblemInfo, StartInfo};
+use crate::claim::{Claim, Estimand, Quantity, put};
 use crate::direction::Direction;
 use crate::error::Result;
 use crate::knob::Knob;
+use crate::names::Name;
 use crate::options::{Opt, Options};
 use crate::run::Run;
 use crate::seed::Stream;
@@ -51,7 +53,7 @@ pub trait Domain: Sized + 'static {
 }
 
 /// Who a domain is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct About {
     /// Lower-case name, as on the command line.
     pub name: &'static str,
@@ -72,9 +74,9 @@ pub struct About {
     /// What starts are ranked by, where a problem does not say otherwise: charged work, or a final metric where work to
     /// a target means little (an annealed schedule).
     pub headline: Estimand,
-    /// The metric by which the end of a trial is judged, where a problem does not say otherwise and the observed value
-    /// does not tell a better end from a worse one.
-    pub judged_by: Option<&'static str>,
+    /// The quantity by which the end of a trial is judged, where a problem does not say otherwise: a metric, where the
+    /// observed value does not tell a better end from a worse one.
+    pub judged_by: Quantity,
 }
 
 impl About {
@@ -89,69 +91,27 @@ impl About {
         budget: 1000.0,
         within: 1e-9,
         headline: Estimand::Work { charged: true },
-        judged_by: None,
+        judged_by: Quantity::Value,
     };
-}
-
-/// A diagnostic or final quality that a trial may record.
-#[derive(Clone, Copy, Debug)]
-pub struct Metric {
-    /// Its name in rows and claims.
-    pub name: &'static str,
-    /// What it measures, with its unit.
-    pub about: &'static str,
-    /// Which values are better.
-    pub direction: Direction,
-    /// Whether it is a share, 0 to 1, or happens (1) or not (0): reports give its mean with an interval.
-    pub share: bool,
-}
-
-impl Metric {
-    /// A metric that is better where it is larger.
-    pub const fn higher(name: &'static str, about: &'static str) -> Self {
-        Self { name, about, direction: Direction::Maximise, share: false }
-    }
-
-    /// A metric that is better where it is smaller.
-    pub const fn lower(name: &'static str, about: &'static str) -> Self {
-        Self { name, about, direction: Direction::Minimise, share: false }
-    }
-
-    /// Sets [`share`](Self::share).
-    #[must_use]
-    pub const fn share(mut self) -> Self {
-        self.share = true;
-        self
-    }
 }
 
 /// A named recipe for instances.
 pub struct Problem<D: Domain> {
-    /// Its name, unique in the domain: `quadratic-100-cond1e4`.
-    pub name: &'static str,
-    /// What it is and where it comes from.
-    pub about: &'static str,
+    /// What it says of itself.
+    pub info: ProblemInfo,
     /// Draws an instance. The stream is the same for every start.
     pub make: fn(&mut Stream) -> Result<D::Instance>,
     /// The value at which a trial counts as solved.
     pub target: Target<D>,
     /// The starts that make sense here.
     pub starts: Starts,
-    /// Noise of what the end is judged by: ends closer than this are equal, figures and profiles end here.
-    pub resolution: f64,
-    /// The work that every start may spend (tau); `None` takes the domain's.
-    pub budget: Option<f64>,
-    /// What is observed here, where it is not the domain's value label.
+    /// What is observed here; `None` takes the domain's value label.
     pub value_label: Option<&'static str>,
     /// What starts are ranked by here; `None` takes the domain's.
     pub headline: Option<Estimand>,
     /// The metric by which the end of a trial is judged, where the observed value does not tell a better end from a
     /// worse one (a gradient norm); `None` takes the domain's.
     pub judged_by: Option<&'static str>,
-    /// Whether a trial ends at its target. Saves time, but forbids claims about the final value.
-    pub stop_at_target: bool,
-    /// Whether it is known that no start may reach the target within the budget.
-    pub hard: bool,
 }
 
 impl<D: Domain> Problem<D> {
@@ -163,18 +123,13 @@ impl<D: Domain> Problem<D> {
         target: Target<D>,
     ) -> Self {
         Self {
-            name,
-            about,
+            info: ProblemInfo::new(name, about),
             make,
             target,
             starts: Starts::All,
-            resolution: 0.0,
-            budget: None,
             value_label: None,
             headline: None,
             judged_by: None,
-            stop_at_target: false,
-            hard: false,
         }
     }
 
@@ -185,17 +140,17 @@ impl<D: Domain> Problem<D> {
         self
     }
 
-    /// Sets [`resolution`](Self::resolution).
+    /// Sets [`resolution`](ProblemInfo::resolution).
     #[must_use]
     pub const fn resolution(mut self, resolution: f64) -> Self {
-        self.resolution = resolution;
+        self.info.resolution = resolution;
         self
     }
 
-    /// Sets [`budget`](Self::budget).
+    /// Sets [`budget`](ProblemInfo::budget).
     #[must_use]
     pub const fn budget(mut self, work: f64) -> Self {
-        self.budget = Some(work);
+        self.info.budget = Some(work);
         self
     }
 
@@ -209,7 +164,7 @@ impl<D: Domain> Problem<D> {
     /// Sets [`headline`](Self::headline).
     #[must_use]
     pub const fn headline(mut self, estimand: Estimand) -> Self {
-        self.headline = Some(estimand);
+        put(&mut self.headline, Some(estimand));
         self
     }
 
@@ -220,17 +175,17 @@ impl<D: Domain> Problem<D> {
         self
     }
 
-    /// Sets [`stop_at_target`](Self::stop_at_target).
+    /// Sets [`stop_at_target`](ProblemInfo::stop_at_target).
     #[must_use]
     pub const fn stop_at_target(mut self) -> Self {
-        self.stop_at_target = true;
+        self.info.stop_at_target = true;
         self
     }
 
-    /// Sets [`hard`](Self::hard).
+    /// Sets [`hard`](ProblemInfo::hard).
     #[must_use]
     pub const fn hard(mut self) -> Self {
-        self.hard = true;
+        self.info.hard = true;
         self
     }
 }
@@ -270,25 +225,10 @@ impl Starts {
 
 /// A named strategy for where to begin.
 pub struct Start<D: Domain> {
-    /// Its name, unique in the domain: `pilot-full`.
-    pub name: &'static str,
-    /// What it does and who proposed it.
-    pub about: &'static str,
+    /// What it says of itself.
+    pub info: StartInfo,
     /// Makes the state. The harness takes the time; work is charged with [`Setup::charge`].
     pub make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
-    /// Another start that may make the very same state (the null arm); anything else with equal states is a bug.
-    pub alias_of: Option<&'static str>,
-    /// Another start whose state it may happen to repeat although it is made differently (a control without what it
-    /// leaves out); reports say where it does.
-    pub may_equal: Option<&'static str>,
-    /// Whether making it may itself be one of the runs that it serves (a pilot from the usual start): reports then also
-    /// say after how many uses it pays if it is.
-    pub made_by_a_use: bool,
-    /// Whether it needs what only a made instance knows (the planted truth): `try` then leaves it out.
-    pub needs_truth: bool,
-    /// Whether it is no start that anyone could take, but what there is to reach (the planted truth itself, or the result
-    /// that starts are to come near): it is run and shown like any other, and never counted as the best.
-    pub is_bound: bool,
 }
 
 impl<D: Domain> Start<D> {
@@ -298,50 +238,41 @@ impl<D: Domain> Start<D> {
         about: &'static str,
         make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
     ) -> Self {
-        Self {
-            name,
-            about,
-            make,
-            alias_of: None,
-            may_equal: None,
-            made_by_a_use: false,
-            needs_truth: false,
-            is_bound: false,
-        }
+        Self { info: StartInfo::new(name, about), make }
     }
 
-    /// Sets [`may_equal`](Self::may_equal).
+    /// Sets [`may_equal`](StartInfo::may_equal).
     #[must_use]
     pub const fn may_equal(mut self, start: &'static str) -> Self {
-        self.may_equal = Some(start);
+        put(&mut self.info.may_equal, Some(Name::Borrowed(start)));
         self
     }
 
-    /// Sets [`made_by_a_use`](Self::made_by_a_use).
+    /// Sets [`made_by_a_use`](StartInfo::made_by_a_use).
     #[must_use]
     pub const fn made_by_a_use(mut self) -> Self {
-        self.made_by_a_use = true;
+        self.info.made_by_a_use = true;
         self
     }
 
-    /// Sets [`needs_truth`](Self::needs_truth).
+    /// Sets [`needs_truth`](StartInfo::needs_truth).
     #[must_use]
     pub const fn needs_truth(mut self) -> Self {
-        self.needs_truth = true;
+        self.info.needs_truth = true;
         self
     }
 
-    /// Sets [`is_bound`](Self::is_bound).
+    /// Sets [`is_bound`](StartInfo::is_bound).
     #[must_use]
     pub const fn bound(mut self) -> Self {
-        self.is_bound = true;
+        self.info.is_bound = true;
         self
     }
 
-    /// Sets [`alias_of`](Self::alias_of).
+    /// Sets [`alias_of`](StartInfo::alias_of).
     #[must_use]
     pub const fn alias_of(mut self, start: &'static str) -> Self {
-        self.alias_of = Some(start);
+        put(&mut self.info.alias_of, Some(Name::Borrowed(start)));
         self
     }
 }

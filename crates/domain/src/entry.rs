@@ -14,7 +14,7 @@ use crate::direction::Direction;
 use crate::domain::{Domain, Problem, Start, Target};
 use crate::error::{Error, Result};
 use crate::info::DomainInfo;
-use crate::knob::Panel;
+use crate::knob::KnobReader;
 use crate::metrics::Metrics;
 use crate::reference::{Reference, References};
 use crate::row::{Row, Status};
@@ -34,7 +34,9 @@ impl Entry {
     }
 }
 
+/// A domain whose instances and states are not named: what a program needs to run its trials.
 pub trait Erased: Sync {
+    /// Its names and texts.
     fn info(&self) -> DomainInfo;
 
     /// Runs one trial; whatever goes wrong inside it is in the row. `made` hears of the charge as soon as the start is
@@ -56,16 +58,20 @@ pub trait Erased: Sync {
 /// What making a start has cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bill {
+    /// Work that making the start took.
     pub start_work: f64,
+    /// Seconds that making the start took.
     pub start_seconds: f64,
 }
 
 /// A row, with what conformance wants to know beyond it.
 pub struct Outcome {
+    /// The row.
     pub row: Row,
+    /// Whether the solver went on observing after `Break`.
     pub observed_after_break: bool,
     /// The knobs that start and solver looked at.
-    pub knobs_read: BTreeSet<&'static str>,
+    pub knobs_read: BTreeSet<String>,
     /// Why an output that should be kept cannot be. A full disk says nothing about the start: this is no row.
     pub unkept: Option<String>,
 }
@@ -138,12 +144,12 @@ impl<D: Domain> Of<D> {
         if trial.own.is_some() {
             return Ok(None);
         }
-        let found = D::PROBLEMS.iter().find(|problem| problem.name == trial.problem);
+        let found = D::PROBLEMS.iter().find(|problem| problem.info.name == trial.problem);
         found.map(Some).ok_or_else(|| format!("no problem `{}` in {}", trial.problem, D::ABOUT.name).into())
     }
 
     fn start(trial: &Trial) -> Result<&'static Start<D>> {
-        let found = D::STARTS.iter().find(|start| start.name == trial.start);
+        let found = D::STARTS.iter().find(|start| start.info.name == trial.start);
         found.ok_or_else(|| format!("no start `{}` in {}", trial.start, D::ABOUT.name).into())
     }
 
@@ -196,7 +202,7 @@ impl<D: Domain> Of<D> {
             budget: trial.budget,
             target,
             direction,
-            stop_at_target: problem.is_some_and(|problem| problem.stop_at_target),
+            stop_at_target: problem.is_some_and(|problem| problem.info.stop_at_target),
             trace_points: trial.trace_points,
             keeps_files: trial.files.is_some(),
         })
@@ -215,12 +221,12 @@ impl<D: Domain> Of<D> {
         row.target = goal.target;
         let drawn = Self::drawn(trial, workspace)?;
 
-        let panel = Panel::new(D::KNOBS, &trial.knobs)?;
-        let mut setup = Setup::new(&drawn.seeds, &trial.start, &mut drawn.shared, panel);
+        let knobs = KnobReader::new(D::KNOBS, &trial.knobs)?;
+        let mut setup = Setup::new(&drawn.seeds, &trial.start, &mut drawn.shared, knobs);
         let began = Instant::now();
         let state = (Self::start(trial)?.make)(&instance, &mut setup);
         let seconds = began.elapsed().as_secs_f64();
-        let (work, seconds_of_others, panel) = setup.bill();
+        let (work, seconds_of_others, knobs) = setup.bill();
         if !(work.is_finite() && work >= 0.0) {
             return Err(format!("the start charges {work} units of work: it must be finite and not negative").into());
         }
@@ -229,7 +235,7 @@ impl<D: Domain> Of<D> {
         let state = state?;
         row.state = digest::of_value(&state)?;
 
-        let mut run = Run::new(drawn.seeds.solver(), goal, panel);
+        let mut run = Run::new(drawn.seeds.solver(), goal, knobs);
         let solved = D::solve(&instance, state, &mut run);
         let finished = run.finish();
         match solved {

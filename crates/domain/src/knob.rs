@@ -3,6 +3,7 @@
 //! A knob belongs to a problem and a start: `headstart tune` picks its value for every start from the same short grid, on
 //! replicates with streams of their own.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -11,28 +12,39 @@ use serde::{Deserialize, Serialize};
 use crate::claim::Over;
 use crate::error::Result;
 use crate::metrics::Metrics;
+use crate::names::Name;
 
 /// A setting of the solver whose best value depends on the start. Declare it as a constant, list it in
 /// [`Domain::KNOBS`](crate::Domain::KNOBS), and read it with [`Run::knob`](crate::Run::knob) or
 /// [`Setup::knob`](crate::Setup::knob).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Knob {
     /// Its name: `learning-rate`.
-    pub name: &'static str,
+    pub name: Name,
     /// What it sets, with its unit.
-    pub about: &'static str,
+    pub about: Name,
     /// The values that are tried, ascending: the same for every start.
-    pub grid: &'static [f64],
+    pub grid: Cow<'static, [f64]>,
     /// The value of the grid that holds where nothing was tuned.
     pub default: f64,
-    /// The problems on which it is tuned; on others, and on own data if these are listed, it stays at its default.
+    /// The problems on which it is tuned, as declared; on others, and on own data, it stays at its default.
+    #[serde(skip)]
     pub over: Over,
+    /// The problems on which it is tuned: `over`, resolved when the domain is described.
+    pub problems: Vec<String>,
 }
 
 impl Knob {
     /// A knob of all problems.
     pub const fn new(name: &'static str, about: &'static str, grid: &'static [f64], default: f64) -> Self {
-        Self { name, about, grid, default, over: Over::All }
+        Self {
+            name: Name::Borrowed(name),
+            about: Name::Borrowed(about),
+            grid: Cow::Borrowed(grid),
+            default,
+            over: Over::All,
+            problems: Vec::new(),
+        }
     }
 
     /// Sets [`over`](Self::over).
@@ -84,16 +96,16 @@ impl fmt::Display for Settings {
 
 /// The knobs of one trial, and which of them were looked at.
 #[derive(Clone, Debug, Default)]
-pub struct Panel {
+pub struct KnobReader {
     settings: Settings,
-    read: BTreeSet<&'static str>,
-    undeclared: Option<&'static str>,
+    read: BTreeSet<String>,
+    undeclared: Option<String>,
 }
 
-impl Panel {
+impl KnobReader {
     /// All declared knobs: at their defaults where the trial does not say otherwise.
     pub fn new(declared: &[Knob], chosen: &Settings) -> Result<Self> {
-        let defaults = declared.iter().fold(Settings::default(), |all, knob| all.with(knob.name, knob.default));
+        let defaults = declared.iter().fold(Settings::default(), |all, knob| all.with(&knob.name, knob.default));
         let mut settings = defaults.clone();
         for (name, value) in chosen.iter() {
             if defaults.get(name).is_none() {
@@ -106,30 +118,30 @@ impl Panel {
 
     /// The value of a knob. One that the domain does not declare is at its default, and a [`fault`](Self::fault).
     pub fn read(&mut self, knob: &Knob) -> f64 {
-        let Some(value) = self.settings.get(knob.name) else {
-            self.undeclared.get_or_insert(knob.name);
+        let Some(value) = self.settings.get(&knob.name) else {
+            self.undeclared.get_or_insert_with(|| knob.name.to_string());
             return knob.default;
         };
-        self.read.insert(knob.name);
+        self.read.insert(knob.name.to_string());
         value
     }
 
     /// What was read so far, for what may depend on it.
     pub fn seen(&self) -> Settings {
-        self.read.iter().fold(Settings::default(), |seen, &name| match self.settings.get(name) {
+        self.read.iter().fold(Settings::default(), |seen, name| match self.settings.get(name) {
             Some(value) => seen.with(name, value),
             None => seen,
         })
     }
 
     /// The knobs that were looked at.
-    pub fn names_read(&self) -> &BTreeSet<&'static str> {
+    pub fn names_read(&self) -> &BTreeSet<String> {
         &self.read
     }
 
     /// What is wrong with what was asked.
     pub fn fault(&self) -> Option<String> {
-        let name = self.undeclared?;
+        let name = self.undeclared.as_ref()?;
         Some(format!("the knob `{name}` was read but is not declared: list it in KNOBS"))
     }
 }
@@ -143,12 +155,14 @@ mod tests {
 
     #[test]
     fn knobs_are_read_and_what_is_undeclared_is_a_fault() {
-        let mut panel = Panel::new(&[RATE], &Settings::default().with("rate", 0.1)).unwrap();
+        let mut panel = KnobReader::new(&[RATE], &Settings::default().with("rate", 0.1)).unwrap();
         assert_eq!((panel.read(&RATE), panel.fault()), (0.1, None));
         assert_eq!(panel.read(&OTHER), 2.0);
         assert!(panel.fault().unwrap().contains("`other`"));
-        assert_eq!(Panel::new(&[RATE], &Settings::default()).unwrap().read(&RATE), 1.0);
-        assert!(Panel::new(&[], &Settings::default().with("rate", 0.1)).unwrap_err().to_string().contains("`rate`"));
+        assert_eq!(KnobReader::new(&[RATE], &Settings::default()).unwrap().read(&RATE), 1.0);
+        assert!(
+            KnobReader::new(&[], &Settings::default().with("rate", 0.1)).unwrap_err().to_string().contains("`rate`")
+        );
     }
 
     #[test]

@@ -55,6 +55,7 @@
 //! authors of domains. The modules are for programs that run trials or read their rows.
 
 pub mod atomic_write;
+pub mod catalogue;
 pub mod claim;
 pub mod conformance;
 pub mod digest;
@@ -79,10 +80,11 @@ pub mod toy;
 pub mod trace;
 pub mod trial;
 
-pub use claim::{Claim, Estimand, Kind, Over, Rule, Sign};
+pub use catalogue::Metric;
+pub use claim::{Claim, Estimand, Kind, Over, Quantity, Rule, Sign};
 pub use conformance::conformance;
 pub use direction::Direction;
-pub use domain::{About, Domain, Metric, Problem, Start, Starts, Target};
+pub use domain::{About, Domain, Problem, Start, Starts, Target};
 pub use entry::Entry;
 pub use error::{Error, Result};
 pub use figure::{Curve, Figure, HeatMap, Lines, Logo, Scatter, Shade};

@@ -1,7 +1,12 @@
 //! What names may be, and unknown ones, answered with what is meant.
 
-use crate::Error;
+use std::borrow::Cow;
+
+use crate::error::Error;
 use crate::info::DomainInfo;
+
+/// A name or a text: borrowed in the constants of a domain, owned where it was read from rows.
+pub type Name = Cow<'static, str>;
 
 /// Whether a name can be a part of paths and pages as it is, whoever wrote it: lower-case letters, digits, `-`, `_`, `.` and
 /// `+`, and no `.` first, with which a path would leave its folder.

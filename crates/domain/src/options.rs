@@ -5,17 +5,39 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::claim::put;
+use crate::names::Name;
+
 /// An option that a domain takes for own data: `--width 8..22`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Opt {
     /// Its name on the command line, without dashes.
-    pub name: &'static str,
+    pub name: Name,
     /// What it does.
-    pub about: &'static str,
+    pub about: Name,
     /// What stands for its value in the help: `COLUMN`. Empty for a flag, which takes none and reads `yes` where given.
-    pub value: &'static str,
+    pub value: Name,
     /// What holds where it is not given.
-    pub default: Option<&'static str>,
+    pub default: Option<Name>,
+}
+
+impl Opt {
+    /// An option with a value, without a default.
+    pub const fn new(name: &'static str, value: &'static str, about: &'static str) -> Self {
+        Self { name: Name::Borrowed(name), about: Name::Borrowed(about), value: Name::Borrowed(value), default: None }
+    }
+
+    /// An option without a value.
+    pub const fn flag(name: &'static str, about: &'static str) -> Self {
+        Self::new(name, "", about)
+    }
+
+    /// Sets [`default`](Self::default).
+    #[must_use]
+    pub const fn default(mut self, value: &'static str) -> Self {
+        put(&mut self.default, Some(Name::Borrowed(value)));
+        self
+    }
 }
 
 /// Options that `headstart try` itself has for every domain: a domain cannot use these names. A test of the command line

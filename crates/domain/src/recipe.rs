@@ -16,13 +16,21 @@ pub const TRACE_POINTS: usize = 200;
 
 /// All that the replicates of one problem have in common.
 pub struct Recipe {
+    /// Domain.
     pub domain: String,
+    /// Its version.
     pub version: u32,
+    /// Problem.
     pub problem: String,
+    /// The starts that are run.
     pub starts: Vec<String>,
+    /// Work that every trial may spend.
     pub budget: f64,
+    /// Points that a trace keeps.
     pub trace_points: usize,
+    /// The file of best-known values, where the target needs one, and the digest of those of this problem.
     pub references: Option<(PathBuf, String)>,
+    /// The user's own file, if the problem is one.
     pub own: Option<OwnData>,
     /// By start, of all that the problem takes; `None` where it has no knobs.
     pub knobs: Option<BTreeMap<String, Settings>>,

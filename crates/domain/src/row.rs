@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::claim::Quantity;
 use crate::digest::Digest;
 use crate::direction::Direction;
 use crate::figure::Figure;
@@ -106,6 +107,14 @@ pub struct Row {
 }
 
 impl Row {
+    /// A quantity at the end of the trial, if it was recorded.
+    pub fn quantity(&self, quantity: &Quantity) -> Option<f64> {
+        match quantity {
+            Quantity::Value => self.value,
+            Quantity::Metric(name) => self.metrics.get(name),
+        }
+    }
+
     /// The best value that was observed, if the trial came to a sound end.
     pub fn best(&self, direction: Direction) -> Option<f64> {
         let better = |a: f64, b: f64| if direction.cost(b) < direction.cost(a) { b } else { a };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::direction::Direction;
 use crate::figure::Figure;
-use crate::knob::{Knob, Panel};
+use crate::knob::{Knob, KnobReader};
 use crate::metrics::Metrics;
 use crate::seed::Stream;
 use crate::trace::{Point, Trace};
@@ -16,7 +16,7 @@ pub struct Run {
     clock: Clock,
     stream: Stream,
     goal: Goal,
-    panel: Panel,
+    knobs: KnobReader,
     trace: Trace,
     crossing: Option<Point>,
     metrics: Metrics,
@@ -33,40 +33,59 @@ pub struct Run {
 /// When a trial is solved and when it must stop.
 #[derive(Clone, Copy, Debug)]
 pub struct Goal {
+    /// Work that the trial may spend.
     pub budget: f64,
+    /// The value at which it counts as solved.
     pub target: Option<f64>,
+    /// Which values are better.
     pub direction: Direction,
+    /// Whether it ends at its target.
     pub stop_at_target: bool,
+    /// Points that its trace keeps.
     pub trace_points: usize,
+    /// Whether its outputs and figures are kept.
     pub keeps_files: bool,
 }
 
 /// What a run leaves behind.
 pub struct Finished {
+    /// Observations, thinned.
     pub trace: Vec<Point>,
+    /// The last observation.
     pub last: Option<Point>,
+    /// The observation that crossed the target.
     pub crossing: Option<Point>,
+    /// What was recorded.
     pub metrics: Metrics,
     /// The metrics that are seconds and differ from run to run.
+    /// The metrics that are seconds.
     pub timings: Vec<String>,
+    /// The optimum that was reached.
     pub basin: Option<String>,
+    /// Fallbacks and warnings.
     pub remarks: Vec<String>,
+    /// Pictures of the result.
     pub figures: Vec<Figure>,
+    /// Outputs: name and bytes.
     pub files: Vec<(String, Vec<u8>)>,
+    /// What was impossible in what the solver reported.
     pub fault: Option<String>,
+    /// Whether it was told to stop.
     pub stopped: bool,
+    /// Whether it went on observing after that.
     pub observed_after_break: bool,
     /// The knobs that start and solver looked at.
-    pub knobs_read: BTreeSet<&'static str>,
+    pub knobs_read: BTreeSet<String>,
 }
 
 impl Run {
-    pub fn new(stream: Stream, goal: Goal, panel: Panel) -> Self {
+    /// A trial that begins now.
+    pub fn new(stream: Stream, goal: Goal, knobs: KnobReader) -> Self {
         Self {
             clock: Clock::start(),
             stream,
             goal,
-            panel,
+            knobs,
             trace: Trace::new(goal.trace_points, goal.budget, goal.direction),
             crossing: None,
             metrics: Metrics::default(),
@@ -130,7 +149,7 @@ impl Run {
     /// The value of a knob in this trial, declared in [`Domain::KNOBS`](crate::Domain::KNOBS): the one that was tuned for
     /// this start on this problem, or the default.
     pub fn knob(&mut self, knob: &Knob) -> f64 {
-        self.panel.read(knob)
+        self.knobs.read(knob)
     }
 
     /// The solver's random numbers: the same for every start of a replicate.
@@ -212,6 +231,7 @@ impl Run {
         result
     }
 
+    /// Ends the trial.
     pub fn finish(self) -> Finished {
         Finished {
             last: self.trace.last(),
@@ -223,10 +243,10 @@ impl Run {
             remarks: self.remarks,
             figures: self.figures,
             files: self.files,
-            fault: self.fault.or_else(|| self.panel.fault()),
+            fault: self.fault.or_else(|| self.knobs.fault()),
             stopped: self.stopped,
             observed_after_break: self.observed_after_break,
-            knobs_read: self.panel.names_read().clone(),
+            knobs_read: self.knobs.names_read().clone(),
         }
     }
 }
@@ -238,15 +258,18 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// A running stopwatch at zero.
     pub fn start() -> Self {
         Self { elapsed: Duration::ZERO, since: Instant::now() }
     }
 
+    /// Stops it; returns the seconds so far.
     pub fn pause(&mut self) -> f64 {
         self.elapsed += self.since.elapsed();
         self.elapsed.as_secs_f64()
     }
 
+    /// Lets it run on.
     pub fn resume(&mut self) {
         self.since = Instant::now();
     }
@@ -266,7 +289,7 @@ mod tests {
             trace_points: 200,
             keeps_files: false,
         };
-        Run::new(Seeds::new(0, "d", "p", 0).solver(), goal, Panel::default())
+        Run::new(Seeds::new(0, "d", "p", 0).solver(), goal, KnobReader::default())
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use crate::error::Result;
-use crate::knob::{Knob, Panel};
+use crate::knob::{Knob, KnobReader};
 use crate::seed::{Seeds, Stream};
 
 /// The making of one state.
@@ -14,7 +14,7 @@ pub struct Setup<'a> {
     seeds: &'a Seeds,
     shared: &'a mut Shared,
     stream: Stream,
-    panel: Panel,
+    knobs: KnobReader,
     /// What was asked for, and under which name it is kept.
     billed: BTreeMap<String, String>,
     work: f64,
@@ -32,9 +32,10 @@ struct Made {
 }
 
 impl<'a> Setup<'a> {
-    pub fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared, panel: Panel) -> Self {
+    /// The making of one state, with the start's own stream.
+    pub fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared, knobs: KnobReader) -> Self {
         let stream = seeds.start(start);
-        Self { seeds, shared, stream, panel, billed: BTreeMap::new(), work: 0.0, seconds_of_others: 0.0 }
+        Self { seeds, shared, stream, knobs, billed: BTreeMap::new(), work: 0.0, seconds_of_others: 0.0 }
     }
 
     /// Adds units of work that were spent on making the start (a pilot run, a CI, pruning rounds).
@@ -49,7 +50,7 @@ impl<'a> Setup<'a> {
 
     /// The value of a knob in this trial, for a start that runs the solver itself (a pilot).
     pub fn knob(&mut self, knob: &Knob) -> f64 {
-        self.panel.read(knob)
+        self.knobs.read(knob)
     }
 
     /// Makes what several starts stand on (a pilot run, a ticket) from a stream without the start in its name, so that
@@ -61,7 +62,7 @@ impl<'a> Setup<'a> {
         name: &str,
         make: impl FnOnce(&mut Stream) -> Result<(T, f64)>,
     ) -> Result<Rc<T>> {
-        let key = self.billed.get(name).cloned().unwrap_or_else(|| format!("{name}; {}", self.panel.seen()));
+        let key = self.billed.get(name).cloned().unwrap_or_else(|| format!("{name}; {}", self.knobs.seen()));
         if let Some(made) = self.shared.0.get(&key) {
             let value = Rc::clone(&made.value)
                 .downcast::<T>()
@@ -84,8 +85,8 @@ impl<'a> Setup<'a> {
     }
 
     /// Work, seconds that earlier starts have already spent on what this one shares, and the knobs for the solver.
-    pub fn bill(self) -> (f64, f64, Panel) {
-        (self.work, self.seconds_of_others, self.panel)
+    pub fn bill(self) -> (f64, f64, KnobReader) {
+        (self.work, self.seconds_of_others, self.knobs)
     }
 }
 
@@ -101,7 +102,7 @@ mod tests {
         let mut made = 0;
         let mut pilots = Vec::new();
         for start in ["a", "b"] {
-            let mut setup = Setup::new(&seeds, start, &mut shared, Panel::default());
+            let mut setup = Setup::new(&seeds, start, &mut shared, KnobReader::default());
             let pilot = setup
                 .shared("pilot", |stream| {
                     made += 1;
@@ -124,7 +125,7 @@ mod tests {
     fn one_name_is_one_type() {
         let seeds = Seeds::new(0, "d", "p", 0);
         let mut shared = Shared::default();
-        let mut setup = Setup::new(&seeds, "a", &mut shared, Panel::default());
+        let mut setup = Setup::new(&seeds, "a", &mut shared, KnobReader::default());
         setup.shared("x", |_| Ok((1_u8, 0.0))).unwrap();
         assert!(setup.shared("x", |_| Ok((1_u16, 0.0))).is_err());
     }
@@ -136,8 +137,8 @@ mod tests {
         let mut shared = Shared::default();
         let mut made = Vec::new();
         for (start, rate) in [("a", 0.1), ("b", 1.0), ("c", 0.1)] {
-            let panel = Panel::new(&[RATE], &crate::Settings::default().with("rate", rate)).unwrap();
-            let mut setup = Setup::new(&seeds, start, &mut shared, panel);
+            let knobs = KnobReader::new(&[RATE], &crate::Settings::default().with("rate", rate)).unwrap();
+            let mut setup = Setup::new(&seeds, start, &mut shared, knobs);
             let data = setup.shared("data", |_| Ok((start, 1.0))).unwrap();
             let rate = setup.knob(&RATE);
             let pilot = setup.shared("pilot", |stream| Ok(((start, rate, stream.next_u64()), 5.0))).unwrap();

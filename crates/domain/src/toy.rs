@@ -22,11 +22,13 @@ use crate::info::DomainInfo;
 use crate::recipe::{Recipe, TRACE_POINTS};
 use crate::row::Row;
 
+/// x^2 about a centre.
 #[derive(Serialize)]
 pub struct Bowl {
     centre: f64,
 }
 
+/// A walk down a bowl.
 pub struct Toy;
 
 impl Domain for Toy {
@@ -93,10 +95,12 @@ fn pilot(bowl: &Bowl, setup: &mut Setup) -> Result<f64> {
     Ok(*best)
 }
 
+/// The entry of [`Toy`].
 pub fn entry() -> Entry {
     Entry::of::<Toy>()
 }
 
+/// The description of [`Toy`].
 pub fn info() -> DomainInfo {
     entry().0.info()
 }
@@ -104,6 +108,7 @@ pub fn info() -> DomainInfo {
 /// The same bowl with a step length: where the slope is steep, long steps overshoot.
 pub struct Geared;
 
+/// The step length of [`Geared`].
 pub const RATE: Knob = Knob::new("rate", "share of the way to the centre", &[0.01, 0.1, 0.5, 0.9], 0.1);
 
 impl Domain for Geared {
@@ -154,7 +159,7 @@ pub fn trials(seed: u64, replicates: u64) -> Vec<Row> {
     let recipe = Recipe {
         domain: info.name.clone(),
         version: info.version,
-        problem: problem.name.clone(),
+        problem: problem.name.to_string(),
         starts: problem.starts.clone(),
         budget: info.budget,
         trace_points: TRACE_POINTS,

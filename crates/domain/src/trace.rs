@@ -45,6 +45,7 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// An empty trace that keeps about `limit` points.
     pub fn new(limit: usize, budget: f64, direction: Direction) -> Self {
         // Room for the last and the crossing.
         let intervals = (limit.saturating_sub(4) / 2).max(1) as f64;
@@ -72,6 +73,7 @@ impl Trace {
         (point.work < before).then(|| format!("work went back from {before} to {}", point.work))
     }
 
+    /// Takes an observation.
     pub fn push(&mut self, point: Point) {
         self.last = Some(point);
         let interval = Some(self.interval_of(point.work));
@@ -112,10 +114,12 @@ impl Trace {
         self.interval = None;
     }
 
+    /// The last observation.
     pub fn last(&self) -> Option<Point> {
         self.last
     }
 
+    /// The points that were kept.
     pub fn into_points(mut self) -> Vec<Point> {
         self.keep_last();
         self.points

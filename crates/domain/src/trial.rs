@@ -12,21 +12,33 @@ use crate::options::Options;
 /// One cell of the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
+    /// Digest of all that names it.
     pub key: Digest,
+    /// Digest of all that it has in common with the trials it may be compared with.
     pub experiment: Digest,
+    /// Domain.
     pub domain: String,
+    /// Problem.
     pub problem: String,
+    /// Start.
     pub start: String,
+    /// Replicate, from 0.
     pub replicate: u64,
+    /// Seed of the suite.
+    /// Seed of the suite.
     pub seed: u64,
+    /// What it is for.
     pub purpose: Purpose,
     /// The values of the problem's knobs.
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     pub knobs: Settings,
+    /// Work that it may spend.
     pub budget: f64,
+    /// Points that its trace keeps.
     pub trace_points: usize,
     /// The file of known best values, where the target needs one.
     pub references: Option<PathBuf>,
+    /// The user's own file, if it is about one.
     pub own: Option<OwnData>,
     /// Where outputs of the solver go, if this trial keeps them.
     pub files: Option<PathBuf>,
@@ -48,8 +60,11 @@ pub enum Purpose {
 /// A user's own file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OwnData {
+    /// The file or folder.
     pub path: PathBuf,
+    /// Digest of its bytes.
     pub digest: String,
+    /// The options that the user gave.
     pub options: Options,
 }
 
@@ -57,14 +72,21 @@ pub struct OwnData {
 /// places. Trials of different experiments are never paired.
 #[derive(Serialize)]
 pub struct Experiment<'a> {
+    /// Domain.
     pub domain: &'a str,
+    /// Its version.
     pub version: u32,
+    /// Problem.
     pub problem: &'a str,
+    /// Seed of the suite.
     pub seed: u64,
+    /// Work that a trial may spend.
     pub budget: f64,
+    /// Points that a trace keeps.
     pub trace_points: usize,
     /// Digest of the problem's best-known values: another best value is another target.
     pub references: Option<&'a str>,
+    /// Digest of own data, and its options.
     pub own: Option<(&'a str, &'a Options)>,
     /// The knobs of all starts of the problem, where it has any. The last field, since the digests of problems without
     /// knobs must stay what they are.
@@ -73,6 +95,7 @@ pub struct Experiment<'a> {
 }
 
 impl Experiment<'_> {
+    /// The digest.
     pub fn digest(&self) -> crate::Result<Digest> {
         digest::of_value(self)
     }

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use crate::tuned::{self, Tuned};
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::digest::Digest;
 use headstart_domain::error::Error;
-use headstart_domain::info::{DomainInfo, KnobInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
+use headstart_domain::knob::Knob;
 use headstart_domain::knob::Settings;
 use headstart_domain::names;
 use headstart_rows::{Assignment, Source, TunedProblem};
@@ -30,7 +32,7 @@ pub(crate) fn listed(
         None => made.notes.push(format!("there is no folder benchmarks/tuned here or above; {cure}")),
         Some(path) => match Tuned::read(&path)? {
             None => made.notes.push(format!("there is no file benchmarks/tuned/{}.toml; {cure}", info.name)),
-            Some(tuned) => match tuned.problem.get(&problem.name) {
+            Some(tuned) => match tuned.problem.get(&*problem.name) {
                 None => made.notes.push(format!("they were not tuned on this problem; {cure}")),
                 Some(entry) => {
                     tuned::check(entry, info, problem)
@@ -46,7 +48,7 @@ pub(crate) fn listed(
 
 /// The knobs of own data: defaults, or what the command line says.
 pub(crate) fn own(info: &DomainInfo, problem: &str, starts: &[String], given: &[(String, f64)]) -> Option<Assignment> {
-    let knobs: Vec<&KnobInfo> = info.knobs.iter().collect();
+    let knobs: Vec<&Knob> = info.knobs.iter().collect();
     if knobs.is_empty() {
         return None;
     }
@@ -60,7 +62,7 @@ pub(crate) fn own(info: &DomainInfo, problem: &str, starts: &[String], given: &[
 pub(crate) fn defaults<'a>(
     info: &DomainInfo,
     problem: &str,
-    knobs: &[&KnobInfo],
+    knobs: &[&Knob],
     starts: impl Iterator<Item = &'a String>,
 ) -> Assignment {
     let settings = knobs.iter().fold(Settings::default(), |all, knob| all.with(&knob.name, knob.default));
@@ -104,7 +106,7 @@ fn take(
     made.tuning = Some(entry.clone());
 }
 
-fn give(made: &mut Assignment, given: &[(String, f64)], knobs: &[&KnobInfo]) {
+fn give(made: &mut Assignment, given: &[(String, f64)], knobs: &[&Knob]) {
     // What is given may be for other problems.
     let given: Vec<&(String, f64)> =
         given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)).collect();
@@ -131,7 +133,7 @@ pub(crate) fn check_given<'a>(
     given: &[(String, f64)],
     infos: impl IntoIterator<Item = &'a DomainInfo>,
 ) -> Result<(), Error> {
-    let known: Vec<&str> = infos.into_iter().flat_map(|info| &info.knobs).map(|knob| knob.name.as_str()).collect();
+    let known: Vec<&str> = infos.into_iter().flat_map(|info| &info.knobs).map(|knob| &*knob.name).collect();
     if let (true, Some((name, _))) = (known.is_empty(), given.first()) {
         return Err(Error::Usage(format!("--knob {name}: no domain that is run has a knob; leave it out")));
     }
@@ -156,7 +158,7 @@ mod tests {
     #[test]
     fn of_the_knobs_that_are_given_a_problem_names_its_own() {
         let mut info = Entry::of::<Geared>().0.info();
-        let other = KnobInfo { name: "other".into(), problems: vec!["fixed".into()], ..info.knobs[0].clone() };
+        let other = Knob { name: "other".into(), problems: vec!["fixed".into()], ..info.knobs[0].clone() };
         info.knobs.push(other);
         let assigned = |problem: &str, given: &[(String, f64)]| {
             listed(&info, info.problem(problem).unwrap(), 200.0, None, given).unwrap().unwrap()

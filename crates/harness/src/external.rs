@@ -10,12 +10,14 @@ use rand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use headstart_domain::Quantity;
 use headstart_domain::digest;
 use headstart_domain::entry::{Bill, Entry, Erased, Outcome, Workspace, deterministic, settle};
 use headstart_domain::error::Error;
 use headstart_domain::error::Result;
 use headstart_domain::info::DomainInfo;
-use headstart_domain::knob::Panel;
+use headstart_domain::knob::KnobReader;
+use headstart_domain::names::Name;
 use headstart_domain::run::{Finished, Goal, Run};
 use headstart_domain::seed::Seeds;
 use headstart_domain::trial::{OwnData, Purpose, Trial};
@@ -140,7 +142,7 @@ impl External {
         (row.start_work, row.start_seconds) = (charge, began.elapsed().as_secs_f64());
         made(Bill { start_work: row.start_work, start_seconds: row.start_seconds });
         row.state = digest::of_value(&state)?;
-        let mut run = Run::new(Self::seeds(trial).0.solver(), goal, Panel::new(&[], &trial.knobs)?);
+        let mut run = Run::new(Self::seeds(trial).0.solver(), goal, KnobReader::new(&[], &trial.knobs)?);
         let ended = self.follow(&mut program, &mut run);
         let finished = run.finish();
         let late = *ended.as_ref().unwrap_or(&false);
@@ -166,7 +168,7 @@ impl External {
                     }
                 }
                 Some(Reply::Metric { metric, value }) => {
-                    if self.info.direction_of(&metric).is_none() {
+                    if self.info.direction_of(&Quantity::from(Name::Owned(metric.clone()))).is_none() {
                         return Err(format!("the metric `{metric}` is not among those described").into());
                     }
                     run.metric(&metric, value);

@@ -5,10 +5,11 @@ use std::path::Path;
 use crate::assignment;
 use crate::reference;
 use crate::suite::{Selection, Suite};
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::digest::{self, Digest};
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_domain::names;
 use headstart_domain::recipe::{Recipe, TRACE_POINTS};
 use headstart_domain::trial::Trial;
@@ -113,11 +114,11 @@ impl Plan {
 }
 
 fn problem_names(info: &DomainInfo) -> Vec<&str> {
-    info.problems.iter().map(|problem| problem.name.as_str()).collect()
+    info.problems.iter().map(|problem| &*problem.name).collect()
 }
 
 fn start_names(info: &DomainInfo) -> Vec<&str> {
-    info.starts.iter().map(|start| start.name.as_str()).collect()
+    info.starts.iter().map(|start| &*start.name).collect()
 }
 
 /// Neighbours in the plan go to different shards, so that all have some of every problem and are equally long.
@@ -142,13 +143,13 @@ impl Selection {
 
     /// Work that a start may spend on a trial: the suite's word, else the problem's, else the domain's.
     pub(crate) fn budget_of(&self, info: &DomainInfo, problem: &ProblemInfo) -> f64 {
-        self.budget.get(&problem.name).copied().or(problem.budget).unwrap_or(info.budget)
+        self.budget.get(&*problem.name).copied().or(problem.budget).unwrap_or(info.budget)
     }
 }
 
 fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec<(Recipe, Option<Assignment>)>, Error> {
     selection.check(info)?;
-    let wanted = |list: &[String], name: &String| list.is_empty() || list.contains(name);
+    let wanted = |list: &[String], name: &str| list.is_empty() || list.iter().any(|one| one == name);
     let problems: Vec<&ProblemInfo> = info
         .problems
         .iter()
@@ -169,7 +170,7 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
         let recipe = Recipe {
             domain: info.name.clone(),
             version: info.version,
-            problem: problem.name.clone(),
+            problem: problem.name.to_string(),
             starts,
             budget,
             trace_points: TRACE_POINTS,

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use headstart_domain::atomic_write;
-use headstart_domain::claim::Estimand;
+use headstart_domain::catalogue::ProblemInfo;
+use headstart_domain::claim::{Estimand, Quantity};
 use headstart_domain::error::Error;
-use headstart_domain::info::{DomainInfo, KnobInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
+use headstart_domain::knob::Knob;
 use headstart_domain::knob::Settings;
 use headstart_rows::{Tried, TunedProblem, TunedStart};
 
@@ -121,8 +123,8 @@ pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemIn
     Ok(())
 }
 
-fn check_grid(tuned: &TunedProblem, place: &str, knobs: &[&KnobInfo]) -> Result<(), String> {
-    let names = || knobs.iter().map(|knob| knob.name.as_str()).collect::<Vec<_>>().join(", ");
+fn check_grid(tuned: &TunedProblem, place: &str, knobs: &[&Knob]) -> Result<(), String> {
+    let names = || knobs.iter().map(|knob| &*knob.name).collect::<Vec<_>>().join(", ");
     for (name, grid) in &tuned.grid {
         let Some(knob) = knobs.iter().find(|knob| knob.name == *name) else {
             return Err(format!("{place}: there is no knob `{name}` (known: {})", names()));
@@ -130,11 +132,11 @@ fn check_grid(tuned: &TunedProblem, place: &str, knobs: &[&KnobInfo]) -> Result<
         if let Some(value) = grid.iter().find(|value| !knob.grid.contains(value)) {
             return Err(format!("{place}: {name} is {value}, which is not on its grid {:?}", knob.grid));
         }
-        if *grid != knob.grid {
+        if *grid != *knob.grid {
             return Err(format!("{place}: {name} was tuned over {grid:?}, its grid is {:?} now", knob.grid));
         }
     }
-    match knobs.iter().find(|knob| !tuned.grid.contains_key(&knob.name)) {
+    match knobs.iter().find(|knob| !tuned.grid.contains_key(&*knob.name)) {
         Some(knob) => Err(format!("{place}: the knob `{}` was not tuned", knob.name)),
         None => Ok(()),
     }
@@ -145,7 +147,7 @@ fn list(grid: &BTreeMap<String, Vec<f64>>) -> String {
 }
 
 /// Every setting: the product of the grids, the last knob turning fastest.
-pub(crate) fn points(knobs: &[&KnobInfo]) -> Vec<Settings> {
+pub(crate) fn points(knobs: &[&Knob]) -> Vec<Settings> {
     knobs.iter().fold(vec![Settings::default()], |points, knob| {
         let with = |point: &Settings| knob.grid.iter().map(|value| point.clone().with(&knob.name, *value)).collect();
         points.iter().flat_map(|point| -> Vec<Settings> { with(point) }).collect()
@@ -165,7 +167,7 @@ pub(crate) fn best<'a>(tried: &'a [Tried], info: &DomainInfo, problem: &ProblemI
 /// What makes a setting worse than another, the weightiest first.
 fn cost(tried: &Tried, info: &DomainInfo, problem: &ProblemInfo) -> [f64; 4] {
     let worst = f64::INFINITY;
-    let of = |metric: &str, value: Option<f64>| match (info.direction_of(metric), value) {
+    let of = |quantity: &Quantity, value: Option<f64>| match (info.direction_of(quantity), value) {
         (Some(direction), Some(value)) => direction.cost(value),
         _ => worst,
     };

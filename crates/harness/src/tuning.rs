@@ -6,9 +6,11 @@ use rand::seq::SliceRandom;
 
 use crate::plan::Plan;
 use crate::tuned::{self, best, points};
-use headstart_domain::claim::Estimand;
+use headstart_domain::catalogue::ProblemInfo;
+use headstart_domain::claim::{Estimand, Quantity};
 use headstart_domain::error::Error;
-use headstart_domain::info::{DomainInfo, KnobInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
+use headstart_domain::knob::Knob;
 use headstart_domain::knob::Settings;
 use headstart_domain::recipe::Recipe;
 use headstart_domain::seed::Seeds;
@@ -45,7 +47,7 @@ impl Tuning<'_> {
         let recipe = Recipe {
             domain: self.info.name.clone(),
             version: self.info.version,
-            problem: self.problem.name.clone(),
+            problem: self.problem.name.to_string(),
             starts: self.problem.starts.clone(),
             budget: self.budget,
             trace_points: TRACE_POINTS,
@@ -147,14 +149,14 @@ impl Evidence<'_> {
                 tried.push(self.summarise(knobs, &seen));
             }
             let chosen = best(&tried, info, problem)?.knobs.clone();
-            let is_edge = |knob: &&&KnobInfo| {
+            let is_edge = |knob: &&&Knob| {
                 let value = chosen.get(&knob.name);
                 value == knob.grid.first().copied() || value == knob.grid.last().copied()
             };
-            let at_edge = knobs.iter().filter(is_edge).map(|knob| knob.name.clone()).collect();
+            let at_edge = knobs.iter().filter(is_edge).map(|knob| knob.name.to_string()).collect();
             start.insert(name.clone(), TunedStart { knobs: chosen, at_edge, cost: spent, tried });
         }
-        let grid = knobs.iter().map(|knob| (knob.name.clone(), knob.grid.clone())).collect();
+        let grid = knobs.iter().map(|knob| (knob.name.to_string(), knob.grid.to_vec())).collect();
         let (seed, replicates, budget) = (*seed, *replicates, *budget);
         Some(TunedProblem { version: info.version, seed, replicates, budget, grid, start })
     }
@@ -166,7 +168,7 @@ impl Evidence<'_> {
             stats::median(&values).filter(|median| median.is_finite())
         };
         // A cost is turned back by the turn that made it.
-        let value = |metric: &str, cost: Option<f64>| Some(info.direction_of(metric)?.cost(cost?));
+        let value = |quantity: &Quantity, cost: Option<f64>| Some(info.direction_of(quantity)?.cost(cost?));
         let count = |of: fn(&Seen) -> bool| seen.iter().filter(|one| of(one)).count() as u64;
         let headline = match &problem.headline {
             Estimand::Work { .. } | Estimand::Success => None,
@@ -348,7 +350,7 @@ mod tests {
         assert_eq!(pick(&[tried(0.0, None, 0, Some(6.0)), tried(1.0, None, 0, Some(5.0))]), 1.0);
         assert_eq!(pick(&[tried(0.0, None, 0, None), tried(1.0, None, 0, None)]), 0.0);
         let mut metric = problem.clone();
-        metric.headline = Estimand::Final("value".into());
+        metric.headline = Estimand::VALUE;
         let by = |headline| Tried { headline, ..tried(0.0, None, 0, None) };
         assert_eq!(best(&[by(Some(3.0)), by(Some(2.0)), by(None)], &info, &metric).unwrap().headline, Some(2.0));
         metric.headline = Estimand::Rate("near".into());
@@ -357,13 +359,7 @@ mod tests {
 
     #[test]
     fn settings_are_the_product_of_the_grids() {
-        let knob = |name: &str, grid: &[f64]| KnobInfo {
-            name: name.into(),
-            about: String::new(),
-            grid: grid.to_vec(),
-            default: grid[0],
-            problems: Vec::new(),
-        };
+        let knob = |name, grid: &'static [f64]| Knob::new(name, "", grid, grid[0]);
         let knobs = [knob("b", &[1.0, 2.0]), knob("a", &[3.0, 4.0])];
         let points = points(&knobs.iter().collect::<Vec<_>>());
         let texts: Vec<String> = points.iter().map(Settings::to_string).collect();

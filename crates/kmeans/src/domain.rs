@@ -45,8 +45,7 @@ impl Domain for KMeansDomain {
         claim("kmeans-2", "and takes less work, its own included", PLUS, SOONER),
         claim("kmeans-3", "k-means|| ends as well as k-means++", "Bahmani et al. 2012", ALIKE),
     ];
-    const OPTIONS: &'static [Opt] =
-        &[Opt { name: "clusters", about: "clusters to find", value: "N", default: Some("8") }];
+    const OPTIONS: &'static [Opt] = &[Opt::new("clusters", "N", "clusters to find").default("8")];
 
     fn solve(task: &Task, begin: Begin, run: &mut Run) -> Result<()> {
         lloyd(task, begin.centres, |work, inertia| run.observe(work, || inertia))?;
@@ -64,7 +63,7 @@ impl Domain for KMeansDomain {
 const PLUS: &str = "Arthur and Vassilvitskii 2007";
 const SURER: Kind = Kind::superior("plus-plus", "random", Estimand::Success, 0.3);
 const SOONER: Kind = Kind::superior("plus-plus", "random", Estimand::Work { charged: true }, 1.2);
-const ALIKE: Kind = Kind::equivalent("parallel", "plus-plus", Estimand::FinalRatio("value"), 1.1);
+const ALIKE: Kind = Kind::equivalent("parallel", "plus-plus", Estimand::VALUE_RATIO, 1.1);
 const fn claim(id: &'static str, statement: &'static str, source: &'static str, kind: Kind) -> Claim {
     Claim::new(id, statement, source, "2026-11-26", kind).over(&["apart-20", "apart-50-in-10"])
 }

@@ -33,7 +33,7 @@ impl Domain for LotteryDomain {
         version: 1,
         budget: problems::DENSE_STEPS as f64,
         within: 0.01,
-        headline: headstart_domain::Estimand::Final("value"),
+        headline: headstart_domain::Estimand::VALUE,
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;

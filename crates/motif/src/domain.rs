@@ -34,7 +34,7 @@ impl Domain for MotifDomain {
         version: 1,
         budget: problems::BUDGET,
         within: 0.01,
-        headline: Estimand::Final("value"),
+        headline: Estimand::VALUE,
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;

@@ -32,8 +32,9 @@ pub use pairs::{final_cost, succeeded, work_spent};
 use claims::Inference;
 use rayon::prelude::*;
 
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::digest::Digest;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_rows::{Assignment, Header, Row, Rows};
 
 /// The error rate of every interval and family of tests.
@@ -125,7 +126,7 @@ fn studies(info: &DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) ->
     }
     let mut studies: Vec<Study> = Vec::new();
     for problem in &info.problems {
-        if let Some(rows) = by_problem.remove(&(false, problem.name.clone())) {
+        if let Some(rows) = by_problem.remove(&(false, problem.name.to_string())) {
             studies.push(Study::new(problem.clone(), rows));
         }
     }

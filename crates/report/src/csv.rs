@@ -78,7 +78,7 @@ pub(super) fn domain(domain: &DomainResults) -> Result<String, Error> {
 fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<String> {
     let mut record = vec![
         domain.to_owned(),
-        problem.info.name.clone(),
+        problem.info.name.to_string(),
         start.name.clone(),
         start.n.to_string(),
         start.reached.to_string(),

@@ -63,8 +63,8 @@ fn claim(judged: &Judged) -> Vec<String> {
     };
     let info = &judged.info;
     vec![
-        info.id.clone(),
-        info.statement.clone(),
+        info.id.to_string(),
+        info.statement.to_string(),
         judged.n.to_string(),
         effect,
         p(|both| both.0),

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::number::number;
 use super::table::{self, HEADLINES_LEGEND, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
 use crate::compare::{Changes, Comparison, DomainResults, ProblemResults};
+use headstart_domain::claim::Claim;
 use headstart_domain::claim::{Estimand, Kind, Rule, Sign};
-use headstart_domain::info::ClaimInfo;
 use headstart_rows::Header;
 
 /// A table in Markdown.
@@ -67,14 +67,14 @@ fn ledger(domain: &DomainResults) -> String {
 }
 
 /// What a claim needs to be supported, in words.
-pub(super) fn needs(claim: &ClaimInfo) -> String {
+pub(super) fn needs(claim: &Claim) -> String {
     let rule = match (claim.rule, claim.problems.as_slice()) {
         (_, [one]) => format!("on {one}"),
         (Rule::Each, _) => "on each problem".into(),
         (Rule::Any, _) => "on any problem".into(),
         (Rule::Pooled, _) => "pooled over problems".into(),
     };
-    let bound = |estimand: &Estimand<String>, bound: f64| {
+    let bound = |estimand: &Estimand, bound: f64| {
         if estimand.is_ratio() { format!("x{bound}") } else { number(bound) }
     };
     match &claim.kind {
@@ -95,7 +95,7 @@ pub(super) fn needs(claim: &ClaimInfo) -> String {
 }
 
 /// What is measured, in words.
-fn measured(estimand: &Estimand<String>) -> String {
+fn measured(estimand: &Estimand) -> String {
     match estimand {
         Estimand::Work { charged: true } => "charged work".into(),
         Estimand::Work { charged: false } => "work, charge left out".into(),
@@ -156,7 +156,7 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
     let (info, name) = (&results.info, &results.info.name);
     let mut text = format!("## {name}\n\n{}\n\n", info.about);
     let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
-    let judged = if info.judged_by == "value" { &info.value_label } else { &info.judged_by };
+    let judged = info.judged_label();
     let _ = write!(
         text,
         "Budget {} {}s; the end is judged by {judged}.{stops}\n\n{}\n",

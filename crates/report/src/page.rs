@@ -103,7 +103,7 @@ fn lead(comparison: &Comparison) -> String {
 /// The domains that have nothing to show over work.
 fn not_by_work(comparison: &Comparison) -> String {
     let is_other = |domain: &&DomainResults| domain.summary.best.iter().all(|best| best.speedup.is_none());
-    let names: Vec<&str> = comparison.domains.iter().filter(is_other).map(|one| one.info.name.as_str()).collect();
+    let names: Vec<&str> = comparison.domains.iter().filter(is_other).map(|one| one.info.name.as_ref()).collect();
     names.join(", ")
 }
 

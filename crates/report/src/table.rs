@@ -62,7 +62,7 @@ fn claim(judged: &Judged) -> Vec<String> {
         format!("{}: {}", judged.verdict, judged.note)
     };
     vec![
-        info.id.clone(),
+        info.id.to_string(),
         format!("{}{control}", info.statement),
         super::markdown::needs(info),
         seen.join("; "),
@@ -70,8 +70,8 @@ fn claim(judged: &Judged) -> Vec<String> {
         judged.p.map_or_else(|| "-".into(), |(yes, no)| format!("for {}, against {}", p_value(yes), p_value(no))),
         verdict,
         or_dash(&info.expected),
-        info.source.clone(),
-        info.registered.clone(),
+        info.source.to_string(),
+        info.registered.to_string(),
     ]
 }
 
@@ -84,7 +84,7 @@ pub(super) fn verdicts(domain: &DomainResults) -> Table {
     let mut table = Table::new(["claim", "in words", "expected", "verdict"]);
     let row = |judged: &Judged| {
         let info = &judged.info;
-        vec![info.id.clone(), info.statement.clone(), or_dash(&info.expected), judged.verdict.to_string()]
+        vec![info.id.to_string(), info.statement.to_string(), or_dash(&info.expected), judged.verdict.to_string()]
     };
     table.rows = domain.claims.iter().map(row).collect();
     table
@@ -185,7 +185,7 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
     // What all problems are ranked by is said once.
     let common = common_headline(domain);
     let name = |problem: &ProblemResults| match headline(&problem.info).filter(|_| common.is_none()) {
-        None => problem.info.name.clone(),
+        None => problem.info.name.to_string(),
         Some(headline) => format!("{}: {headline}", problem.info.name),
     };
     table.head.extend(domain.problems.iter().map(name));
@@ -201,7 +201,7 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
             };
             format!("{}{star}{uncharged}{worse}", estimate(start.headline))
         });
-        let row: Vec<String> = std::iter::once(info.name.clone()).chain(cells).collect();
+        let row: Vec<String> = std::iter::once(info.name.to_string()).chain(cells).collect();
         if row[1..].iter().any(|cell| cell != "-") {
             table.rows.push(row);
         }

@@ -7,8 +7,10 @@ use std::error::Error;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use headstart_domain::info::{ClaimInfo, DomainInfo, MetricInfo, ProblemInfo, StartInfo};
-use headstart_domain::{Direction, Estimand, Kind, Point, Rule, Settings};
+use headstart_domain::catalogue::{Metric, ProblemInfo, StartInfo};
+use headstart_domain::claim::Claim;
+use headstart_domain::info::DomainInfo;
+use headstart_domain::{Direction, Estimand, Kind, Point, Quantity, Rule, Settings};
 use headstart_rows::{Header, Metrics, Row, SCHEMA, Status};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -120,42 +122,25 @@ fn row(
 fn header() -> Result<Header, Box<dyn Error>> {
     let starts: Vec<String> = (0..STARTS).map(|start| format!("start-{start}")).collect();
     let problem = |problem| ProblemInfo {
-        name: format!("problem-{problem}"),
-        about: "made up".into(),
+        name: format!("problem-{problem}").into(),
         starts: starts.clone(),
         resolution: 1e-9,
-        budget: None,
         value_label: "gap".into(),
-        headline: Estimand::Work { charged: true },
-        judged_by: "quality".into(),
-        stop_at_target: false,
-        hard: false,
-        within: None,
+        judged_by: Quantity::metric("quality"),
+        ..ProblemInfo::new("", "made up")
     };
     let problems: Vec<ProblemInfo> = (0..PROBLEMS).map(problem).collect();
-    let claim = |(number, kind, rule)| ClaimInfo {
-        id: format!("made-up-{number}"),
-        statement: "made up".into(),
-        source: "nobody".into(),
-        registered: "2026-11-23".into(),
-        expected: String::new(),
-        kind,
-        problems: problems.iter().map(|problem| problem.name.clone()).collect(),
-        rule,
-        control: Some("start-1".into()),
+    let claim = |(id, kind, rule)| Claim {
+        problems: problems.iter().map(|problem| problem.name.to_string()).collect(),
+        ..Claim::new(id, "made up", "nobody", "2026-11-23", kind).rule(rule).control("start-1")
     };
-    let superior = |start: usize, estimand, margin| Kind::Superior {
-        start: format!("start-{start}"),
-        rival: "start-0".into(),
-        estimand,
-        margin,
-    };
+    let superior = |start, estimand, margin| Kind::superior(start, "start-0", estimand, margin);
     let claims = [
-        (1, superior(19, Estimand::Work { charged: false }, 1.1), Rule::Pooled),
-        (2, superior(10, Estimand::Work { charged: true }, 1.1), Rule::Each),
-        (3, superior(15, Estimand::Final("quality".into()), 0.001), Rule::Pooled),
-        (4, superior(12, Estimand::Success, 0.1), Rule::Any),
-        (5, superior(12, Estimand::Success, 0.1), Rule::Pooled),
+        ("made-up-1", superior("start-19", Estimand::Work { charged: false }, 1.1), Rule::Pooled),
+        ("made-up-2", superior("start-10", Estimand::Work { charged: true }, 1.1), Rule::Each),
+        ("made-up-3", superior("start-15", Estimand::metric("quality"), 0.001), Rule::Pooled),
+        ("made-up-4", superior("start-12", Estimand::Success, 0.1), Rule::Any),
+        ("made-up-5", superior("start-12", Estimand::Success, 0.1), Rule::Pooled),
     ];
     let info = DomainInfo {
         name: "made-up".into(),
@@ -167,17 +152,12 @@ fn header() -> Result<Header, Box<dyn Error>> {
         budget: BUDGET,
         within: 1e-3,
         headline: Estimand::Work { charged: true },
-        judged_by: "quality".into(),
+        judged_by: Quantity::metric("quality"),
         starts: starts
             .iter()
-            .map(|name| StartInfo { name: name.clone(), about: "made up".into(), ..StartInfo::default() })
+            .map(|name| StartInfo { name: name.clone().into(), ..StartInfo::new("", "made up") })
             .collect(),
-        metrics: vec![MetricInfo {
-            name: "quality".into(),
-            about: "made up".into(),
-            direction: Direction::Maximise,
-            share: false,
-        }],
+        metrics: vec![Metric::higher("quality", "made up")],
         claims: claims.into_iter().map(claim).collect(),
         options: Vec::new(),
         knobs: Vec::new(),

@@ -48,10 +48,12 @@ impl Writer {
         Ok(Self { file, path })
     }
 
+    /// Appends a header.
     pub fn header(&mut self, header: &Header) -> Result<(), Error> {
         self.line(&Line::Header(header))
     }
 
+    /// Appends a row.
     pub fn row(&mut self, row: &Row) -> Result<(), Error> {
         self.line(&Line::Trial(row))
     }

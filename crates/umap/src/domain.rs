@@ -38,7 +38,7 @@ impl Domain for UmapDomain {
         budget: 500.0,
         within: 0.01,
         // The schedule anneals: work to a target means little.
-        headline: Estimand::Final("spearman"),
+        headline: Estimand::metric("spearman"),
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;

@@ -12,10 +12,11 @@ use crate::exec::{Launch, Limits, Pool, pool};
 use crate::plan::Plan;
 use crate::reference;
 use crate::suite::Suite;
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::direction::Direction;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_domain::knob::Settings;
 use headstart_domain::names;
 use headstart_domain::recipe::{Recipe, TRACE_POINTS};
@@ -82,7 +83,7 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
     }
     let is_chosen = |info: &&DomainInfo| args.domain.is_empty() || args.domain.contains(&info.name);
     for start in &args.start {
-        let known = infos.iter().filter(is_chosen).flat_map(|info| &info.starts).map(|start| start.name.as_str());
+        let known = infos.iter().filter(is_chosen).flat_map(|info| &info.starts).map(|start| &*start.name);
         names::check("start", start, "", known)?;
     }
     for (entry, info) in entries.iter().zip(&infos) {
@@ -145,7 +146,7 @@ impl Search<'_> {
             let Some(hunt) = hunts.get_mut(&row.replicate) else { return Ok(()) };
             hunt.take(row.best(self.info.direction), self.info.direction);
             if let (0, Some(value)) = (hunt.left, hunt.best) {
-                let (problem, budget) = (self.problem.name.clone(), self.budget);
+                let (problem, budget) = (self.problem.name.to_string(), self.budget);
                 let found = Reference { problem, value, runs: hunt.runs, budget };
                 if known.improve(hunt.instance.clone(), found, self.info.direction) {
                     reference::write(known, path)?;
@@ -193,7 +194,7 @@ impl Search<'_> {
         let recipe = Recipe {
             domain: self.info.name.clone(),
             version: self.info.version,
-            problem: self.problem.name.clone(),
+            problem: self.problem.name.to_string(),
             starts: Vec::new(),
             budget: self.budget,
             trace_points: TRACE_POINTS,

@@ -13,8 +13,9 @@ use crate::suite::Suite;
 use headstart_domain::digest;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
-use headstart_domain::info::{DomainInfo, OptInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_domain::names;
+use headstart_domain::options::Opt;
 use headstart_domain::options::Options;
 use headstart_domain::recipe::Recipe;
 use headstart_domain::trial::OwnData;
@@ -84,7 +85,7 @@ pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Co
     })
 }
 
-fn argument(option: OptInfo) -> Arg {
+fn argument(option: Opt) -> Arg {
     let argument = Arg::new(option.name.clone()).long(option.name).help(option.about);
     if option.value.is_empty() {
         return argument.action(ArgAction::SetTrue);
@@ -106,12 +107,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let args =
         <Own as clap::FromArgMatches>::from_arg_matches(matches).map_err(|error| Error::Usage(error.to_string()))?;
     for start in &args.start {
-        names::check(
-            "start",
-            start,
-            &format!(" in domain {domain}"),
-            info.own_starts().map(|start| start.name.as_str()),
-        )?;
+        names::check("start", start, &format!(" in domain {domain}"), info.own_starts().map(|start| &*start.name))?;
     }
     let own = own_data(&args, &info, matches)?;
     // A file that cannot be read is one error here, and not one in every row.
@@ -124,7 +120,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let name = problem_name(&args.data);
     assignment::check_given(&args.knob, [&info])?;
     let starts = starts(&info, &args.start);
-    let all: Vec<String> = info.own_starts().map(|start| start.name.clone()).collect();
+    let all: Vec<String> = info.own_starts().map(|start| start.name.to_string()).collect();
     let knobs = assignment::own(&info, &name, &all, &args.knob);
     let recipe = Recipe {
         domain: domain.to_owned(),
@@ -188,7 +184,7 @@ fn refusal(data: &Path, info: &DomainInfo, message: &str) -> Error {
 
 fn starts(info: &DomainInfo, chosen: &[String]) -> Vec<String> {
     let wanted = |name: &String| chosen.is_empty() || name == info.baseline() || chosen.contains(name);
-    info.own_starts().map(|start| start.name.clone()).filter(wanted).collect()
+    info.own_starts().map(|start| start.name.to_string()).filter(wanted).collect()
 }
 
 fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnData, Error> {
@@ -200,7 +196,7 @@ fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnDa
         } else {
             matches.get_one::<String>(&option.name)?.clone()
         };
-        Some((option.name.clone(), value))
+        Some((option.name.to_string(), value))
     });
     Ok(OwnData { path, digest: digest.to_string(), options: Options(given.collect()) })
 }

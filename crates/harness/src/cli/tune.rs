@@ -13,9 +13,10 @@ use crate::exec::{Launch, Limits, Pool, pool};
 use crate::suite::Suite;
 use crate::tuned::Tuned;
 use crate::tuning::Tuning;
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_domain::names;
 use headstart_rows::TunedProblem;
 
@@ -61,7 +62,7 @@ pub(super) fn tune(args: &TuneArgs, entries: &[Entry]) -> Result<(), Error> {
     }
     let chosen: Vec<&DomainInfo> =
         infos.iter().filter(|info| args.domain.is_empty() || args.domain.contains(&info.name)).collect();
-    let problems = chosen.iter().flat_map(|info| &info.problems).map(|problem| problem.name.as_str());
+    let problems = chosen.iter().flat_map(|info| &info.problems).map(|problem| &*problem.name);
     let problems: Vec<&str> = problems.collect();
     args.problem.iter().try_for_each(|name| names::check("problem", name, "", problems.iter().copied()))?;
     for info in chosen {
@@ -97,7 +98,7 @@ impl Bench<'_> {
         // What the domain no longer has is of no use to anyone.
         tuned.problem.retain(|name, _| !info.knobs_of(name).is_empty());
         let wanted = &self.args.problem;
-        let takes = |name: &String| selection.takes(name) && (wanted.is_empty() || wanted.contains(name));
+        let takes = |name: &str| selection.takes(name) && (wanted.is_empty() || wanted.iter().any(|one| one == name));
         let has_knobs = |problem: &&ProblemInfo| takes(&problem.name) && !info.knobs_of(&problem.name).is_empty();
         let mut count = (0, 0);
         for problem in info.problems.iter().filter(has_knobs) {
@@ -105,12 +106,12 @@ impl Bench<'_> {
             let budget = selection.budget_of(info, problem);
             let (seed, replicates) = (self.suite.seed, self.args.replicates);
             let tuning = Tuning { info, problem, seed, replicates, budget };
-            if !self.args.again && tuned.problem.get(&problem.name).is_some_and(|known| tuning.is_done(known)) {
+            if !self.args.again && tuned.problem.get(&*problem.name).is_some_and(|known| tuning.is_done(known)) {
                 continue;
             }
             let found = self.search(&tuning)?;
             self.say(&told(problem, &found, &info.work_unit))?;
-            tuned.problem.insert(problem.name.clone(), found);
+            tuned.problem.insert(problem.name.to_string(), found);
             tuned.write(&self.path)?;
             count.0 += 1;
         }

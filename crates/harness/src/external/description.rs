@@ -3,9 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use headstart_domain::claim::{Estimand, Kind, Rule};
+use headstart_domain::catalogue::{Metric, ProblemInfo, StartInfo};
+use headstart_domain::claim::Claim;
+use headstart_domain::claim::{Estimand, Kind, Over, Quantity, Rule};
 use headstart_domain::direction::Direction;
-use headstart_domain::info::{ClaimInfo, DomainInfo, MetricInfo, ProblemInfo, StartInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_domain::names;
 
 /// The answer to `describe`. What a Rust domain may leave as it is may be left out here too.
@@ -132,7 +134,7 @@ impl Description {
             budget: self.budget,
             within: 1e-9,
             headline: headline.clone(),
-            judged_by: "value".into(),
+            judged_by: Quantity::Value,
             problems: self.problems.into_iter().map(|problem| problem.info(&starts, &label)).collect(),
             starts: self.starts.into_iter().map(AStart::info).collect(),
             metrics: self.metrics.into_iter().map(AMetric::info).collect(),
@@ -146,17 +148,16 @@ impl Description {
 impl AProblem {
     fn info(self, starts: &[String], label: &str) -> ProblemInfo {
         ProblemInfo {
-            name: self.name,
-            about: self.about,
+            name: self.name.into(),
+            about: self.about.into(),
             starts: starts.to_vec(),
             resolution: self.resolution,
             budget: self.budget,
-            value_label: label.to_owned(),
-            headline: Estimand::Work { charged: true },
-            judged_by: "value".into(),
+            value_label: label.to_owned().into(),
             stop_at_target: self.stop_at_target,
             hard: self.hard,
             within: self.within,
+            ..ProblemInfo::new("", "")
         }
     }
 }
@@ -164,22 +165,38 @@ impl AProblem {
 impl AStart {
     fn info(self) -> StartInfo {
         let Self { name, about, alias_of, may_equal } = self;
-        StartInfo { name, about, alias_of, may_equal, ..StartInfo::default() }
+        StartInfo {
+            name: name.into(),
+            about: about.into(),
+            alias_of: alias_of.map(Into::into),
+            may_equal: may_equal.map(Into::into),
+            ..StartInfo::default()
+        }
     }
 }
 
 impl AMetric {
-    fn info(self) -> MetricInfo {
+    fn info(self) -> Metric {
         let Self { name, about, direction, share } = self;
-        MetricInfo { name, about, direction, share }
+        Metric { name: name.into(), about: about.into(), direction, share }
     }
 }
 
 impl AClaim {
-    fn info(self, problems: &[String]) -> ClaimInfo {
+    fn info(self, problems: &[String]) -> Claim {
         let Self { id, statement, source, registered, expected, start, rival, margin, control } = self;
-        let kind = Kind::Superior { start, rival, estimand: Estimand::Work { charged: true }, margin };
-        let problems = problems.to_vec();
-        ClaimInfo { id, statement, source, registered, expected, kind, problems, rule: Rule::Each, control }
+        let estimand = Estimand::Work { charged: true };
+        Claim {
+            id: id.into(),
+            statement: statement.into(),
+            source: source.into(),
+            registered: registered.into(),
+            expected: expected.into(),
+            kind: Kind::Superior { start: start.into(), rival: rival.into(), estimand, margin },
+            over: Over::All,
+            problems: problems.to_vec(),
+            rule: Rule::Each,
+            control: control.map(Into::into),
+        }
     }
 }

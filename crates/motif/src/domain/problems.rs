@@ -74,7 +74,7 @@ const fn planted(
     about: &'static str,
     make: fn(&mut Stream) -> Result<Dataset>,
 ) -> Problem<MotifDomain> {
-    Problem::new(name, about, make, TARGET).resolution(0.01).headline(Estimand::Final("npc")).hard()
+    Problem::new(name, about, make, TARGET).resolution(0.01).headline(Estimand::metric("npc")).hard()
 }
 
 fn oops(planted: std::result::Result<Planted, crate::Error>, order: usize) -> Result<Dataset> {

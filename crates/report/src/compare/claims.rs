@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{ALPHA, Effect, Study};
+use headstart_domain::claim::Claim;
 use headstart_domain::claim::Kind;
-use headstart_domain::info::{ClaimInfo, DomainInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_stats as stats;
 
 /// What became of a claim.
@@ -60,7 +61,7 @@ pub(super) enum Inference {
 pub struct Judged {
     /// The claim.
     #[serde(flatten)]
-    pub info: ClaimInfo,
+    pub info: Claim,
     /// Its verdict.
     pub verdict: Verdict,
     /// The pairs of the smallest problem; of an association, its starts.
@@ -104,7 +105,7 @@ trait Evidence {
 
 fn evidence<'a>(
     info: &'a DomainInfo,
-    claim: &'a ClaimInfo,
+    claim: &'a Claim,
     studies: &'a [Study],
     inference: Inference,
 ) -> Result<Box<dyn Evidence + Send + Sync + 'a>, String> {
@@ -149,8 +150,8 @@ pub(super) fn open(info: &DomainInfo, studies: &[Study]) -> Open {
         for problem in problems {
             let starts = open.starts.entry(problem.to_owned()).or_default();
             let pair = judged.info.kind.pair();
-            starts.extend(pair.into_iter().flat_map(|pair| [pair.start, pair.rival]).cloned());
-            starts.extend(judged.info.control.clone());
+            starts.extend(pair.into_iter().flat_map(|pair| [pair.start, pair.rival]).map(str::to_owned));
+            starts.extend(judged.info.control.as_deref().map(str::to_owned));
         }
     }
     open
@@ -208,7 +209,7 @@ fn too_few(case: &dyn Evidence, strictest: f64) -> String {
     format!("{n} {what} cannot reach p = {strictest:.2e} (their least is {least:.2e}){needed}")
 }
 
-fn verdict(claim: &ClaimInfo, case: &dyn Evidence, p: (f64, f64), level: f64) -> Judged {
+fn verdict(claim: &Claim, case: &dyn Evidence, p: (f64, f64), level: f64) -> Judged {
     let (verdict, note) = match (p.0 <= ALPHA, p.1 <= ALPHA) {
         (true, _) => case.objection().unwrap_or((Verdict::Supported, case.note())),
         (false, true) => (Verdict::Refuted, case.note()),
@@ -218,7 +219,7 @@ fn verdict(claim: &ClaimInfo, case: &dyn Evidence, p: (f64, f64), level: f64) ->
 }
 
 impl Judged {
-    fn not(claim: &ClaimInfo, note: String) -> Self {
+    fn not(claim: &Claim, note: String) -> Self {
         Self { info: claim.clone(), verdict: Verdict::NotJudged, n: 0, effects: Vec::new(), p: None, note }
     }
 }
@@ -226,8 +227,8 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use headstart_domain::catalogue::ProblemInfo;
     use headstart_domain::claim::{Estimand, Rule};
-    use headstart_domain::info::ProblemInfo;
     use headstart_domain::toy;
     use headstart_rows::Status;
     use headstart_rows::sample::row;
@@ -239,7 +240,7 @@ mod tests {
 
     /// Rows of some starts on a problem like the toy domain's.
     fn study(name: &str, starts: &[(&str, Trials)]) -> Study {
-        let problem = ProblemInfo { name: name.into(), ..toy::info().problems[0].clone() };
+        let problem = ProblemInfo { name: name.to_owned().into(), ..toy::info().problems[0].clone() };
         let rows = starts.iter().flat_map(|(start, trials)| {
             (0..N).map(move |replicate| {
                 let (work, value) = trials(replicate);
@@ -265,24 +266,24 @@ mod tests {
         (None, noise(replicate))
     }
 
-    fn claim(kind: Kind, rule: Rule, problems: &[&str], control: Option<&str>) -> ClaimInfo {
+    fn claim(kind: Kind, rule: Rule, problems: &[&str], control: Option<&str>) -> Claim {
         let mut claim = toy::info().claims[0].clone();
-        claim.kind = kind.to_owned();
+        claim.kind = kind;
         claim.rule = rule;
         claim.problems = problems.iter().map(|&name| name.to_owned()).collect();
-        claim.control = control.map(str::to_owned);
+        claim.control = control.map(|control| control.to_owned().into());
         claim
     }
 
     fn superior(margin: f64) -> Kind {
-        Kind::Superior { start: "a", rival: "b", estimand: Estimand::Work { charged: true }, margin }
+        Kind::superior("a", "b", Estimand::Work { charged: true }, margin)
     }
 
     fn equivalent(within: f64) -> Kind {
-        Kind::Equivalent { start: "a", rival: "b", estimand: Estimand::Work { charged: true }, within }
+        Kind::equivalent("a", "b", Estimand::Work { charged: true }, within)
     }
 
-    fn verdict(claim: ClaimInfo, studies: &[Study]) -> (Verdict, String) {
+    fn verdict(claim: Claim, studies: &[Study]) -> (Verdict, String) {
         let info = DomainInfo { claims: vec![claim], ..toy::info() };
         let judged = judge(&info, studies, Inference::FixedSize).remove(0);
         (judged.verdict, judged.note)
@@ -401,12 +402,12 @@ mod tests {
     fn success_and_ends_are_judged_too() {
         let sometimes = |replicate: u64| (if replicate < 4 { Some(10.0) } else { None }, 1.0 + noise(replicate));
         let studies = [study("p", &[("a", &about(10.0)), ("b", &sometimes)])];
-        let kind = |estimand, margin| Kind::Superior { start: "a", rival: "b", estimand, margin };
+        let kind = |estimand, margin| Kind::superior("a", "b", estimand, margin);
         let on = |kind| verdict(claim(kind, Rule::Each, &["p"], None), &studies).0;
         assert_eq!(on(kind(Estimand::Success, 0.3)), Verdict::Supported);
         assert_eq!(on(kind(Estimand::Success, 0.95)), Verdict::Refuted);
-        assert_eq!(on(kind(Estimand::Final("value"), 0.5)), Verdict::Supported);
-        assert_eq!(on(kind(Estimand::Final("value"), 2.0)), Verdict::Refuted);
+        assert_eq!(on(kind(Estimand::VALUE, 0.5)), Verdict::Supported);
+        assert_eq!(on(kind(Estimand::VALUE, 2.0)), Verdict::Refuted);
     }
 
     #[test]

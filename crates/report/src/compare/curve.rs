@@ -1,8 +1,9 @@
 //! Values over work and seconds, as median and quartiles over replicates: what a convergence figure draws.
 
 use super::pairs::Cell;
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::direction::Direction;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_rows::Row;
 use headstart_stats as stats;
 

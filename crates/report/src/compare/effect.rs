@@ -25,7 +25,7 @@ pub struct Effect {
 
 impl Effect {
     /// An effect and its ends on the scale on which they were computed, where 0 is none.
-    pub(super) fn new(estimand: &Estimand<String>, estimate: f64, ends: (f64, f64), p: Option<f64>) -> Self {
+    pub(super) fn new(estimand: &Estimand, estimate: f64, ends: (f64, f64), p: Option<f64>) -> Self {
         Self {
             estimate: estimand.show(estimate),
             low: estimand.show(ends.0),
@@ -48,7 +48,7 @@ impl Effect {
 /// Estimate, interval with separate error rates, and two-sided p of no effect.
 pub(super) fn effect(
     sample: &Sample,
-    estimand: &Estimand<String>,
+    estimand: &Estimand,
     alpha_low: f64,
     alpha_high: f64,
     is_one_value: bool,

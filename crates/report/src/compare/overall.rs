@@ -81,14 +81,14 @@ pub(super) fn overall(info: &DomainInfo, studies: &[Study]) -> Option<Overall> {
     let timed: Vec<&Study> = block.studies.iter().copied().filter(about_work).collect();
     let all_timed: Vec<&Study> = listed.iter().copied().filter(about_work).collect();
     let others = info.starts.iter().skip(1).filter(|start| info.original(&start.name) == start.name);
-    let others: Vec<&str> = others.map(|start| start.name.as_str()).collect();
+    let others: Vec<&str> = others.map(|start| start.name.as_ref()).collect();
     let against = others.into_par_iter().filter_map(|start| speed::against(info, &all_timed, start)).collect();
     Some(Overall {
         speedups: speed::speedups(&timed, &block.starts).unwrap_or_default(),
         profile_areas: speed::profile_areas(&timed, &block.starts).unwrap_or_default(),
         ranking: ranking::ranking(info, &block),
         against,
-        problems: block.studies.iter().map(|study| study.problem.name.clone()).collect(),
+        problems: block.studies.iter().map(|study| study.problem.name.to_string()).collect(),
         starts: block.starts.iter().map(|&start| start.to_owned()).collect(),
         left_out: block.left_out,
     })
@@ -97,7 +97,7 @@ pub(super) fn overall(info: &DomainInfo, studies: &[Study]) -> Option<Overall> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headstart_domain::info::{ProblemInfo, StartInfo};
+    use headstart_domain::catalogue::{ProblemInfo, StartInfo};
     use headstart_domain::toy;
     use headstart_domain::trace::Point;
     use headstart_rows::Row;
@@ -106,13 +106,14 @@ mod tests {
     const NAMES: [&str; 3] = ["a", "b", "c"];
 
     fn info() -> DomainInfo {
-        let start = |name: &str| StartInfo { name: name.into(), about: "a start".into(), ..StartInfo::default() };
+        let start =
+            |name: &'static str| StartInfo { name: name.into(), about: "a start".into(), ..StartInfo::default() };
         DomainInfo { starts: NAMES.map(start).to_vec(), ..toy::info() }
     }
 
     /// Starts that need a multiple of the same work, over ten replicates.
     fn study(name: &str, starts: &[(&str, f64)]) -> Study {
-        let problem = ProblemInfo { name: name.into(), resolution: 1e-3, ..toy::info().problems[0].clone() };
+        let problem = ProblemInfo { name: name.to_owned().into(), resolution: 1e-3, ..toy::info().problems[0].clone() };
         let rows = starts.iter().flat_map(|(start, factor)| {
             (0..10).map(move |replicate| row(start, replicate, Some(factor * (5.0 + replicate as f64))))
         });

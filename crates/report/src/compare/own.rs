@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::digest::Digest;
 use headstart_domain::direction::Direction;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_rows::{Row, Status};
 
 /// Sets target and crossing of rows of own data, from their traces. Returns the distance of the target from the best
@@ -46,17 +47,18 @@ pub(super) fn problem(info: &DomainInfo, name: String, within: Option<f64>) -> P
         about: format!(
             "own data; the target is the best value over all starts and replicates, within {:e} of max(1, |best|)",
             info.within
-        ),
-        starts: info.own_starts().map(|start| start.name.clone()).collect(),
+        )
+        .into(),
+        starts: info.own_starts().map(|start| start.name.to_string()).collect(),
         resolution: within.unwrap_or(0.0),
         budget: None,
-        value_label: info.value_label.clone(),
+        value_label: info.value_label.clone().into(),
         headline: info.headline.clone(),
         judged_by: info.judged_by.clone(),
         stop_at_target: false,
         hard: false,
         within,
-        name,
+        name: name.into(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use headstart_domain::Quantity;
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Estimand;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_rows::{Row, Status};
 use headstart_stats::{PairedOutcomes, Spent, Step};
 
@@ -94,18 +96,18 @@ pub(super) fn seconds_spent(row: &Row, tau: f64) -> Spent {
     Spent::new(time.map(|seconds| seconds.max(1e-9)), tau.max(1e-9)).charged(row.start_seconds)
 }
 
-/// A final metric turned so that smaller is better; a trial that came to no sound end is worse than any.
-pub fn final_cost(row: &Row, metric: &str, info: &DomainInfo) -> f64 {
+/// A final quantity turned so that smaller is better; a trial that came to no sound end is worse than any.
+pub fn final_cost(row: &Row, quantity: &Quantity, info: &DomainInfo) -> f64 {
     if !row.status.is_sound() {
         return f64::INFINITY;
     }
-    let value = if metric == "value" { row.value } else { row.metrics.get(metric) };
-    let (Some(value), Some(direction)) = (value, info.direction_of(metric)) else { return f64::INFINITY };
+    let found = (row.quantity(quantity), info.direction_of(quantity));
+    let (Some(value), Some(direction)) = found else { return f64::INFINITY };
     direction.cost(value)
 }
 
 /// Whether a trial is a success, for an estimand that counts successes.
-pub fn succeeded(row: &Row, estimand: &Estimand<String>) -> bool {
+pub fn succeeded(row: &Row, estimand: &Estimand) -> bool {
     match estimand {
         Estimand::Rate(metric) => row.status.is_sound() && row.metrics.get(metric).is_some_and(|value| value >= 0.5),
         _ => row.status == Status::Reached,
@@ -116,7 +118,7 @@ pub fn succeeded(row: &Row, estimand: &Estimand<String>) -> bool {
 pub(super) fn sample(
     start: &Cell,
     rival: &Cell,
-    estimand: &Estimand<String>,
+    estimand: &Estimand,
     info: &DomainInfo,
     problem: &ProblemInfo,
 ) -> Sample {
@@ -150,7 +152,7 @@ pub(super) fn sample(
 pub(super) fn steps(
     start: &Cell,
     rival: &Cell,
-    estimand: &Estimand<String>,
+    estimand: &Estimand,
     info: &DomainInfo,
     problem: &ProblemInfo,
 ) -> Sample {
@@ -189,9 +191,9 @@ pub(super) fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
     if minuend == subtrahend || (minuend - subtrahend).abs() <= noise { 0.0 } else { minuend - subtrahend }
 }
 
-/// The resolution of a problem is that of the metric by which its end is judged.
-fn floor(metric: &str, problem: &ProblemInfo) -> f64 {
-    if metric == problem.judged_by { problem.resolution } else { 0.0 }
+/// The resolution of a problem is that of the quantity by which its end is judged.
+fn floor(quantity: &Quantity, problem: &ProblemInfo) -> f64 {
+    if *quantity == problem.judged_by { problem.resolution } else { 0.0 }
 }
 
 /// Rows of the same replicate.
@@ -213,8 +215,8 @@ pub(super) fn solved_by_either(start: &Cell, rival: &Cell) -> usize {
 
 /// Whether nothing random was in these pairs, nor in what is compared: then all replicates are one, and no p-value means
 /// anything.
-pub(super) fn is_one_value(start: &Cell, rival: &Cell, estimand: &Estimand<String>) -> bool {
-    let metric = |row: &Row| estimand.metric().and_then(|metric| row.metrics.get(metric));
+pub(super) fn is_one_value(start: &Cell, rival: &Cell, estimand: &Estimand) -> bool {
+    let metric = |row: &Row| estimand.quantity().and_then(|quantity| row.quantity(&quantity));
     let outcome =
         |row: &Row| (row.instance, row.status, row.value, row.work, row.work_to_target, row.start_work, metric(row));
     let mut outcomes = pairs(start, rival).map(|(a, b)| (outcome(a), outcome(b)));
@@ -234,7 +236,7 @@ mod tests {
         Cell { rows: rows.collect() }
     }
 
-    fn differences(a: &Cell, b: &Cell, estimand: &Estimand<String>) -> Vec<f64> {
+    fn differences(a: &Cell, b: &Cell, estimand: &Estimand) -> Vec<f64> {
         let info = toy::info();
         match sample(a, b, estimand, &info, &info.problems[0]) {
             Sample::Differences(differences) => differences,
@@ -263,13 +265,13 @@ mod tests {
         }
         let b = cell(&[Some(20.0), None]);
         assert_eq!(differences(&a, &b, &Estimand::Work { charged: false }), [0.2_f64.ln(), 0.0]);
-        assert_eq!(differences(&a, &b, &Estimand::Final("value".into())), [f64::NEG_INFINITY; 2]);
-        assert_eq!(differences(&a, &a, &Estimand::Final("value".into())), [0.0; 2]);
+        assert_eq!(differences(&a, &b, &Estimand::VALUE), [f64::NEG_INFINITY; 2]);
+        assert_eq!(differences(&a, &a, &Estimand::VALUE), [0.0; 2]);
         let mut c = b.clone();
         for row in c.rows.values_mut() {
             row.value = row.value.map(|value| value + 0.9e-6);
         }
-        assert_eq!(differences(&b, &c, &Estimand::Final("value".into())), [0.0; 2], "noise is no difference");
+        assert_eq!(differences(&b, &c, &Estimand::VALUE), [0.0; 2], "noise is no difference");
     }
 
     #[test]

@@ -11,9 +11,11 @@ use super::failure::{self, Failure};
 use super::pairs::{self, Cell, Sample};
 use super::solved::{self, Solved};
 use super::{ALPHA, Effect, Study};
+use headstart_domain::Quantity;
+use headstart_domain::catalogue::{Metric, ProblemInfo};
 use headstart_domain::claim::Estimand;
 use headstart_domain::figure::Figure;
-use headstart_domain::info::{DomainInfo, MetricInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_rows::{Assignment, Digest, Row, Status};
 use headstart_stats::{self as stats, Basins, BreakEven, Ert, KaplanMeier, LogRank};
 
@@ -143,10 +145,10 @@ pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
         rivals: cells.len().saturating_sub(1).max(1),
         reach: Reach::of(cells.values().flat_map(|cell| cell.rows.values())),
         names_basins: rows().any(|row| row.basin.is_some()),
-        common: info.metrics.iter().map(|metric| metric.name.as_str()).filter(is_common).collect(),
+        common: info.metrics.iter().map(|metric| metric.name.as_ref()).filter(is_common).collect(),
     };
     let baseline = cells.get(info.baseline());
-    let order = info.starts.iter().filter_map(|start| cells.get_key_value(&start.name));
+    let order = info.starts.iter().filter_map(|start| cells.get_key_value(&*start.name));
     let starts = order.map(|(name, cell)| view.start(name, cell, baseline)).collect();
     ProblemResults {
         info: problem.clone(),
@@ -186,7 +188,7 @@ impl View<'_> {
         let ends: Vec<f64> = rows.iter().filter_map(|row| self.end(row)).collect();
         let rival = baseline.filter(|_| name != self.info.baseline());
         let works = |cell: &Cell| cell.rows.values().map(|row| pairs::work_spent(row, true).work).collect::<Vec<_>>();
-        let effect = |estimand: &Estimand<String>, alpha: f64| {
+        let effect = |estimand: &Estimand, alpha: f64| {
             let rival = rival?;
             let sample = pairs::sample(cell, rival, estimand, self.info, self.problem);
             effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))
@@ -234,8 +236,7 @@ impl View<'_> {
     }
 
     fn end(&self, row: &Row) -> Option<f64> {
-        let metric = &self.problem.judged_by;
-        if metric == "value" { row.value } else { row.metrics.get(metric) }
+        row.quantity(&self.problem.judged_by)
     }
 
     fn is_made_by_a_use(&self, name: &str) -> bool {
@@ -253,18 +254,19 @@ impl View<'_> {
         named.min_by(|a, b| self.info.direction.cost(a.1).total_cmp(&self.info.direction.cost(b.1)))
     }
 
-    fn metrics(&self, rows: &[&Row], gained: &dyn Fn(&Estimand<String>) -> Option<Effect>) -> Vec<MetricResults> {
-        let results = |metric: &MetricInfo| {
+    fn metrics(&self, rows: &[&Row], gained: &dyn Fn(&Estimand) -> Option<Effect>) -> Vec<MetricResults> {
+        let results = |metric: &Metric| {
             let name = metric.name.clone();
             let values: Vec<f64> = rows.iter().filter_map(|row| row.metrics.get(&name)).collect();
             let at = |share: f64| stats::quantile(&values, share);
             let happens = metric.counts_as_success() && values.iter().all(|value| [0.0, 1.0].contains(value));
-            let estimand = if happens { Estimand::Rate(name.clone()) } else { Estimand::Final(name.clone()) };
+            let estimand =
+                if happens { Estimand::Rate(name.clone()) } else { Estimand::Final(Quantity::Metric(name.clone())) };
             Some(MetricResults {
                 quartiles: (at(0.25)?, at(0.5)?, at(0.75)?),
                 rate: if metric.share { rate(&values) } else { None },
-                gained: gained(&estimand).filter(|_| self.common.contains(&name.as_str())),
-                name,
+                gained: gained(&estimand).filter(|_| self.common.contains(&&*name)),
+                name: name.into_owned(),
             })
         };
         self.info.metrics.iter().filter_map(results).collect()

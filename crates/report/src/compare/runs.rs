@@ -7,8 +7,10 @@ use serde::Serialize;
 use super::effect::effect;
 use super::pairs::{self, Sample, difference, final_cost, work_spent};
 use super::{ALPHA, Effect, own};
+use headstart_domain::Quantity;
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Estimand;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_rows::{Header, Row, Rows, Status};
 use headstart_stats::{self as stats, PairedOutcomes};
 
@@ -130,13 +132,13 @@ fn change(
     let known = info.problem(problem);
     let ratio = Estimand::Work { charged: true };
     let logs = |of: fn(&Row) -> f64| both.iter().map(|(new, old)| (of(old) / of(new)).ln()).collect();
-    let measured = |differences: Vec<f64>, estimand: &Estimand<String>| {
+    let measured = |differences: Vec<f64>, estimand: &Estimand| {
         effect(&Sample::Differences(differences), estimand, ALPHA / 2.0, ALPHA / 2.0, false)
     };
-    let metric = known.map_or("value", |problem: &ProblemInfo| problem.judged_by.as_str());
+    let judged = known.map_or(Quantity::Value, |problem: &ProblemInfo| problem.judged_by.clone());
     let noise = known.map_or(0.0, |problem| problem.resolution);
     let ends =
-        both.iter().map(|(new, old)| difference(final_cost(old, metric, info), final_cost(new, metric, info), noise));
+        both.iter().map(|(new, old)| difference(final_cost(old, &judged, info), final_cost(new, &judged, info), noise));
     let reached = |row: &Row| row.status == Status::Reached;
     let (first, second): (Vec<bool>, Vec<bool>) = both.iter().map(|(new, old)| (reached(new), reached(old))).unzip();
     let outcomes = PairedOutcomes::count(&first, &second)?;
@@ -149,7 +151,7 @@ fn change(
         work: measured(logs(|row| work_spent(row, true).work), &ratio),
         // A clock tick at least, so that a trial that died at once has a logarithm.
         seconds: measured(logs(|row| (row.start_seconds + row.seconds).max(1e-9)), &ratio),
-        end: measured(ends.collect(), &Estimand::Final(metric.to_owned())),
+        end: measured(ends.collect(), &Estimand::Final(judged.clone())),
         success: effect(&Sample::Outcomes(outcomes), &Estimand::Success, ALPHA / 2.0, ALPHA / 2.0, false),
         beyond_noise: Vec::new(),
     })

@@ -62,9 +62,9 @@ fn best(info: &DomainInfo, problem: &ProblemResults) -> Best {
     let is_work = matches!(problem.info.headline, Estimand::Work { .. });
     let none = problem.info.headline.show(0.0);
     let rivals = problem.starts.iter().filter(|start| !start.ends_worse() && !info.is_bound(&start.name));
-    let rivals = rivals.filter_map(|start| Some((start.name.as_str(), start.headline?.estimate)));
+    let rivals = rivals.filter_map(|start| Some((start.name.as_ref(), start.headline?.estimate)));
     // Of equals `max_by` takes the last: a tie is the baseline's.
     let best = rivals.chain(std::iter::once((info.baseline(), none))).max_by(|a, b| a.1.total_cmp(&b.1));
     let (start, speedup) = best.map_or((info.baseline(), None), |(name, effect)| (name, is_work.then_some(effect)));
-    Best { problem: problem.info.name.clone(), start: start.to_owned(), speedup }
+    Best { problem: problem.info.name.to_string(), start: start.to_owned(), speedup }
 }

@@ -38,7 +38,7 @@ pub(crate) fn convergence(info: &DomainInfo, problem: &ProblemResults) -> Drawn<
 pub(crate) fn y_label(problem: &ProblemResults) -> String {
     match problem.scale {
         Scale::Gap { .. } => format!("{} above the best known", problem.info.value_label),
-        Scale::Log { .. } | Scale::Linear => problem.info.value_label.clone(),
+        Scale::Log { .. } | Scale::Linear => problem.info.value_label.to_string(),
     }
 }
 

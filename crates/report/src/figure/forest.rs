@@ -25,7 +25,7 @@ pub(crate) fn forest(info: &DomainInfo, problem: &ProblemResults) -> Drawn<Strin
         .skip(1)
         .map(|start| {
             let effects = if is_work { [start.speedup, start.speedup_uncharged] } else { [start.headline, None] };
-            (start.name.as_str(), effects)
+            (start.name.as_ref(), effects)
         })
         .collect();
     if rows.is_empty() {

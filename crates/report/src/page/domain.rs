@@ -12,7 +12,7 @@ use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::number::optional;
 use crate::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, UNTIL_DECIDED};
 use headstart_domain::error::Error;
-use headstart_domain::info::KnobInfo;
+use headstart_domain::knob::Knob;
 use headstart_rows::Status;
 
 #[derive(Template)]
@@ -36,7 +36,7 @@ pub(super) struct DomainView<'a> {
     failures: Vec<FailureView<'a>>,
     starts: Vec<StartView<'a>>,
     has_knobs: bool,
-    knobs: &'a [KnobInfo],
+    knobs: &'a [Knob],
     legends: Vec<String>,
 }
 
@@ -79,7 +79,7 @@ impl<'a> DomainView<'a> {
         if overall.is_some() {
             legends.push(OVERALL_LEGEND);
         }
-        let start = |start: &'a headstart_domain::info::StartInfo| StartView {
+        let start = |start: &'a headstart_domain::catalogue::StartInfo| StartView {
             name: &start.name,
             mark: Mark::of(info, &start.name),
             about: &start.about,

@@ -12,7 +12,7 @@ pub(super) fn overview(domain: &DomainResults) -> TableView {
         .starts
         .iter()
         .skip(1)
-        .map(|start| start.name.as_str())
+        .map(|start| start.name.as_ref())
         .filter(|name| domain.problems.iter().any(|problem| find(problem, name).is_some()))
         .collect();
     let common = common_headline(domain);
@@ -96,7 +96,7 @@ mod tests {
         domain.problems[0].info.name = "bowl".into();
         let second = domain.problems[0].clone();
         domain.problems.push(second);
-        domain.problems[0].info.headline = Estimand::Final("<i>".into());
+        domain.problems[0].info.headline = Estimand::metric("<i>");
         assert_eq!(cell(domain), "<a href=\"#toy--bowl\">bowl</a>, gain in &lt;i&gt;");
     }
 }

@@ -110,14 +110,14 @@ fn sentence(text: &str) -> String {
 fn shown(problem: &ProblemResults) -> Vec<&str> {
     let Some((baseline, others)) = problem.starts.split_first() else { return Vec::new() };
     let mut others: Vec<(&str, f64)> =
-        others.iter().filter_map(|start| Some((start.name.as_str(), start.headline?.estimate))).collect();
+        others.iter().filter_map(|start| Some((start.name.as_ref(), start.headline?.estimate))).collect();
     others.sort_by(|a, b| b.1.total_cmp(&a.1));
-    std::iter::once(baseline.name.as_str()).chain(others.into_iter().take(SHOWN).map(|other| other.0)).collect()
+    std::iter::once(baseline.name.as_ref()).chain(others.into_iter().take(SHOWN).map(|other| other.0)).collect()
 }
 
 fn terms(problem: &ProblemResults, unit: &str) -> String {
     let info = &problem.info;
-    let judged = if info.judged_by == "value" { &info.value_label } else { &info.judged_by };
+    let judged = info.judged_label();
     let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
     let target = problem.target.map_or_else(String::new, |target| format!(" Median target: {}.", number(target)));
     format!("Budget {} {unit}s; the end is judged by {judged}.{target}{stops}", number(problem.budget))

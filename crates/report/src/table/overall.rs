@@ -19,7 +19,7 @@ baseline, on a logarithmic axis. Pairs are on all problems that the two share.";
 pub(crate) fn overall(domain: &DomainResults) -> Option<Table> {
     let overall = domain.overall.as_ref()?;
     let mut table = Table::new(["start", "rank", "not told apart", "typical speed-up", "profile", "pair", "runtime"]);
-    let names = domain.info.starts.iter().map(|start| start.name.as_str());
+    let names = domain.info.starts.iter().map(|start| start.name.as_ref());
     table.rows = names.filter_map(|name| row(overall, name)).collect();
     (!table.rows.is_empty()).then_some(table)
 }

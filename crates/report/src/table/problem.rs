@@ -3,8 +3,9 @@
 use super::Table;
 use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::number::{effect, ert, number, optional, percent};
+use headstart_domain::Quantity;
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Estimand;
-use headstart_domain::info::ProblemInfo;
 
 /// How to read the table of a problem.
 pub(crate) const LEGEND: &str = "\
@@ -46,7 +47,7 @@ pub(crate) fn headline(problem: &ProblemInfo) -> Option<String> {
     match &problem.headline {
         Estimand::Work { charged: true } => None,
         Estimand::Work { charged: false } => Some("speed-up uncharged (headline)".into()),
-        Estimand::Final(metric) if metric == "value" => Some(format!("gain in {} (headline)", problem.value_label)),
+        Estimand::Final(Quantity::Value) => Some(format!("gain in {} (headline)", problem.value_label)),
         Estimand::Final(metric) => Some(format!("gain in {metric} (headline)")),
         Estimand::FinalRatio(metric) => Some(format!("ratio of {metric} (headline)")),
         Estimand::Success => Some("gain in success rate (headline)".into()),

@@ -5,8 +5,10 @@ use super::{Evidence, Inference, OnProblem, Verdict};
 use crate::compare::effect::effect;
 use crate::compare::pairs::{self, Cell, Centre, Sample};
 use crate::compare::{ALPHA, Effect, Study};
+use headstart_domain::catalogue::ProblemInfo;
+use headstart_domain::claim::Claim;
 use headstart_domain::claim::{Estimand, Pair, Rule};
-use headstart_domain::info::{ClaimInfo, DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_stats::{self as stats, PairedOutcomes, Step};
 
 /// What is counted.
@@ -15,7 +17,7 @@ pub(super) const UNIT: &str = "independent pairs";
 /// A claim about two starts with its data and unadjusted p-values.
 pub(super) struct Paired<'a> {
     info: &'a DomainInfo,
-    claim: &'a ClaimInfo,
+    claim: &'a Claim,
     inference: Inference,
     pair: Pair<'a>,
     on: Vec<Part<'a>>,
@@ -40,7 +42,7 @@ impl<'a> Part<'a> {
     fn new(
         info: &'a DomainInfo,
         pair: &Pair,
-        control: Option<&String>,
+        control: Option<&str>,
         inference: Inference,
         study: &'a Study,
     ) -> Option<Self> {
@@ -67,7 +69,7 @@ impl Inference {
         self,
         start: &Cell,
         rival: &Cell,
-        estimand: &Estimand<String>,
+        estimand: &Estimand,
         info: &DomainInfo,
         problem: &ProblemInfo,
     ) -> (Sample, Sample) {
@@ -85,7 +87,7 @@ impl Inference {
 
 /// Whether the pairs of two starts say anything about work; about ends and success they always do. (Steps know of each
 /// pair whether it does.)
-fn speaks(inference: Inference, estimand: &Estimand<String>, start: &Cell, rival: &Cell) -> bool {
+fn speaks(inference: Inference, estimand: &Estimand, start: &Cell, rival: &Cell) -> bool {
     inference == Inference::Anytime
         || !matches!(estimand, Estimand::Work { .. })
         || 2 * pairs::solved_by_either(start, rival) >= pairs::pairs(start, rival).count()
@@ -94,7 +96,7 @@ fn speaks(inference: Inference, estimand: &Estimand<String>, start: &Cell, rival
 impl<'a> Paired<'a> {
     pub(super) fn new(
         info: &'a DomainInfo,
-        claim: &'a ClaimInfo,
+        claim: &'a Claim,
         studies: &'a [Study],
         inference: Inference,
     ) -> Result<Self, String> {
@@ -103,14 +105,14 @@ impl<'a> Paired<'a> {
         let mut missing = Vec::new();
         for name in &claim.problems {
             let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
-            match study.and_then(|study| Part::new(info, &pair, claim.control.as_ref(), inference, study)) {
+            match study.and_then(|study| Part::new(info, &pair, claim.control.as_deref(), inference, study)) {
                 Some(part) => on.push(part),
                 None => missing.push(name.as_str()),
             }
         }
         if !missing.is_empty() || on.is_empty() {
             let (start, rival) = (pair.start, pair.rival);
-            let control = claim.control.as_ref().map_or(String::new(), |control| format!(" (and {control})"));
+            let control = claim.control.as_deref().map_or(String::new(), |control| format!(" (and {control})"));
             return Err(format!("these rows hold no {start} against {rival}{control} on {}", missing.join(", ")));
         }
         let p = p_values(claim.rule, &pair, &on);
@@ -127,7 +129,7 @@ impl<'a> Paired<'a> {
         }
     }
 
-    fn pooled_effect(&self, estimand: &Estimand<String>, level: f64) -> Option<OnProblem> {
+    fn pooled_effect(&self, estimand: &Estimand, level: f64) -> Option<OnProblem> {
         let effect = match strata(&speaking(&self.on)) {
             Strata::One(sample) => effect(&sample, estimand, level, level, false)?,
             Strata::Differences(strata) => {
@@ -187,7 +189,7 @@ impl<'a> Paired<'a> {
 
     /// The claimed cause is not the cause where the control is shown, at 0.05, to do it too.
     fn control_does_it_too(&self) -> Option<String> {
-        let name = self.claim.control.as_ref()?;
+        let name = self.claim.control.as_deref()?;
         let (p, _) = self.control()?;
         (p <= ALPHA).then(|| format!("the control {name} does it too, within the margin (p = {p:.2e})"))
     }
@@ -232,7 +234,7 @@ impl Evidence for Paired<'_> {
         let effects = self.on.iter().filter_map(|part| {
             let one_value = pairs::is_one_value(part.start, part.rival, estimand);
             let effect = effect(&part.sample, estimand, low, high, one_value)?;
-            Some(OnProblem { problem: part.problem.name.clone(), effect })
+            Some(OnProblem { problem: part.problem.name.to_string(), effect })
         });
         effects.collect()
     }
@@ -240,7 +242,7 @@ impl Evidence for Paired<'_> {
     /// The problems that say nothing.
     fn note(&self) -> String {
         let silent: Vec<&str> =
-            self.on.iter().filter(|part| !part.speaks).map(|part| part.problem.name.as_str()).collect();
+            self.on.iter().filter(|part| !part.speaks).map(|part| part.problem.name.as_ref()).collect();
         if silent.is_empty() {
             return String::new();
         }
@@ -262,7 +264,7 @@ impl Evidence for Paired<'_> {
             }
             _ => Vec::new(),
         };
-        wanted.iter().filter(|part| part.may_say_more()).map(|part| part.problem.name.as_str()).collect()
+        wanted.iter().filter(|part| part.may_say_more()).map(|part| part.problem.name.as_ref()).collect()
     }
 
     fn objection(&self) -> Option<(Verdict, String)> {

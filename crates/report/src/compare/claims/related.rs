@@ -4,8 +4,10 @@ use super::combine::{combine, opposite};
 use super::{Evidence, OnProblem, Verdict};
 use crate::compare::pairs::{self, Cell};
 use crate::compare::{ALPHA, Effect, Study};
+use headstart_domain::Quantity;
+use headstart_domain::claim::Claim;
 use headstart_domain::claim::{Estimand, Rule, Sign};
-use headstart_domain::info::{ClaimInfo, DomainInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_rows::Row;
 use headstart_stats::{self as stats, Association};
 
@@ -20,7 +22,7 @@ type Points = Vec<(f64, f64)>;
 
 /// A claim of association with its data and unadjusted p-values.
 pub(super) struct Related<'a> {
-    claim: &'a ClaimInfo,
+    claim: &'a Claim,
     sign: Sign,
     names: Vec<&'a str>,
     /// By problem: a point a start.
@@ -34,9 +36,9 @@ pub(super) struct Related<'a> {
 impl<'a> Related<'a> {
     pub(super) fn new(
         info: &DomainInfo,
-        claim: &'a ClaimInfo,
+        claim: &'a Claim,
         studies: &'a [Study],
-        (of, with): (&Estimand<String>, &Estimand<String>),
+        (of, with): (&Estimand, &Estimand),
         sign: Sign,
     ) -> Result<Self, String> {
         let mut on = Vec::new();
@@ -54,7 +56,7 @@ impl<'a> Related<'a> {
             }
         };
         let control = claim.control.as_ref().map(|metric| {
-            let control = Estimand::Final(metric.clone());
+            let control = Estimand::Final(Quantity::from(metric.clone()));
             on.iter().map(|study| both(info, study, (of, &control), with)).unzip()
         });
         Ok(Self { claim, sign, names, points: measured, control, tests })
@@ -159,17 +161,12 @@ fn test<S: AsRef<[(f64, f64)]>>(strata: &[S], place: &str) -> Result<Association
 
 /// A point a start: what its replicates come to. A start most of whose trials say nothing of either has no point, and
 /// an alias repeats one.
-fn points(info: &DomainInfo, study: &Study, of: &Estimand<String>, with: &Estimand<String>) -> Points {
+fn points(info: &DomainInfo, study: &Study, of: &Estimand, with: &Estimand) -> Points {
     cells(info, study).filter_map(|cell| Some((typical(cell, of)?, typical(cell, with)?))).collect()
 }
 
 /// The points of a claim and those of its control, of the starts that have both.
-fn both(
-    info: &DomainInfo,
-    study: &Study,
-    (of, control): (&Estimand<String>, &Estimand<String>),
-    with: &Estimand<String>,
-) -> (Points, Points) {
+fn both(info: &DomainInfo, study: &Study, (of, control): (&Estimand, &Estimand), with: &Estimand) -> (Points, Points) {
     let three = |cell| Some((typical(cell, of)?, typical(cell, control)?, typical(cell, with)?));
     cells(info, study).filter_map(three).map(|(of, control, with)| ((of, with), (control, with))).unzip()
 }
@@ -178,13 +175,13 @@ fn cells<'a>(info: &'a DomainInfo, study: &'a Study) -> impl Iterator<Item = &'a
     study.cells.iter().filter(|(name, _)| info.original(name) == name.as_str()).map(|(_, cell)| cell)
 }
 
-fn typical(cell: &Cell, estimand: &Estimand<String>) -> Option<f64> {
+fn typical(cell: &Cell, estimand: &Estimand) -> Option<f64> {
     let rows = || cell.rows.values();
     let of = |row: &Row| match estimand {
         Estimand::Work { charged } => Some(pairs::work_spent(row, *charged).work),
         Estimand::Success | Estimand::Rate(_) => Some(f64::from(u8::from(pairs::succeeded(row, estimand)))),
         Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
-            if metric == "value" { row.value } else { row.metrics.get(metric) }.filter(|_| row.status.is_sound())
+            row.quantity(metric).filter(|_| row.status.is_sound())
         }
     };
     let values: Vec<f64> = rows().filter_map(of).collect();
@@ -222,7 +219,10 @@ mod tests {
             })
         });
         Study::new(
-            headstart_domain::info::ProblemInfo { name: name.into(), ..toy::info().problems[0].clone() },
+            headstart_domain::catalogue::ProblemInfo {
+                name: name.to_owned().into(),
+                ..toy::info().problems[0].clone()
+            },
             rows.collect(),
         )
     }
@@ -231,10 +231,10 @@ mod tests {
         let mut info = toy::info();
         info.claims.truncate(1);
         let claim = &mut info.claims[0];
-        let distance = Estimand::Final("distance".to_owned());
-        claim.kind = headstart_domain::Kind::Association { of: distance, with: Estimand::Final("value".into()), sign };
-        (claim.rule, claim.control) = (rule, control.then(|| "other".to_owned()));
-        claim.problems = studies.iter().map(|study| study.problem.name.clone()).collect();
+        let distance = Estimand::metric("distance");
+        claim.kind = headstart_domain::Kind::Association { of: distance, with: Estimand::VALUE, sign };
+        (claim.rule, claim.control) = (rule, control.then(|| "other".into()));
+        claim.problems = studies.iter().map(|study| study.problem.name.to_string()).collect();
         let judged = judge(&info, studies, Inference::FixedSize).remove(0);
         (judged.verdict, judged.note, judged.effects.first().map(|on| on.effect.estimate))
     }

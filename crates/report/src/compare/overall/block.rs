@@ -14,7 +14,7 @@ pub(super) struct Block<'a> {
 /// runs where, never on how it ended. `None` unless two starts share a problem.
 pub(super) fn largest<'a>(info: &'a DomainInfo, studies: &[&'a Study]) -> Option<Block<'a>> {
     // An alias repeats a start: two of one kind would share its ranks.
-    let known = info.starts.iter().map(|start| start.name.as_str()).filter(|name| info.original(name) == *name);
+    let known = info.starts.iter().map(|start| start.name.as_ref()).filter(|name| info.original(name) == *name);
     let takes = |study: &Study, start: &str| study.cells.contains_key(start);
     let count = |start: &str| studies.iter().filter(|study| takes(study, start)).count();
     let mut order: Vec<&str> = known.filter(|start| count(start) > 0).collect();
@@ -28,11 +28,11 @@ pub(super) fn largest<'a>(info: &'a DomainInfo, studies: &[&'a Study]) -> Option
     if taken.is_empty() {
         return None;
     }
-    let names = info.starts.iter().map(|start| start.name.as_str());
+    let names = info.starts.iter().map(|start| start.name.as_ref());
     let starts: Vec<&str> = names.filter(|name| chosen.contains(name)).collect();
     let without = order.iter().filter(|start| !chosen.contains(start)).map(|&start| start.to_owned());
-    let others = studies.iter().map(|study| &study.problem.name);
-    let others = others.filter(|name| !taken.iter().any(|study| study.problem.name == **name));
-    let left_out = without.chain(others.cloned()).collect();
+    let others = studies.iter().map(|study| &*study.problem.name);
+    let others = others.filter(|name| !taken.iter().any(|study| study.problem.name == *name));
+    let left_out = without.chain(others.map(str::to_owned)).collect();
     Some(Block { starts, studies: taken, left_out })
 }

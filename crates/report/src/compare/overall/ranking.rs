@@ -3,8 +3,9 @@
 use super::block::Block;
 use crate::compare::ALPHA;
 use crate::compare::pairs::{self, Cell};
+use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Estimand;
-use headstart_domain::info::{DomainInfo, ProblemInfo};
+use headstart_domain::info::DomainInfo;
 use headstart_stats::{self as stats, Friedman};
 
 /// Under so many problems the laws of the tests are poor, and nothing is shown.
@@ -37,7 +38,7 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
         })
         .collect::<Option<_>>()?;
     let friedman = stats::friedman(&values)?;
-    let headlines: Vec<&Estimand<String>> = block.studies.iter().map(|study| &study.problem.headline).collect();
+    let headlines: Vec<&Estimand> = block.studies.iter().map(|study| &study.problem.headline).collect();
     let p = if headlines.iter().all(|headline| matches!(headline, Estimand::Work { .. })) {
         stats::pairwise_p(&values, |a, b| (a / b).ln())
     } else if headlines.windows(2).all(|two| two[0] == two[1]) {

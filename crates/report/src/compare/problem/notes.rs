@@ -16,8 +16,8 @@ pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
         let count = study.left_out;
         notes.push(format!("{count} rows of other runs (another seed, budget, version, data or knobs) are left out"));
     }
-    let names: Vec<&String> =
-        info.starts.iter().map(|start| &start.name).filter(|name| cells.contains_key(*name)).collect();
+    let names: Vec<&str> =
+        info.starts.iter().map(|start| &*start.name).filter(|name| cells.contains_key(*name)).collect();
     for (index, first) in names.iter().enumerate() {
         for second in &names[index + 1..] {
             notes.extend(coincidence(info, first, second, &cells[*first], &cells[*second]));
@@ -40,7 +40,7 @@ pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
 /// What solvers remarked, and how often. Starts that gave cause for the same words equally often share a line.
 fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
     let mut said: BTreeMap<(Arc<str>, usize, usize), Vec<&str>> = BTreeMap::new();
-    for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&start.name)) {
+    for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&*start.name)) {
         let mut counts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
         for remark in cell.rows.values().flat_map(|row| &row.remarks) {
             *counts.entry(remark).or_insert(0) += 1;

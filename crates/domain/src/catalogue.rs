@@ -1,0 +1,140 @@
+//! What problems, starts and metrics say of themselves, as plain data: constants of a domain, and part of the header of rows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::claim::{Estimand, Quantity};
+use crate::direction::Direction;
+use crate::names::Name;
+
+/// A diagnostic or final quality that a trial may record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Metric {
+    /// Its name in rows and claims.
+    pub name: Name,
+    /// What it measures, with its unit.
+    pub about: Name,
+    /// Which values are better.
+    pub direction: Direction,
+    /// Whether it is a share, 0 to 1, or happens (1) or not (0): reports give its mean with an interval.
+    #[serde(default)]
+    pub share: bool,
+}
+
+impl Metric {
+    /// A metric that is better where it is larger.
+    pub const fn higher(name: &'static str, about: &'static str) -> Self {
+        Self { name: Name::Borrowed(name), about: Name::Borrowed(about), direction: Direction::Maximise, share: false }
+    }
+
+    /// A metric that is better where it is smaller.
+    pub const fn lower(name: &'static str, about: &'static str) -> Self {
+        Self { name: Name::Borrowed(name), about: Name::Borrowed(about), direction: Direction::Minimise, share: false }
+    }
+
+    /// Sets [`share`](Self::share).
+    #[must_use]
+    pub const fn share(mut self) -> Self {
+        self.share = true;
+        self
+    }
+
+    /// Whether a value of 1 is a success and 0 is a failure.
+    pub fn counts_as_success(&self) -> bool {
+        self.share && self.direction == Direction::Maximise
+    }
+}
+
+/// What a problem says of itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProblemInfo {
+    /// Its name, unique in the domain: `quadratic-100-cond1e4`.
+    pub name: Name,
+    /// What it is and where it comes from.
+    pub about: Name,
+    /// The starts that it takes, resolved when the domain is described.
+    pub starts: Vec<String>,
+    /// Noise of what the end is judged by: ends closer than this are equal, figures and profiles end here.
+    pub resolution: f64,
+    /// The work that every start may spend (tau); `None` takes the domain's.
+    pub budget: Option<f64>,
+    /// What is observed, for axis labels.
+    pub value_label: Name,
+    /// What starts are ranked by.
+    pub headline: Estimand,
+    /// The quantity by which the end of a trial is judged.
+    pub judged_by: Quantity,
+    /// Whether a trial ends at its target. Saves time, but forbids claims about the final value.
+    pub stop_at_target: bool,
+    /// Whether it is known that no start may reach the target within the budget.
+    pub hard: bool,
+    /// Distance of the target from the best value of reference runs, if it comes from such.
+    pub within: Option<f64>,
+}
+
+impl ProblemInfo {
+    /// A problem for all starts, with the domain's budget.
+    pub const fn new(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name: Name::Borrowed(name),
+            about: Name::Borrowed(about),
+            starts: Vec::new(),
+            resolution: 0.0,
+            budget: None,
+            value_label: Name::Borrowed("value"),
+            headline: Estimand::Work { charged: true },
+            judged_by: Quantity::Value,
+            stop_at_target: false,
+            hard: false,
+            within: None,
+        }
+    }
+
+    /// The label of the quantity by which the end is judged.
+    pub fn judged_label(&self) -> &str {
+        match &self.judged_by {
+            Quantity::Value => &self.value_label,
+            Quantity::Metric(name) => name,
+        }
+    }
+}
+
+/// What a start says of itself.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct StartInfo {
+    /// Its name, unique in the domain: `pilot-full`.
+    pub name: Name,
+    /// What it does and who proposed it.
+    pub about: Name,
+    /// Another start that may make the very same state (the null arm); anything else with equal states is a bug.
+    pub alias_of: Option<Name>,
+    /// Another start whose state it may happen to repeat although it is made differently (a control without what it
+    /// leaves out); reports say where it does.
+    #[serde(default)]
+    pub may_equal: Option<Name>,
+    /// Whether making it may itself be one of the runs that it serves (a pilot from the usual start): reports then also
+    /// say after how many uses it pays if it is.
+    #[serde(default)]
+    pub made_by_a_use: bool,
+    /// Whether it needs what only a made instance knows (the planted truth): `try` then leaves it out.
+    #[serde(default)]
+    pub needs_truth: bool,
+    /// Whether this is an oracle, not available in practice (the planted truth itself, or the result that starts are to
+    /// come near): it is run and shown like any other, and never counted as the best.
+    #[serde(default)]
+    pub is_bound: bool,
+}
+
+impl StartInfo {
+    /// A start that is no alias.
+    pub const fn new(name: &'static str, about: &'static str) -> Self {
+        Self {
+            name: Name::Borrowed(name),
+            about: Name::Borrowed(about),
+            alias_of: None,
+            may_equal: None,
+            made_by_a_use: false,
+            needs_truth: false,
+            is_bound: false,
+        }
+    }
+}
