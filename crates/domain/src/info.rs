@@ -9,6 +9,7 @@ use crate::claim::{Claim, Estimand, Over, Quantity};
 use crate::direction::Direction;
 use crate::domain::{Domain, Problem, Start, Target};
 use crate::knob::Knob;
+use crate::names::check_plain;
 use crate::options::Opt;
 
 /// A domain, its names and texts.
@@ -74,6 +75,13 @@ impl DomainInfo {
             options: D::OPTIONS.to_vec(),
             knobs,
         }
+    }
+
+    /// Refuses a domain whose name, or the name of a problem or start, cannot be a part of paths and pages.
+    pub fn check_names(&self) -> std::result::Result<(), String> {
+        check_plain("domain", &self.name)?;
+        self.problems.iter().try_for_each(|problem| check_plain("problem", &problem.name))?;
+        self.starts.iter().try_for_each(|start| check_plain("start", &start.name))
     }
 
     /// The start against which all others are measured.
@@ -156,4 +164,22 @@ fn claim(claim: &Claim, problems: &[ProblemInfo]) -> Claim {
         claim.kind.pair().is_none_or(|pair| takes(problem, pair.start) && takes(problem, pair.rival))
     };
     Claim { problems: resolve(claim.over, problems, fits), ..claim.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_a_domain_is_looked_at() {
+        assert_eq!(crate::toy::info().check_names(), Ok(()));
+        let refusal = |change: fn(&mut DomainInfo)| {
+            let mut info = crate::toy::info();
+            change(&mut info);
+            info.check_names().unwrap_err()
+        };
+        assert!(refusal(|info| info.name = "../toy".into()).contains("domain `../toy`"));
+        assert!(refusal(|info| info.problems[0].name = "<b>".into()).contains("problem `<b>`"));
+        assert!(refusal(|info| info.starts[2].name = "Pilot".into()).contains("start `Pilot`"));
+    }
 }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::info::DomainInfo;
 
 /// A name or a text: borrowed in the constants of a domain, owned where it was read from rows.
 pub type Name = Cow<'static, str>;
@@ -24,13 +23,6 @@ pub fn check_plain(kind: &str, name: &str) -> Result<(), String> {
         "{kind} `{}`: a name is lower-case letters, digits, `-`, `_`, `.` and `+`, and begins with no `.`",
         name.escape_debug()
     ))
-}
-
-/// Refuses a domain that has another name, or whose problems or starts have.
-pub fn check_plain_of(info: &DomainInfo) -> Result<(), String> {
-    check_plain("domain", &info.name)?;
-    info.problems.iter().try_for_each(|problem| check_plain("problem", &problem.name))?;
-    info.starts.iter().try_for_each(|start| check_plain("start", &start.name))
 }
 
 /// Refuses a name that is not among the known ones, with the nearest and the whole list.
@@ -79,19 +71,6 @@ mod tests {
             assert!(error.starts_with("start `") && error.contains("lower-case letters"), "{error}");
             assert!(!error.contains('\n'), "{error}");
         }
-    }
-
-    #[test]
-    fn every_name_of_a_domain_is_looked_at() {
-        assert_eq!(check_plain_of(&crate::toy::info()), Ok(()));
-        let refusal = |change: fn(&mut DomainInfo)| {
-            let mut info = crate::toy::info();
-            change(&mut info);
-            check_plain_of(&info).unwrap_err()
-        };
-        assert!(refusal(|info| info.name = "../toy".into()).contains("domain `../toy`"));
-        assert!(refusal(|info| info.problems[0].name = "<b>".into()).contains("problem `<b>`"));
-        assert!(refusal(|info| info.starts[2].name = "Pilot".into()).contains("start `Pilot`"));
     }
 
     #[test]

@@ -44,6 +44,7 @@ impl Opt {
 /// holds this list to the options that it really has.
 pub const RESERVED: &[&str] = &[
     "data",
+    "help",
     "start",
     "replicates",
     "seed",
@@ -55,7 +56,6 @@ pub const RESERVED: &[&str] = &[
     "strict",
     "retry",
     "other-build",
-    "home",
     "quiet",
     "knob",
 ];

@@ -105,19 +105,72 @@ fn part(hasher: &mut Sha256, bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rand::Rng;
+
+    use super::*;
+    use crate::entry::Workspace;
+    use crate::recipe::Recipe;
+    use crate::{About, Domain, Entry, Problem, Result, Run, Setup, Start, Target};
 
     fn first(mut stream: Stream) -> u64 {
         stream.next_u64()
     }
 
+    /// Records what each role draws. Its starts draw unlike amounts, which must move nothing but their own numbers.
+    struct Probe;
+
+    impl Domain for Probe {
+        type Instance = u64;
+        type State = (u64, u64);
+        const ABOUT: About = About { name: "probe", ..About::DEFAULTS };
+        const PROBLEMS: &'static [Problem<Self>] =
+            &[Problem::new("p", "p", |stream| Ok(stream.next_u64()), Target::Known(|_| 0.0))];
+        const STARTS: &'static [Start<Self>] = &[
+            Start::new("one", "draws once", |_, setup| state(setup, 1)),
+            Start::new("many", "draws often", |_, setup| state(setup, 9)),
+        ];
+
+        fn solve(_: &u64, (own, shared): (u64, u64), run: &mut Run) -> Result<()> {
+            let solver = run.stream().next_u64();
+            // A float holds 53 bits.
+            for (name, drawn) in [("own", own), ("shared", shared), ("solver", solver)] {
+                run.metric(name, (drawn >> 11) as f64);
+            }
+            let _ = run.observe(1.0, || 1.0);
+            Ok(())
+        }
+    }
+
+    fn state(setup: &mut Setup, draws: usize) -> Result<(u64, u64)> {
+        let own = (0..draws).map(|_| setup.stream().next_u64()).last().unwrap_or_default();
+        Ok((own, *setup.shared("pilot", |stream| Ok((stream.next_u64(), 0.0)))?))
+    }
+
     #[test]
-    fn only_the_start_stream_depends_on_the_start() {
-        let seeds = Seeds::new(1, "d", "p", 0);
-        assert_ne!(first(seeds.start("a")), first(seeds.start("b")));
-        assert_eq!(first(seeds.solver()), first(seeds.clone().solver()));
-        assert_eq!(first(seeds.shared("pilot")), first(Seeds::new(1, "d", "p", 0).shared("pilot")));
+    fn starts_share_all_random_numbers_but_their_own() {
+        let recipe = Recipe {
+            domain: "probe".into(),
+            version: 1,
+            problem: "p".into(),
+            starts: vec!["one".into(), "many".into()],
+            budget: 10.0,
+            trace_points: 10,
+            references: None,
+            own: None,
+            knobs: None,
+        };
+        let row = |start: &str| {
+            let trial = recipe.trial(7, 3, start, None).unwrap();
+            Entry::of::<Probe>().0.run(&trial, &mut Workspace::default(), &mut |_| ()).row
+        };
+        let (one, many) = (row("one"), row("many"));
+        assert_eq!(one.instance, many.instance);
+        for role in ["solver", "shared"] {
+            assert!(one.metrics.get(role).is_some());
+            assert_eq!(one.metrics.get(role), many.metrics.get(role), "{role}");
+        }
+        assert_ne!(one.metrics.get("own"), many.metrics.get("own"));
+        assert_ne!(one.metrics.get("solver"), one.metrics.get("own"));
     }
 
     #[test]

@@ -7,7 +7,6 @@ use std::time::SystemTime;
 use headstart_domain::digest;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
-use headstart_domain::names;
 use headstart_rows::{Header, SCHEMA};
 
 /// The header of a run that begins now.
@@ -15,7 +14,7 @@ pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) 
     let domains = entries.iter().map(|entry| -> headstart_domain::Result<serde_json::Value> {
         let info = entry.0.info();
         // Else its rows would be written and never read.
-        names::check_plain_of(&info)?;
+        info.check_names()?;
         Ok(serde_json::to_value(info)?)
     });
     Ok(Header {

@@ -18,7 +18,6 @@ use crate::tuned::Tuned;
 use headstart_domain::Entry;
 use headstart_domain::figure::{Curve, Figure, HeatMap, Lines, Logo, Scatter, Shade};
 use headstart_domain::toy::Toy;
-use headstart_report;
 use headstart_report::compare::compare;
 use headstart_rows::{Header, Row, Rows, Writer, archive_path, rows_path};
 use mutation::{Mutation, mutated, mutations};

@@ -5,8 +5,6 @@ use std::fmt::Write;
 use super::number::number;
 use super::table::{self, HEADLINES_LEGEND, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
 use crate::compare::{Changes, Comparison, DomainResults, ProblemResults};
-use headstart_domain::claim::Claim;
-use headstart_domain::claim::{Estimand, Kind, Rule, Sign};
 use headstart_rows::Header;
 
 /// A table in Markdown.
@@ -64,45 +62,6 @@ fn ledger(domain: &DomainResults) -> String {
         render(&table::claims(domain)),
         if domain.until_decided { table::UNTIL_DECIDED } else { "" }
     )
-}
-
-/// What a claim needs to be supported, in words.
-pub(super) fn needs(claim: &Claim) -> String {
-    let rule = match (claim.rule, claim.problems.as_slice()) {
-        (_, [one]) => format!("on {one}"),
-        (Rule::Each, _) => "on each problem".into(),
-        (Rule::Any, _) => "on any problem".into(),
-        (Rule::Pooled, _) => "pooled over problems".into(),
-    };
-    let bound = |estimand: &Estimand, bound: f64| {
-        if estimand.is_ratio() { format!("x{bound}") } else { number(bound) }
-    };
-    match &claim.kind {
-        Kind::Superior { start, rival, estimand, margin } => {
-            format!("{start} > {rival} by {} in {}, {rule}", bound(estimand, *margin), measured(estimand))
-        }
-        Kind::Equivalent { start, rival, estimand, within } => {
-            format!("{start} = {rival} within {} in {}, {rule}", bound(estimand, *within), measured(estimand))
-        }
-        Kind::Association { of, with, sign } => {
-            let way = match sign {
-                Sign::Positive => "rises",
-                Sign::Negative => "falls",
-            };
-            format!("{} {way} with {} over the starts (Kendall's tau), {rule}", measured(with), measured(of))
-        }
-    }
-}
-
-/// What is measured, in words.
-fn measured(estimand: &Estimand) -> String {
-    match estimand {
-        Estimand::Work { charged: true } => "charged work".into(),
-        Estimand::Work { charged: false } => "work, charge left out".into(),
-        Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
-        Estimand::Success => "success rate".into(),
-        Estimand::Rate(metric) => format!("rate of {metric}"),
-    }
 }
 
 /// The page of one domain.

@@ -5,6 +5,7 @@ mod data;
 mod domain;
 mod mark;
 mod methods;
+mod names;
 mod overview;
 mod problem;
 mod table;

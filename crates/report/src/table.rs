@@ -14,7 +14,9 @@ pub(super) use overall::{OVERALL_LEGEND, basis, overall};
 pub(super) use problem::{LEGEND, common_headline, headline, paper, problem};
 pub(super) use reuse::{REUSE_LEGEND, reuse, uses};
 
-use super::number::{effect, optional, p_value};
+use super::number::{effect, number, optional, p_value};
+use headstart_domain::claim::{Claim, Estimand, Kind, Rule, Sign};
+
 use crate::compare::{Change, Changes, Comparison, DomainResults, Effect, Judged, ProblemResults};
 
 /// Head and rows of text.
@@ -64,7 +66,7 @@ fn claim(judged: &Judged) -> Vec<String> {
     vec![
         info.id.to_string(),
         format!("{}{control}", info.statement),
-        super::markdown::needs(info),
+        needs(info),
         seen.join("; "),
         judged.n.to_string(),
         judged.p.map_or_else(|| "-".into(), |(yes, no)| format!("for {}, against {}", p_value(yes), p_value(no))),
@@ -213,6 +215,45 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
         table.head[0] = format!("{}: {what}", table.head[0]);
     }
     table
+}
+
+/// What a claim needs to be supported, in words.
+pub(super) fn needs(claim: &Claim) -> String {
+    let rule = match (claim.rule, claim.problems.as_slice()) {
+        (_, [one]) => format!("on {one}"),
+        (Rule::Each, _) => "on each problem".into(),
+        (Rule::Any, _) => "on any problem".into(),
+        (Rule::Pooled, _) => "pooled over problems".into(),
+    };
+    let bound = |estimand: &Estimand, bound: f64| {
+        if estimand.is_ratio() { format!("x{bound}") } else { number(bound) }
+    };
+    match &claim.kind {
+        Kind::Superior { start, rival, estimand, margin } => {
+            format!("{start} > {rival} by {} in {}, {rule}", bound(estimand, *margin), measured(estimand))
+        }
+        Kind::Equivalent { start, rival, estimand, within } => {
+            format!("{start} = {rival} within {} in {}, {rule}", bound(estimand, *within), measured(estimand))
+        }
+        Kind::Association { of, with, sign } => {
+            let way = match sign {
+                Sign::Positive => "rises",
+                Sign::Negative => "falls",
+            };
+            format!("{} {way} with {} over the starts (Kendall's tau), {rule}", measured(with), measured(of))
+        }
+    }
+}
+
+/// What is measured, in words.
+fn measured(estimand: &Estimand) -> String {
+    match estimand {
+        Estimand::Work { charged: true } => "charged work".into(),
+        Estimand::Work { charged: false } => "work, charge left out".into(),
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
+        Estimand::Success => "success rate".into(),
+        Estimand::Rate(metric) => format!("rate of {metric}"),
+    }
 }
 
 #[cfg(test)]

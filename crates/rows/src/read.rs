@@ -224,7 +224,7 @@ impl Line {
                 if header.schema != SCHEMA {
                     return Err(format!("schema {} (this program reads {SCHEMA})", header.schema));
                 }
-                header.domains().try_for_each(|info| names::check_plain_of(&info))?;
+                header.domains().try_for_each(|info| info.check_names())?;
                 Ok(Self::Header(Box::new(header)))
             }
             "trial" => Self::trial(line),

@@ -6,9 +6,7 @@ use clap::Args;
 
 use super::{json, say};
 use headstart_domain::error::Error;
-use headstart_report;
 use headstart_report::compare::changes;
-use headstart_rows;
 
 #[derive(Args)]
 pub(super) struct CompareArgs {

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::{json, say};
 use headstart_domain::error::Error;
-use headstart_report;
 use headstart_report::compare::{changes, compare};
 use headstart_rows::Rows;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::session::{Manner, Session};
+use super::session::{RunSettings, Session};
 use super::{Common, Foreign, Workers, remark, until_decided};
 use crate::plan::{Cut, Plan};
 use crate::suite::Suite;
@@ -140,18 +140,18 @@ pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
     let most = args.until_decided.then_some(args.max_replicates);
     let choice = Choice { replicates: most.or(args.choice.replicates), ..args.choice.clone() };
     let (suite, plan) = choice.plan(home.as_deref(), args.shard, &args.out, entries)?;
-    let manner = Manner { suite: &suite, entries, workers: &args.workers, quiet: args.common.quiet };
+    let settings = RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.common.quiet };
     if args.until_decided {
-        return until_decided::run(plan, manner, &args.out, &earlier);
+        return until_decided::run(plan, settings, &args.out, &earlier);
     }
-    execute(plan, manner, &args.out, &earlier)
+    execute(plan, settings, &args.out, &earlier)
 }
 
 /// Runs what is not yet in the folder, nor in row files of earlier runs, and says how it went.
-pub(super) fn execute(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -> Result<(), Error> {
+pub(super) fn execute(plan: Plan, settings: RunSettings, out: &Path, earlier: &[PathBuf]) -> Result<(), Error> {
     let knobs = plan.knobs.clone();
-    let mut session = Session::open(manner, out, earlier, |header| Header { knobs, ..header })?;
-    if !manner.quiet {
+    let mut session = Session::open(settings, out, earlier, |header| Header { knobs, ..header })?;
+    if !settings.quiet {
         let (total, left) = (plan.trials().count(), session.left(&plan));
         let workers = session.workers();
         remark(&format!("{total} trials, {} done before, {workers} workers, rows in {}", total - left, out.display()));

@@ -17,7 +17,7 @@ use headstart_rows::{Assignment, Digest, Header, Row, Source, Status, Writer};
 
 /// How trials are run, wherever their rows go.
 #[derive(Clone, Copy)]
-pub(super) struct Manner<'a> {
+pub(super) struct RunSettings<'a> {
     pub(super) suite: &'a Suite,
     pub(super) entries: &'a [Entry],
     pub(super) workers: &'a Workers,
@@ -25,12 +25,12 @@ pub(super) struct Manner<'a> {
 }
 
 pub(super) struct Session<'a> {
-    manner: Manner<'a>,
+    settings: RunSettings<'a>,
     count: usize,
     header: Header,
-    /// Whether headers that are there tell the same of the rows that are there.
+    /// Whether the existing headers match ours.
     headed: bool,
-    /// Whether it has been.
+    /// Whether our header has been written.
     written: bool,
     writer: Writer,
     /// The rows that were there.
@@ -41,14 +41,14 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Takes hold of a folder. What it holds already is not run again, nor what row files of earlier runs do.
+    /// Opens a run folder. Trials found there or in `earlier` are skipped.
     pub(super) fn open(
-        manner: Manner<'a>,
+        settings: RunSettings<'a>,
         out: &Path,
         earlier: &[PathBuf],
         describe: impl FnOnce(Header) -> Header,
     ) -> Result<Self, Error> {
-        let Manner { suite, entries, workers, .. } = manner;
+        let RunSettings { suite, entries, workers, .. } = settings;
         let count = workers.number()?;
         let header = describe(machine::header(entries, &suite.name, suite.seed, count)?);
         let mut writer = Writer::open(out)?;
@@ -70,10 +70,10 @@ impl<'a> Session<'a> {
         let stands = |row: &&Row| row.status.is_sound() || !workers.retry;
         let done = known.rows.iter().filter(stands).map(|row| row.key).collect();
         let headed = is_told(&header, &known);
-        if !manner.quiet {
+        if !settings.quiet {
             knob_notes(&header.knobs);
         }
-        Ok(Self { manner, count, header, headed, written: false, writer, known, done, tally: Tally::default() })
+        Ok(Self { settings, count, header, headed, written: false, writer, known, done, tally: Tally::default() })
     }
 
     pub(super) fn workers(&self) -> usize {
@@ -105,7 +105,7 @@ impl<'a> Session<'a> {
         if left == 0 {
             return Ok(());
         }
-        let Manner { suite, entries, quiet, .. } = self.manner;
+        let RunSettings { suite, entries, quiet, .. } = self.settings;
         let launch = Launch::this_program(entries).map_err(Error::io("find", "this program"))?;
         let mut progress = Progress::new(left as u64, quiet);
         let limits = Limits { seconds: suite.limit_seconds, memory_bytes: suite.limit_memory_mib << 20 };
@@ -132,9 +132,9 @@ impl<'a> Session<'a> {
 
     /// Says how it went.
     pub(super) fn end(&self) -> Result<(), Error> {
-        let told = self.tally.report(&self.known.damaged, self.manner.quiet);
+        let told = self.tally.report(&self.known.damaged, self.settings.quiet);
         // Before a reader that has gone away: the exit code is what scripts go by.
-        if self.manner.workers.strict && !self.tally.failed.is_empty() {
+        if self.settings.workers.strict && !self.tally.failed.is_empty() {
             return Err(Error::Incomplete("some trials failed, and --strict was given".into()));
         }
         told

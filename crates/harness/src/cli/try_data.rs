@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Args};
 
-use super::session::Manner;
+use super::session::RunSettings;
 use super::{Workers, run, say};
 use crate::assignment;
 use crate::plan::Plan;
@@ -19,9 +19,7 @@ use headstart_domain::options::Opt;
 use headstart_domain::options::Options;
 use headstart_domain::recipe::Recipe;
 use headstart_domain::trial::OwnData;
-use headstart_report;
 use headstart_report::compare::compare;
-use headstart_rows;
 use headstart_rows::Assignment;
 
 /// Points that a trace keeps: the target is known only when all rows are there, and then it is looked up in them.
@@ -153,8 +151,8 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
     let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
-    let manner = Manner { suite: &suite, entries, workers: &args.workers, quiet: args.quiet };
-    run::execute(plan, manner, &out, &[])?;
+    let settings = RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.quiet };
+    run::execute(plan, settings, &out, &[])?;
 
     let comparison = compare(headstart_rows::read(std::slice::from_ref(&out))?);
     let report = out.join("report");
@@ -221,5 +219,22 @@ fn refuse_other_data(out: &Path, suite: &str) -> Result<(), Error> {
             out.display(),
             other.suite
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use headstart_domain::options::RESERVED;
+
+    use super::*;
+
+    /// `conformance` refuses a domain's option of the same name, without this crate.
+    #[test]
+    fn the_reserved_names_are_the_options_of_try() {
+        let command = Own::augment_args(clap::Command::new("any"));
+        let known: BTreeSet<&str> = command.get_arguments().filter_map(Arg::get_long).chain(["help"]).collect();
+        assert_eq!(RESERVED.iter().copied().collect::<BTreeSet<_>>(), known);
     }
 }

@@ -72,13 +72,13 @@ pub(super) fn tune(args: &TuneArgs, entries: &[Entry]) -> Result<(), Error> {
             }
             continue;
         }
-        Bench { args, suite: &suite, info, path: Tuned::path(&home, &info.name), workers }.tune()?;
+        DomainTuning { args, suite: &suite, info, path: Tuned::path(&home, &info.name), workers }.tune()?;
     }
     Ok(())
 }
 
 /// The tuning of one domain.
-struct Bench<'a> {
+struct DomainTuning<'a> {
     args: &'a TuneArgs,
     suite: &'a Suite,
     info: &'a DomainInfo,
@@ -86,7 +86,7 @@ struct Bench<'a> {
     workers: usize,
 }
 
-impl Bench<'_> {
+impl DomainTuning<'_> {
     /// Tunes what is not tuned yet, and writes each problem as soon as it is done.
     fn tune(&self) -> Result<(), Error> {
         let info = self.info;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use super::remark;
-use super::session::{Manner, Session};
+use super::session::{RunSettings, Session};
 use crate::plan::Plan;
 use crate::reference;
 use headstart_domain::entry::Entry;
@@ -32,11 +32,11 @@ struct Left {
 }
 
 /// Runs the plan, which holds the most replicates there may be, as far as claims need it.
-pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -> Result<(), Error> {
+pub(super) fn run(plan: Plan, settings: RunSettings, out: &Path, earlier: &[PathBuf]) -> Result<(), Error> {
     let infos: BTreeMap<String, DomainInfo> =
-        manner.entries.iter().map(|entry| entry.0.info()).map(|info| (info.name.clone(), info)).collect();
+        settings.entries.iter().map(|entry| entry.0.info()).map(|info| (info.name.clone(), info)).collect();
     let knobs = plan.knobs.clone();
-    let mut session = Session::open(manner, out, earlier, |header| Header { knobs, until_decided: true, ..header })?;
+    let mut session = Session::open(settings, out, earlier, |header| Header { knobs, until_decided: true, ..header })?;
     let planned: BTreeSet<_> = plan.trials().map(|trial| trial.key).collect();
     let mut rows: Vec<Row> = session.standing().filter(|row| planned.contains(&row.key)).map(slim).collect();
     let mut left = by_problem(plan)?;
@@ -47,7 +47,7 @@ pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -
             "--until-decided: no claim compares two starts on these problems; give others, or run without it".into(),
         ));
     }
-    if !manner.quiet {
+    if !settings.quiet {
         remark(&format!(
             "{} problems that claims are about ({} more are left out), {} workers, rows in {}",
             left.len(),
@@ -62,9 +62,9 @@ pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -
     loop {
         let mut groups = Vec::new();
         for left in &mut left {
-            let entry = manner.entries.iter().find(|entry| entry.0.info().name == left.domain);
+            let entry = settings.entries.iter().find(|entry| entry.0.info().name == left.domain);
             let entry = entry.ok_or_else(|| Error::Usage(format!("no domain `{}`", left.domain)))?;
-            groups.extend(left.take(replicates, *entry, manner.quiet)?);
+            groups.extend(left.take(replicates, *entry, settings.quiet)?);
         }
         session.run(Plan { groups, knobs: Vec::new() }, |row| rows.push(slim(row)))?;
         left.retain(|left| !left.groups.is_empty());
@@ -74,7 +74,7 @@ pub(super) fn run(plan: Plan, manner: Manner, out: &Path, earlier: &[PathBuf]) -
             left.starts = open.remove(&(left.domain.clone(), left.problem.clone()));
             left.starts.is_some()
         });
-        if !manner.quiet {
+        if !settings.quiet {
             let most = rows.iter().map(|row| row.replicate + 1).max().unwrap_or(0);
             remark(&format!("{most} replicates: {waiting} claims are open, {} of {was} problems go on", left.len()));
         }

@@ -20,9 +20,9 @@ enum Line {
     Trial { key: Digest, status: Status },
 }
 
-/// Where a line stands.
+/// Where a line is: its file, first byte and length.
 #[derive(Clone, Copy)]
-struct Place {
+struct Span {
     file: usize,
     from: u64,
     length: usize,
@@ -31,8 +31,8 @@ struct Place {
 /// What the shards have, by reference: a hundred bytes a trial, whatever its row weighs.
 pub(crate) struct Merged {
     files: Vec<PathBuf>,
-    headers: Vec<Place>,
-    trials: HashMap<Digest, (Place, Status)>,
+    headers: Vec<Span>,
+    trials: HashMap<Digest, (Span, Status)>,
     /// Builds that wrote the rows.
     pub(crate) builds: Vec<String>,
     /// Rows of trials that were run more than once.
@@ -69,7 +69,7 @@ impl Merged {
             if length == 0 {
                 return Ok(());
             }
-            let place = Place { file, from, length };
+            let place = Span { file, from, length };
             from += length as u64;
             // A line without its end is still being written, or never will be.
             let sum = if line.ends_with(b"\n") { check_sum(&line).ok() } else { None };
@@ -81,7 +81,7 @@ impl Merged {
         }
     }
 
-    fn take(&mut self, place: Place, line: Line) {
+    fn take(&mut self, place: Span, line: Line) {
         match line {
             Line::Header { build } => {
                 self.headers.push(place);
@@ -116,7 +116,7 @@ impl Merged {
 
     /// Writes the rows of the folder: all of them, or none.
     pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
-        let mut places: Vec<Place> = self.trials.values().map(|(place, _)| *place).collect();
+        let mut places: Vec<Span> = self.trials.values().map(|(place, _)| *place).collect();
         places.sort_by_key(|place| (place.file, place.from));
         let path = rows_path(dir);
         atomic_write::replace(&path, |out| {

@@ -115,7 +115,7 @@ impl Description {
             return Err(format!("it has a budget of {odd}: it must be positive and finite"));
         }
         let info = found.info();
-        names::check_plain_of(&info).map_err(|error| format!("its description has the {error}"))?;
+        info.check_names().map_err(|error| format!("its description has the {error}"))?;
         Ok(info)
     }
 

@@ -2,8 +2,8 @@
 
 use super::table::{cell, text};
 use crate::compare::{DomainResults, Judged, OnProblem, Verdict};
-use crate::markdown::needs;
 use crate::number::{effect, p_value};
+use crate::table::needs;
 
 pub(super) struct ClaimView<'a> {
     pub(super) id: &'a str,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::mark::Mark;
-use super::overview::plain;
+use super::names::plain;
 use crate::compare::{
     Comparison, DomainResults, Effect, ProblemResults, Quartiles, Runtimes, Scale, StartResults, Steps,
 };

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::claims::{self, ClaimView};
 use super::data;
-use super::mark::Mark;
+use super::mark::{Mark, Named};
 use super::overview;
 use super::problem::ProblemView;
 use super::table::{TableView, text};
@@ -38,12 +38,6 @@ pub(super) struct DomainView<'a> {
     has_knobs: bool,
     knobs: &'a [Knob],
     legends: Vec<String>,
-}
-
-/// A start with its colour.
-pub(super) struct Named<'a> {
-    pub(super) name: &'a str,
-    pub(super) mark: Mark,
 }
 
 struct StartView<'a> {

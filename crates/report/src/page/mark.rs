@@ -25,3 +25,9 @@ impl Mark {
         }
     }
 }
+
+/// A start with its colour.
+pub(super) struct Named<'a> {
+    pub(super) name: &'a str,
+    pub(super) mark: Mark,
+}

@@ -1,5 +1,6 @@
 //! Every start on every problem of a domain: the headline effects at a glance.
 
+use super::names::{id, plain};
 use super::table::{Cell, RowView, TableView, text};
 use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::number::optional;
@@ -19,7 +20,7 @@ pub(super) fn overview(domain: &DomainResults) -> TableView {
     let row = |problem: &ProblemResults| {
         let own = headline(&problem.info).filter(|_| common.is_none());
         let name = own.map_or_else(String::new, |what| text(&format!(", {}", plain(&what))));
-        let (id, problem_name) = (text(&super::problem::id(domain, problem)), text(&problem.info.name));
+        let (id, problem_name) = (text(&id(domain, problem)), text(&problem.info.name));
         let link = format!("<a href=\"#{id}\">{problem_name}</a>{name}");
         let cells = starts.iter().map(|start| {
             find(problem, start).map_or_else(|| Cell::new("-"), |start| cell(start, headline(&problem.info).is_none()))
@@ -49,11 +50,6 @@ pub(super) fn note(domain: &DomainResults) -> String {
         "{what}. Green and \u{25b2}: the interval, simultaneous over the starts of the problem, favours the start; red and \u{25bc}: it favours the \
          baseline; neither: no effect is shown. `!`: ends significantly worse."
     )
-}
-
-/// A headline where every number is one.
-pub(super) fn plain(headline: &str) -> String {
-    headline.replace(" (headline)", "")
 }
 
 fn find<'a>(problem: &'a ProblemResults, name: &str) -> Option<&'a StartResults> {

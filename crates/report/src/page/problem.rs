@@ -3,9 +3,8 @@
 use askama::Template;
 
 use super::data;
-use super::domain::Named;
-use super::mark::Mark;
-use super::overview::plain;
+use super::mark::{Mark, Named};
+use super::names::{id, plain};
 use super::table::{TableView, text};
 use crate::compare::{DomainResults, ProblemResults, StartResults};
 use crate::figure::y_label;
@@ -43,11 +42,6 @@ struct Chip<'a> {
     name: &'a str,
     mark: Mark,
     on: bool,
-}
-
-/// Where a problem stands on the page.
-pub(super) fn id(domain: &DomainResults, problem: &ProblemResults) -> String {
-    format!("{}--{}", domain.info.name, problem.info.name)
 }
 
 impl<'a> ProblemView<'a> {
