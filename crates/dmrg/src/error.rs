@@ -2,6 +2,8 @@
 
 use std::io;
 
+use headstart_check::OutOfRange;
+
 /// Why something was refused. Orbitals and sites count from 0, lines of a file from 1.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -232,16 +234,9 @@ pub enum Error {
         /// Its norm.
         norm: f64,
     },
-    /// A setting out of its range.
-    #[error("a {what} of {value}: {allowed} is allowed")]
-    Option {
-        /// Which setting.
-        what: &'static str,
-        /// Its value.
-        value: f64,
-        /// What is allowed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// Bytes that are no checkpoint.
     #[error("this is no state that was saved: {what}; start from another file")]
     Checkpoint {

@@ -64,3 +64,4 @@ pub use self::start::{Start, Upkeep};
 pub use self::streams::Streams;
 pub use self::tangent::rho;
 pub use self::training::{Episode, Training};
+pub use headstart_check::OutOfRange;

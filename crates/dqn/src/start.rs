@@ -1,12 +1,12 @@
 //! Where the Q function begins, and what keeps it there: plain functions, each of a network and random numbers.
 
+use headstart_check::check;
 use headstart_nn::{Network, Role, Tensor};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Observation;
-use crate::error::check;
 use crate::{Error, Net, Result};
 
 /// A network with its first parameters, and what of it training leaves alone.
@@ -51,19 +51,20 @@ impl Upkeep {
     pub(crate) fn check(self, observation: Observation) -> Result<()> {
         let is_one_hot = matches!(observation, Observation::OneHot(_));
         match self {
-            Self::None => Ok(()),
-            Self::Anchor { .. } if !is_one_hot => Err(Error::OneHot { what: "an anchor" }),
-            Self::Counts { .. } if !is_one_hot => Err(Error::OneHot { what: "a bonus for counts" }),
+            Self::None => {}
+            Self::Anchor { .. } if !is_one_hot => return Err(Error::OneHot { what: "an anchor" }),
+            Self::Counts { .. } if !is_one_hot => return Err(Error::OneHot { what: "a bonus for counts" }),
             Self::Anchor { value, weight, inputs } => {
                 check(value.is_finite(), "the value of the anchor", value, "finite")?;
                 check(weight > 0.0 && weight.is_finite(), "the weight of the anchor", weight, "positive")?;
-                check(inputs > 0, "the number of the anchor's inputs", inputs as f64, "at least 1")
+                check(inputs > 0, "the number of the anchor's inputs", inputs as f64, "at least 1")?;
             }
             Self::Counts { scale, power } => {
                 check(scale >= 0.0 && scale.is_finite(), "C of the bonus", scale, "at least 0")?;
-                check(power > 0.0 && power.is_finite(), "M of the bonus", power, "positive")
+                check(power > 0.0 && power.is_finite(), "M of the bonus", power, "positive")?;
             }
         }
+        Ok(())
     }
 }
 

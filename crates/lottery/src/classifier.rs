@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use headstart_check::check;
 use headstart_nn::{Loss, Method, Network, Optimiser, Schedule, Target};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
 use crate::compressed::{self, Compressed};
-use crate::error::{check, check_length};
+use crate::error::check_length;
 use crate::rows::LANES;
 use crate::{Mask, Model, Net, Prunable, Result, Samples};
 

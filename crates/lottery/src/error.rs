@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use headstart_check::OutOfRange;
+
 /// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -9,16 +11,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Setting {
-        /// Name of the setting.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// A layer of the target to which a mapping gives no layer of the source.
     #[error(
         "layer {layer} of the target ({name}) has no layer of the source: {reason}; choose another mapping (cyclic, depth \
@@ -94,11 +89,6 @@ pub enum Error {
     /// The network engine refused something.
     #[error(transparent)]
     Network(#[from] headstart_nn::Error),
-}
-
-/// Refuses a number outside of what it may be.
-pub(crate) fn check(allowed_here: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<()> {
-    if allowed_here { Ok(()) } else { Err(Error::Setting { name, value, allowed }) }
 }
 
 /// Refuses a slice of another length.

@@ -59,3 +59,4 @@ pub use self::mask::{LayerMask, Mask, chance_jaccard};
 pub use self::model::{Model, Prunable, train};
 pub use self::net::Net;
 pub use self::samples::Samples;
+pub use headstart_check::OutOfRange;

@@ -13,6 +13,7 @@
 mod pass;
 mod teacher;
 
+use headstart_check::check;
 use headstart_nn::{Method, Optimiser, Real};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -20,7 +21,7 @@ use serde::Serialize;
 
 use self::pass::{Part, Pass};
 pub use self::teacher::{Bias, Teacher};
-use crate::error::{check, check_length};
+use crate::error::check_length;
 use crate::rows::{Edges, Row};
 use crate::{Mask, Model, Prunable, Result};
 

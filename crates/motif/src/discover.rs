@@ -1,11 +1,12 @@
 //! The whole search: widths, several motifs, significance.
 
+use headstart_check::check;
 use rand::Rng;
 use serde::Serialize;
 
 use crate::sites::cover;
 use crate::start::Start;
-use crate::{Background, Em, Error, Fit, Model, Motif, Sequences, Strands, Warning, Windows, error, meme_text};
+use crate::{Background, Em, Error, Fit, Model, Motif, Sequences, Strands, Warning, Windows, meme_text};
 
 /// What to search for.
 ///
@@ -138,8 +139,8 @@ impl Discovery {
         R: Rng,
         S: FnMut(&Windows, &mut R) -> Result<Start, Error>,
     {
-        error::check(!self.widths.is_empty(), "the number of widths", 0.0, "at least 1")?;
-        error::check(self.motifs > 0, "the number of motifs", 0.0, "at least 1")?;
+        check(!self.widths.is_empty(), "the number of widths", 0.0, "at least 1")?;
+        check(self.motifs > 0, "the number of motifs", 0.0, "at least 1")?;
         let background = Background::fit(sequences, self.order, self.strands)?;
         let mut warnings = sequences.warnings().to_vec();
         let mut left: Vec<Vec<f64>> =

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use headstart_check::OutOfRange;
+
 /// Why something was refused. Records, columns and letters count from 1, as in a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -60,16 +62,9 @@ pub enum Error {
         /// The number of letters.
         letters: usize,
     },
-    /// An option is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Option {
-        /// Name of the option.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// Probabilities that are none.
     #[error("{what}: {reason}; give positive numbers that sum to 1 (add pseudocounts if some are 0)")]
     Probabilities {
@@ -95,9 +90,4 @@ pub enum Error {
         /// The word.
         word: String,
     },
-}
-
-/// Refuses a number outside of what it may be.
-pub(crate) fn check(allowed_here: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<(), Error> {
-    if allowed_here { Ok(()) } else { Err(Error::Option { name, value, allowed }) }
 }

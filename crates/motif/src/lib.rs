@@ -72,6 +72,7 @@ pub use domain::{Dataset, MotifDomain, Seeds};
 pub use em::{Em, Fit, Model, Progress, Status};
 pub use error::Error;
 pub use fasta::{parse_fasta, read_fasta};
+pub use headstart_check::OutOfRange;
 pub use logo::logo;
 pub use meme::meme_text;
 pub use motif::Motif;

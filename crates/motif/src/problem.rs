@@ -6,13 +6,14 @@
 mod matrix;
 mod plant;
 
+use headstart_check::check;
 use rand::Rng;
 use serde::Serialize;
 
 pub use matrix::pwm_of_information;
 
 use crate::background::Background;
-use crate::{Error, Pwm, Sequences, Site, error};
+use crate::{Error, Pwm, Sequences, Site};
 use plant::{Bed, LONGEST_DECOY, planted_word};
 
 /// Sequences and what was planted in them.
@@ -48,8 +49,9 @@ impl Size {
     /// Room enough that whatever is planted finds a free place.
     fn check(self, longest: usize) -> Result<(), Error> {
         let allowed = "at least four times the motif's width (of the width and 40 more with decoys)";
-        error::check(self.sequences > 0, "sequences", 0.0, "at least 1")?;
-        error::check(self.length >= 4 * longest, "length", self.length as f64, allowed)
+        check(self.sequences > 0, "sequences", 0.0, "at least 1")?;
+        check(self.length >= 4 * longest, "length", self.length as f64, allowed)?;
+        Ok(())
     }
 }
 
@@ -95,7 +97,7 @@ pub fn decoys<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Resul
 /// Errors: as of [`fn@pwm`], and more sites than sequences.
 pub fn zero_or_one<R: Rng>(size: Size, with: usize, width: usize, bits: f64, rng: &mut R) -> Result<Planted, Error> {
     size.check(width)?;
-    error::check(with <= size.sequences, "sequences with a site", with as f64, "at most the number of sequences")?;
+    check(with <= size.sequences, "sequences with a site", with as f64, "at most the number of sequences")?;
     let pwm = pwm_of_information(width, bits, rng)?;
     Bed::new(size, &even()?, rng).with_motif(pwm, with, rng)
 }
@@ -117,8 +119,8 @@ pub fn two_motifs<R: Rng>(size: Size, width: usize, bits: f64, rival: f64, rng: 
 /// Errors: no sequence, sequences shorter than four widths, more mutations than letters.
 pub fn planted<R: Rng>(size: Size, width: usize, mutations: usize, rng: &mut R) -> Result<Planted, Error> {
     size.check(width)?;
-    error::check(width > 0, "the width of the motif", 0.0, "at least 1")?;
-    error::check(mutations < width, "mutations", mutations as f64, "fewer than the letters of the word")?;
+    check(width > 0, "the width of the motif", 0.0, "at least 1")?;
+    check(mutations < width, "mutations", mutations as f64, "fewer than the letters of the word")?;
     planted_word(Bed::new(size, &even()?, rng), width, mutations, rng)
 }
 

@@ -3,6 +3,7 @@
 mod correlated;
 mod structured;
 
+use headstart_check::check;
 use headstart_nn::Real;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
@@ -10,7 +11,6 @@ use rand_distr::{Distribution, StandardNormal};
 pub use self::correlated::{Scaling, effective_rank, mahalanobis};
 pub use self::structured::{dirac, orthogonal, sparse};
 use crate::Error;
-use crate::error::check;
 
 /// Which fan a variance is divided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

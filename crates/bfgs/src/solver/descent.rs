@@ -202,8 +202,8 @@ pub(crate) fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> R
         return Err(Error::Dimension { what: "x0", given: x0.len(), expected: n });
     }
     options.check()?;
-    if let Some(value) = start.first_step_at_most.filter(|length| !(*length > 0.0)) {
-        return Err(Error::Option { name: "first_step_at_most", value, allowed: "positive, or None" });
+    if let Some(length) = start.first_step_at_most {
+        headstart_check::check(length > 0.0, "first_step_at_most", length, "positive, or None")?;
     }
     start.h0.check(n)
 }

@@ -1,8 +1,9 @@
 //! What can be had from a finite process, by dynamic programming.
 
+use headstart_check::check;
+
 use super::{Environment, Tabular};
 use crate::Error;
-use crate::error::check;
 
 /// What the best policies of a process get.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,11 +1,11 @@
 //! Finite Markov decision processes as tables of transitions.
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
 use super::{End, Environment, Observation, Step};
 use crate::Error;
-use crate::error::check;
 
 /// What may happen after an action.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

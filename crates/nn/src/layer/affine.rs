@@ -1,7 +1,8 @@
 //! Scalar or channel-wise multipliers and biases, as Fixup has them.
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal};
-use crate::error::check;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 

@@ -1,7 +1,8 @@
 //! Softmax self-attention with heads (Vaswani et al. 2017).
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal, Watched, column_sums, fit};
-use crate::error::check;
 use crate::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};

@@ -1,7 +1,8 @@
 //! Batch norm (Ioffe & Szegedy 2015).
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal, column_sums, fit};
-use crate::error::check;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 

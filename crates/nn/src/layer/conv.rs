@@ -1,7 +1,8 @@
 //! Convolution by im2col: every window a row, then one product.
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal, column_sums, fit};
-use crate::error::check;
 use crate::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};

@@ -1,7 +1,9 @@
 //! Affine coupling (Dinh et al. 2017, equations 7 and 8).
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal, Watched, fit};
-use crate::error::{check, check_length};
+use crate::error::check_length;
 use crate::{Error, Real, Sequential, Shape, Tensor};
 
 /// One part of the sample passes through and tells, by a network, how the other is stretched and shifted:

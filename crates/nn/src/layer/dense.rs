@@ -1,7 +1,8 @@
 //! The dense layer.
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal, column_sums};
-use crate::error::check;
 use crate::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};

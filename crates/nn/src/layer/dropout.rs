@@ -1,7 +1,8 @@
 //! Inverted dropout (Srivastava et al. 2014).
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal};
-use crate::error::check;
 use crate::{Error, Real, Shape};
 
 /// In training a number is dropped with probability p, and what stays is divided by 1 - p; in evaluation nothing happens.

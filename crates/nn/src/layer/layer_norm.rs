@@ -1,7 +1,8 @@
 //! Layer norm (Ba et al. 2016).
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal, fit};
-use crate::error::check;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 

@@ -1,7 +1,8 @@
 //! A dense layer on one-hot samples: a row of the weights is looked up.
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal};
-use crate::error::check;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 

@@ -1,7 +1,8 @@
 //! PReLU (He et al. 2015).
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal};
-use crate::error::check;
 use crate::{Error, Real, Role, Shape, Tensor};
 
 /// max(0, x) + a min(0, x) with a trained: one for all channels, or one for each.

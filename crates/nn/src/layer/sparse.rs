@@ -1,7 +1,9 @@
 //! A dense layer that stores and computes only weights that a mask leaves.
 
+use headstart_check::check;
+
 use super::{Layer, Pass, Signal, column_sums, fit};
-use crate::error::{check, check_length};
+use crate::error::check_length;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 

@@ -1,5 +1,6 @@
 //! Initialisers that are more than independent draws.
 
+use headstart_check::check;
 use headstart_nn::{Real, Tensor};
 use ndarray::Array2;
 use rand::Rng;
@@ -7,7 +8,6 @@ use rand::seq::index;
 use rand_distr::{Distribution, StandardNormal};
 
 use crate::Error;
-use crate::error::check;
 
 /// Saxe et al. 2014: `gain` times a matrix with orthonormal rows or columns, evenly drawn among all. Of more than two axes
 /// all but the last are one: outputs against everything that goes into them.

@@ -1,9 +1,9 @@
 //! Starts of residual networks without norms.
 
+use headstart_check::check;
 use headstart_nn::{Network, Real, Role};
 use rand::Rng;
 
-use crate::error::check;
 use crate::{Error, init, start, variance};
 
 /// The weight tensors of every residual branch, told by their names: a tensor `3.1.0.weight` belongs to branch 1 of the sum

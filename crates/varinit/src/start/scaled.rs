@@ -1,9 +1,9 @@
 //! Starts that look at data.
 
+use headstart_check::check;
 use headstart_nn::{Network, Real, Role};
 use rand::Rng;
 
-use crate::error::check;
 use crate::{Error, start};
 
 /// LSUV (Mishkin & Matas 2016): orthogonal weights, then layer by layer divided by the standard deviation of the layer's
