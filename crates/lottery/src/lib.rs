@@ -49,6 +49,7 @@ pub mod prune;
 mod rows;
 pub mod saliency;
 pub mod samples;
+mod scores;
 
 pub use self::classifier::{ClassTask, Classifier};
 pub use self::error::{Error, Result};
