@@ -19,12 +19,12 @@ pub struct Start {
     /// Whether the biases of the output are held.
     pub holds_output_bias: bool,
     /// Optimism that is kept up while training.
-    pub upkeep: Upkeep,
+    pub sustained_optimism: SustainedOptimism,
 }
 
 /// Optimism that is kept up while training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Upkeep {
+pub enum SustainedOptimism {
     /// None.
     None,
     /// Every update also pulls the values of random inputs towards a number (after Lobel et al. 2022).
@@ -46,7 +46,7 @@ pub enum Upkeep {
     },
 }
 
-impl Upkeep {
+impl SustainedOptimism {
     /// Refuses what makes no sense for these observations.
     pub(crate) fn check(self, observation: Observation) -> Result<()> {
         let is_one_hot = matches!(observation, Observation::OneHot(_));
@@ -76,7 +76,7 @@ impl Start {
             write(&tensor, &mut network.parameters_mut()[tensor.range()]);
         }
         let parameters = network.parameters().to_vec();
-        Ok(Self { net: net.clone(), parameters, holds_output_bias: false, upkeep: Upkeep::None })
+        Ok(Self { net: net.clone(), parameters, holds_output_bias: false, sustained_optimism: SustainedOptimism::None })
     }
 
     /// Places of the output's biases: the last parameters.
@@ -127,8 +127,8 @@ impl Start {
 
     /// With something that keeps optimism up.
     #[must_use]
-    pub fn with_upkeep(mut self, upkeep: Upkeep) -> Self {
-        self.upkeep = upkeep;
+    pub fn with_sustained_optimism(mut self, sustained_optimism: SustainedOptimism) -> Self {
+        self.sustained_optimism = sustained_optimism;
         self
     }
 
@@ -277,10 +277,10 @@ mod tests {
 
     #[test]
     fn upkeep_needs_one_hot_observations() {
-        let counts = Upkeep::Counts { scale: 1.0, power: 2.0 };
+        let counts = SustainedOptimism::Counts { scale: 1.0, power: 2.0 };
         assert!(counts.check(Observation::Vector(4)).unwrap_err().to_string().contains("one-hot"));
         assert!(counts.check(Observation::OneHot(4)).is_ok());
-        let anchor = Upkeep::Anchor { value: 1.0, weight: 0.0, inputs: 32 };
+        let anchor = SustainedOptimism::Anchor { value: 1.0, weight: 0.0, inputs: 32 };
         assert!(anchor.check(Observation::OneHot(4)).unwrap_err().to_string().contains("weight of the anchor is 0"));
     }
 }

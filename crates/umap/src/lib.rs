@@ -51,7 +51,7 @@ mod table;
 pub use counter::Stream;
 pub use curve::Curve;
 #[cfg(feature = "harness")]
-pub use domain::{Begin, Cloud, UmapDomain};
+pub use domain::{Cloud, InitialLayout, UmapDomain};
 pub use error::Error;
 pub use fit::{Fitted, Seconds, Umap};
 pub use graph::{Bandwidths, Graph, bandwidths};
