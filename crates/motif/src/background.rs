@@ -130,6 +130,14 @@ impl Background {
         words
     }
 
+    /// As many letters drawn from the chain for every sequence; open ones stay in their places.
+    pub(crate) fn redrawn<R: Rng>(&self, sequences: &Sequences, rng: &mut R) -> Sequences {
+        sequences.with_codes(|codes| {
+            let drawn = self.draw(codes.len(), rng);
+            codes.iter().zip(drawn).map(|(&code, drawn)| if code == OPEN { OPEN } else { drawn }).collect()
+        })
+    }
+
     /// So many letters drawn from the chain.
     pub(crate) fn draw<R: Rng>(&self, length: usize, rng: &mut R) -> Vec<u8> {
         let mut context = Context::default();
