@@ -1,4 +1,8 @@
 //! The lowest eigenpair of a large symmetric matrix that is dominated by its diagonal (Davidson 1975).
+//!
+//! `solver/davidson.rs` is the same method for the local problems of a sweep. It keeps its vectors from call to call, stops
+//! after a few products, and sums in the order of its kernels; restarts and preconditioners differ as well. Results are
+//! held to the bit, so each keeps its own arithmetic. Both refuse a direction that vanishes or is not finite.
 
 use ndarray::Array2;
 
@@ -104,7 +108,7 @@ fn scale(vector: &mut [f64], norm: f64) {
 /// Whether anything is left of it.
 fn orthonormalise(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
     let norm = dot(vector, vector).sqrt();
-    if !(norm > 0.0) {
+    if !(norm > 0.0 && norm.is_finite()) {
         return false;
     }
     scale(vector, norm);
@@ -147,6 +151,32 @@ mod tests {
             assert!((found.value - dense.values[0]).abs() < 1e-10, "{n}: {} {}", found.value, dense.values[0]);
             let overlap = dot(&found.vector, &dense.vectors.column(0).to_vec()).abs();
             assert!((overlap - 1.0).abs() < 1e-8 && found.applied <= 120, "{n}: {overlap} {}", found.applied);
+        }
+    }
+
+    /// The value equals an entry of the diagonal, so that the preconditioner divides by the smallest gap.
+    #[test]
+    fn a_gap_of_zero_is_kept_from_zero() {
+        let apply = |x: &[f64], y: &mut [f64]| y.copy_from_slice(&[x[0] + 0.1 * x[1], 0.1 * x[0] + 3.0 * x[1]]);
+        let found = davidson(&[1.0, 1.0], vec![1.0, 0.0], 1e-12, apply).unwrap();
+        assert!((found.value - (2.0 - 1.01_f64.sqrt())).abs() < 1e-12, "{}", found.value);
+    }
+
+    /// The guess spans all that H reaches from it.
+    #[test]
+    fn an_exhausted_space_is_an_answer() {
+        let diagonal = [1.0, 2.0, 3.0];
+        let apply = |x: &[f64], y: &mut [f64]| (0..3).for_each(|i| y[i] = diagonal[i] * x[i]);
+        let found = davidson(&diagonal, vec![0.0, 1.0, 0.0], -1.0, apply).unwrap();
+        assert_eq!((found.value, found.vector), (2.0, vec![0.0, 1.0, 0.0]));
+    }
+
+    #[test]
+    fn what_is_not_finite_is_refused() {
+        for guess in [[0.0, 0.0], [f64::INFINITY, 1.0], [f64::NAN, 1.0]] {
+            let apply = |x: &[f64], y: &mut [f64]| y.copy_from_slice(x);
+            let refused = davidson(&[1.0, 1.0], guess.to_vec(), 1e-9, apply);
+            assert!(matches!(refused, Err(Error::NoGroundState { products: 0, .. })));
         }
     }
 }

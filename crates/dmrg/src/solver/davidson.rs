@@ -1,4 +1,6 @@
 //! The lowest eigenvector of a symmetric operator by Davidson's method (1975) with a diagonal preconditioner.
+//!
+//! `ci/davidson.rs` says how it differs from this.
 
 use headstart_linalg::eigh;
 use ndarray::Array2;
@@ -132,5 +134,66 @@ fn combine(vectors: &[Vec<f64>], weights: &[f64], sum: &mut [f64]) {
     sum.fill(0.0);
     for (vector, weight) in vectors.iter().zip(weights) {
         axpy(*weight, vector, sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::RngExt;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    /// From a vector that is not normalised yet.
+    fn found(a: &Array2<f64>, guess: &[f64], tolerance: f64, most: usize) -> (Found, Vec<f64>) {
+        let mut x = guess.to_vec();
+        let norm = dot(&x, &x).sqrt();
+        scale(1.0 / norm, &mut x);
+        let apply = |x: &[f64], y: &mut [f64]| {
+            for (y, row) in y.iter_mut().zip(a.rows()) {
+                *y += row.iter().zip(x).map(|(a, x)| a * x).sum::<f64>();
+            }
+        };
+        let diagonal = a.diag().to_vec();
+        let found = lowest(apply, &diagonal, &mut x, (tolerance, most), &mut Pool::default()).unwrap();
+        (found, x)
+    }
+
+    #[test]
+    fn the_lowest_pair_is_that_of_a_dense_decomposition() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for n in [1, 2, 5, 60] {
+            let mut a = Array2::from_shape_fn((n, n), |_| rng.random_range(-0.3..0.3));
+            a = &a + &a.t();
+            a.diag_mut().iter_mut().enumerate().for_each(|(i, x)| *x += i as f64 * 0.3);
+            let guess: Vec<f64> = (0..n).map(|i| 1.0 / (1.0 + i as f64)).collect();
+            let (found, x) = found(&a, &guess, 1e-9, 200);
+            let dense = eigh(a.view()).unwrap();
+            assert!((found.energy - dense.values[0]).abs() < 1e-10, "{n}: {} {}", found.energy, dense.values[0]);
+            let overlap = dot(&x, &dense.vectors.column(0).to_vec()).abs();
+            assert!((overlap - 1.0).abs() < 1e-8 && found.products < 200, "{n}: {overlap} {}", found.products);
+        }
+    }
+
+    /// The energy equals an entry of the diagonal, so that the preconditioner divides by the smallest gap.
+    #[test]
+    fn a_gap_of_zero_is_kept_from_zero() {
+        let a = ndarray::array![[1.0, 0.1], [0.1, 1.0]];
+        let (found, _) = found(&a, &[1.0, 0.0], 1e-12, 10);
+        assert!((found.energy - 0.9).abs() < 1e-12, "{}", found.energy);
+    }
+
+    /// The start spans all that H reaches from it: what is left of the residual is nothing.
+    #[test]
+    fn an_exhausted_space_is_an_answer() {
+        let (found, x) = found(&Array2::from_diag(&ndarray::array![1.0, 2.0, 3.0]), &[0.0, 1.0, 0.0], -1.0, 10);
+        assert_eq!((found.energy, found.products, x), (2.0, 1, vec![0.0, 1.0, 0.0]));
+    }
+
+    #[test]
+    fn products_are_limited() {
+        let a = Array2::from_shape_fn((30, 30), |(i, j)| if i == j { i as f64 } else { 0.5 });
+        let (found, x) = found(&a, &[1.0; 30], 0.0, 3);
+        assert!(found.products == 3 && (dot(&x, &x) - 1.0).abs() < 1e-14);
     }
 }
