@@ -1,6 +1,6 @@
 //! Finite problems of exploration.
 
-use super::{Tabular, Transition};
+use super::tabular::{Tabular, Transition};
 use crate::Error;
 
 /// `RiverSwim` (Strehl & Littman 2008, with the numbers of Osband, Russo & Van Roy 2013): six states in a row, episodes of

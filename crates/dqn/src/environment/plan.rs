@@ -2,7 +2,8 @@
 
 use headstart_check::check;
 
-use super::{Environment, Tabular};
+use super::contract::Environment;
+use super::tabular::Tabular;
 use crate::Error;
 
 /// What the best policies of a process get.
