@@ -4,6 +4,7 @@ mod claims;
 mod measures;
 mod own;
 mod problems;
+mod schedule;
 mod starts;
 mod trial;
 

@@ -5,6 +5,7 @@ use headstart_nn::Method;
 
 use super::measures;
 use super::problems::Instance;
+use super::schedule::{EVERY, RATES, STEPS};
 use super::starts::TrainingStart;
 use crate::{Training, WORST};
 
@@ -38,13 +39,6 @@ pub(super) const RATE: Knob = Knob::new(
     "flow-ring",
     "dead-relu",
 ]));
-
-/// Steps between two looks at the value.
-pub(super) const EVERY: u32 = 5;
-/// Rates of the grid, steps of each training, and all steps of a trial.
-const RATES: [f64; 9] = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0];
-const STEPS: usize = 80;
-pub(super) const GRID_STEPS: f64 = (2 * RATES.len() * STEPS) as f64;
 
 /// One training.
 pub(super) fn training(instance: &Instance, begin: &TrainingStart, run: &mut Run) -> Result<()> {

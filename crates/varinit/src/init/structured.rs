@@ -34,7 +34,7 @@ pub fn sparse<T: Real>(
 ) -> Result<(), Error> {
     check((0.0..=1.0).contains(&sparsity), "the sparsity", sparsity, "from 0 to 1")?;
     let [inputs, outputs] = matrix("a sparse initialiser", tensor, weights.len())?;
-    super::normal(weights, deviation, rng);
+    super::independent::normal(weights, deviation, rng);
     let zeros = (sparsity * inputs as f64).ceil() as usize;
     for output in 0..outputs {
         for input in index::sample(rng, inputs, zeros.min(inputs)) {
