@@ -2,7 +2,7 @@
 
 use headstart_check::check;
 
-use super::{Layer, Pass, Signal};
+use super::contract::{Layer, Pass, Signal};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
@@ -29,10 +29,6 @@ impl<T: Real> Layer<T> for Affine {
     }
 
     fn input(&self) -> Shape {
-        self.shape
-    }
-
-    fn output(&self) -> Shape {
         self.shape
     }
 

@@ -2,7 +2,8 @@
 
 use headstart_check::check;
 
-use super::{Layer, Pass, Signal, Watched, fit};
+use super::contract::{Layer, Pass, Signal, Watched};
+use super::rows::{add, fit};
 use crate::error::check_length;
 use crate::{Error, Real, Sequential, Shape, Tensor};
 
@@ -96,10 +97,6 @@ impl<T: Real> Layer<T> for Coupling<T> {
         self.shape
     }
 
-    fn output(&self) -> Shape {
-        self.shape
-    }
-
     fn tensors(&self) -> Vec<Tensor> {
         crate::sequential::nested(std::iter::once(self.network.tensors()))
     }
@@ -171,7 +168,7 @@ impl<T: Real> Layer<T> for Coupling<T> {
         {
             dx.copy_from_slice(dy);
             let [kept, other] = self.split_mut(dx);
-            super::add(kept, by_condition);
+            add(kept, by_condition);
             for (dx, &raw) in other.iter_mut().zip(answer) {
                 *dx *= self.bounded(raw)[0].fast_exp();
             }

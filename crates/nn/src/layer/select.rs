@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use headstart_check::check;
 
-use super::{Layer, Pass, Signal};
+use super::contract::{Layer, Pass, Signal};
 use crate::{Error, Real, Shape};
 
 /// Some of the channels at every place, as what branches of different widths take.

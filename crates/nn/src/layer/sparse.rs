@@ -2,7 +2,8 @@
 
 use headstart_check::check;
 
-use super::{Layer, Pass, Signal, column_sums, fit};
+use super::contract::{Layer, Pass, Signal};
+use super::rows::{column_sums, fit};
 use crate::error::check_length;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
