@@ -35,6 +35,7 @@
 
 mod charge;
 pub mod ci;
+mod davidson;
 #[cfg(feature = "harness")]
 mod domain;
 mod environment;

@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn upkeep_needs_one_hot_observations() {
+    fn sustained_optimism_needs_one_hot_observations() {
         let counts = SustainedOptimism::Counts { scale: 1.0, power: 2.0 };
         assert!(counts.check(Observation::Vector(4)).unwrap_err().to_string().contains("one-hot"));
         assert!(counts.check(Observation::OneHot(4)).is_ok());

@@ -1,17 +1,16 @@
 //! The lowest eigenvector of a symmetric operator by Davidson's method (1975) with a diagonal preconditioner.
-//!
-//! `ci/davidson.rs` says how it differs from this.
 
 use headstart_linalg::eigh;
 use ndarray::Array2;
 
 use crate::Error;
+use crate::davidson::{Wide, combine, guarded, orthonormalise};
 use crate::kernel::{axpy, dot, scale};
 
 /// Vectors in the subspace before it is replaced by the best one.
 const SUBSPACE: usize = 16;
-/// Denominators of the preconditioner are kept from 0 by this.
-const SMALLEST: f64 = 1e-2;
+/// Denominators of the preconditioner are kept this far from 0.
+const SMALLEST_GAP: f64 = 1e-2;
 
 /// What was found.
 #[derive(Clone, Copy, Debug)]
@@ -78,14 +77,14 @@ pub(crate) fn lowest(
         let norm = dot(&residual, &residual).sqrt();
         let done = norm <= tolerance || products >= most;
         if done || basis.len() == SUBSPACE {
-            combine(&basis, &weights, x);
+            combine::<Wide>(&basis, &weights, x);
         }
         if done {
             break energy;
         }
         if basis.len() == SUBSPACE {
             let mut image = pool.take(len);
-            combine(&images, &weights, &mut image);
+            combine::<Wide>(&images, &weights, &mut image);
             pool.give(basis.drain(1..));
             pool.give(images.drain(..));
             basis[0].copy_from_slice(x);
@@ -93,11 +92,10 @@ pub(crate) fn lowest(
             small[[0, 0]] = energy;
         }
         for (entry, diagonal) in residual.iter_mut().zip(diagonal) {
-            let gap = diagonal - energy;
-            *entry /= if gap.abs() < SMALLEST { SMALLEST.copysign(gap) } else { gap };
+            *entry /= guarded(diagonal - energy, SMALLEST_GAP);
         }
-        if !orthonormalise(&basis, &mut residual) {
-            combine(&basis, &if basis.len() == 1 { vec![1.0] } else { weights }, x);
+        if !orthonormalise::<Wide>(&mut residual, &basis) {
+            combine::<Wide>(&basis, &if basis.len() == 1 { vec![1.0] } else { weights }, x);
             break energy;
         }
     };
@@ -107,34 +105,6 @@ pub(crate) fn lowest(
     pool.give(images);
     pool.give([residual]);
     Ok(Found { energy, products })
-}
-
-/// Whether anything is left of the vector.
-fn orthonormalise(basis: &[Vec<f64>], vector: &mut [f64]) -> bool {
-    let before = dot(vector, vector).sqrt();
-    if !(before > 0.0 && before.is_finite()) {
-        return false;
-    }
-    scale(1.0 / before, vector);
-    for _ in 0..2 {
-        for other in basis {
-            let overlap = dot(other, vector);
-            axpy(-overlap, other, vector);
-        }
-    }
-    let norm = dot(vector, vector).sqrt();
-    if norm < 1e-10 {
-        return false;
-    }
-    scale(1.0 / norm, vector);
-    true
-}
-
-fn combine(vectors: &[Vec<f64>], weights: &[f64], sum: &mut [f64]) {
-    sum.fill(0.0);
-    for (vector, weight) in vectors.iter().zip(weights) {
-        axpy(*weight, vector, sum);
-    }
 }
 
 #[cfg(test)]
