@@ -36,6 +36,7 @@ impl Error for OutOfRange {}
 /// # Errors
 ///
 /// [`OutOfRange`] with the name, the value and the allowed values.
+#[inline]
 pub fn check(holds: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<(), OutOfRange> {
     if holds { Ok(()) } else { Err(OutOfRange { name, value, allowed }) }
 }
