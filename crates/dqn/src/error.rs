@@ -12,7 +12,7 @@ pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// The action mapping of a `DeepSea` is no square.
+    /// The action mapping of a `DeepSea` is not square.
     #[error("the action mapping has {given} cells; it must have N x N of them for an N of at least 2")]
     Mapping {
         /// Cells that were passed.
@@ -30,7 +30,7 @@ pub enum Error {
         /// How many there are.
         count: usize,
     },
-    /// The outcomes of a state and an action are no distribution.
+    /// The outcomes of a state and an action are not a distribution.
     #[error(
         "the probabilities of state {state} with action {action} sum to {sum}; they must sum to 1: add what is missing"
     )]

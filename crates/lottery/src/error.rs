@@ -27,7 +27,7 @@ pub enum Error {
         /// Why it has none.
         reason: String,
     },
-    /// A block string that is none.
+    /// A malformed block string.
     #[error(
         "the block string {given:?} {reason}; write a layer of the source for each of the target, like \"0 1 0 1\""
     )]
@@ -46,11 +46,11 @@ pub enum Error {
         network: String,
     },
     /// A number of weights to keep that there are not.
-    #[error("{keep} weights of layer {layer} shall be kept, which has {have}; keep at most those")]
+    #[error("cannot keep {keep} weights: layer {layer} has only {have}")]
     Count {
         /// Name of the layer.
         layer: String,
-        /// How many shall be kept.
+        /// How many to keep.
         keep: usize,
         /// How many there are.
         have: usize,

@@ -27,7 +27,7 @@ pub enum Error {
         /// What the reader said.
         reason: String,
     },
-    /// There is no sequence at all.
+    /// The input holds no sequence.
     #[error("no sequence was given; at least one is needed: check that the input is not empty")]
     NoSequences,
     /// A letter that no DNA code has.
@@ -65,7 +65,7 @@ pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// Probabilities that are none.
+    /// Numbers that are not probabilities.
     #[error("{what}: {reason}; give positive numbers that sum to 1 (add pseudocounts if some are 0)")]
     Probabilities {
         /// Which probabilities.

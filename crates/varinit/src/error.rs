@@ -24,7 +24,7 @@ pub enum Error {
         /// Its shape.
         shape: Vec<usize>,
     },
-    /// A covariance that is none.
+    /// A matrix that is not a covariance.
     #[error("the covariance {reason}; pass the covariance of the inputs, symmetric and with a row for each of them")]
     Covariance {
         /// What is wrong with it.
