@@ -8,7 +8,7 @@ mod task;
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Metric, Opt, Options as Given, Problem, Result, Run, Start as Entry, Stream,
 };
 
@@ -54,14 +54,9 @@ impl Domain for Bfgs {
     ];
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const OPTIONS: &'static [Opt] = &[
-        Opt {
-            name: "target",
-            about: "what is to be predicted; two distinct values give logistic regression, more give least squares \
-                    [default: the last column]",
-            value: "COLUMN",
-            default: None,
-        },
-        Opt { name: "ridge", about: "penalty on the squared weights", value: "X", default: Some("0.001") },
+        Opt::new("target", "COLUMN", "what is to be predicted; two distinct values give logistic regression, more give least squares \
+                    [default: the last column]").default(),
+        Opt::new("ridge", "X", "penalty on the squared weights").default("0.001"),
     ];
 
     fn solve(task: &Task, state: Start, run: &mut Run) -> Result<()> {
@@ -81,6 +76,6 @@ impl Domain for Bfgs {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::Bfgs>();
+        headstart_domain::conformance::<super::Bfgs>();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Domain, Estimand, Kind, Opt, Options, Problem, Result, Run, Setup, Start, Stream, Target,
 };
 use headstart_table::Table;
@@ -46,7 +46,7 @@ impl Domain for KMeansDomain {
         claim("kmeans-3", "k-means|| ends as well as k-means++", "Bahmani et al. 2012", ALIKE),
     ];
     const OPTIONS: &'static [Opt] =
-        &[Opt { name: "clusters", about: "clusters to find", value: "N", default: Some("8") }];
+        &[Opt::new("clusters", "N", "clusters to find").default("8")];
 
     fn solve(task: &Task, begin: Begin, run: &mut Run) -> Result<()> {
         lloyd(task, begin.centres, |work, inertia| run.observe(work, || inertia))?;
@@ -64,7 +64,7 @@ impl Domain for KMeansDomain {
 const PLUS: &str = "Arthur and Vassilvitskii 2007";
 const SURER: Kind = Kind::superior("plus-plus", "random", Estimand::Success, 0.3);
 const SOONER: Kind = Kind::superior("plus-plus", "random", Estimand::Work { charged: true }, 1.2);
-const ALIKE: Kind = Kind::equivalent("parallel", "plus-plus", Estimand::FinalRatio("value"), 1.1);
+const ALIKE: Kind = Kind::equivalent("parallel", "plus-plus", Estimand::VALUE_RATIO, 1.1);
 const fn claim(id: &'static str, statement: &'static str, source: &'static str, kind: Kind) -> Claim {
     Claim::new(id, statement, source, "2026-11-26", kind).over(&["apart-20", "apart-50-in-10"])
 }
@@ -93,6 +93,6 @@ fn table(mut points: Array2<f64>, clusters: usize) -> Result<Task> {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::KMeansDomain>();
+        headstart_domain::conformance::<super::KMeansDomain>();
     }
 }

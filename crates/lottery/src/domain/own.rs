@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use headstart_harness::{Opt, Options, Result, Stream};
+use headstart_domain::{Opt, Options, Result, Stream};
 
 use super::instance::{Experiment, Instance};
 use super::problems::{DENSE_RATE, DENSE_STEPS};
@@ -11,15 +11,10 @@ use crate::samples::{idx, table};
 use crate::{ClassTask, Net};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt { name: "label", about: "the column of classes; the last one if not given", value: "COLUMN", default: None },
-    Opt {
-        name: "hidden",
-        about: "units of each hidden layer; LeNet is 300-100",
-        value: "N-N",
-        default: Some("100-50"),
-    },
-    Opt { name: "rounds", about: "rounds of pruning, each a fifth of what is left", value: "N", default: Some("14") },
-    Opt { name: "steps", about: "steps of a training, of 64 samples each", value: "N", default: Some("600") },
+    Opt::new("label", "COLUMN", "the column of classes; the last one if not given"),
+    Opt::new("hidden", "N-N", "units of each hidden layer; LeNet is 300-100").default("100-50"),
+    Opt::new("rounds", "N", "rounds of pruning, each a fifth of what is left").default("14"),
+    Opt::new("steps", "N", "steps of a training, of 64 samples each").default("600"),
 ];
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Instance> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Figure, Opt, Options, Result, Run, Scatter, Shade, Stream};
+use headstart_domain::{Figure, Opt, Options, Result, Run, Scatter, Shade, Stream};
 use headstart_table::{Table, number, quoted, read_npy};
 use ndarray::Array2;
 
@@ -10,31 +10,11 @@ use super::cloud::{Cloud, Colours, Settings};
 use super::problems::standardised;
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt {
-        name: "label",
-        about: "column that is no feature: it colours the figure and stands beside the layout; numbers or text",
-        value: "COLUMN",
-        default: None,
-    },
-    Opt {
-        name: "neighbours",
-        about: "neighbours of each point, itself counted (umap-learn's n_neighbors)",
-        value: "K",
-        default: Some("15"),
-    },
-    Opt {
-        name: "min-dist",
-        about: "how close points may come in the layout (umap-learn's min_dist)",
-        value: "X",
-        default: Some("0.1"),
-    },
-    Opt { name: "metric", about: "distance of rows: euclidean or cosine", value: "NAME", default: Some("euclidean") },
-    Opt {
-        name: "standardise",
-        about: "whether columns are brought to mean 0 and standard deviation 1: yes or no",
-        value: "YES|NO",
-        default: Some("no"),
-    },
+    Opt::new("label", "COLUMN", "column that is no feature: it colours the figure and stands beside the layout; numbers or text"),
+    Opt::new("neighbours", "K", "neighbours of each point, itself counted (umap-learn's n_neighbors)").default("15"),
+    Opt::new("min-dist", "X", "how close points may come in the layout (umap-learn's min_dist)").default("0.1"),
+    Opt::new("metric", "NAME", "distance of rows: euclidean or cosine").default("euclidean"),
+    Opt::new("standardise", "YES|NO", "whether columns are brought to mean 0 and standard deviation 1: yes or no").default("no"),
 ];
 
 /// Labels of more values than these that are all numbers are a quantity.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result};
+use headstart_domain::{Opt, Options, Result};
 use headstart_nn::{Activation, Loss, Method};
 use headstart_table::{Table, number};
 
@@ -11,16 +11,11 @@ use crate::task::standardised;
 use crate::{Net, Task};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt { name: "label", about: "the column to be learned; the last one if not given", value: "COLUMN", default: None },
-    Opt { name: "layers", about: "hidden layers of the network", value: "N", default: Some("6") },
-    Opt { name: "width", about: "units of a hidden layer", value: "N", default: Some("64") },
-    Opt {
-        name: "activation",
-        about: "after each hidden layer: relu, tanh, gelu, silu, selu or elu",
-        value: "NAME",
-        default: Some("relu"),
-    },
-    Opt { name: "method", about: "sgd or adam", value: "NAME", default: Some("adam") },
+    Opt::new("label", "COLUMN", "the column to be learned; the last one if not given"),
+    Opt::new("layers", "N", "hidden layers of the network").default("6"),
+    Opt::new("width", "N", "units of a hidden layer").default("64"),
+    Opt::new("activation", "NAME", "after each hidden layer: relu, tanh, gelu, silu, selu or elu").default("relu"),
+    Opt::new("method", "NAME", "sgd or adam").default("adam"),
 ];
 
 /// Different numbers of the label beyond which it is a quantity and no class.
