@@ -23,7 +23,7 @@ test-all:
 # A workspace build unifies features and would hide a missing one. The first two have by themselves what they have in the workspace,
 # which has run their tests: that they build is enough.
 test-alone:
-    cargo check --locked -p headstart --all-targets && cargo check --locked -p headstart-harness --all-targets && for crate in headstart-linalg headstart-logo headstart-table headstart-bfgs headstart-bfgs-argmin headstart-dmrg headstart-dqn headstart-umap headstart-motif headstart-nn headstart-varinit headstart-lottery headstart-kmeans; do cargo test --locked -p $crate || exit 1; done
+    cargo check --locked -p headstart --all-targets && cargo check --locked -p headstart-harness --all-targets && for crate in headstart-check headstart-linalg headstart-logo headstart-table headstart-bfgs headstart-bfgs-argmin headstart-dmrg headstart-dqn headstart-umap headstart-motif headstart-nn headstart-varinit headstart-lottery headstart-kmeans; do cargo test --locked -p $crate || exit 1; done
 
 # Both libraries behind linalg against each other. Installs nothing.
 test-lapack:

@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use headstart_dqn::environment::{CartPole, DeepSea, World};
-use headstart_dqn::{Epsilon, Net, Settings, Start, Training, Upkeep, start};
+use headstart_dqn::{Epsilon, Net, Settings, Start, SustainedOptimism, Training, start};
 use headstart_nn::Activation;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -39,10 +39,10 @@ fn deep_sea(c: &mut Criterion) {
         let deep = Net::of(&sea, &[50, 50], Activation::Relu);
         let wide = Net::of(&sea, &[256], Activation::Tanh);
         let he = start::he(&deep, &mut rng()).unwrap().with_output_bias(1.0);
-        let anchor = Upkeep::Anchor { value: 1.0, weight: 0.1, inputs: 32 };
+        let anchor = SustainedOptimism::Anchor { value: 1.0, weight: 0.1, inputs: 32 };
         let name = |what: &str| format!("DeepSea {size}, {what}");
         steps(c, &name("50-50"), sea.clone(), &he, settings);
-        steps(c, &name("50-50 with an anchor"), sea.clone(), &he.clone().with_upkeep(anchor), settings);
+        steps(c, &name("50-50 with an anchor"), sea.clone(), &he.clone().with_sustained_optimism(anchor), settings);
         let even = start::even_rows(&wide, 16.0, &mut rng()).unwrap().without_output_weights().with_output_bias(1.0);
         steps(c, &name("256 tanh"), sea, &even, settings);
     }

@@ -14,7 +14,7 @@ use argmin::core::{
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::BFGS;
 use headstart_bfgs::problem::{Instance, lennard_jones, rosenbrock};
-use headstart_bfgs::{InitialInverseHessian, Objective, Options, Status, minimize, start};
+use headstart_bfgs::{InitialInverseHessian, Objective, Options, OutOfRange, Status, minimize, start};
 use headstart_bfgs_argmin::{Bfgs, reason};
 use ndarray::{Array1, Array2, array};
 use rand_chacha::ChaCha8Rng;
@@ -291,7 +291,10 @@ fn what_cannot_be_begun_with_is_refused_in_both_languages() {
     assert!(kind(&error).contains("ConditionViolated"), "{error}");
     assert!(matches!(cause(&error), Some(headstart_bfgs::Error::NonFiniteStart { .. })));
     let error = refused(Bfgs::new().options(options(|o| o.max_evaluations = 0)), plain, [0.0; 4]);
-    assert!(matches!(cause(&error), Some(headstart_bfgs::Error::Option { name: "max_evaluations", .. })));
+    assert!(matches!(
+        cause(&error),
+        Some(headstart_bfgs::Error::OutOfRange(OutOfRange { name: "max_evaluations", .. }))
+    ));
     let twice = refused(Bfgs::starting_from(start::identity().0), |state| state.inv_hessian(Array2::eye(4)), [0.0; 4]);
     assert!(kind(&twice).contains("InvalidParameter") && twice.to_string().contains("once"), "{twice}");
 

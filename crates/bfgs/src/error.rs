@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use headstart_check::OutOfRange;
+
 /// Why a matrix, a start or an option was refused, or a run broke down. Rows and columns count from 0.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -26,16 +28,9 @@ pub enum Error {
         /// n(n+1)/2.
         expected: usize,
     },
-    /// An option is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Option {
-        /// Name of the option.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// A matrix given as H0 is not square.
     #[error("H0 is {rows} x {columns}; it must be square, one row and one column per unknown")]
     H0NotSquare {

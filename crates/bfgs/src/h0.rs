@@ -1,5 +1,6 @@
 //! Where a run begins: the inverse Hessian it is given, and how its first step is measured.
 
+use headstart_check::check;
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
@@ -87,11 +88,8 @@ impl InitialInverseHessian {
                 return Ok(());
             }
         };
-        if gamma > 0.0 && gamma.is_finite() {
-            Ok(())
-        } else {
-            Err(Error::Option { name: "the scale of H0", value: gamma, allowed: "positive and finite" })
-        }
+        check(gamma > 0.0 && gamma.is_finite(), "the scale of H0", gamma, "positive and finite")?;
+        Ok(())
     }
 
     pub(crate) fn fill(&self, h: &mut Tiles) {

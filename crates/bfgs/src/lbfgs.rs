@@ -12,6 +12,8 @@
 
 use std::ops::ControlFlow;
 
+use headstart_check::check;
+
 use crate::Error;
 use crate::h0::{InitialInverseHessian, Start};
 use crate::low_rank::{Curved, LowRank, curved, scale, two_loop, update_by};
@@ -40,9 +42,7 @@ where
     O: Objective,
     F: FnMut(&Progress<'_>) -> ControlFlow<()>,
 {
-    if memory == 0 {
-        return Err(Error::Option { name: "the memory", value: 0.0, allowed: "at least 1" });
-    }
+    check(memory > 0, "the memory", 0.0, "at least 1")?;
     let model = Memory::new(objective.dim(), memory, &start.h0);
     let mut descent = Descent::begin(model, objective, x0, start, options, observer)?;
     while descent.status().is_none() {

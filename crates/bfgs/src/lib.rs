@@ -67,6 +67,7 @@ mod vector;
 
 pub use error::{Error, Point};
 pub use h0::{InitialInverseHessian, Start};
+pub use headstart_check::OutOfRange;
 pub use low_rank::LowRank;
 pub use objective::Objective;
 pub use packed::PackedSymmetric;

@@ -12,6 +12,7 @@
 
 mod interpolate;
 
+use headstart_check::check;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -37,16 +38,9 @@ impl Default for LineSearchOptions {
 
 impl LineSearchOptions {
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let refuse = |name, value, allowed| Err(Error::Option { name, value, allowed });
-        if !(self.c1 > 0.0 && self.c1 < 0.5) {
-            return refuse("c1", self.c1, "between 0 and 1/2");
-        }
-        if !(self.c2 >= self.c1 && self.c2 < 1.0) {
-            return refuse("c2", self.c2, "at least c1 and below 1");
-        }
-        if self.max_evaluations == 0 {
-            return refuse("the line search's max_evaluations", 0.0, "at least 1");
-        }
+        check(self.c1 > 0.0 && self.c1 < 0.5, "c1", self.c1, "between 0 and 1/2")?;
+        check(self.c2 >= self.c1 && self.c2 < 1.0, "c2", self.c2, "at least c1 and below 1")?;
+        check(self.max_evaluations > 0, "the line search's max_evaluations", 0.0, "at least 1")?;
         Ok(())
     }
 }
@@ -109,12 +103,8 @@ impl LineSearch {
     /// A search from φ(0) = `value`, φ'(0) = `slope` < 0 whose first trial is `step` > 0.
     pub fn new(value: f64, slope: f64, step: f64, options: LineSearchOptions) -> Result<Self, Error> {
         options.check()?;
-        if !(slope < 0.0 && slope.is_finite()) {
-            return Err(Error::Option { name: "the slope", value: slope, allowed: "negative and finite" });
-        }
-        if !(step > 0.0 && step.is_finite()) {
-            return Err(Error::Option { name: "the first step", value: step, allowed: "positive and finite" });
-        }
+        check(slope < 0.0 && slope.is_finite(), "the slope", slope, "negative and finite")?;
+        check(step > 0.0 && step.is_finite(), "the first step", step, "positive and finite")?;
         let start = End { step: 0.0, value, slope };
         Ok(Self {
             options,
@@ -233,6 +223,7 @@ impl LineSearch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OutOfRange;
 
     /// Runs a search on φ and answers the outcome, the last step and the evaluations.
     fn search(phi: impl Fn(f64) -> (f64, f64), step: f64, c1: f64, c2: f64) -> (Outcome, f64, u32) {
@@ -305,7 +296,8 @@ mod tests {
     #[test]
     fn refuses_what_cannot_be_searched() {
         let options = LineSearchOptions::default();
-        assert!(matches!(LineSearch::new(0.0, 0.0, 1.0, options), Err(Error::Option { name: "the slope", .. })));
+        let error = LineSearch::new(0.0, 0.0, 1.0, options).unwrap_err();
+        assert!(matches!(error, Error::OutOfRange(OutOfRange { name: "the slope", .. })));
         assert!(LineSearch::new(0.0, -1.0, 0.0, options).is_err());
         assert!(LineSearch::new(0.0, f64::NAN, 1.0, options).is_err());
         assert!(LineSearch::new(0.0, -1.0, 1.0, LineSearchOptions { c2: 1e-5, ..options }).is_err());

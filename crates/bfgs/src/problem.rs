@@ -15,6 +15,7 @@ mod random;
 mod rastrigin;
 mod rosenbrock;
 
+use headstart_check::{OutOfRange, check};
 use ndarray::Array2;
 use rand::Rng;
 use serde::Serialize;
@@ -38,26 +39,9 @@ pub use rosenbrock::{Rosenbrock, rosenbrock};
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProblemError {
-    /// A size is too small, or does not divide as it must.
-    #[error("{what} is {given}; it must be {allowed}")]
-    Size {
-        /// What the size counts.
-        what: &'static str,
-        /// What was passed.
-        given: usize,
-        /// What may be passed.
-        allowed: &'static str,
-    },
     /// A number is out of range.
-    #[error("{what} is {given}; it must be {allowed}")]
-    Range {
-        /// What the number means.
-        what: &'static str,
-        /// What was passed.
-        given: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// A label of a classification is neither -1 nor 1.
     #[error("label {row} is {value}; labels must be -1 or 1")]
     Label {
@@ -184,10 +168,10 @@ impl Objective for Instance {
 
 /// Refuses a size below `least`.
 fn at_least(what: &'static str, given: usize, least: usize, allowed: &'static str) -> Result<(), ProblemError> {
-    if given >= least { Ok(()) } else { Err(ProblemError::Size { what, given, allowed }) }
+    Ok(check(given >= least, what, given as f64, allowed)?)
 }
 
 /// Refuses a number outside of [least, infinity).
 fn no_less(what: &'static str, given: f64, least: f64, allowed: &'static str) -> Result<(), ProblemError> {
-    if given >= least && given.is_finite() { Ok(()) } else { Err(ProblemError::Range { what, given, allowed }) }
+    Ok(check(given >= least && given.is_finite(), what, given, allowed)?)
 }

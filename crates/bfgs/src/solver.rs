@@ -10,6 +10,7 @@ mod walk;
 
 use std::ops::ControlFlow;
 
+use headstart_check::check;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -52,13 +53,9 @@ impl Options {
     /// Refuses what no run can have.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.line_search.check()?;
-        if !(self.gradient_tolerance >= 0.0) {
-            let (name, value) = ("gradient_tolerance", self.gradient_tolerance);
-            return Err(Error::Option { name, value, allowed: "zero or positive" });
-        }
-        if self.max_evaluations == 0 {
-            return Err(Error::Option { name: "max_evaluations", value: 0.0, allowed: "at least 1" });
-        }
+        let tolerance = self.gradient_tolerance;
+        check(tolerance >= 0.0, "gradient_tolerance", tolerance, "zero or positive")?;
+        check(self.max_evaluations > 0, "max_evaluations", 0.0, "at least 1")?;
         Ok(())
     }
 }

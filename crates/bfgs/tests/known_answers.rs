@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use headstart_bfgs::line_search::LineSearchOptions;
 use headstart_bfgs::problem::{lennard_jones, quadratic, rosenbrock};
 use headstart_bfgs::{
-    Error, InitialInverseHessian, Objective, Options, Progress, Solution, Start, Status, minimize, start,
+    Error, InitialInverseHessian, Objective, Options, OutOfRange, Progress, Solution, Start, Status, minimize, start,
 };
 use ndarray::{Array1, Array2, array};
 use proptest::prelude::*;
@@ -253,14 +253,14 @@ fn starts_that_do_not_fit_are_refused() {
     let short = refused(&[0.0; 3], scaled(1.0), plain());
     assert_eq!(short, Error::Dimension { what: "x0", given: 3, expected: 4 });
     for gamma in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert!(matches!(refused(&f.x0, scaled(gamma), plain()), Error::Option { .. }));
+        assert!(matches!(refused(&f.x0, scaled(gamma), plain()), Error::OutOfRange(_)));
     }
     let small = InitialInverseHessian::from_dense(Array2::eye(3).view()).unwrap();
     assert!(matches!(refused(&f.x0, small.into(), plain()), Error::Dimension { given: 3, expected: 4, .. }));
     let cap = Start { first_step_at_most: Some(0.0), ..scaled(1.0) };
-    assert!(matches!(refused(&f.x0, cap, plain()), Error::Option { name: "first_step_at_most", .. }));
-    assert!(matches!(refused(&f.x0, scaled(1.0), options(|o| o.max_evaluations = 0)), Error::Option { .. }));
-    assert!(matches!(refused(&f.x0, scaled(1.0), options(|o| o.gradient_tolerance = f64::NAN)), Error::Option { .. }));
+    assert!(matches!(refused(&f.x0, cap, plain()), Error::OutOfRange(OutOfRange { name: "first_step_at_most", .. })));
+    assert!(matches!(refused(&f.x0, scaled(1.0), options(|o| o.max_evaluations = 0)), Error::OutOfRange(_)));
+    assert!(matches!(refused(&f.x0, scaled(1.0), options(|o| o.gradient_tolerance = f64::NAN)), Error::OutOfRange(_)));
     // An indefinite matrix that was never checked: found out at the first step.
     let upside_down = headstart_bfgs::PackedSymmetric::scaled_unit(4, -1.0);
     let unchecked = InitialInverseHessian::Dense(upside_down).into();

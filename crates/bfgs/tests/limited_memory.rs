@@ -9,7 +9,8 @@ use headstart_bfgs::start::{
     pilot_spread_10,
 };
 use headstart_bfgs::{
-    Error, InitialInverseHessian, LowRank, Objective, Options, Pair, Progress, Solution, Start, Status, lbfgs, minimize,
+    Error, InitialInverseHessian, LowRank, Objective, Options, OutOfRange, Pair, Progress, Solution, Start, Status,
+    lbfgs, minimize,
 };
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
@@ -249,13 +250,13 @@ fn what_cannot_be_begun_with_is_refused() {
     let refused = |start: Start, memory| {
         lbfgs::minimize(&f, &f.x0, &start, memory, &Options::default(), &mut silent).unwrap_err()
     };
-    assert!(matches!(refused(identity().0, 0), Error::Option { name: "the memory", .. }));
+    assert!(matches!(refused(identity().0, 0), Error::OutOfRange(OutOfRange { name: "the memory", .. })));
     let short = LowRank { gamma: 1.0, pairs: vec![Pair { s: vec![1.0; 3], y: vec![1.0; 4] }] };
     assert!(matches!(
         refused(InitialInverseHessian::LowRank(short).into(), 5),
         Error::Dimension { given: 3, expected: 4, .. }
     ));
-    assert!(matches!(refused(InitialInverseHessian::Scaled(-1.0).into(), 5), Error::Option { .. }));
+    assert!(matches!(refused(InitialInverseHessian::Scaled(-1.0).into(), 5), Error::OutOfRange(_)));
 }
 
 #[test]

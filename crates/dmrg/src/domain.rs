@@ -49,7 +49,7 @@ impl Domain for DmrgDomain {
 
     fn solve(model: &Model, start: Start, run: &mut Run) -> Result<()> {
         let options = start.options(model.half_sweeps, model.bond_dimension, CONVERGED);
-        let before = run.off_the_clock(|| measures::Before::of(model, &start.state))?;
+        let before = run.off_the_clock(|| measures::InitialMeasures::of(model, &start.state))?;
         // Nothing is spent yet, and an observer wants to see where it begins.
         if run.observe(0.0, || before.energy).is_break() {
             before.record(run);

@@ -1,6 +1,6 @@
 //! What the chain left or right of a bond makes of the Hamiltonian: one matrix for each index of the operator's bond.
 
-use crate::kernel::SLACK;
+use crate::kernel::{Matrices, SLACK};
 use crate::mpo::Classes;
 use crate::{Bond, Charge};
 
@@ -19,6 +19,18 @@ pub(crate) struct Blocks {
     pub(crate) offset: usize,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
+}
+
+impl Blocks {
+    /// Entries of one matrix.
+    pub(crate) fn size(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// All of them, as a kernel takes them.
+    pub(crate) fn matrices(&self) -> Matrices {
+        Matrices::packed(self.offset, self.rows, self.columns)
+    }
 }
 
 /// Which indices of a class are stored: all but the one that stands for the unit operator, whose matrix is the unit matrix

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use headstart_check::OutOfRange;
+
 /// Why something was refused. Orbitals and sites count from 0, lines of a file from 1.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -41,7 +43,7 @@ pub enum Error {
         /// Orbitals.
         orbitals: usize,
     },
-    /// Integrals that no Hermitian operator of alike particles has.
+    /// Integrals that no Hermitian operator of identical particles has.
     #[error(
         "the integral {indices} lacks a symmetry: (i|h|j) = (j|h|i) and (ij|kl) = (kl|ij) = (ji|lk) must hold to 1e-9; \
          check that the notation is the chemists'"
@@ -61,14 +63,14 @@ pub enum Error {
         expected: usize,
     },
     /// An order that leaves orbitals out or names one twice.
-    #[error("the order {order:?} is none of {orbitals} orbitals: each of 0 to {} must stand in it once", orbitals - 1)]
+    #[error("the order {order:?} is not a permutation of 0..{orbitals}")]
     Permutation {
         /// How many orbitals there are.
         orbitals: usize,
         /// The order.
         order: Vec<usize>,
     },
-    /// A rotation that is none.
+    /// A rotation of orbitals that is not orthogonal.
     #[error(
         "the rotation of orbitals is off orthogonality by {gap:e}: at most 1e-8 is allowed; orthogonalise it (Löwdin)"
     )]
@@ -84,7 +86,7 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// A file that is no FCIDUMP, or one that cannot be used.
+    /// A file that is not an FCIDUMP, or that cannot be used.
     #[error("line {line} of the FCIDUMP: {reason}")]
     Fcidump {
         /// The line.
@@ -107,7 +109,7 @@ pub enum Error {
     },
     /// Restricted Hartree-Fock of an odd number of electrons.
     #[error(
-        "{electrons} electrons are no closed shell: Hartree-Fock here takes even numbers; take local orbitals instead"
+        "{electrons} electrons do not fill closed shells: this Hartree-Fock needs an even number; use local orbitals instead"
     )]
     OpenShell {
         /// How many there are.
@@ -141,7 +143,7 @@ pub enum Error {
         /// Norm of the residual.
         residual: f64,
     },
-    /// A CI in nothing.
+    /// A CI without determinants.
     #[error("no determinant was given: at least one is needed, such as the reference")]
     NoDeterminants,
     /// A determinant that is listed twice.
@@ -232,18 +234,11 @@ pub enum Error {
         /// Its norm.
         norm: f64,
     },
-    /// A setting out of its range.
-    #[error("a {what} of {value}: {allowed} is allowed")]
-    Option {
-        /// Which setting.
-        what: &'static str,
-        /// Its value.
-        value: f64,
-        /// What is allowed.
-        allowed: &'static str,
-    },
-    /// Bytes that are no checkpoint.
-    #[error("this is no state that was saved: {what}; start from another file")]
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// Bytes that are not a checkpoint.
+    #[error("this is not a saved state: {what}; use another file")]
     Checkpoint {
         /// What is wrong with it.
         what: String,

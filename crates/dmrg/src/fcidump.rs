@@ -62,12 +62,14 @@ fn entry(number: usize, line: &str, n: usize) -> Result<(f64, [usize; 4]), Error
     };
     // Fortran writes 1.0D-05.
     let parsed = value.replace(['D', 'd'], "E").parse::<f64>().ok().filter(|x| x.is_finite());
-    let Some(parsed) = parsed else { return Err(wrong(number, format!("{value:?} is no finite number"))) };
+    let Some(parsed) = parsed else { return Err(wrong(number, format!("{value:?} is not a finite number"))) };
     let mut indices = [0; 4];
     for (index, text) in indices.iter_mut().zip(rest) {
-        *index = text.parse().ok().filter(|i| *i <= n).ok_or_else(|| {
-            wrong(number, format!("the index {text:?} is none: NORB = {n} in the header allows 0 to {n}"))
-        })?;
+        *index = text
+            .parse()
+            .ok()
+            .filter(|i| *i <= n)
+            .ok_or_else(|| wrong(number, format!("index {text:?} is out of range (0..=NORB, NORB = {n})")))?;
     }
     Ok((parsed, indices))
 }

@@ -10,5 +10,5 @@
 mod tile;
 mod vector;
 
-pub(crate) use tile::{Couple, Product, SLACK, couple, product, products};
+pub(crate) use tile::{Couple, Matrices, Product, SLACK, couple, product, products};
 pub(crate) use vector::{axpy, dot, scale};

@@ -35,6 +35,7 @@
 
 mod charge;
 pub mod ci;
+mod davidson;
 #[cfg(feature = "harness")]
 mod domain;
 mod environment;
@@ -64,6 +65,7 @@ pub use charge::{Bond, Charge};
 pub use domain::DmrgDomain;
 pub use error::Error;
 pub use fcidump::{fcidump_text, parse_fcidump, read_fcidump, write_fcidump};
+pub use headstart_check::OutOfRange;
 pub use integrals::Integrals;
 pub use mpo::Mpo;
 pub use mps::Mps;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::Matrices;
 use crate::{Bond, Charge};
 
 /// A dense block of a tensor: rows are states of a left sector, columns of the right sector that the local state leads to.
@@ -22,6 +23,11 @@ pub struct Block {
 }
 
 impl Block {
+    /// As a kernel takes it.
+    pub(crate) fn matrix(&self) -> Matrices {
+        Matrices::one(self.offset, self.rows, self.columns)
+    }
+
     /// Where its entries are.
     pub fn range(&self) -> std::ops::Range<usize> {
         self.offset..self.offset + self.rows * self.columns

@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use headstart_dqn::environment::DeepSea;
-use headstart_dqn::{Epsilon, Net, Settings, Training, Upkeep, rho, start};
+use headstart_dqn::{Epsilon, Net, Settings, SustainedOptimism, Training, rho, start};
 use headstart_nn::Activation;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let torch = start::torch_default(&deep, &mut rng)?;
     let rows = start::even_rows(&wide, 16.0, &mut rng)?.without_output_weights();
     let table = start::zero(&linear)?.with_output_bias(1.0);
-    let anchor = Upkeep::Anchor { value: 1.0, weight: 0.1, inputs: 32 };
+    let anchor = SustainedOptimism::Anchor { value: 1.0, weight: 0.1, inputs: 32 };
     let starts = [
         ("PyTorch's default", torch.clone(), 0.05),
         ("He, biases 0", he, 0.05),
@@ -36,9 +36,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("tanh, rows of length 1, bias 1", rows.scaled(1.0 / 16.0).with_output_bias(1.0), 0.0),
         ("table, bias 1", table.clone(), 0.0),
         ("table, bias 1 held", table.holding_output_bias(), 0.0),
-        ("bias 1, anchor at 1", small.clone().with_output_bias(1.0).with_upkeep(anchor), 0.0),
-        ("bias 0, anchor at 1", small.clone().with_upkeep(anchor), 0.0),
-        ("bias 0, counts", small.with_upkeep(Upkeep::Counts { scale: 1.0, power: 2.0 }), 0.0),
+        ("bias 1, anchor at 1", small.clone().with_output_bias(1.0).with_sustained_optimism(anchor), 0.0),
+        ("bias 0, anchor at 1", small.clone().with_sustained_optimism(anchor), 0.0),
+        ("bias 0, counts", small.with_sustained_optimism(SustainedOptimism::Counts { scale: 1.0, power: 2.0 }), 0.0),
     ];
     for (name, start, epsilon) in starts {
         let settings = Settings { epsilon: Epsilon::constant(epsilon), ..Settings::BSUITE };

@@ -5,13 +5,13 @@ use rand::{Rng, RngExt};
 
 use crate::environment::{End, Observation};
 use crate::replay::Replay;
-use crate::{Net, Result, Settings, Start, TargetUpdate, Upkeep};
+use crate::{Net, Result, Settings, Start, SustainedOptimism, TargetUpdate};
 
 /// DQN (Mnih et al. 2015).
 pub struct Agent {
     pub(crate) net: Net,
     pub(crate) settings: Settings,
-    pub(crate) upkeep: Upkeep,
+    pub(crate) sustained_optimism: SustainedOptimism,
     pub(crate) holds_output_bias: bool,
     pub(crate) online: Network<f32>,
     pub(crate) target: Network<f32>,
@@ -41,7 +41,7 @@ impl Agent {
     /// With a first Q function.
     pub fn new(start: &Start, settings: Settings) -> Result<Self> {
         settings.check()?;
-        start.upkeep.check(start.net.observation)?;
+        start.sustained_optimism.check(start.net.observation)?;
         let (online, target) = (start.network()?, start.network()?);
         let optimiser = Optimiser::new(settings.method, online.parameters().len())?;
         let width = start.net.observation.numbers();
@@ -52,7 +52,7 @@ impl Agent {
         let mut agent = Self {
             net: start.net.clone(),
             settings,
-            upkeep: start.upkeep,
+            sustained_optimism: start.sustained_optimism,
             holds_output_bias: start.holds_output_bias,
             online,
             target,
@@ -69,7 +69,7 @@ impl Agent {
 
     /// The bonus of all counts.
     pub(crate) fn count_anew(&mut self) {
-        if let Upkeep::Counts { scale, power } = self.upkeep {
+        if let SustainedOptimism::Counts { scale, power } = self.sustained_optimism {
             self.bonus = self.counts.iter().map(|n| bonus(scale, power, *n)).collect();
         }
     }
@@ -132,7 +132,9 @@ impl Agent {
         let pair = seen[0].max(0.0) as usize * self.net.actions + action;
         if let Some(n) = self.counts.get_mut(pair) {
             *n += 1;
-            if let (Upkeep::Counts { scale, power }, Some(bonus)) = (self.upkeep, self.bonus.get_mut(pair)) {
+            if let (SustainedOptimism::Counts { scale, power }, Some(bonus)) =
+                (self.sustained_optimism, self.bonus.get_mut(pair))
+            {
                 *bonus = self::bonus(scale, power, *n);
             }
         }
@@ -207,8 +209,8 @@ impl Agent {
 
     /// Adds an anchor's inputs to what was seen, and says how many.
     fn draw_anchors(&mut self, rng: &mut impl Rng) -> usize {
-        match (self.upkeep, self.net.observation) {
-            (Upkeep::Anchor { inputs, .. }, Observation::OneHot(rows)) => {
+        match (self.sustained_optimism, self.net.observation) {
+            (SustainedOptimism::Anchor { inputs, .. }, Observation::OneHot(rows)) => {
                 self.batch.seen.extend((0..inputs).map(|_| rng.random_range(0..rows) as f32));
                 inputs
             }
@@ -236,7 +238,7 @@ impl Agent {
 
     /// The gradient of an anchor's part of the loss.
     fn pull(&mut self, inputs: usize) {
-        if let Upkeep::Anchor { value, weight, .. } = self.upkeep {
+        if let SustainedOptimism::Anchor { value, weight, .. } = self.sustained_optimism {
             let from = self.settings.batch * self.net.actions;
             let factor = (2.0 * weight / (inputs * self.net.actions) as f64) as f32;
             let values = &self.online.output()[from..];

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
 use crate::replay::Replay;
-use crate::{Episode, Error, Net, Result, Settings, Start, Streams, Training, Upkeep};
+use crate::{Episode, Error, Net, Result, Settings, Start, Streams, SustainedOptimism, Training};
 
 /// The first bytes, with the version of the format.
 const MAGIC: [u8; 8] = *b"HSDQN\0\0\x01";
@@ -15,7 +15,7 @@ const MAGIC: [u8; 8] = *b"HSDQN\0\0\x01";
 struct Stored<E> {
     net: Net,
     settings: Settings,
-    upkeep: Upkeep,
+    sustained_optimism: SustainedOptimism,
     holds_output_bias: bool,
     online: Vec<u8>,
     target: Vec<f32>,
@@ -35,7 +35,7 @@ pub fn save<E: Environment + Serialize>(training: &mut Training<E>) -> Result<Ve
     let stored = Stored {
         net: agent.net.clone(),
         settings: agent.settings,
-        upkeep: agent.upkeep,
+        sustained_optimism: agent.sustained_optimism,
         holds_output_bias: agent.holds_output_bias,
         online: checkpoint::save(&mut agent.online, &agent.optimiser)?,
         target: agent.target.parameters().to_vec(),
@@ -56,8 +56,12 @@ pub fn load<E: Environment + DeserializeOwned>(bytes: &[u8]) -> Result<Training<
     let body = bytes.strip_prefix(&MAGIC).ok_or_else(|| unusable("it does not begin as one does"))?;
     let stored: Stored<E> = postcard::from_bytes(body).map_err(|error| unusable(error.to_string()))?;
     let (world, net) = (stored.world, stored.net);
-    let start =
-        Start { net, parameters: stored.target, holds_output_bias: stored.holds_output_bias, upkeep: stored.upkeep };
+    let start = Start {
+        net,
+        parameters: stored.target,
+        holds_output_bias: stored.holds_output_bias,
+        sustained_optimism: stored.sustained_optimism,
+    };
     // Of the numbers that this draws none is used.
     let mut training = Training::new(world.clone(), &start, stored.settings, &mut stored.streams.clone().policy)?;
     let agent = &mut training.agent;

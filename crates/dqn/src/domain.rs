@@ -14,14 +14,14 @@ use headstart_domain::{
 };
 
 pub use problems::Instance;
-pub use starts::Begin;
+pub use starts::InitialAgent;
 
 /// DQN from first Q functions of the user's choice.
 pub struct DqnDomain;
 
 impl Domain for DqnDomain {
     type Instance = Instance;
-    type State = Begin;
+    type State = InitialAgent;
 
     const ABOUT: About = About {
         name: "dqn",
@@ -41,7 +41,7 @@ impl Domain for DqnDomain {
     const KNOBS: &'static [Knob] = &[trial::RATE];
     const OPTIONS: &'static [Opt] = own::OPTIONS;
 
-    fn solve(instance: &Instance, begin: Begin, run: &mut Run) -> Result<()> {
+    fn solve(instance: &Instance, begin: InitialAgent, run: &mut Run) -> Result<()> {
         trial::training(instance, &begin, run)
     }
 

@@ -1,5 +1,7 @@
 //! What can be wrong with environments, settings and checkpoints.
 
+use headstart_check::OutOfRange;
+
 /// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -7,17 +9,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Setting {
-        /// Name of the setting.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
-    /// The action mapping of a `DeepSea` is no square.
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// The action mapping of a `DeepSea` is not square.
     #[error("the action mapping has {given} cells; it must have N x N of them for an N of at least 2")]
     Mapping {
         /// Cells that were passed.
@@ -35,7 +30,7 @@ pub enum Error {
         /// How many there are.
         count: usize,
     },
-    /// The outcomes of a state and an action are no distribution.
+    /// The outcomes of a state and an action are not a distribution.
     #[error(
         "the probabilities of state {state} with action {action} sum to {sum}; they must sum to 1: add what is missing"
     )]
@@ -72,9 +67,4 @@ pub enum Error {
     /// The network engine refused something.
     #[error(transparent)]
     Network(#[from] headstart_nn::Error),
-}
-
-/// Refuses a number outside of what it may be.
-pub(crate) fn check(allowed_here: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<()> {
-    if allowed_here { Ok(()) } else { Err(Error::Setting { name, value, allowed }) }
 }

@@ -4,7 +4,7 @@
 //! - [`environment`]: `CartPole`, `MountainCar` and `Acrobot` as in Gymnasium, `DeepSea` as in bsuite, and any finite process
 //!   as a table of transitions.
 //! - [`start`]: first Q functions ([`Start`]): the default of `PyTorch`, zero biases, optimism in the output's biases or in its
-//!   weights, rows of a norm, and what keeps optimism up ([`Upkeep`]).
+//!   weights, rows of a norm, and what keeps optimism up ([`SustainedOptimism`]).
 //! - [`Training`]: the agent ([`Agent`], [`Settings`]) in its environment; [`checkpoint`] saves and resumes it.
 //! - [`rho`], [`visits`]: how much an update of one state moves the others, what was visited, and what is believed of the
 //!   rest.
@@ -60,7 +60,8 @@ pub use self::error::{Error, Result};
 pub use self::net::Net;
 pub use self::replay::{Replay, Sample};
 pub use self::settings::{Epsilon, Settings, TargetUpdate, TdLoss};
-pub use self::start::{Start, Upkeep};
+pub use self::start::{Start, SustainedOptimism};
 pub use self::streams::Streams;
 pub use self::tangent::rho;
 pub use self::training::{Episode, Training};
+pub use headstart_check::OutOfRange;

@@ -1,9 +1,10 @@
 //! The settings of DQN.
 
+use headstart_check::check;
 use headstart_nn::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Result, check};
+use crate::error::Result;
 
 /// How the target network follows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

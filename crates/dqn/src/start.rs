@@ -1,12 +1,12 @@
 //! Where the Q function begins, and what keeps it there: plain functions, each of a network and random numbers.
 
+use headstart_check::check;
 use headstart_nn::{Network, Role, Tensor};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Observation;
-use crate::error::check;
 use crate::{Error, Net, Result};
 
 /// A network with its first parameters, and what of it training leaves alone.
@@ -19,12 +19,12 @@ pub struct Start {
     /// Whether the biases of the output are held.
     pub holds_output_bias: bool,
     /// Optimism that is kept up while training.
-    pub upkeep: Upkeep,
+    pub sustained_optimism: SustainedOptimism,
 }
 
 /// Optimism that is kept up while training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Upkeep {
+pub enum SustainedOptimism {
     /// None.
     None,
     /// Every update also pulls the values of random inputs towards a number (after Lobel et al. 2022).
@@ -46,24 +46,25 @@ pub enum Upkeep {
     },
 }
 
-impl Upkeep {
+impl SustainedOptimism {
     /// Refuses what makes no sense for these observations.
     pub(crate) fn check(self, observation: Observation) -> Result<()> {
         let is_one_hot = matches!(observation, Observation::OneHot(_));
         match self {
-            Self::None => Ok(()),
-            Self::Anchor { .. } if !is_one_hot => Err(Error::OneHot { what: "an anchor" }),
-            Self::Counts { .. } if !is_one_hot => Err(Error::OneHot { what: "a bonus for counts" }),
+            Self::None => {}
+            Self::Anchor { .. } if !is_one_hot => return Err(Error::OneHot { what: "an anchor" }),
+            Self::Counts { .. } if !is_one_hot => return Err(Error::OneHot { what: "a bonus for counts" }),
             Self::Anchor { value, weight, inputs } => {
                 check(value.is_finite(), "the value of the anchor", value, "finite")?;
                 check(weight > 0.0 && weight.is_finite(), "the weight of the anchor", weight, "positive")?;
-                check(inputs > 0, "the number of the anchor's inputs", inputs as f64, "at least 1")
+                check(inputs > 0, "the number of the anchor's inputs", inputs as f64, "at least 1")?;
             }
             Self::Counts { scale, power } => {
                 check(scale >= 0.0 && scale.is_finite(), "C of the bonus", scale, "at least 0")?;
-                check(power > 0.0 && power.is_finite(), "M of the bonus", power, "positive")
+                check(power > 0.0 && power.is_finite(), "M of the bonus", power, "positive")?;
             }
         }
+        Ok(())
     }
 }
 
@@ -75,7 +76,7 @@ impl Start {
             write(&tensor, &mut network.parameters_mut()[tensor.range()]);
         }
         let parameters = network.parameters().to_vec();
-        Ok(Self { net: net.clone(), parameters, holds_output_bias: false, upkeep: Upkeep::None })
+        Ok(Self { net: net.clone(), parameters, holds_output_bias: false, sustained_optimism: SustainedOptimism::None })
     }
 
     /// Places of the output's biases: the last parameters.
@@ -126,8 +127,8 @@ impl Start {
 
     /// With something that keeps optimism up.
     #[must_use]
-    pub fn with_upkeep(mut self, upkeep: Upkeep) -> Self {
-        self.upkeep = upkeep;
+    pub fn with_sustained_optimism(mut self, sustained_optimism: SustainedOptimism) -> Self {
+        self.sustained_optimism = sustained_optimism;
         self
     }
 
@@ -275,11 +276,11 @@ mod tests {
     }
 
     #[test]
-    fn upkeep_needs_one_hot_observations() {
-        let counts = Upkeep::Counts { scale: 1.0, power: 2.0 };
+    fn sustained_optimism_needs_one_hot_observations() {
+        let counts = SustainedOptimism::Counts { scale: 1.0, power: 2.0 };
         assert!(counts.check(Observation::Vector(4)).unwrap_err().to_string().contains("one-hot"));
         assert!(counts.check(Observation::OneHot(4)).is_ok());
-        let anchor = Upkeep::Anchor { value: 1.0, weight: 0.0, inputs: 32 };
+        let anchor = SustainedOptimism::Anchor { value: 1.0, weight: 0.0, inputs: 32 };
         assert!(anchor.check(Observation::OneHot(4)).unwrap_err().to_string().contains("weight of the anchor is 0"));
     }
 }

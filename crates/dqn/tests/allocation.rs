@@ -1,7 +1,7 @@
 //! After the first updates a step allocates nothing.
 
 use headstart_dqn::environment::{Acrobot, CartPole, DeepSea, MountainCar, World, river_swim};
-use headstart_dqn::{Epsilon, Net, Settings, TargetUpdate, TdLoss, Training, Upkeep, start};
+use headstart_dqn::{Epsilon, Net, Settings, SustainedOptimism, TargetUpdate, TdLoss, Training, start};
 use headstart_nn::{Activation, Method};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -23,16 +23,18 @@ fn a_step_allocates_nothing() {
         Settings { method: Method::SGD, loss: TdLoss::Huber(1.0), ..plain },
         Settings { method: Method::RMS_PROP, ..plain },
     ];
-    let anchor = Upkeep::Anchor { value: 1.0, weight: 0.1, inputs: 16 };
+    let anchor = SustainedOptimism::Anchor { value: 1.0, weight: 0.1, inputs: 16 };
     for world in worlds {
         let is_finite = !world.states().is_empty();
         for settings in settings {
-            for upkeep in [Upkeep::None, anchor, Upkeep::Counts { scale: 1.0, power: 2.0 }] {
-                if upkeep != Upkeep::None && !is_finite {
+            for sustained_optimism in
+                [SustainedOptimism::None, anchor, SustainedOptimism::Counts { scale: 1.0, power: 2.0 }]
+            {
+                if sustained_optimism != SustainedOptimism::None && !is_finite {
                     continue;
                 }
                 let net = Net::of(&world, &[24, 12], Activation::Relu);
-                let start = start::he(&net, &mut rng).unwrap().with_upkeep(upkeep);
+                let start = start::he(&net, &mut rng).unwrap().with_sustained_optimism(sustained_optimism);
                 let mut training = Training::new(world.clone(), &start, settings, &mut rng).unwrap();
                 let mut run = |steps: usize| {
                     for _ in 0..steps {
@@ -41,7 +43,7 @@ fn a_step_allocates_nothing() {
                 };
                 run(60);
                 let used = allocation_counter::measure(|| run(1000));
-                assert_eq!(used.count_total, 0, "{world:?} {settings:?} {upkeep:?}");
+                assert_eq!(used.count_total, 0, "{world:?} {settings:?} {sustained_optimism:?}");
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use headstart_dqn::environment::{CartPole, DeepSea, End, Environment, Tabular, Transition, World, four_rooms};
 use headstart_dqn::{
-    Agent, Epsilon, Net, Observation, Settings, Start, Streams, TargetUpdate, TdLoss, Training, Upkeep, checkpoint,
-    start,
+    Agent, Epsilon, Net, Observation, Settings, Start, Streams, SustainedOptimism, TargetUpdate, TdLoss, Training,
+    checkpoint, start,
 };
 use headstart_nn::{Activation, Method};
 use rand::SeedableRng;
@@ -166,9 +166,9 @@ fn a_bias_that_is_held_stays() {
 
 #[test]
 fn an_anchor_pulls_what_is_not_visited() {
-    let anchor = Upkeep::Anchor { value: 3.0, weight: 0.1, inputs: 32 };
+    let anchor = SustainedOptimism::Anchor { value: 3.0, weight: 0.1, inputs: 32 };
     let still = Settings { target: TargetUpdate::Hard { every: 1 << 20 }, ..ALONE };
-    let mut agent = agent(&linear().with_upkeep(anchor), still);
+    let mut agent = agent(&linear().with_sustained_optimism(anchor), still);
     learn(&mut agent, 4000);
     let values = agent.values(&[0.0, 1.0, 2.0]).unwrap().to_vec();
     for place in [0, 2, 3, 4, 5] {
@@ -181,8 +181,8 @@ fn an_anchor_pulls_what_is_not_visited() {
 
 #[test]
 fn counts_steer_and_are_learned_from() {
-    let counts = Upkeep::Counts { scale: 1.0, power: 2.0 };
-    let mut agent = Agent::new(&linear().with_upkeep(counts), ALONE).unwrap();
+    let counts = SustainedOptimism::Counts { scale: 1.0, power: 2.0 };
+    let mut agent = Agent::new(&linear().with_sustained_optimism(counts), ALONE).unwrap();
     // Values 0.4 and 0: the first action, until its bonus is gone.
     assert_eq!(agent.greedy(&[0.0]).unwrap(), 0);
     agent.remember(&[0.0], (0, 0.0), &[2.0], End::No);
@@ -205,12 +205,17 @@ fn trainings() -> Vec<(&'static str, World, Start, Settings)> {
     let small = Settings { capacity: 200, warm_up: 50, ..Settings::BSUITE };
     let soft = TargetUpdate::Soft { tau: 0.01 };
     let epsilon = Epsilon { from: 1.0, to: 0.1, steps: 400 };
-    let counts = Upkeep::Counts { scale: 1.0, power: 2.0 };
-    let anchor = Upkeep::Anchor { value: 1.0, weight: 0.1, inputs: 8 };
+    let counts = SustainedOptimism::Counts { scale: 1.0, power: 2.0 };
+    let anchor = SustainedOptimism::Anchor { value: 1.0, weight: 0.1, inputs: 8 };
     vec![
         ("plain", sea.clone(), he.clone(), small),
-        ("counts", sea.clone(), he.clone().with_upkeep(counts), Settings { double: true, ..small }),
-        ("anchor", sea, he.with_upkeep(anchor).holding_output_bias(), Settings { method: Method::RMS_PROP, ..small }),
+        ("counts", sea.clone(), he.clone().with_sustained_optimism(counts), Settings { double: true, ..small }),
+        (
+            "anchor",
+            sea,
+            he.with_sustained_optimism(anchor).holding_output_bias(),
+            Settings { method: Method::RMS_PROP, ..small },
+        ),
         ("pole", pole, upright, Settings { n_step: 3, target: soft, epsilon, every: 4, ..small }),
     ]
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Crates that know no domain.
-const FOUNDATIONS: [&str; 5] = ["harness", "linalg", "logo", "nn", "table"];
+const FOUNDATIONS: [&str; 6] = ["harness", "check", "linalg", "logo", "nn", "table"];
 /// Crates that offer one domain's solver to another library, and that domain.
 const ADAPTERS: [(&str, &str); 1] = [("bfgs-argmin", "bfgs")];
 const LONGEST: usize = 400;

@@ -32,7 +32,7 @@ pub fn lloyd(
     let mut work = 0.0;
     loop {
         // Nothing is drawn from given centres.
-        let (moved, inertia) = step(task, KMeansInit::Precomputed(centres.clone()), &mut Still)?;
+        let (moved, inertia) = step(task, KMeansInit::Precomputed(centres.clone()), &mut ZeroRng)?;
         work += task.per_iteration();
         let distance: f64 = moved.rows().into_iter().zip(centres.rows()).map(|(a, b)| squared(a, b)).sum();
         centres = moved;
@@ -49,10 +49,10 @@ pub(crate) fn step(task: &Task, begin: KMeansInit<f64>, rng: &mut (impl Rng + Se
     Ok((model.centroids().clone(), model.inertia()))
 }
 
-/// Draws nothing.
-struct Still;
+/// Returns zeros: the step that it is passed to draws no random numbers.
+struct ZeroRng;
 
-impl rand::TryRng for Still {
+impl rand::TryRng for ZeroRng {
     type Error = std::convert::Infallible;
 
     fn try_next_u32(&mut self) -> std::result::Result<u32, Self::Error> {

@@ -2,7 +2,8 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::backend::{Backend, Chosen};
+use crate::backend::chosen::Chosen;
+use crate::backend::library::Backend;
 use crate::{Error, error, scale};
 
 /// The lower triangular L with A = L L', shape (n, n); only the lower triangle of A is read, the upper one of L is zero.

@@ -2,18 +2,10 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use crate::backend::{Backend, Chosen};
+use crate::backend::chosen::Chosen;
+use crate::backend::library::Backend;
+use crate::factors::Eigh;
 use crate::{Error, error, scale, sign};
-
-/// A = V diag(values) V' with V orthogonal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Eigh {
-    /// Eigenvalues, ascending, shape (n).
-    pub values: Array1<f64>,
-    /// Eigenvectors as columns, in the order of the values, shape (n, n). The largest entry of each (the first among
-    /// equals) is positive.
-    pub vectors: Array2<f64>,
-}
 
 /// Decomposes a symmetric matrix of shape (n, n); only its lower triangle is read.
 ///

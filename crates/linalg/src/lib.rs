@@ -37,6 +37,7 @@ pub mod backend;
 mod cholesky;
 mod eigh;
 mod error;
+mod factors;
 mod lanczos;
 mod operator;
 mod qr;
@@ -45,12 +46,13 @@ mod sign;
 mod svd;
 
 pub use cholesky::{cholesky, cholesky_solve};
-pub use eigh::{Eigh, eigh};
+pub use eigh::eigh;
 pub use error::Error;
+pub use factors::{Eigh, Qr, Svd};
 pub use lanczos::{Eigenpairs, Lanczos, highest_eigenpairs, lowest_eigenpairs};
 pub use operator::{Csr, DenseSymmetric, SymmetricOperator};
-pub use qr::{Qr, qr};
-pub use svd::{Svd, Truncation, svd, svd_truncated};
+pub use qr::qr;
+pub use svd::{Truncation, svd, svd_truncated};
 
 /// The program of the README, run with the tests.
 #[cfg(doctest)]

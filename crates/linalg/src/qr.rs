@@ -2,17 +2,10 @@
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-use crate::backend::{Backend, Chosen};
+use crate::backend::chosen::Chosen;
+use crate::backend::library::Backend;
+use crate::factors::Qr;
 use crate::{Error, error, scale};
-
-/// A = Q R for A of shape (m, n), with p = min(m, n).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Qr {
-    /// Orthonormal columns, shape (m, p).
-    pub q: Array2<f64>,
-    /// Upper triangular (upper trapezoidal for m < n), its diagonal not negative, shape (p, n).
-    pub r: Array2<f64>,
-}
 
 /// Decomposes a matrix of any shape (m, n), without pivoting.
 ///

@@ -2,19 +2,10 @@
 
 use ndarray::{Array1, Array2, ArrayView2, s};
 
-use crate::backend::{Backend, Chosen};
+use crate::backend::chosen::Chosen;
+use crate::backend::library::Backend;
+use crate::factors::Svd;
 use crate::{Error, error, scale, sign};
-
-/// A = U diag(values) V' for A of shape (m, n), with p = min(m, n) values, or fewer once truncated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Svd {
-    /// Left singular vectors as columns, shape (m, p). The largest entry of each (the first among equals) is positive.
-    pub u: Array2<f64>,
-    /// Singular values, descending, none negative, shape (p).
-    pub values: Array1<f64>,
-    /// Right singular vectors as rows, shape (p, n).
-    pub vt: Array2<f64>,
-}
 
 /// Which singular values to keep: the fewest that satisfy `tolerance`, but no more than `rank`.
 #[derive(Clone, Copy, Debug, PartialEq)]

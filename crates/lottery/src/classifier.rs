@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use headstart_check::check;
 use headstart_nn::{Loss, Method, Network, Optimiser, Schedule, Target};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
 use crate::compressed::{self, Compressed};
-use crate::error::{check, check_length};
+use crate::error::check_length;
 use crate::rows::LANES;
+use crate::scores::best;
 use crate::{Mask, Model, Net, Prunable, Result, Samples};
 
 /// A network, what it learns, and how.
@@ -230,15 +232,4 @@ impl Model for Classifier {
         // One sample there and back.
         Ok((self.network.gradients().to_vec(), 1.0 / self.task.batch as f64))
     }
-}
-
-/// Place of the largest score, of equal ones the first.
-pub(crate) fn best(scores: impl Iterator<Item = f32>) -> usize {
-    let mut best = (0, f32::NEG_INFINITY);
-    for (place, score) in scores.enumerate() {
-        if score > best.1 {
-            best = (place, score);
-        }
-    }
-    best.0
 }

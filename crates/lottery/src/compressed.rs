@@ -2,8 +2,8 @@
 
 use headstart_nn::{Method, Optimiser, Real};
 
-use crate::classifier::best;
 use crate::rows::{Edges, LANES, Row, sum};
+use crate::scores::best;
 use crate::{Prunable, Result, Samples};
 
 /// The share of kept weights up to which this was measured to be faster than all weights in memory with a mask

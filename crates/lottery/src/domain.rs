@@ -15,14 +15,14 @@ use headstart_domain::{
 };
 
 pub use instance::{Experiment, Instance};
-pub use starts::Begin;
+pub use starts::InitialNetwork;
 
 /// Training under a mask of the user's choice.
 pub struct LotteryDomain;
 
 impl Domain for LotteryDomain {
     type Instance = Instance;
-    type State = Begin;
+    type State = InitialNetwork;
 
     const ABOUT: About = About {
         name: "lottery",
@@ -43,7 +43,7 @@ impl Domain for LotteryDomain {
     const KNOBS: &'static [Knob] = &[trial::RATE];
     const OPTIONS: &'static [Opt] = own::OPTIONS;
 
-    fn solve(instance: &Instance, begin: Begin, run: &mut Run) -> Result<()> {
+    fn solve(instance: &Instance, begin: InitialNetwork, run: &mut Run) -> Result<()> {
         trial::training(instance, &begin, run)
     }
 

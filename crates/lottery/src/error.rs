@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use headstart_check::OutOfRange;
+
 /// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -9,16 +11,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Setting {
-        /// Name of the setting.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// A layer of the target to which a mapping gives no layer of the source.
     #[error(
         "layer {layer} of the target ({name}) has no layer of the source: {reason}; choose another mapping (cyclic, depth \
@@ -32,7 +27,7 @@ pub enum Error {
         /// Why it has none.
         reason: String,
     },
-    /// A block string that is none.
+    /// A malformed block string.
     #[error(
         "the block string {given:?} {reason}; write a layer of the source for each of the target, like \"0 1 0 1\""
     )]
@@ -51,11 +46,11 @@ pub enum Error {
         network: String,
     },
     /// A number of weights to keep that there are not.
-    #[error("{keep} weights of layer {layer} shall be kept, which has {have}; keep at most those")]
+    #[error("cannot keep {keep} weights: layer {layer} has only {have}")]
     Count {
         /// Name of the layer.
         layer: String,
-        /// How many shall be kept.
+        /// How many to keep.
         keep: usize,
         /// How many there are.
         have: usize,
@@ -94,11 +89,6 @@ pub enum Error {
     /// The network engine refused something.
     #[error(transparent)]
     Network(#[from] headstart_nn::Error),
-}
-
-/// Refuses a number outside of what it may be.
-pub(crate) fn check(allowed_here: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<()> {
-    if allowed_here { Ok(()) } else { Err(Error::Setting { name, value, allowed }) }
 }
 
 /// Refuses a slice of another length.

@@ -1,9 +1,10 @@
 //! Iterative magnitude pruning (Frankle & Carbin 2019): train, prune the smallest, rewind, again.
 
+use headstart_check::check;
 use rand::Rng;
 
 use crate::prune::{self, Scope};
-use crate::{Error, Mask, Model, Result};
+use crate::{Mask, Model, Result};
 
 /// How a ticket is sought.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,10 +52,8 @@ pub struct Ticket {
 pub fn imp(model: &mut dyn Model, initial: &[f32], plan: &Plan, rng: &mut dyn Rng) -> Result<Ticket> {
     prune::check_rate(plan.rate)?;
     let steps = model.steps();
-    if plan.rewind >= steps {
-        let value = plan.rewind as f64;
-        return Err(Error::Setting { name: "the step to rewind to", value, allowed: "below the steps of a training" });
-    }
+    let rewind = plan.rewind as f64;
+    check(plan.rewind < steps, "the step to rewind to", rewind, "below the steps of a training")?;
     let mut mask = Mask::full(model.layers());
     let mut weights = initial.to_vec();
     let mut levels = Vec::new();

@@ -49,6 +49,7 @@ pub mod prune;
 mod rows;
 pub mod saliency;
 pub mod samples;
+mod scores;
 
 pub use self::classifier::{ClassTask, Classifier};
 pub use self::error::{Error, Result};
@@ -59,3 +60,4 @@ pub use self::mask::{LayerMask, Mask, chance_jaccard};
 pub use self::model::{Model, Prunable, train};
 pub use self::net::Net;
 pub use self::samples::Samples;
+pub use headstart_check::OutOfRange;

@@ -3,7 +3,7 @@
 use headstart_nn::{Activation, Network, Role, Sequential, Shape, Window};
 use serde::Serialize;
 
-use crate::{Error, Prunable, Result};
+use crate::{Prunable, Result};
 
 /// An architecture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -88,9 +88,9 @@ impl Net {
                 output: false,
             });
         }
-        match layers.last_mut() {
-            Some(last) => last.output = true,
-            None => return Err(Error::Setting { name: "the number of layers", value: 0.0, allowed: "at least 1" }),
+        headstart_check::check(!layers.is_empty(), "the number of layers", 0.0, "at least 1")?;
+        if let Some(last) = layers.last_mut() {
+            last.output = true;
         }
         Ok((network, layers))
     }

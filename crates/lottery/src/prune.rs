@@ -1,8 +1,9 @@
 //! Which weights go: exact counts, the smallest scores first.
 
+use headstart_check::check;
 use serde::Serialize;
 
-use crate::error::{Result, check};
+use crate::error::Result;
 use crate::{Error, Mask, Prunable};
 
 /// Among which weights the smallest are sought.
@@ -28,7 +29,7 @@ pub fn counts(layers: &[Prunable], rate: f64, rounds: usize) -> Result<Vec<usize
 }
 
 pub(crate) fn check_rate(rate: f64) -> Result<()> {
-    check(rate > 0.0 && rate < 1.0, "the pruning rate", rate, "above 0 and below 1")
+    Ok(check(rate > 0.0 && rate < 1.0, "the pruning rate", rate, "above 0 and below 1")?)
 }
 
 /// Keeps in each layer as many of the weights with the largest scores as `keep` says. `scores` has one for each parameter.

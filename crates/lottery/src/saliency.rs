@@ -1,8 +1,8 @@
 //! Masks at initialisation, before any training.
 
+use headstart_check::check;
 use rand::Rng;
 
-use crate::error::check;
 use crate::{Mask, Model, Result, prune};
 
 /// Rounds of [`synflow`], as Tanaka et al. take.

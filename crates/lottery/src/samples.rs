@@ -4,6 +4,7 @@ mod digits;
 mod own;
 pub mod shapes;
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 use serde::Serialize;
 
@@ -41,13 +42,8 @@ impl Samples {
         if x.len() != count * inputs {
             return Err(Error::Length { what: "the table of samples", expected: count * inputs, given: x.len() });
         }
-        if test == 0 || test >= count {
-            return Err(Error::Setting {
-                name: "the number of samples to judge by",
-                value: test as f64,
-                allowed: "at least 1 and fewer than there are samples",
-            });
-        }
+        let allowed = "at least 1 and below the number of samples";
+        check(test > 0 && test < count, "the number of test samples", test as f64, allowed)?;
         let mut order: Vec<u32> = (0..count as u32).collect();
         for last in (1..count).rev() {
             order.swap(last, rng.random_range(0..=last));

@@ -96,5 +96,5 @@ fn drawn_samples() {
             assert!(found.classes.iter().filter(|own| **own == class).count() > 15);
         }
     }
-    assert!(samples::digits(3, &mut rng()).unwrap_err().to_string().contains("judge by is 0"));
+    assert!(samples::digits(3, &mut rng()).unwrap_err().to_string().contains("test samples is 0"));
 }

@@ -1,10 +1,11 @@
 //! The background: a Markov chain of order 0 to 5.
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 use serde::Serialize;
 
 use crate::sequences::{OPEN, reverse_complement};
-use crate::{Error, Sequences, error};
+use crate::{Error, Sequences};
 
 /// Whether a motif may lie on the given strand only, or on both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -36,7 +37,7 @@ impl Background {
     ///
     /// Errors: an order above 5.
     pub fn fit(sequences: &Sequences, order: usize, strands: Strands) -> Result<Self, Error> {
-        error::check(order <= HIGHEST, "the order of the background", order as f64, "0 to 5")?;
+        check(order <= HIGHEST, "the order of the background", order as f64, "0 to 5")?;
         let mut counts: Vec<Vec<f64>> = (0..=order).map(|order| vec![0.0; 4 << (2 * order)]).collect();
         for record in sequences.records() {
             count(record.codes(), &mut counts);
@@ -72,12 +73,7 @@ impl Background {
     /// Errors: tables of other sizes, an order above 5, rows that are not positive or do not sum to 1.
     pub fn from_tables(tables: Vec<Vec<f64>>) -> Result<Self, Error> {
         let highest = tables.len().saturating_sub(1);
-        error::check(
-            (1..=HIGHEST + 1).contains(&tables.len()),
-            "the order of the background",
-            highest as f64,
-            "0 to 5",
-        )?;
+        check((1..=HIGHEST + 1).contains(&tables.len()), "the order of the background", highest as f64, "0 to 5")?;
         for (order, table) in tables.iter().enumerate() {
             let what = || format!("the background's table of order {order}");
             if table.len() != 4 << (2 * order) {
@@ -132,6 +128,14 @@ impl Background {
                 (0..1usize << (2 * length)).map(|word| words[word >> 2] * table[word & (table.len() - 1)]).collect();
         }
         words
+    }
+
+    /// As many letters drawn from the chain for every sequence; open ones stay in their places.
+    pub(crate) fn redrawn<R: Rng>(&self, sequences: &Sequences, rng: &mut R) -> Sequences {
+        sequences.with_codes(|codes| {
+            let drawn = self.draw(codes.len(), rng);
+            codes.iter().zip(drawn).map(|(&code, drawn)| if code == OPEN { OPEN } else { drawn }).collect()
+        })
     }
 
     /// So many letters drawn from the chain.

@@ -7,10 +7,11 @@ mod strand;
 
 use std::ops::ControlFlow;
 
+use headstart_check::check;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::{Error, Pwm, Windows, error};
+use crate::{Error, Pwm, Windows};
 use pass::Pass;
 
 /// How many sites a sequence has.
@@ -152,19 +153,19 @@ impl Em {
     /// Errors: another width, a fraction outside of 0 to 1.
     pub fn llr(&self, windows: &Windows, pwm: &Pwm, fraction: f64) -> Result<f64, Error> {
         self.check(windows, std::slice::from_ref(pwm))?;
-        error::check((0.0..=1.0).contains(&fraction), "the share of sites", fraction, "0 to 1")?;
+        check((0.0..=1.0).contains(&fraction), "the share of sites", fraction, "0 to 1")?;
         let mut pass = Pass::new(windows, self.model);
         pass.set(pwm, fraction);
         Ok(pass.likelihood())
     }
 
     fn check(&self, windows: &Windows, seeds: &[Pwm]) -> Result<(), Error> {
-        error::check(self.beta > 0.0 && self.beta.is_finite(), "beta", self.beta, "positive and finite")?;
-        error::check(self.tolerance >= 0.0, "tolerance", self.tolerance, "zero or positive")?;
-        error::check(self.iterations > 0, "iterations", 0.0, "at least 1")?;
+        check(self.beta > 0.0 && self.beta.is_finite(), "beta", self.beta, "positive and finite")?;
+        check(self.tolerance >= 0.0, "tolerance", self.tolerance, "zero or positive")?;
+        check(self.iterations > 0, "iterations", 0.0, "at least 1")?;
         let width = windows.width();
         if let Some(fraction) = self.fraction {
-            error::check(fraction > 0.0 && fraction < 1.0, "fraction", fraction, "between 0 and 1")?;
+            check(fraction > 0.0 && fraction < 1.0, "fraction", fraction, "between 0 and 1")?;
         }
         match seeds.iter().find(|seed| seed.width() != width) {
             Some(seed) => Err(Error::Width { given: seed.width(), expected: width }),

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use headstart_check::OutOfRange;
+
 /// Why something was refused. Records, columns and letters count from 1, as in a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -25,7 +27,7 @@ pub enum Error {
         /// What the reader said.
         reason: String,
     },
-    /// There is no sequence at all.
+    /// The input holds no sequence.
     #[error("no sequence was given; at least one is needed: check that the input is not empty")]
     NoSequences,
     /// A letter that no DNA code has.
@@ -60,17 +62,10 @@ pub enum Error {
         /// The number of letters.
         letters: usize,
     },
-    /// An option is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Option {
-        /// Name of the option.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
-    /// Probabilities that are none.
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// Numbers that are not probabilities.
     #[error("{what}: {reason}; give positive numbers that sum to 1 (add pseudocounts if some are 0)")]
     Probabilities {
         /// Which probabilities.
@@ -95,9 +90,4 @@ pub enum Error {
         /// The word.
         word: String,
     },
-}
-
-/// Refuses a number outside of what it may be.
-pub(crate) fn check(allowed_here: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<(), Error> {
-    if allowed_here { Ok(()) } else { Err(Error::Option { name, value, allowed }) }
 }

@@ -60,23 +60,26 @@ pub mod problem;
 mod pwm;
 pub mod quality;
 mod sequences;
+mod significance;
 mod sites;
 pub mod start;
 mod warning;
 mod windows;
 
 pub use background::{Background, Strands};
-pub use discover::{Discovery, Found, Significance, ladder};
+pub use discover::{Discovery, Found, ladder};
 #[cfg(feature = "harness")]
 pub use domain::{Dataset, MotifDomain, Seeds};
 pub use em::{Em, Fit, Model, Progress, Status};
 pub use error::Error;
 pub use fasta::{parse_fasta, read_fasta};
+pub use headstart_check::OutOfRange;
 pub use logo::logo;
 pub use meme::meme_text;
 pub use motif::Motif;
 pub use pwm::Pwm;
 pub use sequences::{ALPHABET, LowerCase, Sequence, Sequences};
+pub use significance::Significance;
 pub use sites::{FoundSite, Site, sites};
 pub use warning::Warning;
 pub use windows::Windows;

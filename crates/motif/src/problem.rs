@@ -6,14 +6,15 @@
 mod matrix;
 mod plant;
 
+use headstart_check::check;
 use rand::Rng;
 use serde::Serialize;
 
 pub use matrix::pwm_of_information;
 
 use crate::background::Background;
-use crate::{Error, Pwm, Sequences, Site, error};
-use plant::{Bed, LONGEST_DECOY, planted_word};
+use crate::{Error, Pwm, Sequences, Site};
+use plant::{LONGEST_DECOY, SequenceBuilder, planted_word};
 
 /// Sequences and what was planted in them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,8 +49,9 @@ impl Size {
     /// Room enough that whatever is planted finds a free place.
     fn check(self, longest: usize) -> Result<(), Error> {
         let allowed = "at least four times the motif's width (of the width and 40 more with decoys)";
-        error::check(self.sequences > 0, "sequences", 0.0, "at least 1")?;
-        error::check(self.length >= 4 * longest, "length", self.length as f64, allowed)
+        check(self.sequences > 0, "sequences", 0.0, "at least 1")?;
+        check(self.length >= 4 * longest, "length", self.length as f64, allowed)?;
+        Ok(())
     }
 }
 
@@ -59,7 +61,7 @@ impl Size {
 pub fn pwm<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Result<Planted, Error> {
     size.check(width)?;
     let pwm = pwm_of_information(width, bits, rng)?;
-    Bed::new(size, &even()?, rng).with_motif(pwm, size.sequences, rng)
+    SequenceBuilder::new(size, &even()?, rng).with_motif(pwm, size.sequences, rng)
 }
 
 /// As [`fn@pwm`], in sequences of a chain of order 1 that is rich in A and T (70%) and in runs of them.
@@ -74,7 +76,7 @@ pub fn at_rich<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Resu
         vec![0.35, 0.15, 0.15, 0.35],
         vec![0.50, 0.12, 0.12, 0.26, 0.35, 0.15, 0.15, 0.35, 0.35, 0.15, 0.15, 0.35, 0.20, 0.18, 0.18, 0.44],
     ];
-    Bed::new(size, &Background::from_tables(chain)?, rng).with_motif(pwm, size.sequences, rng)
+    SequenceBuilder::new(size, &Background::from_tables(chain)?, rng).with_motif(pwm, size.sequences, rng)
 }
 
 /// As [`fn@pwm`], with decoys: a run of 20 to 40 A in two thirds of the sequences, and 10 to 20 repeats of CA in two thirds of
@@ -85,9 +87,9 @@ pub fn at_rich<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Resu
 pub fn decoys<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Result<Planted, Error> {
     size.check(width + LONGEST_DECOY)?;
     let pwm = pwm_of_information(width, bits, rng)?;
-    let mut bed = Bed::new(size, &even()?, rng);
-    bed.add_decoys(rng);
-    bed.with_motif(pwm, size.sequences, rng)
+    let mut builder = SequenceBuilder::new(size, &even()?, rng);
+    builder.add_decoys(rng);
+    builder.with_motif(pwm, size.sequences, rng)
 }
 
 /// As [`fn@pwm`], but only `with` of the sequences, chosen at random, have a site.
@@ -95,9 +97,9 @@ pub fn decoys<R: Rng>(size: Size, width: usize, bits: f64, rng: &mut R) -> Resul
 /// Errors: as of [`fn@pwm`], and more sites than sequences.
 pub fn zero_or_one<R: Rng>(size: Size, with: usize, width: usize, bits: f64, rng: &mut R) -> Result<Planted, Error> {
     size.check(width)?;
-    error::check(with <= size.sequences, "sequences with a site", with as f64, "at most the number of sequences")?;
+    check(with <= size.sequences, "sequences with a site", with as f64, "at most the number of sequences")?;
     let pwm = pwm_of_information(width, bits, rng)?;
-    Bed::new(size, &even()?, rng).with_motif(pwm, with, rng)
+    SequenceBuilder::new(size, &even()?, rng).with_motif(pwm, with, rng)
 }
 
 /// As [`fn@pwm`], with one site of each of two motifs a sequence: `bits` for the first, `rival` for the second.
@@ -106,9 +108,9 @@ pub fn zero_or_one<R: Rng>(size: Size, with: usize, width: usize, bits: f64, rng
 pub fn two_motifs<R: Rng>(size: Size, width: usize, bits: f64, rival: f64, rng: &mut R) -> Result<Planted, Error> {
     size.check(width)?;
     let (first, second) = (pwm_of_information(width, bits, rng)?, pwm_of_information(width, rival, rng)?);
-    let mut bed = Bed::new(size, &even()?, rng);
-    let rivals = bed.plant(&second, size.sequences, rng);
-    Ok(Planted { rivals, ..bed.with_motif(first, size.sequences, rng)? })
+    let mut builder = SequenceBuilder::new(size, &even()?, rng);
+    let rivals = builder.plant(&second, size.sequences, rng);
+    Ok(Planted { rivals, ..builder.with_motif(first, size.sequences, rng)? })
 }
 
 /// The planted (l, d) problem: a random word of `width` letters in every sequence, each time with `mutations` of its letters
@@ -117,9 +119,9 @@ pub fn two_motifs<R: Rng>(size: Size, width: usize, bits: f64, rival: f64, rng: 
 /// Errors: no sequence, sequences shorter than four widths, more mutations than letters.
 pub fn planted<R: Rng>(size: Size, width: usize, mutations: usize, rng: &mut R) -> Result<Planted, Error> {
     size.check(width)?;
-    error::check(width > 0, "the width of the motif", 0.0, "at least 1")?;
-    error::check(mutations < width, "mutations", mutations as f64, "fewer than the letters of the word")?;
-    planted_word(Bed::new(size, &even()?, rng), width, mutations, rng)
+    check(width > 0, "the width of the motif", 0.0, "at least 1")?;
+    check(mutations < width, "mutations", mutations as f64, "fewer than the letters of the word")?;
+    planted_word(SequenceBuilder::new(size, &even()?, rng), width, mutations, rng)
 }
 
 fn even() -> Result<Background, Error> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rand::{Rng, RngExt};
 use serde::Serialize;
 
-use crate::{Background, Error, Warning};
+use crate::{Error, Warning};
 
 /// The alphabet, in the order of all tables: A, C, G, T.
 pub const ALPHABET: [char; 4] = ['A', 'C', 'G', 'T'];
@@ -165,14 +165,6 @@ impl Sequences {
     #[must_use]
     pub fn shuffled<R: Rng>(&self, rng: &mut R) -> Self {
         self.with_codes(|codes| shuffled(codes, rng))
-    }
-
-    /// As many letters drawn from a chain for every sequence; open ones stay in their places.
-    pub(crate) fn redrawn<R: Rng>(&self, background: &Background, rng: &mut R) -> Self {
-        self.with_codes(|codes| {
-            let drawn = background.draw(codes.len(), rng);
-            codes.iter().zip(drawn).map(|(&code, drawn)| if code == OPEN { OPEN } else { drawn }).collect()
-        })
     }
 
     /// The same names with other letters; what was odd about the input is not odd about these.

@@ -1,9 +1,11 @@
 //! The windows of sequences, laid out for the E step.
 
+use headstart_check::check;
+
 use crate::background::Strands;
 use crate::em::kernel::LANES;
 use crate::sequences::OPEN;
-use crate::{Background, Error, Sequences, Warning, error};
+use crate::{Background, Error, Sequences, Warning};
 
 /// The widest motif that is searched.
 const WIDEST: usize = 200;
@@ -62,7 +64,7 @@ impl Windows {
     ///
     /// Errors: a width of 0 or above 200, sequences without a window free of open letters.
     pub fn new(sequences: &Sequences, background: &Background, width: usize, strands: Strands) -> Result<Self, Error> {
-        error::check((1..=WIDEST).contains(&width), "the width of the motif", width as f64, "1 to 200")?;
+        check((1..=WIDEST).contains(&width), "the width of the motif", width as f64, "1 to 200")?;
         let (mut spans, mut warnings, mut longest) = (Vec::new(), Vec::new(), 0);
         let mut start = 0;
         for (i, record) in sequences.records().iter().enumerate() {

@@ -324,7 +324,7 @@ fn windows_with_open_letters_are_skipped() {
         Err(Error::NoWindows { width: 5, longest: 4 }) => {}
         other => panic!("{other:?}"),
     }
-    assert!(matches!(Windows::new(&all, &background, 0, Strands::Given), Err(Error::Option { .. })));
+    assert!(matches!(Windows::new(&all, &background, 0, Strands::Given), Err(Error::OutOfRange(_))));
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn bad_starts_and_options_are_refused() {
         Em { iterations: 0, ..Em::default() },
         Em { fraction: Some(1.0), ..Em::default() },
     ] {
-        assert!(matches!(fit(&em, &seed), Error::Option { .. }), "{em:?}");
+        assert!(matches!(fit(&em, &seed), Error::OutOfRange(_)), "{em:?}");
     }
     assert!(Pwm::new(vec![]).is_err() && Pwm::new(vec![[0.5, 0.5, 0.0, 0.0]]).is_err());
     assert!(Pwm::from_word("").is_err() && Pwm::from_word("ACGN").is_err());

@@ -192,6 +192,6 @@ fn counts_of_zero_are_refused() {
         |windows, rng| start::gibbs(windows, 0, rng),
     ];
     for make in refused {
-        assert!(matches!(make(&windows, &mut rng(0)), Err(Error::Option { .. })));
+        assert!(matches!(make(&windows, &mut rng(0)), Err(Error::OutOfRange(_))));
     }
 }

@@ -1,19 +1,14 @@
 //! What can be wrong with networks, inputs and checkpoints.
 
+use headstart_check::OutOfRange;
+
 /// Why something was refused.
 #[derive(Debug, thiserror::Error, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting of a layer, an optimiser or a schedule is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Setting {
-        /// Name of the setting.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// A layer does not fit what comes before it.
     #[error("{layer} needs {needs}, but what comes before it gives {given}; change one of them")]
     Shape {
@@ -79,11 +74,6 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-}
-
-/// Refuses a number outside of what it may be.
-pub(crate) fn check(allowed_here: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<(), Error> {
-    if allowed_here { Ok(()) } else { Err(Error::Setting { name, value, allowed }) }
 }
 
 /// Refuses a slice of another length.

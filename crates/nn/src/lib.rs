@@ -59,3 +59,4 @@ pub use self::schedule::Schedule;
 pub use self::sequential::Sequential;
 pub use self::shape::{Role, Shape, Tensor};
 pub use self::splitmix::SplitMix64;
+pub use headstart_check::OutOfRange;

@@ -1,8 +1,9 @@
 //! Losses: a mean over the batch, and its gradient by the network's output.
 
+use headstart_check::check;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{check, check_length};
+use crate::error::check_length;
 use crate::{Error, Real};
 
 /// What is minimised. All are means over the samples of a batch.

@@ -4,7 +4,8 @@ use rand::Rng;
 
 use crate::error::check_length;
 use crate::gemm::Packing;
-use crate::layer::{Pass, Signal, Watched, fit};
+use crate::layer::contract::{Pass, Signal, Watched};
+use crate::layer::rows::fit;
 use crate::{Error, Layer, Loss, Mask, Optimiser, Real, Sequential, Shape, Target, Tensor};
 
 /// Layers together with their parameters and gradients, which lie in one slice each.

@@ -1,8 +1,9 @@
 //! Optimisers on flat parameters. Formulas and defaults are PyTorch's.
 
+use headstart_check::check;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{check, check_length};
+use crate::error::check_length;
 use crate::{Error, Real};
 
 /// How a step is made of a gradient. The learning rate is handed to each step.

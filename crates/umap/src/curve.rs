@@ -1,5 +1,7 @@
 //! The curve 1 / (1 + a d^2b) by which the layout's distances become memberships, and its two parameters.
 
+use headstart_check::check;
+
 use crate::Error;
 
 /// phi(d) = 1 / (1 + a d^2b).
@@ -22,13 +24,9 @@ impl Curve {
     ///
     /// Errors: a spread that is not positive, a `min_dist` outside of [0, 3 spread).
     pub fn fit(min_dist: f64, spread: f64) -> Result<Self, Error> {
-        if !(spread > 0.0 && spread.is_finite()) {
-            return Err(Error::Option { name: "spread", value: spread, allowed: "positive and finite" });
-        }
-        if !(min_dist >= 0.0 && min_dist < 3.0 * spread) {
-            let allowed = "at least 0 and below three times the spread";
-            return Err(Error::Option { name: "min_dist", value: min_dist, allowed });
-        }
+        check(spread > 0.0 && spread.is_finite(), "spread", spread, "positive and finite")?;
+        let holds = min_dist >= 0.0 && min_dist < 3.0 * spread;
+        check(holds, "min_dist", min_dist, "at least 0 and below three times the spread")?;
         // In units of the spread; a takes the unit back at the end.
         let target: Vec<(f64, f64)> = (0..POINTS)
             .map(|i| {

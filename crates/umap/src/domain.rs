@@ -18,14 +18,14 @@ use rand::Rng;
 
 use crate::quality::effective_loss;
 pub use cloud::Cloud;
-pub use starts::Begin;
+pub use starts::InitialLayout;
 
 /// UMAP from layouts of the user's choice.
 pub struct UmapDomain;
 
 impl Domain for UmapDomain {
     type Instance = Cloud;
-    type State = Begin;
+    type State = InitialLayout;
 
     const ABOUT: About = About {
         name: "umap",
@@ -47,7 +47,7 @@ impl Domain for UmapDomain {
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const OPTIONS: &'static [Opt] = own::OPTIONS;
 
-    fn solve(cloud: &Cloud, begin: Begin, run: &mut Run) -> Result<()> {
+    fn solve(cloud: &Cloud, begin: InitialLayout, run: &mut Run) -> Result<()> {
         let epochs = cloud.epochs().min(run.budget() as usize).max(1);
         let (seed, again) = (run.stream().next_u64(), run.stream().next_u64());
         let due = cloud.evaluations(epochs);

@@ -1,5 +1,6 @@
 //! What can be wrong with data, options, graphs and layouts.
 
+use headstart_check::OutOfRange;
 use ndarray::ArrayView2;
 
 /// Why something was refused, or a decomposition failed. Rows and columns count from 0.
@@ -70,16 +71,9 @@ pub enum Error {
         /// The number of points.
         n: usize,
     },
-    /// An option is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Option {
-        /// Name of the option.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// Two arrays that belong together differ in shape.
     #[error("{what} is {} x {}, but {} x {} is needed to fit the rest", given.0, given.1, expected.0, expected.1)]
     Shape {

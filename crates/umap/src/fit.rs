@@ -5,6 +5,7 @@ mod transform;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use headstart_check::check;
 use ndarray::{Array2, ArrayView2};
 
 use crate::quality::effective_loss;
@@ -154,12 +155,8 @@ impl Umap {
     }
 
     fn check(&self) -> Result<(), Error> {
-        if self.dim == 0 {
-            return Err(Error::Option { name: "dim", value: 0.0, allowed: "at least 1" });
-        }
-        if self.negatives == 0 {
-            return Err(Error::Option { name: "negatives", value: 0.0, allowed: "at least 1" });
-        }
+        check(self.dim > 0, "dim", 0.0, "at least 1")?;
+        check(self.negatives > 0, "negatives", 0.0, "at least 1")?;
         Curve::fit(self.min_dist, self.spread).map(|_| ())
     }
 

@@ -6,6 +6,7 @@
 
 mod bandwidth;
 
+use headstart_check::check;
 use rayon::prelude::*;
 
 pub(crate) use bandwidth::bandwidths_of;
@@ -31,9 +32,7 @@ impl Graph {
     ///
     /// Errors: a `mix` outside of [0, 1], a `local_connectivity` that [`bandwidths`] refuses.
     pub fn fuzzy(neighbours: &Neighbours, local_connectivity: f64, mix: f64) -> Result<Self, Error> {
-        if !(0.0..=1.0).contains(&mix) {
-            return Err(Error::Option { name: "set_operation_mix", value: mix, allowed: "from 0 to 1" });
-        }
+        check((0.0..=1.0).contains(&mix), "set_operation_mix", mix, "from 0 to 1")?;
         let found = bandwidths(neighbours, local_connectivity)?;
         let n = neighbours.len();
         let directed: Vec<Vec<Edge>> = (0..n)

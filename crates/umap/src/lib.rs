@@ -51,10 +51,11 @@ mod table;
 pub use counter::Stream;
 pub use curve::Curve;
 #[cfg(feature = "harness")]
-pub use domain::{Begin, Cloud, UmapDomain};
+pub use domain::{Cloud, InitialLayout, UmapDomain};
 pub use error::Error;
 pub use fit::{Fitted, Seconds, Umap};
 pub use graph::{Bandwidths, Graph, bandwidths};
+pub use headstart_check::OutOfRange;
 pub use neighbours::{Metric, Neighbours, Search};
 pub use optimise::{Descended, Descent, Mode, Progress};
 pub use table::from_rows;

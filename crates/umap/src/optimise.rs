@@ -8,6 +8,7 @@ mod serial;
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 
+use headstart_check::check;
 use ndarray::Array2;
 
 pub(crate) use power::power;
@@ -103,10 +104,8 @@ impl Descent {
     ) -> Result<Descended, Error> {
         error::shape("the layout", layout.dim(), (graph.len(), layout.ncols()))?;
         error::table("the layout", &layout.view())?;
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            let value = f64::from(self.learning_rate);
-            return Err(Error::Option { name: "learning_rate", value, allowed: "positive and finite" });
-        }
+        let rate = f64::from(self.learning_rate);
+        check(rate > 0.0 && rate.is_finite(), "learning_rate", rate, "positive and finite")?;
         let layout = if layout.is_standard_layout() { layout } else { layout.as_standard_layout().into_owned() };
         let mut done = Descended { layout, epochs: 0, edge_samples: 0 };
         if observer(&done.progress()).is_break() {

@@ -4,9 +4,11 @@
 //! keep their aspect ratio: one factor scales all axes (umap-learn stretches every axis to [0, 10]).
 
 mod components;
+mod connected;
 mod diffusion;
 mod eigen;
 mod health;
+mod parts;
 mod pca;
 mod random;
 mod spectral;

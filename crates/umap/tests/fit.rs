@@ -211,7 +211,7 @@ fn constant_and_duplicated_data_have_a_finite_layout() {
 fn options_out_of_range_are_named() {
     let data = digits_like(50, 9);
     let refused = |umap: Umap| match umap.fit(data.view(), start::random, 1) {
-        Err(Error::Option { name, .. }) => name,
+        Err(Error::OutOfRange(error)) => error.name,
         other => panic!("{other:?}"),
     };
     let usual = Umap::default;

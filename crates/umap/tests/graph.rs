@@ -1,6 +1,6 @@
 //! The curve and the fuzzy graph against umap-learn 0.5.12 (tests/data/README.md says how its values were made).
 
-use headstart_umap::{Curve, Error, Graph, Metric, Neighbours, bandwidths};
+use headstart_umap::{Curve, Error, Graph, Metric, Neighbours, OutOfRange, bandwidths};
 use ndarray::{Array2, array};
 
 fn table(text: &str, skip: usize) -> Vec<Vec<f64>> {
@@ -25,10 +25,10 @@ fn a_and_b_are_those_of_umap_learn() {
     let usual = Curve::fit(0.1, 1.0).unwrap();
     assert!((usual.a - 1.576_943).abs() < 1e-6 && (usual.b - 0.895_061).abs() < 1e-6);
     assert_eq!(usual.at(0.0), 1.0);
-    assert!(matches!(Curve::fit(-0.1, 1.0), Err(Error::Option { name: "min_dist", .. })));
-    assert!(matches!(Curve::fit(3.0, 1.0), Err(Error::Option { name: "min_dist", .. })));
-    assert!(matches!(Curve::fit(0.1, 0.0), Err(Error::Option { name: "spread", .. })));
-    assert!(matches!(Curve::fit(0.1, f64::NAN), Err(Error::Option { name: "spread", .. })));
+    assert!(matches!(Curve::fit(-0.1, 1.0), Err(Error::OutOfRange(OutOfRange { name: "min_dist", .. }))));
+    assert!(matches!(Curve::fit(3.0, 1.0), Err(Error::OutOfRange(OutOfRange { name: "min_dist", .. }))));
+    assert!(matches!(Curve::fit(0.1, 0.0), Err(Error::OutOfRange(OutOfRange { name: "spread", .. }))));
+    assert!(matches!(Curve::fit(0.1, f64::NAN), Err(Error::OutOfRange(OutOfRange { name: "spread", .. }))));
 }
 
 /// The points have a dense and a sparse cluster, three copies of one point and a far group.
@@ -81,8 +81,14 @@ fn mixes_are_those_of_the_formula() {
     assert_eq!(edges(1.0), [vec![(1, 1.0)], vec![(0, 1.0), (2, 1.0)], vec![(1, 1.0)]]);
     assert_eq!(edges(0.25), [vec![(1, 0.25)], vec![(0, 0.25), (2, 1.0)], vec![(1, 1.0)]]);
     assert_eq!(edges(0.0), [vec![], vec![(2, 1.0)], vec![(1, 1.0)]]);
-    assert!(matches!(Graph::fuzzy(&neighbours, 1.0, 1.1), Err(Error::Option { name: "set_operation_mix", .. })));
-    assert!(matches!(Graph::fuzzy(&neighbours, 1.1, 1.0), Err(Error::Option { name: "local_connectivity", .. })));
+    assert!(matches!(
+        Graph::fuzzy(&neighbours, 1.0, 1.1),
+        Err(Error::OutOfRange(OutOfRange { name: "set_operation_mix", .. }))
+    ));
+    assert!(matches!(
+        Graph::fuzzy(&neighbours, 1.1, 1.0),
+        Err(Error::OutOfRange(OutOfRange { name: "local_connectivity", .. }))
+    ));
 }
 
 #[test]

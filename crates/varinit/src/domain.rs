@@ -4,6 +4,7 @@ mod claims;
 mod measures;
 mod own;
 mod problems;
+mod schedule;
 mod starts;
 mod trial;
 
@@ -14,14 +15,14 @@ use headstart_domain::{
 };
 
 pub use problems::Instance;
-pub use starts::Begin;
+pub use starts::TrainingStart;
 
 /// Training from initial weights of the user's choice.
 pub struct VarinitDomain;
 
 impl Domain for VarinitDomain {
     type Instance = Instance;
-    type State = Begin;
+    type State = TrainingStart;
 
     const ABOUT: About = About {
         name: "varinit",
@@ -41,7 +42,7 @@ impl Domain for VarinitDomain {
     const KNOBS: &'static [Knob] = &[trial::RATE];
     const OPTIONS: &'static [Opt] = own::OPTIONS;
 
-    fn solve(instance: &Instance, begin: Begin, run: &mut Run) -> Result<()> {
+    fn solve(instance: &Instance, begin: TrainingStart, run: &mut Run) -> Result<()> {
         match instance.trial {
             problems::Trial::Training => trial::training(instance, &begin, run),
             problems::Trial::RateGrid => trial::rate_grid(instance, &begin, run),

@@ -1,5 +1,7 @@
 //! What can be wrong with tensors, settings and data.
 
+use headstart_check::OutOfRange;
+
 /// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -7,16 +9,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A setting is outside of what it may be.
-    #[error("{name} is {value}; it must be {allowed}")]
-    Setting {
-        /// Name of the setting.
-        name: &'static str,
-        /// What was passed.
-        value: f64,
-        /// What may be passed.
-        allowed: &'static str,
-    },
+    /// A number is out of range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// A tensor of another shape than the initialiser is for.
     #[error("{initialiser} needs {needs}, but the tensor {tensor} has shape {shape:?}; use another initialiser there")]
     Shape {
@@ -29,7 +24,7 @@ pub enum Error {
         /// Its shape.
         shape: Vec<usize>,
     },
-    /// A covariance that is none.
+    /// A matrix that is not a covariance.
     #[error("the covariance {reason}; pass the covariance of the inputs, symmetric and with a row for each of them")]
     Covariance {
         /// What is wrong with it.
@@ -41,9 +36,4 @@ pub enum Error {
     /// A decomposition failed.
     #[error(transparent)]
     Decomposition(#[from] headstart_linalg::Error),
-}
-
-/// Refuses a number outside of what it may be.
-pub(crate) fn check(allowed_here: bool, name: &'static str, value: f64, allowed: &'static str) -> Result<()> {
-    if allowed_here { Ok(()) } else { Err(Error::Setting { name, value, allowed }) }
 }

@@ -1,5 +1,6 @@
 //! Gains: by what an activation's weights must be larger than those of a linear layer.
 
+use headstart_check::OutOfRange;
 use headstart_nn::Activation;
 
 use crate::Error;
@@ -26,10 +27,11 @@ pub fn torch_gain(function: Activation) -> Result<f64, Error> {
         Activation::Relu => Ok(2.0_f64.sqrt()),
         Activation::Leaky(slope) => Ok((2.0 / (1.0 + slope * slope)).sqrt()),
         Activation::Selu => Ok(0.75),
-        _ => Err(Error::Setting {
+        _ => Err(OutOfRange {
             name: "the gain in PyTorch's table",
             value: f64::NAN,
-            allowed: "of a linear function, sigmoid, tanh, ReLU, leaky ReLU or SELU: take exact_gain",
-        }),
+            allowed: "that of a linear function, sigmoid, tanh, ReLU, leaky ReLU or SELU: use exact_gain",
+        }
+        .into()),
     }
 }

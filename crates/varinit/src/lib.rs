@@ -56,3 +56,4 @@ pub use self::net::Net;
 pub use self::streams::Streams;
 pub use self::task::Task;
 pub use self::training::{Signals, Training, WORST};
+pub use headstart_check::OutOfRange;

@@ -1,5 +1,6 @@
 //! Regression on a table: one weight per feature and an intercept.
 
+use headstart_check::check;
 use ndarray::{Array1, Array2, Axis, s};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
@@ -69,10 +70,8 @@ fn model(
 /// Refuses a table without rows, with another number of targets than rows, or with an entry that is not finite.
 pub(super) fn check_table(features: &Array2<f64>, targets: &Array1<f64>) -> Result<(), ProblemError> {
     at_least("the number of rows", features.nrows(), 1, "at least 1")?;
-    if targets.len() != features.nrows() {
-        let what = "the number of targets";
-        return Err(ProblemError::Size { what, given: targets.len(), allowed: "the number of rows of the features" });
-    }
+    let (rows, given) = (features.nrows(), targets.len());
+    check(given == rows, "the number of targets", given as f64, "the number of rows of the features")?;
     if let Some(((row, _), &value)) = features.indexed_iter().find(|(_, value)| !value.is_finite()) {
         return Err(ProblemError::NonFinite { what: "a feature", row, value });
     }

@@ -1,5 +1,6 @@
 //! A valley whose floor is flat: the extended Powell singular function with every block its own.
 
+use headstart_check::check;
 use ndarray::Array2;
 use rand::{Rng, RngExt};
 use serde::Serialize;
@@ -22,10 +23,8 @@ pub struct PowellSingular {
 /// n unknowns in n/4 blocks of weight 1 + u/2, u uniform in [-1, 1]; x0 is (3, -1, 0, 1) in each, each entry moved by a
 /// normal number of standard deviation 0.1.
 pub fn powell_singular(n: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
-    if n == 0 || !n.is_multiple_of(4) {
-        let what = "the number of unknowns";
-        return Err(ProblemError::Size { what, given: n, allowed: "a multiple of 4, at least 4" });
-    }
+    let holds = n > 0 && n.is_multiple_of(4);
+    check(holds, "the number of unknowns", n as f64, "a multiple of 4, at least 4")?;
     let weights = (0..n / 4).map(|_| 1.0 + 0.5 * rng.random_range(-1.0..1.0)).collect();
     Ok(Instance::new(Function::PowellSingular(PowellSingular { weights }), rng))
 }

@@ -1,5 +1,6 @@
 //! Strictly convex quadratics with a chosen spectrum.
 
+use headstart_check::check;
 use ndarray::{Array1, Array2};
 use rand::{Rng, RngExt};
 use serde::Serialize;
@@ -32,10 +33,8 @@ pub fn quadratic(n: usize, condition: f64, units: f64, rng: &mut impl Rng) -> Re
 /// A quadratic with eigenvalues uniform in [1, 2], except `outliers` of them, evenly in the logarithm from 1e3 to 1e4.
 pub fn quadratic_outliers(n: usize, outliers: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     at_least("the number of unknowns", n, 1, "at least 1")?;
-    if outliers > n {
-        let what = "the number of outlying eigenvalues";
-        return Err(ProblemError::Size { what, given: outliers, allowed: "at most the number of unknowns" });
-    }
+    let most = "at most the number of unknowns";
+    check(outliers <= n, "the number of outlying eigenvalues", outliers as f64, most)?;
     let mut spectrum: Vec<f64> = (outliers..n).map(|_| rng.random_range(1.0..2.0)).collect();
     spectrum.extend(log_spaced(outliers, 10.0).into_iter().map(|value| 1e3 * value));
     Ok(with_spectrum(&spectrum, rng))

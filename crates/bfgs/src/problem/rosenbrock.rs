@@ -1,5 +1,6 @@
 //! Curved valleys: the extended Rosenbrock function with every block its own.
 
+use headstart_check::check;
 use ndarray::Array2;
 use rand::{Rng, RngExt};
 use serde::Serialize;
@@ -20,9 +21,7 @@ pub struct Rosenbrock {
 /// n unknowns in n/2 blocks of weight 100 (1 + u/2), u uniform in [-1, 1]; x0 is (-1.2, 1) in each, each entry moved by
 /// a normal number of standard deviation 0.1.
 pub fn rosenbrock(n: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
-    if n == 0 || n % 2 == 1 {
-        return Err(ProblemError::Size { what: "the number of unknowns", given: n, allowed: "even and at least 2" });
-    }
+    check(n > 0 && n.is_multiple_of(2), "the number of unknowns", n as f64, "even and at least 2")?;
     let weights = (0..n / 2).map(|_| 100.0 * (1.0 + 0.5 * rng.random_range(-1.0..1.0))).collect();
     Ok(Instance::new(Function::Rosenbrock(Rosenbrock { weights }), rng))
 }

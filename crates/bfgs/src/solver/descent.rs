@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::walk::{Evaluator, Place, Trials, Walk};
+use super::walk::{EvaluatedPoint, Evaluator, Trials, Walk};
 use super::{Options, Progress, Solution, Status};
 use crate::Error;
 use crate::h0::Start;
@@ -40,10 +40,10 @@ pub(crate) trait Model {
 /// A run between two steps. Start, options, objective and observer stay with the caller.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Descent<M> {
-    current: Place,
+    current: EvaluatedPoint,
     model: M,
     history: History,
-    flat: Flat,
+    flat: Stagnation,
     evaluations: u64,
     status: Option<Status>,
     /// Room for the points of a line search: nothing in it outlives a step.
@@ -73,11 +73,11 @@ impl<M: Model> Descent<M> {
         let status = evaluator.begin()?;
         let current = trials.trial.clone();
         model.restart(start, &current.gradient);
-        let flat = Flat::new(&current);
+        let flat = Stagnation::new(&current);
         Ok(Self { current, model, history: History::default(), flat, evaluations, status, trials })
     }
 
-    pub(crate) fn current(&self) -> &Place {
+    pub(crate) fn current(&self) -> &EvaluatedPoint {
         &self.current
     }
 
@@ -202,8 +202,8 @@ pub(crate) fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> R
         return Err(Error::Dimension { what: "x0", given: x0.len(), expected: n });
     }
     options.check()?;
-    if let Some(value) = start.first_step_at_most.filter(|length| !(*length > 0.0)) {
-        return Err(Error::Option { name: "first_step_at_most", value, allowed: "positive, or None" });
+    if let Some(length) = start.first_step_at_most {
+        headstart_check::check(length > 0.0, "first_step_at_most", length, "positive, or None")?;
     }
     start.h0.check(n)
 }
@@ -242,18 +242,18 @@ impl History {
 
 /// Counts iterates that bring neither a lower value nor a smaller gradient.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Flat {
+struct Stagnation {
     value: f64,
     gradient_norm: f64,
     count: u32,
 }
 
-impl Flat {
-    fn new(place: &Place) -> Self {
+impl Stagnation {
+    fn new(place: &EvaluatedPoint) -> Self {
         Self { value: place.value, gradient_norm: norm_inf(&place.gradient), count: 0 }
     }
 
-    fn holds_at(&mut self, place: &Place) -> bool {
+    fn holds_at(&mut self, place: &EvaluatedPoint) -> bool {
         let gradient_norm = norm_inf(&place.gradient);
         if place.value < self.value || gradient_norm < self.gradient_norm {
             self.count = 0;

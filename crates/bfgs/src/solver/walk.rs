@@ -13,13 +13,13 @@ use crate::vector::{all_finite, dot, norm_inf, plus_scaled};
 
 /// A point with what is known there.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct EvaluatedPoint {
     pub(crate) x: Vec<f64>,
     pub(crate) value: f64,
     pub(crate) gradient: Vec<f64>,
 }
 
-impl Place {
+impl EvaluatedPoint {
     pub(super) fn is_finite(&self) -> bool {
         self.value.is_finite() && all_finite(&self.gradient)
     }
@@ -41,15 +41,15 @@ pub(super) enum Walk {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trials {
     /// The point evaluated last.
-    pub(super) trial: Place,
+    pub(super) trial: EvaluatedPoint,
     /// The best point of the search so far, where that is not the trial.
-    best: Place,
+    best: EvaluatedPoint,
 }
 
 impl Trials {
     /// Room for points like `x`, where the first evaluation will be.
     pub(super) fn at(x: &[f64]) -> Self {
-        let place = Place { x: x.to_vec(), value: f64::NAN, gradient: vec![0.0; x.len()] };
+        let place = EvaluatedPoint { x: x.to_vec(), value: f64::NAN, gradient: vec![0.0; x.len()] };
         Self { trial: place.clone(), best: place }
     }
 
@@ -81,7 +81,13 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
     }
 
     /// Searches from `current` along `direction`, whose slope is `slope` < 0, with `step` first.
-    pub(super) fn walk(&mut self, current: &Place, direction: &[f64], slope: f64, step: f64) -> Result<Walk, Error> {
+    pub(super) fn walk(
+        &mut self,
+        current: &EvaluatedPoint,
+        direction: &[f64],
+        slope: f64,
+        step: f64,
+    ) -> Result<Walk, Error> {
         let mut search = LineSearch::new(current.value, slope, step, self.options.line_search)?;
         // Whether `best` holds a point of this search.
         let mut has_best = false;

@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use crate::Error;
+use crate::davidson::{Arithmetic, Plain, combine, guarded, orthonormalise};
 
 /// The lowest eigenpair and how often the matrix was applied.
 pub(crate) struct Lowest {
@@ -14,6 +15,8 @@ pub(crate) struct Lowest {
 /// Vectors that the subspace holds before it is restarted from the best two.
 const MOST_VECTORS: usize = 16;
 const MOST_APPLIED: usize = 400;
+/// Denominators of the preconditioner are kept this far from 0.
+const SMALLEST_GAP: f64 = 1e-4;
 
 /// From a guess, until the norm of the residual is at most `within`.
 ///
@@ -31,7 +34,7 @@ pub(crate) fn davidson(
     let mut residual = f64::INFINITY;
     let mut applied = 0;
     while applied < MOST_APPLIED {
-        if !orthonormalise(&mut next, &basis) {
+        if !orthonormalise::<Plain>(&mut next, &basis) {
             // Nothing new is left: the space is exhausted, which small spaces are at once.
             break;
         }
@@ -41,24 +44,25 @@ pub(crate) fn davidson(
         basis.push(std::mem::take(&mut next));
         images.push(image);
         let m = basis.len();
-        let small = Array2::from_shape_fn((m, m), |(i, j)| dot(&basis[i], &images[j]));
+        let small = Array2::from_shape_fn((m, m), |(i, j)| Plain::dot(&basis[i], &images[j]));
         let eigh = headstart_linalg::eigh(small.view())?;
         let value = eigh.values[0];
         let weights: Vec<f64> = eigh.vectors.column(0).to_vec();
-        let vector = combine(&basis, &weights);
-        let image = combine(&images, &weights);
+        let (mut vector, mut image) = (vec![0.0; n], vec![0.0; n]);
+        combine::<Plain>(&basis, &weights, &mut vector);
+        combine::<Plain>(&images, &weights, &mut image);
         let rest: Vec<f64> = image.iter().zip(&vector).map(|(hx, x)| hx - value * x).collect();
-        residual = dot(&rest, &rest).sqrt();
+        residual = Plain::dot(&rest, &rest).sqrt();
         if residual <= within || m >= n {
             return Ok(Lowest { value, vector, applied });
         }
-        next = rest.iter().zip(diagonal).map(|(r, d)| r / denominator(value - d)).collect();
+        next = rest.iter().zip(diagonal).map(|(r, d)| r / guarded(value - d, SMALLEST_GAP)).collect();
         if m >= MOST_VECTORS {
             // The last but one iterate keeps what conjugate gradients would know (Stathopoulos & Saad 1998).
             let mut second = previous.take().unwrap_or_default();
             basis = vec![vector.clone()];
             images = vec![image];
-            if second.len() == n && orthonormalise(&mut second, &basis) {
+            if second.len() == n && orthonormalise::<Plain>(&mut second, &basis) {
                 let mut image = vec![0.0; n];
                 apply(&second, &mut image);
                 applied += 1;
@@ -73,54 +77,10 @@ pub(crate) fn davidson(
         Some(vector) if residual <= within.max(1e-7) => {
             let mut image = vec![0.0; n];
             apply(&vector, &mut image);
-            Ok(Lowest { value: dot(&vector, &image), vector, applied: applied + 1 })
+            Ok(Lowest { value: Plain::dot(&vector, &image), vector, applied: applied + 1 })
         }
         _ => Err(Error::NoGroundState { products: applied, residual }),
     }
-}
-
-fn denominator(gap: f64) -> f64 {
-    if gap.abs() < 1e-4 { 1e-4_f64.copysign(gap) } else { gap }
-}
-
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn combine(vectors: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
-    let mut sum = vec![0.0; vectors[0].len()];
-    for (vector, weight) in vectors.iter().zip(weights) {
-        sum.iter_mut().zip(vector).for_each(|(sum, x)| *sum += weight * x);
-    }
-    sum
-}
-
-fn scale(vector: &mut [f64], norm: f64) {
-    for x in vector {
-        *x /= norm;
-    }
-}
-
-/// Whether anything is left of it.
-fn orthonormalise(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
-    let norm = dot(vector, vector).sqrt();
-    if !(norm > 0.0) {
-        return false;
-    }
-    scale(vector, norm);
-    // Twice is enough.
-    for _ in 0..2 {
-        for known in basis {
-            let overlap = dot(vector, known);
-            vector.iter_mut().zip(known).for_each(|(x, k)| *x -= overlap * k);
-        }
-        let norm = dot(vector, vector).sqrt();
-        if norm < 1e-10 {
-            return false;
-        }
-        scale(vector, norm);
-    }
-    true
 }
 
 #[cfg(test)]
@@ -145,8 +105,34 @@ mod tests {
             .unwrap();
             let dense = headstart_linalg::eigh(a.view()).unwrap();
             assert!((found.value - dense.values[0]).abs() < 1e-10, "{n}: {} {}", found.value, dense.values[0]);
-            let overlap = dot(&found.vector, &dense.vectors.column(0).to_vec()).abs();
+            let overlap = Plain::dot(&found.vector, &dense.vectors.column(0).to_vec()).abs();
             assert!((overlap - 1.0).abs() < 1e-8 && found.applied <= 120, "{n}: {overlap} {}", found.applied);
+        }
+    }
+
+    /// The value equals an entry of the diagonal, so that the preconditioner divides by the smallest gap.
+    #[test]
+    fn a_gap_of_zero_is_kept_from_zero() {
+        let apply = |x: &[f64], y: &mut [f64]| y.copy_from_slice(&[x[0] + 0.1 * x[1], 0.1 * x[0] + 3.0 * x[1]]);
+        let found = davidson(&[1.0, 1.0], vec![1.0, 0.0], 1e-12, apply).unwrap();
+        assert!((found.value - (2.0 - 1.01_f64.sqrt())).abs() < 1e-12, "{}", found.value);
+    }
+
+    /// The guess spans all that H reaches from it.
+    #[test]
+    fn an_exhausted_space_is_an_answer() {
+        let diagonal = [1.0, 2.0, 3.0];
+        let apply = |x: &[f64], y: &mut [f64]| (0..3).for_each(|i| y[i] = diagonal[i] * x[i]);
+        let found = davidson(&diagonal, vec![0.0, 1.0, 0.0], -1.0, apply).unwrap();
+        assert_eq!((found.value, found.vector), (2.0, vec![0.0, 1.0, 0.0]));
+    }
+
+    #[test]
+    fn what_is_not_finite_is_refused() {
+        for guess in [[0.0, 0.0], [f64::INFINITY, 1.0], [f64::NAN, 1.0]] {
+            let apply = |x: &[f64], y: &mut [f64]| y.copy_from_slice(x);
+            let refused = davidson(&[1.0, 1.0], guess.to_vec(), 1e-9, apply);
+            assert!(matches!(refused, Err(Error::NoGroundState { products: 0, .. })));
         }
     }
 }

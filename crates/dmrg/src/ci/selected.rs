@@ -27,7 +27,7 @@ pub fn diagonalise(integrals: &Integrals, determinants: &[Determinant]) -> Resul
         return Err(Error::TwiceDeterminant { sites: twice[0].sites(integrals.orbitals()) });
     }
     let diagonal: Vec<f64> = determinants.iter().map(|d| diagonal_element(integrals, *d)).collect();
-    let lower = Lower::new(integrals, determinants);
+    let lower = LowerTriangle::new(integrals, determinants);
     let guess = model_guess(integrals, determinants, &diagonal, MODEL_SPACE)?;
     let found = davidson(&diagonal, guess, WITHIN, |x, y| {
         y.iter_mut().zip(x).zip(&diagonal).for_each(|((y, x), d)| *y = d * x);
@@ -38,13 +38,13 @@ pub fn diagonalise(integrals: &Integrals, determinants: &[Determinant]) -> Resul
 }
 
 /// What lies under the diagonal, row by row.
-struct Lower {
+struct LowerTriangle {
     rows: Vec<usize>,
     columns: Vec<u32>,
     values: Vec<f64>,
 }
 
-impl Lower {
+impl LowerTriangle {
     fn new(integrals: &Integrals, determinants: &[Determinant]) -> Self {
         let (mut rows, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for (i, bra) in determinants.iter().enumerate() {

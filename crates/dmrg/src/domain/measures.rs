@@ -25,14 +25,14 @@ pub(super) const METRICS: &[Metric] = &[
 /// An energy as good as where the run ended.
 const AS_GOOD: f64 = 1e-6;
 
-/// What a start brings.
-pub(super) struct Before {
+/// Measures of the initial state.
+pub(super) struct InitialMeasures {
     pub(super) energy: f64,
     sectors: usize,
     rank: usize,
 }
 
-impl Before {
+impl InitialMeasures {
     pub(super) fn of(model: &Model, state: &Mps) -> Result<Self> {
         let sum = |counts: Vec<usize>| counts.into_iter().sum();
         let energy = state.expectation(model.hamiltonian())?;

@@ -42,55 +42,55 @@ pub(super) const ELECTRONIC: &[&str] = &[
 
 pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     electrons("n2", "N2 at 2.0 angstrom, STO-3G, canonical orbitals of RHF; m = 60", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::N2, 60, -107.455_155_597_755_4))
     })
     .budget(10_000.0)
     .hard(),
     electrons("c2", "C2 at 1.25 angstrom, STO-3G, canonical; m = 40", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::C2, 40, -74.690_585_670_441_56))
     })
     .budget(20_000.0)
     .hard(),
     electrons("lif", "LiF at 4 angstrom, STO-3G, canonical; m = 40", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::LIF, 40, -105.303_366_609_922_83))
     })
     .budget(10_000.0)
     .hard(),
     electrons("be", "the Be atom, 6-31G*, canonical; m = 32", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::BE, 32, -14.613_942_530_868_572))
     })
     .budget(10_000.0)
     .hard(),
     electrons("h2-dimer", "two H2 molecules, cc-pVDZ, canonical: dynamic correlation; m = 32", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::H2_DIMER, 32, -2.326_747_948_422_816))
     })
     .budget(30_000.0)
     .hard(),
     electrons("h10-1.8-canonical", "the chain of 10 H at 1.8 bohr, STO-6G, canonical; m = 40", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| chain(1.8, Orbitals::Canonical, -5.424_385_376_332_681_5))
     })
     .budget(20_000.0)
     .hard(),
     electrons("h10-3.6-canonical", "the chain of 10 H at 3.6 bohr, STO-6G, canonical; m = 40", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| chain(3.6, Orbitals::Canonical, -4.818_700_812_470_035))
     })
     .budget(20_000.0)
     .hard(),
     electrons("h10-1.8-lowdin", "as h10-1.8-canonical, in Löwdin's local orbitals", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| chain(1.8, Orbitals::Lowdin, -5.424_385_376_332_681_5))
     })
     .budget(10_000.0)
     .hard(),
     electrons("h10-3.6-lowdin", "as h10-3.6-canonical, in Löwdin's local orbitals", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| chain(3.6, Orbitals::Lowdin, -4.818_700_812_470_035))
     })
     .budget(10_000.0)
@@ -115,13 +115,13 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .budget(10_000.0)
     .hard(),
     electrons("h8-ring", "a ring of 8 H, 1.8 bohr between neighbours, STO-6G, canonical; m = 40", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| hydrogens(&Hydrogens::ring(8, 1.8, Basis::Sto6g)?, Orbitals::Canonical, 40))
     })
     .budget(10_000.0)
     .hard(),
     electrons("h12-ring", "a ring of 12 H, 1.8 bohr between neighbours, STO-6G, Löwdin's orbitals; m = 16", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| hydrogens(&Hydrogens::ring(12, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 16))
     })
     .budget(20_000.0)
@@ -130,14 +130,14 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         "h10-alternating",
         "10 H with bonds of 1.4 and 2.5 bohr by turns, STO-6G, Löwdin's orbitals; m = 32",
         |_| {
-            static MADE: Once = Once::new();
+            static MADE: Cached = Cached::new();
             MADE.get(|| hydrogens(&Hydrogens::alternating(10, 1.4, 2.5, Basis::Sto6g)?, Orbitals::Lowdin, 32))
         },
     )
     .budget(20_000.0)
     .hard(),
     electrons("hubbard-16", "the open Hubbard chain of 16 sites, U = 8, half filled; m = 40", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| {
             let model = problem::hubbard(&along(16), 8.0, (8, 8), width(40))?;
             Ok(ended(model).with_exact(-5.037_134_091_652_218))
@@ -146,7 +146,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .budget(10_000.0)
     .hard(),
     electrons("hubbard-16-quarter", "the open Hubbard chain of 16 sites, U = 8, a quarter filled; m = 40", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| Ok(ended(problem::hubbard(&along(16), 8.0, (4, 4), width(40))?)))
     })
     .budget(10_000.0)
@@ -155,7 +155,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         "hubbard-10-momentum",
         "the Hubbard ring of 10 sites in momentum space, U = 4, half filled; m = 24",
         |_| {
-            static MADE: Once = Once::new();
+            static MADE: Cached = Cached::new();
             MADE.get(|| {
                 Ok(ended(problem::hubbard_momentum(10, 4.0, (5, 5), width(24))?).with_exact(-5.834_322_635_772_185))
             })
@@ -167,7 +167,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         "hubbard-10-shuffled",
         "the open Hubbard chain of 10 sites, U = 8, its sites in another order; m = 40",
         |_| {
-            static MADE: Once = Once::new();
+            static MADE: Cached = Cached::new();
             MADE.get(|| {
                 let model = problem::hubbard(&[3, 7, 0, 5, 9, 2, 6, 1, 8, 4], 8.0, (5, 5), width(40))?;
                 Ok(ended(model).with_exact(-3.074_388_982_905_954))
@@ -177,7 +177,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .budget(20_000.0)
     .hard(),
     electrons("h20-1.8-lowdin", "the chain of 20 H at 1.8 bohr, STO-6G, Löwdin's local orbitals; m = 24", |_| {
-        static MADE: Once = Once::new();
+        static MADE: Cached = Cached::new();
         MADE.get(|| {
             let model = hydrogens(&Hydrogens::chain(20, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 24)?;
             Ok(model.with_exact(-10.825_878_87))
@@ -189,7 +189,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         "majumdar-ghosh-32",
         "32 spins with couplings 1 and 1/2 of neighbours and next neighbours: a product of singlets; m = 16",
         |_| {
-            static MADE: Once = Once::new();
+            static MADE: Cached = Cached::new();
             MADE.get(|| Ok(ended(problem::majumdar_ghosh(32, 16)?)))
         },
         Target::Known(|_: &Model| -12.0 + CLOSE),
@@ -201,7 +201,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         "heisenberg-64",
         "the open Heisenberg chain of 64 spins; m = 32",
         |_| {
-            static MADE: Once = Once::new();
+            static MADE: Cached = Cached::new();
             MADE.get(|| Ok(ended(problem::heisenberg(64, width(32))?).with_exact(-28.175_424_859_743_188)))
         },
         Target::Reference { within: CLOSE },
@@ -223,9 +223,9 @@ const fn electrons(
 }
 
 /// A Hamiltonian that is always the same is made once in a process.
-struct Once(OnceLock<Model>);
+struct Cached(OnceLock<Model>);
 
-impl Once {
+impl Cached {
     const fn new() -> Self {
         Self(OnceLock::new())
     }

@@ -4,6 +4,41 @@ use pulp::Simd;
 
 use crate::mpo::coupling::Part;
 
+/// Matrices of one shape in one array, each `step` entries behind the one before; with step 0 there is only one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Matrices {
+    begin: usize,
+    rows: usize,
+    columns: usize,
+    /// From a row to the next.
+    row: usize,
+    /// From a column to the next.
+    column: usize,
+    step: usize,
+}
+
+impl Matrices {
+    /// Row-major matrices, each `step` entries behind the one before.
+    pub(crate) fn spaced(begin: usize, rows: usize, columns: usize, step: usize) -> Self {
+        Self { begin, rows, columns, row: columns, column: 1, step }
+    }
+
+    /// Row-major matrices without gaps between them.
+    pub(crate) fn packed(begin: usize, rows: usize, columns: usize) -> Self {
+        Self::spaced(begin, rows, columns, rows * columns)
+    }
+
+    /// One row-major matrix.
+    pub(crate) fn one(begin: usize, rows: usize, columns: usize) -> Self {
+        Self::spaced(begin, rows, columns, 0)
+    }
+
+    /// The transposes, at the same place in memory.
+    pub(crate) fn transposed(self) -> Self {
+        Self { rows: self.columns, columns: self.rows, row: self.column, column: self.row, ..self }
+    }
+}
+
 /// `count` products C += A B of row-major blocks, A of shape (m, k) with any strides, B (k, n) and C (m, n) with rows that
 /// are contiguous. From one to the next the factors and the result move by their steps; with `c_step` 0 all add to one C.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +60,27 @@ pub(crate) struct Product {
 }
 
 impl Product {
+    /// `count` products. Rows of B are contiguous; C begins at `begin` and moves by `step`.
+    pub(crate) fn new(count: usize, a: Matrices, b: Matrices, (begin, step): (usize, usize)) -> Self {
+        debug_assert!(a.columns == b.rows && b.column == 1);
+        Self {
+            m: a.rows as u32,
+            n: b.columns as u32,
+            k: a.columns as u32,
+            count: count as u32,
+            a: a.begin as u32,
+            a_row: a.row as u32,
+            a_column: a.column as u32,
+            a_step: a.step as u32,
+            b: b.begin as u32,
+            b_row: b.row as u32,
+            b_step: b.step as u32,
+            c: begin as u32,
+            c_row: b.columns as u32,
+            c_step: step as u32,
+        }
+    }
+
     /// Multiply-adds.
     pub(crate) fn work(&self) -> f64 {
         f64::from(self.m) * f64::from(self.n) * f64::from(self.k) * f64::from(self.count)

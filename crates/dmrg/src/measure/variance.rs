@@ -12,7 +12,7 @@ const LOST: f64 = 1e-14;
 
 /// The part right of a bond of H |psi> and of |psi> in an orthonormal basis of its states: for each index of the operator,
 /// and for |psi> as one more, and each sector of the ket a matrix of shape (ket, basis).
-struct Right {
+struct RightPart {
     basis: Bond,
     /// `parts[index][sector]`.
     parts: Vec<Vec<Array2<f64>>>,
@@ -34,7 +34,7 @@ impl Mps {
         let n = state.len();
         let end = Bond::single(state.charge());
         let mut right =
-            Right { parts: vec![vec![Array2::ones((1, 1))]; 2], charges: vec![Charge::default(); 2], basis: end };
+            RightPart { parts: vec![vec![Array2::ones((1, 1))]; 2], charges: vec![Charge::default(); 2], basis: end };
         for site in (0..n).rev() {
             right = right.over(state.tensor(site), hamiltonian, site)?;
         }
@@ -43,7 +43,7 @@ impl Mps {
     }
 }
 
-impl Right {
+impl RightPart {
     fn over(&self, tensor: &Tensor, hamiltonian: &Mpo, site: usize) -> Result<Self, Error> {
         let local = tensor.local();
         let dimension = hamiltonian.bond_dimensions()[site];

@@ -1,5 +1,6 @@
 //! Compression by singular values.
 
+use headstart_check::check;
 use headstart_linalg::{Svd, svd};
 use ndarray::{Array2, Axis};
 
@@ -50,13 +51,7 @@ impl Truncation {
         if self.bond_dimension == 0 {
             return Err(Error::BondDimension { found: 0 });
         }
-        if !(0.0..1.0).contains(&self.weight) {
-            return Err(Error::Option {
-                what: "discarded weight",
-                value: self.weight,
-                allowed: "at least 0 and below 1",
-            });
-        }
+        check((0.0..1.0).contains(&self.weight), "the discarded weight", self.weight, "at least 0 and below 1")?;
         Ok(())
     }
 }

@@ -4,12 +4,13 @@ use headstart_linalg::eigh;
 use ndarray::Array2;
 
 use crate::Error;
+use crate::davidson::{Wide, combine, guarded, orthonormalise};
 use crate::kernel::{axpy, dot, scale};
 
 /// Vectors in the subspace before it is replaced by the best one.
 const SUBSPACE: usize = 16;
-/// Denominators of the preconditioner are kept from 0 by this.
-const SMALLEST: f64 = 1e-2;
+/// Denominators of the preconditioner are kept this far from 0.
+const SMALLEST_GAP: f64 = 1e-2;
 
 /// What was found.
 #[derive(Clone, Copy, Debug)]
@@ -76,14 +77,14 @@ pub(crate) fn lowest(
         let norm = dot(&residual, &residual).sqrt();
         let done = norm <= tolerance || products >= most;
         if done || basis.len() == SUBSPACE {
-            combine(&basis, &weights, x);
+            combine::<Wide>(&basis, &weights, x);
         }
         if done {
             break energy;
         }
         if basis.len() == SUBSPACE {
             let mut image = pool.take(len);
-            combine(&images, &weights, &mut image);
+            combine::<Wide>(&images, &weights, &mut image);
             pool.give(basis.drain(1..));
             pool.give(images.drain(..));
             basis[0].copy_from_slice(x);
@@ -91,11 +92,10 @@ pub(crate) fn lowest(
             small[[0, 0]] = energy;
         }
         for (entry, diagonal) in residual.iter_mut().zip(diagonal) {
-            let gap = diagonal - energy;
-            *entry /= if gap.abs() < SMALLEST { SMALLEST.copysign(gap) } else { gap };
+            *entry /= guarded(diagonal - energy, SMALLEST_GAP);
         }
-        if !orthonormalise(&basis, &mut residual) {
-            combine(&basis, &if basis.len() == 1 { vec![1.0] } else { weights }, x);
+        if !orthonormalise::<Wide>(&mut residual, &basis) {
+            combine::<Wide>(&basis, &if basis.len() == 1 { vec![1.0] } else { weights }, x);
             break energy;
         }
     };
@@ -107,30 +107,63 @@ pub(crate) fn lowest(
     Ok(Found { energy, products })
 }
 
-/// Whether anything is left of the vector.
-fn orthonormalise(basis: &[Vec<f64>], vector: &mut [f64]) -> bool {
-    let before = dot(vector, vector).sqrt();
-    if !(before > 0.0 && before.is_finite()) {
-        return false;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::RngExt;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    /// From a vector that is not normalised yet.
+    fn found(a: &Array2<f64>, guess: &[f64], tolerance: f64, most: usize) -> (Found, Vec<f64>) {
+        let mut x = guess.to_vec();
+        let norm = dot(&x, &x).sqrt();
+        scale(1.0 / norm, &mut x);
+        let apply = |x: &[f64], y: &mut [f64]| {
+            for (y, row) in y.iter_mut().zip(a.rows()) {
+                *y += row.iter().zip(x).map(|(a, x)| a * x).sum::<f64>();
+            }
+        };
+        let diagonal = a.diag().to_vec();
+        let found = lowest(apply, &diagonal, &mut x, (tolerance, most), &mut Pool::default()).unwrap();
+        (found, x)
     }
-    scale(1.0 / before, vector);
-    for _ in 0..2 {
-        for other in basis {
-            let overlap = dot(other, vector);
-            axpy(-overlap, other, vector);
+
+    #[test]
+    fn the_lowest_pair_is_that_of_a_dense_decomposition() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for n in [1, 2, 5, 60] {
+            let mut a = Array2::from_shape_fn((n, n), |_| rng.random_range(-0.3..0.3));
+            a = &a + &a.t();
+            a.diag_mut().iter_mut().enumerate().for_each(|(i, x)| *x += i as f64 * 0.3);
+            let guess: Vec<f64> = (0..n).map(|i| 1.0 / (1.0 + i as f64)).collect();
+            let (found, x) = found(&a, &guess, 1e-9, 200);
+            let dense = eigh(a.view()).unwrap();
+            assert!((found.energy - dense.values[0]).abs() < 1e-10, "{n}: {} {}", found.energy, dense.values[0]);
+            let overlap = dot(&x, &dense.vectors.column(0).to_vec()).abs();
+            assert!((overlap - 1.0).abs() < 1e-8 && found.products < 200, "{n}: {overlap} {}", found.products);
         }
     }
-    let norm = dot(vector, vector).sqrt();
-    if norm < 1e-10 {
-        return false;
-    }
-    scale(1.0 / norm, vector);
-    true
-}
 
-fn combine(vectors: &[Vec<f64>], weights: &[f64], sum: &mut [f64]) {
-    sum.fill(0.0);
-    for (vector, weight) in vectors.iter().zip(weights) {
-        axpy(*weight, vector, sum);
+    /// The energy equals an entry of the diagonal, so that the preconditioner divides by the smallest gap.
+    #[test]
+    fn a_gap_of_zero_is_kept_from_zero() {
+        let a = ndarray::array![[1.0, 0.1], [0.1, 1.0]];
+        let (found, _) = found(&a, &[1.0, 0.0], 1e-12, 10);
+        assert!((found.energy - 0.9).abs() < 1e-12, "{}", found.energy);
+    }
+
+    /// The start spans all that H reaches from it: what is left of the residual is nothing.
+    #[test]
+    fn an_exhausted_space_is_an_answer() {
+        let (found, x) = found(&Array2::from_diag(&ndarray::array![1.0, 2.0, 3.0]), &[0.0, 1.0, 0.0], -1.0, 10);
+        assert_eq!((found.energy, found.products, x), (2.0, 1, vec![0.0, 1.0, 0.0]));
+    }
+
+    #[test]
+    fn products_are_limited() {
+        let a = Array2::from_shape_fn((30, 30), |(i, j)| if i == j { i as f64 } else { 0.5 });
+        let (found, x) = found(&a, &[1.0; 30], 0.0, 3);
+        assert!(found.products == 3 && (dot(&x, &x) - 1.0).abs() < 1e-14);
     }
 }

@@ -16,22 +16,7 @@ pub(crate) fn joined(left: &Tensor, right: &Tensor, local: Vec<crate::Charge>) -
         for t in 0..states {
             let Some(b) = right.block(a.right, t) else { continue };
             if let Some(to) = theta.block(a.left, a.local * states + t) {
-                products.push(Product {
-                    m: a.rows as u32,
-                    n: b.columns as u32,
-                    k: a.columns as u32,
-                    count: 1,
-                    a: a.offset as u32,
-                    a_row: a.columns as u32,
-                    a_column: 1,
-                    a_step: 0,
-                    b: b.offset as u32,
-                    b_row: b.columns as u32,
-                    b_step: 0,
-                    c: to.offset as u32,
-                    c_row: to.columns as u32,
-                    c_step: 0,
-                });
+                products.push(Product::new(1, a.matrix(), b.matrix(), (to.offset, 0)));
             }
         }
     }

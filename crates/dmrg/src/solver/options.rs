@@ -1,5 +1,6 @@
 //! What a run is asked for.
 
+use headstart_check::check;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Truncation};
@@ -70,22 +71,15 @@ impl Options {
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
+        let at_least_0 =
+            |name, value: f64| check(value >= 0.0 && value.is_finite(), name, value, "at least 0 and finite");
         for stage in &self.schedule {
             stage.truncation.check()?;
-            let positive = "at least 0 and finite";
-            for (what, value) in [("noise", stage.noise), ("residual", stage.residual)] {
-                if !(value >= 0.0 && value.is_finite()) {
-                    return Err(Error::Option { what, value, allowed: positive });
-                }
-            }
-            if stage.products == 0 {
-                return Err(Error::Option { what: "number of products", value: 0.0, allowed: "at least 1" });
-            }
+            at_least_0("the noise", stage.noise)?;
+            at_least_0("the residual", stage.residual)?;
+            check(stage.products > 0, "the number of products", 0.0, "at least 1")?;
         }
-        if !(self.energy_tolerance >= 0.0 && self.energy_tolerance.is_finite()) {
-            let what = "energy tolerance";
-            return Err(Error::Option { what, value: self.energy_tolerance, allowed: "at least 0 and finite" });
-        }
+        at_least_0("the energy tolerance", self.energy_tolerance)?;
         Ok(())
     }
 }

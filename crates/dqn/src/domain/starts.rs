@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::DqnDomain;
 use super::problems::Instance;
-use crate::{Net, Start, Upkeep, start};
+use crate::{Net, Start, SustainedOptimism, start};
 
-/// Where training begins, and how it explores.
+/// The initial Q function and the exploration rate.
 #[derive(Serialize)]
-pub struct Begin {
+pub struct InitialAgent {
     /// The first Q function.
     pub start: Start,
     /// Probability of a random action.
@@ -89,15 +89,17 @@ pub(super) const STARTS: &[Entry<DqnDomain>] = &[
         "opiq-counts",
         "maintained: half of He's weights, biases 0, and V_max / (n + 1)^2 added after n visits, in action and bootstrap \
          (OPIQ, Rashid et al. 2020)",
-        |i, setup| greedy(small(i, setup)?.with_upkeep(Upkeep::Counts { scale: i.v_max, power: 2.0 })),
+        |i, setup| {
+            greedy(small(i, setup)?.with_sustained_optimism(SustainedOptimism::Counts { scale: i.v_max, power: 2.0 }))
+        },
     ),
 ];
 
-fn begin(start: Start, epsilon: f64) -> Result<Begin> {
-    Ok(Begin { start, epsilon })
+fn begin(start: Start, epsilon: f64) -> Result<InitialAgent> {
+    Ok(InitialAgent { start, epsilon })
 }
 
-fn greedy(start: Start) -> Result<Begin> {
+fn greedy(start: Start) -> Result<InitialAgent> {
     begin(start, 0.0)
 }
 
@@ -133,5 +135,5 @@ fn linear(instance: &Instance, _: &mut Setup) -> Result<Start> {
 }
 
 fn anchored(start: Start, instance: &Instance) -> Start {
-    start.with_upkeep(Upkeep::Anchor { value: instance.v_max, weight: 0.1, inputs: 32 })
+    start.with_sustained_optimism(SustainedOptimism::Anchor { value: instance.v_max, weight: 0.1, inputs: 32 })
 }

@@ -4,7 +4,7 @@ use headstart_domain::{Knob, Result, Run};
 
 use super::measures::{Watch, note};
 use super::problems::Instance;
-use super::starts::Begin;
+use super::starts::InitialAgent;
 use crate::{Epsilon, Settings, Training, rho};
 
 /// The learning rate of Adam, tuned for every start alike.
@@ -40,7 +40,7 @@ impl Window {
 }
 
 /// One training.
-pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Result<()> {
+pub(super) fn training(instance: &Instance, begin: &InitialAgent, run: &mut Run) -> Result<()> {
     let (rate, epsilon) = (run.knob(&RATE), Epsilon::constant(begin.epsilon));
     let settings = Settings { gamma: instance.gamma, rate, epsilon, ..Settings::BSUITE };
     let start = &begin.start;

@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
-use super::{End, Environment, Observation, Step};
+use super::contract::{End, Environment, Observation, Step};
 
 const LIMIT: u32 = 500;
 /// Seconds of a step.
@@ -92,11 +92,7 @@ impl Environment for Acrobot {
         self.state = Self::next(self.state, action);
         self.steps += 1;
         let over = Self::is_over(self.state);
-        let end = match (over, self.steps >= LIMIT) {
-            (true, _) => End::Terminal,
-            (false, true) => End::TimeLimit,
-            _ => End::No,
-        };
+        let end = End::of(over, self.steps >= LIMIT);
         Step { reward: if over { 0.0 } else { -1.0 }, end, prize: over }
     }
 

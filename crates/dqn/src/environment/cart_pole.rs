@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
-use super::{End, Environment, Observation, Step};
+use super::contract::{End, Environment, Observation, Step};
 
 const LIMIT: u32 = 500;
 const GRAVITY: f64 = 9.8;
@@ -61,11 +61,7 @@ impl Environment for CartPole {
     fn step(&mut self, action: usize, _: &mut impl Rng) -> Step {
         self.state = Self::next(self.state, action);
         self.steps += 1;
-        let end = match (Self::is_over(self.state), self.steps >= LIMIT) {
-            (true, _) => End::Terminal,
-            (false, true) => End::TimeLimit,
-            _ => End::No,
-        };
+        let end = End::of(Self::is_over(self.state), self.steps >= LIMIT);
         Step { reward: 1.0, end, prize: end == End::TimeLimit }
     }
 

@@ -4,7 +4,7 @@ use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
-use super::{End, Environment, Observation, Step};
+use super::contract::{End, Environment, Observation, Step};
 use crate::Error;
 
 /// Over N a step to the right costs this.

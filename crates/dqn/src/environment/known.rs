@@ -1,6 +1,6 @@
 //! Finite problems of exploration.
 
-use super::{Tabular, Transition};
+use super::tabular::{Tabular, Transition};
 use crate::Error;
 
 /// `RiverSwim` (Strehl & Littman 2008, with the numbers of Osband, Russo & Van Roy 2013): six states in a row, episodes of
@@ -28,7 +28,7 @@ pub fn river_swim() -> Result<Tabular, Error> {
 /// probability 1 / n. Going left at the left end gives 0.001, and arriving at the right end 1, which ends the episode; it
 /// has at most n + 9 steps.
 pub fn chain(n: usize) -> Result<Tabular, Error> {
-    crate::error::check((2..=10_000).contains(&n), "the length of the chain", n as f64, "between 2 and 10000")?;
+    headstart_check::check((2..=10_000).contains(&n), "the length of the chain", n as f64, "between 2 and 10000")?;
     let slip = 1.0 / n as f64;
     let mut rows = Vec::new();
     for state in 0..n - 1 {

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
-use super::{End, Environment, Observation, Step};
+use super::contract::{End, Environment, Observation, Step};
 
 const LIMIT: u32 = 200;
 
@@ -47,11 +47,7 @@ impl Environment for MountainCar {
     fn step(&mut self, action: usize, _: &mut impl Rng) -> Step {
         self.state = Self::next(self.state, action);
         self.steps += 1;
-        let end = match (Self::is_over(self.state), self.steps >= LIMIT) {
-            (true, _) => End::Terminal,
-            (false, true) => End::TimeLimit,
-            _ => End::No,
-        };
+        let end = End::of(Self::is_over(self.state), self.steps >= LIMIT);
         Step { reward: -1.0, end, prize: end == End::Terminal }
     }
 

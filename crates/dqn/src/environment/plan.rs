@@ -1,8 +1,10 @@
 //! What can be had from a finite process, by dynamic programming.
 
-use super::{Environment, Tabular};
+use headstart_check::check;
+
+use super::contract::Environment;
+use super::tabular::Tabular;
 use crate::Error;
-use crate::error::check;
 
 /// What the best policies of a process get.
 #[derive(Clone, Copy, Debug, PartialEq)]

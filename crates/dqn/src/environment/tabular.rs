@@ -1,11 +1,11 @@
 //! Finite Markov decision processes as tables of transitions.
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
-use super::{End, Environment, Observation, Step};
+use super::contract::{End, Environment, Observation, Step};
 use crate::Error;
-use crate::error::check;
 
 /// What may happen after an action.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -178,11 +178,7 @@ impl Environment for Tabular {
             return Step { reward: 0.0, end: End::Terminal, prize: false };
         };
         self.state = outcome.next;
-        let end = match (outcome.done, self.steps >= self.limit) {
-            (true, _) => End::Terminal,
-            (false, true) => End::TimeLimit,
-            _ => End::No,
-        };
+        let end = End::of(outcome.done, self.steps >= self.limit);
         Step { reward: outcome.reward, end, prize: self.is_prize(outcome.reward) }
     }
 

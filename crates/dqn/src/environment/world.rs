@@ -3,7 +3,12 @@
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Acrobot, CartPole, DeepSea, Environment, MountainCar, Observation, Step, Tabular};
+use super::acrobot::Acrobot;
+use super::cart_pole::CartPole;
+use super::contract::{Environment, Observation, Step};
+use super::deep_sea::DeepSea;
+use super::mountain_car::MountainCar;
+use super::tabular::Tabular;
 
 /// One of the environments.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,6 @@ use headstart_domain::claim::Claim;
 use headstart_domain::claim::{Estimand, Kind, Over, Quantity, Rule};
 use headstart_domain::direction::Direction;
 use headstart_domain::info::DomainInfo;
-use headstart_domain::names;
 
 /// The answer to `describe`. What a Rust domain may leave as it is may be left out here too.
 #[derive(Deserialize)]

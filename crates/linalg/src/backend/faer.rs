@@ -4,8 +4,8 @@ use ::faer::linalg::solvers::LltError;
 use ::faer::{Mat, MatRef, Side};
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::Backend;
-use crate::{Eigh, Qr, Svd};
+use super::library::Backend;
+use crate::factors::{Eigh, Qr, Svd};
 
 /// faer: pure Rust, no system library, on one thread.
 #[derive(Clone, Copy, Debug)]

@@ -5,8 +5,8 @@ use ndarray::{Array2, ArrayView2};
 use ndarray_linalg::error::LinalgError;
 use ndarray_linalg::{Cholesky, Diag, Eigh as _, JobSvd, QR, SVDDC, SolveTriangular, UPLO};
 
-use super::Backend;
-use crate::{Eigh, Qr, Svd};
+use super::library::Backend;
+use crate::factors::{Eigh, Qr, Svd};
 
 // Named so that it is linked: ndarray-linalg declares the symbols, this brings the library.
 use openblas_src as _;

@@ -3,21 +3,26 @@
 //!
 //! One Lanczos run sees one vector of each eigenspace only (the part of it that its first vector holds). So the pairs
 //! that a run finds are locked, and another run with a random first vector looks for more in what is left, until one
-//! finds nothing below the pairs at hand ([`search`]). That also catches a pair that the first vector lacked by chance.
+//! finds nothing below the pairs at hand ([`search()`]). That also catches a pair that the first vector lacked by chance.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::Rng;
 
 use self::metered::Metered;
 use self::polish::polish;
-use self::search::Search;
+use self::search::search;
+use self::wanted::Wanted;
 use crate::{Error, SymmetricOperator};
 
 mod basis;
+mod eigenpairs;
 mod metered;
 mod polish;
 mod run;
 mod search;
+mod wanted;
+
+pub use self::eigenpairs::Eigenpairs;
 
 /// How to look for eigenpairs. `Lanczos::default()` suits most operators.
 #[derive(Clone, Debug)]
@@ -44,20 +49,6 @@ impl Default for Lanczos<'_> {
     fn default() -> Self {
         Self { tolerance: 1e-10, max_applications: 20_000, subspace: None, start: None, deflate: None }
     }
-}
-
-/// Eigenpairs from one end of a spectrum.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Eigenpairs {
-    /// Eigenvalues from the end of the spectrum inwards: ascending for the lowest, descending for the highest; shape (k).
-    pub values: Array1<f64>,
-    /// Orthonormal eigenvectors as columns, in the order of the values, shape (n, k). The largest entry of each (the
-    /// first among equals) is positive.
-    pub vectors: Array2<f64>,
-    /// |A v - value v| for each pair, as measured at the end, shape (k).
-    pub residuals: Array1<f64>,
-    /// How often the operator was applied.
-    pub applications: usize,
 }
 
 /// The `count` lowest eigenvalues with their vectors, each as often as its multiplicity.
@@ -125,13 +116,13 @@ fn from_below<T: SymmetricOperator + ?Sized>(
         });
     }
     let tolerance = options.tolerance.max(1e-13);
-    let search = Search {
+    let wanted = Wanted {
         count,
         // Half is left for what the pairs do to one another, since each run stops at its own tolerance.
         tolerance: tolerance / 2.0,
         max_applications: options.max_applications,
         subspace: options.subspace.unwrap_or(2 * count + 30).max(count + 2),
     };
-    let found = search.vectors(&mut operator, &deflated, start, rng)?;
+    let found = search(&wanted, &mut operator, &deflated, start, rng)?;
     polish(operator, &found, &deflated, tolerance)
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
-use super::Eigenpairs;
+use super::eigenpairs::Eigenpairs;
 use super::metered::Metered;
 use crate::{Error, SymmetricOperator, eigh, scale, sign};
 

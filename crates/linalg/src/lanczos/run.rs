@@ -5,7 +5,7 @@ use rand::Rng;
 
 use super::basis::{direction, norm, orthogonalise};
 use super::metered::Metered;
-use super::search::Search;
+use super::wanted::Wanted;
 use crate::{Eigh, Error, SymmetricOperator, eigh};
 
 /// A gap between x'Ay and y'Ax beyond this (relative to the norm) is no rounding, not even single precision's.
@@ -17,7 +17,7 @@ const NOTHING: f64 = 32.0 * f64::EPSILON;
 const HIDDEN: f64 = 1e-6;
 
 pub(super) struct Run<'a, 'o, T: ?Sized, R> {
-    search: &'a Search,
+    wanted: &'a Wanted,
     operator: &'a mut Metered<'o, T>,
     locked: &'a Array2<f64>,
     locked_values: &'a [f64],
@@ -38,7 +38,7 @@ pub(super) struct Run<'a, 'o, T: ?Sized, R> {
 impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
     /// There must be room besides what is locked.
     pub(super) fn new(
-        search: &'a Search,
+        wanted: &'a Wanted,
         operator: &'a mut Metered<'o, T>,
         locked: &'a Array2<f64>,
         locked_values: &'a [f64],
@@ -47,7 +47,7 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
     ) -> Self {
         let n = operator.dim();
         let room = n - locked.nrows();
-        let limit = search.subspace.min(room);
+        let limit = wanted.subspace.min(room);
         let mut basis = Array2::zeros((limit + 1, n));
         let mut first = start.unwrap_or_else(|| direction(n, &[locked.view()], rng));
         let before = norm(&first);
@@ -60,18 +60,18 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         basis.row_mut(0).assign(&first);
         let projected = Array2::zeros((limit, limit));
         let coupling = Array1::zeros(limit);
-        Self { search, operator, locked, locked_values, rng, limit, room, basis, used: 0, projected, coupling }
+        Self { wanted, operator, locked, locked_values, rng, limit, room, basis, used: 0, projected, coupling }
     }
 
     /// The lowest values of the space (enough of them to go beyond the wanted ones) and their vectors as rows.
     pub(super) fn pairs(&mut self) -> Result<(Vec<f64>, Array2<f64>), Error> {
-        let mut look_at = self.search.count + 8;
+        let mut look_at = self.wanted.count + 8;
         loop {
             self.step()?;
             let is_closed = self.coupling.iter().all(|entry| *entry == 0.0);
-            let is_spent = self.operator.applications() >= self.search.max_applications;
+            let is_spent = self.operator.applications() >= self.wanted.max_applications;
             // Looking costs the cube of the rows in use: rarely enough that all looks cost as much as the last.
-            let is_whole = is_closed && (self.used >= self.search.count || !self.locked_values.is_empty());
+            let is_whole = is_closed && (self.used >= self.wanted.count || !self.locked_values.is_empty());
             if !is_whole && !is_spent && self.used < look_at.min(self.limit) {
                 continue;
             }
@@ -84,9 +84,9 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
             }
             if is_spent {
                 let unit = self.operator.unit();
-                let residuals = residuals.iter().take(self.search.count).map(|residual| residual * unit);
+                let residuals = residuals.iter().take(self.wanted.count).map(|residual| residual * unit);
                 return Err(Error::Unsettled {
-                    wanted: self.search.count,
+                    wanted: self.wanted.count,
                     applications: self.operator.applications(),
                     residuals: residuals.collect(),
                 });
@@ -156,7 +156,7 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         for value in &ritz.values {
             self.operator.has_seen(*value);
         }
-        let allowed = self.search.tolerance * self.operator.norm();
+        let allowed = self.wanted.tolerance * self.operator.norm();
         residuals.iter().take_while(|residual| **residual <= allowed).count()
     }
 
@@ -167,8 +167,8 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         }
         let mut values = self.locked_values.to_vec();
         values.extend(ritz.values.iter().take(settled));
-        let highest = self.search.highest_wanted(&values);
-        let slack = self.search.tolerance * self.operator.norm();
+        let highest = self.wanted.highest(&values);
+        let slack = self.wanted.tolerance * self.operator.norm();
         let is_past = settled > 0 && ritz.values[settled - 1] >= highest - slack;
         let is_beyond = || settled < self.used && residuals[settled] <= HIDDEN * (ritz.values[settled] - highest);
         is_past || is_beyond()
@@ -182,7 +182,7 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
     /// Keeps the lowest Ritz vectors and the next row: the thick restart.
     fn restart(&mut self, ritz: &Eigh) {
         // Those beyond the wanted ones keep the part of the spectrum next to them from having to be found again.
-        let keep = (self.search.count + (self.limit - self.search.count) / 2).min(self.limit - 1);
+        let keep = (self.wanted.count + (self.limit - self.wanted.count) / 2).min(self.limit - 1);
         let coupling = ritz.vectors.t().dot(&self.coupling.slice(s![..self.used]));
         let kept = self.rows(ritz, keep);
         let next = self.basis.row(self.used).to_owned();

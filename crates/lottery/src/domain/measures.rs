@@ -3,7 +3,7 @@
 use headstart_domain::{Figure, HeatMap, Metric, Result, Run};
 
 use super::instance::{Experiment, Instance};
-use super::starts::Begin;
+use super::starts::InitialNetwork;
 use crate::{Mask, Prunable};
 
 pub(super) const METRICS: &[Metric] = &[
@@ -20,7 +20,7 @@ pub(super) const METRICS: &[Metric] = &[
 ];
 
 /// What the mask is like, before training.
-pub(super) fn record(instance: &Instance, begin: &Begin, layers: &[Prunable], run: &mut Run) -> Result<()> {
+pub(super) fn record(instance: &Instance, begin: &InitialNetwork, layers: &[Prunable], run: &mut Run) -> Result<()> {
     let full = Mask::full(layers);
     let mask = begin.mask.as_ref().unwrap_or(&full);
     let shares: Vec<f64> =

@@ -10,9 +10,9 @@ use super::instance::{Experiment, Instance};
 use crate::prune::Scope;
 use crate::{Mapping, Mask, Plan, Ticket, controls, imp, one_shot, saliency};
 
-/// Where training begins.
+/// The initial mask and weights.
 #[derive(Serialize)]
-pub struct Begin {
+pub struct InitialNetwork {
     /// What is kept; nothing is cut without one.
     pub mask: Option<Mask>,
     /// All parameters before the mask.
@@ -33,13 +33,13 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     ),
     Entry::new("dense", "the whole network: upper reference", |i: &Instance, _| {
-        Ok(Begin { mask: None, weights: i.weights.clone(), is_reference: false })
+        Ok(InitialNetwork { mask: None, weights: i.weights.clone(), is_reference: false })
     })
     .bound(),
     Entry::new(
         "ticket",
         "own ticket: iterative magnitude pruning of this network from these weights",
-        |i: &Instance, setup| Ok(Begin { is_reference: true, ..masked(i, own(i, setup)?.mask.clone())? }),
+        |i: &Instance, setup| Ok(InitialNetwork { is_reference: true, ..masked(i, own(i, setup)?.mask.clone())? }),
     ),
     Entry::new("other-ticket", "the fair ceiling: the same from other initial weights", |i: &Instance, setup| {
         let mask = setup.shared("other ticket", |stream| {
@@ -63,7 +63,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         |i: &Instance, setup| {
             let mask = own(i, setup)?.mask.clone();
             let weights = controls::constant_sizes(&i.weights, i.target.model()?.layers());
-            Ok(Begin { mask: Some(mask), weights, is_reference: true })
+            Ok(InitialNetwork { mask: Some(mask), weights, is_reference: true })
         },
     ),
     Entry::new(
@@ -212,14 +212,14 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
 ];
 
 /// The mask on the network's own weights.
-fn masked(instance: &Instance, mask: Mask) -> Result<Begin> {
-    Ok(Begin { mask: Some(mask), weights: instance.weights.clone(), is_reference: false })
+fn masked(instance: &Instance, mask: Mask) -> Result<InitialNetwork> {
+    Ok(InitialNetwork { mask: Some(mask), weights: instance.weights.clone(), is_reference: false })
 }
 
 /// The mask on weights that are this start's own.
-fn anew(instance: &Instance, mask: Mask, setup: &mut Setup) -> Result<Begin> {
+fn anew(instance: &Instance, mask: Mask, setup: &mut Setup) -> Result<InitialNetwork> {
     let weights = instance.target.model()?.draw(setup.stream());
-    Ok(Begin { mask: Some(mask), weights, is_reference: false })
+    Ok(InitialNetwork { mask: Some(mask), weights, is_reference: false })
 }
 
 fn bill(ticket: Ticket) -> Result<(Ticket, f64)> {

@@ -5,7 +5,7 @@ use headstart_domain::{Knob, Over, Result, Run};
 use super::instance::{Experiment, Instance};
 use super::measures;
 use super::problems::{LINEAR_EVERY, LOOKS, TUNED};
-use super::starts::Begin;
+use super::starts::InitialNetwork;
 
 /// The learning rate of the training, tuned for every start alike. Masks are made at the problem's own rate.
 pub(super) const RATE: Knob =
@@ -14,7 +14,7 @@ pub(super) const RATE: Knob =
 /// Errors that are none, or far beyond what a network without weights has, count as this.
 const WORST: f64 = 1e3;
 
-pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Result<()> {
+pub(super) fn training(instance: &Instance, begin: &InitialNetwork, run: &mut Run) -> Result<()> {
     let mut model = instance.target.model()?;
     let (factor, every) = match instance.target {
         Experiment::Linear(_) => (1.0, LINEAR_EVERY),

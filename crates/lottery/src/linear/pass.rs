@@ -2,7 +2,7 @@
 
 use headstart_nn::Real;
 
-use super::{Architecture, CHANNELS, ENDS, UNITS};
+use super::layout::{Architecture, CHANNELS, ENDS, UNITS};
 use crate::rows::{Edges, LANES, Row, dot};
 
 /// Signals and the gradients by them: behind the stem, behind each layer, behind the head.

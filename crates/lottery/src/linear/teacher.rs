@@ -5,7 +5,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
-use super::{CHANNELS, SIDE, UNITS};
+use super::layout::{CHANNELS, SIDE, UNITS};
 use crate::rows::{LANES, Row};
 
 /// Norm of a teacher over that of the identity.

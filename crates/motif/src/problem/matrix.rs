@@ -1,9 +1,10 @@
 //! Random matrices of a given information.
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 use rand_distr::Exp1;
 
-use crate::{Error, Pwm, error};
+use crate::{Error, Pwm};
 
 /// Entries below this are lifted to it: sites may differ from the consensus anywhere.
 const LEAST: f64 = 1e-3;
@@ -13,9 +14,9 @@ const LEAST: f64 = 1e-3;
 ///
 /// Errors: a width of 0, no or more information than 1.9 bits a column.
 pub fn pwm_of_information<R: Rng>(width: usize, bits: f64, rng: &mut R) -> Result<Pwm, Error> {
-    error::check(width > 0, "the width of the motif", 0.0, "at least 1")?;
+    check(width > 0, "the width of the motif", 0.0, "at least 1")?;
     let holds = bits > 0.0 && bits <= 1.9 * width as f64;
-    error::check(holds, "the information in bits", bits, "positive and at most 1.9 a column")?;
+    check(holds, "the information in bits", bits, "positive and at most 1.9 a column")?;
     // Exponentials, divided by their sum, are even over the simplex.
     let logs: Vec<[f64; 4]> =
         (0..width).map(|_| std::array::from_fn(|_| rng.sample::<f64, _>(Exp1).max(1e-12).ln())).collect();

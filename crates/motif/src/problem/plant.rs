@@ -10,13 +10,13 @@ use crate::{Error, Pwm, Sequences, Site};
 pub(super) const LONGEST_DECOY: usize = 40;
 
 /// Sequences under construction.
-pub(super) struct Bed {
+pub(super) struct SequenceBuilder {
     codes: Vec<Vec<u8>>,
     /// What is taken, by sequence: first letter and length.
     taken: Vec<Vec<(usize, usize)>>,
 }
 
-impl Bed {
+impl SequenceBuilder {
     pub(super) fn new<R: Rng>(size: Size, background: &Background, rng: &mut R) -> Self {
         let codes = (0..size.sequences).map(|_| background.draw(size.length, rng)).collect();
         Self { codes, taken: vec![Vec::new(); size.sequences] }
@@ -79,26 +79,26 @@ impl Bed {
 
 /// A random word in every sequence, each time with so many letters changed.
 pub(super) fn planted_word<R: Rng>(
-    mut bed: Bed,
+    mut builder: SequenceBuilder,
     width: usize,
     mutations: usize,
     rng: &mut R,
 ) -> Result<Planted, Error> {
     let word: Vec<u8> = (0..width).map(|_| rng.random_range(0..4)).collect();
     let mut sites = Vec::new();
-    for sequence in 0..bed.codes.len() {
+    for sequence in 0..builder.codes.len() {
         let mut mutated = word.clone();
         let mut places: Vec<usize> = (0..width).collect();
         for i in 0..mutations {
             places.swap(i, rng.random_range(i..width));
             mutated[places[i]] = (word[places[i]] + rng.random_range(1..4u8)) % 4;
         }
-        sites.push(Site { sequence, at: bed.write(sequence, &mutated, rng), reverse: false });
+        sites.push(Site { sequence, at: builder.write(sequence, &mutated, rng), reverse: false });
     }
     // Without mutations the other letters would have probability 0, which no matrix here has.
     let changed = (mutations as f64 / width as f64).max(1e-3);
     let column =
         |&code: &u8| std::array::from_fn(|a| if a == usize::from(code) { 1.0 - changed } else { changed / 3.0 });
     let pwm = Pwm::new(word.iter().map(column).collect())?;
-    Ok(Planted { sequences: Sequences::from_codes(bed.codes)?, pwm, sites, rivals: Vec::new() })
+    Ok(Planted { sequences: Sequences::from_codes(builder.codes)?, pwm, sites, rivals: Vec::new() })
 }

@@ -1,11 +1,12 @@
 //! A short site sampler (C. E. Lawrence et al., Science 262 (1993) 208).
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 
 use super::Start;
 use crate::em::pass::Pass;
 use crate::windows::Span;
-use crate::{Error, Model, Pwm, Windows, error};
+use crate::{Error, Model, Pwm, Windows};
 
 /// Weight of the background in the matrix of the other sequences' sites.
 const PSEUDOCOUNT: f64 = 1.0;
@@ -18,7 +19,7 @@ const PSEUDOCOUNT: f64 = 1.0;
 ///
 /// Errors: no sweep.
 pub fn gibbs<R: Rng>(windows: &Windows, sweeps: usize, rng: &mut R) -> Result<Start, Error> {
-    error::check(sweeps > 0, "the number of sweeps", 0.0, "at least 1")?;
+    check(sweeps > 0, "the number of sweeps", 0.0, "at least 1")?;
     let letters = windows.background().letters();
     let spans: Vec<Span> = windows.spans().iter().copied().filter(|span| span.valid > 0).collect();
     let mut counts = vec![[0.0; 4]; windows.width()];

@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 
+use headstart_check::check;
 use rand::Rng;
 
 use super::Start;
 use crate::em::pass::Pass;
 use crate::sequences::{OPEN, shuffled};
-use crate::{Error, Model, Pwm, Strands, Windows, error};
+use crate::{Error, Model, Pwm, Strands, Windows};
 
 /// Letters of the frequent word.
 const FREQUENT: usize = 6;
@@ -45,7 +46,7 @@ pub fn enriched_kmer<R: Rng>(windows: &Windows, _: &mut R) -> Result<Start, Erro
 ///
 /// Errors: none asked for.
 pub fn enriched_kmers<R: Rng>(windows: &Windows, count: usize, _: &mut R) -> Result<Start, Error> {
-    error::check(count > 0, "the number of words", 0.0, "at least 1")?;
+    check(count > 0, "the number of words", 0.0, "at least 1")?;
     let (words, mut windows_scored) = enriched(windows, count);
     let mut pass = Pass::new(windows, Model::Zoops);
     let mut seeds = Vec::with_capacity(words.len());

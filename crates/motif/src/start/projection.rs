@@ -1,10 +1,11 @@
 //! Random projections (J. Buhler & M. Tompa, Journal of Computational Biology 9 (2002) 225).
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 
 use super::Start;
 use crate::sequences::reverse_complement;
-use crate::{Error, Pwm, Strands, Windows, error};
+use crate::{Error, Pwm, Strands, Windows};
 
 /// Letters to hash by, at most: 4^9 buckets.
 const MOST_LETTERS: usize = 9;
@@ -18,7 +19,7 @@ const MOST_LETTERS: usize = 9;
 ///
 /// Errors: no trial.
 pub fn projection<R: Rng>(windows: &Windows, trials: usize, rng: &mut R) -> Result<Start, Error> {
-    error::check(trials > 0, "the number of projections", 0.0, "at least 1")?;
+    check(trials > 0, "the number of projections", 0.0, "at least 1")?;
     let width = windows.width();
     let enough = (windows.len() as f64).log(4.0).ceil() as usize;
     let k = enough.min(MOST_LETTERS).min(width.saturating_sub(2)).max(1);

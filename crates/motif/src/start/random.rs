@@ -1,11 +1,12 @@
 //! Starts that know nothing, or one subsequence.
 
+use headstart_check::check;
 use rand::{Rng, RngExt};
 use rand_distr::Exp1;
 
 use super::Start;
 use crate::sequences::reverse_complement;
-use crate::{Error, Pwm, Strands, Windows, error};
+use crate::{Error, Pwm, Strands, Windows};
 
 /// A matrix whose columns are drawn evenly from all distributions over four letters (Dirichlet with parameters 1).
 pub fn random_pwm<R: Rng>(windows: &Windows, rng: &mut R) -> Result<Start, Error> {
@@ -16,7 +17,7 @@ pub fn random_pwm<R: Rng>(windows: &Windows, rng: &mut R) -> Result<Start, Error
 ///
 /// Errors: none asked for.
 pub fn random_pwms<R: Rng>(windows: &Windows, count: usize, rng: &mut R) -> Result<Start, Error> {
-    error::check(count > 0, "the number of matrices", 0.0, "at least 1")?;
+    check(count > 0, "the number of matrices", 0.0, "at least 1")?;
     let mut column = || {
         // Exponentials, divided by their sum, are even over the simplex.
         let drawn: [f64; 4] = std::array::from_fn(|_| rng.sample::<f64, _>(Exp1).max(1e-12));

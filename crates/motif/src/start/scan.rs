@@ -1,5 +1,6 @@
 //! Every subsequence as a seed, judged by the alignment of its best match in every sequence.
 
+use headstart_check::check;
 use multiversion::multiversion;
 use rand::{Rng, RngExt};
 
@@ -7,7 +8,7 @@ use super::Start;
 use crate::pwm::ON_THE_LETTER;
 use crate::sequences::reverse_complement;
 use crate::windows::Span;
-use crate::{Error, Pwm, Strands, Windows, error};
+use crate::{Error, Pwm, Strands, Windows};
 
 /// Windows that are compared at once.
 const BLOCK: usize = 64;
@@ -21,8 +22,8 @@ const BLOCK: usize = 64;
 ///
 /// Errors: no seed asked for, no subsequence allowed.
 pub fn scan<R: Rng>(windows: &Windows, top: usize, most: usize, rng: &mut R) -> Result<Start, Error> {
-    error::check(top > 0, "the number of seeds", 0.0, "at least 1")?;
-    error::check(most > 0, "the number of subsequences", 0.0, "at least 1")?;
+    check(top > 0, "the number of seeds", 0.0, "at least 1")?;
+    check(most > 0, "the number of subsequences", 0.0, "at least 1")?;
     let mut places = windows.places();
     if places.len() > most {
         for i in 0..most {

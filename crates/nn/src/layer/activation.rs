@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, Pass, Signal};
+use super::contract::{Layer, Pass, Signal};
 use crate::{Real, Shape};
 
 /// A function of each number by itself. Constants and the slope at 0 are PyTorch's.
@@ -144,10 +144,6 @@ impl<T: Real> Layer<T> for Activate {
     }
 
     fn input(&self) -> Shape {
-        self.shape
-    }
-
-    fn output(&self) -> Shape {
         self.shape
     }
 

@@ -1,7 +1,8 @@
 //! Scalar or channel-wise multipliers and biases, as Fixup has them.
 
-use super::{Layer, Pass, Signal};
-use crate::error::check;
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
@@ -28,10 +29,6 @@ impl<T: Real> Layer<T> for Affine {
     }
 
     fn input(&self) -> Shape {
-        self.shape
-    }
-
-    fn output(&self) -> Shape {
         self.shape
     }
 

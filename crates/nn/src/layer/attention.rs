@@ -1,7 +1,9 @@
 //! Softmax self-attention with heads (Vaswani et al. 2017).
 
-use super::{Layer, Pass, Signal, Watched, column_sums, fit};
-use crate::error::check;
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal, Watched};
+use super::rows::{column_sums, fit};
 use crate::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
@@ -85,10 +87,6 @@ impl<T: Real> Layer<T> for Attention<T> {
     }
 
     fn input(&self) -> Shape {
-        self.shape
-    }
-
-    fn output(&self) -> Shape {
         self.shape
     }
 

@@ -1,9 +1,11 @@
 //! Batch norm (Ioffe & Szegedy 2015).
 
-use super::{Layer, Pass, Signal, column_sums, fit};
-use crate::error::check;
-use crate::shape::in_a_row;
-use crate::{Error, Real, Role, Shape, Tensor};
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
+use super::norm::{check_norm, scale_and_bias};
+use super::rows::{column_sums, fit};
+use crate::{Error, Real, Shape, Tensor};
 
 /// Every channel is given mean 0 and variance 1 over the batch and all places, then multiplied and shifted. In evaluation
 /// the running mean and variance stand in for those of the batch.
@@ -26,8 +28,7 @@ impl<T: Real> BatchNorm<T> {
     /// `epsilon` is added to the variance, and the running statistics go `momentum` of the way to the batch's at every
     /// step (PyTorch: 1e-5 and 0.1).
     pub fn new(shape: Shape, epsilon: f64, momentum: f64) -> Result<Self, Error> {
-        check(shape.numbers() > 0, "the number of inputs", shape.numbers() as f64, "at least 1")?;
-        check(epsilon > 0.0 && epsilon.is_finite(), "epsilon", epsilon, "positive")?;
+        check_norm(shape, epsilon)?;
         check((0.0..=1.0).contains(&momentum), "the momentum of batch norm", momentum, "from 0 to 1")?;
         let channels = shape.channels;
         let mut running = vec![T::zero(); 2 * channels];
@@ -69,16 +70,8 @@ impl<T: Real> Layer<T> for BatchNorm<T> {
         self.shape
     }
 
-    fn output(&self) -> Shape {
-        self.shape
-    }
-
     fn tensors(&self) -> Vec<Tensor> {
-        let shape = [self.shape.channels];
-        in_a_row(vec![
-            Tensor::new("scale", Role::Scale, &shape, [1, 1]),
-            Tensor::new("bias", Role::Bias, &shape, [1, 1]),
-        ])
+        scale_and_bias(self.shape.channels)
     }
 
     fn forward(&mut self, parameters: &[T], input: &[T], output: &mut [T], pass: &mut Pass<'_, T>) {

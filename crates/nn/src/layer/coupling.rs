@@ -1,7 +1,10 @@
 //! Affine coupling (Dinh et al. 2017, equations 7 and 8).
 
-use super::{Layer, Pass, Signal, Watched, fit};
-use crate::error::{check, check_length};
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal, Watched};
+use super::rows::{add, fit};
+use crate::error::check_length;
 use crate::{Error, Real, Sequential, Shape, Tensor};
 
 /// One part of the sample passes through and tells, by a network, how the other is stretched and shifted:
@@ -94,10 +97,6 @@ impl<T: Real> Layer<T> for Coupling<T> {
         self.shape
     }
 
-    fn output(&self) -> Shape {
-        self.shape
-    }
-
     fn tensors(&self) -> Vec<Tensor> {
         crate::sequential::nested(std::iter::once(self.network.tensors()))
     }
@@ -169,7 +168,7 @@ impl<T: Real> Layer<T> for Coupling<T> {
         {
             dx.copy_from_slice(dy);
             let [kept, other] = self.split_mut(dx);
-            super::add(kept, by_condition);
+            add(kept, by_condition);
             for (dx, &raw) in other.iter_mut().zip(answer) {
                 *dx *= self.bounded(raw)[0].fast_exp();
             }

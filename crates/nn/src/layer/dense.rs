@@ -1,7 +1,9 @@
 //! The dense layer.
 
-use super::{Layer, Pass, Signal, column_sums};
-use crate::error::check;
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
+use super::rows::column_sums;
 use crate::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};

@@ -1,7 +1,9 @@
 //! Inverted dropout (Srivastava et al. 2014).
 
-use super::{Layer, Pass, Signal};
-use crate::error::check;
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
+use super::rows::fit;
 use crate::{Error, Real, Shape};
 
 /// In training a number is dropped with probability p, and what stays is divided by 1 - p; in evaluation nothing happens.
@@ -31,17 +33,13 @@ impl<T: Real> Layer<T> for Dropout<T> {
         self.shape
     }
 
-    fn output(&self) -> Shape {
-        self.shape
-    }
-
     fn forward(&mut self, _parameters: &[T], input: &[T], output: &mut [T], pass: &mut Pass<'_, T>) {
         self.dropped = pass.training.is_some() && self.probability > 0.0;
         let Some(rng) = pass.training.as_deref_mut().filter(|_| self.dropped) else {
             output.copy_from_slice(input);
             return;
         };
-        let factors = super::fit(&mut self.factors, input.len());
+        let factors = fit(&mut self.factors, input.len());
         let kept = T::of(1.0 / (1.0 - self.probability));
         // Of 2^32 equally likely numbers, those below it are dropped.
         let threshold = (self.probability * 4_294_967_296.0) as u64;

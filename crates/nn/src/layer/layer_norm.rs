@@ -1,9 +1,9 @@
 //! Layer norm (Ba et al. 2016).
 
-use super::{Layer, Pass, Signal, fit};
-use crate::error::check;
-use crate::shape::in_a_row;
-use crate::{Error, Real, Role, Shape, Tensor};
+use super::contract::{Layer, Pass, Signal};
+use super::norm::{check_norm, scale_and_bias};
+use super::rows::fit;
+use crate::{Error, Real, Shape, Tensor};
 
 /// The channels of every place are given mean 0 and variance 1, then multiplied and shifted channel by channel.
 #[derive(Clone, Debug)]
@@ -19,8 +19,7 @@ pub struct LayerNorm<T> {
 impl<T: Real> LayerNorm<T> {
     /// `epsilon` is added to the variance (PyTorch: 1e-5).
     pub fn new(shape: Shape, epsilon: f64) -> Result<Self, Error> {
-        check(shape.numbers() > 0, "the number of inputs", shape.numbers() as f64, "at least 1")?;
-        check(epsilon > 0.0 && epsilon.is_finite(), "epsilon", epsilon, "positive")?;
+        check_norm(shape, epsilon)?;
         Ok(Self { shape, epsilon, normal: Vec::new(), inverse: Vec::new() })
     }
 }
@@ -34,16 +33,8 @@ impl<T: Real> Layer<T> for LayerNorm<T> {
         self.shape
     }
 
-    fn output(&self) -> Shape {
-        self.shape
-    }
-
     fn tensors(&self) -> Vec<Tensor> {
-        let shape = [self.shape.channels];
-        in_a_row(vec![
-            Tensor::new("scale", Role::Scale, &shape, [1, 1]),
-            Tensor::new("bias", Role::Bias, &shape, [1, 1]),
-        ])
+        scale_and_bias(self.shape.channels)
     }
 
     fn forward(&mut self, parameters: &[T], input: &[T], output: &mut [T], _pass: &mut Pass<'_, T>) {

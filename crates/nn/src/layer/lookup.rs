@@ -1,7 +1,9 @@
 //! A dense layer on one-hot samples: a row of the weights is looked up.
 
-use super::{Layer, Pass, Signal};
-use crate::error::check;
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
+use super::rows::{add, column_sums};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
@@ -57,7 +59,7 @@ impl<T: Real> Layer<T> for Lookup {
                 y.fill(T::zero());
             }
             if let Some(row) = self.row(index) {
-                super::add(y, &weight[row * self.outputs..][..self.outputs]);
+                add(y, &weight[row * self.outputs..][..self.outputs]);
             }
         }
     }
@@ -74,11 +76,11 @@ impl<T: Real> Layer<T> for Lookup {
         weight.fill(T::zero());
         for (&index, dy) in signal.input.iter().zip(signal.gradient.chunks_exact(self.outputs)) {
             if let Some(row) = self.row(index) {
-                super::add(&mut weight[row * self.outputs..][..self.outputs], dy);
+                add(&mut weight[row * self.outputs..][..self.outputs], dy);
             }
         }
         if self.bias {
-            super::column_sums(signal.gradient, bias);
+            column_sums(signal.gradient, bias);
         }
         // An index has no gradient.
         if let Some(dx) = input_gradient {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, Pass, Signal, Window};
+use super::contract::{Layer, Pass, Signal};
+use super::window::Window;
 use crate::{Error, Real, Shape};
 
 /// What is made of the numbers of a window, channel by channel.

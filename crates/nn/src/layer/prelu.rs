@@ -1,7 +1,8 @@
 //! PReLU (He et al. 2015).
 
-use super::{Layer, Pass, Signal};
-use crate::error::check;
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
 use crate::{Error, Real, Role, Shape, Tensor};
 
 /// max(0, x) + a min(0, x) with a trained: one for all channels, or one for each.
@@ -25,10 +26,6 @@ impl<T: Real> Layer<T> for PRelu {
     }
 
     fn input(&self) -> Shape {
-        self.shape
-    }
-
-    fn output(&self) -> Shape {
         self.shape
     }
 

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Layer, Pass, Signal};
-use crate::error::check;
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
 use crate::{Error, Real, Shape};
 
 /// Some of the channels at every place, as what branches of different widths take.

@@ -1,7 +1,10 @@
 //! A dense layer that stores and computes only weights that a mask leaves.
 
-use super::{Layer, Pass, Signal, column_sums, fit};
-use crate::error::{check, check_length};
+use headstart_check::check;
+
+use super::contract::{Layer, Pass, Signal};
+use super::rows::{column_sums, fit};
+use crate::error::check_length;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 

@@ -1,6 +1,7 @@
 //! Branches whose outputs are added: residual blocks, Inception-like and ResNeXt-like sums.
 
-use super::{Layer, Pass, Signal, Watched, add, fit};
+use super::contract::{Layer, Pass, Signal, Watched};
+use super::rows::{add, fit};
 use crate::{Error, Real, Sequential, Shape, Tensor};
 
 /// y = sum over branches of f(x). A branch without layers is the identity.

@@ -3,7 +3,7 @@
 use headstart_domain::{Metric, Result, Run};
 use ndarray::{Array2, Axis};
 
-use super::starts::Begin;
+use super::starts::InitialLayout;
 use super::{Cloud, cloud};
 use crate::quality::{self, Reference};
 use crate::start::Fallback;
@@ -50,7 +50,7 @@ pub(super) const METRICS: &[Metric] = &[
 ];
 
 /// What is known of a start made of eigenvectors, in numbers and in words.
-pub(super) fn health(begin: &Begin, run: &mut Run) {
+pub(super) fn health(begin: &InitialLayout, run: &mut Run) {
     let Some(health) = &begin.health else { return };
     run.metric("components", health.component_sizes.len() as f64);
     if health.component_sizes.len() > 1 {
@@ -81,7 +81,7 @@ pub(super) fn health(begin: &Begin, run: &mut Run) {
 /// Everything that is measured of the layout at the end.
 pub(super) fn layout(
     cloud: &Cloud,
-    begin: &Begin,
+    begin: &InitialLayout,
     layout: &Array2<f32>,
     epochs: usize,
     again: u64,

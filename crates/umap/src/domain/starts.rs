@@ -12,9 +12,9 @@ use crate::start::{self, Health, Input, Start};
 /// How a start is made: for the points of a trial, and again for their twin.
 pub(super) type Make = fn(&Input<'_>, &mut Stream) -> Result<Start, crate::Error>;
 
-/// Where a layout begins.
+/// The initial layout and how it was made.
 #[derive(Serialize)]
-pub struct Begin {
+pub struct InitialLayout {
     pub(super) layout: Array2<f32>,
     #[serde(skip)]
     pub(super) health: Option<Health>,
@@ -67,9 +67,9 @@ pub(super) const STARTS: &[Entry<UmapDomain>] = &[
     ),
 ];
 
-fn begin(cloud: &Cloud, setup: &mut Setup, make: Make) -> Made<Begin> {
+fn begin(cloud: &Cloud, setup: &mut Setup, make: Make) -> Made<InitialLayout> {
     let clock = Instant::now();
     let made = make(&cloud.whole.input(), setup.stream())?;
     setup.charge(cloud.in_epochs(made.multiply_adds));
-    Ok(Begin { layout: made.layout, health: made.health, make, seconds: clock.elapsed().as_secs_f64() })
+    Ok(InitialLayout { layout: made.layout, health: made.health, make, seconds: clock.elapsed().as_secs_f64() })
 }

@@ -1,5 +1,6 @@
 //! The distance to the nearest neighbour and the scale beyond it, for every point.
 
+use headstart_check::check;
 use ndarray::ArrayView1;
 use rayon::prelude::*;
 
@@ -28,10 +29,9 @@ const LEAST_SCALE: f64 = 1e-3;
 ///
 /// Errors: a `local_connectivity` that is not from 0 to k - 1.
 pub fn bandwidths(neighbours: &Neighbours, local_connectivity: f64) -> Result<Bandwidths, Error> {
-    if !(0.0..=(neighbours.k() - 1) as f64).contains(&local_connectivity) {
-        let allowed = "from 0 to the number of neighbours less one";
-        return Err(Error::Option { name: "local_connectivity", value: local_connectivity, allowed });
-    }
+    let holds = (0.0..=(neighbours.k() - 1) as f64).contains(&local_connectivity);
+    let allowed = "from 0 to the number of neighbours minus 1";
+    check(holds, "local_connectivity", local_connectivity, allowed)?;
     Ok(bandwidths_of(neighbours, local_connectivity))
 }
 

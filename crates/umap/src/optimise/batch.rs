@@ -56,20 +56,20 @@ pub(super) struct Batch<'a> {
     next: Vec<f32>,
 }
 
-/// What a task writes to: who pulls and who pushes.
+/// Buffers of a task: pairs that attract and pairs that repel.
 #[derive(Default)]
-struct Desk {
+struct Scratch {
     pulls: Pairs,
     pushes: Pairs,
 }
 
 thread_local! {
     /// Kept from task to task, since there are thousands of short ones.
-    static DESK: RefCell<Desk> = RefCell::default();
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// Where a turn of an epoch stands: what its tasks share.
-struct Stand<'a> {
+/// The values that the tasks of a turn share.
+struct TurnContext<'a> {
     turn: &'a Turn,
     /// Names the random numbers of the turn.
     stream: [u64; 4],
@@ -106,7 +106,7 @@ impl<'a> Batch<'a> {
             let mut samples = 0;
             for (number, turn) in (0..).zip(&self.turns) {
                 let stream = [self.seed, PURPOSE, epoch.get().into(), number];
-                samples += self.step(&Stand { turn, stream, epoch, rate, dim, now, fixed }, &mut next);
+                samples += self.step(&TurnContext { turn, stream, epoch, rate, dim, now, fixed }, &mut next);
                 now.copy_from_slice(&next);
             }
             samples
@@ -116,30 +116,30 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes where all points go, and says how many edges were drawn.
-    fn step(&self, stand: &Stand<'_>, next: &mut [f32]) -> u64 {
-        let blocks = next.par_chunks_mut(BLOCK * stand.dim).enumerate();
-        blocks.map(|(block, to)| DESK.with_borrow_mut(|desk| self.block(stand, block, to, desk))).sum()
+    fn step(&self, context: &TurnContext<'_>, next: &mut [f32]) -> u64 {
+        let blocks = next.par_chunks_mut(BLOCK * context.dim).enumerate();
+        blocks.map(|(block, to)| SCRATCH.with_borrow_mut(|scratch| self.block(context, block, to, scratch))).sum()
     }
 
     /// Writes where one block goes, and says how many edges were drawn.
-    fn block(&self, stand: &Stand<'_>, block: usize, to: &mut [f32], desk: &mut Desk) -> u64 {
-        let Desk { pulls, pushes } = desk;
-        let Stand { dim, rate, .. } = *stand;
+    fn block(&self, context: &TurnContext<'_>, block: usize, to: &mut [f32], scratch: &mut Scratch) -> u64 {
+        let Scratch { pulls, pushes } = scratch;
+        let TurnContext { dim, rate, .. } = *context;
         let first = block * BLOCK;
-        let own = &stand.now[first * dim..first * dim + to.len()];
-        let others = stand.fixed.unwrap_or(stand.now);
+        let own = &context.now[first * dim..first * dim + to.len()];
+        let others = context.fixed.unwrap_or(context.now);
         let each = self.descent.negatives as usize;
-        let drawn = stand.turn.list(stand.epoch, first, to.len() / dim, pulls);
+        let drawn = context.turn.list(context.epoch, first, to.len() / dim, pulls);
         pushes.counts.clear();
         pushes.counts.extend(pulls.counts.iter().map(|count| count * each));
         pushes.partners.resize(drawn * each, 0);
-        let [seed, purpose, epoch, number] = stand.stream;
+        let [seed, purpose, epoch, number] = context.stream;
         let stream = key(&[seed, purpose, epoch, number, block as u64]);
         fill_below((others.len() / dim) as u32, stream, &mut pushes.partners);
 
         let (a, b) = (self.descent.curve.a as f32, self.descent.curve.b as f32);
         // An edge between points that both move is drawn from each of its ends: it moves both of them twice.
-        let step = if stand.fixed.is_some() { rate } else { 2.0 * rate };
+        let step = if context.fixed.is_some() { rate } else { 2.0 * rate };
         pulls.compute(own, others, dim, Kernel::Pull { damping: DAMPING * step }, a, b);
         pushes.compute(own, others, dim, Kernel::Push, a, b);
         to.copy_from_slice(own);

@@ -1,5 +1,6 @@
 //! Whether neighbours stay neighbours.
 
+use headstart_check::check;
 use ndarray::{ArrayView2, Axis};
 use rayon::prelude::*;
 
@@ -69,9 +70,7 @@ pub fn neighbour_recall(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, 
 fn neighbourhoods(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<Neighbours, Error> {
     error::table("the data", &data)?;
     error::shape("the layout", layout.dim(), (data.nrows(), layout.ncols()))?;
-    if k == 0 {
-        return Err(Error::Option { name: "k", value: 0.0, allowed: "at least 1" });
-    }
+    check(k > 0, "k", 0.0, "at least 1")?;
     if 2 * k >= data.nrows() {
         return Err(Error::TooFew { what: "a measure of neighbourhoods", least: 2 * k, n: data.nrows() });
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayView2};
 use rand::{Rng, RngExt};
 
-use super::spectral::embed;
+use super::connected::embed;
 use super::{Input, Start, scaled_with_noise};
 use crate::{Error, Graph};
 

@@ -61,18 +61,18 @@ pub(super) fn modes_with(graph: &Graph, count: usize, effort: Effort, rng: &mut 
     if count >= n {
         return Err(LinalgError::TooMany { wanted: count, available: n.saturating_sub(1) }.into());
     }
-    let walk = Walk::new(graph);
+    let adjacency = ShiftedAdjacency::new(graph);
     if n <= effort.dense_up_to {
-        return dense(&walk, count);
+        return dense(&adjacency, count);
     }
-    let filtered = filter::modes(&walk, count, effort, rng);
+    let filtered = filter::modes(&adjacency, count, effort, rng);
     let usual = match filtered {
         Some(found) => Ok(found),
-        None => lanczos(&walk, count, TOLERANCE, (effort, 1), rng),
+        None => lanczos(&adjacency, count, TOLERANCE, (effort, 1), rng),
     };
     let mut found = match usual {
         Err(LinalgError::Unsettled { .. }) => {
-            let mut loose = lanczos(&walk, count, LOOSE, (effort, 2), rng)?;
+            let mut loose = lanczos(&adjacency, count, LOOSE, (effort, 2), rng)?;
             loose.fallback = Some(Fallback::Loose { tolerance: LOOSE });
             return Ok(loose);
         }
@@ -82,7 +82,7 @@ pub(super) fn modes_with(graph: &Graph, count: usize, effort: Effort, rng: &mut 
     let least = gaps.filter(|&gap| gap > TIGHT / RESIDUAL_OVER_GAP).fold(f64::INFINITY, f64::min);
     if found.residuals.iter().any(|&residual| residual > RESIDUAL_OVER_GAP * least) {
         // What was found is not thrown away if more cannot be had; its residual over gap says what it is worth.
-        if let Ok(mut tight) = lanczos(&walk, count, TIGHT, (effort, 2), rng) {
+        if let Ok(mut tight) = lanczos(&adjacency, count, TIGHT, (effort, 2), rng) {
             tight.multiply_adds += found.multiply_adds;
             found = tight;
         }
@@ -91,7 +91,7 @@ pub(super) fn modes_with(graph: &Graph, count: usize, effort: Effort, rng: &mut 
 }
 
 /// I + D^-1/2 W D^-1/2, and the vector whose eigenvalue is 2.
-pub(super) struct Walk<'a> {
+pub(super) struct ShiftedAdjacency<'a> {
     graph: &'a Graph,
     /// 1 / sqrt(degree), and 0 for a point without edges.
     inverse_roots: Vec<f64>,
@@ -99,7 +99,7 @@ pub(super) struct Walk<'a> {
     trivial: Array1<f64>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ShiftedAdjacency<'a> {
     pub(super) fn new(graph: &'a Graph) -> Self {
         let degrees = graph.degrees();
         let mut trivial: Array1<f64> = degrees.iter().map(|degree| degree.sqrt()).collect();
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl SymmetricOperator for Walk<'_> {
+impl SymmetricOperator for ShiftedAdjacency<'_> {
     fn dim(&self) -> usize {
         self.graph.len()
     }
@@ -128,15 +128,16 @@ impl SymmetricOperator for Walk<'_> {
     }
 }
 
-fn dense(walk: &Walk<'_>, count: usize) -> Result<Modes, Error> {
-    let n = walk.dim();
+fn dense(adjacency: &ShiftedAdjacency<'_>, count: usize) -> Result<Modes, Error> {
+    let n = adjacency.dim();
     // 3 is above the spectrum of L, which ends at 2: the trivial pair is moved out of the way.
-    let mut laplacian = Array2::from_shape_fn((n, n), |(i, j)| 3.0 * walk.trivial[i] * walk.trivial[j]);
+    let mut laplacian = Array2::from_shape_fn((n, n), |(i, j)| 3.0 * adjacency.trivial[i] * adjacency.trivial[j]);
     for row in 0..n {
         laplacian[[row, row]] += 1.0;
-        for (column, weight) in walk.graph.row(row) {
+        for (column, weight) in adjacency.graph.row(row) {
             let column = column as usize;
-            laplacian[[row, column]] -= f64::from(weight) * walk.inverse_roots[row] * walk.inverse_roots[column];
+            laplacian[[row, column]] -=
+                f64::from(weight) * adjacency.inverse_roots[row] * adjacency.inverse_roots[column];
         }
     }
     let found = eigh(laplacian.view())?;
@@ -157,19 +158,19 @@ fn dense(walk: &Walk<'_>, count: usize) -> Result<Modes, Error> {
 
 /// `times` multiplies what Lanczos may use.
 fn lanczos(
-    walk: &Walk<'_>,
+    adjacency: &ShiftedAdjacency<'_>,
     count: usize,
     tolerance: f64,
     (effort, times): (Effort, usize),
     rng: &mut impl Rng,
 ) -> Result<Modes, LinalgError> {
-    let n = walk.dim();
-    let deflate = walk.trivial.view().insert_axis(Axis(1));
+    let n = adjacency.dim();
+    let deflate = adjacency.trivial.view().insert_axis(Axis(1));
     let options =
         Lanczos { tolerance, max_applications: effort.applications * times, ..options(count, times, n, deflate) };
-    let found = highest_eigenpairs(walk, count, &options, rng)?;
+    let found = highest_eigenpairs(adjacency, count, &options, rng)?;
     // Each product, and for each the new vector against the whole basis, twice.
-    let per_application = walk.graph.entries() + 4 * options.subspace.unwrap_or(n) * n;
+    let per_application = adjacency.graph.entries() + 4 * options.subspace.unwrap_or(n) * n;
     Ok(Modes {
         values: found.values.mapv(|value| 2.0 - value),
         vectors: found.vectors,
@@ -246,7 +247,7 @@ mod tests {
     fn vectors_are_orthonormal_and_without_the_trivial_one() {
         let mut rng = ChaCha8Rng::seed_from_u64(2);
         let graph = chain(&[0.3, 0.1], &mut rng);
-        let trivial = Walk::new(&graph).trivial;
+        let trivial = ShiftedAdjacency::new(&graph).trivial;
         for effort in [SPARSE, DENSE] {
             let found = modes_with(&graph, 4, effort, &mut rng).unwrap();
             let product = found.vectors.t().dot(&found.vectors) - Array2::<f64>::eye(4);

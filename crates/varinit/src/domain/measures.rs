@@ -59,7 +59,7 @@ impl History {
     /// Whether this step is one to look at.
     pub(super) fn is_due(signals: &Signals, step: u32, budget: f64) -> bool {
         let stride = (budget / Self::LOOKS as f64).max(1.0) as u32;
-        let stride = stride.next_multiple_of(super::trial::EVERY);
+        let stride = stride.next_multiple_of(super::schedule::EVERY);
         Self::quantity(signals).is_some() && step.is_multiple_of(stride)
     }
 

@@ -128,7 +128,7 @@ pub(super) const PROBLEMS: &[Problem<VarinitDomain>] = &[
         GRID,
         |s| Ok(Instance { trial: Trial::RateGrid, ..tanh(s)? }),
     )
-    .budget(super::trial::GRID_STEPS)
+    .budget(super::schedule::GRID_STEPS)
     .headline(Estimand::VALUE),
 ];
 

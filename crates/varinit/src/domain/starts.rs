@@ -10,9 +10,9 @@ use crate::init::Scaling;
 use crate::rules::{self, BranchRule};
 use crate::{Net, Task, start};
 
-/// Where training begins.
+/// Initial parameters, and settings of the optimiser that belong to them.
 #[derive(Serialize)]
-pub struct Begin {
+pub struct TrainingStart {
     /// All parameters of the network.
     pub parameters: Vec<f32>,
     /// Another optimiser than the problem's.
@@ -119,11 +119,13 @@ pub(super) const STARTS: &[Entry<VarinitDomain>] = &[
     Entry::new(
         "exact-step",
         "the same weights' kind, the first step by gradient descent of exactly rho of their norm",
-        |i: &Instance, setup| Ok(Begin { method: Some(Method::SGD), exact: Some(RHO), ..sigma(i, setup, i.sigma)? }),
+        |i: &Instance, setup| {
+            Ok(TrainingStart { method: Some(Method::SGD), exact: Some(RHO), ..sigma(i, setup, i.sigma)? })
+        },
     )
     .needs_truth(),
     Entry::new("sgd-fixed", "control: the same weights' kind, gradient descent at rate 0.01", |i: &Instance, setup| {
-        Ok(Begin { method: Some(Method::SGD), rate: 0.01 / i.task.rate, ..sigma(i, setup, i.sigma)? })
+        Ok(TrainingStart { method: Some(Method::SGD), rate: 0.01 / i.task.rate, ..sigma(i, setup, i.sigma)? })
     })
     .needs_truth(),
     Entry::new("sigma-0.02", "all weights normal, of deviation 0.02", |i, setup| sigma(i, setup, 0.02)).needs_truth(),
@@ -140,16 +142,16 @@ fn make(
     instance: &Instance,
     setup: &mut Setup,
     write: impl FnOnce(&mut Network<f32>, &Task, &mut Stream) -> crate::Result<()>,
-) -> Result<Begin> {
+) -> Result<TrainingStart> {
     let mut network = Network::new(instance.task.net.body())?;
     if let Net::PRelu { .. } = instance.task.net {
         rules::slopes(&mut network, rules::PRELU_SLOPE as f32);
     }
     write(&mut network, &instance.task, setup.stream())?;
-    Ok(Begin { parameters: network.parameters().to_vec(), method: None, exact: None, rate: 1.0 })
+    Ok(TrainingStart { parameters: network.parameters().to_vec(), method: None, exact: None, rate: 1.0 })
 }
 
-fn own(instance: &Instance, setup: &mut Setup, factor: f64) -> Result<Begin> {
+fn own(instance: &Instance, setup: &mut Setup, factor: f64) -> Result<TrainingStart> {
     make(instance, setup, |network, task, rng| {
         rules::own(network, task, rng)?;
         start::rescale(network, factor);
@@ -157,23 +159,23 @@ fn own(instance: &Instance, setup: &mut Setup, factor: f64) -> Result<Begin> {
     })
 }
 
-fn logits(instance: &Instance, setup: &mut Setup, variance: f64) -> Result<Begin> {
+fn logits(instance: &Instance, setup: &mut Setup, variance: f64) -> Result<TrainingStart> {
     make(instance, setup, |network, task, rng| rules::logits(network, task, variance, rng))
 }
 
-fn branches(instance: &Instance, setup: &mut Setup, rule: BranchRule) -> Result<Begin> {
+fn branches(instance: &Instance, setup: &mut Setup, rule: BranchRule) -> Result<TrainingStart> {
     make(instance, setup, |network, _, rng| rules::branches(network, rule, rng))
 }
 
-fn first_layer(instance: &Instance, setup: &mut Setup, scaling: Scaling) -> Result<Begin> {
+fn first_layer(instance: &Instance, setup: &mut Setup, scaling: Scaling) -> Result<TrainingStart> {
     make(instance, setup, |network, task, rng| rules::first_layer(network, task, scaling, rng))
 }
 
-fn sigma(instance: &Instance, setup: &mut Setup, deviation: f64) -> Result<Begin> {
+fn sigma(instance: &Instance, setup: &mut Setup, deviation: f64) -> Result<TrainingStart> {
     make(instance, setup, |network, _, rng| start::normal(network, deviation, rng))
 }
 
-fn bias(instance: &Instance, setup: &mut Setup, value: f32) -> Result<Begin> {
+fn bias(instance: &Instance, setup: &mut Setup, value: f32) -> Result<TrainingStart> {
     make(instance, setup, |network, _, rng| {
         rules::rectifier(network, 0.0, rng)?;
         rules::biases(network, value);

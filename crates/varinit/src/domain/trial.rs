@@ -5,7 +5,8 @@ use headstart_nn::Method;
 
 use super::measures;
 use super::problems::Instance;
-use super::starts::Begin;
+use super::schedule::{EVERY, RATES, STEPS};
+use super::starts::TrainingStart;
 use crate::{Training, WORST};
 
 /// The learning rate, tuned for every start alike.
@@ -39,15 +40,8 @@ pub(super) const RATE: Knob = Knob::new(
     "dead-relu",
 ]));
 
-/// Steps between two looks at the value.
-pub(super) const EVERY: u32 = 5;
-/// Rates of the grid, steps of each training, and all steps of a trial.
-const RATES: [f64; 9] = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0];
-const STEPS: usize = 80;
-pub(super) const GRID_STEPS: f64 = (2 * RATES.len() * STEPS) as f64;
-
 /// One training.
-pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Result<()> {
+pub(super) fn training(instance: &Instance, begin: &TrainingStart, run: &mut Run) -> Result<()> {
     let task = &instance.task;
     let rate = task.rate * run.knob(&RATE);
     let mut training = Training::new(task, &begin.parameters, begin.method.unwrap_or(task.method), begin.exact)?;
@@ -97,7 +91,7 @@ pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Res
 }
 
 /// Trainings at all rates: which is best, by Adam and by gradient descent.
-pub(super) fn rate_grid(instance: &Instance, begin: &Begin, run: &mut Run) -> Result<()> {
+pub(super) fn rate_grid(instance: &Instance, begin: &TrainingStart, run: &mut Run) -> Result<()> {
     let task = &instance.task;
     let count = begin.parameters.len() as f64;
     let square = begin.parameters.iter().map(|w| f64::from(*w).powi(2)).sum::<f64>() / count;

@@ -1,5 +1,6 @@
 //! Initialisers that are more than independent draws.
 
+use headstart_check::check;
 use headstart_nn::{Real, Tensor};
 use ndarray::Array2;
 use rand::Rng;
@@ -7,7 +8,6 @@ use rand::seq::index;
 use rand_distr::{Distribution, StandardNormal};
 
 use crate::Error;
-use crate::error::check;
 
 /// Saxe et al. 2014: `gain` times a matrix with orthonormal rows or columns, evenly drawn among all. Of more than two axes
 /// all but the last are one: outputs against everything that goes into them.
@@ -34,7 +34,7 @@ pub fn sparse<T: Real>(
 ) -> Result<(), Error> {
     check((0.0..=1.0).contains(&sparsity), "the sparsity", sparsity, "from 0 to 1")?;
     let [inputs, outputs] = matrix("a sparse initialiser", tensor, weights.len())?;
-    super::normal(weights, deviation, rng);
+    super::independent::normal(weights, deviation, rng);
     let zeros = (sparsity * inputs as f64).ceil() as usize;
     for output in 0..outputs {
         for input in index::sample(rng, inputs, zeros.min(inputs)) {

@@ -1,10 +1,11 @@
 //! Starts of residual networks without norms.
 
+use headstart_check::check;
 use headstart_nn::{Network, Real, Role};
 use rand::Rng;
 
-use crate::error::check;
-use crate::{Error, init, start, variance};
+use super::tensors;
+use crate::{Error, init, variance};
 
 /// The weight tensors of every residual branch, told by their names: a tensor `3.1.0.weight` belongs to branch 1 of the sum
 /// at place 3.
@@ -31,7 +32,7 @@ pub fn fixup<T: Real>(network: &mut Network<T>, rng: &mut impl Rng) -> Result<()
     let branches = branches(network);
     check(!branches.is_empty(), "the number of residual branches", 0.0, "at least 1 for Fixup")?;
     let he = |fan_in| variance::rectifier(fan_in, 0.0);
-    start::weights(network, rng, |tensor, _, numbers, rng| {
+    tensors::weights(network, rng, |tensor, _, numbers, rng| {
         init::with_variance(numbers, he(tensor.fan_in), init::Shape::Normal, rng)
     })?;
     let tensors = network.tensors().to_vec();

@@ -1,10 +1,11 @@
 //! Starts that look at data.
 
+use headstart_check::check;
 use headstart_nn::{Network, Real, Role};
 use rand::Rng;
 
-use crate::error::check;
-use crate::{Error, start};
+use super::plain;
+use crate::Error;
 
 /// LSUV (Mishkin & Matas 2016): orthogonal weights, then layer by layer divided by the standard deviation of the layer's
 /// output on a batch, until that is within `tolerance` of 1 or after ten rounds. For networks whose layers with weights
@@ -16,7 +17,7 @@ pub fn lsuv<T: Real>(
     rng: &mut impl Rng,
 ) -> Result<usize, Error> {
     check(tolerance > 0.0, "the tolerance of LSUV", tolerance, "positive")?;
-    start::orthogonal(network, 1.0, rng)?;
+    plain::orthogonal(network, 1.0, rng)?;
     let mut passes = 0;
     for tensor in network.tensors().to_vec().iter().filter(|tensor| tensor.role == Role::Weight) {
         let place: Vec<usize> = tensor.name.split('.').filter_map(|part| part.parse().ok()).collect();

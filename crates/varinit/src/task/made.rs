@@ -4,7 +4,7 @@ use headstart_nn::{Activation, Loss, Method};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Task, standardised};
+use super::definition::{Task, standardised};
 use crate::{Net, init};
 
 /// Samples of every set.

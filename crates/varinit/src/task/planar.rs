@@ -3,8 +3,8 @@
 use headstart_nn::{Loss, Method};
 use rand::{Rng, RngExt};
 
+use super::definition::{Task, standardised};
 use super::made::normal;
-use super::{Task, standardised};
 use crate::Net;
 
 const SAMPLES: usize = 1024;

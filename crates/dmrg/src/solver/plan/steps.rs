@@ -2,7 +2,7 @@
 
 use super::{Last, Move, Pair, Plan, Slot};
 use crate::environment::{Environment, Side};
-use crate::kernel::Product;
+use crate::kernel::{Matrices, Product};
 use crate::tensor::Tensor;
 
 impl Plan {
@@ -26,42 +26,12 @@ impl Plan {
             x.block(pair.left, c).filter(|block| block.right == blocks.ket)
         };
         let Some(block) = found else { return false };
-        let size = blocks.rows * blocks.columns;
         let to = slot.begin + pair.begin;
+        let out = (to + stored.begin * length, length);
         let mut product = if from_left {
-            Product {
-                m: blocks.rows as u32,
-                k: blocks.columns as u32,
-                n: block.columns as u32,
-                count: stored.count as u32,
-                a: blocks.offset as u32,
-                a_row: blocks.columns as u32,
-                a_column: 1,
-                a_step: size as u32,
-                b: block.offset as u32,
-                b_row: block.columns as u32,
-                b_step: 0,
-                c: (to + stored.begin * length) as u32,
-                c_row: block.columns as u32,
-                c_step: length as u32,
-            }
+            Product::new(stored.count, blocks.matrices(), block.matrix(), out)
         } else {
-            Product {
-                m: block.rows as u32,
-                k: blocks.rows as u32,
-                n: blocks.columns as u32,
-                count: stored.count as u32,
-                a: block.offset as u32,
-                a_row: block.columns as u32,
-                a_column: 1,
-                a_step: 0,
-                b: blocks.offset as u32,
-                b_row: blocks.columns as u32,
-                b_step: size as u32,
-                c: (to + stored.begin * length) as u32,
-                c_row: blocks.columns as u32,
-                c_step: length as u32,
-            }
+            Product::new(stored.count, block.matrix(), blocks.matrices(), out)
         };
         if from_left && product.c_step == product.m * product.c_row {
             // The matrices stand below each other, in T as in L: one tall product.
@@ -90,7 +60,7 @@ impl Plan {
     ) {
         let from = slot.begin + pair.begin;
         let stored = target.stored(slot.class);
-        let begin = (from + stored.begin * length) as u32;
+        let begin = from + stored.begin * length;
         match last {
             Last::Apply { other, out } => {
                 let Some(block) = out.block(pair.left, c) else { return };
@@ -98,22 +68,8 @@ impl Plan {
                     return;
                 };
                 if stored.count > 0 {
-                    self.last.push(Product {
-                        m: block.rows as u32,
-                        k: blocks.rows as u32,
-                        n: blocks.columns as u32,
-                        count: stored.count as u32,
-                        a: begin,
-                        a_row: blocks.rows as u32,
-                        a_column: 1,
-                        a_step: length as u32,
-                        b: blocks.offset as u32,
-                        b_row: blocks.columns as u32,
-                        b_step: (blocks.rows * blocks.columns) as u32,
-                        c: block.offset as u32,
-                        c_row: block.columns as u32,
-                        c_step: 0,
-                    });
+                    let u = Matrices::spaced(begin, block.rows, blocks.rows, length);
+                    self.last.push(Product::new(stored.count, u, blocks.matrices(), (block.offset, 0)));
                 }
                 if let Some(place) = stored.identity {
                     let len = (block.rows * block.columns) as u32;
@@ -124,22 +80,9 @@ impl Plan {
                 let Some(block) = bra.block(pair.left, c) else { return };
                 let Some(blocks) = out.blocks(slot.class, block.right).filter(|b| b.ket == pair.right) else { return };
                 if stored.count > 0 {
-                    self.last.push(Product {
-                        m: block.columns as u32,
-                        k: block.rows as u32,
-                        n: blocks.columns as u32,
-                        count: stored.count as u32,
-                        a: block.offset as u32,
-                        a_row: 1,
-                        a_column: block.columns as u32,
-                        a_step: 0,
-                        b: begin,
-                        b_row: blocks.columns as u32,
-                        b_step: length as u32,
-                        c: blocks.offset as u32,
-                        c_row: blocks.columns as u32,
-                        c_step: (blocks.rows * blocks.columns) as u32,
-                    });
+                    let x = block.matrix().transposed();
+                    let u = Matrices::spaced(begin, block.rows, blocks.columns, length);
+                    self.last.push(Product::new(stored.count, x, u, (blocks.offset, blocks.size())));
                 }
             }
             Last::Grow { bra, out } => {
@@ -150,22 +93,9 @@ impl Plan {
                 let Some(blocks) = out.blocks(slot.class, sector).filter(|b| b.ket == pair.left) else { return };
                 if stored.count > 0 {
                     // The tensor's blocks are handed over transposed.
-                    self.last.push(Product {
-                        m: blocks.rows as u32,
-                        k: block.columns as u32,
-                        n: block.rows as u32,
-                        count: stored.count as u32,
-                        a: begin,
-                        a_row: block.columns as u32,
-                        a_column: 1,
-                        a_step: length as u32,
-                        b: block.offset as u32,
-                        b_row: block.rows as u32,
-                        b_step: 0,
-                        c: blocks.offset as u32,
-                        c_row: blocks.columns as u32,
-                        c_step: (blocks.rows * blocks.columns) as u32,
-                    });
+                    let u = Matrices::spaced(begin, blocks.rows, block.columns, length);
+                    let x = Matrices::one(block.offset, block.columns, block.rows);
+                    self.last.push(Product::new(stored.count, u, x, (blocks.offset, blocks.size())));
                 }
             }
         }

@@ -14,9 +14,9 @@ struct Joined {
     counts: Vec<(u32, u32)>,
 }
 
-/// What a task writes to.
+/// Buffers of a task.
 #[derive(Default)]
-struct Desk {
+struct Scratch {
     /// One bit for each point: whether it was looked at.
     seen: Vec<u64>,
     candidates: Vec<u32>,
@@ -25,7 +25,7 @@ struct Desk {
 
 thread_local! {
     /// Kept from point to point.
-    static DESK: RefCell<Desk> = RefCell::default();
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// Every point looks at those joined to those joined to it, where either step is fresh; says how many entries changed.
@@ -37,11 +37,11 @@ pub(super) fn round(points: &Points, lists: &mut Lists) -> usize {
         .enumerate()
         .map(|(point, mut list)| {
             list.fresh.fill(false);
-            DESK.with_borrow_mut(|desk| {
-                desk.seen.resize(n.div_ceil(64), 0);
-                joined.around(point, desk);
-                points.squares(point as u32, &desk.candidates, &mut desk.squares);
-                let offered = desk.squares.iter().zip(&desk.candidates);
+            SCRATCH.with_borrow_mut(|scratch| {
+                scratch.seen.resize(n.div_ceil(64), 0);
+                joined.around(point, scratch);
+                points.squares(point as u32, &scratch.candidates, &mut scratch.squares);
+                let offered = scratch.squares.iter().zip(&scratch.candidates);
                 offered.filter(|&(&square, &other)| list.take(square, other)).count()
             })
         })
@@ -95,8 +95,8 @@ impl Joined {
     }
 
     /// Lists the points two steps away, each once.
-    fn around(&self, point: usize, desk: &mut Desk) {
-        let Desk { seen, candidates, .. } = desk;
+    fn around(&self, point: usize, scratch: &mut Scratch) {
+        let Scratch { seen, candidates, .. } = scratch;
         candidates.clear();
         let mut see = |other: u32| {
             let (place, bit) = (other as usize / 64, 1u64 << (other % 64));

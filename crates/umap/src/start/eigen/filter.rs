@@ -1,11 +1,11 @@
-//! A polynomial of the walk: products are cheap, keeping a long basis orthogonal is not.
+//! A polynomial of the adjacency: products are cheap, keeping a long basis orthogonal is not.
 
 use headstart_linalg::{Lanczos, SymmetricOperator, eigh, highest_eigenpairs};
 use ndarray::{Array1, Array2, Axis};
 use rand::{Rng, RngExt};
 use rayon::prelude::*;
 
-use super::{Effort, Modes, TOLERANCE, Walk, options};
+use super::{Effort, Modes, ShiftedAdjacency, TOLERANCE, options};
 use crate::start::health::Eigensolver;
 
 /// Degree of the polynomial.
@@ -21,24 +21,24 @@ const FROM: usize = 4096;
 /// steeper beyond (Y. Zhou & Y. Saad, SIAM J. Matrix Anal. Appl. 29 (2007) 954), so the highest pairs above c stay the
 /// highest ones.
 struct Filtered<'a> {
-    walk: &'a Walk<'a>,
+    adjacency: &'a ShiftedAdjacency<'a>,
     /// c: eigenvalues from 0 to here are damped.
     damped: f64,
 }
 
 impl SymmetricOperator for Filtered<'_> {
     fn dim(&self) -> usize {
-        self.walk.dim()
+        self.adjacency.dim()
     }
 
     fn apply(&self, x: &[f64], y: &mut [f64]) {
         let slope = 2.0 / self.damped;
         let mut before = x.to_vec();
         let mut now = vec![0.0; x.len()];
-        self.walk.apply(x, &mut now);
+        self.adjacency.apply(x, &mut now);
         scale(&mut now, x, |walked, x| slope * walked - x);
         for _ in 1..DEGREE {
-            self.walk.apply(&now, y);
+            self.adjacency.apply(&now, y);
             scale(y, &now, |walked, x| 2.0 * (slope * walked - x));
             scale(y, &before, |next, before| next - before);
             std::mem::swap(&mut before, &mut now);
@@ -51,23 +51,28 @@ fn scale(to: &mut [f64], from: &[f64], entry: impl Fn(f64, f64) -> f64 + Sync) {
     to.par_iter_mut().with_min_len(8192).zip(from).for_each(|(to, from)| *to = entry(*to, *from));
 }
 
-/// The `count` highest pairs of the walk by way of the polynomial, or nothing where it is not worth it or does not hold
+/// The `count` highest pairs of the adjacency by way of the polynomial, or nothing where it is not worth it or does not hold
 /// what is asked for: a pair below what is damped, a residual above the usual one, no convergence.
-pub(super) fn modes(walk: &Walk<'_>, count: usize, effort: Effort, rng: &mut impl Rng) -> Option<Modes> {
-    let n = walk.dim();
+pub(super) fn modes(
+    adjacency: &ShiftedAdjacency<'_>,
+    count: usize,
+    effort: Effort,
+    rng: &mut impl Rng,
+) -> Option<Modes> {
+    let n = adjacency.dim();
     if n < FROM {
         return None;
     }
-    let deflate = walk.trivial.view().insert_axis(Axis(1));
+    let deflate = adjacency.trivial.view().insert_axis(Axis(1));
     let options = Lanczos {
-        // Of the polynomial's norm; its slope makes up for what that is above the walk's.
+        // Of the polynomial's norm; its slope makes up for what that is above the adjacency's.
         tolerance: TOLERANCE / 2.0,
         max_applications: MOST.min(effort.applications / DEGREE),
         ..options(count, 1, n, deflate)
     };
-    let damped = edge(walk, count, rng)?;
-    let found = highest_eigenpairs(&Filtered { walk, damped }, count, &options, rng).ok()?;
-    let (values, residuals) = measured(walk, &found.vectors);
+    let damped = edge(adjacency, count, rng)?;
+    let found = highest_eigenpairs(&Filtered { adjacency, damped }, count, &options, rng).ok()?;
+    let (values, residuals) = measured(adjacency, &found.vectors);
     if values.iter().any(|&value| value <= damped) || residuals.iter().any(|&residual| residual > 2.0 * TOLERANCE) {
         return None;
     }
@@ -79,15 +84,15 @@ pub(super) fn modes(walk: &Walk<'_>, count: usize, effort: Effort, rng: &mut imp
         residuals,
         eigensolver: Eigensolver::Lanczos { applications },
         fallback: None,
-        multiply_adds: (applications * walk.graph.entries() + found.applications * 4 * subspace * n) as u64,
+        multiply_adds: (applications * adjacency.graph.entries() + found.applications * 4 * subspace * n) as u64,
     })
 }
 
 /// A bound from below on the eigenvalue after the `count` highest and one more: the Ritz value of that number in a short
 /// Krylov space (Cauchy's interlacing).
-fn edge(walk: &Walk<'_>, count: usize, rng: &mut impl Rng) -> Option<f64> {
-    let n = walk.dim();
-    let mut rows: Vec<Array1<f64>> = vec![walk.trivial.clone()];
+fn edge(adjacency: &ShiftedAdjacency<'_>, count: usize, rng: &mut impl Rng) -> Option<f64> {
+    let n = adjacency.dim();
+    let mut rows: Vec<Array1<f64>> = vec![adjacency.trivial.clone()];
     let mut next = Array1::from_shape_simple_fn(n, || rng.random::<f64>() - 0.5);
     let mut projected = Array2::zeros((STEPS, STEPS));
     for step in 0..STEPS {
@@ -97,7 +102,7 @@ fn edge(walk: &Walk<'_>, count: usize, rng: &mut impl Rng) -> Option<f64> {
         }
         next /= next.dot(&next).sqrt();
         let mut walked = Array1::zeros(n);
-        walk.apply(next.as_slice()?, walked.as_slice_mut()?);
+        adjacency.apply(next.as_slice()?, walked.as_slice_mut()?);
         rows.push(next);
         for (earlier, row) in rows[1..].iter().enumerate() {
             let entry = row.dot(&walked);
@@ -110,17 +115,17 @@ fn edge(walk: &Walk<'_>, count: usize, rng: &mut impl Rng) -> Option<f64> {
     Some(ritz.values[STEPS.checked_sub(count + 2)?])
 }
 
-/// Rayleigh quotients and residuals of unit vectors under the walk itself.
-fn measured(walk: &Walk<'_>, vectors: &Array2<f64>) -> (Array1<f64>, Array1<f64>) {
-    let mut walked = vec![0.0; walk.dim()];
+/// Rayleigh quotients and residuals of unit vectors under the adjacency itself.
+fn measured(adjacency: &ShiftedAdjacency<'_>, vectors: &Array2<f64>) -> (Array1<f64>, Array1<f64>) {
+    let mut walked = vec![0.0; adjacency.dim()];
     let pairs = vectors.columns().into_iter().map(|vector| {
         let vector = vector.to_vec();
-        walk.apply(&vector, &mut walked);
+        adjacency.apply(&vector, &mut walked);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let value = dot(&vector, &walked);
         // Without the trivial vector, which is deflated.
-        let trivial = walk.trivial.iter().zip(&walked).map(|(a, b)| a * b).sum::<f64>();
-        let rest = vector.iter().zip(&walked).zip(&walk.trivial);
+        let trivial = adjacency.trivial.iter().zip(&walked).map(|(a, b)| a * b).sum::<f64>();
+        let rest = vector.iter().zip(&walked).zip(&adjacency.trivial);
         (value, rest.map(|((x, w), t)| (w - trivial * t - value * x).powi(2)).sum::<f64>().sqrt())
     });
     let (values, residuals): (Vec<f64>, Vec<f64>) = pairs.unzip();
@@ -149,17 +154,17 @@ mod tests {
     #[test]
     fn pairs_are_those_of_the_walk_itself() {
         let graph = strip(4500, 1.0);
-        let walk = Walk::new(&graph);
+        let adjacency = ShiftedAdjacency::new(&graph);
         let rng = &mut ChaCha8Rng::seed_from_u64(1);
-        let filtered = modes(&walk, 4, USUAL, rng).unwrap();
-        let plain = lanczos(&walk, 4, TOLERANCE, (USUAL, 1), rng).unwrap();
+        let filtered = modes(&adjacency, 4, USUAL, rng).unwrap();
+        let plain = lanczos(&adjacency, 4, TOLERANCE, (USUAL, 1), rng).unwrap();
         for axis in 0..3 {
             assert!((filtered.values[axis] - plain.values[axis]).abs() < 1e-12);
             let cosine = filtered.vectors.column(axis).dot(&plain.vectors.column(axis));
             assert!((cosine - 1.0).abs() < 1e-9, "{axis}: {cosine}");
         }
         assert!(filtered.residuals.iter().all(|&residual| residual > 0.0 && residual <= 2.0 * TOLERANCE));
-        let overlap: f64 = walk.trivial.dot(&filtered.vectors.column(0));
+        let overlap: f64 = adjacency.trivial.dot(&filtered.vectors.column(0));
         assert!(overlap.abs() < 1e-12, "{overlap:e}");
     }
 
@@ -178,7 +183,7 @@ mod tests {
         let graph = crate::Graph::from_edges(5000, &edges).unwrap();
         let found = super::super::modes(&graph, 4, &mut rng).unwrap();
         assert!(found.values[0] > 0.2 && found.residuals.iter().all(|&residual| residual < 1e-8));
-        let plain = lanczos(&Walk::new(&graph), 4, TOLERANCE, (USUAL, 1), &mut rng).unwrap();
+        let plain = lanczos(&ShiftedAdjacency::new(&graph), 4, TOLERANCE, (USUAL, 1), &mut rng).unwrap();
         assert!((&found.values - &plain.values).iter().all(|gap| gap.abs() < 1e-9));
     }
 }
