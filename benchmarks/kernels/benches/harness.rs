@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
-use headstart_harness::{About, Domain, Entry, Problem, Result, Run, Start, Stream, Target};
+use headstart_domain::{About, Domain, Entry, Problem, Result, Run, Start, Stream, Target};
 use rand::RngExt;
 
 const TRIALS: u64 = 2000;
