@@ -48,6 +48,7 @@ pub(super) const GRID_STEPS: f64 = (2 * RATES.len() * STEPS) as f64;
 
 /// One training.
 pub(super) fn training(instance: &Instance, begin: &Begin, run: &mut Run) -> Result<()> {
+    instance.notes.iter().for_each(|note| run.remark(note));
     let task = &instance.task;
     let rate = task.rate * run.knob(&RATE);
     let mut training = Training::new(task, &begin.parameters, begin.method.unwrap_or(task.method), begin.exact)?;
