@@ -47,7 +47,7 @@ impl Domain for KMeansDomain {
         work_unit: "distance",
         // What the solver reduces: the mean squared distance between a point and its nearest centre.
         value_label: "inertia",
-        // Distances that a trial may take. Every start reaches its end long before.
+        // Distances that a trial may spend.
         budget: 1e7,
         // On own data a trial counts as solved within 1% of the best inertia found.
         within: 0.01,
@@ -83,8 +83,8 @@ const PROBLEMS: &[Problem<KMeansDomain>] = &[
     problem("wine", "its wines, standardised, 10", wine, 0.02),
 ];
 
-/// A problem of this name, whose instances `make` draws. Nobody knows its lowest inertia, so the target is within this share
-/// of the best one that reference runs found (`headstart reference kmeans`).
+/// A problem of this name, whose instances `make` draws. Its lowest inertia is not known: the target is the best one that
+/// reference runs found (`headstart reference kmeans`), with this relative tolerance.
 const fn problem(
     name: &'static str,
     about: &'static str,
@@ -92,9 +92,9 @@ const fn problem(
     within: f64,
 ) -> Problem<KMeansDomain> {
     Problem::new(name, about, make, Target::Reference { within })
-        // Differences in inertia below this are rounding errors.
+        // Ends that differ by less are equal.
         .resolution(1e-9)
-        // Many runs end in a worse optimum and miss the target.
+        // It is no error if no start reaches the target within the budget.
         .hard()
 }
 

@@ -84,7 +84,7 @@ impl Dataset {
             return Err(Error::NoFeatures { constant });
         }
         if !constant.is_empty() {
-            notes.push(format!("constant columns tell nothing: {}", listed(&constant)));
+            notes.push(format!("constant columns carry no information: {}", listed(&constant)));
         }
         Ok(Self { features, x, varies, label, label_name, notes, lines: source.lines })
     }

@@ -207,7 +207,7 @@ fn something_must_vary() {
     assert_eq!(read("a,y\n1,0\n1,1\n", &ReadOptions { drop: vec!["a".into()], ..learn() }), Err(none(&[])));
     let data = read("a,b,y\n1,7,0\n2,7,1\n", &ReadOptions { standardise: true, ..learn() }).unwrap();
     assert_eq!((data.varies.as_slice(), data.x.column(1).to_vec()), (&[true, false][..], vec![0.0, 0.0]));
-    assert!(data.notes.contains(&"constant columns tell nothing: b".to_owned()), "{:?}", data.notes);
+    assert!(data.notes.contains(&"constant columns carry no information: b".to_owned()), "{:?}", data.notes);
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn row_indices_are_left_out_and_identifiers_are_noted() {
     assert_eq!(data.features, ["id", "a", "b"]);
     assert!(data.notes[0].contains("--drop \"id\" if it numbers the rows"), "{:?}", data.notes);
     let data = Dataset::read(&case("zip.csv"), &show()).unwrap();
-    assert!(data.notes[0].contains("column \"zip\" holds codes like \"00501\""), "{:?}", data.notes);
+    assert!(data.notes[0].contains("column \"zip\" holds numbers with leading zeros (\"00501\")"), "{:?}", data.notes);
     let dropped = Dataset::read(&case("zip.csv"), &ReadOptions { drop: vec!["zip".into()], ..show() }).unwrap();
     assert_eq!((dropped.features.join(" "), dropped.notes.len()), ("a b".into(), 0));
     // A column without a name that is no index is named by its position.

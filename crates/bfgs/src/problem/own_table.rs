@@ -76,8 +76,8 @@ pub fn read_table(path: &Path, options: &ReadOptions, ridge: f64, rng: &mut impl
             standardise_column(&mut values.view_mut());
             (least_squares(matrix, values, ridge, rng)?, None)
         }
-        // `Purpose::Learn` always has a label.
-        Label::None => (least_squares(matrix, Array1::zeros(data.x.nrows()), ridge, rng)?, None),
+        // Only where all columns are left out.
+        Label::None => return Err(headstart_table::Error::NoFeatures { constant: data.features }.into()),
     };
     let (features, dropped): (Vec<_>, Vec<_>) =
         data.features.into_iter().zip(data.varies).partition(|(_, varies)| *varies);

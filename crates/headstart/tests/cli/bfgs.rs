@@ -26,7 +26,10 @@ fn own_data_are_tried() {
     let out = good(dir.path(), "try bfgs --data Flowers.csv --label kind --replicates 8 --out t");
     assert!(out.contains("bfgs / flowers") && out.contains("flowers: "), "{out}");
     let report = fs::read_to_string(dir.path().join("t/report/bfgs.md")).unwrap();
-    assert!(report.contains("label \"kind\": 2 classes (no, yes)"), "it is told how the label was understood: {report}");
+    assert!(
+        report.contains("label \"kind\": 2 classes (no, yes)"),
+        "it is told how the label was understood: {report}"
+    );
     let coefficients = fs::read_to_string(dir.path().join("t/files/bfgs/flowers/coefficients-identity.csv")).unwrap();
     let names: Vec<&str> = coefficients.lines().map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(names, ["column", "height", "weight", "intercept"], "the constant column is left out");

@@ -96,8 +96,8 @@ impl Source {
         let is_code = |row: &Vec<String>| row[j].len() > 1 && row[j].starts_with('0');
         if let Some(row) = rows.iter().find(|row| is_code(row)) {
             return Some(format!(
-                "column {name:?} holds codes like {:?}, which are read as numbers: pass --categorical or --drop {name:?} if \
-                 they are none",
+                "column {name:?} holds numbers with leading zeros ({:?}): pass --categorical {name:?} or --drop {name:?} if \
+                 they are codes",
                 row[j]
             ));
         }
