@@ -110,8 +110,10 @@ fn faults_are_named_with_line_and_column() {
 fn more_than_two_classes_are_refused_unless_they_are_numbers_of_something() {
     let text = "a,grade\n1,3\n2,4\n3,5\n4,3\n5,4\n6,5.0\n";
     let refused = read("grades", text, None).unwrap_err();
-    assert_eq!(refused, TableError::Classes { column: "grade".into(), classes: 3 });
+    assert_eq!(refused, TableError::Classes { column: "grade".into(), classes: 3, numbers: true });
     assert!(refused.to_string().contains("--task regression"), "{refused}");
+    let refused = read("kinds", &text.replace(",3", ",x"), None).unwrap_err().to_string();
+    assert!(refused.contains("3 classes") && !refused.contains("--task"), "{refused}");
     let options = ReadOptions { task: Some(Task::Regression), ..ReadOptions::default() };
     assert_eq!(loss(&read_as("grades-too", text, &options).unwrap()), Loss::Squared);
 }

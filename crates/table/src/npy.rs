@@ -12,7 +12,8 @@ use crate::Error;
 use crate::file::{self, Content};
 use crate::text::LARGEST;
 
-/// Reads a two-dimensional array of numbers (`numpy.save`), plain or packed by gzip: f4, f8, or integers of 1 to 8 bytes.
+/// Reads a two-dimensional array of numbers (`numpy.save`), plain or packed by gzip: f4, f8, integers of 1 to
+/// 8 bytes, or booleans as 0 and 1.
 ///
 /// Errors: a file that cannot be opened, holds no such array, or numbers that are not finite or above 1e150 in size.
 pub fn read_npy(path: &Path) -> Result<Array2<f64>, Error> {
@@ -40,21 +41,23 @@ pub(crate) fn read(mut file: impl Read + Seek, length: u64) -> Result<Array2<f64
         read_as::<u32>(&mut file, f64::from)?,
         read_as::<u16>(&mut file, f64::from)?,
         read_as::<u8>(&mut file, f64::from)?,
+        read_as::<bool>(&mut file, f64::from)?,
     ];
-    let Some(array) = found.into_iter().flatten().next() else {
-        return Err(Error::Npy { reason: "its entries are not real numbers".into() });
-    };
+    let array = found.into_iter().reduce(Result::or).unwrap_or_else(|| Err(String::new()));
+    let array = array.map_err(|of_type| Error::Npy {
+        reason: format!("its entries are of type {of_type}; convert them with array.astype('f8')"),
+    })?;
     match array.indexed_iter().find(|(_, value)| !(value.abs() <= LARGEST)) {
         Some(((row, column), &value)) => Err(Error::NotFiniteEntry { row, column, value }),
         None => Ok(array),
     }
 }
 
-/// The array, if its entries are of this type.
+/// The array, if its entries are of this type, or else their type.
 fn read_as<T: ReadableElement>(
     file: &mut (impl Read + Seek),
     number: fn(T) -> f64,
-) -> Result<Option<Array2<f64>>, Error> {
+) -> Result<Result<Array2<f64>, String>, Error> {
     let unreadable = |reason: String| Error::Npy { reason };
     file.rewind().map_err(|error| unreadable(error.to_string()))?;
     match Array2::<T>::read_npy(&mut *file) {
@@ -62,9 +65,9 @@ fn read_as<T: ReadableElement>(
             // Entries come in the order of rows, whatever their order in the file.
             let shape = array.raw_dim();
             let numbers = array.into_iter().map(number).collect();
-            Ok(Some(Array2::from_shape_vec(shape, numbers).map_err(|error| unreadable(error.to_string()))?))
+            Ok(Ok(Array2::from_shape_vec(shape, numbers).map_err(|error| unreadable(error.to_string()))?))
         }
-        Err(ReadNpyError::WrongDescriptor(_)) => Ok(None),
+        Err(ReadNpyError::WrongDescriptor(of_type)) => Ok(Err(of_type.to_string())),
         Err(error) => Err(unreadable(error.to_string())),
     }
 }

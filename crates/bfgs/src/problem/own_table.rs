@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_table::{Dataset, Label, Purpose, ReadOptions, standardise_column};
+use headstart_table::{Dataset, Label, Purpose, ReadOptions, number, standardise_column};
 use ndarray::{Array1, Axis};
 use rand::Rng;
 
@@ -36,14 +36,16 @@ pub enum TableError {
     Table(#[from] headstart_table::Error),
     /// The label has more than two classes.
     #[error(
-        "the label {column:?} has {classes} classes; logistic regression takes two: keep two of them, or pass --task \
-         regression if they are numbers of something"
+        "the label {column:?} has {classes} classes; logistic regression takes two: keep two of them{}",
+        if *numbers { ", or pass --task regression for a quantity" } else { "" }
     )]
     Classes {
         /// Name of the column.
         column: String,
         /// Number of classes.
         classes: usize,
+        /// Whether all classes are numbers.
+        numbers: bool,
     },
     /// The table was read, but is not a problem that can be solved.
     #[error(transparent)]
@@ -64,9 +66,9 @@ pub fn read_table(path: &Path, options: &ReadOptions, ridge: f64, rng: &mut impl
     let matrix = data.x.select(Axis(1), &varying);
     let (instance, classes) = match data.label {
         Label::Classes { names, of_row } => {
-            let count = names.len();
+            let (count, numbers) = (names.len(), names.iter().all(|name| number(name).is_some()));
             let Ok(classes) = <[String; 2]>::try_from(names) else {
-                return Err(TableError::Classes { column: label, classes: count });
+                return Err(TableError::Classes { column: label, classes: count, numbers });
             };
             let labels: Array1<f64> = of_row.iter().map(|&class| if class == 1 { 1.0 } else { -1.0 }).collect();
             (logistic(matrix, labels, ridge, rng)?, Some(classes))

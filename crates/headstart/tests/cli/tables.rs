@@ -20,7 +20,7 @@ const FEW: &str = "--replicates 1 --quiet";
 const LITTLE: [(&str, &str); 5] = [
     ("bfgs", "--start pilot-scalar --budget 50"),
     ("varinit", "--layers 2 --width 8 --budget 10 --start he"),
-    ("lottery", "--rounds 1 --steps 20 --budget 20 --hidden 8 --start random"),
+    ("lottery", "--rounds 1 --steps 20 --budget 20 --hidden 8 --start dense"),
     ("umap", "--budget 10 --neighbours 5 --start pca"),
     ("kmeans", "--clusters 2 --start plus-plus"),
 ];

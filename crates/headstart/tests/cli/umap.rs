@@ -67,7 +67,7 @@ fn own_tables_are_laid_out() {
         ("--data Points.csv --label kind --metric manhattan", 2, "it is euclidean or cosine"),
         ("--data Points.csv --label kind --min-dist 7", 1, "min_dist"),
         ("--data points.npy --label kind", 1, "The columns are 1, 2, 3"),
-        ("--data ragged.csv", 1, "line 3 has 1 cells"),
+        ("--data ragged.csv", 1, "line 3 has 1 cell,"),
         ("--data same.csv", 1, "all rows are the same"),
         ("--data none.npy", 1, "none.npy"),
     ] {
