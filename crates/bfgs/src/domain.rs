@@ -9,7 +9,7 @@ mod task;
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Metric, Opt, Options as Given, Problem, Result, Run, Start as Entry, Stream,
 };
 
@@ -72,6 +72,6 @@ impl Domain for Bfgs {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::Bfgs>();
+        headstart_domain::conformance::<super::Bfgs>();
     }
 }

@@ -9,7 +9,7 @@ mod starts;
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
 };
 
@@ -80,6 +80,6 @@ impl Domain for DmrgDomain {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::DmrgDomain>();
+        headstart_domain::conformance::<super::DmrgDomain>();
     }
 }

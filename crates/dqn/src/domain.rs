@@ -9,7 +9,7 @@ mod trial;
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
 };
 
@@ -54,6 +54,6 @@ impl Domain for DqnDomain {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::DqnDomain>();
+        headstart_domain::conformance::<super::DqnDomain>();
     }
 }

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Domain, Estimand, Kind, Opt, Options, Problem, Result, Run, Setup, Start, Stream, Target,
 };
 use headstart_table::options::{self, OptionText};
@@ -194,7 +194,7 @@ const CLAIMS: &[Claim] = &[
         "Bahmani et al. 2012",
         REGISTERED,
         // Final inertias agree within a factor of 1.1.
-        Kind::equivalent("parallel", "plus-plus", Estimand::FinalRatio("value"), 1.1),
+        Kind::equivalent("parallel", "plus-plus", Estimand::VALUE_RATIO, 1.1),
     )
     .over(APART),
 ];
@@ -207,17 +207,17 @@ const OPTIONS: &[Opt] = &[
     of_table(options::DELIMITER),
     of_table(options::HEADER),
     of_table(options::STANDARDISE),
-    Opt { name: "clusters", about: "clusters to find", value: "N", default: Some("8") },
+    Opt::new("clusters", "N", "clusters to find").default("8"),
 ];
 
 const fn of_table(text: OptionText) -> Opt {
-    Opt { name: text.name, about: text.about, value: text.value, default: text.default }
+    Opt::new(text, text, text).default()
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::KMeansDomain>();
+        headstart_domain::conformance::<super::KMeansDomain>();
     }
 }

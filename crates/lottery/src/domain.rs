@@ -10,7 +10,7 @@ mod trial;
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
 };
 
@@ -33,7 +33,7 @@ impl Domain for LotteryDomain {
         version: 1,
         budget: problems::DENSE_STEPS as f64,
         within: 0.01,
-        headline: headstart_harness::Estimand::Final("value"),
+        headline: headstart_domain::Estimand::VALUE,
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
@@ -56,6 +56,6 @@ impl Domain for LotteryDomain {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::LotteryDomain>();
+        headstart_domain::conformance::<super::LotteryDomain>();
     }
 }

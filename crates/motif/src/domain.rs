@@ -10,7 +10,7 @@ mod starts;
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
 };
 
@@ -34,7 +34,7 @@ impl Domain for MotifDomain {
         version: 1,
         budget: problems::BUDGET,
         within: 0.01,
-        headline: Estimand::Final("value"),
+        headline: Estimand::VALUE,
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
@@ -61,6 +61,6 @@ impl Domain for MotifDomain {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::MotifDomain>();
+        headstart_domain::conformance::<super::MotifDomain>();
     }
 }

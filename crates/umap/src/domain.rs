@@ -10,7 +10,7 @@ mod starts;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
 };
 use ndarray::ArrayView2;
@@ -38,7 +38,7 @@ impl Domain for UmapDomain {
         budget: 500.0,
         within: 0.01,
         // The schedule anneals: work to a target means little.
-        headline: Estimand::Final("spearman"),
+        headline: Estimand::metric("spearman"),
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
@@ -82,6 +82,6 @@ impl Domain for UmapDomain {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::UmapDomain>();
+        headstart_domain::conformance::<super::UmapDomain>();
     }
 }

@@ -9,7 +9,7 @@ mod trial;
 
 use std::path::Path;
 
-use headstart_harness::{
+use headstart_domain::{
     About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
 };
 
@@ -57,6 +57,6 @@ impl Domain for VarinitDomain {
 mod tests {
     #[test]
     fn the_contract_holds() {
-        headstart_harness::conformance::<super::VarinitDomain>();
+        headstart_domain::conformance::<super::VarinitDomain>();
     }
 }

@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule};
+use headstart_domain::{Claim, Estimand, Kind, Rule};
 
 /// The problems of one Hessian, and last the one whose minima share their curvature.
 const ONE_HESSIAN: &[&str] = &[

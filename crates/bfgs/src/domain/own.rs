@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result, Stream};
+use headstart_domain::{Opt, Options, Result, Stream};
 use headstart_table::options::{self, OptionText};
 use headstart_table::{Purpose, ReadOptions};
 
@@ -11,17 +11,17 @@ use crate::problem::read_table;
 
 pub(super) const OPTIONS: &[Opt] = &[
     of_table(options::LABEL_TO_LEARN),
-    Opt { name: "target", about: "former name of --label", value: "COLUMN", default: None },
+    Opt::new("target", "COLUMN", "former name of --label"),
     of_table(options::TASK),
     of_table(options::CATEGORICAL),
     of_table(options::DROP),
     of_table(options::DELIMITER),
     of_table(options::HEADER),
-    Opt { name: "ridge", about: "penalty on the squared weights", value: "X", default: Some("0.001") },
+    Opt::new("ridge", "X", "penalty on the squared weights").default("0.001"),
 ];
 
 const fn of_table(text: OptionText) -> Opt {
-    Opt { name: text.name, about: text.about, value: text.value, default: text.default }
+    Opt::new(text, text, text).default()
 }
 
 /// Logistic regression for two classes, least squares for a quantity.

@@ -1,6 +1,6 @@
 //! The problems, each with the answer it is known by.
 
-use headstart_harness::{Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Problem, Result, Starts, Stream, Target};
 use ndarray::{Array1, Array2, Axis};
 use rand::seq::index;
 

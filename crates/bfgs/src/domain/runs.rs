@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use headstart_harness::{Result, Run};
+use headstart_domain::{Result, Run};
 
 use super::task::{Restarts, Task};
 use super::{GRADIENT_TOLERANCE, USUAL_TOLERANCE};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use headstart_harness::{Result, Setup, Start as Entry};
+use headstart_domain::{Result, Setup, Start as Entry};
 
 use super::{Bfgs, Task, USUAL_TOLERANCE};
 use crate::start::{self, Charged, Pilot};

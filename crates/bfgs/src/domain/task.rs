@@ -51,19 +51,19 @@ type Made = Result<Instance, ProblemError>;
 
 impl Task {
     /// Observes f - f*.
-    pub(super) fn gap(made: Made) -> headstart_harness::Result<Self> {
+    pub(super) fn gap(made: Made) -> headstart_domain::Result<Self> {
         let instance = made?;
         let lowest = instance.optimum().ok_or("the lowest value of this function is not known")?;
         Ok(Self::new(instance, Observed::Gap { lowest }))
     }
 
     /// Observes the gradient norm.
-    pub(super) fn gradient(made: Made) -> headstart_harness::Result<Self> {
+    pub(super) fn gradient(made: Made) -> headstart_domain::Result<Self> {
         Ok(Self::new(made?, Observed::Gradient))
     }
 
     /// Observes the value.
-    pub(super) fn value_of(made: Made) -> headstart_harness::Result<Self> {
+    pub(super) fn value_of(made: Made) -> headstart_domain::Result<Self> {
         Ok(Self::new(made?, Observed::Value))
     }
 

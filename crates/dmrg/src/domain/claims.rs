@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 /// Tabulated and hydrogen molecules in canonical orbitals.
 const MOLECULES: &[&str] = &["n2", "c2", "lif", "be", "h2-dimer", "h10-1.8-canonical", "h10-3.6-canonical"];
@@ -71,7 +71,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "noise makes of one determinant what CI-DEAS is without",
         "White 2005",
         REGISTERED,
-        Kind::equivalent("hartree-fock+noise", "ci-deas", Estimand::Final("energy"), 1e-5),
+        Kind::equivalent("hartree-fock+noise", "ci-deas", Estimand::metric("energy"), 1e-5),
     )
     .over(MOLECULES)
     .rule(Rule::Pooled)
@@ -110,7 +110,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         REGISTERED,
         // Within a problem the error is the energy less a constant: both order the starts alike, and the energy is
         // known where the exact one is not.
-        Kind::Association { of: Estimand::Final("sectors"), with: Estimand::Final("energy"), sign: Sign::Negative },
+        Kind::Association { of: Estimand::metric("sectors"), with: Estimand::metric("energy"), sign: Sign::Negative },
     )
     .over(ELECTRONIC)
     .rule(Rule::Pooled)
@@ -123,7 +123,7 @@ const MILLI: f64 = 1e-3;
 
 /// The start ends lower.
 const fn better(start: &'static str, rival: &'static str, margin: f64) -> Kind {
-    Kind::superior(start, rival, Estimand::Final("energy"), margin)
+    Kind::superior(start, rival, Estimand::metric("energy"), margin)
 }
 
 /// The start needs less charged work than a random state, by a fifth.

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use headstart_harness::Result;
+use headstart_domain::Result;
 
 use crate::{Integrals, parse_fcidump};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use headstart_harness::{Figure, HeatMap, Metric, Result, Run};
+use headstart_domain::{Figure, HeatMap, Metric, Result, Run};
 
 use ndarray::Array2;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result, Stream};
+use headstart_domain::{Opt, Options, Result, Stream};
 
 use crate::ci::{self, Determinant};
 use crate::order;
@@ -10,15 +10,10 @@ use crate::problem::{Model, reordered};
 use crate::{Integrals, read_fcidump};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt { name: "bond-dim", about: "most states of a bond", value: "M", default: Some("100") },
-    Opt {
-        name: "order",
-        about: "orbitals along the chain: given (as in the file), fiedler (by the exchange integrals), mutual (by the mutual \
-                information of singles and doubles), reversed or random (another one each replicate)",
-        value: "ORDER",
-        default: Some("given"),
-    },
-    Opt { name: "half-sweeps", about: "most half-sweeps of a run", value: "N", default: Some("30") },
+    Opt::new("bond-dim", "M", "most states of a bond").default("100"),
+    Opt::new("order", "ORDER", "orbitals along the chain: given (as in the file), fiedler (by the exchange integrals), mutual (by the mutual \
+                information of singles and doubles), reversed or random (another one each replicate)").default("given"),
+    Opt::new("half-sweeps", "N", "most half-sweeps of a run").default("30"),
 ];
 
 /// Bond dimensions beyond this take minutes a half-sweep.

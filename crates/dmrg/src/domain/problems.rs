@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use headstart_harness::{Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Problem, Result, Starts, Stream, Target};
 
 use super::starts::{OF_SPINS, OF_SPINS_ALONE};
 use super::{DmrgDomain, data};

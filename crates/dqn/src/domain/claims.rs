@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 /// The day on which the ledger was written.
 const REGISTERED: &str = "2026-11-23";
@@ -38,7 +38,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "optimism washes out: after 50 episodes even features have kept 0.3 V_max more on what was never visited",
         "optimism washes out",
         REGISTERED,
-        Kind::superior("unit-row-tanh", "optimistic-bias", Estimand::Final("q_unvisited"), 0.3),
+        Kind::superior("unit-row-tanh", "optimistic-bias", Estimand::metric("q_unvisited"), 0.3),
     )
     .over(&["deep-sea-8", "deep-sea-10"])
     .expected("supported"),
@@ -57,7 +57,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "the smaller rho of the tangent kernel at the start, the more often a start succeeds",
         "tangent kernel",
         REGISTERED,
-        Kind::Association { of: Estimand::Final("rho"), with: Estimand::Success, sign: Sign::Negative },
+        Kind::Association { of: Estimand::metric("rho"), with: Estimand::Success, sign: Sign::Negative },
     )
     .over(&["deep-sea-6", "deep-sea-8", "deep-sea-10", "deep-sea-14", "deep-sea-20", "deep-sea-8-noisy"])
     .rule(Rule::Pooled)

@@ -1,6 +1,6 @@
 //! What a trial records.
 
-use headstart_harness::{Curve, Figure, HeatMap, Lines, Metric, Run};
+use headstart_domain::{Curve, Figure, HeatMap, Lines, Metric, Run};
 
 use super::problems::Instance;
 use crate::{Agent, visits};

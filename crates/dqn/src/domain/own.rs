@@ -3,27 +3,17 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result};
+use headstart_domain::{Opt, Options, Result};
 use headstart_table::{Row, Table};
 
 use super::problems::{GAMMA, Instance, table};
 use crate::environment::{Tabular, Transition};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt {
-        name: "first",
-        about: "the state in which episodes begin; that of the first row if not given",
-        value: "STATE",
-        default: None,
-    },
-    Opt { name: "limit", about: "most steps of an episode", value: "N", default: Some("100") },
-    Opt { name: "gamma", about: "discount of a step", value: "X", default: Some("0.99") },
-    Opt {
-        name: "prize",
-        about: "a reward of this or more is what has to be found; the largest one if not given",
-        value: "REWARD",
-        default: None,
-    },
+    Opt::new("first", "STATE", "the state in which episodes begin; that of the first row if not given"),
+    Opt::new("limit", "N", "most steps of an episode").default("100"),
+    Opt::new("gamma", "X", "discount of a step").default("0.99"),
+    Opt::new("prize", "REWARD", "a reward of this or more is what has to be found; the largest one if not given"),
 ];
 
 /// States and actions beyond which a network of one-hot inputs is no sensible choice.

@@ -1,6 +1,6 @@
 //! The problems: a prize far from where episodes begin.
 
-use headstart_harness::{Problem, Result, Stream, Target};
+use headstart_domain::{Problem, Result, Stream, Target};
 use serde::Serialize;
 
 use super::DqnDomain;

@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them. Starts that differ in one thing share all random numbers.
 
-use headstart_harness::{Result, Setup, Start as Entry};
+use headstart_domain::{Result, Setup, Start as Entry};
 use headstart_nn::Activation;
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! What a trial does.
 
-use headstart_harness::{Knob, Result, Run};
+use headstart_domain::{Knob, Result, Run};
 
 use super::measures::{Watch, note};
 use super::problems::Instance;

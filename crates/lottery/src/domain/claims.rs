@@ -1,9 +1,9 @@
 //! The claims of this domain, as registered before any data; those with another date were added then.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
-const ERROR: Estimand = Estimand::FinalRatio("value");
-const ACCURACY: Estimand = Estimand::Final("accuracy");
+const ERROR: Estimand = Estimand::VALUE_RATIO;
+const ACCURACY: Estimand = Estimand::metric("accuracy");
 const LINEAR: &[&str] = &["linear-33", "linear-17", "linear-9", "linear-4"];
 
 /// The day on which the ledger was written.
@@ -99,7 +99,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "masks that overlap more with the own ticket end with less error",
         "overlap explains transfer",
         REGISTERED,
-        Kind::Association { of: Estimand::Final("jaccard"), with: Estimand::Final("value"), sign: Sign::Negative },
+        Kind::Association { of: Estimand::metric("jaccard"), with: Estimand::VALUE, sign: Sign::Negative },
     )
     .over(LINEAR)
     .rule(Rule::Pooled)

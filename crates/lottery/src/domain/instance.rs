@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use headstart_harness::{Result, Stream};
+use headstart_domain::{Result, Stream};
 use serde::Serialize;
 
 use crate::{ClassTask, Classifier, Linear, LinearTask, Mask, Model, Plan, imp, prune};

@@ -1,6 +1,6 @@
 //! What a trial records.
 
-use headstart_harness::{Figure, HeatMap, Metric, Result, Run};
+use headstart_domain::{Figure, HeatMap, Metric, Result, Run};
 
 use super::instance::{Experiment, Instance};
 use super::starts::Begin;

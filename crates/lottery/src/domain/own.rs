@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use headstart_harness::{Opt, Options, Result, Stream};
+use headstart_domain::{Opt, Options, Result, Stream};
 use headstart_table::options::{self, OptionText};
 use headstart_table::{Purpose, ReadOptions};
 
@@ -18,14 +18,9 @@ pub(super) const OPTIONS: &[Opt] = &[
     of_table(options::DROP),
     of_table(options::DELIMITER),
     of_table(options::HEADER),
-    Opt {
-        name: "hidden",
-        about: "units of each hidden layer; LeNet is 300-100",
-        value: "N-N",
-        default: Some("100-50"),
-    },
-    Opt { name: "rounds", about: "rounds of pruning, each a fifth of what is left", value: "N", default: Some("14") },
-    Opt { name: "steps", about: "steps of a training, of 64 samples each", value: "N", default: Some("600") },
+    Opt::new("hidden", "N-N", "units of each hidden layer; LeNet is 300-100").default("100-50"),
+    Opt::new("rounds", "N", "rounds of pruning, each a fifth of what is left").default("14"),
+    Opt::new("steps", "N", "steps of a training, of 64 samples each").default("600"),
 ];
 
 /// What is meant for tables only.
@@ -33,7 +28,7 @@ const OF_TABLES: [OptionText; 5] =
     [options::LABEL_TO_LEARN, options::CATEGORICAL, options::DROP, options::DELIMITER, options::HEADER];
 
 const fn of_table(text: OptionText) -> Opt {
-    Opt { name: text.name, about: text.about, value: text.value, default: text.default }
+    Opt::new(text, text, text).default()
 }
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Instance> {

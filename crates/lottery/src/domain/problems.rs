@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Estimand, Problem, Result, Starts, Stream, Target};
 use ndarray::Array2;
 
 use super::LotteryDomain;
@@ -140,7 +140,7 @@ const fn classes(
         .starts(Starts::Only(starts))
         .resolution(0.002)
         .value_label("1 - accuracy")
-        .headline(Estimand::Final("accuracy"))
+        .headline(Estimand::metric("accuracy"))
 }
 
 /// What the fair ceiling ends at, about, at each sparsity.

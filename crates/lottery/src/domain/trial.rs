@@ -1,6 +1,6 @@
 //! What a trial does: one training.
 
-use headstart_harness::{Knob, Over, Result, Run};
+use headstart_domain::{Knob, Over, Result, Run};
 
 use super::instance::{Experiment, Instance};
 use super::measures;

@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 const CONTROL: &str = "top-kmer-of-shuffled";
 
@@ -13,7 +13,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "the most frequent word leads EM to a higher likelihood than a random matrix",
         "k-mer seeding",
         REGISTERED,
-        Kind::superior("top-kmer", "random-pwm", Estimand::Final("llr"), 1.0),
+        Kind::superior("top-kmer", "random-pwm", Estimand::metric("llr"), 1.0),
     )
     .over(&["pwm-20", "pwm-16"])
     .control(CONTROL)
@@ -23,7 +23,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "so it does where the sequences are rich in A and T or hold repeats",
         "k-mer seeding",
         REGISTERED,
-        Kind::superior("top-kmer", "random-pwm", Estimand::Final("llr"), 1.0),
+        Kind::superior("top-kmer", "random-pwm", Estimand::metric("llr"), 1.0),
     )
     .over(&["at-rich", "decoys"])
     .control(CONTROL)
@@ -33,7 +33,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "words counted against the background find the motif where frequent words do not",
         "count against background",
         REGISTERED,
-        Kind::superior("enriched-kmer", "top-kmer", Estimand::Rate("found"), 0.5),
+        Kind::superior("enriched-kmer", "top-kmer", Estimand::rate("found"), 0.5),
     )
     .over(&["at-rich", "decoys-order3"])
     .expected("supported"),
@@ -61,7 +61,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "a random subsequence finds the motif as often as a random matrix",
         "subsequences as seeds",
         REGISTERED,
-        Kind::equivalent("random-subsequence", "random-pwm", Estimand::Rate("found"), 0.1),
+        Kind::equivalent("random-subsequence", "random-pwm", Estimand::rate("found"), 0.1),
     )
     .over(&["pwm-20", "pwm-16", "pwm-14", "pwm-12"])
     .rule(Rule::Pooled)
@@ -80,7 +80,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "seeds from all subsequences find the motif more often than enriched words",
         "exhaustive seeds",
         REGISTERED,
-        Kind::superior("scan-top10", "enriched-kmer-top20", Estimand::Rate("found"), 0.1),
+        Kind::superior("scan-top10", "enriched-kmer-top20", Estimand::rate("found"), 0.1),
     )
     .over(&["planted-11-2", "planted-13-3", "pwm-14", "pwm-12"])
     .rule(Rule::Pooled)
@@ -88,5 +88,5 @@ pub(super) const CLAIMS: &[Claim] = &[
 ];
 
 const fn together(of: &'static str, with: &'static str) -> Kind {
-    Kind::Association { of: Estimand::Final(of), with: Estimand::Final(with), sign: Sign::Positive }
+    Kind::Association { of: Estimand::metric(of), with: Estimand::metric(with), sign: Sign::Positive }
 }

@@ -1,6 +1,6 @@
 //! Sequences with what is known of them: what a trial is run on.
 
-use headstart_harness::Result;
+use headstart_domain::Result;
 use serde::Serialize;
 
 use crate::problem::Planted;

@@ -1,6 +1,6 @@
 //! What is measured of a motif when the climbs have ended, off the clock.
 
-use headstart_harness::{Figure, Logo, Metric, Result, Run};
+use headstart_domain::{Figure, Logo, Metric, Result, Run};
 
 use super::dataset::Truth;
 use super::search::Found;

@@ -2,32 +2,17 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result, Run};
+use headstart_domain::{Opt, Options, Result, Run};
 
 use super::Dataset;
 use crate::{Em, Fit, LowerCase, Model, Motif, Strands, Windows, ladder, meme_text, read_fasta};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt {
-        name: "model",
-        about: "sites a sequence: oops (one), zoops (none or one), tcm (any number)",
-        value: "NAME",
-        default: Some("zoops"),
-    },
-    Opt {
-        name: "width",
-        about: "letters of the motif, or a range of which a ladder of widths is tried",
-        value: "W|FROM..TO",
-        default: Some("8..22"),
-    },
-    Opt { name: "both-strands", about: "whether sites may lie on either strand", value: "", default: None },
-    Opt {
-        name: "background-order",
-        about: "order of the background's Markov chain, 0 to 5",
-        value: "K",
-        default: Some("0"),
-    },
-    Opt { name: "mask-lower-case", about: "whether lower-case letters are skipped like N", value: "", default: None },
+    Opt::new("model", "NAME", "sites a sequence: oops (one), zoops (none or one), tcm (any number)").default("zoops"),
+    Opt::new("width", "W|FROM..TO", "letters of the motif, or a range of which a ladder of widths is tried").default("8..22"),
+    Opt::flag("both-strands", "whether sites may lie on either strand"),
+    Opt::new("background-order", "K", "order of the background's Markov chain, 0 to 5").default("0"),
+    Opt::flag("mask-lower-case", "whether lower-case letters are skipped like N"),
 ];
 
 pub(super) fn open(path: &Path, options: &Options) -> Result<Dataset> {

@@ -1,6 +1,6 @@
 //! The problems: motifs planted in random sequences.
 
-use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Estimand, Problem, Result, Starts, Stream, Target};
 
 use super::{Dataset, MotifDomain};
 use crate::Model;
@@ -74,7 +74,7 @@ const fn planted(
     about: &'static str,
     make: fn(&mut Stream) -> Result<Dataset>,
 ) -> Problem<MotifDomain> {
-    Problem::new(name, about, make, TARGET).resolution(0.01).headline(Estimand::Final("npc")).hard()
+    Problem::new(name, about, make, TARGET).resolution(0.01).headline(Estimand::metric("npc")).hard()
 }
 
 fn oops(planted: std::result::Result<Planted, crate::Error>, order: usize) -> Result<Dataset> {

@@ -1,6 +1,6 @@
 //! A trial: climbs from one matrix after the other, the best end counts.
 
-use headstart_harness::{Result, Run};
+use headstart_domain::{Result, Run};
 
 use super::{Dataset, Seeds};
 use crate::start::random_pwm;

@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them: each is charged for the windows that it scored.
 
-use headstart_harness::{Result, Setup, Start as Entry, Stream};
+use headstart_domain::{Result, Setup, Start as Entry, Stream};
 use serde::Serialize;
 
 use super::{Dataset, MotifDomain};

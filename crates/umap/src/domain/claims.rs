@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule};
+use headstart_domain::{Claim, Estimand, Kind, Rule};
 
 const IN_PARTS: &[&str] = &["grid25", "hierarchy"];
 
@@ -96,9 +96,9 @@ pub(super) const CLAIMS: &[Claim] = &[
 ];
 
 const fn better(start: &'static str, rival: &'static str, metric: &'static str, margin: f64) -> Kind {
-    Kind::superior(start, rival, Estimand::Final(metric), margin)
+    Kind::superior(start, rival, Estimand::metric(metric), margin)
 }
 
 const fn same(start: &'static str, rival: &'static str, metric: &'static str, within: f64) -> Kind {
-    Kind::equivalent(start, rival, Estimand::Final(metric), within)
+    Kind::equivalent(start, rival, Estimand::metric(metric), within)
 }

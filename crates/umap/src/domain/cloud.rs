@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use headstart_harness::{Result, Stream};
+use headstart_domain::{Result, Stream};
 use ndarray::{Array2, Axis};
 use rand::seq::index;
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! What is measured of a layout when the descent has ended, off the clock.
 
-use headstart_harness::{Metric, Result, Run};
+use headstart_domain::{Metric, Result, Run};
 use ndarray::{Array2, Axis};
 
 use super::starts::Begin;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Figure, Opt, Options, Result, Run, Scatter, Shade, Stream};
+use headstart_domain::{Figure, Opt, Options, Result, Run, Scatter, Shade, Stream};
 use headstart_table::options::{self, OptionText};
 use headstart_table::{Dataset, Label, Purpose, ReadOptions, quoted};
 use ndarray::Array2;
@@ -17,23 +17,13 @@ pub(super) const OPTIONS: &[Opt] = &[
     of_table(options::DELIMITER),
     of_table(options::HEADER),
     of_table(options::STANDARDISE),
-    Opt {
-        name: "neighbours",
-        about: "neighbours of each point, itself counted (umap-learn's n_neighbors)",
-        value: "K",
-        default: Some("15"),
-    },
-    Opt {
-        name: "min-dist",
-        about: "how close points may come in the layout (umap-learn's min_dist)",
-        value: "X",
-        default: Some("0.1"),
-    },
-    Opt { name: "metric", about: "distance of rows: euclidean or cosine", value: "NAME", default: Some("euclidean") },
+    Opt::new("neighbours", "K", "neighbours of each point, itself counted (umap-learn's n_neighbors)").default("15"),
+    Opt::new("min-dist", "X", "how close points may come in the layout (umap-learn's min_dist)").default("0.1"),
+    Opt::new("metric", "NAME", "distance of rows: euclidean or cosine").default("euclidean"),
 ];
 
 const fn of_table(text: OptionText) -> Opt {
-    Opt { name: text.name, about: text.about, value: text.value, default: text.default }
+    Opt::new(text, text, text).default()
 }
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Cloud> {

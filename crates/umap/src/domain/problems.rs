@@ -1,6 +1,6 @@
 //! The problems: shapes that are known, clusters far apart, and tables from the field.
 
-use headstart_harness::{Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Problem, Result, Starts, Stream, Target};
 use ndarray::{Array2, s};
 
 use super::UmapDomain;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use headstart_harness::{Result as Made, Setup, Start as Entry, Stream};
+use headstart_domain::{Result as Made, Setup, Start as Entry, Stream};
 use ndarray::Array2;
 use serde::Serialize;
 

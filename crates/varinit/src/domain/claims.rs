@@ -1,6 +1,6 @@
 //! The claims of this domain, as registered before any data.
 
-use headstart_harness::{Claim, Estimand, Kind, Rule, Sign};
+use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 const WORK: Estimand = Estimand::Work { charged: true };
 
@@ -110,7 +110,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "a small positive bias leaves fewer ReLUs dead",
         "small positive bias",
         REGISTERED,
-        Kind::superior("bias-plus-0.1", "bias-0", Estimand::Final("dead"), 0.05),
+        Kind::superior("bias-plus-0.1", "bias-0", Estimand::metric("dead"), 0.05),
     )
     .over(&["dead-relu"])
     .expected("refuted"),
@@ -119,7 +119,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "at rate rho sigma Adam's first step changes the weights by rho of their norm, whatever sigma",
         "Adam's first step",
         REGISTERED,
-        Kind::equivalent("adam-scaled", "exact-step", Estimand::FinalRatio("first_update"), 1.05),
+        Kind::equivalent("adam-scaled", "exact-step", Estimand::metric_ratio("first_update"), 1.05),
     )
     .over(&["first-step-0.01", "first-step-0.05", "first-step-0.2"])
     .control("sgd-fixed")
@@ -129,7 +129,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "over standard deviations of the weights the best rate of Adam rises with sigma",
         "lr proportional to sigma",
         REGISTERED,
-        Kind::Association { of: Estimand::Final("sigma"), with: Estimand::Final("best_rate"), sign: Sign::Positive },
+        Kind::Association { of: Estimand::metric("sigma"), with: Estimand::metric("best_rate"), sign: Sign::Positive },
     )
     .over(&["rate-grid"])
     .rule(Rule::Pooled)

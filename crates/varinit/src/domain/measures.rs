@@ -1,6 +1,6 @@
 //! What a trial records.
 
-use headstart_harness::{Curve, Figure, Lines, Metric, Run};
+use headstart_domain::{Curve, Figure, Lines, Metric, Run};
 
 use crate::Signals;
 

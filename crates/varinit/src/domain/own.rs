@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headstart_harness::{Opt, Options, Result};
+use headstart_domain::{Opt, Options, Result};
 use headstart_nn::{Activation, Loss, Method};
 use headstart_table::options::{self, OptionText};
 use headstart_table::{Dataset, Label, Purpose, ReadOptions, standardise_column};
@@ -18,19 +18,14 @@ pub(super) const OPTIONS: &[Opt] = &[
     of_table(options::DROP),
     of_table(options::DELIMITER),
     of_table(options::HEADER),
-    Opt { name: "layers", about: "hidden layers of the network", value: "N", default: Some("6") },
-    Opt { name: "width", about: "units of a hidden layer", value: "N", default: Some("64") },
-    Opt {
-        name: "activation",
-        about: "after each hidden layer: relu, tanh, gelu, silu, selu or elu",
-        value: "NAME",
-        default: Some("relu"),
-    },
-    Opt { name: "method", about: "sgd or adam", value: "NAME", default: Some("adam") },
+    Opt::new("layers", "N", "hidden layers of the network").default("6"),
+    Opt::new("width", "N", "units of a hidden layer").default("64"),
+    Opt::new("activation", "NAME", "after each hidden layer: relu, tanh, gelu, silu, selu or elu").default("relu"),
+    Opt::new("method", "NAME", "sgd or adam").default("adam"),
 ];
 
 const fn of_table(text: OptionText) -> Opt {
-    Opt { name: text.name, about: text.about, value: text.value, default: text.default }
+    Opt::new(text, text, text).default()
 }
 
 pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {

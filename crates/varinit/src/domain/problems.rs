@@ -1,6 +1,6 @@
 //! The problems: a task that trains for each rule, by gradient descent and by Adam where both differ.
 
-use headstart_harness::{Estimand, Problem, Result, Starts, Stream, Target};
+use headstart_domain::{Estimand, Problem, Result, Starts, Stream, Target};
 use headstart_nn::{Activation, Method};
 use serde::Serialize;
 
@@ -132,7 +132,7 @@ pub(super) const PROBLEMS: &[Problem<VarinitDomain>] = &[
         |s| Ok(Instance { trial: Trial::RateGrid, ..tanh(s)? }),
     )
     .budget(super::trial::GRID_STEPS)
-    .headline(Estimand::Final("value")),
+    .headline(Estimand::VALUE),
 ];
 
 const fn trains(
@@ -158,7 +158,7 @@ const fn step(
     about: &'static str,
     make: fn(&mut Stream) -> Result<Instance>,
 ) -> Problem<VarinitDomain> {
-    trains(name, about, STEP, make).budget(20.0).headline(Estimand::Final("first_update")).hard()
+    trains(name, about, STEP, make).budget(20.0).headline(Estimand::metric("first_update")).hard()
 }
 
 fn one(task: Task) -> Result<Instance> {

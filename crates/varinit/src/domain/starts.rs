@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them.
 
-use headstart_harness::{Result, Setup, Start as Entry, Stream};
+use headstart_domain::{Result, Setup, Start as Entry, Stream};
 use headstart_nn::{Method, Network};
 use serde::Serialize;
 

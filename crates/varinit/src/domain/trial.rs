@@ -1,6 +1,6 @@
 //! What a trial does.
 
-use headstart_harness::{Knob, Over, Result, Run};
+use headstart_domain::{Knob, Over, Result, Run};
 use headstart_nn::Method;
 
 use super::measures;
