@@ -1,6 +1,7 @@
 //! The domain `bfgs` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
 
 mod claims;
+mod own;
 mod problems;
 mod runs;
 mod starts;
@@ -53,15 +54,7 @@ impl Domain for Bfgs {
         Metric::lower("restarts", "local runs begun"),
     ];
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
-    const OPTIONS: &'static [Opt] = &[
-        Opt::new(
-            "target",
-            "COLUMN",
-            "what is to be predicted; two distinct values give logistic regression, more give least squares \
-                    [default: the last column]",
-        ),
-        Opt::new("ridge", "X", "penalty on the squared weights").default("0.001"),
-    ];
+    const OPTIONS: &'static [Opt] = own::OPTIONS;
 
     fn solve(task: &Task, state: Start, run: &mut Run) -> Result<()> {
         match &task.restarts {
@@ -71,8 +64,7 @@ impl Domain for Bfgs {
     }
 
     fn open(path: &Path, options: &Given, stream: &mut Stream) -> Result<Task> {
-        let ridge = options.parse("ridge")?.unwrap_or(1e-3);
-        Ok(Task::own(crate::problem::read_csv(path, options.get("target"), ridge, stream)?))
+        own::open(path, options, stream)
     }
 }
 

@@ -4,11 +4,11 @@
 //! function; [`Instance::sample_x0`] draws further starting points from the distribution the first one came from.
 
 mod broyden;
-mod csv_data;
 mod gaussian_process;
 mod lennard_jones;
 mod linear_model;
 mod network;
+mod own_table;
 mod powell;
 mod quadratic;
 mod random;
@@ -23,13 +23,11 @@ use serde::Serialize;
 use crate::Error;
 use crate::objective::Objective;
 pub use broyden::{BroydenTridiagonal, broyden_tridiagonal};
-pub use csv_data::{CsvData, DataError, read_csv};
 pub use gaussian_process::{GaussianProcess, gaussian_process};
 pub use lennard_jones::{LennardJones, lennard_jones};
-#[cfg(feature = "harness")]
-pub(crate) use linear_model::standardise;
 pub use linear_model::{LinearModel, Loss, correlated_classes, least_squares, logistic};
 pub use network::{Network, network};
+pub use own_table::{OwnTable, TableError, read_table};
 pub use powell::{PowellSingular, powell_singular};
 pub use quadratic::{Quadratic, quadratic, quadratic_outliers};
 pub use rastrigin::{Rastrigin, rastrigin};

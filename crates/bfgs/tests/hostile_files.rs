@@ -5,7 +5,8 @@ mod memory;
 #[path = "../../table/tests/mutation/mod.rs"]
 mod mutation;
 
-use headstart_bfgs::problem::read_csv;
+use headstart_bfgs::problem::read_table;
+use headstart_table::ReadOptions;
 use mutation::{mutated, mutations};
 use proptest::prelude::*;
 use rand::SeedableRng;
@@ -17,7 +18,7 @@ const NUMBERS: &str = "a,b,t\n1,2,0.5\n3,4,1.5\n5,-6,2.5\n7,8e2,-1\n9,1,4\n";
 fn use_table(bytes: &[u8]) {
     let file = tempfile::NamedTempFile::new_in(memory::folder()).unwrap();
     std::fs::write(file.path(), bytes).unwrap();
-    match read_csv(file.path(), None, 1e-3, &mut ChaCha8Rng::seed_from_u64(1)) {
+    match read_table(file.path(), &ReadOptions::default(), 1e-3, &mut ChaCha8Rng::seed_from_u64(1)) {
         Ok(data) => {
             assert!(data.instance.x0.iter().all(|x| x.is_finite()) && !data.features.is_empty());
         }

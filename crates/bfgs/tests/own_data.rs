@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use headstart_bfgs::problem::{CsvData, DataError, Function, Loss, read_csv};
-use headstart_table::Error as Fault;
+use headstart_bfgs::problem::{Function, Loss, OwnTable, TableError, read_table};
+use headstart_table::{Error as Fault, ReadOptions, Task};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -24,15 +24,19 @@ impl Drop for Table {
     }
 }
 
-fn open(path: &Path, target: Option<&str>) -> Result<CsvData, DataError> {
-    read_csv(path, target, 1e-3, &mut ChaCha8Rng::seed_from_u64(1))
+fn open(path: &Path, options: &ReadOptions) -> Result<OwnTable, TableError> {
+    read_table(path, options, 1e-3, &mut ChaCha8Rng::seed_from_u64(1))
 }
 
-fn read(name: &str, text: &str, target: Option<&str>) -> Result<CsvData, DataError> {
-    open(&Table::new(name, text.as_bytes()).0, target)
+fn read_as(name: &str, text: &str, options: &ReadOptions) -> Result<OwnTable, TableError> {
+    open(&Table::new(name, text.as_bytes()).0, options)
 }
 
-fn loss(data: &CsvData) -> Loss {
+fn read(name: &str, text: &str, label: Option<&str>) -> Result<OwnTable, TableError> {
+    read_as(name, text, &ReadOptions { label: label.map(str::to_owned), ..ReadOptions::default() })
+}
+
+fn loss(data: &OwnTable) -> Loss {
     match &data.instance.function {
         Function::LinearModel(model) => model.loss(),
         other => panic!("{other:?}"),
@@ -44,7 +48,7 @@ fn two_values_make_a_classification() {
     let text = "a, same, b, kind\n1, 7, 2, yes\n2, 7, 1, no\n3, 7, 5, yes\n4,7,0,no\n";
     let data = read("classes", text, None).unwrap();
     assert_eq!(loss(&data), Loss::Logistic);
-    assert_eq!((data.target.as_str(), data.features.join(" ").as_str()), ("kind", "a b"));
+    assert_eq!((data.label.as_str(), data.features.join(" ").as_str()), ("kind", "a b"));
     assert_eq!(data.dropped, ["same"]);
     assert_eq!(data.classes, Some(["no".to_owned(), "yes".to_owned()]));
     assert_eq!(data.instance.x0.len(), 3);
@@ -71,49 +75,63 @@ fn features_are_standardised() {
 #[test]
 fn faults_are_named_with_line_and_column() {
     let fault = |name: &str, text: &str| read(name, text, None).unwrap_err();
-    assert_eq!(fault("ragged", "a,b\n1,2\n3\n"), DataError::Table(Fault::Ragged { line: 3, given: 1, expected: 2 }));
-    assert_eq!(fault("long", "a,b\n1,2,3\n3,4\n"), DataError::Table(Fault::Ragged { line: 2, given: 3, expected: 2 }));
-    assert_eq!(fault("empty", "a,b\n1,2\n ,4\n"), DataError::Table(Fault::EmptyCell { line: 3, column: "a".into() }));
-    for bad in ["NaN", "inf", "1e200"] {
-        let expected = DataError::Table(Fault::NotFinite { column: "a".into(), line: 3, value: bad.into() });
+    assert_eq!(fault("ragged", "a,b\n1,2\n3\n"), TableError::Table(Fault::Ragged { line: 3, given: 1, expected: 2 }));
+    assert_eq!(fault("long", "a,b\n1,2,3\n3,4\n"), TableError::Table(Fault::Ragged { line: 2, given: 3, expected: 2 }));
+    assert_eq!(fault("empty", "a,b\n1,2\n ,4\n"), TableError::Table(Fault::EmptyCell { line: 3, column: "a".into() }));
+    for bad in ["inf", "1e200"] {
+        let expected = TableError::Table(Fault::NotFinite { column: "a".into(), line: 3, value: bad.into() });
         assert_eq!(fault("finite", &format!("a,b\n1,2\n{bad},4\n5,5\n")), expected);
     }
-    let expected = DataError::Table(Fault::NotANumber { column: "a".into(), line: 4, value: "red".into() });
+    let expected = TableError::Table(Fault::Missing { column: "a".into(), line: 3, value: "NaN".into() });
+    assert_eq!(fault("missing", "a,b\n1,2\nNaN,4\n5,5\n"), expected);
+    let expected = TableError::Table(Fault::TextFeature { column: "a".into(), line: 4, value: "red".into() });
     assert_eq!(fault("text", "a,b\n1,2\n2,4\nred,5\n"), expected);
-    let expected = DataError::TextTarget { column: "t".into(), line: 2, value: "x".into() };
+    let expected = TableError::Table(Fault::ManyClasses { column: "t".into(), classes: 3, rows: 3, most: 100 });
     assert_eq!(fault("target", "a,t\n1,x\n2,y\n3,z\n"), expected);
-    let expected = DataError::TextTarget { column: "t".into(), line: 4, value: "z".into() };
-    assert_eq!(fault("mixed", "a,t\n1,1\n2,2\n3,z\n"), expected);
-    let expected = DataError::Table(Fault::NotFinite { column: "t".into(), line: 4, value: "nan".into() });
+    let expected = TableError::Table(Fault::MixedLabel { column: "t".into(), line: 5, value: "z".into() });
+    assert_eq!(fault("mixed", "a,t\n1,1\n2,2\n3,3\n4,z\n"), expected);
+    let expected = TableError::Table(Fault::Missing { column: "t".into(), line: 4, value: "nan".into() });
     assert_eq!(fault("nan-target", "a,t\n1,1\n2,2\n3,nan\n"), expected);
-    assert_eq!(fault("one-row", "a,b\n1,2\n"), DataError::Table(Fault::TooFewRows { given: 1 }));
-    assert_eq!(fault("no-row", "a,b\n"), DataError::Table(Fault::TooFewRows { given: 0 }));
-    assert_eq!(fault("nothing", ""), DataError::Table(Fault::TooFewColumns { given: 0 }));
-    assert_eq!(fault("narrow", "a\n1\n2\n"), DataError::Table(Fault::TooFewColumns { given: 1 }));
+    assert_eq!(fault("one-row", "a,b\n1,2\n"), TableError::Table(Fault::TooFewRows { given: 1 }));
+    assert_eq!(fault("no-row", "a,b\n"), TableError::Table(Fault::TooFewRows { given: 0 }));
+    assert_eq!(fault("nothing", ""), TableError::Table(Fault::TooFewColumns { given: 0 }));
+    assert_eq!(fault("narrow", "a\n1\n2\n"), TableError::Table(Fault::TooFewColumns { given: 1 }));
     assert_eq!(
         fault("twice", "a,a,b\n1,2,3\n1,2,3\n"),
-        DataError::Table(Fault::DuplicateColumn { name: "a".into(), column: 2 })
+        TableError::Table(Fault::DuplicateColumn { name: "a".into(), column: 2 })
     );
-    let expected = DataError::ConstantTarget { column: "b".into(), value: "2".into() };
+    let expected = TableError::Table(Fault::OneClass { column: "b".into(), class: "2".into(), rows: 2 });
     assert_eq!(fault("constant", "a,b\n1,2\n3,2\n"), expected);
-    let expected = DataError::NoFeatures { target: "b".into(), dropped: vec!["a".into()] };
+    let expected = TableError::Table(Fault::NoFeatures { constant: vec!["a".into()] });
     assert_eq!(fault("featureless", "a,b\n1,2\n1,3\n"), expected);
 }
 
 #[test]
+fn more_than_two_classes_are_refused_unless_they_are_numbers_of_something() {
+    let text = "a,grade\n1,3\n2,4\n3,5\n4,3\n5,4\n6,5.0\n";
+    let refused = read("grades", text, None).unwrap_err();
+    assert_eq!(refused, TableError::Classes { column: "grade".into(), classes: 3, numbers: true });
+    assert!(refused.to_string().contains("--task regression"), "{refused}");
+    let refused = read("kinds", &text.replace(",3", ",x"), None).unwrap_err().to_string();
+    assert!(refused.contains("3 classes") && !refused.contains("--task"), "{refused}");
+    let options = ReadOptions { task: Some(Task::Regression), ..ReadOptions::default() };
+    assert_eq!(loss(&read_as("grades-too", text, &options).unwrap()), Loss::Squared);
+}
+
+#[test]
 fn files_that_cannot_be_read_are_named() {
-    let missing = open(Path::new("/nowhere/at/all.csv"), None).unwrap_err();
-    assert!(matches!(&missing, DataError::Table(Fault::Open { path, .. }) if path.contains("all.csv")));
+    let missing = open(Path::new("/nowhere/at/all.csv"), &ReadOptions::default()).unwrap_err();
+    assert!(matches!(&missing, TableError::Table(Fault::Open { path, .. }) if path.contains("all.csv")));
     let binary = Table::new("binary", b"a,b\n1,2\n\xff\xfe,3\n");
-    assert!(matches!(open(&binary.0, None), Err(DataError::Table(Fault::Read { .. }))));
+    assert!(matches!(open(&binary.0, &ReadOptions::default()), Err(TableError::Table(Fault::Read { .. }))));
     assert!(matches!(
-        open(&std::env::temp_dir(), None),
-        Err(DataError::Table(Fault::Open { .. } | Fault::Read { .. }))
+        open(&std::env::temp_dir(), &ReadOptions::default()),
+        Err(TableError::Table(Fault::Open { .. } | Fault::Read { .. }))
     ));
 }
 
 #[test]
-fn an_unknown_target_is_answered_with_the_nearest() {
+fn an_unknown_label_is_answered_with_the_nearest() {
     let error = read("unknown", "alcohol,quality\n1,2\n3,4\n", Some("Qualty")).unwrap_err();
     let message = error.to_string();
     assert!(message.contains("did you mean \"quality\"?") && message.contains("alcohol, quality"), "{message}");
@@ -123,7 +141,7 @@ fn an_unknown_target_is_answered_with_the_nearest() {
 fn a_bad_ridge_is_refused() {
     let table = Table::new("ridge", b"a,b\n1,2\n3,4\n");
     for ridge in [-1.0, f64::NAN] {
-        let refused = read_csv(&table.0, None, ridge, &mut ChaCha8Rng::seed_from_u64(1));
-        assert!(matches!(refused, Err(DataError::Problem(_))));
+        let refused = read_table(&table.0, &ReadOptions::default(), ridge, &mut ChaCha8Rng::seed_from_u64(1));
+        assert!(matches!(refused, Err(TableError::Problem(_))));
     }
 }

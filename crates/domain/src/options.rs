@@ -24,7 +24,17 @@ pub struct Opt {
 impl Opt {
     /// An option with a value, without a default.
     pub const fn new(name: &'static str, value: &'static str, about: &'static str) -> Self {
-        Self { name: Name::Borrowed(name), about: Name::Borrowed(about), value: Name::Borrowed(value), default: None }
+        Self::of((name, value, about, None))
+    }
+
+    /// An option from its name, value, description and default, as `headstart-table` has those of tables.
+    pub const fn of(parts: (&'static str, &'static str, &'static str, Option<&'static str>)) -> Self {
+        let (name, value, about, default) = parts;
+        let default = match default {
+            Some(default) => Some(Name::Borrowed(default)),
+            None => None,
+        };
+        Self { name: Name::Borrowed(name), about: Name::Borrowed(about), value: Name::Borrowed(value), default }
     }
 
     /// An option without a value.

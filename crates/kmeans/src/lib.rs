@@ -24,7 +24,7 @@ mod solver;
 pub mod start;
 
 #[cfg(feature = "harness")]
-pub use domain::KMeansDomain;
+pub use domain::{Clustering, KMeansDomain};
 pub use error::{Error, Result};
 pub use problem::{Task, mixture};
 pub use solver::lloyd;

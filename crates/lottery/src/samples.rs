@@ -52,17 +52,3 @@ impl Samples {
         Ok(Self { inputs, classes_in_all, x, classes, train, test: order })
     }
 }
-
-/// Each column with mean 0 and mean square 1; constant ones become 0.
-pub(crate) fn standardise(x: &mut [f32], inputs: usize) {
-    let rows = (x.len() / inputs.max(1)).max(1) as f64;
-    for column in 0..inputs {
-        let values = || x[column..].iter().step_by(inputs).map(|x| f64::from(*x));
-        let mean = values().sum::<f64>() / rows;
-        let square = values().map(|x| (x - mean).powi(2)).sum::<f64>() / rows;
-        let share = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
-        for x in x[column..].iter_mut().step_by(inputs) {
-            *x = ((f64::from(*x) - mean) * share) as f32;
-        }
-    }
-}

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use headstart_lottery::samples::{self, shapes};
+use headstart_table::ReadOptions;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -64,7 +65,8 @@ fn tables() {
     let path = folder.path().join("table.csv");
     let read = |text: &str, label: Option<&str>| {
         fs::write(&path, text).unwrap();
-        samples::table(&path, label, &mut rng())
+        let options = ReadOptions { label: label.map(str::to_owned), ..ReadOptions::default() };
+        samples::table(&path, &options, &mut rng()).map(|(samples, _)| samples)
     };
     let rows = "1,a,5\n2,b,5\n3,a,5\n4,b,5\n5,a,5\n6,b,5\n7,a,5\n8,b,5\n";
     let found = read(&format!("x,kind,same\n{rows}"), Some("kind")).unwrap();
@@ -74,11 +76,15 @@ fn tables() {
     assert!((square - 8.0).abs() < 1e-4);
     let refused = |text: &str, label| read(text, label).unwrap_err().to_string();
     assert!(refused(&format!("x,kind,same\n{rows}"), None).contains("column \"kind\" holds \"a\" in line 2"));
-    assert!(refused(&format!("x,same\n{}", "1,5\n".repeat(9)), None).contains("is \"5\" in every row"));
+    assert!(refused(&format!("x,same\n{}", "1,5\n".repeat(9)), None).contains("is \"5\" in all 9 rows"));
     assert!(refused("x,kind\n1,a\n2,b\n", None).contains("2 rows; at least 8"));
-    assert!(refused("kind\na\nb\n", None).contains("header has 1 columns"));
+    assert!(refused("kind\na\nb\n", None).contains("header line has 1 column;"));
     let many = (0..200).fold(String::new(), |all, i| format!("{all}1,c{i}\n"));
-    assert!(refused(&format!("x,kind\n{many}"), None).contains("200 classes, but at most 100"));
+    assert!(refused(&format!("x,kind\n{many}"), None).contains("200 classes in 200 rows"));
+    // Equal numbers are one class.
+    let numbers = "1,0\n2,0.0\n3,1\n4,1.0\n5,0\n6,1\n7,0.0\n8,1.0\n";
+    assert_eq!(read(&format!("x,kind\n{numbers}"), None).unwrap().classes, [0, 0, 1, 1, 0, 1, 0, 1]);
+    assert!(refused(&format!("x,kind\n{}", numbers.replace(",0", ",1")), None).contains("is \"1\" in all 8 rows"));
 }
 
 #[test]

@@ -12,15 +12,24 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
-    /// The file is not CSV in UTF-8.
-    #[error("cannot read the file as CSV: {reason}; it must be comma-separated text in UTF-8")]
+    /// The file is a gzip stream that cannot be unpacked.
+    #[error("the gzip file {reason}")]
+    Packed {
+        /// What is wrong, and the cure.
+        reason: String,
+    },
+    /// The file is not a table in UTF-8.
+    #[error(
+        "cannot read the file as a table: {reason}; a table is UTF-8 text with a comma, semicolon or tab between cells"
+    )]
     Read {
         /// What the reader says.
         reason: String,
     },
     /// There are too few columns.
     #[error(
-        "the header has {given} columns; at least 2 are needed, separated by commas: a table of two columns or more"
+        "the header line has {}; at least 2 are needed, with a comma, semicolon or tab between them: check the file, or name \
+         its delimiter", counted(*given, "column")
     )]
     TooFewColumns {
         /// Number of columns.
@@ -35,7 +44,7 @@ pub enum Error {
         column: usize,
     },
     /// A row is shorter or longer than the header.
-    #[error("line {line} has {given} cells, the header {expected}; every line must have {expected}")]
+    #[error("line {line} has {}, the header line {expected}; every line must have {expected}", counted(*given, "cell"))]
     Ragged {
         /// Line of the file.
         line: u64,
@@ -52,10 +61,23 @@ pub enum Error {
         /// Name of the column.
         column: String,
     },
+    /// A cell says that its value is missing.
+    #[error(
+        "missing value in column {column:?}: line {line} holds {value:?}; fill it in, or remove the line (if it is the name \
+         of a class, rename the class)"
+    )]
+    Missing {
+        /// Name of the column.
+        column: String,
+        /// Line of the file.
+        line: u64,
+        /// The cell.
+        value: String,
+    },
     /// There are too few rows.
-    #[error("the file has {given} rows of data; at least 2 are needed: add rows below the header")]
+    #[error("the file has {} of data; at least 2 are needed: add rows below the header line", counted(*given, "row"))]
     TooFewRows {
-        /// Number of rows, the header not counted.
+        /// Number of rows, the header line not counted.
         given: usize,
     },
     /// A cell is not a number.
@@ -71,7 +93,17 @@ pub enum Error {
         /// The cell.
         value: String,
     },
-    /// A number is NaN, infinite or too large.
+    /// A cell of a feature is not a number.
+    #[error("column {column:?} holds {value:?} in line {line}, which is not a number; {}", cure_of_text(column, value))]
+    TextFeature {
+        /// Name of the column.
+        column: String,
+        /// Line of the file.
+        line: u64,
+        /// The cell.
+        value: String,
+    },
+    /// A number is infinite or too large.
     #[error(
         "column {column:?} holds {value:?} in line {line}; numbers must be finite and at most 1e150 in size: fill the \
          value in, or remove the line"
@@ -86,10 +118,33 @@ pub enum Error {
     },
     /// A number is too large for single precision.
     #[error(
-        "column {column:?} holds {value:?} in line {line}; numbers of at most 1e30 in size are needed here: take a larger \
-         unit for the column"
+        "column {column:?} holds {value:?} in line {line}; numbers of at most 1e30 in size are needed here: standardise the \
+         features, or choose a larger unit for the column"
     )]
     TooLarge {
+        /// Name of the column.
+        column: String,
+        /// Line of the file.
+        line: u64,
+        /// The number.
+        value: f64,
+    },
+    /// There is no column of that name.
+    #[error("there is no column {name:?}{} The columns are {}", meant(nearest), listed(columns))]
+    UnknownColumn {
+        /// What was asked for.
+        name: String,
+        /// The name most like it; empty where no name is like it.
+        nearest: String,
+        /// All names.
+        columns: Vec<String>,
+    },
+    /// The label is a quantity by the rule, but a cell is text.
+    #[error(
+        "the label {column:?} holds {value:?} in line {line} among numbers that are too many to be classes; correct the \
+         cell or remove the line, or pass --task classification"
+    )]
+    MixedLabel {
         /// Name of the column.
         column: String,
         /// Line of the file.
@@ -97,17 +152,89 @@ pub enum Error {
         /// The cell.
         value: String,
     },
-    /// There is no column of that name.
-    #[error("there is no column {name:?}{} The columns are {}", meant(nearest), columns.join(", "))]
-    UnknownColumn {
-        /// What was asked for.
-        name: String,
-        /// The name most like it; empty where none is.
-        nearest: String,
-        /// All names.
-        columns: Vec<String>,
+    /// The label was said to be a quantity, but a cell is text.
+    #[error(
+        "the label {column:?} holds {value:?} in line {line}, which is not a number; a regression needs numbers: correct the \
+         cell, or pass --task classification"
+    )]
+    TextQuantity {
+        /// Name of the column.
+        column: String,
+        /// Line of the file.
+        line: u64,
+        /// The cell.
+        value: String,
     },
-    /// The file is no array of `NumPy`'s that can be used.
+    /// The label has one value.
+    #[error(
+        "the label {column:?} is {class:?} in all {rows} rows: there is nothing to learn; name another column with --label"
+    )]
+    OneClass {
+        /// Name of the column.
+        column: String,
+        /// Its value.
+        class: String,
+        /// Number of rows.
+        rows: usize,
+    },
+    /// The label has too many classes.
+    #[error(
+        "the label {column:?} has {classes} classes in {rows} rows; a classifier takes at most {most}, with two rows each on \
+         average: name a column of classes with --label"
+    )]
+    ManyClasses {
+        /// Name of the column.
+        column: String,
+        /// Number of classes.
+        classes: usize,
+        /// Number of rows.
+        rows: usize,
+        /// Most classes.
+        most: usize,
+    },
+    /// A categorical column has too many values.
+    #[error(
+        "column {column:?} has {levels} different values; at most {most} can be encoded as columns: leave it out with \
+         --drop {column:?}"
+    )]
+    ManyLevels {
+        /// Name of the column.
+        column: String,
+        /// Number of values.
+        levels: usize,
+        /// Most values.
+        most: usize,
+    },
+    /// Two options name the same column.
+    #[error("--{option} {column}: the column is {role} as well; name it once")]
+    NamedTwice {
+        /// The option.
+        option: &'static str,
+        /// Name of the column.
+        column: String,
+        /// What else it is.
+        role: &'static str,
+    },
+    /// An option has a value that it does not take.
+    #[error("--{option} {given}: it is {allowed}")]
+    Word {
+        /// The option.
+        option: &'static str,
+        /// What was passed.
+        given: String,
+        /// What may be passed.
+        allowed: &'static str,
+    },
+    /// No feature varies.
+    #[error(
+        "besides the label no column varies{}; at least one feature must take two values: add one",
+        if constant.is_empty() { String::new() } else { format!(" (constant: {})", constant.join(", ")) }
+    )]
+    NoFeatures {
+        /// The constant columns.
+        constant: Vec<String>,
+    },
+    /// The file is not a `NumPy` array that can be used.
     #[error(
         "cannot read the file as NPY: {reason}; it must be a two-dimensional array of real numbers, saved by numpy.save"
     )]
@@ -130,7 +257,37 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// A cell that stands for a missing value.
+    pub(crate) fn missing(column: String, line: u64, value: String) -> Self {
+        if value.is_empty() { Self::EmptyCell { line, column } } else { Self::Missing { column, line, value } }
+    }
+}
+
 /// The nearest name as a clause.
 fn meant(nearest: &str) -> String {
     if nearest.is_empty() { ".".into() } else { format!("; did you mean {nearest:?}?") }
+}
+
+/// Names, but not all of hundreds.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 40;
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    names[..names.len().min(SHOWN)].join(", ") + &more
+}
+
+/// A number of things.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What to do about text among features.
+fn cure_of_text(column: &str, value: &str) -> String {
+    if value.contains(',') && value.replacen(',', ".", 1).parse::<f64>().is_ok() {
+        return "write a decimal point in place of the comma".into();
+    }
+    format!(
+        "pass --categorical {column:?} to encode the column, --label {column:?} if it is the label, or remove it with --drop \
+         {column:?}"
+    )
 }

@@ -2,24 +2,32 @@
 
 mod header;
 
-use std::fs::File;
-use std::io::{BufReader, Seek};
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use ndarray::Array2;
 use ndarray_npy::{ReadNpyError, ReadNpyExt, ReadableElement};
 
 use crate::Error;
+use crate::file::{self, Content};
 use crate::text::LARGEST;
 
-/// Reads a two-dimensional array of numbers (`numpy.save`): f4, f8, or integers of 1 to 8 bytes.
+/// Reads a two-dimensional array of numbers (`numpy.save`), plain or packed by gzip: f4, f8, integers of 1 to
+/// 8 bytes, or booleans as 0 and 1.
 ///
 /// Errors: a file that cannot be opened, holds no such array, or numbers that are not finite or above 1e150 in size.
 pub fn read_npy(path: &Path) -> Result<Array2<f64>, Error> {
-    let failed = |error: std::io::Error| Error::Open { path: path.display().to_string(), reason: error.to_string() };
-    let file = File::open(path).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len();
-    let mut file = BufReader::new(file);
+    match file::open(path)? {
+        Content::Array(file, length) => read(file, length),
+        Content::Text(bytes) | Content::Unpacked(bytes) => {
+            let length = bytes.len() as u64;
+            read(Cursor::new(bytes), length)
+        }
+    }
+}
+
+/// Reads an array from so many bytes.
+pub(crate) fn read(mut file: impl Read + Seek, length: u64) -> Result<Array2<f64>, Error> {
     header::check(&mut file, length).map_err(|reason| Error::Npy { reason })?;
     // The type of the entries stands in the file: one of these finds it.
     let found = [
@@ -33,28 +41,33 @@ pub fn read_npy(path: &Path) -> Result<Array2<f64>, Error> {
         read_as::<u32>(&mut file, f64::from)?,
         read_as::<u16>(&mut file, f64::from)?,
         read_as::<u8>(&mut file, f64::from)?,
+        read_as::<bool>(&mut file, f64::from)?,
     ];
-    let Some(array) = found.into_iter().flatten().next() else {
-        return Err(Error::Npy { reason: "its entries are no real numbers".into() });
-    };
+    let array = found.into_iter().reduce(Result::or).unwrap_or_else(|| Err(String::new()));
+    let array = array.map_err(|of_type| Error::Npy {
+        reason: format!("its entries are of type {of_type}; convert them with array.astype('f8')"),
+    })?;
     match array.indexed_iter().find(|(_, value)| !(value.abs() <= LARGEST)) {
         Some(((row, column), &value)) => Err(Error::NotFiniteEntry { row, column, value }),
         None => Ok(array),
     }
 }
 
-/// The array, if its entries are of this type.
-fn read_as<T: ReadableElement>(file: &mut BufReader<File>, number: fn(T) -> f64) -> Result<Option<Array2<f64>>, Error> {
+/// The array, if its entries are of this type, or else their type.
+fn read_as<T: ReadableElement>(
+    file: &mut (impl Read + Seek),
+    number: fn(T) -> f64,
+) -> Result<Result<Array2<f64>, String>, Error> {
     let unreadable = |reason: String| Error::Npy { reason };
     file.rewind().map_err(|error| unreadable(error.to_string()))?;
-    match Array2::<T>::read_npy(file) {
+    match Array2::<T>::read_npy(&mut *file) {
         Ok(array) => {
             // Entries come in the order of rows, whatever their order in the file.
             let shape = array.raw_dim();
             let numbers = array.into_iter().map(number).collect();
-            Ok(Some(Array2::from_shape_vec(shape, numbers).map_err(|error| unreadable(error.to_string()))?))
+            Ok(Ok(Array2::from_shape_vec(shape, numbers).map_err(|error| unreadable(error.to_string()))?))
         }
-        Err(ReadNpyError::WrongDescriptor(_)) => Ok(None),
+        Err(ReadNpyError::WrongDescriptor(of_type)) => Ok(Err(of_type.to_string())),
         Err(error) => Err(unreadable(error.to_string())),
     }
 }

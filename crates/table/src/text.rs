@@ -1,26 +1,36 @@
-//! A CSV file as text cells, and the cells as numbers.
+//! A text file as cells, and the cells as numbers.
+
+mod layout;
 
 use std::path::Path;
 
 use ndarray::Array1;
 
 use crate::Error;
+use crate::file::{self, Content};
+pub use layout::Layout;
 
 /// Numbers beyond this size would overflow when they are squared.
 pub(crate) const LARGEST: f64 = 1e150;
-/// The same for single precision, with room for weights.
-const LARGEST_SINGLE: f64 = 1e30;
 
 /// Names less alike than this (Jaro and Winkler) are not taken for one another.
 const ALIKE: f64 = 0.7;
 
-/// A header and rows of equal length, no cell empty, at least two rows and two columns.
+/// What stands for a missing value: what pandas takes for one, and the mark of the UCI repository. Letters of either case
+/// count, except in the last two.
+const MISSING: [&str; 8] = ["", "na", "n/a", "#n/a", "<na>", "null", "nan", "#na"];
+const MISSING_EXACTLY: [&str; 2] = ["None", "?"];
+
+/// Names of columns and rows of equal length: at least two rows and two columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// Names of the columns: those of the first line, or 1, 2, ... where all cells of that line are numbers.
+    /// Names of the columns: those of the header line. A column without a name has its position, counted from 1, and so have
+    /// all columns of a file without a header line.
     pub header: Vec<String>,
     /// The rows.
     pub rows: Vec<Row>,
+    /// What a reader should know of how the file was understood.
+    pub notes: Vec<String>,
 }
 
 /// The cells of one row, and its line in the file.
@@ -33,62 +43,74 @@ pub struct Row {
 }
 
 impl Table {
-    /// Reads comma-separated text in UTF-8.
+    /// Reads UTF-8 text, plain or packed by gzip, with a comma, semicolon or tab between cells.
     ///
-    /// Errors: a file that cannot be opened or is no such text, fewer than two columns or rows, two columns of one name,
+    /// Errors: a file that cannot be opened or is not such text, fewer than two columns or rows, two columns of one name,
     /// a row of another length, an empty cell.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let file = std::fs::File::open(path)
-            .map_err(|error| Error::Open { path: path.display().to_string(), reason: error.to_string() })?;
+        let table = match file::open(path)? {
+            Content::Text(text) => Self::of_text(&text, Layout::default())?,
+            Content::Array(..) | Content::Unpacked(_) => {
+                return Err(Error::Read { reason: "it is an array saved by NumPy".into() });
+            }
+        };
+        for row in &table.rows {
+            if let Some(j) = row.cells.iter().position(String::is_empty) {
+                return Err(Error::EmptyCell { line: row.line, column: table.header[j].clone() });
+            }
+        }
+        Ok(table)
+    }
+
+    /// Splits a text into cells, empty ones included.
+    pub(crate) fn of_text(text: &[u8], layout: Layout) -> Result<Self, Error> {
+        let delimiter = layout.delimiter.unwrap_or_else(|| layout::delimiter(text));
         // Flexible, so that a row of the wrong length is named by our own error.
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(file);
-        let unreadable = |error: csv::Error| Error::Read { reason: error.to_string() };
-        let mut records = reader.records();
-        let first = records.next().transpose().map_err(unreadable)?.unwrap_or_default();
-        let width = first.len();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .trim(csv::Trim::All)
+            .from_reader(text);
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(|error| Error::Read { reason: error.to_string() })?;
+            let line = record.position().map_or(0, |position| line(text, position));
+            rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
+        }
+        let width = rows.first().map_or(0, |row| row.cells.len());
         if width < 2 {
             return Err(Error::TooFewColumns { given: width });
         }
-        let has_names = !first.iter().all(|cell| number(cell).is_some());
-        let header: Vec<String> = if has_names {
-            first.iter().map(str::to_owned).collect()
-        } else {
-            (1..=width).map(|column| column.to_string()).collect()
-        };
-        if let Some((j, name)) = header.iter().enumerate().find(|(j, name)| header[..*j].contains(name)) {
-            return Err(Error::DuplicateColumn { name: name.clone(), column: j + 1 });
+        if let Some(row) = rows.iter().find(|row| row.cells.len() != width) {
+            return Err(Error::Ragged { line: row.line, given: row.cells.len(), expected: width });
         }
-        let mut rows = Vec::new();
-        for record in (!has_names).then_some(Ok(first)).into_iter().chain(records) {
-            let record = record.map_err(unreadable)?;
-            let line = record.position().map_or(0, csv::Position::line);
-            if record.len() != width {
-                return Err(Error::Ragged { line, given: record.len(), expected: width });
+        let (has_names, mut notes) = layout::has_names(&rows, layout.header);
+        let mut header = if has_names { rows.remove(0).cells } else { vec![String::new(); width] };
+        let has_index = has_names && width > 2 && layout::is_index(&header[0], &rows);
+        for (j, name) in header.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
+            *name = (j + 1).to_string();
+        }
+        if has_index {
+            header.remove(0);
+            for row in &mut rows {
+                row.cells.remove(0);
             }
-            if let Some(j) = record.iter().position(str::is_empty) {
-                return Err(Error::EmptyCell { line, column: header[j].clone() });
-            }
-            rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
+            notes.push("the first column has no name and numbers the rows: it is left out".into());
+        }
+        let mut known = std::collections::HashSet::new();
+        if let Some((j, name)) = header.iter().enumerate().find(|(_, name)| !known.insert(name.as_str())) {
+            return Err(Error::DuplicateColumn { name: name.clone(), column: j + 1 });
         }
         if rows.len() < 2 {
             return Err(Error::TooFewRows { given: rows.len() });
         }
-        Ok(Self { header, rows })
+        Ok(Self { header, rows, notes })
     }
 
     /// The index of the column of this name; the error names the one most like it.
     pub fn column(&self, name: &str) -> Result<usize, Error> {
-        self.header.iter().position(|column| column == name).ok_or_else(|| {
-            let likeness = |column: &String| strsim::jaro_winkler(&name.to_lowercase(), &column.to_lowercase());
-            let nearest = self.header.iter().filter(|column| likeness(column) > ALIKE);
-            let nearest = nearest.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-            Error::UnknownColumn {
-                name: name.to_owned(),
-                nearest: nearest.cloned().unwrap_or_default(),
-                columns: self.header.clone(),
-            }
-        })
+        column(&self.header, name)
     }
 
     /// Column j as finite numbers of at most 1e150 in size.
@@ -100,29 +122,16 @@ impl Table {
         self.rows.iter().map(|row| self.number(row, j)).collect()
     }
 
-    /// Column j in single precision: finite numbers of at most 1e30 in size.
-    ///
-    /// # Panics
-    ///
-    /// As [`Table::numbers`].
-    pub fn singles(&self, j: usize) -> Result<Vec<f32>, Error> {
-        let single = |row: &Row| match self.number(row, j)? {
-            x if x.abs() <= LARGEST_SINGLE => Ok(x as f32),
-            _ => {
-                let (column, value) = (self.header[j].clone(), row.cells[j].clone());
-                Err(Error::TooLarge { column, line: row.line, value })
-            }
-        };
-        self.rows.iter().map(single).collect()
-    }
-
     fn number(&self, row: &Row, j: usize) -> Result<f64, Error> {
-        let found = number(&row.cells[j]);
+        let cell = &row.cells[j];
+        let found = number(cell);
         if let Some(found) = found.filter(|found| found.abs() <= LARGEST) {
             return Ok(found);
         }
-        let (column, line, value) = (self.header[j].clone(), row.line, row.cells[j].clone());
-        Err(if found.is_none() {
+        let (column, line, value) = (self.header[j].clone(), row.line, cell.clone());
+        Err(if is_missing(cell) {
+            Error::missing(column, line, value)
+        } else if found.is_none() {
             Error::NotANumber { column, line, value }
         } else {
             Error::NotFinite { column, line, value }
@@ -130,9 +139,37 @@ impl Table {
     }
 }
 
+/// The index of the column of this name; the error names the one most like it.
+pub(crate) fn column(header: &[String], name: &str) -> Result<usize, Error> {
+    header.iter().position(|column| column == name).ok_or_else(|| {
+        let likeness = |column: &String| strsim::jaro_winkler(&name.to_lowercase(), &column.to_lowercase());
+        let nearest = header.iter().filter(|column| likeness(column) > ALIKE);
+        let nearest = nearest.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        Error::UnknownColumn {
+            name: name.to_owned(),
+            nearest: nearest.cloned().unwrap_or_default(),
+            columns: header.to_vec(),
+        }
+    })
+}
+
+/// The line of a record, which the reader places before the empty lines that it skipped.
+fn line(text: &[u8], position: &csv::Position) -> u64 {
+    let rest = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
+    position.line() + skipped as u64
+}
+
 /// A cell as a number; NaN and infinity count as numbers here, and are refused where the column is used.
 pub fn number(cell: &str) -> Option<f64> {
     cell.parse().ok()
+}
+
+/// Whether a cell stands for a missing value.
+pub(crate) fn is_missing(cell: &str) -> bool {
+    MISSING.iter().any(|mark| cell.eq_ignore_ascii_case(mark))
+        || MISSING_EXACTLY.contains(&cell)
+        || number(cell).is_some_and(f64::is_nan)
 }
 
 /// A text as a cell of a CSV file (RFC 4180): in quotation marks where it needs them.

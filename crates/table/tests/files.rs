@@ -51,6 +51,7 @@ fn arrays_of_any_real_type_and_order_are_read() {
     assert_eq!(read_npy(saved(&expected.mapv(|x| x as f32)).path()).unwrap(), expected);
     assert_eq!(read_npy(saved(&expected.mapv(|x| x as u8)).path()).unwrap(), expected);
     assert_eq!(read_npy(saved(&expected.mapv(|x| x as i64)).path()).unwrap(), expected);
+    assert_eq!(read_npy(saved(&array![[true, false]]).path()).unwrap(), array![[1.0, 0.0]]);
     // Transposed, an array is saved column by column.
     let turned = array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]].reversed_axes();
     assert!(!turned.is_standard_layout());
@@ -66,7 +67,14 @@ fn what_is_no_array_of_numbers_is_refused() {
     assert!(refusal(text.path()).starts_with("cannot read the file as NPY"));
     let nan = array![[1.0, f64::NAN]];
     assert!(refusal(saved(&nan).path()).starts_with("entry (0, 1) of the array is NaN"));
-    assert!(refusal(saved(&array![[true, false]]).path()).contains("no real numbers"));
+    let mut half = Vec::new();
+    array![[1_i16, 2]].write_npy(&mut half).unwrap();
+    let at = half.windows(3).position(|bytes| bytes == b"<i2").unwrap();
+    half[at + 1] = b'f';
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), half).unwrap();
+    let message = refusal(file.path());
+    assert!(message.contains("of type '<f2'; convert them with array.astype('f8')"), "{message}");
     let file = tempfile::NamedTempFile::new().unwrap();
     array![1.0, 2.0].write_npy(file.as_file()).unwrap();
     assert!(refusal(file.path()).starts_with("cannot read the file as NPY"));

@@ -3,7 +3,9 @@
 mod memory;
 mod mutation;
 
-use headstart_table::{Table, quoted, read_npy};
+use std::io::Write;
+
+use headstart_table::{Dataset, Label, Purpose, ReadOptions, Table, quoted, read_npy};
 use memory::folder;
 use mutation::{mutated, mutations};
 use ndarray::{Array2, ArrayBase, DataMut, Ix2, array};
@@ -33,7 +35,6 @@ fn use_table(bytes: &[u8]) {
             for column in 0..table.header.len() {
                 if let Ok(numbers) = table.numbers(column) {
                     assert!(numbers.iter().all(|x| x.abs() <= 1e150));
-                    assert!(table.singles(column).is_ok() == numbers.iter().all(|x| x.abs() <= 1e30));
                 }
             }
             assert!(table.column("no such").unwrap_err().to_string().len() > 20);
@@ -41,6 +42,43 @@ fn use_table(bytes: &[u8]) {
         Err(error) => assert!(error.to_string().len() > 20),
     });
     assert!(used.bytes_max < MOST_BYTES, "{} bytes", used.bytes_max);
+    let named = |name: &str| ReadOptions { label: Some(name.into()), categorical: vec!["height".into()], ..learn() };
+    for options in [ReadOptions::default(), learn(), named("kind"), named("in, all")] {
+        use_dataset(&file, &options);
+    }
+}
+
+fn learn() -> ReadOptions {
+    ReadOptions { purpose: Purpose::Learn, standardise: true, ..ReadOptions::default() }
+}
+
+fn use_dataset(file: &tempfile::NamedTempFile, options: &ReadOptions) {
+    let used = allocation_counter::measure(|| match Dataset::read(file.path(), options) {
+        Ok(data) => {
+            let (rows, features) = data.x.dim();
+            assert!(rows >= 2 && features >= 1 && data.features.len() == features && data.varies.len() == features);
+            assert!(data.x.iter().all(|x| x.abs() <= 1e150));
+            assert!(data.singles().is_ok() == data.x.iter().all(|x| x.abs() <= 1e30));
+            match &data.label {
+                Label::None => assert!(options.purpose == Purpose::Show && options.label.is_none()),
+                Label::Classes { names, of_row } => {
+                    assert!(of_row.len() == rows && of_row.iter().all(|class| *class < names.len()));
+                    assert!(names.len() >= 2 && (0..names.len()).all(|class| of_row.contains(&class)));
+                }
+                Label::Quantity(values) => {
+                    assert!(values.len() == rows && values.iter().all(|x| x.abs() <= 1e150));
+                }
+            }
+        }
+        Err(error) => assert!(error.to_string().len() > 20),
+    });
+    assert!(used.bytes_max < MOST_BYTES, "{} bytes", used.bytes_max);
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
 }
 
 fn use_array(bytes: &[u8]) {
@@ -128,11 +166,21 @@ proptest! {
     #[test]
     fn a_damaged_table_is_a_table_or_an_error(mutations in mutations()) {
         use_table(&mutated(CSV.as_bytes(), &mutations));
+        use_table(&mutated(CSV.replace(',', ";").as_bytes(), &mutations));
+    }
+
+    #[test]
+    fn a_damaged_packed_table_is_a_table_or_an_error(mutations in mutations()) {
+        use_table(&mutated(&packed(CSV.as_bytes()), &mutations));
+        use_table(&packed(&mutated(CSV.as_bytes(), &mutations)));
     }
 
     #[test]
     fn a_damaged_array_is_an_array_or_an_error(of in 0..5_usize, mutations in mutations()) {
-        use_array(&mutated(&arrays()[of], &mutations));
+        let bytes = mutated(&arrays()[of], &mutations);
+        use_array(&bytes);
+        use_table(&bytes);
+        use_table(&packed(&bytes));
     }
 
     #[test]

@@ -66,6 +66,7 @@ impl Domain for UmapDomain {
         let descent = run.seconds();
         run.timing("fit_seconds", whole.seconds + begin.seconds + descent);
         run.metric("edge-samples", done.edge_samples as f64);
+        cloud.notes.iter().for_each(|note| run.remark(note));
         measures::health(&begin, run);
         measures::layout(cloud, &begin, &done.layout, epochs, again, run)?;
         own::outputs(cloud, &done.layout, run);

@@ -10,6 +10,7 @@ use crate::{InitialInverseHessian, Options, Solution, Start, Status};
 
 /// One run from the instance's x0.
 pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
+    task.notes.iter().for_each(|note| run.remark(note));
     let options = options(run.budget(), GRADIENT_TOLERANCE * task.unit);
     let mut usual = None;
     let end = task.minimize(&task.instance.x0, start, &options, &mut |progress| {

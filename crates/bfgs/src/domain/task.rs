@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use headstart_table::quoted;
 use serde::Serialize;
 
-use crate::problem::{CsvData, Instance, ProblemError};
+use crate::problem::{Instance, OwnTable, ProblemError};
 use crate::{Error, InitialInverseHessian, Options, Progress, Solution, Start, lbfgs, minimize};
 
 /// An instance with what is observed on it.
@@ -27,6 +27,9 @@ pub struct Task {
     /// Names of the coefficients, for own data.
     #[serde(skip)]
     columns: Option<Vec<String>>,
+    /// How own data was understood.
+    #[serde(skip)]
+    pub(super) notes: Vec<String>,
 }
 
 /// What is observed: the gap where the lowest value is known and the only one that matters, the gradient where a run
@@ -65,9 +68,9 @@ impl Task {
     }
 
     /// A user's own table.
-    pub(super) fn own(data: CsvData) -> Self {
-        let columns = data.features.into_iter().chain(["intercept".to_owned()]).collect();
-        Self { columns: Some(columns), ..Self::new(data.instance, Observed::Value) }
+    pub(super) fn own(table: OwnTable) -> Self {
+        let columns = table.features.into_iter().chain(["intercept".to_owned()]).collect();
+        Self { columns: Some(columns), notes: table.notes, ..Self::new(table.instance, Observed::Value) }
     }
 
     pub(super) fn with_restarts(self, gradient_tolerance: f64) -> Self {
@@ -90,7 +93,16 @@ impl Task {
     }
 
     fn new(instance: Instance, observed: Observed) -> Self {
-        Self { instance, observed, restarts: None, memory: None, unit: 1.0, names_minima: false, columns: None }
+        Self {
+            instance,
+            observed,
+            restarts: None,
+            memory: None,
+            unit: 1.0,
+            names_minima: false,
+            columns: None,
+            notes: Vec::new(),
+        }
     }
 
     /// A run by the method of this problem.

@@ -1,6 +1,7 @@
 //! Regression on a table: one weight per feature and an intercept.
 
 use headstart_check::check;
+use headstart_table::standardise;
 use ndarray::{Array1, Array2, Axis, s};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
@@ -102,27 +103,8 @@ pub fn correlated_classes(rng: &mut impl Rng) -> Result<Instance, ProblemError> 
         let margin: f64 = factors.iter().zip(&effects).map(|(factor, effect)| factor * effect).sum();
         *label = if rng.random::<f64>() < sigmoid(margin) { 1.0 } else { -1.0 };
     }
-    for mut column in features.axis_iter_mut(Axis(1)) {
-        standardise(&mut column);
-    }
+    standardise(&mut features);
     logistic(features, labels, 1e-3, rng)
-}
-
-/// Moves a column to mean 0 and standard deviation 1 (divisor: the number of rows); answers `false`, and leaves it as it
-/// is, where it is constant.
-pub(crate) fn standardise(column: &mut ndarray::ArrayViewMut1<'_, f64>) -> bool {
-    let rows = column.len() as f64;
-    // Relative to the first entry, so that a large common offset does not cost the digits of the spread.
-    let first = column.first().copied().unwrap_or(0.0);
-    let mean = first + column.iter().map(|value| (value - first) / rows).sum::<f64>();
-    let largest = column.iter().fold(0.0, |most: f64, value| most.max((value - mean).abs()));
-    if !(largest > 1e-12 * mean.abs()) {
-        return false;
-    }
-    // Divided by the largest, so that squares neither overflow nor vanish.
-    let sd = largest * (column.iter().map(|value| ((value - mean) / largest).powi(2)).sum::<f64>() / rows).sqrt();
-    column.mapv_inplace(|value| (value - mean) / sd);
-    true
 }
 
 /// 1 / (1 + exp(-t)), without overflow.

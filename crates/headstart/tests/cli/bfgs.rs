@@ -23,15 +23,20 @@ fn own_data_are_tried() {
         if height - 0.5 * weight + 0.4 * noise > 0.0 { "yes" } else { "no" }.to_owned()
     };
     fs::write(dir.path().join("Flowers.csv"), table(class)).unwrap();
-    let out = good(dir.path(), "try bfgs --data Flowers.csv --target kind --replicates 8 --out t");
+    let out = good(dir.path(), "try bfgs --data Flowers.csv --label kind --replicates 8 --out t");
     assert!(out.contains("bfgs / flowers") && out.contains("flowers: "), "{out}");
+    let report = fs::read_to_string(dir.path().join("t/report/bfgs.md")).unwrap();
+    assert!(
+        report.contains("label \"kind\": 2 classes (no, yes)"),
+        "it is told how the label was understood: {report}"
+    );
     let coefficients = fs::read_to_string(dir.path().join("t/files/bfgs/flowers/coefficients-identity.csv")).unwrap();
     let names: Vec<&str> = coefficients.lines().map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(names, ["column", "height", "weight", "intercept"], "the constant column is left out");
     assert!(dir.path().join("t/report/figures/bfgs/flowers.svg").exists());
     let rows = digests(&dir.path().join("t"));
     // The same command has nothing left to do; more replicates add to it.
-    good(dir.path(), "try bfgs --data Flowers.csv --target kind --replicates 9 --out t");
+    good(dir.path(), "try bfgs --data Flowers.csv --label kind --replicates 9 --out t");
     assert_eq!(digests(&dir.path().join("t")).len(), rows.len() + 13);
 
     let number = |height: f64, weight: f64, noise: f64| (2.0 * height + weight + noise).to_string();
@@ -51,6 +56,7 @@ fn what_is_wrong_with_own_data_is_said() {
         ("word.csv", "a,b\nx,0\n2,1\n"),
         ("nan.csv", "a,b\nNaN,0\n2,1\n"),
         ("empty.csv", ""),
+        ("one-class.csv", "a,b\n1,1\n2,1.0\n3,1\n"),
     ];
     for (name, text) in files {
         fs::write(dir.path().join(name), text).unwrap();
@@ -61,7 +67,12 @@ fn what_is_wrong_with_own_data_is_said() {
         ("try bfgs --data word.csv", 1, "x"),
         ("try bfgs --data nan.csv", 1, "NaN"),
         ("try bfgs --data empty.csv", 1, "empty.csv"),
+        ("try bfgs --data good.csv --label c", 1, "a, b"),
         ("try bfgs --data good.csv --target c", 1, "a, b"),
+        ("try bfgs --data good.csv --target b --label b", 2, "former name of --label"),
+        ("try bfgs --data good.csv --task sorting", 2, "it is classification or regression"),
+        ("try bfgs --data good.csv --drop c", 1, "a, b"),
+        ("try bfgs --data one-class.csv", 1, "is \"1\" in all 3 rows"),
         ("try bfgs --data good.csv --ridge lots", 2, "--ridge lots"),
         ("try bfgs --data good.csv --start pilot-ful", 2, "did you mean `pilot-full`?"),
         ("try bfgs --data good.csv --replicates 0", 2, "replicates is 0"),

@@ -3,6 +3,7 @@
 mod bfgs;
 mod dmrg;
 mod motif;
+mod tables;
 mod umap;
 mod varinit;
 

@@ -60,14 +60,14 @@ fn own_tables_are_laid_out() {
     fs::write(dir.path().join("same.csv"), "a,b\n1,2\n".to_owned() + &"1,2\n".repeat(30)).unwrap();
     fs::write(dir.path().join("ragged.csv"), "a,b\n1,2\n3\n").unwrap();
     for (args, code, meant) in [
-        ("--data Points.csv", 1, "a column that is no feature is named with --label"),
+        ("--data Points.csv", 1, "--label \"kind\" if it is the label"),
         ("--data Points.csv --label knd", 1, "did you mean \"kind\"?"),
         ("--data Points.csv --label kind --neighbours 60", 1, "60 neighbours are wanted of 60 points"),
         ("--data Points.csv --label kind --neighbours many", 2, "--neighbours many"),
         ("--data Points.csv --label kind --metric manhattan", 2, "it is euclidean or cosine"),
         ("--data Points.csv --label kind --min-dist 7", 1, "min_dist"),
-        ("--data points.npy --label kind", 2, "a number from 1 to 3"),
-        ("--data ragged.csv", 1, "line 3 has 1 cells"),
+        ("--data points.npy --label kind", 1, "The columns are 1, 2, 3"),
+        ("--data ragged.csv", 1, "line 3 has 1 cell,"),
         ("--data same.csv", 1, "all rows are the same"),
         ("--data none.npy", 1, "none.npy"),
     ] {

@@ -42,6 +42,9 @@ pub struct Instance {
     /// The target's own initial weights.
     #[serde(skip)]
     pub weights: Vec<f32>,
+    /// How own data was understood.
+    #[serde(skip)]
+    pub notes: Vec<String>,
     /// The mask with which overlaps are measured; of no start.
     #[serde(skip)]
     pub(super) reference: OnceCell<Mask>,
@@ -51,8 +54,16 @@ impl Instance {
     /// With initial weights drawn from the stream.
     pub fn new(target: Experiment, rounds: usize, stream: &mut Stream) -> Result<Self> {
         let weights = target.model()?.draw(stream);
-        let reference = OnceCell::new();
-        Ok(Self { target, rounds, source: None, other: None, wrong: None, weights, reference })
+        Ok(Self {
+            target,
+            rounds,
+            source: None,
+            other: None,
+            wrong: None,
+            weights,
+            notes: Vec::new(),
+            reference: OnceCell::new(),
+        })
     }
 
     /// Weights that each layer keeps.

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use headstart_domain::{Opt, Options, Result, Stream};
+use headstart_table::options::{self, OptionText};
+use headstart_table::{Purpose, ReadOptions};
 
 use super::instance::{Experiment, Instance};
 use super::problems::{DENSE_RATE, DENSE_STEPS};
@@ -11,30 +13,37 @@ use crate::samples::{idx, table};
 use crate::{ClassTask, Net};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt::new("label", "COLUMN", "the column of classes; the last one if not given"),
+    Opt::of(options::LABEL_TO_LEARN.parts()),
+    Opt::of(options::CATEGORICAL.parts()),
+    Opt::of(options::DROP.parts()),
+    Opt::of(options::DELIMITER.parts()),
+    Opt::of(options::HEADER.parts()),
     Opt::new("hidden", "N-N", "units of each hidden layer; LeNet is 300-100").default("100-50"),
     Opt::new("rounds", "N", "rounds of pruning, each a fifth of what is left").default("14"),
     Opt::new("steps", "N", "steps of a training, of 64 samples each").default("600"),
 ];
 
+/// What is meant for tables only.
+const OF_TABLES: [OptionText; 5] =
+    [options::LABEL_TO_LEARN, options::CATEGORICAL, options::DROP, options::DELIMITER, options::HEADER];
+
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Instance> {
-    let samples = if path.is_dir() {
-        if options.is_set("label") {
-            return Err("--label: MNIST's files have their labels in a file of their own; leave it out".into());
+    let (samples, notes) = if path.is_dir() {
+        if let Some(OptionText { name, .. }) = OF_TABLES.iter().find(|text| options.is_set(text.name)) {
+            return Err(
+                format!("--{name}: it is for tables, and this is a folder of MNIST's files; leave it out").into()
+            );
         }
-        idx(path)?
+        (idx(path)?, Vec::new())
     } else {
-        table(path, options.get("label"), stream)?
+        table(path, &ReadOptions::from_values(Purpose::Learn, |name| options.get(name))?, stream)?
     };
     let hidden = hidden(options.get("hidden").unwrap_or("100-50"))?;
     let rounds = whole(options, "rounds", 14, 30)?;
     let steps = whole(options, "steps", DENSE_STEPS, 100_000)?;
     let net = Net::Mlp { inputs: samples.inputs, hidden, classes: samples.classes_in_all };
-    Instance::new(
-        Experiment::Classes(ClassTask { rate: DENSE_RATE, ..ClassTask::new(net, Arc::new(samples), steps) }),
-        rounds,
-        stream,
-    )
+    let task = ClassTask { rate: DENSE_RATE, ..ClassTask::new(net, Arc::new(samples), steps) };
+    Ok(Instance { notes, ..Instance::new(Experiment::Classes(task), rounds, stream)? })
 }
 
 fn hidden(text: &str) -> Result<Vec<usize>> {

@@ -15,6 +15,7 @@ pub(super) const RATE: Knob =
 const WORST: f64 = 1e3;
 
 pub(super) fn training(instance: &Instance, begin: &InitialNetwork, run: &mut Run) -> Result<()> {
+    instance.notes.iter().for_each(|note| run.remark(note));
     let mut model = instance.target.model()?;
     let (factor, every) = match instance.target {
         Experiment::Linear(_) => (1.0, LINEAR_EVERY),

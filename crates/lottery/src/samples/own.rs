@@ -3,50 +3,36 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use headstart_table::Table;
+use headstart_table::{Dataset, Label, Purpose, ReadOptions, Task, standardise_column};
+use ndarray::Array1;
 use rand::Rng;
 
-use super::{Samples, standardise};
+use super::Samples;
 use crate::Result;
 use crate::error::data;
 
 /// The longest body of a file, in bytes: a small file may unpack to any length. MNIST has 47 million.
 const LONGEST: usize = 1 << 30;
 
-/// Most classes that a label may have.
-const MOST_CLASSES: usize = 100;
+/// Fewest rows of a table, of which a quarter is for judging.
+const FEWEST: usize = 8;
 
-/// A CSV table: numbers in all columns but the label, each standardised; a quarter of the rows, drawn at random, is for
-/// judging. The label is the last column if none is named.
-pub fn table(path: &Path, label: Option<&str>, rng: &mut dyn Rng) -> Result<Samples> {
-    let table = Table::read(path)?;
-    let columns = table.header.len();
-    let label = label.map_or(Ok(columns.saturating_sub(1)), |name| table.column(name))?;
-    let mut features = Vec::new();
-    for column in (0..columns).filter(|column| *column != label) {
-        features.push(table.singles(column)?);
+/// A table whose label is the class of each row, by default the last column, and how it was understood. Features are
+/// standardised; a quarter of the rows, drawn at random, is for judging.
+pub fn table(path: &Path, options: &ReadOptions, rng: &mut dyn Rng) -> Result<(Samples, Vec<String>)> {
+    let task = Some(Task::Classification);
+    let options = ReadOptions { purpose: Purpose::Learn, task, standardise: true, ..options.clone() };
+    let found = Dataset::read(path, &options)?;
+    let (rows, inputs) = found.x.dim();
+    if rows < FEWEST {
+        return Err(data(path, format!("it has {rows} rows; at least {FEWEST} are needed")));
     }
-    let cells: Vec<&str> = table.rows.iter().map(|row| row.cells[label].as_str()).collect();
-    let mut names = cells.clone();
-    names.sort_unstable();
-    names.dedup();
-    let header = &table.header[label];
-    if names.len() < 2 {
-        let only = names.first().copied().unwrap_or("");
-        return Err(data(path, format!("column {header:?} is {only:?} in every row; name another with --label")));
-    }
-    if names.len() > MOST_CLASSES {
-        let reason =
-            format!("column {header:?} has {} classes, but at most {MOST_CLASSES} can be told apart", names.len());
-        return Err(data(path, format!("{reason}; name a column of classes with --label")));
-    }
-    if cells.len() < 8 {
-        return Err(data(path, format!("it has {} rows; at least 8 are needed", cells.len())));
-    }
-    let mut x: Vec<f32> = (0..cells.len()).flat_map(|row| features.iter().map(move |column| column[row])).collect();
-    standardise(&mut x, columns - 1);
-    let classes = cells.iter().map(|cell| names.binary_search(cell).unwrap_or(0) as u32).collect();
-    Samples::split((columns - 1, names.len()), x, classes, (cells.len() / 4).max(1), rng)
+    let x = found.singles()?.iter().copied().collect();
+    let Label::Classes { names, of_row } = found.label else {
+        return Err(data(path, "it has no label; name its column with --label"));
+    };
+    let classes = of_row.into_iter().map(|class| class as u32).collect();
+    Ok((Samples::split((inputs, names.len()), x, classes, (rows / 4).max(1), rng)?, found.notes))
 }
 
 /// A folder with MNIST's four files, each gzipped or not: what is in the files called `t10k` is for judging. Pixels are
@@ -76,7 +62,9 @@ pub fn idx(folder: &Path) -> Result<Samples> {
         ends.push(classes.len() as u32);
     }
     // Together: a pixel by itself may be constant.
-    standardise(&mut x, 1);
+    let mut pixels: Array1<f64> = x.into_iter().map(f64::from).collect();
+    standardise_column(&mut pixels.view_mut());
+    let x = pixels.iter().map(|x| *x as f32).collect();
     let classes_in_all = classes.iter().max().map_or(0, |&last| last as usize + 1);
     if classes_in_all < 2 || ends[0] == 0 || ends[0] == ends[1] {
         return Err(data(folder, "it has no pictures of at least two classes to train on and to judge by"));

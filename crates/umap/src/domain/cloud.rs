@@ -29,6 +29,9 @@ pub struct Cloud {
     pub(super) colours: Colours,
     #[serde(skip)]
     pub(super) curve: Curve,
+    /// How own data was understood.
+    #[serde(skip)]
+    pub(super) notes: Vec<String>,
 }
 
 /// What is known of each point, for figures and outputs.
@@ -109,6 +112,7 @@ impl Cloud {
             settings,
             intrinsic: None,
             colours,
+            notes: Vec::new(),
         })
     }
 

@@ -3,122 +3,65 @@
 use std::path::Path;
 
 use headstart_domain::{Figure, Opt, Options, Result, Run, Scatter, Shade, Stream};
-use headstart_table::{Table, number, quoted, read_npy};
+use headstart_table::options;
+use headstart_table::{Dataset, Label, Purpose, ReadOptions, quoted};
 use ndarray::Array2;
 
 use super::cloud::{Cloud, Colours, Settings};
-use super::problems::standardised;
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt::new(
-        "label",
-        "COLUMN",
-        "column that is no feature: it colours the figure and stands beside the layout; numbers or text",
-    ),
+    Opt::of(options::LABEL_TO_SHOW.parts()),
+    Opt::of(options::TASK.parts()),
+    Opt::of(options::CATEGORICAL.parts()),
+    Opt::of(options::DROP.parts()),
+    Opt::of(options::DELIMITER.parts()),
+    Opt::of(options::HEADER.parts()),
+    Opt::of(options::STANDARDISE.parts()),
     Opt::new("neighbours", "K", "neighbours of each point, itself counted (umap-learn's n_neighbors)").default("15"),
     Opt::new("min-dist", "X", "how close points may come in the layout (umap-learn's min_dist)").default("0.1"),
     Opt::new("metric", "NAME", "distance of rows: euclidean or cosine").default("euclidean"),
-    Opt::new("standardise", "YES|NO", "whether columns are brought to mean 0 and standard deviation 1: yes or no")
-        .default("no"),
 ];
-
-/// Labels of more values than these that are all numbers are a quantity.
-const MOST_GROUPS: usize = 12;
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Cloud> {
     let settings = Settings {
         neighbours: options.parse("neighbours")?.unwrap_or(15),
         min_dist: options.parse("min-dist")?.unwrap_or(0.1),
-        cosine: one_of(options, "metric", ["euclidean", "cosine"])?,
+        cosine: is_cosine(options.get("metric").unwrap_or("euclidean"))?,
     };
-    let label = options.get("label");
-    let is_npy = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
-    let (table, colours) = match (is_npy, label) {
-        (true, None) => (read_npy(path)?, Colours::Nothing),
-        (true, Some(label)) => return from_npy(path, label, settings, options, stream),
-        (false, label) => from_csv(path, label)?,
-    };
-    finish(&table, colours, settings, options, stream)
-}
-
-/// The label of an array is the number of its column, from 1.
-fn from_npy(path: &Path, label: &str, settings: Settings, options: &Options, stream: &mut Stream) -> Result<Cloud> {
-    let array = read_npy(path)?;
-    let columns = array.ncols();
-    let Some(label) = label.parse().ok().filter(|label| (1..=columns).contains(label) && columns > 1) else {
-        return Err(format!(
-            "--label {label}: the columns of an array have no names; give a number from 1 to {columns}, and leave at \
-             least one column"
-        )
-        .into());
-    };
-    let kept: Vec<usize> = (0..columns).filter(|column| column + 1 != label).collect();
-    let cells: Vec<String> = array.column(label - 1).iter().map(f64::to_string).collect();
-    let colours = colours(&cells, &format!("column {label}"));
-    finish(&array.select(ndarray::Axis(1), &kept), colours, settings, options, stream)
-}
-
-fn from_csv(path: &Path, label: Option<&str>) -> Result<(Array2<f64>, Colours)> {
-    let table = Table::read(path)?;
-    let label = label.map(|name| table.column(name)).transpose()?;
-    let features: Vec<usize> = (0..table.header.len()).filter(|column| Some(*column) != label).collect();
-    let mut numbers = Array2::zeros((table.rows.len(), features.len()));
-    for (mut to, &column) in numbers.columns_mut().into_iter().zip(&features) {
-        let found = table.numbers(column).map_err(|error| match label {
-            None => format!("{error}; a column that is no feature is named with --label"),
-            Some(_) => error.to_string(),
-        })?;
-        to.assign(&found);
-    }
-    let colours = label.map_or(Colours::Nothing, |column| {
-        let cells: Vec<String> = table.rows.iter().map(|row| row.cells[column].clone()).collect();
-        colours(&cells, &table.header[column])
-    });
-    Ok((numbers, colours))
-}
-
-fn finish(
-    table: &Array2<f64>,
-    colours: Colours,
-    settings: Settings,
-    options: &Options,
-    stream: &mut Stream,
-) -> Result<Cloud> {
-    let points =
-        if one_of(options, "standardise", ["no", "yes"])? { standardised(table) } else { table.mapv(|x| x as f32) };
+    let mut data = Dataset::read(path, &ReadOptions::from_values(Purpose::Show, |name| options.get(name))?)?;
+    let points = points(&mut data, settings.cosine)?;
     if points.rows().into_iter().skip(1).all(|row| row == points.row(0)) {
         return Err("all rows are the same: there is nothing to lay out".into());
     }
-    Cloud::new(points, settings, colours, stream)
+    let colours = match data.label {
+        Label::None => Colours::Nothing,
+        Label::Classes { names, of_row } => {
+            Colours::Groups(of_row.into_iter().map(|class| class as u32).collect(), names)
+        }
+        Label::Quantity(values) => {
+            Colours::Scale(values.into_iter().map(|x| x as f32).collect(), data.label_name.unwrap_or_default())
+        }
+    };
+    Ok(Cloud { notes: data.notes, ..Cloud::new(points, settings, colours, stream)? })
 }
 
-/// Whether the second of two words was given.
-fn one_of(options: &Options, name: &str, words: [&str; 2]) -> Result<bool> {
-    match options.get(name) {
-        None => Ok(false),
-        Some(word) if word == words[0] => Ok(false),
-        Some(word) if word == words[1] => Ok(true),
-        Some(word) => Err(format!("--{name} {word}: it is {} or {}", words[0], words[1]).into()),
+/// The features in single precision. Euclidean distances do not depend on the origin, but single precision does: the columns
+/// are centred first.
+fn points(data: &mut Dataset, cosine: bool) -> Result<Array2<f32>> {
+    if !cosine {
+        for mut column in data.x.columns_mut() {
+            let mean = column.mean().unwrap_or(0.0);
+            column.mapv_inplace(|x| x - mean);
+        }
     }
+    Ok(data.singles()?)
 }
 
-/// A quantity, or groups in the order of their names.
-fn colours(cells: &[String], name: &str) -> Colours {
-    let mut names: Vec<String> = cells.to_vec();
-    let numbers: Option<Vec<f64>> = cells.iter().map(|cell| number(cell).filter(|x| x.is_finite())).collect();
-    names.sort();
-    names.dedup();
-    match numbers {
-        Some(numbers) if names.len() > MOST_GROUPS => {
-            Colours::Scale(numbers.iter().map(|x| *x as f32).collect(), name.to_owned())
-        }
-        numbers => {
-            if numbers.is_some() {
-                names.sort_by(|a, b| number(a).unwrap_or(0.0).total_cmp(&number(b).unwrap_or(0.0)));
-            }
-            let group = |cell: &String| names.iter().position(|name| name == cell).unwrap_or(0) as u32;
-            Colours::Groups(cells.iter().map(group).collect(), names)
-        }
+fn is_cosine(metric: &str) -> Result<bool> {
+    match metric {
+        "euclidean" => Ok(false),
+        "cosine" => Ok(true),
+        other => Err(format!("--metric {other}: it is euclidean or cosine").into()),
     }
 }
 
@@ -148,4 +91,22 @@ fn csv(cloud: &Cloud, layout: &Array2<f32>) -> String {
     };
     let lines = layout.rows().into_iter().enumerate().map(|(i, row)| format!("{},{},{}\n", row[0], row[1], label(i)));
     std::iter::once("x,y,label\n".to_owned()).chain(lines).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_common_offset_does_not_cost_the_digits_of_the_distances() {
+        let path = std::env::temp_dir().join(format!("headstart-umap-{}-offset.csv", std::process::id()));
+        let read = |offset: f64, cosine: bool| {
+            let line = |i: i32| format!("{},{}\n", offset + f64::from(i) / 8.0, f64::from(i % 3));
+            std::fs::write(&path, "a,b\n".to_owned() + &(0..20).map(line).collect::<Vec<_>>().concat()).unwrap();
+            points(&mut Dataset::read(&path, &ReadOptions::default()).unwrap(), cosine).unwrap()
+        };
+        assert_eq!(read(5e7, false), read(0.0, false));
+        assert_eq!(read(0.0, true)[[1, 0]], 0.125, "angles depend on the origin");
+        std::fs::remove_file(path).unwrap();
+    }
 }

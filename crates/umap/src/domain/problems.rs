@@ -1,7 +1,7 @@
 //! The problems: shapes that are known, clusters far apart, and tables from the field.
 
 use headstart_domain::{Problem, Result, Starts, Stream, Target};
-use ndarray::{Array2, Axis, s};
+use ndarray::{Array2, s};
 
 use super::UmapDomain;
 use super::cloud::{Cloud, Colours, Settings};
@@ -87,12 +87,26 @@ const fn shape(name: &'static str, about: &'static str, make: fn(&mut Stream) ->
     Problem::new(name, about, make, TARGET).resolution(1e-3)
 }
 
-/// Columns of mean 0 and standard deviation 1; those that do not vary are left at 0.
-pub(super) fn standardised(table: &Array2<f64>) -> Array2<f32> {
+fn standardised(table: &Array2<f64>) -> Array2<f32> {
     let mut table = table.clone();
-    for mut column in table.axis_iter_mut(Axis(1)) {
-        let (mean, deviation) = (column.mean().unwrap_or(0.0), column.std(0.0));
-        column.mapv_inplace(|x| if deviation > 0.0 { (x - mean) / deviation } else { 0.0 });
-    }
+    headstart_table::standardise(&mut table);
     table.mapv(|x| x as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Recorded results depend on every bit of these tables.
+    #[test]
+    fn standardised_tables_keep_their_bits() {
+        let hash = |table: &Array2<f32>| {
+            table.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, x| {
+                (hash ^ u64::from(x.to_bits())).wrapping_mul(0x0100_0000_01b3)
+            })
+        };
+        let wine = standardised(&linfa_datasets::winequality().records);
+        let diabetes = standardised(&linfa_datasets::diabetes().records);
+        assert_eq!([hash(&wine), hash(&diabetes)], [14_511_582_655_660_333_229, 9_965_131_904_318_914_233]);
+    }
 }

@@ -4,57 +4,47 @@ use std::path::Path;
 
 use headstart_domain::{Opt, Options, Result};
 use headstart_nn::{Activation, Loss, Method};
-use headstart_table::{Table, number};
+use headstart_table::options;
+use headstart_table::{Dataset, Label, Purpose, ReadOptions, standardise_column};
+use ndarray::Array1;
 
 use super::problems::{Instance, Trial};
-use crate::task::standardised;
 use crate::{Net, Task};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt::new("label", "COLUMN", "the column to be learned; the last one if not given"),
+    Opt::of(options::LABEL_TO_LEARN.parts()),
+    Opt::of(options::TASK.parts()),
+    Opt::of(options::CATEGORICAL.parts()),
+    Opt::of(options::DROP.parts()),
+    Opt::of(options::DELIMITER.parts()),
+    Opt::of(options::HEADER.parts()),
     Opt::new("layers", "N", "hidden layers of the network").default("6"),
     Opt::new("width", "N", "units of a hidden layer").default("64"),
     Opt::new("activation", "NAME", "after each hidden layer: relu, tanh, gelu, silu, selu or elu").default("relu"),
     Opt::new("method", "NAME", "sgd or adam").default("adam"),
 ];
 
-/// Different numbers of the label beyond which it is a quantity and no class.
-const MOST_CLASSES: usize = 20;
-
 pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
-    let table = Table::read(path)?;
-    let columns = table.header.len();
-    let label = options.get("label").map_or(Ok(columns - 1), |name| table.column(name))?;
-    let mut features = Vec::new();
-    for column in (0..columns).filter(|column| *column != label) {
-        features.push(standardised(table.singles(column)?));
-    }
-    let samples = table.rows.len();
-    let x: Vec<f32> = (0..samples).flat_map(|i| features.iter().map(move |column| column[i])).collect();
-    let cells: Vec<&str> = table.rows.iter().map(|row| row.cells[label].as_str()).collect();
-    let mut names = cells.clone();
-    names.sort_unstable();
-    names.dedup();
-    let quantity = cells.iter().all(|cell| number(cell).is_some_and(f64::is_finite)) && names.len() > MOST_CLASSES;
-    if names.len() < 2 {
-        return Err(format!(
-            "column {} is {:?} in every row: there is nothing to learn",
-            table.header[label], names[0]
-        )
-        .into());
-    }
-    let (loss, y, classes) = if quantity {
-        let y = standardised(table.singles(label)?);
-        (Loss::MeanSquared, y, Vec::new())
-    } else {
-        let class = |cell: &&str| names.binary_search(cell).unwrap_or(0) as u32;
-        (Loss::CrossEntropy, Vec::new(), cells.iter().map(class).collect())
+    let read = ReadOptions::from_values(Purpose::Learn, |name| options.get(name))?;
+    let data = Dataset::read(path, &ReadOptions { standardise: true, ..read })?;
+    let x: Vec<f32> = data.singles()?.iter().copied().collect();
+    let (loss, outputs, y, classes) = match data.label {
+        Label::Classes { names, of_row } => {
+            let classes = of_row.into_iter().map(|class| class as u32).collect();
+            (Loss::CrossEntropy, names.len(), Vec::new(), classes)
+        }
+        Label::Quantity(values) => {
+            let mut values = Array1::from(values);
+            standardise_column(&mut values.view_mut());
+            (Loss::MeanSquared, 1, values.iter().map(|y| *y as f32).collect(), Vec::new())
+        }
+        Label::None => return Err("there is no label to learn; name its column with --label".into()),
     };
     let net = Net::Mlp {
-        inputs: columns - 1,
+        inputs: data.features.len(),
         layers: count(options, "layers", 6)?,
         width: count(options, "width", 64)?,
-        outputs: if quantity { 1 } else { names.len() },
+        outputs,
         activation: activation(options.get("activation").unwrap_or("relu"))?,
         dropout: 0.0,
     };
@@ -64,7 +54,7 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
         other => return Err(format!("--method {other}: it is sgd or adam").into()),
     };
     let task = Task { net, method, rate, batch: 64, loss, x, y, classes, input_square: 1.0, target: 0.0 };
-    Ok(Instance { task, trial: Trial::Training, sigma: 0.0 })
+    Ok(Instance { task, trial: Trial::Training, sigma: 0.0, notes: data.notes })
 }
 
 fn count(options: &Options, name: &str, default: usize) -> Result<usize> {

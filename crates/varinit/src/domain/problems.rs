@@ -28,6 +28,9 @@ pub struct Instance {
     pub trial: Trial,
     /// Standard deviation of all weights, for starts of problems that fix it.
     pub sigma: f64,
+    /// How own data was understood.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
 /// The relative first update that Adam is asked for.
@@ -159,7 +162,7 @@ const fn step(
 }
 
 fn one(task: Task) -> Result<Instance> {
-    Ok(Instance { task, trial: Trial::Training, sigma: 0.0 })
+    Ok(Instance { task, trial: Trial::Training, sigma: 0.0, notes: Vec::new() })
 }
 
 fn correlated(alignment: Alignment, how: (Method, f64), stream: &mut Stream) -> Result<Instance> {

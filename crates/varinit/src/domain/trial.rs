@@ -42,6 +42,7 @@ pub(super) const RATE: Knob = Knob::new(
 
 /// One training.
 pub(super) fn training(instance: &Instance, begin: &TrainingStart, run: &mut Run) -> Result<()> {
+    instance.notes.iter().for_each(|note| run.remark(note));
     let task = &instance.task;
     let rate = task.rate * run.knob(&RATE);
     let mut training = Training::new(task, &begin.parameters, begin.method.unwrap_or(task.method), begin.exact)?;

@@ -1,0 +1,35 @@
+//! Columns of mean 0 and standard deviation 1.
+
+use ndarray::{Array2, ArrayViewMut1};
+
+/// Deviations below this share of the mean are rounding errors: the column is constant.
+const ROUNDING: f64 = 1e-12;
+
+/// Brings every column to mean 0 and standard deviation 1; constant columns become 0. Says of each column whether it
+/// varies.
+///
+/// The arithmetic is that of [`standardise_column`].
+pub fn standardise(table: &mut Array2<f64>) -> Vec<bool> {
+    table.columns_mut().into_iter().map(|mut column| standardise_column(&mut column)).collect()
+}
+
+/// Brings a column to mean 0 and standard deviation 1 (divisor n, scikit-learn's `StandardScaler`). A constant column
+/// becomes 0, and the answer is `false`.
+///
+/// Two passes in the order of the rows: the mean, as the first entry plus the mean difference from it, then the mean square
+/// of the deviations in units of the largest one. A large common offset therefore keeps the digits of the spread, and
+/// squares neither overflow nor vanish. A column is constant if no deviation exceeds 1e-12 of its mean.
+pub fn standardise_column(column: &mut ArrayViewMut1<'_, f64>) -> bool {
+    let rows = column.len() as f64;
+    let first = column.first().copied().unwrap_or(0.0);
+    let mean = first + column.iter().map(|value| (value - first) / rows).sum::<f64>();
+    let largest = column.iter().fold(0.0, |most: f64, value| most.max((value - mean).abs()));
+    if !(largest > ROUNDING * mean.abs()) {
+        column.fill(0.0);
+        return false;
+    }
+    let deviation =
+        largest * (column.iter().map(|value| ((value - mean) / largest).powi(2)).sum::<f64>() / rows).sqrt();
+    column.mapv_inplace(|value| (value - mean) / deviation);
+    true
+}
