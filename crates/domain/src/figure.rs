@@ -90,6 +90,7 @@ impl Figure {
     }
 
     /// With at most as many points as a panel can show.
+    #[must_use]
     pub fn thinned(self) -> Self {
         match self {
             Self::Scatter(scatter) => Self::Scatter(scatter.thinned()),

@@ -30,6 +30,7 @@ impl Metrics {
     }
 
     /// All but these.
+    #[must_use]
     pub fn without(&self, names: &[String]) -> Self {
         let kept = self.0.iter().filter(|(known, _)| !names.iter().any(|name| **name == **known));
         Self(kept.cloned().collect())

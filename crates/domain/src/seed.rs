@@ -59,6 +59,7 @@ impl Seeds {
     }
 
     /// The stream of a long run that looks for a reference value: never one that a judged trial uses.
+    #[must_use]
     pub fn reference(&self, attempt: u64) -> Self {
         let mut prefix = self.prefix.clone();
         part(&mut prefix, b"reference");
@@ -67,6 +68,7 @@ impl Seeds {
     }
 
     /// The streams of a tuning replicate: for instance, solver, starts and order never one that a judged trial uses.
+    #[must_use]
     pub fn tuning(&self) -> Self {
         let mut prefix = self.prefix.clone();
         part(&mut prefix, b"tuning");

@@ -5,7 +5,5 @@ mod made;
 mod planar;
 
 pub use self::definition::Task;
-#[cfg(feature = "harness")]
-pub(crate) use self::definition::standardised;
 pub use self::made::{Alignment, branches, correlated, dead, deep, dropout, prelu, recall, smooth_layers};
 pub use self::planar::{moons, ring};

@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn no_quadratic_is_left_out() {
-        let names = PROBLEMS.iter().map(|problem| problem.name);
+        let names = PROBLEMS.iter().map(|problem| &*problem.info.name);
         assert!(names.filter(|name| name.starts_with("quadratic-")).eq(QUADRATICS.iter().copied()));
         assert_eq!(ONE_HESSIAN.last(), Some(&"rastrigin-20"));
     }

@@ -71,7 +71,7 @@ impl Task {
 /// Numbers of mean 0 and mean square 1.
 ///
 /// Unlike `headstart_table::standardise`, which rounds the last digits differently: recorded results depend on every bit.
-pub(crate) fn standardised(mut values: Vec<f32>) -> Vec<f32> {
+pub(super) fn standardised(mut values: Vec<f32>) -> Vec<f32> {
     let n = values.len().max(1) as f64;
     let mean = values.iter().map(|y| f64::from(*y)).sum::<f64>() / n;
     let square = values.iter().map(|y| (f64::from(*y) - mean).powi(2)).sum::<f64>() / n;
