@@ -147,6 +147,28 @@ fn modules_import_one_way() {
     refuse(&ONE_WAY.iter().filter_map(circle).collect::<Vec<_>>());
 }
 
+/// What the crate graph cannot hold, since these modules share a crate with others that may.
+#[test]
+fn running_does_not_report_and_printing_does_not_compute() {
+    let mut findings = Vec::new();
+    for source in sources() {
+        let code = source.code();
+        if source.path.starts_with("crates/harness/src/exec") {
+            let crates = ["headstart_report", "headstart_stats"].into_iter().filter(|name| code.contains(name));
+            findings.extend(crates.map(|name| format!("{} imports {name}", source.path)));
+        }
+        if source.path.starts_with("crates/report/src/") && !source.path.starts_with("crates/report/src/compare") {
+            // Results of the statistics are types; what computes them are functions.
+            let names = code.split("headstart_stats::").skip(1).flat_map(|rest| {
+                rest.split([';', '>', ')', '(']).next().unwrap_or_default().split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            });
+            let functions = names.filter(|name| name.starts_with(|letter: char| letter.is_lowercase()));
+            findings.extend(functions.map(|name| format!("{} computes {name}", source.path)));
+        }
+    }
+    refuse(&findings);
+}
+
 #[test]
 fn only_the_domain_module_names_the_benchmark() {
     let domains = domains();
