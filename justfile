@@ -34,8 +34,9 @@ check-alone:
 
 # The page of a report in a headless Chromium (Debian: apt-get install chromium), and lints of what only this and the benches build.
 test-page:
-    cargo clippy --locked -p headstart -p headstart-kernels --features headstart/page-test --all-targets -- -D warnings
-    cargo test --locked -p headstart --features page-test --test page
+    cargo clippy --locked -p headstart-page-tests -p headstart-kernels --all-targets -- -D warnings
+    cargo build --locked --bin headstart
+    cargo test --locked -p headstart-page-tests
 
 # Both libraries behind linalg against each other. Installs nothing.
 test-lapack:

@@ -1,16 +1,16 @@
 //! The domain `bfgs` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
 
 mod claims;
-mod own;
 mod problems;
 mod runs;
 mod starts;
 mod task;
+mod user_data;
 
 use std::path::Path;
 
 use headstart_domain::{
-    About, Claim, Direction, Domain, Metric, Opt, Options as Given, Problem, Result, Run, Start as Entry, Stream,
+    About, Claim, Direction, Domain, Metric, Opt, Options as Given, Problem, Result, Run, Start as DomainStart, Stream,
 };
 
 use crate::Start;
@@ -41,7 +41,7 @@ impl Domain for Bfgs {
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
-    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = &[
         Metric::lower("f", "value at the end (restarts: the best of all)"),
         Metric::lower("gradient-norm", "largest absolute entry of the gradient at the end"),
@@ -54,7 +54,7 @@ impl Domain for Bfgs {
         Metric::lower("restarts", "local runs begun"),
     ];
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
-    const OPTIONS: &'static [Opt] = own::OPTIONS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(task: &Task, state: Start, run: &mut Run) -> Result<()> {
         match &task.restarts {
@@ -64,7 +64,7 @@ impl Domain for Bfgs {
     }
 
     fn open(path: &Path, options: &Given, stream: &mut Stream) -> Result<Task> {
-        own::open(path, options, stream)
+        user_data::open(path, options, stream)
     }
 }
 

@@ -3,14 +3,14 @@
 mod claims;
 mod data;
 mod measures;
-mod own;
 mod problems;
 mod starts;
+mod user_data;
 
 use std::path::Path;
 
 use headstart_domain::{
-    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as DomainStart, Stream,
 };
 
 use crate::Dmrg;
@@ -42,10 +42,10 @@ impl Domain for DmrgDomain {
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
-    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = measures::METRICS;
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
-    const OPTIONS: &'static [Opt] = own::OPTIONS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(model: &Model, start: Start, run: &mut Run) -> Result<()> {
         let options = start.options(model.half_sweeps, model.bond_dimension, CONVERGED);
@@ -72,7 +72,7 @@ impl Domain for DmrgDomain {
     }
 
     fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Model> {
-        own::open(path, options, stream)
+        user_data::open(path, options, stream)
     }
 }
 

@@ -2,15 +2,15 @@
 
 mod claims;
 mod measures;
-mod own;
 mod problems;
 mod starts;
 mod trial;
+mod user_data;
 
 use std::path::Path;
 
 use headstart_domain::{
-    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as DomainStart, Stream,
 };
 
 pub use problems::Instance;
@@ -35,18 +35,18 @@ impl Domain for DqnDomain {
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
-    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = measures::METRICS;
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const KNOBS: &'static [Knob] = &[trial::RATE];
-    const OPTIONS: &'static [Opt] = own::OPTIONS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(instance: &Instance, begin: InitialAgent, run: &mut Run) -> Result<()> {
         trial::training(instance, &begin, run)
     }
 
     fn open(path: &Path, options: &Options, _: &mut Stream) -> Result<Instance> {
-        own::open(path, options)
+        user_data::open(path, options)
     }
 }
 

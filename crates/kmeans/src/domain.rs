@@ -13,7 +13,7 @@ use headstart_table::{Dataset, Purpose, ReadOptions};
 use ndarray::Array2;
 use serde::Serialize;
 
-use crate::start::{self, Begin};
+use crate::start::{self, Seeding};
 use crate::{Task, lloyd, mixture};
 
 /// Clustering from centres of the user's choice.
@@ -38,7 +38,7 @@ impl From<Task> for Clustering {
 impl Domain for KMeansDomain {
     type Instance = Clustering;
     /// What a start makes: the first centres, and what they cost.
-    type State = Begin;
+    type State = Seeding;
 
     const ABOUT: About = About {
         name: "kmeans",
@@ -59,7 +59,7 @@ impl Domain for KMeansDomain {
     const OPTIONS: &'static [Opt] = OPTIONS;
 
     /// Runs the solver and reports the inertia after each iteration, with all distances computed so far.
-    fn solve(clustering: &Clustering, begin: Begin, run: &mut Run) -> Result<()> {
+    fn solve(clustering: &Clustering, begin: Seeding, run: &mut Run) -> Result<()> {
         clustering.remarks.iter().for_each(|remark| run.remark(remark));
         lloyd(&clustering.task, begin.centres, |work, inertia| run.observe(work, || inertia))?;
         Ok(())
@@ -138,24 +138,24 @@ const STARTS: &[Start<KMeansDomain>] = &[
     Start::new("furthest-first", "Gonzalez's", furthest_first),
 ];
 
-fn random(clustering: &Clustering, setup: &mut Setup) -> Result<Begin> {
+fn random(clustering: &Clustering, setup: &mut Setup) -> Result<Seeding> {
     charged(start::random(&clustering.task, setup.stream()), setup)
 }
 
-fn plus_plus(clustering: &Clustering, setup: &mut Setup) -> Result<Begin> {
+fn plus_plus(clustering: &Clustering, setup: &mut Setup) -> Result<Seeding> {
     charged(start::plus_plus(&clustering.task, setup.stream()), setup)
 }
 
-fn parallel(clustering: &Clustering, setup: &mut Setup) -> Result<Begin> {
+fn parallel(clustering: &Clustering, setup: &mut Setup) -> Result<Seeding> {
     charged(start::parallel(&clustering.task, setup.stream()), setup)
 }
 
-fn furthest_first(clustering: &Clustering, setup: &mut Setup) -> Result<Begin> {
+fn furthest_first(clustering: &Clustering, setup: &mut Setup) -> Result<Seeding> {
     charged(start::furthest_first(&clustering.task, setup.stream()), setup)
 }
 
 /// Charges a start for the distances that it computed.
-fn charged(begin: crate::Result<Begin>, setup: &mut Setup) -> Result<Begin> {
+fn charged(begin: crate::Result<Seeding>, setup: &mut Setup) -> Result<Seeding> {
     let begin = begin?;
     setup.charge(begin.distances);
     Ok(begin)

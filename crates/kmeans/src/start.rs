@@ -9,10 +9,10 @@ use crate::problem::squared;
 use crate::solver::step;
 use crate::{Result, Task};
 
-/// Centres and the distances that it took to find them.
+/// Seeding and the distances that it took to find them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "harness", derive(serde::Serialize))]
-pub struct Begin {
+pub struct Seeding {
     /// One row a cluster.
     pub centres: Array2<f64>,
     /// Distances between a point and a centre that were computed.
@@ -21,20 +21,20 @@ pub struct Begin {
 }
 
 /// Points drawn without replacement (Forgy 1965).
-pub fn random(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Begin> {
+pub fn random(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     begin(task, KMeansInit::Random, 0.0, rng)
 }
 
 /// k-means++: each next centre is a point drawn by its squared distance to the nearest so far (Arthur and Vassilvitskii
 /// 2007). The cost is linfa's, which computes the distances to all centres so far for each new one.
-pub fn plus_plus(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Begin> {
+pub fn plus_plus(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     let (n, k) = (task.points.nrows() as f64, task.clusters as f64);
     begin(task, KMeansInit::KMeansPlusPlus, n * k * (k - 1.0) / 2.0, rng)
 }
 
 /// k-means||: eight rounds that each draw some `clusters` points at once by their squared distance, then k-means++ among
 /// those (Bahmani et al. 2012). The cost is the expected one: the library does not say how many it drew.
-pub fn parallel(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Begin> {
+pub fn parallel(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     const ROUNDS: f64 = 8.0;
     let (n, k) = (task.points.nrows() as f64, task.clusters as f64);
     let rounds = n * k * ROUNDS * (ROUNDS - 1.0) / 2.0;
@@ -45,7 +45,7 @@ pub fn parallel(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Begin> {
 }
 
 /// Each next centre is the point that is furthest from all so far (Gonzalez 1985); the first is drawn.
-pub fn furthest_first(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Begin> {
+pub fn furthest_first(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     let points = &task.points;
     let mut chosen = vec![rng.random_range(0..points.nrows())];
     let mut nearest = Array1::from_elem(points.nrows(), f64::INFINITY);
@@ -59,7 +59,7 @@ pub fn furthest_first(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Begin>
     begin(task, KMeansInit::Precomputed(points.select(Axis(0), &chosen)), distances, rng)
 }
 
-fn begin(task: &Task, init: KMeansInit<f64>, distances: f64, rng: &mut (impl Rng + Send)) -> Result<Begin> {
+fn begin(task: &Task, init: KMeansInit<f64>, distances: f64, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     let (centres, _) = step(task, init, rng)?;
-    Ok(Begin { centres, distances: distances + task.per_iteration() })
+    Ok(Seeding { centres, distances: distances + task.per_iteration() })
 }

@@ -35,7 +35,7 @@ pub fn information(column: &[f64; 4]) -> f64 {
 
 /// Where stacks of letters stand on a page, in its units.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct Layout {
     /// Left edge of the first column.
     pub left: f64,
     /// The line that the letters stand on.
@@ -48,7 +48,7 @@ pub struct Place {
 
 /// The letters of a logo, without axes, as elements of an SVG: a column as high as its information, its letters as high as
 /// their share of it, the most probable on top.
-pub fn stacks(columns: &[[f64; 4]], place: Place) -> String {
+pub fn stacks(columns: &[[f64; 4]], place: Layout) -> String {
     let mut svg = String::new();
     let gap = 0.04 * place.column;
     for (k, column) in columns.iter().enumerate() {
@@ -97,7 +97,7 @@ pub fn logo(columns: &[[f64; 4]], title: &str) -> String {
     }
     let middle = f64::midpoint(TOP, bottom);
     let _ = writeln!(svg, "<text transform=\"translate(18 {middle}) rotate(-90)\" text-anchor=\"middle\">bits</text>");
-    svg += &stacks(columns, Place { left: LEFT, bottom, column: COLUMN, bit: BIT });
+    svg += &stacks(columns, Layout { left: LEFT, bottom, column: COLUMN, bit: BIT });
     for k in 0..columns.len() {
         let (centre, below) = (LEFT + COLUMN * (k as f64 + 0.5), bottom + 18.0);
         let _ = writeln!(svg, "<text x=\"{centre}\" y=\"{below}\" text-anchor=\"middle\">{}</text>", k + 1);
@@ -124,7 +124,7 @@ mod tests {
     fn stacks_are_as_high_as_their_information() {
         let columns = [[0.0, 0.0, 1.0, 0.0], [0.5, 0.0, 0.0, 0.5], [0.25; 4]];
         assert_eq!(columns.map(|column| information(&column)), [2.0, 1.0, 0.0]);
-        let svg = stacks(&columns, Place { left: 0.0, bottom: 100.0, column: 10.0, bit: 50.0 });
+        let svg = stacks(&columns, Layout { left: 0.0, bottom: 100.0, column: 10.0, bit: 50.0 });
         let lines: Vec<&str> = svg.lines().collect();
         assert_eq!(lines.len(), 3, "an even column has no letters");
         assert!(lines[0].contains(COLOURS[2]) && lines[0].contains("translate(0.40 0.000) scale(9.20 100.000)"));

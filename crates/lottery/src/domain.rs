@@ -3,15 +3,15 @@
 mod claims;
 mod instance;
 mod measures;
-mod own;
 mod problems;
 mod starts;
 mod trial;
+mod user_data;
 
 use std::path::Path;
 
 use headstart_domain::{
-    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as DomainStart, Stream,
 };
 
 pub use instance::{Experiment, Instance};
@@ -37,18 +37,18 @@ impl Domain for LotteryDomain {
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
-    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = measures::METRICS;
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const KNOBS: &'static [Knob] = &[trial::RATE];
-    const OPTIONS: &'static [Opt] = own::OPTIONS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(instance: &Instance, begin: InitialNetwork, run: &mut Run) -> Result<()> {
         trial::training(instance, &begin, run)
     }
 
     fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Instance> {
-        own::open(path, options, stream)
+        user_data::open(path, options, stream)
     }
 }
 

@@ -1,15 +1,15 @@
 //! Labelled samples, which the project makes or a user brings.
 
 mod digits;
-mod own;
 pub mod shapes;
+mod user_data;
 
 use headstart_check::check;
 use rand::{Rng, RngExt};
 use serde::Serialize;
 
 pub use self::digits::digits;
-pub use self::own::{idx, table};
+pub use self::user_data::{idx, table};
 use crate::{Error, Result};
 
 /// Samples with a class each, and which are trained on.

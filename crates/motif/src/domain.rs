@@ -3,15 +3,15 @@
 mod claims;
 mod dataset;
 mod measures;
-mod own;
 mod problems;
 mod search;
 mod starts;
+mod user_data;
 
 use std::path::Path;
 
 use headstart_domain::{
-    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as DomainStart, Stream,
 };
 
 pub use dataset::Dataset;
@@ -38,10 +38,10 @@ impl Domain for MotifDomain {
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
-    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = measures::METRICS;
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
-    const OPTIONS: &'static [Opt] = own::OPTIONS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(data: &Dataset, seeds: Seeds, run: &mut Run) -> Result<()> {
         let mut search = Search::new(data);
@@ -53,7 +53,7 @@ impl Domain for MotifDomain {
     }
 
     fn open(path: &Path, options: &Options, _: &mut Stream) -> Result<Dataset> {
-        own::open(path, options)
+        user_data::open(path, options)
     }
 }
 

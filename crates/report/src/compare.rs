@@ -5,12 +5,12 @@ mod curve;
 mod effect;
 mod failure;
 mod overall;
-mod own;
 mod pairs;
 mod problem;
 mod runs;
 mod solved;
 mod summary;
+mod user_data;
 
 use std::collections::BTreeMap;
 
@@ -26,8 +26,8 @@ pub use solved::Solved;
 pub use summary::{Best, Summary};
 
 pub use claims::Open;
-pub use own::aim;
 pub use pairs::{final_cost, succeeded, work_spent};
+pub use user_data::aim;
 
 use claims::Inference;
 use rayon::prelude::*;
@@ -78,7 +78,7 @@ pub fn compare(mut rows: Rows) -> Comparison {
     for info in rows.headers.iter().flat_map(Header::domains) {
         infos.insert(info.name.clone(), info);
     }
-    let within = own::set_targets(&mut rows.rows, &infos);
+    let within = user_data::set_targets(&mut rows.rows, &infos);
     let mut by_domain: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows.rows {
         by_domain.entry(row.domain.to_string()).or_default().push(row);
@@ -132,7 +132,7 @@ fn studies(info: &DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) ->
     }
     for ((own, name), rows) in by_problem {
         let within = rows.last().and_then(|row| within.get(&row.experiment).copied()).filter(|_| own);
-        studies.push(Study::new(own::problem(info, name, within), rows));
+        studies.push(Study::new(user_data::problem(info, name, within), rows));
     }
     studies
 }

@@ -3,15 +3,15 @@
 mod claims;
 mod cloud;
 mod measures;
-mod own;
 mod problems;
 mod starts;
+mod user_data;
 
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use headstart_domain::{
-    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+    About, Claim, Direction, Domain, Estimand, Metric, Opt, Options, Problem, Result, Run, Start as DomainStart, Stream,
 };
 use ndarray::ArrayView2;
 use rand::Rng;
@@ -42,10 +42,10 @@ impl Domain for UmapDomain {
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
-    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = measures::METRICS;
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
-    const OPTIONS: &'static [Opt] = own::OPTIONS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(cloud: &Cloud, begin: InitialLayout, run: &mut Run) -> Result<()> {
         let epochs = cloud.epochs().min(run.budget() as usize).max(1);
@@ -69,12 +69,12 @@ impl Domain for UmapDomain {
         cloud.notes.iter().for_each(|note| run.remark(note));
         measures::health(&begin, run);
         measures::layout(cloud, &begin, &done.layout, epochs, again, run)?;
-        own::outputs(cloud, &done.layout, run);
+        user_data::outputs(cloud, &done.layout, run);
         Ok(())
     }
 
     fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Cloud> {
-        own::open(path, options, stream)
+        user_data::open(path, options, stream)
     }
 }
 

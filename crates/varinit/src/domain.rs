@@ -2,16 +2,16 @@
 
 mod claims;
 mod measures;
-mod own;
 mod problems;
 mod schedule;
 mod starts;
 mod trial;
+mod user_data;
 
 use std::path::Path;
 
 use headstart_domain::{
-    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as Entry, Stream,
+    About, Claim, Direction, Domain, Knob, Metric, Opt, Options, Problem, Result, Run, Start as DomainStart, Stream,
 };
 
 pub use problems::Instance;
@@ -36,11 +36,11 @@ impl Domain for VarinitDomain {
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
-    const STARTS: &'static [Entry<Self>] = starts::STARTS;
+    const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = measures::METRICS;
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const KNOBS: &'static [Knob] = &[trial::RATE];
-    const OPTIONS: &'static [Opt] = own::OPTIONS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(instance: &Instance, begin: TrainingStart, run: &mut Run) -> Result<()> {
         match instance.trial {
@@ -50,7 +50,7 @@ impl Domain for VarinitDomain {
     }
 
     fn open(path: &Path, options: &Options, _: &mut Stream) -> Result<Instance> {
-        own::open(path, options)
+        user_data::open(path, options)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use headstart_domain::{Result, Setup, Start as Entry};
+use headstart_domain::{Result, Setup, Start as DomainStart};
 
 use super::{Bfgs, Task, USUAL_TOLERANCE};
 use crate::start::{self, Charged, Pilot};
@@ -11,54 +11,62 @@ use crate::{Error, Start};
 /// Evaluations after which a pilot is taken as it is.
 const PILOT_BUDGET: u64 = 3000;
 
-pub(super) const STARTS: &[Entry<Bfgs>] = &[
-    Entry::new("identity", "H0 = I, first trial step of unit length (Nocedal and Wright, p. 142)", |_, setup| {
+pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
+    DomainStart::new("identity", "H0 = I, first trial step of unit length (Nocedal and Wright, p. 142)", |_, setup| {
         Ok(charge(start::identity(), setup))
     }),
-    Entry::new("nocedal-wright", "H0 = I, rescaled by s'y/y'y after the first step (their 6.20)", |_, setup| {
+    DomainStart::new("nocedal-wright", "H0 = I, rescaled by s'y/y'y after the first step (their 6.20)", |_, setup| {
         Ok(charge(start::nocedal_wright(), setup))
     }),
-    Entry::new("pilot-scalar", "control: s'y/y'y of the pilot's last pair, a scalar and no matrix", |task, setup| {
-        from_pilot(task, setup, start::pilot_scalar)
-    })
+    DomainStart::new(
+        "pilot-scalar",
+        "control: s'y/y'y of the pilot's last pair, a scalar and no matrix",
+        |task, setup| from_pilot(task, setup, start::pilot_scalar),
+    )
     .made_by_a_use(),
-    Entry::new("pilot-scalar-capped", "pilot-scalar, first step at most the pilot's longest", |task, setup| {
+    DomainStart::new("pilot-scalar-capped", "pilot-scalar, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_scalar)
     })
     .made_by_a_use(),
-    Entry::new("pilot-scalar-geomean", "geometric mean of |s|/|y| over the pilot's pairs", |task, setup| {
+    DomainStart::new("pilot-scalar-geomean", "geometric mean of |s|/|y| over the pilot's pairs", |task, setup| {
         from_pilot(task, setup, start::pilot_scalar_geomean)
     })
     .made_by_a_use(),
-    Entry::new("pilot-scalar-geomean-capped", "the same, first step at most the pilot's longest", |task, setup| {
-        capped(task, setup, start::pilot_scalar_geomean)
-    })
+    DomainStart::new(
+        "pilot-scalar-geomean-capped",
+        "the same, first step at most the pilot's longest",
+        |task, setup| capped(task, setup, start::pilot_scalar_geomean),
+    )
     .made_by_a_use(),
-    Entry::new("pilot-last-10", "the pilot's last 10 pairs on its scalar (Morales and Nocedal 2000)", |task, setup| {
-        from_pilot(task, setup, start::pilot_last_10)
-    })
+    DomainStart::new(
+        "pilot-last-10",
+        "the pilot's last 10 pairs on its scalar (Morales and Nocedal 2000)",
+        |task, setup| from_pilot(task, setup, start::pilot_last_10),
+    )
     .made_by_a_use(),
-    Entry::new("pilot-last-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
+    DomainStart::new("pilot-last-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_last_10)
     })
     .made_by_a_use(),
-    Entry::new("pilot-spread-10", "10 pairs spread evenly over the pilot, on its scalar", |task, setup| {
+    DomainStart::new("pilot-spread-10", "10 pairs spread evenly over the pilot, on its scalar", |task, setup| {
         from_pilot(task, setup, start::pilot_spread_10)
     })
     .made_by_a_use(),
-    Entry::new("pilot-spread-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
+    DomainStart::new("pilot-spread-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_spread_10)
     })
     .made_by_a_use(),
-    Entry::new("pilot-full", "the inverse Hessian at the pilot's end (O'Leary and Yeremin 1994)", |task, setup| {
-        from_pilot(task, setup, start::pilot_full)
-    })
+    DomainStart::new(
+        "pilot-full",
+        "the inverse Hessian at the pilot's end (O'Leary and Yeremin 1994)",
+        |task, setup| from_pilot(task, setup, start::pilot_full),
+    )
     .made_by_a_use(),
-    Entry::new("pilot-full-capped", "the same, first step at most the pilot's longest", |task, setup| {
+    DomainStart::new("pilot-full-capped", "the same, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_full)
     })
     .made_by_a_use(),
-    Entry::new("oracle", "the exact inverse Hessian at x0, charged as n evaluations", oracle),
+    DomainStart::new("oracle", "the exact inverse Hessian at x0, charged as n evaluations", oracle),
 ];
 
 type Make = fn(&Pilot) -> std::result::Result<Charged, Error>;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use headstart_domain::{Result, Setup, Start as Entry};
+use headstart_domain::{Result, Setup, Start as DomainStart};
 
 use super::DmrgDomain;
 use crate::Integrals;
@@ -10,32 +10,36 @@ use crate::ci::Determinant;
 use crate::problem::{Model, System};
 use crate::start::{self, Interaction, Start};
 
-pub(super) const STARTS: &[Entry<DmrgDomain>] = &[
-    Entry::new("random", "a random state of the right charge with bonds as wide as the run's", |model, setup| {
+pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
+    DomainStart::new("random", "a random state of the right charge with bonds as wide as the run's", |model, setup| {
         random(model, setup)
     }),
-    Entry::new("random-small", "a random state of bond dimension 4", |model: &Model, setup| {
+    DomainStart::new("random-small", "a random state of bond dimension 4", |model: &Model, setup| {
         charged(start::random_small(model.sites(), model.charge(), setup.stream())?, setup)
     }),
-    Entry::new(
+    DomainStart::new(
         "hartree-fock",
         "one determinant: of canonical orbitals Hartree-Fock's, of local ones and on lattices Néel's",
         single,
     ),
-    Entry::new("ci-cas", "the 200 largest determinants of a complete active space of six orbitals", |model, setup| {
-        let (integrals, reference) = electrons(model)?;
-        charged(start::cas(integrals, reference, model.bond_dimension)?, setup)
-    }),
-    Entry::new("ci-cisd", "the 200 largest determinants of singles and doubles", |model: &Model, setup| {
+    DomainStart::new(
+        "ci-cas",
+        "the 200 largest determinants of a complete active space of six orbitals",
+        |model, setup| {
+            let (integrals, reference) = electrons(model)?;
+            charged(start::cas(integrals, reference, model.bond_dimension)?, setup)
+        },
+    ),
+    DomainStart::new("ci-cisd", "the 200 largest determinants of singles and doubles", |model: &Model, setup| {
         let interaction = interaction(model, setup)?;
         shared(start::cisd(&interaction, model.bond_dimension)?, &interaction, setup)
     }),
-    Entry::new(
+    DomainStart::new(
         "ci-deas",
         "200 determinants by the entropies of the orbitals, H diagonalised in them (Legeza and Sólyom 2003)",
         deas,
     ),
-    Entry::new(
+    DomainStart::new(
         "ci-deas-unit",
         "determinants by the entropies of the orbitals until a bond is full, every entry 1, as QCMaquis has it",
         |model, setup| {
@@ -45,24 +49,26 @@ pub(super) const STARTS: &[Entry<DmrgDomain>] = &[
             shared(start, &interaction, setup)
         },
     ),
-    Entry::new("ci-cisd+random", "ci-cisd with a little of a random state", |model: &Model, setup| {
+    DomainStart::new("ci-cisd+random", "ci-cisd with a little of a random state", |model: &Model, setup| {
         let interaction = interaction(model, setup)?;
         let start = start::cisd_with_random(&interaction, model.charge(), model.bond_dimension, setup.stream())?;
         shared(start, &interaction, setup)
     }),
-    Entry::new("low-bond-dmrg", "the end of a run at bond dimension 20 from a random state", |model: &Model, setup| {
-        charged(start::low_bond(model.hamiltonian(), model.charge(), setup.stream())?, setup)
-    }),
-    Entry::new("hartree-fock+noise", "hartree-fock, with noise in the first six half-sweeps", |model, setup| {
+    DomainStart::new(
+        "low-bond-dmrg",
+        "the end of a run at bond dimension 20 from a random state",
+        |model: &Model, setup| charged(start::low_bond(model.hamiltonian(), model.charge(), setup.stream())?, setup),
+    ),
+    DomainStart::new("hartree-fock+noise", "hartree-fock, with noise in the first six half-sweeps", |model, setup| {
         Ok(single(model, setup)?.with_noise())
     }),
-    Entry::new("ci-deas+noise", "ci-deas, with noise in the first six half-sweeps", |model, setup| {
+    DomainStart::new("ci-deas+noise", "ci-deas, with noise in the first six half-sweeps", |model, setup| {
         Ok(deas(model, setup)?.with_noise())
     }),
-    Entry::new("random+noise", "a random state, with noise in the first six half-sweeps", |model, setup| {
+    DomainStart::new("random+noise", "a random state, with noise in the first six half-sweeps", |model, setup| {
         Ok(random(model, setup)?.with_noise())
     }),
-    Entry::new(
+    DomainStart::new(
         "ci-shuffled",
         "control: the weights of ci-deas on random determinants of the same excitation levels",
         |model, setup| {
@@ -73,15 +79,15 @@ pub(super) const STARTS: &[Entry<DmrgDomain>] = &[
         },
     ),
     // Chains of spins are made here; own data are electrons, for which `try` leaves these out.
-    Entry::new("dimers", "spins: singlets of neighbours, two by two", |model, setup| {
+    DomainStart::new("dimers", "spins: singlets of neighbours, two by two", |model, setup| {
         charged(start::dimers(spins(model)?, setup.stream())?, setup)
     })
     .needs_truth(),
-    Entry::new("random-product", "spins: as many ups as downs in any order", |model, setup| {
+    DomainStart::new("random-product", "spins: as many ups as downs in any order", |model, setup| {
         charged(start::random_product(spins(model)?, setup.stream())?, setup)
     })
     .needs_truth(),
-    Entry::new("domain-wall", "spins: the first half up, the second down", |model, setup| {
+    DomainStart::new("domain-wall", "spins: the first half up, the second down", |model, setup| {
         charged(start::domain_wall(spins(model)?)?, setup)
     })
     .needs_truth(),

@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them. Starts that differ in one thing share all random numbers.
 
-use headstart_domain::{Result, Setup, Start as Entry};
+use headstart_domain::{Result, Setup, Start as DomainStart};
 use headstart_nn::Activation;
 use serde::Serialize;
 
@@ -24,68 +24,70 @@ const SMALL: f64 = 0.5;
 /// Units of the shallow networks.
 const WIDE: usize = 256;
 
-pub(super) const STARTS: &[Entry<DqnDomain>] = &[
-    Entry::new(
+pub(super) const STARTS: &[DomainStart<DqnDomain>] = &[
+    DomainStart::new(
         "torch-default",
         "PyTorch's: weights and biases even within 1 / sqrt(n_in), epsilon 0.05; two hidden ReLU layers of 50 as in bsuite",
         |i, setup| begin(torch(i, setup)?, EPSILON),
     ),
-    Entry::new("zero-bias-he", "He's weights, biases 0, epsilon 0.05", |i, setup| begin(he(i, setup)?, EPSILON)),
-    Entry::new(
+    DomainStart::new("zero-bias-he", "He's weights, biases 0, epsilon 0.05", |i, setup| begin(he(i, setup)?, EPSILON)),
+    DomainStart::new(
         "optimistic-bias",
         "half of He's weights, output bias V_max, no random actions (epsilon 0, as all optimistic starts)",
         |i, setup| greedy(small(i, setup)?.with_output_bias(i.v_max)),
     ),
-    Entry::new("optimistic-bias-epsilon", "the same with epsilon 0.05", |i, setup| {
+    DomainStart::new("optimistic-bias-epsilon", "the same with epsilon 0.05", |i, setup| {
         begin(small(i, setup)?.with_output_bias(i.v_max), EPSILON)
     }),
-    Entry::new("optimistic-bias-frozen", "optimistic-bias whose output bias is not trained", |i, setup| {
+    DomainStart::new("optimistic-bias-frozen", "optimistic-bias whose output bias is not trained", |i, setup| {
         greedy(small(i, setup)?.with_output_bias(i.v_max).holding_output_bias())
     }),
-    Entry::new("optimistic-bias-torch", "PyTorch's weights and hidden biases, output bias V_max", |i, setup| {
+    DomainStart::new("optimistic-bias-torch", "PyTorch's weights and hidden biases, output bias V_max", |i, setup| {
         greedy(torch(i, setup)?.with_output_bias(i.v_max))
     }),
-    Entry::new(
+    DomainStart::new(
         "reward-bound-bias",
         "optimistic-bias with the bound from rewards alone, r_max / (1 - gamma), for V_max",
         |i, setup| greedy(small(i, setup)?.with_output_bias(i.bound)),
     )
     .may_equal("optimistic-bias"),
-    Entry::new(
+    DomainStart::new(
         "unit-row-tanh",
         "one hidden tanh layer of 256, its weights normal with every state's row of mean square 1, output weights 0, output \
          bias V_max",
         |i, setup| greedy(rows(i, setup)?.with_output_bias(i.v_max)),
     ),
-    Entry::new("short-row-tanh", "control: the same rows at length 1, where the bias moves all values", |i, setup| {
-        greedy(rows(i, setup)?.scaled((WIDE as f64).sqrt().recip()).with_output_bias(i.v_max))
-    }),
-    Entry::new(
+    DomainStart::new(
+        "short-row-tanh",
+        "control: the same rows at length 1, where the bias moves all values",
+        |i, setup| greedy(rows(i, setup)?.scaled((WIDE as f64).sqrt().recip()).with_output_bias(i.v_max)),
+    ),
+    DomainStart::new(
         "linear-head",
         "no hidden layer: a table of values that begin at V_max, in a bias that is not trained",
         |i, setup| greedy(linear(i, setup)?.holding_output_bias()),
     ),
-    Entry::new("linear-head-trainable", "the same table beside a bias that is trained", |i, setup| {
+    DomainStart::new("linear-head-trainable", "the same table beside a bias that is trained", |i, setup| {
         greedy(linear(i, setup)?)
     }),
-    Entry::new(
+    DomainStart::new(
         "large-weights",
         "half of He's weights below equal output weights that make the mean value V_max, biases 0",
         |i, setup| greedy(small(i, setup)?.with_output_weights_for(i.v_max, &i.states)?),
     ),
-    Entry::new("pessimistic", "half of He's weights, output bias -V_max, epsilon 0.05", |i, setup| {
+    DomainStart::new("pessimistic", "half of He's weights, output bias -V_max, epsilon 0.05", |i, setup| {
         begin(small(i, setup)?.with_output_bias(-i.v_max), EPSILON)
     }),
-    Entry::new(
+    DomainStart::new(
         "anchor",
         "maintained: optimistic-bias, and every update also pulls the values of 32 random inputs to V_max with weight 0.1 \
          (after Lobel et al. 2022)",
         |i, setup| greedy(anchored(small(i, setup)?.with_output_bias(i.v_max), i)),
     ),
-    Entry::new("anchor-zero-bias", "maintained, control: the same anchor, output bias 0", |i, setup| {
+    DomainStart::new("anchor-zero-bias", "maintained, control: the same anchor, output bias 0", |i, setup| {
         greedy(anchored(small(i, setup)?, i))
     }),
-    Entry::new(
+    DomainStart::new(
         "opiq-counts",
         "maintained: half of He's weights, biases 0, and V_max / (n + 1)^2 added after n visits, in action and bootstrap \
          (OPIQ, Rashid et al. 2020)",

@@ -11,7 +11,7 @@ use imports::Imports;
 use serde_json::Value;
 
 /// The crates that are no domain, and which of ours each may depend on. A domain may depend on `FOR_DOMAINS`.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("check", &[]),
     ("logo", &[]),
     ("stats", &[]),
@@ -24,9 +24,13 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("harness", &["domain", "report", "rows", "stats"]),
     // Offers one domain's solver to another library.
     ("bfgs-argmin", &["bfgs"]),
+    ("page-tests", &[]),
     (
         "kernels",
-        &["bfgs", "dmrg", "domain", "dqn", "linalg", "lottery", "motif", "nn", "report", "rows", "umap", "varinit"],
+        &[
+            "bfgs", "dmrg", "domain", "dqn", "harness", "linalg", "lottery", "motif", "nn", "report", "rows", "umap",
+            "varinit",
+        ],
     ),
 ];
 const FOR_DOMAINS: [&str; 6] = ["check", "domain", "linalg", "logo", "nn", "table"];
@@ -160,7 +164,10 @@ fn running_does_not_report_and_printing_does_not_compute() {
         if source.path.starts_with("crates/report/src/") && !source.path.starts_with("crates/report/src/compare") {
             // Results of the statistics are types; what computes them are functions.
             let names = code.split("headstart_stats::").skip(1).flat_map(|rest| {
-                rest.split([';', '>', ')', '(']).next().unwrap_or_default().split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                rest.split([';', '>', ')', '('])
+                    .next()
+                    .unwrap_or_default()
+                    .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
             });
             let functions = names.filter(|name| name.starts_with(|letter: char| letter.is_lowercase()));
             findings.extend(functions.map(|name| format!("{} computes {name}", source.path)));

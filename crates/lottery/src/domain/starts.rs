@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use headstart_domain::{Result, Setup, Start as Entry};
+use headstart_domain::{Result, Setup, Start as DomainStart};
 use serde::Serialize;
 
 use super::LotteryDomain;
@@ -22,8 +22,8 @@ pub struct InitialNetwork {
     pub is_reference: bool,
 }
 
-pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
-    Entry::new(
+pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
+    DomainStart::new(
         "random-mask",
         "random, as many weights of each layer as the own ticket keeps",
         |i: &Instance, setup| {
@@ -32,16 +32,16 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
             masked(i, mask)
         },
     ),
-    Entry::new("dense", "the whole network: upper reference", |i: &Instance, _| {
+    DomainStart::new("dense", "the whole network: upper reference", |i: &Instance, _| {
         Ok(InitialNetwork { mask: None, weights: i.weights.clone(), is_reference: false })
     })
     .bound(),
-    Entry::new(
+    DomainStart::new(
         "ticket",
         "own ticket: iterative magnitude pruning of this network from these weights",
         |i: &Instance, setup| Ok(InitialNetwork { is_reference: true, ..masked(i, own(i, setup)?.mask.clone())? }),
     ),
-    Entry::new("other-ticket", "the fair ceiling: the same from other initial weights", |i: &Instance, setup| {
+    DomainStart::new("other-ticket", "the fair ceiling: the same from other initial weights", |i: &Instance, setup| {
         let mask = setup.shared("other ticket", |stream| {
             let mut model = i.target.model()?;
             let weights = model.draw(stream);
@@ -49,7 +49,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         })?;
         masked(i, mask.mask.clone())
     }),
-    Entry::new(
+    DomainStart::new(
         "re-init",
         "own ticket's mask on weights that are drawn anew (Frankle and Carbin 2019)",
         |i: &Instance, setup| {
@@ -57,7 +57,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
             anew(i, mask, setup)
         },
     ),
-    Entry::new(
+    DomainStart::new(
         "sign-constant",
         "own ticket with the signs of its weights and one size a layer (Zhou et al. 2019)",
         |i: &Instance, setup| {
@@ -66,7 +66,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
             Ok(InitialNetwork { mask: Some(mask), weights, is_reference: true })
         },
     ),
-    Entry::new(
+    DomainStart::new(
         "ticket-shuffle",
         "control: own ticket's mask shuffled, every unit keeps its numbers of weights",
         |i: &Instance, setup| {
@@ -74,18 +74,18 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
             masked(i, controls::shuffled(&mask, i.target.model()?.layers(), setup.stream()))
         },
     ),
-    Entry::new(
+    DomainStart::new(
         "transferred",
         "the mask of the source architecture's ticket, on the weights of this network",
         |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::SameIndex)?),
     )
     .needs_truth(),
-    Entry::new("transferred-re-init", "the same mask on weights that are drawn anew", |i: &Instance, setup| {
+    DomainStart::new("transferred-re-init", "the same mask on weights that are drawn anew", |i: &Instance, setup| {
         let mask = carried(i, setup, &Mapping::SameIndex)?;
         anew(i, mask, setup)
     })
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "transferred-weights",
         "the same mask with the initial weights of the source's ticket",
         |i: &Instance, setup| {
@@ -95,7 +95,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "transferred-signs",
         "the same mask, this network's sizes of weights with the source's signs",
         |i: &Instance, setup| {
@@ -107,7 +107,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "degree-shuffle",
         "control: the transferred mask shuffled, every unit keeps its numbers of weights",
         |i: &Instance, setup| {
@@ -116,7 +116,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "relabelled",
         "control: the transferred mask, the channels of places renamed in every layer by itself",
         |i: &Instance, setup| {
@@ -125,7 +125,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "renamed",
         "control: the transferred mask, the channels between layers renamed on both sides alike",
         |i: &Instance, setup| {
@@ -134,13 +134,13 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "layer-reversed",
         "control: the transferred mask, the order of the layers reversed",
         |i: &Instance, setup| masked(i, controls::reversed(&carried(i, setup, &Mapping::SameIndex)?)),
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "other-task",
         "control: the mask of a source that learned another map of the same bias",
         |i: &Instance, setup| {
@@ -149,7 +149,7 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "wrong-bias",
         "control: the mask of a source that learned a map of the other direction",
         |i: &Instance, setup| {
@@ -158,47 +158,57 @@ pub(super) const STARTS: &[Entry<LotteryDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new("transferred-cyclic", "layer l takes the mask of layer l mod 4 of the source", |i: &Instance, setup| {
-        masked(i, carried(i, setup, &Mapping::Cyclic)?)
-    })
+    DomainStart::new(
+        "transferred-cyclic",
+        "layer l takes the mask of layer l mod 4 of the source",
+        |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::Cyclic)?),
+    )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "transferred-depth-ratio",
         "layer l takes the mask of layer floor(l / 2) of the source",
         |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::DepthRatio)?),
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "transferred-blocks",
         "every pair of the source serves two pairs: 0 1 0 1 2 3 2 3",
         |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::blocks("0 1 | 0 1 | 2 3 | 2 3")?)?),
     )
     .needs_truth(),
-    Entry::new("snip", "the weights on which the loss hangs most at first (Lee et al. 2019)", |i: &Instance, setup| {
-        let mut model = i.target.model()?;
-        let keep = i.keep(&*model)?.iter().sum();
-        let (mask, cost) = saliency::snip(&mut *model, &i.weights, keep, setup.stream())?;
-        setup.charge(cost);
-        masked(i, mask)
-    }),
-    Entry::new("synflow", "the weights through which most would flow (Tanaka et al. 2020)", |i: &Instance, setup| {
-        let mut model = i.target.model()?;
-        let keep = i.keep(&*model)?.iter().sum();
-        let (mask, cost) = saliency::synflow(&mut *model, &i.weights, keep)?;
-        setup.charge(cost);
-        masked(i, mask)
-    }),
-    Entry::new("magnitude-at-init", "the largest initial weights of each layer", |i: &Instance, _| {
+    DomainStart::new(
+        "snip",
+        "the weights on which the loss hangs most at first (Lee et al. 2019)",
+        |i: &Instance, setup| {
+            let mut model = i.target.model()?;
+            let keep = i.keep(&*model)?.iter().sum();
+            let (mask, cost) = saliency::snip(&mut *model, &i.weights, keep, setup.stream())?;
+            setup.charge(cost);
+            masked(i, mask)
+        },
+    ),
+    DomainStart::new(
+        "synflow",
+        "the weights through which most would flow (Tanaka et al. 2020)",
+        |i: &Instance, setup| {
+            let mut model = i.target.model()?;
+            let keep = i.keep(&*model)?.iter().sum();
+            let (mask, cost) = saliency::synflow(&mut *model, &i.weights, keep)?;
+            setup.charge(cost);
+            masked(i, mask)
+        },
+    ),
+    DomainStart::new("magnitude-at-init", "the largest initial weights of each layer", |i: &Instance, _| {
         let model = i.target.model()?;
         masked(i, saliency::magnitude(&*model, &i.weights, &i.keep(&*model)?)?)
     }),
-    Entry::new("one-shot", "pruned once after one training", |i: &Instance, setup| {
+    DomainStart::new("one-shot", "pruned once after one training", |i: &Instance, setup| {
         let mut model = i.target.model()?;
         let (mask, cost) = one_shot(&mut *model, &i.weights, &Plan::rounds(i.rounds), setup.stream())?;
         setup.charge(cost as f64);
         masked(i, mask)
     }),
-    Entry::new(
+    DomainStart::new(
         "global-ticket",
         "own ticket, the smallest weights sought in all layers together",
         |i: &Instance, setup| {

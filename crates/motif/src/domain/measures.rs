@@ -4,7 +4,7 @@ use headstart_domain::{Figure, Logo, Metric, Result, Run};
 
 use super::dataset::Truth;
 use super::search::Found;
-use super::{Dataset, Seeds, own};
+use super::{Dataset, Seeds, user_data};
 use crate::quality::{above_oracle, performance};
 use crate::{Fit, Site, Windows, sites};
 
@@ -76,11 +76,11 @@ pub(super) fn record(data: &Dataset, seeds: &Seeds, found: &Found, climbs: &[Fit
             restarts(data, truth, seeds, climbs, run);
         }
     } else {
-        run.basin(&own::name(data, fit));
+        run.basin(&user_data::name(data, fit));
     }
     if run.keeps_files() {
         run.figure(Figure::Logo(Logo { columns: fit.pwm.columns().to_vec(), caption }));
-        own::outputs(data, windows, fit, run);
+        user_data::outputs(data, windows, fit, run);
     }
     Ok(())
 }

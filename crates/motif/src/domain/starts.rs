@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them: each is charged for the windows that it scored.
 
-use headstart_domain::{Result, Setup, Start as Entry, Stream};
+use headstart_domain::{Result, Setup, Start as DomainStart, Stream};
 use serde::Serialize;
 
 use super::{Dataset, MotifDomain};
@@ -30,52 +30,62 @@ const SWEEPS: usize = 30;
 const MOST_SCORED: f64 = 4e9;
 const FEWEST_SCANNED: f64 = 1000.0;
 
-pub(super) const STARTS: &[Entry<MotifDomain>] = &[
-    Entry::new("random-pwm", "one matrix whose columns are drawn evenly from all distributions", |data, setup| {
-        each(data, setup, start::random_pwm)
-    }),
-    Entry::new("random-subsequence", "one subsequence drawn at random, 0.5 on each of its letters", |data, setup| {
-        each(data, setup, start::random_subsequence)
-    }),
-    Entry::new("random-200", "200 matrices as of random-pwm, the best end counts", |data, setup| {
+pub(super) const STARTS: &[DomainStart<MotifDomain>] = &[
+    DomainStart::new(
+        "random-pwm",
+        "one matrix whose columns are drawn evenly from all distributions",
+        |data, setup| each(data, setup, start::random_pwm),
+    ),
+    DomainStart::new(
+        "random-subsequence",
+        "one subsequence drawn at random, 0.5 on each of its letters",
+        |data, setup| each(data, setup, start::random_subsequence),
+    ),
+    DomainStart::new("random-200", "200 matrices as of random-pwm, the best end counts", |data, setup| {
         let seeds = each(data, setup, |windows, stream| start::random_pwms(windows, MANY, stream))?;
         Ok(Seeds { draws: true, ..seeds })
     }),
-    Entry::new("top-kmer", "the most frequent word of 6 letters, at every place in the motif", |data, setup| {
+    DomainStart::new("top-kmer", "the most frequent word of 6 letters, at every place in the motif", |data, setup| {
         each(data, setup, start::top_kmer)
     }),
-    Entry::new(
+    DomainStart::new(
         "top-kmer-of-shuffled",
         "control: the most frequent word of 6 letters after every sequence was shuffled by itself",
         |data: &Dataset, setup| each(data, setup, start::top_kmer_of_shuffled),
     )
     // In sequences with runs of A it is often the same word, which is what the control is for.
     .may_equal("top-kmer"),
-    Entry::new(
+    DomainStart::new(
         "enriched-kmer",
         "the word of 8 letters that more sequences have, with at most one mismatch, than the background explains; at every \
          place in the motif",
         |data, setup| each(data, setup, start::enriched_kmer),
     ),
-    Entry::new(
+    DomainStart::new(
         "enriched-kmer-top20",
         "the 20 most enriched words of 8 letters, each at its most likely place in the motif",
         |data, setup| each(data, setup, |windows, stream| start::enriched_kmers(windows, WORDS, stream)),
     ),
-    Entry::new(
+    DomainStart::new(
         "scan",
         "the subsequence whose best matches in all sequences align best (Bailey and Elkan 1995)",
         |data, setup| scan(data, setup, 1),
     ),
-    Entry::new("scan-top10", "the 10 best subsequences of scan", |data, setup| scan(data, setup, SCANNED)),
-    Entry::new("projection", "the fullest buckets of 20 random projections (Buhler and Tompa 2002)", |data, setup| {
-        let seeds = each(data, setup, |windows, stream| start::projection(windows, PROJECTIONS, stream))?;
-        Ok(Seeds { draws: true, ..seeds })
-    }),
-    Entry::new("gibbs", "the best alignment in 30 sweeps of a site sampler (Lawrence et al. 1993)", |data, setup| {
-        each(data, setup, |windows, stream| start::gibbs(windows, SWEEPS, stream))
-    }),
-    Entry::new(
+    DomainStart::new("scan-top10", "the 10 best subsequences of scan", |data, setup| scan(data, setup, SCANNED)),
+    DomainStart::new(
+        "projection",
+        "the fullest buckets of 20 random projections (Buhler and Tompa 2002)",
+        |data, setup| {
+            let seeds = each(data, setup, |windows, stream| start::projection(windows, PROJECTIONS, stream))?;
+            Ok(Seeds { draws: true, ..seeds })
+        },
+    ),
+    DomainStart::new(
+        "gibbs",
+        "the best alignment in 30 sweeps of a site sampler (Lawrence et al. 1993)",
+        |data, setup| each(data, setup, |windows, stream| start::gibbs(windows, SWEEPS, stream)),
+    ),
+    DomainStart::new(
         "oracle",
         "the planted matrix: where it ends below others, the optimum of the likelihood is not the motif",
         |data: &Dataset, _| {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::effect::effect;
 use super::pairs::{self, Sample, difference, final_cost, work_spent};
-use super::{ALPHA, Effect, own};
+use super::{ALPHA, Effect, user_data};
 use headstart_domain::Quantity;
 use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Estimand;
@@ -62,7 +62,7 @@ pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
     let count = old.rows.len();
     let mut all = std::mem::take(&mut old.rows);
     all.append(&mut new.rows);
-    own::set_targets(&mut all, &infos);
+    user_data::set_targets(&mut all, &infos);
     let later = all.split_off(count);
     let (old, new) = (cells(all), cells(later));
     let mut found = Vec::new();

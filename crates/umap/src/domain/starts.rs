@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use headstart_domain::{Result as Made, Setup, Start as Entry, Stream};
+use headstart_domain::{Result as Made, Setup, Start as DomainStart, Stream};
 use ndarray::Array2;
 use serde::Serialize;
 
@@ -24,43 +24,47 @@ pub struct InitialLayout {
     pub(super) seconds: f64,
 }
 
-pub(super) const STARTS: &[Entry<UmapDomain>] = &[
-    Entry::new(
+pub(super) const STARTS: &[DomainStart<UmapDomain>] = &[
+    DomainStart::new(
         "spectral",
         "lowest eigenvectors of the graph's normalised Laplacian (Belkin and Niyogi 2003), umap-learn's default; parts of \
          a disconnected graph are placed as umap-learn does",
         |cloud, setup| begin(cloud, setup, start::spectral),
     ),
-    Entry::new(
+    DomainStart::new(
         "spectral-components",
         "spectral layouts of the parts of a disconnected graph, each at the principal components of the parts' means",
         |cloud, setup| begin(cloud, setup, start::spectral_components),
     ),
-    Entry::new("pca", "first two principal components, scaled to +-10 (Kobak and Linderman 2021)", |cloud, setup| {
-        begin(cloud, setup, start::pca)
-    }),
-    Entry::new(
+    DomainStart::new(
+        "pca",
+        "first two principal components, scaled to +-10 (Kobak and Linderman 2021)",
+        |cloud, setup| begin(cloud, setup, start::pca),
+    ),
+    DomainStart::new(
         "pca-small",
         "first two principal components, scaled to a standard deviation of 1e-4 (Kobak and Berens 2019)",
         |cloud, setup| begin(cloud, setup, start::pca_small),
     ),
-    Entry::new("random", "uniform over +-10, umap-learn's other start", |cloud, setup| {
+    DomainStart::new("random", "uniform over +-10, umap-learn's other start", |cloud, setup| {
         begin(cloud, setup, start::random)
     }),
-    Entry::new("random-small", "normal with standard deviation 1e-4, the usual start of t-SNE", |cloud, setup| {
-        begin(cloud, setup, start::random_small)
-    }),
-    Entry::new(
+    DomainStart::new(
+        "random-small",
+        "normal with standard deviation 1e-4, the usual start of t-SNE",
+        |cloud, setup| begin(cloud, setup, start::random_small),
+    ),
+    DomainStart::new(
         "diffusion-map",
         "eigenvectors of the graph with its density divided out (Coifman and Lafon 2006, alpha = 1)",
         |cloud, setup| begin(cloud, setup, start::diffusion_map),
     ),
-    Entry::new(
+    DomainStart::new(
         "laplacian-noise",
         "spectral, from the graph with one weak random edge more for each point: what a wrong graph leaves of it",
         |cloud, setup| begin(cloud, setup, start::laplacian_noise),
     ),
-    Entry::new(
+    DomainStart::new(
         "pca-of-shuffled-features",
         "control: principal components after every feature was shuffled by itself, which keeps variances and nothing else",
         |cloud, setup| begin(cloud, setup, start::pca_of_shuffled_features),

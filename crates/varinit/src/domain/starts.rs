@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them.
 
-use headstart_domain::{Result, Setup, Start as Entry, Stream};
+use headstart_domain::{Result, Setup, Start as DomainStart, Stream};
 use headstart_nn::{Method, Network};
 use serde::Serialize;
 
@@ -23,26 +23,28 @@ pub struct TrainingStart {
     pub rate: f64,
 }
 
-pub(super) const STARTS: &[Entry<VarinitDomain>] = &[
-    Entry::new("torch-default", "PyTorch's: weights and biases even within 1 / sqrt(n_in)", |i, setup| {
+pub(super) const STARTS: &[DomainStart<VarinitDomain>] = &[
+    DomainStart::new("torch-default", "PyTorch's: weights and biases even within 1 / sqrt(n_in)", |i, setup| {
         make(i, setup, |network, _, rng| start::torch_default(network, rng))
     }),
-    Entry::new("xavier", "variance 2 / (n_in + n_out) (Glorot and Bengio 2010)", |i, setup| {
+    DomainStart::new("xavier", "variance 2 / (n_in + n_out) (Glorot and Bengio 2010)", |i, setup| {
         make(i, setup, |network, _, rng| start::xavier(network, rng))
     }),
-    Entry::new("he", "variance 2 / n_in (He et al. 2015)", |i, setup| {
+    DomainStart::new("he", "variance 2 / n_in (He et al. 2015)", |i, setup| {
         make(i, setup, |network, _, rng| rules::rectifier(network, 0.0, rng))
     }),
-    Entry::new("gain-rule", "variance gain^2 / n_in with the activation's own gain E[f(z)^2]^(-1/2)", |i, setup| {
-        own(i, setup, 1.0)
-    }),
-    Entry::new("orthogonal-he", "orthogonal matrices of He's norm (Saxe et al. 2014)", |i, setup| {
+    DomainStart::new(
+        "gain-rule",
+        "variance gain^2 / n_in with the activation's own gain E[f(z)^2]^(-1/2)",
+        |i, setup| own(i, setup, 1.0),
+    ),
+    DomainStart::new("orthogonal-he", "orthogonal matrices of He's norm (Saxe et al. 2014)", |i, setup| {
         make(i, setup, |network, _, rng| start::orthogonal(network, std::f64::consts::SQRT_2, rng))
     }),
-    Entry::new("orthogonal-xavier", "control: orthogonal matrices of Xavier's norm", |i, setup| {
+    DomainStart::new("orthogonal-xavier", "control: orthogonal matrices of Xavier's norm", |i, setup| {
         make(i, setup, |network, _, rng| start::orthogonal(network, 1.0, rng))
     }),
-    Entry::new(
+    DomainStart::new(
         "lsuv",
         "orthogonal, then scaled layer by layer to unit variance on data (Mishkin and Matas 2016)",
         |i, setup| {
@@ -56,67 +58,72 @@ pub(super) const STARTS: &[Entry<VarinitDomain>] = &[
             Ok(begin)
         },
     ),
-    Entry::new("rule-quarter", "the problem's rule, all weights times 1/4", |i, setup| own(i, setup, 0.25))
+    DomainStart::new("rule-quarter", "the problem's rule, all weights times 1/4", |i, setup| own(i, setup, 0.25))
         .needs_truth(),
-    Entry::new("rule-times-4", "the problem's rule, all weights times 4", |i, setup| own(i, setup, 4.0)).needs_truth(),
-    Entry::new("prelu-rule", "variance 2 / ((1 + a^2) n_in) (He et al. 2015)", |i, setup| own(i, setup, 1.0))
+    DomainStart::new("rule-times-4", "the problem's rule, all weights times 4", |i, setup| own(i, setup, 4.0))
         .needs_truth(),
-    Entry::new("dropout-rule", "variance 2 (1 - p) / n_in", |i, setup| own(i, setup, 1.0)).needs_truth(),
-    Entry::new("unit-logits", "queries and keys for logits of variance 1: 1 / (d_in s^2)", |i, setup| {
+    DomainStart::new("prelu-rule", "variance 2 / ((1 + a^2) n_in) (He et al. 2015)", |i, setup| own(i, setup, 1.0))
+        .needs_truth(),
+    DomainStart::new("dropout-rule", "variance 2 (1 - p) / n_in", |i, setup| own(i, setup, 1.0)).needs_truth(),
+    DomainStart::new("unit-logits", "queries and keys for logits of variance 1: 1 / (d_in s^2)", |i, setup| {
         logits(i, setup, 1.0)
     })
     .needs_truth(),
-    Entry::new("logits-1e-4", "queries and keys for logits of variance 1e-4", |i, setup| logits(i, setup, 1e-4))
+    DomainStart::new("logits-1e-4", "queries and keys for logits of variance 1e-4", |i, setup| logits(i, setup, 1e-4))
         .needs_truth(),
-    Entry::new("logits-0.01", "queries and keys for logits of variance 0.01", |i, setup| logits(i, setup, 0.01))
+    DomainStart::new("logits-0.01", "queries and keys for logits of variance 0.01", |i, setup| logits(i, setup, 0.01))
         .needs_truth(),
-    Entry::new("logits-10", "queries and keys for logits of variance 10", |i, setup| logits(i, setup, 10.0))
+    DomainStart::new("logits-10", "queries and keys for logits of variance 10", |i, setup| logits(i, setup, 10.0))
         .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "logits-81",
         "queries and keys for logits of variance 81: what 1 / d_in makes of inputs of deviation 3",
         |i, setup| logits(i, setup, 81.0),
     )
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "mimetic",
         "products of queries and keys near 0.7 I, of values and outputs near -0.4 I (Trockman and Kolter 2023)",
         |i, setup| make(i, setup, |network, _, rng| start::mimetic(network, [0.7, 0.7, 0.4, 0.4], rng).map(|_| ())),
     )
     .needs_truth(),
-    Entry::new("he-per-branch", "every branch by itself: 2 / n_b", |i, setup| branches(i, setup, BranchRule::Alone))
-        .needs_truth(),
-    Entry::new("balanced-branches", "equal shares: 2 / (B n_b)", |i, setup| branches(i, setup, BranchRule::Balanced))
-        .needs_truth(),
-    Entry::new(
+    DomainStart::new("he-per-branch", "every branch by itself: 2 / n_b", |i, setup| {
+        branches(i, setup, BranchRule::Alone)
+    })
+    .needs_truth(),
+    DomainStart::new("balanced-branches", "equal shares: 2 / (B n_b)", |i, setup| {
+        branches(i, setup, BranchRule::Balanced)
+    })
+    .needs_truth(),
+    DomainStart::new(
         "equal-total",
         "control: one variance for all branches that keeps the sum, 2 / sum of n_b",
         |i, setup| branches(i, setup, BranchRule::Alike),
     )
     .needs_truth(),
-    Entry::new("isotropic", "first layer 2 / tr S", |i, setup| first_layer(i, setup, Scaling::Isotropic)),
-    Entry::new("diagonal", "control: first layer (2 / n) diag(S)^-1", |i, setup| {
+    DomainStart::new("isotropic", "first layer 2 / tr S", |i, setup| first_layer(i, setup, Scaling::Isotropic)),
+    DomainStart::new("diagonal", "control: first layer (2 / n) diag(S)^-1", |i, setup| {
         first_layer(i, setup, Scaling::Diagonal)
     }),
-    Entry::new("mahalanobis", "first layer of covariance (2 / n) S^-1", |i, setup| {
+    DomainStart::new("mahalanobis", "first layer of covariance (2 / n) S^-1", |i, setup| {
         first_layer(i, setup, Scaling::Mahalanobis)
     }),
-    Entry::new("normal-1", "all weights standard normal", |i, setup| sigma(i, setup, 1.0)).needs_truth(),
-    Entry::new(
+    DomainStart::new("normal-1", "all weights standard normal", |i, setup| sigma(i, setup, 1.0)).needs_truth(),
+    DomainStart::new(
         "zero-last",
         "control: Xavier, the last layer of every coupling zero (Kingma and Dhariwal 2018)",
         |i, setup| make(i, setup, |network, _, rng| rules::flow(network, true, rng)),
     )
     .needs_truth(),
-    Entry::new("bias-0", "He, biases 0", |i, setup| bias(i, setup, 0.0)).needs_truth(),
-    Entry::new("bias-plus-0.1", "He, biases 0.1", |i, setup| bias(i, setup, 0.1)).needs_truth(),
-    Entry::new("bias-minus-1", "He, biases -1", |i, setup| bias(i, setup, -1.0)).needs_truth(),
-    Entry::new("bias-minus-3", "He, biases -3", |i, setup| bias(i, setup, -3.0)).needs_truth(),
-    Entry::new("adam-scaled", "weights of the problem's sigma, Adam at rate rho sigma", |i: &Instance, setup| {
+    DomainStart::new("bias-0", "He, biases 0", |i, setup| bias(i, setup, 0.0)).needs_truth(),
+    DomainStart::new("bias-plus-0.1", "He, biases 0.1", |i, setup| bias(i, setup, 0.1)).needs_truth(),
+    DomainStart::new("bias-minus-1", "He, biases -1", |i, setup| bias(i, setup, -1.0)).needs_truth(),
+    DomainStart::new("bias-minus-3", "He, biases -3", |i, setup| bias(i, setup, -3.0)).needs_truth(),
+    DomainStart::new("adam-scaled", "weights of the problem's sigma, Adam at rate rho sigma", |i: &Instance, setup| {
         sigma(i, setup, i.sigma)
     })
     .needs_truth(),
-    Entry::new(
+    DomainStart::new(
         "exact-step",
         "the same weights' kind, the first step by gradient descent of exactly rho of their norm",
         |i: &Instance, setup| {
@@ -124,18 +131,30 @@ pub(super) const STARTS: &[Entry<VarinitDomain>] = &[
         },
     )
     .needs_truth(),
-    Entry::new("sgd-fixed", "control: the same weights' kind, gradient descent at rate 0.01", |i: &Instance, setup| {
-        Ok(TrainingStart { method: Some(Method::SGD), rate: 0.01 / i.task.rate, ..sigma(i, setup, i.sigma)? })
-    })
+    DomainStart::new(
+        "sgd-fixed",
+        "control: the same weights' kind, gradient descent at rate 0.01",
+        |i: &Instance, setup| {
+            Ok(TrainingStart { method: Some(Method::SGD), rate: 0.01 / i.task.rate, ..sigma(i, setup, i.sigma)? })
+        },
+    )
     .needs_truth(),
-    Entry::new("sigma-0.02", "all weights normal, of deviation 0.02", |i, setup| sigma(i, setup, 0.02)).needs_truth(),
-    Entry::new("sigma-0.03", "all weights normal, of deviation 0.03", |i, setup| sigma(i, setup, 0.03)).needs_truth(),
-    Entry::new("sigma-0.05", "all weights normal, of deviation 0.05", |i, setup| sigma(i, setup, 0.05)).needs_truth(),
-    Entry::new("sigma-0.1", "all weights normal, of deviation 0.1", |i, setup| sigma(i, setup, 0.1)).needs_truth(),
-    Entry::new("sigma-0.2", "all weights normal, of deviation 0.2", |i, setup| sigma(i, setup, 0.2)).needs_truth(),
-    Entry::new("sigma-0.3", "all weights normal, of deviation 0.3", |i, setup| sigma(i, setup, 0.3)).needs_truth(),
-    Entry::new("sigma-0.4", "all weights normal, of deviation 0.4", |i, setup| sigma(i, setup, 0.4)).needs_truth(),
-    Entry::new("sigma-0.8", "all weights normal, of deviation 0.8", |i, setup| sigma(i, setup, 0.8)).needs_truth(),
+    DomainStart::new("sigma-0.02", "all weights normal, of deviation 0.02", |i, setup| sigma(i, setup, 0.02))
+        .needs_truth(),
+    DomainStart::new("sigma-0.03", "all weights normal, of deviation 0.03", |i, setup| sigma(i, setup, 0.03))
+        .needs_truth(),
+    DomainStart::new("sigma-0.05", "all weights normal, of deviation 0.05", |i, setup| sigma(i, setup, 0.05))
+        .needs_truth(),
+    DomainStart::new("sigma-0.1", "all weights normal, of deviation 0.1", |i, setup| sigma(i, setup, 0.1))
+        .needs_truth(),
+    DomainStart::new("sigma-0.2", "all weights normal, of deviation 0.2", |i, setup| sigma(i, setup, 0.2))
+        .needs_truth(),
+    DomainStart::new("sigma-0.3", "all weights normal, of deviation 0.3", |i, setup| sigma(i, setup, 0.3))
+        .needs_truth(),
+    DomainStart::new("sigma-0.4", "all weights normal, of deviation 0.4", |i, setup| sigma(i, setup, 0.4))
+        .needs_truth(),
+    DomainStart::new("sigma-0.8", "all weights normal, of deviation 0.8", |i, setup| sigma(i, setup, 0.8))
+        .needs_truth(),
 ];
 
 fn make(

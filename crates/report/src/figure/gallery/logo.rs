@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use headstart_logo::{Place, stacks};
+use headstart_logo::{Layout, stacks};
 
 use super::{Panel, escape};
 use headstart_domain::figure::Logo;
@@ -14,7 +14,7 @@ const CAPTION: f64 = 20.0;
 /// A logo on a scale of two bits; `most` is the number of columns of the widest one on the page.
 pub(super) fn panel(svg: &mut String, logo: &Logo, most: usize, panel: Panel) {
     let bottom = panel.top + panel.height - CAPTION;
-    let place = Place {
+    let place = Layout {
         left: panel.left + AXIS,
         bottom,
         column: (panel.width - AXIS - 6.0) / most.max(1) as f64,

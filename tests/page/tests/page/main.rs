@@ -21,6 +21,14 @@ const LOOKS: [Look; 4] = [
     Look { width: 400, dark: true },
 ];
 
+/// `headstart`, which `just test-page` builds first: the programs of other packages have no variable of cargo's.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let built = test.ancestors().nth(2).unwrap().join("headstart").with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(built.exists(), "{} is missing: cargo build --bin headstart", built.display());
+    built
+}
+
 /// The page with failures and with what changed since another run; made once for all tests.
 fn page() -> &'static PathBuf {
     static PAGE: OnceLock<PathBuf> = OnceLock::new();
@@ -31,7 +39,7 @@ fn page() -> &'static PathBuf {
         for (path, rows) in [&old, &new].into_iter().zip(rows::two_runs()) {
             std::fs::write(path, rows).unwrap();
         }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_headstart"));
+        let mut command = Command::new(program());
         command.args(["report", "--quiet", "--out"]).arg(&folder).arg("--against").arg(&old).arg(&new);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
