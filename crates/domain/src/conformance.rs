@@ -9,7 +9,7 @@ use crate::catalogue::ProblemInfo;
 use crate::claim::{Estimand, Quantity};
 use crate::digest::Digest;
 use crate::domain::Domain;
-use crate::entry::{Entry, Outcome, Workspace};
+use crate::entry::{Entry, Outcome};
 use crate::info::DomainInfo;
 use crate::knob::Knob;
 use crate::names::{Name, check_plain};
@@ -18,6 +18,7 @@ use crate::recipe::{Recipe, TRACE_POINTS};
 use crate::reference::{Reference, References};
 use crate::row::Status;
 use crate::trial::{Purpose, Trial};
+use crate::workspace::Workspace;
 
 /// The name under which the trials of a problem find the best-known values of the check.
 const REFERENCES: &str = "references of the conformance check";

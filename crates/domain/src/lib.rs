@@ -79,6 +79,7 @@ pub mod setup;
 pub mod toy;
 pub mod trace;
 pub mod trial;
+pub mod workspace;
 
 pub use catalogue::Metric;
 pub use claim::{Claim, Estimand, Kind, Over, Quantity, Rule, Sign};
@@ -94,3 +95,8 @@ pub use run::Run;
 pub use seed::Stream;
 pub use setup::Setup;
 pub use trace::Point;
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -110,8 +110,8 @@ mod tests {
     use rand::Rng;
 
     use super::*;
-    use crate::entry::Workspace;
     use crate::recipe::Recipe;
+    use crate::workspace::Workspace;
     use crate::{About, Domain, Entry, Problem, Result, Run, Setup, Start, Target};
 
     fn first(mut stream: Stream) -> u64 {

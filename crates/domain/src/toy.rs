@@ -17,10 +17,10 @@ use crate::Start;
 use crate::Stream;
 use crate::Target;
 use crate::claim::{Claim, Estimand, Kind, Over};
-use crate::entry::Workspace;
 use crate::info::DomainInfo;
 use crate::recipe::{Recipe, TRACE_POINTS};
 use crate::row::Row;
+use crate::workspace::Workspace;
 
 /// x^2 about a centre.
 #[derive(Serialize)]

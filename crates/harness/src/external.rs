@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use headstart_domain::Quantity;
 use headstart_domain::digest;
-use headstart_domain::entry::{Bill, Entry, Erased, Outcome, Workspace, deterministic, settle};
+use headstart_domain::entry::{Bill, Entry, Erased, Outcome, deterministic, settle};
 use headstart_domain::error::Error;
 use headstart_domain::error::Result;
 use headstart_domain::info::DomainInfo;
@@ -21,6 +21,7 @@ use headstart_domain::names::Name;
 use headstart_domain::run::{Finished, Goal, Run};
 use headstart_domain::seed::Seeds;
 use headstart_domain::trial::{OwnData, Purpose, Trial};
+use headstart_domain::workspace::Workspace;
 use headstart_rows::Row;
 
 use description::Description;

@@ -3,7 +3,7 @@
 use crate::compare::{DomainResults, Effect, ProblemResults, StartResults};
 use headstart_domain::error::Error;
 use headstart_domain::knob::Settings;
-use headstart_stats::{BreakEven, Ert, KaplanMeier};
+use headstart_stats::{BreakEven, Ert};
 
 const HEAD: [&str; 54] = [
     "domain",
@@ -109,7 +109,7 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
     record.extend([start.means.0.to_string(), start.means.1.to_string()]);
     record.extend(uses(start.break_even));
     record.extend(uses(start.break_even_as_use));
-    record.push(text(start.survival.as_ref().and_then(KaplanMeier::median)));
+    record.push(text(start.survival_median));
     record.push(text(start.log_rank.map(|test| test.p)));
     let knobs = problem.knobs.as_ref();
     record.push(knobs.and_then(|knobs| knobs.starts.get(&start.name)).map_or_else(String::new, Settings::to_string));

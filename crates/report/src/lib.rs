@@ -20,3 +20,8 @@ pub use advice::advice;
 pub use files::{save, write};
 pub use splice::splice;
 pub use terminal::{changes, claims, metrics, optima, print};
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

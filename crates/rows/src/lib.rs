@@ -20,3 +20,8 @@ pub use headstart_domain::metrics::Metrics;
 pub use headstart_domain::row::{Row, Status};
 pub use read::{Rows, read};
 pub use write::Writer;
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

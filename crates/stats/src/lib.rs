@@ -69,3 +69,8 @@ pub use tau_interval::{association_difference, association_interval};
 fn is_level(alpha: f64) -> bool {
     alpha > 0.0 && alpha < 1.0
 }
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,9 +1,10 @@
 //! Trials one after another in this process: the pool's stand-in, so that tests of the rest need no processes.
 
 use crate::plan::Plan;
-use headstart_domain::entry::{Entry, Outcome, Workspace};
+use headstart_domain::entry::{Entry, Outcome};
 use headstart_domain::error::Error;
 use headstart_domain::trial::Trial;
+use headstart_domain::workspace::Workspace;
 
 /// Runs a plan without workers: nothing protects against a trial that takes down the process.
 pub(crate) fn inline(

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use headstart_domain::entry::{Bill, Entry, Outcome, Workspace};
+use headstart_domain::entry::{Bill, Entry, Outcome};
+use headstart_domain::workspace::Workspace;
 use headstart_rows::{Row, Status};
 
 use crate::reference;

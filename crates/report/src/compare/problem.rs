@@ -91,8 +91,8 @@ pub struct StartResults {
     pub break_even: Option<BreakEven>,
     /// The same where making the start is itself one of the uses, for a start that can be made so.
     pub break_even_as_use: Option<BreakEven>,
-    /// Share of trials not yet at their target, over charged work.
-    pub survival: Option<KaplanMeier>,
+    /// Charged work after which half of the trials have reached their target (Kaplan-Meier).
+    pub survival_median: Option<f64>,
     /// The log-rank test against the baseline, which takes the two for unpaired: for display.
     pub log_rank: Option<LogRank>,
     /// Which optima were reached and how often, 95% (Wilson), where the domain names them.
@@ -224,7 +224,7 @@ impl View<'_> {
             means: (mean(&charges), mean(&uses)),
             break_even: rival.and_then(|rival| break_even(cell, rival, false)),
             break_even_as_use: rival.filter(|_| self.is_made_by_a_use(name)).and_then(|r| break_even(cell, r, true)),
-            survival: KaplanMeier::new(&spent),
+            survival_median: KaplanMeier::new(&spent).as_ref().and_then(KaplanMeier::median),
             log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
             best_optimum: self.best_optimum(&rows),

@@ -34,7 +34,7 @@ fn row(start: &StartResults, as_use: bool, has_basins: bool) -> Vec<String> {
         number(start.means.0),
         number(start.means.1),
         uses(start.break_even),
-        optional(start.survival.as_ref().and_then(headstart_stats::KaplanMeier::median)),
+        optional(start.survival_median),
         start.log_rank.map_or_else(|| "-".into(), |test| p_value(test.p)),
     ];
     if as_use {
