@@ -320,19 +320,17 @@ fn alone(entry: Entry, trial: &Trial, workspace: &mut Workspace) -> Outcome {
     entry.0.run(trial, workspace, &mut |_| ())
 }
 
-/// The best value that a short run from any start finds, on streams of reference runs. It stands for the best-known value:
-/// the contract is about the conduct of the solver, not about how good stored values are.
+/// The value that a run from the baseline finds, on the streams of reference runs. It stands for the best-known value: the
+/// contract is about the conduct of the solver, not about how good stored values are.
 fn references(entry: Entry, info: &DomainInfo, problem: &ProblemInfo) -> References {
     let mut known = References::default();
     let recipe = recipe(info, problem);
-    for start in &problem.starts {
-        let Ok(trial) = recipe.trial(SEED, 0, start, None) else { continue };
-        let trial = Trial { purpose: Purpose::Reference(0), ..trial };
-        let row = alone(entry, &trial, &mut Workspace::default()).row;
-        if let (Ok(instance), Some(value)) = (entry.0.identify(&trial), row.best(info.direction)) {
-            let found = Reference { problem: problem.name.to_string(), value, runs: 1, budget: recipe.budget };
-            known.improve(instance, found, info.direction);
-        }
+    let Ok(trial) = recipe.trial(SEED, 0, info.baseline(), None) else { return known };
+    let trial = Trial { purpose: Purpose::Reference(0), ..trial };
+    let row = alone(entry, &trial, &mut Workspace::default()).row;
+    if let (Ok(instance), Some(value)) = (entry.0.identify(&trial), row.best(info.direction)) {
+        let found = Reference { problem: problem.name.to_string(), value, runs: 1, budget: recipe.budget };
+        known.improve(instance, found, info.direction);
     }
     known
 }
