@@ -237,12 +237,19 @@ fn json(value: &impl serde::Serialize) -> Result<(), Error> {
 
 /// Messages of the program's parts, as `RUST_LOG` asks for them (`RUST_LOG=headstart_harness=debug`); none by default.
 fn trace_as_asked() {
-    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::prelude::*;
+    let asked = std::env::var("RUST_LOG").unwrap_or_default();
+    let filter = asked.parse().unwrap_or_else(|error| {
+        remark(&format!("RUST_LOG={asked} is ignored ({error}): write TARGET=LEVEL, as in headstart_harness=debug"));
+        Targets::new()
+    });
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // A second call, from a test, changes nothing.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::registry().with(log).with(filter).try_init();
 }
 
-/// Writes a line to standard error; that nobody reads it must not end a run.
+/// Writes a line to standard error. A closed pipe must not end a run.
 fn remark(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "{text}");
