@@ -217,7 +217,7 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
     table
 }
 
-/// What a claim needs to be supported, in words.
+/// What a claim needs to be supported, as a sentence.
 pub(super) fn needs(claim: &Claim) -> String {
     let rule = match (claim.rule, claim.problems.as_slice()) {
         (_, [one]) => format!("on {one}"),
@@ -245,7 +245,7 @@ pub(super) fn needs(claim: &Claim) -> String {
     }
 }
 
-/// What is measured, in words.
+/// What is measured, as a phrase.
 fn measured(estimand: &Estimand) -> String {
     match estimand {
         Estimand::Work { charged: true } => "charged work".into(),

@@ -14,7 +14,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const NPY: &[u8] = b"\x93NUMPY";
 /// What a packed file may hold: a small file may unpack to any length.
 const LONGEST_UNPACKED: u64 = 256 << 20;
-/// Files that look like tables to their owners, and are none: their first bytes, and the cure.
+/// Formats that are often mistaken for text tables: their first bytes, and the cure.
 const OTHERS: [(&[u8], &str); 4] = [
     (b"\xff\xfe", "it is UTF-16; save it as UTF-8"),
     (b"\xfe\xff", "it is UTF-16; save it as UTF-8"),

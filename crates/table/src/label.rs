@@ -14,7 +14,7 @@ pub(crate) const MOST_CLASSES: usize = 100;
 /// The label of each row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Label {
-    /// There is none.
+    /// No label column.
     None,
     /// One of some classes.
     Classes {
@@ -118,7 +118,7 @@ fn by_rule(column: &Cells<'_>) -> Result<Label, Error> {
     match text {
         None if are_classes(&column.rows) => Ok(classes(column)),
         None => quantity(column),
-        // A quantity with a slip in it is no set of classes.
+        // A quantity with a typing error is not a set of classes.
         Some(row) if numbers > 0 && !are_classes(&column.rows) => {
             let (column, line, value) = column.at(row);
             Err(Error::MixedLabel { column, line, value })

@@ -31,7 +31,7 @@ const fn option(name: &'static str, about: &'static str, value: &'static str) ->
 pub const LABEL_TO_LEARN: OptionText = option("label", "column to be predicted [default: the last column]", "COLUMN");
 /// The label where it is only shown.
 pub const LABEL_TO_SHOW: OptionText =
-    option("label", "column that is no feature, of numbers or text; it is kept for figures and outputs", "COLUMN");
+    option("label", "label column: excluded from the features, kept for figures and outputs", "COLUMN");
 /// Whether the label is a class or a quantity.
 pub const TASK: OptionText = option(
     "task",

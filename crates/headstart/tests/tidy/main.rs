@@ -10,7 +10,7 @@ use std::process::Command;
 use imports::Imports;
 use serde_json::Value;
 
-/// The crates that are no domain, and which of ours each may depend on. A domain may depend on `FOR_DOMAINS`.
+/// The crates that are not domains, and which of ours each may depend on. A domain may depend on `FOR_DOMAINS`.
 const LAYERS: [(&str, &[&str]); 13] = [
     ("check", &[]),
     ("logo", &[]),
