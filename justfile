@@ -3,7 +3,9 @@ bench-all: (bench "standard")
 
 # Run a suite (smoke, standard, full) and report it.
 bench suite:
-    cargo build --locked --release -p headstart && target/release/headstart run --suite {{suite}} --out runs/{{suite}} --other-build archive && target/release/headstart report runs/{{suite}}
+    cargo build --locked --release -p headstart
+    target/release/headstart run --suite {{suite}} --out runs/{{suite}} --other-build archive
+    target/release/headstart report runs/{{suite}}
 
 # Format, lints, docs, all tests, and every crate alone.
 test: fmt lint docs test-all check-alone
@@ -40,7 +42,9 @@ test-page:
 
 # Both libraries behind linalg against each other. Installs nothing.
 test-lapack:
-    pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }; cargo clippy --locked -p headstart-linalg --features lapack --all-targets -- -D warnings && cargo test --locked -p headstart-linalg --features lapack
+    @pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }
+    cargo clippy --locked -p headstart-linalg --features lapack --all-targets -- -D warnings
+    cargo test --locked -p headstart-linalg --features lapack
 
 # Time the solvers beside their public peers, in environments of their own, and write a table to reports/peers.
 bench-peers *options:

@@ -125,7 +125,7 @@ pub struct StartInfo {
 }
 
 impl StartInfo {
-    /// A start that is no alias.
+    /// A start of its own, not an alias.
     pub const fn new(name: &'static str, about: &'static str) -> Self {
         Self {
             name: Name::Borrowed(name),

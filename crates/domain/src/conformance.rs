@@ -90,6 +90,9 @@ fn names(info: &DomainInfo) -> Vec<String> {
             findings.push(format!("{kind} `{name}` says nothing about itself"));
         }
     }
+    if let Some(metric) = info.metrics.iter().find(|metric| metric.name == Quantity::Value.name()) {
+        findings.push(format!("metric `{}` has the name of the observed value: give it another", metric.name));
+    }
     if info.starts.is_empty() || info.problems.is_empty() {
         findings.push("a domain needs at least one problem and one start".into());
     }
@@ -215,8 +218,8 @@ struct OnProblem<'a> {
     info: &'a DomainInfo,
     problem: &'a ProblemInfo,
     trials: Vec<Trial>,
-    /// The value that targets come from, where they come from one.
-    known: Option<References>,
+    /// The value that the target comes from, where it comes from one; else why there is none.
+    known: Option<Result<References, String>>,
 }
 
 impl<'a> OnProblem<'a> {
@@ -230,13 +233,19 @@ impl<'a> OnProblem<'a> {
 
     fn workspace(&self) -> Workspace {
         let mut workspace = Workspace::default();
-        if let Some(known) = &self.known {
+        if let Some(Ok(known)) = &self.known {
             workspace.insert_references(REFERENCES.into(), known.clone());
         }
         workspace
     }
 
     fn findings(&self) -> Vec<String> {
+        if let Some(Err(why)) = &self.known {
+            return vec![format!(
+                "`{}`: the target comes from a run of the baseline, which found no value: {why}",
+                self.problem.name
+            )];
+        }
         let mut findings = Vec::new();
         let mut warm = self.workspace();
         let outcomes: Vec<Outcome> = self.trials.iter().map(|trial| alone(self.entry, trial, &mut warm)).collect();
@@ -297,7 +306,8 @@ impl<'a> OnProblem<'a> {
         }
         for knob in self.info.knobs_of(name) {
             if !outcomes.iter().any(|outcome| outcome.knobs_read.contains(&*knob.name)) {
-                findings.push(format!("`{name}`: nobody reads the knob `{}`, which is tuned on it", knob.name));
+                findings
+                    .push(format!("`{name}`: no start or solver reads the knob `{}`, which is tuned on it", knob.name));
             }
         }
         let judged = &self.problem.judged_by;
@@ -320,19 +330,19 @@ fn alone(entry: Entry, trial: &Trial, workspace: &mut Workspace) -> Outcome {
     entry.0.run(trial, workspace, &mut |_| ())
 }
 
-/// The value that a run from the baseline finds, on the streams of reference runs. It stands for the best-known value: the
+/// The value that a run from the baseline finds, on the streams of reference runs. It replaces the best-known value: the
 /// contract is about the conduct of the solver, not about how good stored values are.
-fn references(entry: Entry, info: &DomainInfo, problem: &ProblemInfo) -> References {
-    let mut known = References::default();
+fn references(entry: Entry, info: &DomainInfo, problem: &ProblemInfo) -> Result<References, String> {
     let recipe = recipe(info, problem);
-    let Ok(trial) = recipe.trial(SEED, 0, info.baseline(), None) else { return known };
+    let trial = recipe.trial(SEED, 0, info.baseline(), None).map_err(|error| error.to_string())?;
     let trial = Trial { purpose: Purpose::Reference(0), ..trial };
+    let instance = entry.0.identify(&trial).map_err(|error| error.to_string())?;
     let row = alone(entry, &trial, &mut Workspace::default()).row;
-    if let (Ok(instance), Some(value)) = (entry.0.identify(&trial), row.best(info.direction)) {
-        let found = Reference { problem: problem.name.to_string(), value, runs: 1, budget: recipe.budget };
-        known.improve(instance, found, info.direction);
-    }
-    known
+    let value = row.best(info.direction).ok_or(row.message)?;
+    let found = Reference { problem: problem.name.to_string(), value, runs: 1, budget: recipe.budget };
+    let mut known = References::default();
+    known.improve(instance, found, info.direction);
+    Ok(known)
 }
 
 fn recipe(info: &DomainInfo, problem: &ProblemInfo) -> Recipe {
@@ -425,6 +435,7 @@ mod tests {
     use crate::About;
     use crate::Direction;
     use crate::Knob;
+    use crate::Metric;
     use crate::Problem;
     use crate::Result;
     use crate::Run;
@@ -452,7 +463,12 @@ mod tests {
             within: 0.1,
             ..About::DEFAULTS
         };
-        const PROBLEMS: &'static [Problem<Self>] = &[Problem::new("p", "p", |_| Ok(()), Target::Known(|()| 0.2))];
+        const PROBLEMS: &'static [Problem<Self>] = if WAY < 10 {
+            &[Problem::new("p", "p", |_| Ok(()), Target::Known(|()| 0.2))]
+        } else {
+            &[Problem::new("p", "p", |_| Ok(()), Target::Reference { within: 0.0 })]
+        };
+        const METRICS: &'static [Metric] = if WAY == 12 { &[Metric::lower("value", "taken")] } else { &[] };
         const STARTS: &'static [Start<Self>] = &[
             Start::new("one", "one", |(), setup| {
                 let extra = if WAY == 5 { CALLS.fetch_add(1, Ordering::Relaxed) as f64 } else { 0.0 };
@@ -466,6 +482,9 @@ mod tests {
 
         fn solve((): &(), state: u64, run: &mut Run) -> Result<()> {
             let calls = CALLS.fetch_add(1, Ordering::Relaxed);
+            if WAY == 10 && state == 1 {
+                return Err("the baseline gives up".into());
+            }
             let noise = if WAY == 0 { calls as f64 } else { 0.0 };
             let lift = if WAY == 3 { 1.0 } else { 0.0 };
             for step in 1..=10 {
@@ -496,7 +515,9 @@ mod tests {
             (Entry::of::<Broken<5>>(), "alone and"),
             (Entry::of::<Broken<6>>(), "work went back from 4 to 1"),
             (Entry::of::<Broken<8>>(), "the knob `rate` was read but is not declared"),
-            (Entry::of::<Broken<9>>(), "`p`: nobody reads the knob `rate`"),
+            (Entry::of::<Broken<9>>(), "`p`: no start or solver reads the knob `rate`"),
+            (Entry::of::<Broken<10>>(), "a run of the baseline, which found no value: the baseline gives up"),
+            (Entry::of::<Broken<12>>(), "metric `value` has the name of the observed value"),
         ] {
             let found = findings(entry).join("\n");
             assert!(found.contains(expected), "{expected} is not in: {found}");

@@ -232,7 +232,7 @@ pub struct Start<D: Domain> {
 }
 
 impl<D: Domain> Start<D> {
-    /// A start that is no alias.
+    /// A start of its own, not an alias.
     pub const fn new(
         name: &'static str,
         about: &'static str,

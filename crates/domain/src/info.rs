@@ -106,7 +106,7 @@ impl DomainInfo {
     }
 
     /// Whether one of two starts says that it may happen to repeat the other.
-    pub fn may_be_equal(&self, first: &str, second: &str) -> bool {
+    pub(crate) fn may_be_equal(&self, first: &str, second: &str) -> bool {
         let says =
             |start: &StartInfo, one: &str, other: &str| start.name == one && start.may_equal.as_deref() == Some(other);
         self.starts.iter().any(|start| says(start, first, second) || says(start, second, first))

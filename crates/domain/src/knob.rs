@@ -135,7 +135,7 @@ impl KnobReader {
     }
 
     /// The knobs that were looked at.
-    pub fn names_read(&self) -> &BTreeSet<String> {
+    pub(crate) fn names_read(&self) -> &BTreeSet<String> {
         &self.read
     }
 

@@ -76,6 +76,7 @@ pub mod run;
 pub mod seed;
 pub mod setup;
 #[cfg(any(test, feature = "toy"))]
+#[doc(hidden)]
 pub mod toy;
 pub mod trace;
 pub mod trial;

@@ -47,7 +47,7 @@ impl Metrics {
     }
 
     /// Drops what is no number.
-    pub fn keep_finite(&mut self) {
+    pub(crate) fn keep_finite(&mut self) {
         self.0.retain(|(_, value)| value.is_finite());
     }
 }

@@ -9,7 +9,7 @@ pub type Name = Cow<'static, str>;
 
 /// Whether a name can be a part of paths and pages as it is, whoever wrote it: lower-case letters, digits, `-`, `_`, `.` and
 /// `+`, and no `.` first, with which a path would leave its folder.
-pub fn is_plain(name: &str) -> bool {
+pub(crate) fn is_plain(name: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_.+".contains(letter);
     !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
 }

@@ -15,7 +15,7 @@ pub struct Opt {
     pub name: Name,
     /// What it does.
     pub about: Name,
-    /// What stands for its value in the help: `COLUMN`. Empty for a flag, which takes none and reads `yes` where given.
+    /// Placeholder of its value in the help: `COLUMN`. Empty for a flag, which has no value and reads `yes` if it is given.
     pub value: Name,
     /// What holds where it is not given.
     pub default: Option<Name>,

@@ -161,11 +161,23 @@ mod tests {
             own: None,
             knobs: None,
         };
-        let row = |start: &str| {
-            let trial = recipe.trial(7, 3, start, None).unwrap();
-            Entry::of::<Probe>().0.run(&trial, &mut Workspace::default(), &mut |_| ()).row
+        let rows = |order: [&str; 2], together: bool| {
+            let mut workspace = Workspace::default();
+            order.map(|start| {
+                if !together {
+                    workspace.clear();
+                }
+                let trial = recipe.trial(7, 3, start, None).unwrap();
+                Entry::of::<Probe>().0.run(&trial, &mut workspace, &mut |_| ()).row
+            })
         };
-        let (one, many) = (row("one"), row("many"));
+        let [one, many] = rows(["one", "many"], true);
+        // In the other order and apart, too.
+        let [many_first, one_second] = rows(["many", "one"], true);
+        let [one_alone, many_alone] = rows(["one", "many"], false);
+        for (again, row) in [(&one_second, &one), (&one_alone, &one), (&many_first, &many), (&many_alone, &many)] {
+            assert_eq!((again.digest, &again.metrics), (row.digest, &row.metrics));
+        }
         assert_eq!(one.instance, many.instance);
         for role in ["solver", "shared"] {
             assert!(one.metrics.get(role).is_some());

@@ -23,7 +23,7 @@ pub struct Setup<'a> {
 
 /// What starts of one replicate have made for each other, with what it cost.
 #[derive(Default)]
-pub struct Shared(HashMap<String, Made>);
+pub(crate) struct Shared(HashMap<String, Made>);
 
 struct Made {
     value: Rc<dyn Any>,
@@ -33,7 +33,7 @@ struct Made {
 
 impl<'a> Setup<'a> {
     /// The making of one state, with the start's own stream.
-    pub fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared, knobs: KnobReader) -> Self {
+    pub(crate) fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared, knobs: KnobReader) -> Self {
         let stream = seeds.start(start);
         Self { seeds, shared, stream, knobs, billed: BTreeMap::new(), work: 0.0, seconds_of_others: 0.0 }
     }
@@ -85,7 +85,7 @@ impl<'a> Setup<'a> {
     }
 
     /// Work, seconds that earlier starts have already spent on what this one shares, and the knobs for the solver.
-    pub fn bill(self) -> (f64, f64, KnobReader) {
+    pub(crate) fn bill(self) -> (f64, f64, KnobReader) {
         (self.work, self.seconds_of_others, self.knobs)
     }
 }

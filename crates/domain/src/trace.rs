@@ -31,7 +31,7 @@ impl From<Point> for (f64, f64, f64) {
 /// Keeps the first and the best observation of each of about `limit / 2` log-spaced intervals of work, and besides the
 /// last observation and the one that crossed the target. Which are kept depends on work and values alone, so it is the
 /// same on every run.
-pub struct Trace {
+pub(crate) struct Trace {
     points: Vec<Point>,
     last: Option<Point>,
     direction: Direction,
@@ -46,7 +46,7 @@ pub struct Trace {
 
 impl Trace {
     /// An empty trace that keeps about `limit` points.
-    pub fn new(limit: usize, budget: f64, direction: Direction) -> Self {
+    pub(crate) fn new(limit: usize, budget: f64, direction: Direction) -> Self {
         // Room for the last and the crossing.
         let intervals = (limit.saturating_sub(4) / 2).max(1) as f64;
         Self {
@@ -62,7 +62,7 @@ impl Trace {
     }
 
     /// Why this observation cannot be right, if it cannot.
-    pub fn fault(&self, point: Point) -> Option<String> {
+    pub(crate) fn fault(&self, point: Point) -> Option<String> {
         if !point.value.is_finite() {
             return Some(format!("the value is {} after {} units of work", point.value, point.work));
         }
@@ -74,7 +74,7 @@ impl Trace {
     }
 
     /// Takes an observation.
-    pub fn push(&mut self, point: Point) {
+    pub(crate) fn push(&mut self, point: Point) {
         self.last = Some(point);
         let interval = Some(self.interval_of(point.work));
         if interval != self.interval || self.points.is_empty() {
@@ -103,7 +103,7 @@ impl Trace {
     }
 
     /// Keeps the observation that was just pushed.
-    pub fn keep_last(&mut self) {
+    pub(crate) fn keep_last(&mut self) {
         if let Some(last) = self.last
             && self.points.last() != Some(&last)
         {
@@ -115,12 +115,12 @@ impl Trace {
     }
 
     /// The last observation.
-    pub fn last(&self) -> Option<Point> {
+    pub(crate) fn last(&self) -> Option<Point> {
         self.last
     }
 
     /// The points that were kept.
-    pub fn into_points(mut self) -> Vec<Point> {
+    pub(crate) fn into_points(mut self) -> Vec<Point> {
         self.keep_last();
         self.points
     }

@@ -40,7 +40,7 @@ impl Workspace {
     }
 
     /// Takes best-known values for those of the file at `path`, which then need not exist.
-    pub fn insert_references(&mut self, path: PathBuf, known: References) {
+    pub(crate) fn insert_references(&mut self, path: PathBuf, known: References) {
         self.references.insert(path, Rc::new(known));
     }
 

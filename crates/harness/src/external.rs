@@ -100,7 +100,13 @@ impl External {
         Program::start(&self.command, &self.folder, &request)
     }
 
-    fn goal(&self, trial: &Trial, known: Option<f64>, instance: digest::Digest, bench: &mut Workspace) -> Result<Goal> {
+    fn goal(
+        &self,
+        trial: &Trial,
+        known: Option<f64>,
+        instance: digest::Digest,
+        workspace: &mut Workspace,
+    ) -> Result<Goal> {
         let problem = self.info.problem(&trial.problem).ok_or_else(|| format!("no problem `{}`", trial.problem))?;
         let target = match (problem.within, trial.purpose) {
             (_, Purpose::Reference(_)) | (Some(_), Purpose::Tuning) => None,
@@ -108,7 +114,7 @@ impl External {
                 Some(known.ok_or("the instance has no target, and its problem no `within`: give one of both")?)
             }
             (Some(within), Purpose::Judged) => {
-                let best = bench.reference(trial, instance)?.value;
+                let best = workspace.reference(trial, instance)?.value;
                 let sign = self.info.direction.cost(1.0);
                 Some(best + sign * within)
             }
@@ -126,14 +132,14 @@ impl External {
     fn attempt(
         &self,
         trial: &Trial,
-        bench: &mut Workspace,
+        workspace: &mut Workspace,
         row: &mut Row,
         made: &mut dyn FnMut(Bill),
     ) -> Result<(Finished, bool)> {
         let mut program = self.start(trial)?;
         let (instance, target) = program.instance()?;
         row.instance = digest::of_value(&instance)?;
-        let goal = self.goal(trial, target, row.instance, bench)?;
+        let goal = self.goal(trial, target, row.instance, workspace)?;
         row.target = goal.target;
         let began = std::time::Instant::now();
         let (charge, state) = program.made()?;
@@ -195,9 +201,9 @@ impl Erased for External {
         self.info.clone()
     }
 
-    fn run(&self, trial: &Trial, bench: &mut Workspace, made: &mut dyn FnMut(Bill)) -> Outcome {
+    fn run(&self, trial: &Trial, workspace: &mut Workspace, made: &mut dyn FnMut(Bill)) -> Outcome {
         let (mut row, mut observed_after_break) = (Row::blank(trial), false);
-        match self.attempt(trial, bench, &mut row, made) {
+        match self.attempt(trial, workspace, &mut row, made) {
             Err(error) => row.message = error.to_string(),
             Ok((finished, late)) => {
                 observed_after_break = late;

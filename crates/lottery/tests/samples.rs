@@ -81,6 +81,12 @@ fn tables() {
     assert!(refused("kind\na\nb\n", None).contains("header line has 1 column;"));
     let many = (0..200).fold(String::new(), |all, i| format!("{all}1,c{i}\n"));
     assert!(refused(&format!("x,kind\n{many}"), None).contains("200 classes in 200 rows"));
+    // A quantity is not taken for classes, unless the user says so.
+    let quantity = (0..90).fold("x,y\n".to_owned(), |all, i| format!("{all}{i},{}.5\n", i % 30));
+    assert!(refused(&quantity, None).contains("its label \"y\" is a quantity"));
+    fs::write(&path, &quantity).unwrap();
+    let said = ReadOptions { task: Some(headstart_table::Task::Classification), ..ReadOptions::default() };
+    assert_eq!(samples::table(&path, &said, &mut rng()).unwrap().0.classes_in_all, 30);
     // Equal numbers are one class.
     let numbers = "1,0\n2,0.0\n3,1\n4,1.0\n5,0\n6,1\n7,0.0\n8,1.0\n";
     assert_eq!(read(&format!("x,kind\n{numbers}"), None).unwrap().classes, [0, 0, 1, 1, 0, 1, 0, 1]);

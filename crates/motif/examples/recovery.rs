@@ -15,7 +15,7 @@ use rand_chacha::rand_core::SeedableRng;
 type Rng = ChaCha8Rng;
 type Failure = headstart_motif::Error;
 type Make = fn(&mut Rng) -> Result<Planted, Failure>;
-type Begin = fn(&Windows, &mut Rng) -> Result<Start, Failure>;
+type MakeStart = fn(&Windows, &mut Rng) -> Result<Start, Failure>;
 
 const SIZE: Size = Size { sequences: 20, length: 600 };
 
@@ -43,7 +43,7 @@ const SETS: [(&str, Make, usize, usize, Model); 14] = [
     ("planted (18,6)", |rng| problem::planted(SIZE, 18, 6, rng), 18, 0, Model::Oops),
 ];
 
-const STARTS: [(&str, Begin); 10] = [
+const STARTS: [(&str, MakeStart); 10] = [
     ("random 200", |windows, rng| start::random_pwms(windows, 200, rng)),
     ("top 6-mer", start::top_kmer),
     ("shuffled", start::top_kmer_of_shuffled),

@@ -17,7 +17,7 @@ pub struct Assignment {
     pub experiment: Digest,
     /// Where the values come from.
     pub source: Source,
-    /// What a reader must know of that, in words.
+    /// Notes for the reader.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// By start: of all that the problem takes, also where only some are run.

@@ -11,27 +11,27 @@ const DIGITS: usize = 8;
 const LENGTH: usize = BEFORE.len() + DIGITS + AFTER.len();
 
 /// Gives an object the CRC-32 of all that stands before as its last member.
-pub(super) fn seal(object: &mut Vec<u8>) {
+pub(super) fn append_checksum(object: &mut Vec<u8>) {
     if object.last() != Some(&b'}') {
         return;
     }
     object.pop();
-    let seal = of(object);
-    object.extend(seal);
+    let checksum = of(object);
+    object.extend(checksum);
 }
 
 /// Whether a line has a sum. Refuses one whose sum is not that of the line; what only looks like a sum is damage.
 pub fn check(line: &[u8]) -> Result<bool, String> {
     let line = line.trim_ascii_end();
-    let Some((object, seal)) = line.len().checked_sub(LENGTH).map(|place| line.split_at(place)) else {
+    let Some((object, checksum)) = line.len().checked_sub(LENGTH).map(|place| line.split_at(place)) else {
         return Ok(false);
     };
     let fixed = BEFORE.iter().chain(&[0; DIGITS]).chain(AFTER);
-    let alike = fixed.zip(seal).filter(|(expected, found)| expected == found).count();
+    let alike = fixed.zip(checksum).filter(|(expected, found)| expected == found).count();
     if 2 * alike <= BEFORE.len() + AFTER.len() {
         return Ok(false);
     }
-    if seal == of(object) {
+    if checksum == of(object) {
         return Ok(true);
     }
     Err("the line is not the one that was written: its sum differs (whoever edits a line takes its `sum` out)".into())
@@ -40,12 +40,12 @@ pub fn check(line: &[u8]) -> Result<bool, String> {
 /// Which lines of a file need no sum. Those of other programs, of archives and of versions before the sum have none: but between
 /// lines that have one, a line without is one that lost it.
 #[derive(Default)]
-pub struct Seals {
+pub struct Checksums {
     /// Whether the lines since the last header have one.
     seen: bool,
 }
 
-impl Seals {
+impl Checksums {
     /// Takes the next line of the file, which has a sum or has none.
     pub fn admit(&mut self, has_sum: bool, is_header: bool) -> Result<(), String> {
         if !has_sum && !is_header && self.seen {
@@ -60,34 +60,34 @@ impl Seals {
 fn of(beginning: &[u8]) -> Vec<u8> {
     let mut sum = Crc::new();
     sum.update(beginning);
-    let mut seal = Vec::with_capacity(LENGTH);
-    seal.extend_from_slice(BEFORE);
+    let mut checksum = Vec::with_capacity(LENGTH);
+    checksum.extend_from_slice(BEFORE);
     // Writing to memory does not fail.
-    let _ = write!(seal, "{:08x}", sum.sum());
-    seal.extend_from_slice(AFTER);
-    seal
+    let _ = write!(checksum, "{:08x}", sum.sum());
+    checksum.extend_from_slice(AFTER);
+    checksum
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sealed(text: &str) -> Vec<u8> {
+    fn with_checksum(text: &str) -> Vec<u8> {
         let mut line = text.as_bytes().to_vec();
-        seal(&mut line);
+        append_checksum(&mut line);
         line
     }
 
     #[test]
     fn the_sum_is_that_of_zip() {
         // Python: hex(zlib.crc32(b'{"a":1'))
-        assert_eq!(sealed(r#"{"a":1}"#), br#"{"a":1,"sum":"a702fc6e"}"#);
-        assert_eq!(sealed("no object"), b"no object");
+        assert_eq!(with_checksum(r#"{"a":1}"#), br#"{"a":1,"sum":"a702fc6e"}"#);
+        assert_eq!(with_checksum("no object"), b"no object");
     }
 
     #[test]
     fn every_flipped_bit_is_seen_in_the_line_and_in_its_sum() {
-        let line = sealed(r#"{"kind":"trial","value":0.25,"key":"4f2a"}"#);
+        let line = with_checksum(r#"{"kind":"trial","value":0.25,"key":"4f2a"}"#);
         assert_eq!(check(&line), Ok(true));
         for bit in 0..8 * line.len() {
             let mut flipped = line.clone();
@@ -108,8 +108,8 @@ mod tests {
 
     #[test]
     fn between_lines_with_a_sum_none_may_be_without() {
-        let mut seals = Seals::default();
-        let mut admits = |has_sum, is_header| seals.admit(has_sum, is_header).is_ok();
+        let mut checksums = Checksums::default();
+        let mut admits = |has_sum, is_header| checksums.admit(has_sum, is_header).is_ok();
         assert!(admits(false, true) && admits(false, false), "a file of another program");
         assert!(admits(true, true) && admits(true, false) && !admits(false, false) && admits(true, false));
         assert!(admits(false, true) && admits(false, false), "and one behind it, with its header");

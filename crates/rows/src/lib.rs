@@ -7,12 +7,13 @@ mod folder;
 mod header;
 mod read;
 #[cfg(any(test, feature = "sample"))]
+#[doc(hidden)]
 pub mod sample;
 mod write;
 
 pub use archive::archive;
 pub use assignment::{Assignment, Source, Tried, TunedProblem, TunedStart};
-pub use checksum::{Seals, check as check_sum};
+pub use checksum::{Checksums, check as check_sum};
 pub use folder::{archive_path, folders, row_files, rows_path};
 pub use header::{Header, SCHEMA};
 pub use headstart_domain::digest::Digest;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use headstart_domain::digest::Digest;
 use headstart_domain::row::Row;
 
-use crate::checksum::{Seals, check as check_sum};
+use crate::checksum::{Checksums, check as check_sum};
 use crate::folder::{archive_path, rows_path};
 use crate::header::{Header, SCHEMA};
 use headstart_domain::direction::Direction;
@@ -98,14 +98,14 @@ impl Reader {
         } else {
             Box::new(file)
         };
-        let (mut block, mut seals) = (Vec::new(), Seals::default());
+        let (mut block, mut checksums) = (Vec::new(), Checksums::default());
         let mut number = 1;
         loop {
             // What is left of the last block is the beginning of a line.
             let before = block.len();
             let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut block).map_err(failed)?;
             let end = if read == 0 { block.len() } else { last_line_end(&block, before) };
-            number += self.lines(&block[..end], path, number, &mut seals);
+            number += self.lines(&block[..end], path, number, &mut checksums);
             block.drain(..end);
             if read == 0 {
                 return Ok(());
@@ -117,7 +117,7 @@ impl Reader {
     }
 
     /// Takes whole lines; returns how many there were.
-    fn lines(&mut self, block: &[u8], path: &Path, first: usize, seals: &mut Seals) -> usize {
+    fn lines(&mut self, block: &[u8], path: &Path, first: usize, checksums: &mut Checksums) -> usize {
         let lines: Vec<&[u8]> = block.split_inclusive(|byte| *byte == b'\n').collect();
         let parsed: Vec<Result<(Line, bool), String>> = lines.par_iter().map(|line| Line::checked(line)).collect();
         let count = parsed.len();
@@ -125,7 +125,7 @@ impl Reader {
             let admitted = line.and_then(|(line, has_sum)| {
                 let admitted = match line {
                     Line::Empty => Ok(()),
-                    _ => seals.admit(has_sum, matches!(line, Line::Header(_))),
+                    _ => checksums.admit(has_sum, matches!(line, Line::Header(_))),
                 };
                 admitted.map(|()| line)
             });

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use headstart_domain::row::Row;
 
-use crate::checksum::seal;
+use crate::checksum::append_checksum;
 use crate::folder::rows_path;
 use crate::header::Header;
 use headstart_domain::error::Error;
@@ -60,7 +60,7 @@ impl Writer {
 
     fn line(&mut self, line: &Line) -> Result<(), Error> {
         let mut text = serde_json::to_vec(line).map_err(|error| Error::Domain(error.into()))?;
-        seal(&mut text);
+        append_checksum(&mut text);
         text.push(b'\n');
         self.file.write_all(&text).map_err(Error::io("write rows to (those already written stay valid)", &self.path))
     }

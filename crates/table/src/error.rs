@@ -26,6 +26,9 @@ pub enum Error {
         /// What the reader says.
         reason: String,
     },
+    /// The file holds nothing, or blanks alone.
+    #[error("the file is empty; a table needs a header line and at least 2 rows")]
+    Empty,
     /// There are too few columns.
     #[error(
         "the header line has {}; at least 2 are needed, with a comma, semicolon or tab between them: check the file, or name \
@@ -258,7 +261,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// A cell that stands for a missing value.
+    /// A cell that marks a missing value.
     pub(crate) fn missing(column: String, line: u64, value: String) -> Self {
         if value.is_empty() { Self::EmptyCell { line, column } } else { Self::Missing { column, line, value } }
     }
@@ -283,6 +286,14 @@ fn counted(count: usize, thing: &str) -> String {
 
 /// What to do about text among features.
 fn cure_of_text(column: &str, value: &str) -> String {
+    let mut groups = value.trim_start_matches(['-', '+']).split(',');
+    let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'));
+    if value.contains(',')
+        && leads
+        && groups.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return "remove the thousands separator, or write a decimal point if the comma is a decimal comma".into();
+    }
     if value.contains(',') && value.replacen(',', ".", 1).parse::<f64>().is_ok() {
         return "write a decimal point in place of the comma".into();
     }

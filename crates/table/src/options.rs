@@ -10,7 +10,7 @@ pub struct OptionText {
     pub name: &'static str,
     /// What it does.
     pub about: &'static str,
-    /// What stands for its value in the help.
+    /// Placeholder of its value in the help.
     pub value: &'static str,
     /// What holds where it is not given.
     pub default: Option<&'static str>,
@@ -68,7 +68,7 @@ pub const STANDARDISE: OptionText = OptionText {
 pub enum Purpose {
     /// A model is fitted to it. The label is the last column if none is named, and must be something to learn.
     Learn,
-    /// It is shown. There is no label if none is named.
+    /// It is only shown. The label is optional.
     #[default]
     Show,
 }
@@ -147,7 +147,7 @@ fn one_of<'a, T: Copy>(
     meant.map(|(_, meant)| Some(*meant)).ok_or_else(|| Error::Word { option: name, given: given.to_owned(), allowed })
 }
 
-/// Names with commas between them; one that holds a comma stands in quotation marks.
+/// Comma-separated names. A name that contains a comma is quoted.
 fn names(list: Option<&str>) -> Vec<String> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(list.unwrap_or("").as_bytes());

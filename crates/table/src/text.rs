@@ -16,7 +16,7 @@ pub(crate) const LARGEST: f64 = 1e150;
 /// Names less alike than this (Jaro and Winkler) are not taken for one another.
 const ALIKE: f64 = 0.7;
 
-/// What stands for a missing value: what pandas takes for one, and the mark of the UCI repository. Letters of either case
+/// What marks a missing value: what pandas takes for one, and the mark of the UCI repository. Letters of either case
 /// count, except in the last two.
 const MISSING: [&str; 8] = ["", "na", "n/a", "#n/a", "<na>", "null", "nan", "#na"];
 const MISSING_EXACTLY: [&str; 2] = ["None", "?"];
@@ -64,6 +64,13 @@ impl Table {
 
     /// Splits a text into cells, empty ones included.
     pub(crate) fn of_text(text: &[u8], layout: Layout) -> Result<Self, Error> {
+        if text.trim_ascii().is_empty() {
+            return Err(Error::Empty);
+        }
+        if let Err(error) = std::str::from_utf8(text) {
+            let line = text[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+            return Err(Error::Read { reason: format!("line {line} is not UTF-8") });
+        }
         let delimiter = layout.delimiter.unwrap_or_else(|| layout::delimiter(text));
         // Flexible, so that a row of the wrong length is named by our own error.
         let mut reader = csv::ReaderBuilder::new()
@@ -165,7 +172,7 @@ pub fn number(cell: &str) -> Option<f64> {
     cell.parse().ok()
 }
 
-/// Whether a cell stands for a missing value.
+/// Whether a cell marks a missing value.
 pub(crate) fn is_missing(cell: &str) -> bool {
     MISSING.iter().any(|mark| cell.eq_ignore_ascii_case(mark))
         || MISSING_EXACTLY.contains(&cell)

@@ -367,3 +367,36 @@ fn options_come_from_their_names() {
     assert_eq!(refused(&[("header", "maybe")]), "--header maybe: it is yes or no");
     assert_eq!(refused(&[("delimiter", "x")]), "--delimiter x: it is comma, semicolon, tab or pipe");
 }
+
+#[test]
+fn a_first_line_of_data_beside_text_is_told() {
+    let text = "0.1,1.25,yes\n0.2,1.5,no\n0.3,1.75,yes\n";
+    let notes = read(text, &learn()).unwrap().notes;
+    let told = |notes: &[String]| notes.iter().any(|note| note.contains("pass --header no if it is data"));
+    assert!(told(&notes), "{notes:?}");
+    let said = ReadOptions { layout: Layout { header: Some(false), ..Layout::default() }, ..learn() };
+    let found = read(text, &said).unwrap();
+    assert_eq!(found.x.nrows(), 3);
+    assert!(!told(&found.notes));
+    assert!(!told(&read("a,b,y\n1,2,yes\n2,3,no\n", &learn()).unwrap().notes));
+}
+
+#[test]
+fn commas_in_numbers_are_told_apart() {
+    let cure = |number: &str| refused(&format!("a;b;y\n{number};2;0\n3;4;1\n"), &learn());
+    for number in ["1,000", "-12,345", "1,234,567"] {
+        assert!(cure(number).contains("remove the thousands separator"), "{}", cure(number));
+    }
+    for number in ["0,094", "1,25", "3,1415"] {
+        assert!(cure(number).contains("write a decimal point in place of the comma"), "{}", cure(number));
+    }
+}
+
+#[test]
+fn empty_files_and_other_encodings_are_named() {
+    for text in ["", "\n\n", "  \n"] {
+        assert!(refused(text, &learn()).contains("the file is empty"), "{}", refused(text, &learn()));
+    }
+    let latin = read_bytes(b"a,b,y\n1,2,caf\xe9\n", &learn()).unwrap_err().to_string();
+    assert!(latin.contains("line 2 is not UTF-8"), "{latin}");
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Observation {
     /// So many numbers.
     Vector(usize),
-    /// The index of one of so many states, which stands for a one-hot vector; -1 for a vector of zeros.
+    /// The index of one of so many states, encoded as a one-hot vector; -1 for a vector of zeros.
     OneHot(usize),
 }
 

@@ -204,14 +204,14 @@ fn archive(out: &Path, build: &str) -> Result<(), Error> {
     std::fs::rename(&from, &to).map_err(Error::io("set aside", from))
 }
 
-type Place = (Arc<str>, Arc<str>, Arc<str>, Status);
+type TrialName = (Arc<str>, Arc<str>, Arc<str>, Status);
 
 /// What became of the trials.
 #[derive(Default)]
 struct Tally {
     sound: usize,
     /// How many, and the first message, by domain, problem, start and status.
-    failed: BTreeMap<Place, (usize, String)>,
+    failed: BTreeMap<TrialName, (usize, String)>,
 }
 
 impl Tally {

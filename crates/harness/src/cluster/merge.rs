@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use headstart_domain::atomic_write;
 use headstart_domain::error::Error;
-use headstart_rows::{Digest, Seals, Status, check_sum, folders, row_files, rows_path};
+use headstart_rows::{Checksums, Digest, Status, check_sum, folders, row_files, rows_path};
 
 /// What of a line decides whether it is kept.
 #[derive(Deserialize)]
@@ -62,7 +62,7 @@ impl Merged {
         let path = self.files[file].clone();
         let read = || Error::io("read rows from", &path);
         let mut lines = BufReader::new(File::open(&path).map_err(read())?);
-        let (mut from, mut line, mut seals) = (0, Vec::new(), Seals::default());
+        let (mut from, mut line, mut checksums) = (0, Vec::new(), Checksums::default());
         loop {
             line.clear();
             let length = lines.read_until(b'\n', &mut line).map_err(read())?;
@@ -75,7 +75,7 @@ impl Merged {
             let sum = if line.ends_with(b"\n") { check_sum(&line).ok() } else { None };
             let is_header = |line: &Line| matches!(line, Line::Header { .. });
             match (serde_json::from_slice(&line), sum) {
-                (Ok(parsed), Some(sum)) if seals.admit(sum, is_header(&parsed)).is_ok() => self.take(place, parsed),
+                (Ok(parsed), Some(sum)) if checksums.admit(sum, is_header(&parsed)).is_ok() => self.take(place, parsed),
                 _ => self.damaged += 1,
             }
         }

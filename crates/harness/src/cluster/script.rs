@@ -28,7 +28,7 @@ pub(crate) fn task(submission: &Submission, resources: &Resources, dir: &Path, s
     option("--job-name=headstart");
     let at_once = resources.at_once.map_or(String::new(), |count| format!("%{count}"));
     option(&format!("--array={shards}{at_once}"));
-    option(&format!("--output={}", dir.join("logs/%A_%a.log").display()));
+    option(&format!("--output={}", in_quotes(&dir.join("logs/%A_%a.log"))));
     // A task that is started again goes on in the same log; what it has done already is left out.
     option("--open-mode=append");
     option("--requeue");
@@ -71,10 +71,15 @@ pub(crate) fn merge_script(submission: &Submission, partition: Option<&str>, dir
          #SBATCH --output={}\n\
          #SBATCH --ntasks=1\n\
          {partition}exec {} merge {}\n",
-        dir.join("logs/merge-%j.log").display(),
+        in_quotes(&dir.join("logs/merge-%j.log")),
         quoted(&submission.program.to_string_lossy()),
         quoted(&dir.to_string_lossy())
     )
+}
+
+/// A path in a directive of Slurm, which splits at blanks and knows quotation marks and backslashes.
+fn in_quotes(path: &Path) -> String {
+    format!("\"{}\"", path.to_string_lossy().replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A text that a shell takes for one word.
@@ -109,7 +114,7 @@ mod tests {
     fn a_merge_is_of_the_same_program_and_folder_whatever_they_are_called() {
         let script = merge_script(&submission("/it's/x"), None, Path::new("/d"));
         assert!(script.ends_with("#SBATCH --ntasks=1\nexec '/it'\\''s/x' merge '/d'\n"), "{script}");
-        assert!(script.contains("#SBATCH --output=/d/logs/merge-%j.log\n"), "{script}");
+        assert!(script.contains("#SBATCH --output=\"/d/logs/merge-%j.log\"\n"), "{script}");
         let script = merge_script(&submission("/x"), Some("short"), Path::new("/d"));
         assert!(script.contains("\n#SBATCH --partition=short\nexec '/x' merge '/d'\n"), "{script}");
     }

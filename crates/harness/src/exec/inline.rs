@@ -12,11 +12,11 @@ pub(crate) fn inline(
     entries: &[Entry],
     mut sink: impl FnMut(&Trial, Outcome) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut bench = Workspace::default();
+    let mut workspace = Workspace::default();
     for trial in plan.trials() {
         let entry = find(entries, &trial.domain)
             .ok_or_else(|| Error::Incomplete(format!("this program has no domain `{}`", trial.domain)))?;
-        sink(trial, entry.0.run(trial, &mut bench, &mut |_| ()))?;
+        sink(trial, entry.0.run(trial, &mut workspace, &mut |_| ()))?;
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
     let panicked = remember_panics();
     let by_name: HashMap<String, Entry> = entries.iter().map(|entry| (entry.0.info().name, *entry)).collect();
     let trials = listen();
-    let mut bench = Workspace::new(reference::read);
+    let mut workspace = Workspace::new(reference::read);
     while let Ok(line) = trials.recv() {
         let trial: Trial = serde_json::from_str(&line)?;
         memory::reset_peak();
@@ -39,7 +39,7 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
                     // If nobody listens any more, the answer below fails as well and says so.
                     let _ = answer(&mut answers, &Answer::Made(made));
                 };
-                match panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut bench, &mut made))) {
+                match panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut workspace, &mut made))) {
                     Ok(Outcome { unkept: Some(why), .. }) => {
                         answer(&mut answers, &Answer::Unkept(why))?;
                         continue;
@@ -47,7 +47,7 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
                     Ok(Outcome { row, .. }) => row,
                     Err(_) => {
                         // What the trials shared may be half made.
-                        bench.clear();
+                        workspace.clear();
                         let text = std::mem::take(&mut *panicked.lock().unwrap_or_else(PoisonError::into_inner));
                         failed(&trial, Status::Crashed, text, bill)
                     }

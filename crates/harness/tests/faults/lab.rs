@@ -21,9 +21,10 @@ use crate::ledger::Ledger;
 use crate::processes::{lives, send};
 
 const FAULTS: usize = 200;
-/// The suite's `limit_seconds`: a hundred times what a trial takes.
-pub(crate) const LIMIT: Duration = Duration::from_millis(1500);
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The suite's `limit_seconds`: two hundred times what a trial takes.
+pub(crate) const LIMIT: Duration = Duration::from_millis(2500);
+/// How long to wait for what must happen: it bounds a test that fails and delays none that passes.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What must come back, whatever happens: all of a row but seconds and memory.
 type Content = BTreeMap<String, Row>;
@@ -240,7 +241,7 @@ impl Started {
     fn workers_are_gone(&self) -> Result<(), String> {
         let began = Instant::now();
         while let Some(left) = self.workers.iter().find(|worker| lives(**worker)) {
-            if began.elapsed() > Duration::from_secs(5) {
+            if began.elapsed() > PATIENCE {
                 send(&[*left], Signal::KILL);
                 return Err(format!("worker {left} outlived its supervisor"));
             }

@@ -19,7 +19,7 @@ const FILE: &str = "benchmarks/tuned/gears.toml";
 
 pub(crate) fn lab() -> Lab {
     let lab = Lab::new();
-    let head = "seed = 5\nreplicates = 4\nlimit_seconds = 5.0\n[domain.gears]\n";
+    let head = "seed = 5\nreplicates = 4\nlimit_seconds = 60.0\n[domain.gears]\n";
     for (name, problems) in [("gears", "['slope']"), ("both", "[]")] {
         let text = format!("name = '{name}'\n{head}problems = {problems}\n");
         fs::write(lab.path().join(format!("benchmarks/suites/{name}.toml")), text).unwrap();

@@ -29,6 +29,9 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("references_survive_runs_that_die", references_survive_runs_that_die),
 ];
 
+/// How long to wait for what must happen: it bounds a test that fails and delays none that passes.
+const PATIENCE: Duration = Duration::from_mins(2);
+
 /// A folder with suites, and runs of this program in it.
 pub(crate) struct Lab {
     dir: TempDir,
@@ -39,8 +42,11 @@ impl Lab {
         let dir = tempfile::tempdir().unwrap();
         let suites = dir.path().join("benchmarks/suites");
         fs::create_dir_all(&suites).unwrap();
-        let head = "seed = 5\nreplicates = 6\nlimit_seconds = 1.5\nlimit_memory_mib = 150\n";
-        for (name, problem) in [("quiet", "calm"), ("wild", "storm"), ("blind", "unknown"), ("reef", "reef")] {
+        // Only where trials hang is the limit a short one.
+        for (name, problem, limit) in
+            [("quiet", "calm", 60), ("wild", "storm", 3), ("blind", "unknown", 60), ("reef", "reef", 3)]
+        {
+            let head = format!("seed = 5\nreplicates = 6\nlimit_seconds = {limit}\nlimit_memory_mib = 150\n");
             let text = format!("name = '{name}'\n{head}[domain.hazard]\nproblems = ['{problem}']\n");
             fs::write(suites.join(format!("{name}.toml")), text).unwrap();
         }
@@ -106,6 +112,9 @@ fn every_way_to_die_is_a_row() {
         ("exit", "crashed", "exit status: 0"),
         ("kill", "crashed", "signal: 9"),
     ] {
+        if !hazard::fatal().contains(&start) {
+            continue;
+        }
         let row = row(start);
         assert_eq!(row["status"], status, "{start}: {row}");
         assert!(row["message"].as_str().unwrap().contains(message), "{start}: {row}");
@@ -152,7 +161,7 @@ fn started(lab: &Lab, dir: &str) -> std::process::Child {
     let child = lab.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let patience = Instant::now();
     while lab.trials(dir).len() < 4 {
-        assert!(patience.elapsed() < Duration::from_mins(1), "no rows after a minute");
+        assert!(patience.elapsed() < PATIENCE, "no rows after {PATIENCE:?}");
         std::thread::sleep(Duration::from_millis(5));
     }
     child
@@ -202,14 +211,14 @@ fn workers_die_with_their_supervisor() {
         .unwrap();
     let workers = || {
         let output = Command::new("pgrep").args(["-P", &child.id().to_string()]).output().ok()?;
-        String::from_utf8(output.stdout).ok()?.split_whitespace().next()?.parse::<u32>().ok()
+        String::from_utf8(output.stdout).ok()?.split_whitespace().next()?.parse::<i32>().ok()
     };
     let patience = Instant::now();
     let worker = loop {
         if let Some(worker) = workers() {
             break worker;
         }
-        if patience.elapsed() > Duration::from_secs(20) {
+        if patience.elapsed() > PATIENCE {
             // Without pgrep there is nothing to look with; the supervisor's own limits are tested elsewhere.
             assert!(Command::new("pgrep").arg("--version").output().is_err(), "no worker was seen");
             child.kill().unwrap();
@@ -221,8 +230,8 @@ fn workers_die_with_their_supervisor() {
     child.kill().unwrap();
     child.wait().unwrap();
     let patience = Instant::now();
-    while Path::new(&format!("/proc/{worker}/cmdline")).exists() {
-        assert!(patience.elapsed() < Duration::from_secs(20), "worker {worker} outlived its supervisor");
+    while rustix::process::test_kill_process(rustix::process::Pid::from_raw(worker).unwrap()).is_ok() {
+        assert!(patience.elapsed() < PATIENCE, "worker {worker} outlived its supervisor");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

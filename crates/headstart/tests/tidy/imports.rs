@@ -7,22 +7,38 @@ use crate::Source;
 /// A module by its path in the crate: `["compare", "claims"]`.
 type Module = Vec<String>;
 
-/// Modules and the modules that they import.
+/// Modules and the modules that they import, brothers only: what is below two modules of one parent counts as theirs. A child
+/// may use its parent, and a parent its children.
 #[derive(Default)]
 pub(crate) struct Imports(BTreeMap<Module, BTreeSet<Module>>);
 
 impl Imports {
-    /// Reads the sources of one crate, whose folder is `crates/NAME/src/`. The root is left out: it names everything.
+    /// Reads the sources of one crate, whose folder is `crates/NAME/src/`.
     pub(crate) fn of(folder: &str, sources: &[Source]) -> Self {
         let files: Vec<(Module, String)> = sources
             .iter()
             .filter_map(|source| Some((module(source.path.strip_prefix(folder)?)?, bare(source.code()))))
             .collect();
         let known: BTreeSet<Module> = files.iter().map(|(module, _)| module.clone()).collect();
+        let root = files.iter().find(|(module, _)| module.is_empty()).map_or("", |(_, code)| code);
+        // Names that the root hands on: who imports one imports its module.
+        let handed_on: BTreeMap<String, Module> = paths(root, &|head| known.contains(&vec![head.to_owned()]))
+            .into_iter()
+            .filter_map(|path| Some((path.last()?.clone(), resolve(&Module::new(), &path, &known)?)))
+            .collect();
         let mut imports = Self::default();
-        for (module, code) in &files {
-            let named = paths(code).into_iter().filter_map(|path| resolve(module, &path, &known));
-            imports.0.insert(module.clone(), named.filter(|other| other != module).collect());
+        for (module, code) in files.iter().filter(|(module, _)| !module.is_empty()) {
+            let is_child = |head: &str| known.contains(&[module.clone(), vec![head.to_owned()]].concat());
+            for path in paths(code, &is_child) {
+                let of_root =
+                    || path.get(1).filter(|_| path[0] == "crate").and_then(|name| handed_on.get(name).cloned());
+                let Some(other) = resolve(module, &path, &known).or_else(of_root) else { continue };
+                let shared = module.iter().zip(&other).take_while(|(one, two)| one == two).count();
+                if shared < module.len().min(other.len()) {
+                    let brother = |of: &Module| of[..=shared].to_vec();
+                    imports.0.entry(brother(module)).or_default().insert(brother(&other));
+                }
+            }
         }
         imports
     }
@@ -54,10 +70,10 @@ impl Imports {
     }
 }
 
-/// The module of a file; `None` for the root of the crate.
+/// The module of a file; empty for the root of the crate.
 fn module(path: &str) -> Option<Module> {
     let path = path.strip_suffix(".rs")?;
-    (!["lib", "main"].contains(&path)).then(|| path.split('/').map(str::to_owned).collect())
+    Some(if ["lib", "main"].contains(&path) { Module::new() } else { path.split('/').map(str::to_owned).collect() })
 }
 
 /// Code without comments.
@@ -66,20 +82,22 @@ fn bare(code: &str) -> String {
     code.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// All paths that begin with `crate` or `super`: those that `use` names, one by one, and those in the code.
-fn paths(code: &str) -> Vec<Vec<String>> {
+/// All paths that begin with `crate`, `super`, `self` or a child module: those that `use` names, one by one, and those in the code.
+fn paths(code: &str, is_child: &dyn Fn(&str) -> bool) -> Vec<Vec<String>> {
+    let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut found = Vec::new();
-    let mut rest = code;
-    while let Some(start) = ["crate::", "super::"].iter().filter_map(|root| rest.find(root)).min() {
-        let tail = &rest[start..];
-        let inside_a_word = rest[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
-        let end = tail.find([';', '(', ')', '<', '>', '!', '=']).unwrap_or(tail.len());
-        let next = tail.find("::").map_or(tail.len(), |colons| colons + 2);
-        if !inside_a_word {
-            let tree = if tail[..end].contains('{') { &tail[..tail.find(';').unwrap_or(end)] } else { &tail[..end] };
-            expand("", tree, &mut found);
+    let mut from = 0;
+    while let Some(colons) = code[from..].find("::").map(|place| from + place) {
+        let start = code[..colons].rfind(|letter| !in_word(letter)).map_or(0, |place| place + 1);
+        let head = &code[start..colons];
+        from = colons + 2;
+        if code[..start].ends_with("::") || !(["crate", "super", "self"].contains(&head) || is_child(head)) {
+            continue;
         }
-        rest = &tail[next..];
+        let tail = &code[start..];
+        let end = tail.find([';', '(', ')', '<', '>', '!', '=']).unwrap_or(tail.len());
+        let tree = if tail[..end].contains('{') { &tail[..tail.find(';').unwrap_or(end)] } else { &tail[..end] };
+        expand("", tree, &mut found);
     }
     found
 }
@@ -117,6 +135,7 @@ fn resolve(module: &Module, path: &[String], known: &BTreeSet<Module>) -> Option
     let ups = path.iter().take_while(|part| *part == "super").count();
     let mut full: Module = match path.first()?.as_str() {
         "crate" => path[1..].to_vec(),
+        "self" => module.iter().chain(&path[1..]).cloned().collect(),
         _ => module[..module.len().checked_sub(ups)?].iter().chain(&path[ups..]).cloned().collect(),
     };
     while !full.is_empty() && !known.contains(&full) {
@@ -137,7 +156,18 @@ fn circles_are_found_and_nothing_else() {
         file("b/inner.rs", "fn f(c: super::super::c::C) {}"),
         file("c.rs", "use crate::{\n    d::{D, E},\n    a::A,\n};"),
     ];
-    assert_eq!(imports(&circle).unwrap(), "a -> b::inner -> c -> a");
+    assert_eq!(imports(&circle).unwrap(), "a -> b -> c -> a");
+    // Through a child, and through a name that the root hands on.
+    let through = [
+        file("lib.rs", "mod a;\nmod b;\npub use b::{B, inner::I};"),
+        file("a.rs", "use crate::B;"),
+        file("b.rs", "mod inner;\nfn f() {\n    inner::g();\n}"),
+        file("b/inner.rs", "use crate::a;"),
+    ];
+    assert_eq!(imports(&through).unwrap(), "a -> b -> a");
+    let brothers =
+        [file("p.rs", "use x::X;"), file("p/x.rs", "use super::{P, y::Y};"), file("p/y.rs", "use super::x;")];
+    assert_eq!(imports(&brothers).unwrap(), "p::x -> p::y -> p::x");
     let tests = [file("a.rs", "use crate::b;"), file("b.rs", "\n#[cfg(test)]\nmod tests {\n    use crate::a;\n}")];
     assert_eq!(imports(&tests), None);
 }

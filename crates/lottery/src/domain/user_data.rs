@@ -14,6 +14,7 @@ use crate::{ClassTask, Net};
 
 pub(super) const OPTIONS: &[Opt] = &[
     Opt::of(options::LABEL_TO_LEARN.parts()),
+    Opt::of(options::TASK.parts()),
     Opt::of(options::CATEGORICAL.parts()),
     Opt::of(options::DROP.parts()),
     Opt::of(options::DELIMITER.parts()),
@@ -24,8 +25,8 @@ pub(super) const OPTIONS: &[Opt] = &[
 ];
 
 /// What is meant for tables only.
-const OF_TABLES: [OptionText; 5] =
-    [options::LABEL_TO_LEARN, options::CATEGORICAL, options::DROP, options::DELIMITER, options::HEADER];
+const OF_TABLES: [OptionText; 6] =
+    [options::LABEL_TO_LEARN, options::TASK, options::CATEGORICAL, options::DROP, options::DELIMITER, options::HEADER];
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Instance> {
     let (samples, notes) = if path.is_dir() {

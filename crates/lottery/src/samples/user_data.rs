@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use headstart_table::{Dataset, Label, Purpose, ReadOptions, Task, standardise_column};
+use headstart_table::{Dataset, Label, Purpose, ReadOptions, standardise_column};
 use ndarray::Array1;
 use rand::Rng;
 
@@ -20,16 +20,26 @@ const FEWEST: usize = 8;
 /// A table whose label is the class of each row, by default the last column, and how it was understood. Features are
 /// standardised; a quarter of the rows, drawn at random, is for judging.
 pub fn table(path: &Path, options: &ReadOptions, rng: &mut dyn Rng) -> Result<(Samples, Vec<String>)> {
-    let task = Some(Task::Classification);
-    let options = ReadOptions { purpose: Purpose::Learn, task, standardise: true, ..options.clone() };
+    let options = ReadOptions { purpose: Purpose::Learn, standardise: true, ..options.clone() };
     let found = Dataset::read(path, &options)?;
     let (rows, inputs) = found.x.dim();
     if rows < FEWEST {
         return Err(data(path, format!("it has {rows} rows; at least {FEWEST} are needed")));
     }
     let x = found.singles()?.iter().copied().collect();
-    let Label::Classes { names, of_row } = found.label else {
-        return Err(data(path, "it has no label; name its column with --label"));
+    let (names, of_row) = match found.label {
+        Label::Classes { names, of_row } => (names, of_row),
+        Label::Quantity(_) => {
+            let name = found.label_name.unwrap_or_default();
+            return Err(data(
+                path,
+                format!(
+                    "its label {name:?} is a quantity, and a lottery ticket classifies; name a column of classes with --label, or \
+                     pass --task classification to make a class of every value"
+                ),
+            ));
+        }
+        Label::None => return Err(data(path, "it has no label; name its column with --label")),
     };
     let classes = of_row.into_iter().map(|class| class as u32).collect();
     Ok((Samples::split((inputs, names.len()), x, classes, (rows / 4).max(1), rng)?, found.notes))

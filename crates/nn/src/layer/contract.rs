@@ -15,7 +15,7 @@ pub struct Pass<'a, T> {
     pub(crate) packing: &'a mut Packing<T>,
 }
 
-/// What a layer's backward pass stands on. All have a row per sample.
+/// Inputs of a layer's backward pass. All have a row per sample.
 #[derive(Clone, Copy)]
 pub struct Signal<'a, T> {
     /// What went in, `batch x inputs`.

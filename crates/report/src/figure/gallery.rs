@@ -56,7 +56,7 @@ const LINES: Sheet = Sheet {
 
 /// A place on the page.
 #[derive(Clone, Copy)]
-struct Panel {
+struct Frame {
     left: f64,
     top: f64,
     width: f64,
@@ -126,7 +126,7 @@ fn sheet(title: &str, panels: &[(&StartResults, &Figure)]) -> (String, f64, f64)
         let (middle, line, name) = (left + sheet.width / 2.0, top + 16.0, escape(&start.name));
         let _ =
             writeln!(svg, "<text x=\"{middle}\" y=\"{line}\" font-size=\"14\" text-anchor=\"middle\">{name}</text>");
-        let panel = Panel { left, top: top + CAPTION, width: sheet.width, height: sheet.height };
+        let panel = Frame { left, top: top + CAPTION, width: sheet.width, height: sheet.height };
         frame(&mut svg, panel);
         match figure {
             Figure::Scatter(scatter) => scatter::panel(&mut svg, scatter, panel),
@@ -138,7 +138,7 @@ fn sheet(title: &str, panels: &[(&StartResults, &Figure)]) -> (String, f64, f64)
     (svg, width, height)
 }
 
-fn frame(svg: &mut String, Panel { left, top, width, height }: Panel) {
+fn frame(svg: &mut String, Frame { left, top, width, height }: Frame) {
     let _ = writeln!(
         svg,
         "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"#ddd\"/>"

@@ -2,7 +2,7 @@
 
 use crate::compare::{DomainResults, ProblemResults};
 
-/// Where a problem stands on the page.
+/// Anchor of a problem on the page.
 pub(super) fn id(domain: &DomainResults, problem: &ProblemResults) -> String {
     format!("{}--{}", domain.info.name, problem.info.name)
 }

@@ -5,7 +5,7 @@ use super::{Row, is_missing, number};
 /// What is not to be found out from the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// What stands between cells.
+    /// The delimiter.
     pub delimiter: Option<u8>,
     /// Whether the first line holds the names of the columns.
     pub header: Option<bool>,
@@ -47,6 +47,14 @@ pub(super) fn has_names(rows: &[Row], said: Option<bool>) -> (bool, Vec<String>)
     if let Some(said) = said {
         return (said, Vec::new());
     }
+    let told = |read_as: &str, otherwise: &str| {
+        let begin: Vec<&str> = first.cells.iter().take(3).map(String::as_str).collect();
+        vec![format!("the first line ({}, ..) was read as {read_as}: pass --header {otherwise}", begin.join(", "))]
+    };
+    if !numeric && first.cells.iter().any(|cell| number(cell).is_some()) {
+        // Years beside text, or a row of data whose class is text.
+        return (true, told("names", "no if it is data"));
+    }
     if !numeric || !counts_up(&first.cells) {
         return (!numeric, Vec::new());
     }
@@ -54,9 +62,7 @@ pub(super) fn has_names(rows: &[Row], said: Option<bool>) -> (bool, Vec<String>)
     let is_fraction = |cell: &String| number(cell).is_some() && cell.contains('.');
     let names = !rest.is_empty() && (0..first.cells.len()).all(|j| rest.iter().any(|row| is_fraction(&row.cells[j])));
     let (read_as, otherwise) = if names { ("names", "no if it is data") } else { ("data", "yes if it holds names") };
-    let begin: Vec<&str> = first.cells.iter().take(3).map(String::as_str).collect();
-    let note = format!("the first line ({}, ..) was read as {read_as}: pass --header {otherwise}", begin.join(", "));
-    (names, vec![note])
+    (names, told(read_as, otherwise))
 }
 
 /// Whether the cells are whole numbers that rise by one, like 0, 1, 2 or 1999, 2000.

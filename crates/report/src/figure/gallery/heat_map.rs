@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::scatter::SCALE;
-use super::{Panel, escape};
+use super::{Frame, escape};
 use crate::number::tick;
 use headstart_domain::figure::{Figure, HeatMap};
 
@@ -50,7 +50,7 @@ pub(super) fn legend(svg: &mut String, map: &HeatMap, scale: Scale) {
 }
 
 /// The table under its bars.
-pub(super) fn panel(svg: &mut String, map: &HeatMap, scale: Scale, panel: Panel) {
+pub(super) fn panel(svg: &mut String, map: &HeatMap, scale: Scale, panel: Frame) {
     let columns = map.cells.first().map_or(0, Vec::len);
     if columns == 0 {
         return;

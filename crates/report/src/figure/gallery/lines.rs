@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::ticks;
 use super::scatter::GROUPS;
-use super::{Panel, escape};
+use super::{Frame, escape};
 use crate::number::tick;
 use headstart_domain::figure::{Figure, Lines};
 
@@ -54,7 +54,7 @@ pub(super) fn legend(svg: &mut String, lines: &Lines) {
 }
 
 /// The curves of one start.
-pub(super) fn panel(svg: &mut String, lines: &Lines, scale: Scale, panel: Panel) {
+pub(super) fn panel(svg: &mut String, lines: &Lines, scale: Scale, panel: Frame) {
     let (left, bottom) = (panel.left + LEFT, panel.top + panel.height - BELOW);
     let (width, height) = (panel.width - LEFT - RIGHT, panel.height - BELOW - TOP);
     let across = |x: f64| left + width * (x - scale.x.0) / (scale.x.1 - scale.x.0);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use headstart_logo::{Layout, stacks};
 
-use super::{Panel, escape};
+use super::{Frame, escape};
 use headstart_domain::figure::Logo;
 
 /// Room for the scale on the left, and for the caption below.
@@ -12,7 +12,7 @@ const AXIS: f64 = 26.0;
 const CAPTION: f64 = 20.0;
 
 /// A logo on a scale of two bits; `most` is the number of columns of the widest one on the page.
-pub(super) fn panel(svg: &mut String, logo: &Logo, most: usize, panel: Panel) {
+pub(super) fn panel(svg: &mut String, logo: &Logo, most: usize, panel: Frame) {
     let bottom = panel.top + panel.height - CAPTION;
     let place = Layout {
         left: panel.left + AXIS,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Panel, escape};
+use super::{Frame, escape};
 use crate::number::tick;
 use headstart_domain::figure::{Scatter, Shade};
 
@@ -45,7 +45,7 @@ pub(super) fn legend(svg: &mut String, shade: &Shade) {
 }
 
 /// The points in a square.
-pub(super) fn panel(svg: &mut String, scatter: &Scatter, panel: Panel) {
+pub(super) fn panel(svg: &mut String, scatter: &Scatter, panel: Frame) {
     let (x, y) = (range(&scatter.x), range(&scatter.y));
     let extent = (x.1 - x.0).max(y.1 - y.0);
     let inner = panel.width - 2.0 * MARGIN;
