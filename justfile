@@ -10,20 +10,24 @@ bench suite:
 # Format, lints, docs, all tests, and every crate alone.
 test: fmt lint docs test-all check-alone
 
+# Check the format.
 fmt:
     cargo fmt --all --check
 
+# Clippy, with warnings as errors.
 lint:
     cargo clippy --locked --all-targets -- -D warnings
 
+# Build the documentation, with warnings as errors.
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
+# Run all tests.
 test-all:
     cargo test --locked
 
-# Every crate by itself, a domain with and without its adapter. The tests have run with the features of all crates together,
-# which hides a feature that one of them forgot to ask for.
+# The tests run with the features of all crates together, which hides a feature that one of them forgot to ask for.
+# Check every crate by itself, a domain with and without its adapter.
 check-alone:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -34,7 +38,8 @@ check-alone:
         fi
     done
 
-# The page of a report in a headless Chromium (Debian: apt-get install chromium), and lints of what only this and the benches build.
+# Needs Chromium (Debian: apt-get install chromium). Lints what only these tests and the benches build, too.
+# Test the page of a report in a headless browser.
 test-page:
     cargo clippy --locked -p headstart-page-tests -p headstart-kernels --all-targets -- -D warnings
     cargo build --locked --bin headstart
