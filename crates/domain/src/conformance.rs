@@ -251,13 +251,13 @@ impl<'a> OnProblem<'a> {
         let outcomes: Vec<Outcome> = self.trials.iter().map(|trial| alone(self.entry, trial, &mut warm)).collect();
         for (trial, outcome) in self.trials.iter().zip(&outcomes) {
             let place = format!("`{}` from `{}`", trial.problem, trial.start);
-            findings.extend(self.of_one(trial, outcome).into_iter().map(|text| format!("{place}: {text}")));
+            findings.extend(self.of_one(trial, outcome, &mut warm).into_iter().map(|text| format!("{place}: {text}")));
         }
         findings.extend(self.of_all(&outcomes));
         findings
     }
 
-    fn of_one(&self, trial: &Trial, outcome: &Outcome) -> Vec<String> {
+    fn of_one(&self, trial: &Trial, outcome: &Outcome, warm: &mut Workspace) -> Vec<String> {
         let row = &outcome.row;
         if row.status == Status::Failed {
             return vec![row.message.clone()];
@@ -280,7 +280,7 @@ impl<'a> OnProblem<'a> {
         }
         // A budget in the middle of the trial: the solver has to stop there.
         let short = Trial { budget: (row.work / 2.0).max(1.0), ..trial.clone() };
-        let stopped = alone(self.entry, &short, &mut self.workspace());
+        let stopped = alone(self.entry, &short, warm);
         if outcome.observed_after_break || stopped.observed_after_break {
             findings.push("goes on observing after `Break`".into());
         }
