@@ -33,8 +33,8 @@ check-alone:
     set -euo pipefail
     for manifest in crates/*/Cargo.toml; do
         cargo check --quiet --locked --all-targets --manifest-path "$manifest"
-        if grep -q '^harness = ' "$manifest"; then
-            cargo check --quiet --locked --all-targets --features harness --manifest-path "$manifest"
+        if grep -q '^harness = \[' "$manifest"; then
+            cargo check --quiet --locked --features harness --manifest-path "$manifest"
         fi
     done
 

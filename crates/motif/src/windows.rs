@@ -3,9 +3,11 @@
 use headstart_check::check;
 
 use crate::background::Strands;
-use crate::em::kernel::LANES;
 use crate::sequences::OPEN;
 use crate::{Background, Error, Sequences, Warning};
+
+/// Windows in a block. Arrays are padded to a multiple of it.
+pub(crate) const LANES: usize = 16;
 
 /// The widest motif that is searched.
 const WIDEST: usize = 200;

@@ -90,14 +90,6 @@ impl<T: Real> Sequential<T> {
     }
 }
 
-/// Tensors of parts one after another, each named after its place.
-pub(crate) fn nested(parts: impl Iterator<Item = Vec<Tensor>>) -> Vec<Tensor> {
-    let named = parts.enumerate().flat_map(|(place, tensors)| {
-        tensors.into_iter().map(move |tensor| Tensor { name: format!("{place}.{}", tensor.name), ..tensor })
-    });
-    crate::shape::in_a_row(named.collect())
-}
-
 impl<T: Real> Layer<T> for Sequential<T> {
     fn name(&self) -> &'static str {
         "a sequence of layers"
@@ -112,7 +104,7 @@ impl<T: Real> Layer<T> for Sequential<T> {
     }
 
     fn tensors(&self) -> Vec<Tensor> {
-        nested(self.layers.iter().map(|layer| layer.tensors()))
+        crate::shape::nested(self.layers.iter().map(|layer| layer.tensors()))
     }
 
     fn forward(&mut self, parameters: &[T], input: &[T], output: &mut [T], pass: &mut Pass<'_, T>) {

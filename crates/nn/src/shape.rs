@@ -99,3 +99,11 @@ pub(crate) fn in_a_row(tensors: Vec<Tensor>) -> Vec<Tensor> {
     };
     tensors.into_iter().map(place).collect()
 }
+
+/// Tensors of parts one after another, each named after its place.
+pub(crate) fn nested(parts: impl Iterator<Item = Vec<Tensor>>) -> Vec<Tensor> {
+    let named = parts.enumerate().flat_map(|(place, tensors)| {
+        tensors.into_iter().map(move |tensor| Tensor { name: format!("{place}.{}", tensor.name), ..tensor })
+    });
+    in_a_row(named.collect())
+}

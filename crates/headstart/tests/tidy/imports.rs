@@ -63,7 +63,8 @@ impl Imports {
             return None;
         }
         trail.push(module);
-        let found = self.0.get(module)?.iter().find_map(|next| self.visit(next, trail, done));
+        let mut imported = self.0.get(module).into_iter().flatten();
+        let found = imported.find_map(|next| self.visit(next, trail, done));
         trail.pop();
         done.insert(module);
         found

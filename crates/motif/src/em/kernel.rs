@@ -4,8 +4,7 @@
 //! so that a look-up is an instruction and no memory is touched but the letters. All three forms do the same operations
 //! in the same order and give the same bits.
 
-/// Windows in a block. Arrays are padded to a multiple of it.
-pub(crate) const LANES: usize = 16;
+use crate::windows::LANES;
 
 /// For every pair of letters the product of their ratios in two neighbouring columns.
 pub(crate) type Table = [f32; 16];
@@ -79,7 +78,8 @@ mod x86 {
     use pulp::x86::{V3, V4};
     use pulp::{NullaryFnOnce, cast};
 
-    use super::{LANES, Table, folded};
+    use super::{Table, folded};
+    use crate::windows::LANES;
 
     /// Tables that are kept in registers; there are 32 registers.
     const AT_ONCE: usize = 12;

@@ -2,8 +2,9 @@
 
 use super::Model;
 use super::count::{accumulate, unfold};
-use super::kernel::{LANES, products};
+use super::kernel::products;
 use super::strand::{Strand, log_largest, strand};
+use crate::windows::LANES;
 use crate::windows::{Span, Windows};
 use crate::{Pwm, Strands};
 

@@ -98,7 +98,7 @@ impl<T: Real> Layer<T> for Coupling<T> {
     }
 
     fn tensors(&self) -> Vec<Tensor> {
-        crate::sequential::nested(std::iter::once(self.network.tensors()))
+        crate::shape::nested(std::iter::once(self.network.tensors()))
     }
 
     fn forward(&mut self, parameters: &[T], input: &[T], output: &mut [T], pass: &mut Pass<'_, T>) {

@@ -48,7 +48,7 @@ impl<T: Real> Layer<T> for Sum<T> {
     }
 
     fn tensors(&self) -> Vec<Tensor> {
-        crate::sequential::nested(self.branches.iter().map(Layer::tensors))
+        crate::shape::nested(self.branches.iter().map(Layer::tensors))
     }
 
     fn forward(&mut self, parameters: &[T], input: &[T], output: &mut [T], pass: &mut Pass<'_, T>) {
