@@ -391,12 +391,3 @@ fn commas_in_numbers_are_told_apart() {
         assert!(cure(number).contains("write a decimal point in place of the comma"), "{}", cure(number));
     }
 }
-
-#[test]
-fn empty_files_and_other_encodings_are_named() {
-    for text in ["", "\n\n", "  \n"] {
-        assert!(refused(text, &learn()).contains("the file is empty"), "{}", refused(text, &learn()));
-    }
-    let latin = read_bytes(b"a,b,y\n1,2,caf\xe9\n", &learn()).unwrap_err().to_string();
-    assert!(latin.contains("line 2 is not UTF-8"), "{latin}");
-}

@@ -13,7 +13,7 @@ fn read(text: &str) -> Result<Table, Error> {
 }
 
 #[test]
-fn a_first_line_of_numbers_is_no_header() {
+fn a_first_line_of_numbers_is_not_a_header() {
     let table = read("1,2\n3,4\r\n 5 , 6\n").unwrap();
     assert_eq!(table.header, ["1", "2"]);
     assert_eq!(table.numbers(1).unwrap().to_vec(), [2.0, 4.0, 6.0]);
@@ -87,4 +87,15 @@ fn cells_come_back_through_quotation_marks() {
         assert_eq!(table.rows[0].cells[0], text);
     }
     assert_eq!(quoted("plain"), "plain");
+}
+
+#[test]
+fn empty_files_and_other_encodings_are_named() {
+    for text in ["", "\n\n", "  \n"] {
+        assert!(matches!(read(text), Err(Error::Empty)), "{text:?}");
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), b"a,b,y\n1,2,caf\xe9\n").unwrap();
+    let latin = Table::read(file.path()).unwrap_err().to_string();
+    assert!(latin.contains("line 2 is not UTF-8"), "{latin}");
 }

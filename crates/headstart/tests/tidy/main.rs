@@ -28,7 +28,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     (
         "kernels",
         &[
-            "bfgs", "dmrg", "domain", "dqn", "harness", "linalg", "lottery", "motif", "report", "rows", "umap",
+            "bfgs", "dmrg", "domain", "dqn", "harness", "linalg", "lottery", "motif", "nn", "report", "rows", "umap",
             "varinit",
         ],
     ),
