@@ -94,7 +94,7 @@ fn faults_are_named_with_line_and_column() {
     assert_eq!(fault("nan-target", "a,t\n1,1\n2,2\n3,nan\n"), expected);
     assert_eq!(fault("one-row", "a,b\n1,2\n"), TableError::Table(Fault::TooFewRows { given: 1 }));
     assert_eq!(fault("no-row", "a,b\n"), TableError::Table(Fault::TooFewRows { given: 0 }));
-    assert_eq!(fault("nothing", ""), TableError::Table(Fault::TooFewColumns { given: 0 }));
+    assert_eq!(fault("nothing", ""), TableError::Table(Fault::Empty));
     assert_eq!(fault("narrow", "a\n1\n2\n"), TableError::Table(Fault::TooFewColumns { given: 1 }));
     assert_eq!(
         fault("twice", "a,a,b\n1,2,3\n1,2,3\n"),
