@@ -18,23 +18,46 @@ pub struct Metric {
     /// Whether it is a share, 0 to 1, or happens (1) or not (0): reports give its mean with an interval.
     #[serde(default)]
     pub share: bool,
+    /// Whether it differs from what ends are judged by only by a constant of the instance (an energy and its error):
+    /// differences within the problem's resolution are noise here too.
+    #[serde(default)]
+    pub like_end: bool,
 }
 
 impl Metric {
     /// A metric that is better where it is larger.
     pub const fn higher(name: &'static str, about: &'static str) -> Self {
-        Self { name: Name::Borrowed(name), about: Name::Borrowed(about), direction: Direction::Maximise, share: false }
+        Self {
+            name: Name::Borrowed(name),
+            about: Name::Borrowed(about),
+            direction: Direction::Maximise,
+            share: false,
+            like_end: false,
+        }
     }
 
     /// A metric that is better where it is smaller.
     pub const fn lower(name: &'static str, about: &'static str) -> Self {
-        Self { name: Name::Borrowed(name), about: Name::Borrowed(about), direction: Direction::Minimise, share: false }
+        Self {
+            name: Name::Borrowed(name),
+            about: Name::Borrowed(about),
+            direction: Direction::Minimise,
+            share: false,
+            like_end: false,
+        }
     }
 
     /// Sets [`share`](Self::share).
     #[must_use]
     pub const fn share(mut self) -> Self {
         self.share = true;
+        self
+    }
+
+    /// Sets [`like_end`](Self::like_end).
+    #[must_use]
+    pub const fn like_end(mut self) -> Self {
+        self.like_end = true;
         self
     }
 
@@ -118,10 +141,66 @@ pub struct StartInfo {
     /// Whether it needs what only a made instance knows (the planted truth): `try` then leaves it out.
     #[serde(default)]
     pub needs_truth: bool,
-    /// Whether this is an oracle, not available in practice (the planted truth itself, or the result that starts are to
-    /// come near): it is run and shown like any other, and never counted as the best.
-    #[serde(default)]
-    pub is_bound: bool,
+    /// What it is in the comparison. (Older rows have `is_bound`.)
+    #[serde(default, alias = "is_bound")]
+    pub role: Role,
+}
+
+/// What a start is in a comparison. All are run and shown; only a [`Role::Start`] is ever called the best, counts as
+/// having beaten the baseline, or is recommended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", from = "RecordedRole")]
+pub enum Role {
+    /// What a user could take.
+    #[default]
+    Start,
+    /// It isolates a cause: a start with one ingredient left out or shuffled, or the null arm.
+    Control,
+    /// It uses what is not known in practice: the planted truth, the minimum, the result that starts are to come near.
+    Oracle,
+    /// It changes more than the start: another algorithm, architecture or schedule.
+    Algorithm,
+}
+
+impl Role {
+    /// Its name in rows and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Control => "control",
+            Self::Oracle => "oracle",
+            Self::Algorithm => "algorithm",
+        }
+    }
+}
+
+/// A role as it stands in rows: older ones only say whether a start is a bound.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RecordedRole {
+    IsBound(bool),
+    Named(NamedRole),
+}
+
+/// The names of [`Role`].
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum NamedRole {
+    Start,
+    Control,
+    Oracle,
+    Algorithm,
+}
+
+impl From<RecordedRole> for Role {
+    fn from(recorded: RecordedRole) -> Self {
+        match recorded {
+            RecordedRole::IsBound(false) | RecordedRole::Named(NamedRole::Start) => Self::Start,
+            RecordedRole::Named(NamedRole::Control) => Self::Control,
+            RecordedRole::IsBound(true) | RecordedRole::Named(NamedRole::Oracle) => Self::Oracle,
+            RecordedRole::Named(NamedRole::Algorithm) => Self::Algorithm,
+        }
+    }
 }
 
 impl StartInfo {
@@ -134,7 +213,7 @@ impl StartInfo {
             may_equal: None,
             made_by_a_use: false,
             needs_truth: false,
-            is_bound: false,
+            role: Role::Start,
         }
     }
 }

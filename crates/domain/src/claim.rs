@@ -1,18 +1,21 @@
-//! A published statement about two starts, as data, fixed before any row exists.
+//! A claim about starts as data: a published statement or a hypothesis, registered with its date.
 
 use serde::{Deserialize, Serialize};
 
 use crate::names::Name;
 
-/// A published statement about two starts, registered before the data.
+/// A published statement or a hypothesis about starts, registered with its date.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// Its id in the ledger: `bfgs-1`.
     pub id: Name,
     /// The statement as a sentence.
     pub statement: Name,
-    /// Who says so.
+    /// Who says so; of a hypothesis of this project, what it is drawn from.
     pub source: Name,
+    /// The publication that states it; `None` for a hypothesis of this project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Publication>,
     /// The day on which wording and margin were fixed (ISO 8601).
     pub registered: Name,
     /// The verdict that was expected on that day; empty if none was.
@@ -31,6 +34,9 @@ pub struct Claim {
     /// A start that separates the claimed cause from a simpler one: where it does as well, the verdict is `unspecific`.
     /// Of an association it is a metric.
     pub control: Option<Name>,
+    /// Whether an association leaves out oracles and other algorithms, which are no starts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub starts_only: bool,
 }
 
 impl Claim {
@@ -46,6 +52,7 @@ impl Claim {
             id: Name::Borrowed(id),
             statement: Name::Borrowed(statement),
             source: Name::Borrowed(source),
+            published: None,
             registered: Name::Borrowed(registered),
             expected: Name::Borrowed(""),
             kind,
@@ -53,7 +60,15 @@ impl Claim {
             problems: Vec::new(),
             rule: Rule::Each,
             control: None,
+            starts_only: false,
         }
+    }
+
+    /// Of an association: over starts and controls only.
+    #[must_use]
+    pub const fn starts_only(mut self) -> Self {
+        self.starts_only = true;
+        self
     }
 
     /// On these problems.
@@ -77,11 +92,49 @@ impl Claim {
         self
     }
 
+    /// Stated in a publication: authors, year, where in it, and what it states there.
+    #[must_use]
+    pub const fn published(
+        mut self,
+        authors: &'static str,
+        year: u16,
+        place: &'static str,
+        states: &'static str,
+    ) -> Self {
+        let publication = Publication {
+            authors: Name::Borrowed(authors),
+            year,
+            place: Name::Borrowed(place),
+            states: Name::Borrowed(states),
+        };
+        put(&mut self.published, Some(publication));
+        self
+    }
+
     /// With the verdict that is expected. The data may contradict it.
     #[must_use]
     pub const fn expected(mut self, verdict: &'static str) -> Self {
         put(&mut self.expected, Name::Borrowed(verdict));
         self
+    }
+}
+
+/// Where a claim was published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publication {
+    /// Its authors: `Arthur and Vassilvitskii`.
+    pub authors: Name,
+    /// The year.
+    pub year: u16,
+    /// Where in it: `theorem 1.1`, `section 3, figure 2`.
+    pub place: Name,
+    /// What it states there, in our words.
+    pub states: Name,
+}
+
+impl std::fmt::Display for Publication {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(formatter, "{} {}, {}: {}", self.authors, self.year, self.place, self.states)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::catalogue::{Metric, ProblemInfo, StartInfo};
+use crate::catalogue::{Metric, ProblemInfo, Role, StartInfo};
 use crate::claim::{Claim, Estimand, Quantity, put};
 use crate::direction::Direction;
 use crate::error::Result;
@@ -34,7 +34,7 @@ pub trait Domain: Sized + 'static {
     const STARTS: &'static [Start<Self>];
     /// What [`Run::metric`] may record.
     const METRICS: &'static [Metric] = &[];
-    /// Published statements about starts, registered before the data.
+    /// Claims about starts: published statements and hypotheses, registered with their date.
     const CLAIMS: &'static [Claim] = &[];
     /// What `headstart try` takes for own data, beside the file.
     const OPTIONS: &'static [Opt] = &[];
@@ -262,10 +262,10 @@ impl<D: Domain> Start<D> {
         self
     }
 
-    /// Sets [`is_bound`](StartInfo::is_bound).
+    /// Sets [`role`](StartInfo::role).
     #[must_use]
-    pub const fn bound(mut self) -> Self {
-        self.info.is_bound = true;
+    pub const fn role(mut self, role: Role) -> Self {
+        self.info.role = role;
         self
     }
 

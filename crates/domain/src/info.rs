@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{Metric, ProblemInfo, StartInfo};
+use crate::catalogue::{Metric, ProblemInfo, Role, StartInfo};
 use crate::claim::{Claim, Estimand, Over, Quantity};
 use crate::direction::Direction;
 use crate::domain::{Domain, Problem, Start, Target};
@@ -117,9 +117,22 @@ impl DomainInfo {
         self.starts.iter().filter(|start| !start.needs_truth)
     }
 
-    /// Whether a start is a bound.
-    pub fn is_bound(&self, start: &str) -> bool {
-        self.starts.iter().any(|known| known.name == start && known.is_bound)
+    /// What a start is in the comparison. The baseline is a start, whatever it says.
+    pub fn role(&self, start: &str) -> Role {
+        let known = self.starts.iter().skip(1).find(|known| known.name == start);
+        known.map_or(Role::Start, |known| known.role)
+    }
+
+    /// Whether it may be called the best, or be recommended.
+    pub fn is_candidate(&self, start: &str) -> bool {
+        self.role(start) == Role::Start && self.original(start) == start
+    }
+
+    /// Differences of a final quantity within this are noise: the problem's resolution for what its end is judged by, and
+    /// for metrics that differ from it by a constant.
+    pub fn resolution(&self, quantity: &Quantity, problem: &ProblemInfo) -> f64 {
+        let is_like_end = |name: &str| self.metrics.iter().any(|metric| metric.name == name && metric.like_end);
+        if *quantity == problem.judged_by || is_like_end(quantity.name()) { problem.resolution } else { 0.0 }
     }
 
     /// Which way a final quantity is better; `None` for a metric that is not declared.

@@ -1,6 +1,6 @@
 //! Headstart compares *starting points* of iterative solvers: it runs every start on the same instances with the same
 //! random numbers, charges each for what it costs to make, and reports speed-ups with intervals, success rates and
-//! verdicts on published claims.
+//! verdicts on registered claims.
 //!
 //! A **domain** is a solver with its problems and starts. This is a whole one, Newton's method for square roots; its
 //! `main` would be `headstart_harness::main(&[Entry::of::<Roots>()])`.
@@ -82,8 +82,8 @@ pub mod trace;
 pub mod trial;
 pub mod workspace;
 
-pub use catalogue::Metric;
-pub use claim::{Claim, Estimand, Kind, Over, Quantity, Rule, Sign};
+pub use catalogue::{Metric, Role};
+pub use claim::{Claim, Estimand, Kind, Over, Publication, Quantity, Rule, Sign};
 pub use conformance::conformance;
 pub use direction::Direction;
 pub use domain::{About, Domain, Problem, Start, Starts, Target};

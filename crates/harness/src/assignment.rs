@@ -4,13 +4,14 @@ use std::path::Path;
 
 use crate::tuned::{self, Tuned};
 use headstart_domain::catalogue::ProblemInfo;
+use headstart_domain::claim::Estimand;
 use headstart_domain::digest::Digest;
 use headstart_domain::error::Error;
 use headstart_domain::info::DomainInfo;
 use headstart_domain::knob::Knob;
 use headstart_domain::knob::Settings;
 use headstart_domain::names;
-use headstart_rows::{Assignment, Source, TunedProblem};
+use headstart_rows::{Aim, Assignment, Source, TunedProblem};
 
 /// The knobs of a listed problem; `None` where it has none.
 ///
@@ -103,7 +104,22 @@ fn take(
     if entry.budget != budget {
         made.notes.push(format!("they were tuned for a budget of {}", entry.budget));
     }
+    let (then, now) = (words(tuned::aim_of(entry), problem), words(&tuned::aim(info, problem), problem));
+    if then != now {
+        made.notes.push(format!("they were picked for {then}, by what is claimed now it would be {now}; {cure} again"));
+    }
     made.tuning = Some(entry.clone());
+}
+
+/// What settings are picked for, in words.
+fn words(aim: &Aim, problem: &ProblemInfo) -> String {
+    match (aim, &problem.headline) {
+        (Aim::Success, _) | (Aim::Headline, Estimand::Success) => "trials at the target".into(),
+        (Aim::Rate(metric), _) => format!("trials in which {metric} is 1"),
+        (Aim::Headline, Estimand::Work { .. }) => "the least median work".into(),
+        (Aim::Headline, Estimand::Final(metric) | Estimand::FinalRatio(metric)) => format!("the best median {metric}"),
+        (Aim::Headline, Estimand::Rate(metric)) => format!("the rate of {metric}"),
+    }
 }
 
 fn give(made: &mut Assignment, given: &[(String, f64)], knobs: &[&Knob]) {

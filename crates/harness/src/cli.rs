@@ -1,5 +1,6 @@
 //! The command line. Parsing is here; each command is a file of its own.
 
+mod amend;
 mod check;
 mod cluster;
 mod compare;
@@ -8,6 +9,7 @@ mod new;
 mod progress;
 mod reference;
 mod report;
+mod report_folder;
 mod run;
 mod session;
 mod try_data;
@@ -26,7 +28,7 @@ use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
 
 /// How much is a starting point worth? Runs every start on the same problems with the same random numbers, charges
-/// each for its own cost, and says which wins, by how much, and which published claims hold.
+/// each for its own cost, and says which wins, by how much, and which claims hold.
 #[derive(Parser)]
 #[command(name = "headstart", version, propagate_version = true)]
 struct Cli {
@@ -201,8 +203,8 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
     match cli.command {
         Command::List(args) => list::list(&args, entries),
         Command::Run(args) => run::run(&args, entries),
-        Command::Report(args) => report::report(&args),
-        Command::Claims(args) => report::claims(&args),
+        Command::Report(args) => report::report(&args, entries),
+        Command::Claims(args) => report::claims(&args, entries),
         Command::Compare(args) => compare::compare(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,6 +1,6 @@
 //! The command line of the Headstart benchmark: it runs every start of a solver on the same instances with the same random
 //! numbers, charges each for what it costs to make, and reports speed-ups with intervals, success rates and verdicts on
-//! published claims.
+//! registered claims.
 //!
 //! A solver with its problems and starts is a domain, defined with the crate `headstart-domain`. The `main` of a program with
 //! one domain is
@@ -31,6 +31,7 @@ mod cli;
 mod cluster;
 mod exec;
 mod external;
+mod grid;
 mod machine;
 #[cfg(test)]
 mod mutation_tests;

@@ -17,7 +17,7 @@ use crate::suite::Suite;
 use crate::tuned::Tuned;
 use headstart_domain::Entry;
 use headstart_domain::figure::{Curve, Figure, HeatMap, Lines, Logo, Scatter, Shade};
-use headstart_domain::toy::Toy;
+use headstart_domain::toy::{self, Toy};
 use headstart_report::compare::compare;
 use headstart_rows::{Header, Row, Rows, Writer, archive_path, rows_path};
 use mutation::{Mutation, mutated, mutations};
@@ -178,6 +178,25 @@ proptest! {
         for text in [SUITE, REFERENCES, TUNED] {
             use_toml(&mutated(text.as_bytes(), &mutations));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(50))]
+
+    /// What a run leaves behind is never taken for a row that cannot be.
+    #[test]
+    fn trials_that_were_run_are_rows(seed in any::<u64>(), replicates in 1..4_u64) {
+        let rows = toy::trials(seed, replicates);
+        let dir = folder();
+        let mut writer = Writer::open(dir.path()).unwrap();
+        writer.header(&HEADER).unwrap();
+        for row in &rows {
+            writer.row(row).unwrap();
+        }
+        drop(writer);
+        let found = headstart_rows::read(&[dir.path().to_owned()]).unwrap();
+        prop_assert_eq!((found.rows.len(), found.damaged), (rows.len(), Vec::new()));
     }
 }
 

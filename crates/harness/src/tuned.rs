@@ -13,7 +13,9 @@ use headstart_domain::error::Error;
 use headstart_domain::info::DomainInfo;
 use headstart_domain::knob::Knob;
 use headstart_domain::knob::Settings;
-use headstart_rows::{Tried, TunedProblem, TunedStart};
+use headstart_rows::{Aim, Tried, TunedProblem, TunedStart};
+
+use crate::grid::Grid;
 
 /// What is known of one domain.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,9 +27,12 @@ pub(crate) struct Tuned {
 }
 
 const HEAD: &str = "\
-# Written by `headstart tune`, never by hand. Every start is tried with the same settings on the same replicates, which no
-# judged trial sees. Picked: the least median work to target (or what the problem ranks starts by), then the most trials at
-# their target, then the best median end, then the first in the order of the grid. docs/METHODOLOGY.md, Tuning.
+# Written by `headstart tune`, never by hand. Every start is tried with the same settings on the same replicates, which
+# no judged trial sees. Picked by what is claimed (`picked_for`): for success the most trials at their target (or in
+# which the metric is 1), then the least median work to target, then the best median end, then the first in the order
+# of the grid; otherwise, and where `picked_for` is missing, the least median work to target (or what the problem ranks
+# starts by), then the most trials at their target, then as above. A pick on the edge of its grid has widened the grid,
+# for all starts (`widened`: how many times). docs/METHODOLOGY.md, Tuning.
 ";
 
 impl Tuned {
@@ -59,13 +64,20 @@ impl Tuned {
     fn text(&self) -> Result<String, toml::ser::Error> {
         let mut text = HEAD.to_owned();
         for (name, problem) in &self.problem {
-            let TunedProblem { version, seed, replicates, budget, grid, start } = problem;
+            let TunedProblem { version, seed, replicates, budget, picked_for, grid, widened, start } = problem;
             let _ = write!(
                 text,
-                "\n[problem.{name:?}]\nversion = {version}\nseed = {seed}\nreplicates = {replicates}\nbudget = {}\ngrid = {}\n",
-                inline(budget)?,
-                inline(grid)?
+                "\n[problem.{name:?}]\nversion = {version}\nseed = {seed}\nreplicates = {replicates}\nbudget = {}\n",
+                inline(budget)?
             );
+            // A file of before these were known stays as it was.
+            if let Some(aim) = picked_for {
+                let _ = writeln!(text, "picked_for = {}", inline(aim)?);
+            }
+            let _ = writeln!(text, "grid = {}", inline(grid)?);
+            if *widened > 0 {
+                let _ = writeln!(text, "widened = {widened}");
+            }
             for (start, TunedStart { knobs, at_edge, cost, tried }) in start {
                 let _ = write!(
                     text,
@@ -92,17 +104,16 @@ fn inline(value: &impl Serialize) -> Result<String, toml::ser::Error> {
 /// Refuses what does not fit the domain as it is, or treats its starts unlike.
 pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemInfo) -> Result<(), String> {
     let place = format!("problem `{}`", problem.name);
-    let knobs = info.knobs_of(&problem.name);
-    check_grid(tuned, &place, &knobs)?;
-    let points = points(&knobs);
+    let grids = check_grids(tuned, &place, &info.knobs_of(&problem.name))?;
+    let points = points(&grids);
     for (name, start) in tuned.start.iter().filter(|(name, _)| problem.starts.contains(name)) {
         let place = format!("{place}, start `{name}`");
         for (knob, value) in start.knobs.iter() {
-            let Some(known) = knobs.iter().find(|known| known.name == knob) else {
+            let Some(known) = grids.iter().find(|known| known.name == knob) else {
                 return Err(format!("{place}: there is no knob `{knob}` (known: {})", list(&tuned.grid)));
             };
-            if !known.grid.contains(&value) {
-                let allowed = &known.grid;
+            if !known.values.contains(&value) {
+                let allowed = &known.values;
                 return Err(format!("{place}: {knob} is {value}, which is not on its grid {allowed:?}"));
             }
         }
@@ -114,7 +125,8 @@ pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemIn
                 tuned.replicates
             ));
         }
-        let best = best(&start.tried, info, problem).map(|best| &best.knobs);
+        // By the rule that it was picked by: claims that were added since change no value.
+        let best = best(&start.tried, info, problem, aim_of(tuned)).map(|best| &best.knobs);
         if best != Some(&start.knobs) {
             let best = best.map_or_else(String::new, Settings::to_string);
             return Err(format!("{place}: it says {}, but its evidence is for {best}", start.knobs));
@@ -123,23 +135,25 @@ pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemIn
     Ok(())
 }
 
-fn check_grid(tuned: &TunedProblem, place: &str, knobs: &[&Knob]) -> Result<(), String> {
+/// The grids as they were tried: the domain's, widened or not.
+fn check_grids(tuned: &TunedProblem, place: &str, knobs: &[&Knob]) -> Result<Vec<Grid>, String> {
     let names = || knobs.iter().map(|knob| &*knob.name).collect::<Vec<_>>().join(", ");
-    for (name, grid) in &tuned.grid {
-        let Some(knob) = knobs.iter().find(|knob| knob.name == *name) else {
-            return Err(format!("{place}: there is no knob `{name}` (known: {})", names()));
+    if let Some(name) = tuned.grid.keys().find(|name| !knobs.iter().any(|knob| knob.name == **name)) {
+        return Err(format!("{place}: there is no knob `{name}` (known: {})", names()));
+    }
+    let grid = |knob: &&Knob| {
+        let name = &knob.name;
+        let Some(values) = tuned.grid.get(&**name) else {
+            return Err(format!("{place}: the knob `{name}` was not tuned"));
         };
-        if let Some(value) = grid.iter().find(|value| !knob.grid.contains(value)) {
-            return Err(format!("{place}: {name} is {value}, which is not on its grid {:?}", knob.grid));
-        }
-        if *grid != *knob.grid {
-            return Err(format!("{place}: {name} was tuned over {grid:?}, its grid is {:?} now", knob.grid));
-        }
-    }
-    match knobs.iter().find(|knob| !tuned.grid.contains_key(&*knob.name)) {
-        Some(knob) => Err(format!("{place}: the knob `{}` was not tuned", knob.name)),
-        None => Ok(()),
-    }
+        Grid::widened(knob, values).ok_or_else(|| {
+            format!(
+                "{place}: {name} was tuned over {values:?}, its grid is {:?} now, or that widened as `tune` does",
+                knob.grid
+            )
+        })
+    };
+    knobs.iter().map(grid).collect()
 }
 
 fn list(grid: &BTreeMap<String, Vec<f64>>) -> String {
@@ -147,36 +161,70 @@ fn list(grid: &BTreeMap<String, Vec<f64>>) -> String {
 }
 
 /// Every setting: the product of the grids, the last knob turning fastest.
-pub(crate) fn points(knobs: &[&Knob]) -> Vec<Settings> {
-    knobs.iter().fold(vec![Settings::default()], |points, knob| {
-        let with = |point: &Settings| knob.grid.iter().map(|value| point.clone().with(&knob.name, *value)).collect();
+pub(crate) fn points(grids: &[Grid]) -> Vec<Settings> {
+    grids.iter().fold(vec![Settings::default()], |points, grid| {
+        let with = |point: &Settings| grid.values.iter().map(|value| point.clone().with(&grid.name, *value)).collect();
         points.iter().flat_map(|point| -> Vec<Settings> { with(point) }).collect()
     })
 }
 
-/// The best of what was tried: by the problem's headline, then by median work, trials at their target, the end, then the first.
-pub(crate) fn best<'a>(tried: &'a [Tried], info: &DomainInfo, problem: &ProblemInfo) -> Option<&'a Tried> {
-    let smaller = |a: &[f64; 4], b: &[f64; 4]| a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
-    tried
-        .iter()
-        .map(|one| (cost(one, info, problem), one))
-        .reduce(|best, next| if smaller(&next.0, &best.0).is_some_and(std::cmp::Ordering::is_lt) { next } else { best })
-        .map(|(_, one)| one)
+/// What the settings of a problem are to be picked for: success where a claim about it names the problem (of reaching
+/// the target before that of a metric), also one of an order of starts; else what the problem ranks starts by.
+pub(crate) fn aim(info: &DomainInfo, problem: &ProblemInfo) -> Aim {
+    let claims = info.claims.iter().filter(|claim| claim.problems.iter().any(|name| *name == problem.name));
+    let mut aim = Aim::Headline;
+    for estimand in claims.flat_map(|claim| claim.kind.estimands()) {
+        match (estimand, &aim) {
+            (Estimand::Success, _) => return Aim::Success,
+            (Estimand::Rate(metric), Aim::Headline) => aim = Aim::Rate(metric.to_string()),
+            _ => {}
+        }
+    }
+    aim
+}
+
+/// What the settings of a file were picked for.
+pub(crate) fn aim_of(tuned: &TunedProblem) -> &Aim {
+    tuned.picked_for.as_ref().unwrap_or(&Aim::Headline)
+}
+
+/// The best of what was tried: the pick follows what is claimed.
+///
+/// - For success (`Aim::Success`, `Aim::Rate`): most trials at the target (in which the metric is 1), then least
+///   median work to target, then the best median end. Least median work alone would take 816 units at 4 of 5 before
+///   888 at 5 of 5.
+/// - Else by the problem's headline (least median work, a final metric, a rate), then by median work, trials at the
+///   target, the end.
+///
+/// Where all of these are equal, the first in the order of the grid.
+pub(crate) fn best<'a>(tried: &'a [Tried], info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> Option<&'a Tried> {
+    tried.iter().reduce(|best, next| if is_better(next, best, info, problem, aim) { next } else { best })
+}
+
+/// Whether the evidence is for the first of two settings.
+pub(crate) fn is_better(one: &Tried, other: &Tried, info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> bool {
+    let (one, other) = (cost(one, info, problem, aim), cost(other, info, problem, aim));
+    let order = one.iter().zip(&other).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+    order.is_some_and(std::cmp::Ordering::is_lt)
 }
 
 /// What makes a setting worse than another, the weightiest first.
-fn cost(tried: &Tried, info: &DomainInfo, problem: &ProblemInfo) -> [f64; 4] {
+fn cost(tried: &Tried, info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> [f64; 4] {
     let worst = f64::INFINITY;
     let of = |quantity: &Quantity, value: Option<f64>| match (info.direction_of(quantity), value) {
         (Some(direction), Some(value)) => direction.cost(value),
         _ => worst,
     };
-    let missed = (tried.n - tried.reached.min(tried.n)) as f64;
+    let without = |count: u64| (tried.n - count.min(tried.n)) as f64;
+    let missed = without(tried.reached);
     let (work, end) = (tried.work.unwrap_or(worst), of(&problem.judged_by, tried.end));
-    match &problem.headline {
-        Estimand::Work { .. } => [work, missed, end, 0.0],
-        Estimand::Success => [missed, work, end, 0.0],
-        Estimand::Final(metric) | Estimand::FinalRatio(metric) => [of(metric, tried.headline), work, missed, end],
-        Estimand::Rate(_) => [-tried.headline.unwrap_or(0.0), work, missed, end],
+    match (aim, &problem.headline) {
+        (Aim::Success, _) | (Aim::Headline, Estimand::Success) => [missed, work, end, 0.0],
+        (Aim::Rate(_), _) => [without(tried.succeeded.unwrap_or(0)), work, missed, end],
+        (Aim::Headline, Estimand::Work { .. }) => [work, missed, end, 0.0],
+        (Aim::Headline, Estimand::Final(metric) | Estimand::FinalRatio(metric)) => {
+            [of(metric, tried.headline), work, missed, end]
+        }
+        (Aim::Headline, Estimand::Rate(_)) => [-tried.headline.unwrap_or(0.0), work, missed, end],
     }
 }

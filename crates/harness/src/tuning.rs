@@ -1,23 +1,28 @@
 //! Tuning one problem: every start with the same settings on the same replicates, on streams that no judged trial uses.
+//!
+//! A pick that lies on the edge of its grid, and is better than the value next to it, widens the grid there, for all
+//! starts of the problem, until no pick does, or the grids were widened six times. What is widened depends on all rows
+//! of a round and on nothing else, so that the same seed gives the same picks whatever the number of workers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand::seq::SliceRandom;
 
+use crate::grid::{End, Grid, WIDENINGS};
 use crate::plan::Plan;
-use crate::tuned::{self, best, points};
+use crate::tuned::{self, best, is_better, points};
 use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::{Estimand, Quantity};
 use headstart_domain::error::Error;
 use headstart_domain::info::DomainInfo;
-use headstart_domain::knob::Knob;
 use headstart_domain::knob::Settings;
 use headstart_domain::recipe::Recipe;
 use headstart_domain::seed::Seeds;
+use headstart_domain::trace;
 use headstart_domain::trial::{Purpose, Trial, key};
-use headstart_report::compare::{aim, final_cost, succeeded, work_spent};
+use headstart_report::compare::{aim as set_target, final_cost, succeeded, work_spent};
 use headstart_rows::Row;
-use headstart_rows::{Tried, TunedProblem, TunedStart};
+use headstart_rows::{Aim, Tried, TunedProblem, TunedStart};
 use headstart_stats as stats;
 
 /// Points that a trace keeps: a target that is a best value is known only when a replicate has ended, and then it is looked
@@ -38,12 +43,29 @@ impl Tuning<'_> {
     pub(crate) fn is_done(&self, known: &TunedProblem) -> bool {
         (known.seed, known.replicates, known.version) == (self.seed, self.replicates, self.info.version)
             && known.budget == self.budget
+            && known.picked_for.as_ref() == Some(&tuned::aim(self.info, self.problem))
             && self.problem.starts.iter().all(|start| known.start.contains_key(start))
             && tuned::check(known, self.info, self.problem).is_ok()
     }
 
-    /// Every start with every setting, one group a replicate: all that is compared shares its instance.
-    pub(crate) fn plan(&self) -> Result<Plan, Error> {
+    /// Tunes to the end: `run` hands all rows of a plan to the evidence. `None` where it did not.
+    pub(crate) fn search(
+        &self,
+        mut run: impl FnMut(Plan, &mut Evidence) -> Result<(), Error>,
+    ) -> Result<Option<TunedProblem>, Error> {
+        let mut evidence = self.evidence();
+        loop {
+            run(self.plan(&evidence)?, &mut evidence)?;
+            let Some(found) = evidence.choose() else { return Ok(None) };
+            if !evidence.widen(&found) {
+                return Ok(Some(found));
+            }
+        }
+    }
+
+    /// Every start with every setting that was not tried yet, one group a replicate: all that is compared shares its
+    /// instance.
+    pub(crate) fn plan(&self, evidence: &Evidence) -> Result<Plan, Error> {
         let recipe = Recipe {
             domain: self.info.name.clone(),
             version: self.info.version,
@@ -55,13 +77,12 @@ impl Tuning<'_> {
             own: None,
             knobs: None,
         };
-        let points = points(&self.info.knobs_of(&self.problem.name));
         let mut plan = Plan::default();
         for replicate in 0..self.replicates {
             let mut group = Vec::new();
             for start in &self.problem.starts {
                 let trial = recipe.trial(self.seed, replicate, start, None)?;
-                for knobs in &points {
+                for knobs in evidence.open() {
                     let key = key(trial.experiment, start, replicate, knobs)?;
                     group.push(Trial { purpose: Purpose::Tuning, key, knobs: knobs.clone(), ..trial.clone() });
                 }
@@ -75,21 +96,34 @@ impl Tuning<'_> {
 
     /// An empty collection of evidence.
     pub(crate) fn evidence(&self) -> Evidence<'_> {
-        let points = points(&self.info.knobs_of(&self.problem.name));
-        let cell = || points.iter().map(|_| vec![None; self.replicates as usize]).collect();
-        let seen = self.problem.starts.iter().map(|start| (start.clone(), cell())).collect();
-        Evidence { tuning: self, points, open: BTreeMap::new(), seen }
+        let knobs = self.info.knobs_of(&self.problem.name);
+        let grids: Vec<Grid> = knobs.iter().map(|knob| Grid::declared(knob)).collect();
+        let settings = points(&grids);
+        Evidence {
+            tuning: self,
+            aim: tuned::aim(self.info, self.problem),
+            grids,
+            settings,
+            tried: 0,
+            rows: BTreeMap::new(),
+            widened: 0,
+        }
     }
 }
 
 /// What the trials said so far.
 pub(crate) struct Evidence<'a> {
     tuning: &'a Tuning<'a>,
-    points: Vec<Settings>,
-    /// Rows of replicates of which some trials have not ended.
-    open: BTreeMap<u64, Vec<Row>>,
+    aim: Aim,
+    grids: Vec<Grid>,
+    /// All settings, in the order in which they came to be tried.
+    settings: Vec<Settings>,
+    /// How many of them had been tried before the last widening.
+    tried: usize,
     /// By start, setting and replicate.
-    seen: BTreeMap<String, Vec<Vec<Option<Seen>>>>,
+    rows: BTreeMap<(String, usize, u64), Row>,
+    /// How many times.
+    widened: u32,
 }
 
 /// What counts of one trial; costs are smaller where better, infinite where there is none.
@@ -97,6 +131,7 @@ pub(crate) struct Evidence<'a> {
 struct Seen {
     reached: bool,
     sound: bool,
+    succeeded: bool,
     work: f64,
     end: f64,
     headline: f64,
@@ -104,67 +139,135 @@ struct Seen {
 }
 
 impl Evidence<'_> {
-    /// Takes a row; rows may come in any order.
-    pub(crate) fn take(&mut self, row: Row) {
-        let all = self.points.len() * self.tuning.problem.starts.len();
-        let replicate = row.replicate;
-        let rows = self.open.entry(replicate).or_default();
-        rows.push(row);
-        if rows.len() == all
-            && let Some(rows) = self.open.remove(&replicate)
-        {
-            self.close(replicate, rows);
-        }
+    /// The settings that are to be tried next.
+    fn open(&self) -> &[Settings] {
+        &self.settings[self.tried..]
     }
 
-    fn close(&mut self, replicate: u64, mut rows: Vec<Row>) {
+    /// How often the grids were widened.
+    pub(crate) fn widened(&self) -> u32 {
+        self.widened
+    }
+
+    /// The grids as they are now, in words.
+    pub(crate) fn grids(&self) -> String {
+        let texts: Vec<String> = self.grids.iter().map(|grid| format!("{} {:?}", grid.name, grid.values)).collect();
+        texts.join(", ")
+    }
+
+    /// Takes a row; rows may come in any order.
+    pub(crate) fn take(&mut self, mut row: Row) {
+        let Some(setting) = self.settings.iter().position(|known| *known == row.knobs) else { return };
+        if self.tuning.problem.within.is_some() {
+            // For the target, which moves with every better value that is found, what improves on all before is enough.
+            trace::resample(&mut row.trace, TRACE_POINTS, self.tuning.info.direction);
+            row.trace.shrink_to_fit();
+        } else {
+            row.trace = Vec::new();
+        }
+        self.rows.insert((row.start.to_string(), setting, row.replicate), row);
+    }
+
+    /// What is known of the instance of each replicate in place of its reference: the best value of all these trials,
+    /// and as far from it as the problem says.
+    fn targets(&self) -> BTreeMap<u64, f64> {
         let Tuning { info, problem, .. } = self.tuning;
-        if let Some(within) = problem.within {
-            // The reference of this instance is not known: the best value of all these trials takes its place.
-            let costs = rows.iter().filter_map(|row| row.best(info.direction)).map(|best| info.direction.cost(best));
-            let target = costs.fold(f64::INFINITY, f64::min) + within;
-            rows.iter_mut().filter(|row| row.status.is_sound()).for_each(|row| aim(row, info.direction, target));
+        let mut targets = BTreeMap::new();
+        let Some(within) = problem.within else { return targets };
+        for row in self.rows.values() {
+            let target = row.best(info.direction).map_or(f64::INFINITY, |best| info.direction.cost(best) + within);
+            let known = targets.entry(row.replicate).or_insert(f64::INFINITY);
+            *known = target.min(*known);
         }
-        for row in rows {
-            let point = self.points.iter().position(|point| *point == row.knobs);
-            let cells = self.seen.get_mut(&*row.start);
-            let cell = cells.zip(point).and_then(|(cells, point)| cells[point].get_mut(replicate as usize));
-            if let Some(cell) = cell {
-                *cell = Some(Seen::new(&row, info, problem));
-            }
-        }
+        targets
+    }
+
+    fn seen(&self, row: &Row, targets: &BTreeMap<u64, f64>) -> Seen {
+        let Tuning { info, problem, .. } = self.tuning;
+        let target = targets.get(&row.replicate).filter(|_| row.status.is_sound());
+        let Some(target) = target else { return Seen::new(row, info, problem, &self.aim) };
+        let mut row = row.clone();
+        set_target(&mut row, info.direction, *target);
+        Seen::new(&row, info, problem, &self.aim)
     }
 
     /// The choice for every start; `None` where trials are missing.
     pub(crate) fn choose(&self) -> Option<TunedProblem> {
         let Tuning { info, problem, seed, replicates, budget } = self.tuning;
-        let knobs = info.knobs_of(&problem.name);
+        let targets = self.targets();
         let mut start = BTreeMap::new();
-        for (name, cells) in &self.seen {
+        for name in &problem.starts {
             let mut tried = Vec::new();
             let mut spent = 0.0;
-            for (knobs, cell) in self.points.iter().zip(cells) {
-                let seen: Vec<&Seen> = cell.iter().map(Option::as_ref).collect::<Option<_>>()?;
+            for knobs in points(&self.grids) {
+                let setting = self.settings.iter().position(|known| *known == knobs)?;
+                let row = |replicate| self.rows.get(&(name.clone(), setting, replicate));
+                let seen = (0..*replicates).map(|replicate| Some(self.seen(row(replicate)?, &targets)));
+                let seen: Vec<Seen> = seen.collect::<Option<_>>()?;
                 spent += seen.iter().map(|one| one.spent).sum::<f64>();
-                tried.push(self.summarise(knobs, &seen));
+                tried.push(self.summarise(&knobs, &seen));
             }
-            let chosen = best(&tried, info, problem)?.knobs.clone();
-            let is_edge = |knob: &&&Knob| {
-                let value = chosen.get(&knob.name);
-                value == knob.grid.first().copied() || value == knob.grid.last().copied()
-            };
-            let at_edge = knobs.iter().filter(is_edge).map(|knob| knob.name.to_string()).collect();
+            let chosen = best(&tried, info, problem, &self.aim)?.knobs.clone();
+            let at_edge = self.grids.iter().filter(|grid| grid.end_at(value_of(&chosen, grid)).is_some());
+            let at_edge = at_edge.map(|grid| grid.name.clone()).collect();
             start.insert(name.clone(), TunedStart { knobs: chosen, at_edge, cost: spent, tried });
         }
-        let grid = knobs.iter().map(|knob| (knob.name.to_string(), knob.grid.to_vec())).collect();
-        let (seed, replicates, budget) = (*seed, *replicates, *budget);
-        Some(TunedProblem { version: info.version, seed, replicates, budget, grid, start })
+        Some(TunedProblem {
+            version: info.version,
+            seed: *seed,
+            replicates: *replicates,
+            budget: *budget,
+            picked_for: Some(self.aim.clone()),
+            grid: self.grids.iter().map(|grid| (grid.name.clone(), grid.values.clone())).collect(),
+            widened: self.widened,
+            start,
+        })
     }
 
-    fn summarise(&self, knobs: &Settings, seen: &[&Seen]) -> Tried {
+    /// Widens the grids at whose edges picks lie, for all starts; `false` where there is nothing to widen, or it was
+    /// done often enough.
+    pub(crate) fn widen(&mut self, found: &TunedProblem) -> bool {
+        if self.widened == WIDENINGS {
+            return false;
+        }
+        let mut is_wider = false;
+        for (knob, end) in self.ends(found) {
+            is_wider |= self.grids[knob].widen(end);
+        }
+        if is_wider {
+            self.widened += 1;
+            self.tried = self.settings.len();
+            let new: Vec<Settings> =
+                points(&self.grids).into_iter().filter(|point| !self.settings.contains(point)).collect();
+            self.settings.extend(new);
+        }
+        is_wider
+    }
+
+    /// The ends of grids, by knob, that a pick lies on. Where the value next to it does as well (every trial fails,
+    /// say) there is no way to follow.
+    fn ends(&self, found: &TunedProblem) -> BTreeSet<(usize, End)> {
+        let Tuning { info, problem, .. } = self.tuning;
+        let leads = |start: &TunedStart, grid: &Grid, end: End| {
+            let of = |knobs: &Settings| start.tried.iter().find(|tried| tried.knobs == *knobs);
+            let inside = grid.inside(end).map(|value| start.knobs.clone().with(&grid.name, value));
+            let pair = of(&start.knobs).zip(inside.as_ref().and_then(of));
+            pair.is_some_and(|(pick, inside)| is_better(pick, inside, info, problem, &self.aim))
+        };
+        let mut ends = BTreeSet::new();
+        for start in found.start.values() {
+            for (place, grid) in self.grids.iter().enumerate() {
+                let end = grid.end_at(value_of(&start.knobs, grid));
+                ends.extend(end.filter(|end| leads(start, grid, *end)).map(|end| (place, end)));
+            }
+        }
+        ends
+    }
+
+    fn summarise(&self, knobs: &Settings, seen: &[Seen]) -> Tried {
         let Tuning { info, problem, .. } = self.tuning;
         let median = |of: fn(&Seen) -> f64| {
-            let values: Vec<f64> = seen.iter().map(|one| of(one)).collect();
+            let values: Vec<f64> = seen.iter().map(of).collect();
             stats::median(&values).filter(|median| median.is_finite())
         };
         // A cost is turned back by the turn that made it.
@@ -179,6 +282,7 @@ impl Evidence<'_> {
             knobs: knobs.clone(),
             n: seen.len() as u64,
             reached: count(|one| one.reached),
+            succeeded: matches!(self.aim, Aim::Rate(_)).then(|| count(|one| one.succeeded)),
             failed: count(|one| !one.sound),
             work: median(|one| one.work),
             end: value(&problem.judged_by, median(|one| one.end)),
@@ -187,13 +291,19 @@ impl Evidence<'_> {
     }
 }
 
+/// The value of a knob; no number where the settings lack it.
+fn value_of(knobs: &Settings, grid: &Grid) -> f64 {
+    knobs.get(&grid.name).unwrap_or(f64::NAN)
+}
+
 impl Seen {
-    fn new(row: &Row, info: &DomainInfo, problem: &ProblemInfo) -> Self {
+    fn new(row: &Row, info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> Self {
         let charged = !matches!(problem.headline, Estimand::Work { charged: false });
         let to_target = work_spent(row, charged);
         Self {
             reached: to_target.reached,
             sound: row.status.is_sound(),
+            succeeded: matches!(aim, Aim::Rate(metric) if succeeded(row, &Estimand::Rate(metric.clone().into()))),
             work: if to_target.reached { to_target.work } else { f64::INFINITY },
             end: final_cost(row, &problem.judged_by, info),
             headline: match &problem.headline {
@@ -208,14 +318,15 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::exec::inline;
     use crate::tuned::Tuned;
+    use headstart_domain::claim::{Claim, Kind, Sign};
     use headstart_domain::digest::Digest;
     use headstart_domain::entry::Entry;
+    use headstart_domain::knob::Knob;
     use headstart_domain::toy::Geared;
+    use headstart_rows::Status;
 
     fn entry() -> Entry {
         Entry::of::<Geared>()
@@ -231,40 +342,193 @@ mod tests {
         rows
     }
 
-    fn tuned(info: &DomainInfo, problem: &str, backwards: bool) -> TunedProblem {
+    fn tuned(info: &DomainInfo, problem: &str, change: impl Fn(&mut [Row])) -> TunedProblem {
         let problem = info.problem(problem).unwrap();
         let tuning = Tuning { info, problem, seed: 7, replicates: 5, budget: info.budget };
-        let mut rows = rows(&tuning.plan().unwrap());
-        if backwards {
-            rows.reverse();
-        }
-        let mut evidence = tuning.evidence();
-        assert_eq!(evidence.choose(), None, "nothing is chosen on part of the trials");
-        for row in rows {
-            evidence.take(row);
-        }
-        evidence.choose().unwrap()
+        let found = tuning.search(|plan, evidence| {
+            assert_eq!(evidence.choose(), None, "nothing is chosen on part of the trials");
+            let mut rows = rows(&plan);
+            change(&mut rows);
+            for row in rows {
+                evidence.take(row);
+            }
+            Ok(())
+        });
+        let found = found.unwrap().unwrap();
+        assert_eq!(tuned::check(&found, info, problem), Ok(()));
+        assert!(tuning.is_done(&found));
+        found
+    }
+
+    fn plain(info: &DomainInfo, problem: &str) -> TunedProblem {
+        tuned(info, problem, |_| ())
     }
 
     #[test]
     fn every_start_gets_the_same_trials_and_its_own_best_setting() {
         let info = entry().0.info();
         for problem in ["known", "sought"] {
-            let found = tuned(&info, problem, false);
-            assert_eq!(found, tuned(&info, problem, true), "whatever the order in which trials end");
+            let found = plain(&info, problem);
+            assert_eq!(found, tuned(&info, problem, <[Row]>::reverse), "whatever the order in which trials end");
             let [calm, wild] = ["calm", "wild"].map(|start| &found.start[start]);
-            assert_eq!((calm.knobs.get("rate"), &calm.at_edge), (Some(0.9), &vec!["rate".to_owned()]), "{problem}");
+            assert_eq!((calm.knobs.get("rate"), calm.at_edge.len()), (Some(0.9), 0), "{problem}: {calm:?}");
             assert_eq!((wild.knobs.get("rate"), wild.at_edge.len()), (Some(0.5), 0), "{problem}: {wild:?}");
+            // The edge that one of them came to lie on was widened for both.
+            assert_eq!(found.widened, 1);
             for start in [calm, wild] {
                 let tried: Vec<(String, u64)> = start.tried.iter().map(|one| (one.knobs.to_string(), one.n)).collect();
-                let expected = ["rate = 0.01", "rate = 0.1", "rate = 0.5", "rate = 0.9"];
+                let expected = ["rate = 0.01", "rate = 0.1", "rate = 0.5", "rate = 0.9", "rate = 1.62"];
                 assert_eq!(tried, expected.map(|text| (text.to_owned(), 5)));
             }
-            assert_eq!(tuned::check(&found, &info, info.problem(problem).unwrap()), Ok(()));
         }
         let fixed = info.problem("fixed").unwrap();
         let tuning = Tuning { info: &info, problem: fixed, seed: 7, replicates: 5, budget: 10.0 };
-        assert_eq!(tuning.plan().unwrap().trials().filter(|trial| !trial.knobs.is_empty()).count(), 0);
+        assert_eq!(
+            tuning.plan(&tuning.evidence()).unwrap().trials().filter(|trial| !trial.knobs.is_empty()).count(),
+            0
+        );
+    }
+
+    fn with_grid(values: &[f64]) -> DomainInfo {
+        let mut info = entry().0.info();
+        info.knobs[0].grid = values.to_vec().into();
+        info
+    }
+
+    #[test]
+    fn a_pick_on_an_edge_widens_the_grid_until_none_does() {
+        let found = plain(&with_grid(&[0.01, 0.03]), "known");
+        assert_eq!((&found.grid["rate"], found.widened), (&vec![0.01, 0.03, 0.09, 0.27, 0.81, 2.43], 4));
+        assert_eq!(found.start["calm"].knobs.get("rate"), Some(0.81));
+        assert!(found.start.values().all(|start| start.at_edge.is_empty() && start.tried.len() == 6));
+        // All that was tried is paid for, whichever start asked for it.
+        let few = plain(&with_grid(&[0.01, 0.03, 0.09, 0.27, 0.81, 2.43]), "known");
+        assert_eq!((few.widened, &few.start), (0, &found.start), "as if it had been declared so");
+
+        // Six times, and no further: then the edge is said.
+        let found = plain(&with_grid(&[0.001, 0.0011]), "known");
+        assert_eq!((found.grid["rate"].len(), found.widened), (8, 6));
+        assert_eq!(found.start["calm"].at_edge, ["rate"]);
+        let info = with_grid(&[0.001, 0.0011]);
+        let problem = info.problem("known").unwrap();
+        let mut assignment =
+            crate::assignment::defaults(&info, "known", &info.knobs_of("known"), problem.starts.iter());
+        (assignment.source, assignment.tuning) = (headstart_rows::Source::Tuned, Some(found));
+        let notes = assignment.summary();
+        assert!(notes[0].contains("8 settings on 5 replicates"), "{notes:?}");
+        assert!(notes[1].contains("lies at the edge of the grid even after it was widened 6 times"), "{notes:?}");
+    }
+
+    #[test]
+    fn nothing_is_widened_past_a_limit_or_without_a_better_value_at_the_edge() {
+        let found = plain(&with_grid(&[0.0, 0.5, 1.0]), "known");
+        let calm = &found.start["calm"];
+        assert_eq!((calm.knobs.get("rate"), calm.at_edge.len(), found.widened), (Some(1.0), 0, 0), "{calm:?}");
+        // Where every trial fails the first value stands for all: beyond it lies nothing that the evidence is for.
+        let fail =
+            |row: &mut Row| (row.status, row.work_to_target, row.seconds_to_target) = (Status::Failed, None, None);
+        let found = tuned(&entry().0.info(), "known", |rows| rows.iter_mut().for_each(fail));
+        let calm = &found.start["calm"];
+        assert_eq!((calm.knobs.get("rate"), &calm.at_edge, found.widened), (Some(0.01), &vec!["rate".to_owned()], 0));
+    }
+
+    fn claim(kind: Kind, problem: &str) -> Claim {
+        Claim { problems: vec![problem.to_owned()], ..Claim::new("geared-1", "", "this file", "2026-11-30", kind) }
+    }
+
+    #[test]
+    fn the_pick_follows_what_is_claimed() {
+        let aim = |kinds: Vec<Kind>| {
+            let mut info = entry().0.info();
+            info.claims = kinds.into_iter().map(|kind| claim(kind, "known")).collect();
+            assert_eq!(tuned::aim(&info, info.problem("sought").unwrap()), Aim::Headline, "another problem");
+            tuned::aim(&info, info.problem("known").unwrap())
+        };
+        let superior = |estimand| Kind::superior("calm", "wild", estimand, 0.1);
+        let work = || superior(Estimand::Work { charged: true });
+        assert_eq!(aim(Vec::new()), Aim::Headline);
+        assert_eq!(aim(vec![work(), superior(Estimand::VALUE)]), Aim::Headline);
+        assert_eq!(aim(vec![work(), superior(Estimand::Success), work()]), Aim::Success);
+        assert_eq!(aim(vec![superior(Estimand::rate("near")), work()]), Aim::Rate("near".into()));
+        assert_eq!(aim(vec![superior(Estimand::rate("near")), superior(Estimand::Success)]), Aim::Success);
+        let order = Kind::Association { of: Estimand::VALUE, with: Estimand::Success, sign: Sign::Negative };
+        assert_eq!(aim(vec![order]), Aim::Success);
+    }
+
+    /// 816 units at 4 of 5, and 888 at 5 of 5.
+    fn surer_or_sooner(rows: &mut [Row]) {
+        for row in rows {
+            let work = match (row.knobs.get("rate"), row.replicate) {
+                (Some(0.1), 0..4) => Some(816.0),
+                (Some(0.5), _) => Some(888.0),
+                _ => None,
+            };
+            row.budget = 2000.0;
+            row.status = if work.is_some() { Status::Reached } else { Status::Budget };
+            (row.work_to_target, row.seconds_to_target) = (work, work);
+            row.metrics.insert("near", f64::from(u8::from(row.knobs.get("rate") == Some(0.5))));
+        }
+    }
+
+    #[test]
+    fn the_surer_setting_is_picked_for_success_and_the_sooner_for_work() {
+        let mut info = entry().0.info();
+        let pick = |info: &DomainInfo| {
+            let found = tuned(info, "known", surer_or_sooner);
+            let wild = found.start["wild"].knobs.get("rate");
+            assert_eq!(found.start["calm"].knobs.get("rate"), wild);
+            (wild.unwrap(), found.picked_for.clone().unwrap(), found)
+        };
+        let (rate, aim, by_work) = pick(&info);
+        assert_eq!((rate, aim), (0.1, Aim::Headline));
+        for (estimand, expected) in
+            [(Estimand::Success, Aim::Success), (Estimand::rate("near"), Aim::Rate("near".into()))]
+        {
+            info.claims = vec![claim(Kind::superior("calm", "wild", estimand, 0.1), "known")];
+            let (rate, aim, found) = pick(&info);
+            assert_eq!((rate, &aim), (0.5, &expected));
+            let succeeded = found.start["calm"].tried.iter().map(|tried| tried.succeeded).collect::<Vec<_>>();
+            let counted = expected != Aim::Success;
+            assert_eq!(succeeded, [0, 0, 5, 0].map(|count| counted.then_some(count)));
+            round_trip(&found);
+
+            // What was picked by another rule stays as it is, and is not what would be picked now.
+            let problem = info.problem("known").unwrap();
+            let tuning = Tuning { info: &info, problem, seed: 7, replicates: 5, budget: info.budget };
+            let old = TunedProblem { picked_for: None, ..by_work.clone() };
+            assert_eq!(tuned::check(&old, &info, problem), Ok(()));
+            assert!(!tuning.is_done(&old) && !tuning.is_done(&by_work));
+            let relabelled = TunedProblem { picked_for: Some(Aim::Success), ..by_work.clone() };
+            let refusal = tuned::check(&relabelled, &info, problem).unwrap_err();
+            assert!(refusal.contains("it says rate = 0.1, but its evidence is for rate = 0.5"), "{refusal}");
+        }
+    }
+
+    fn round_trip(found: &TunedProblem) {
+        let tuned = Tuned { problem: [("known".to_owned(), found.clone())].into() };
+        let dir = tempfile::tempdir().unwrap();
+        let path = Tuned::path(dir.path(), "geared");
+        tuned.write(&path).unwrap();
+        assert_eq!(Tuned::read(&path).unwrap(), Some(tuned));
+    }
+
+    /// A file of before is written as it was, and read as one of before.
+    #[test]
+    fn old_files_can_be_told_from_new_ones() {
+        let new = plain(&entry().0.info(), "known");
+        let old = TunedProblem { picked_for: None, widened: 0, ..new.clone() };
+        let text = |entry: &TunedProblem| {
+            let dir = tempfile::tempdir().unwrap();
+            let path = Tuned::path(dir.path(), "geared");
+            Tuned { problem: [("known".to_owned(), entry.clone())].into() }.write(&path).unwrap();
+            std::fs::read_to_string(path).unwrap().split_once("\n\n").unwrap().1.to_owned()
+        };
+        assert!(text(&new).contains("\npicked_for = \"headline\"\n") && text(&new).contains("\nwidened = 1\n"));
+        assert!(!text(&old).contains("picked_for") && !text(&old).contains("widened"));
+        let json = serde_json::to_string(&old).unwrap();
+        assert!(!json.contains("picked_for") && !json.contains("widened") && !json.contains("succeeded"));
+        round_trip(&old);
+        round_trip(&new);
     }
 
     /// Neither an instance nor a trial of the tuning is one that judges, with the same seed and the same replicates.
@@ -273,7 +537,7 @@ mod tests {
         let info = entry().0.info();
         let problem = info.problem("known").unwrap();
         let tuning = Tuning { info: &info, problem, seed: 7, replicates: 20, budget: info.budget };
-        let plan = tuning.plan().unwrap();
+        let plan = tuning.plan(&tuning.evidence()).unwrap();
         let judged = |trial: &Trial| Trial { purpose: Purpose::Judged, ..trial.clone() };
         let groups = plan.groups.iter().map(|group| group.iter().map(judged).collect()).collect();
         let (tuning, judged) = (rows(&plan), rows(&Plan { groups, ..Plan::default() }));
@@ -293,7 +557,7 @@ mod tests {
     fn the_file_comes_back_and_what_does_not_fit_is_refused_with_the_cure() {
         let info = entry().0.info();
         let problem = info.problem("known").unwrap();
-        let found = tuned(&info, "known", false);
+        let found = plain(&info, "known");
         let tuned = Tuned { problem: [("known".to_owned(), found)].into() };
         let dir = tempfile::tempdir().unwrap();
         let path = Tuned::path(dir.path(), "geared");
@@ -313,17 +577,24 @@ mod tests {
             ),
             (
                 |entry| calm(entry).knobs = Settings::default().with("rate", 0.2),
-                "rate is 0.2, which is not on its grid [0.01, 0.1, 0.5, 0.9]",
+                "rate is 0.2, which is not on its grid [0.01, 0.1, 0.5, 0.9, 1.62]",
             ),
             (|entry| calm(entry).knobs = Settings::default().with("rate", 0.5), "its evidence is for rate = 0.9"),
             (
                 |entry| drop(calm(entry).tried.pop()),
-                "was not tried with all 4 settings on all 5 replicates, as its rivals were",
+                "was not tried with all 5 settings on all 5 replicates, as its rivals were",
             ),
-            (|entry| calm(entry).tried[0].n = 50, "was not tried with all 4 settings"),
+            (|entry| calm(entry).tried[0].n = 50, "was not tried with all 5 settings"),
             (|entry| drop(entry.grid.insert("speed".into(), vec![1.0])), "no knob `speed` (known: rate)"),
             (|entry| drop(entry.grid.insert("rate".into(), vec![0.1, 0.5])), "its grid is [0.01, 0.1, 0.5, 0.9] now"),
-            (|entry| drop(entry.grid.insert("rate".into(), vec![7.0])), "rate is 7, which is not on its grid"),
+            (
+                |entry| drop(entry.grid.insert("rate".into(), vec![7.0])),
+                "rate was tuned over [7.0], its grid is [0.01,",
+            ),
+            (
+                |entry| drop(entry.grid.insert("rate".into(), vec![0.01, 0.1, 0.5, 0.9])),
+                "was not tried with all 4 settings on all 5 replicates",
+            ),
             (|entry| entry.grid.clear(), "the knob `rate` was not tuned"),
         ] {
             let found = refusal(change);
@@ -339,12 +610,13 @@ mod tests {
             knobs: Settings::default().with("rate", index),
             n: 10,
             reached,
+            succeeded: None,
             failed: 0,
             work,
             end,
             headline: None,
         };
-        let pick = |tried: &[Tried]| best(tried, &info, problem).unwrap().knobs.get("rate").unwrap();
+        let pick = |tried: &[Tried]| best(tried, &info, problem, &Aim::Headline).unwrap().knobs.get("rate").unwrap();
         assert_eq!(pick(&[tried(0.0, Some(9.0), 10, Some(0.0)), tried(1.0, Some(8.0), 6, Some(5.0))]), 1.0);
         assert_eq!(pick(&[tried(0.0, None, 2, Some(0.0)), tried(1.0, None, 3, Some(5.0))]), 1.0);
         assert_eq!(pick(&[tried(0.0, None, 0, Some(6.0)), tried(1.0, None, 0, Some(5.0))]), 1.0);
@@ -352,16 +624,19 @@ mod tests {
         let mut metric = problem.clone();
         metric.headline = Estimand::VALUE;
         let by = |headline| Tried { headline, ..tried(0.0, None, 0, None) };
-        assert_eq!(best(&[by(Some(3.0)), by(Some(2.0)), by(None)], &info, &metric).unwrap().headline, Some(2.0));
+        assert_eq!(
+            best(&[by(Some(3.0)), by(Some(2.0)), by(None)], &info, &metric, &Aim::Headline).unwrap().headline,
+            Some(2.0)
+        );
         metric.headline = Estimand::Rate("near".into());
-        assert_eq!(best(&[by(Some(0.3)), by(Some(0.7))], &info, &metric).unwrap().headline, Some(0.7));
+        assert_eq!(best(&[by(Some(0.3)), by(Some(0.7))], &info, &metric, &Aim::Headline).unwrap().headline, Some(0.7));
     }
 
     #[test]
     fn settings_are_the_product_of_the_grids() {
         let knob = |name, grid: &'static [f64]| Knob::new(name, "", grid, grid[0]);
         let knobs = [knob("b", &[1.0, 2.0]), knob("a", &[3.0, 4.0])];
-        let points = points(&knobs.iter().collect::<Vec<_>>());
+        let points = points(&knobs.iter().map(Grid::declared).collect::<Vec<_>>());
         let texts: Vec<String> = points.iter().map(Settings::to_string).collect();
         assert_eq!(texts, ["a = 3, b = 1", "a = 4, b = 1", "a = 3, b = 2", "a = 4, b = 2"]);
     }

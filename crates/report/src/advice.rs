@@ -1,14 +1,12 @@
-//! What a user of `try` wants to know, in words.
+//! What a user of `try` wants to know, as sentences. The multiplicity rule of the tables holds for each of them: nothing is
+//! recommended, or called worse, that the simultaneous intervals do not show.
 
 use std::fmt::Write;
 
 use super::number::{effect, number};
 use super::table::headline;
-use crate::compare::{Comparison, Effect, ProblemResults, StartResults};
+use crate::compare::{By, Comparison, Effect, ProblemResults, StartResults};
 use headstart_domain::info::DomainInfo;
-
-/// Gains that differ by no more than this part of the largest are taken for equal.
-const AS_GOOD: f64 = 0.01;
 
 /// Which start to take for own data, and how sure that is.
 pub fn advice(comparison: &Comparison) -> String {
@@ -24,80 +22,180 @@ pub fn advice(comparison: &Comparison) -> String {
 
 /// The same for one problem.
 pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String {
-    let unit = &info.work_unit;
     let Some((baseline, others)) = problem.starts.split_first() else { return "no rows".into() };
-    let better: Vec<(&StartResults, Effect)> = others
-        .iter()
-        .filter(|start| !start.ends_worse() && !info.is_bound(&start.name))
-        .filter_map(|start| Some((start, start.headline?)))
-        .filter(|(_, effect)| effect.favours == Some(true))
-        .collect();
-    let most = better.iter().map(|(_, effect)| effect.estimate).fold(f64::NEG_INFINITY, f64::max);
-    // Of those that are as good, the one that takes the least work.
-    let as_good = better.iter().filter(|(_, effect)| effect.estimate >= most - AS_GOOD * most.abs());
-    let work = |start: &StartResults| start.restricted_mean.map_or(f64::INFINITY, |mean| mean.0);
-    let Some(&(start, gain)) = as_good.clone().min_by(|a, b| work(a.0).total_cmp(&work(b.0))) else {
-        return undecided(problem, baseline, others, unit) + &reuse(others, baseline);
+    let view = View { info, problem, baseline };
+    let candidates: Vec<&StartResults> = others.iter().filter(|start| info.is_candidate(&start.name)).collect();
+    let shown = |favours: bool| {
+        candidates.iter().filter_map(move |&start| {
+            let effect = start.headline.filter(|effect| effect.favours == Some(favours))?;
+            Some((start, effect))
+        })
     };
-    let (name, baseline_name) = (&start.name, &baseline.name);
-    let why = if let Some(what) = headline(&problem.info) {
-        format!("{what} over `{baseline_name}`: {}.{}", effect(Some(gain)), besides(start))
+    let better = shown(true).filter(|(start, _)| !start.ends_worse());
+    // An effect on the end is on another scale than one on work, and says less.
+    let rank = |(start, effect): &(&StartResults, Effect)| (start.by != By::End, effect.estimate);
+    let best = better.clone().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
+    let Some((start, gain)) = best else {
+        let worse: Vec<String> = shown(false).map(|(start, _)| format!("`{}`", start.name)).collect();
+        return view.undecided(&candidates, &worse) + &view.reuse(&candidates);
+    };
+    let also: Vec<String> =
+        better.filter(|(other, _)| other.name != start.name).map(|(other, _)| format!("`{}`", other.name)).collect();
+    let also = if also.is_empty() {
+        String::new()
     } else {
-        let charge = match start.charge.0 {
+        format!(" Also better than `{}`, and not compared with each other: {}.", baseline.name, also.join(", "))
+    };
+    format!("take `{}`: {}{also}{}", start.name, view.why(start, gain), view.reuse(&candidates))
+}
+
+struct View<'a> {
+    info: &'a DomainInfo,
+    problem: &'a ProblemResults,
+    baseline: &'a StartResults,
+}
+
+impl View<'_> {
+    /// What is gained, with success rates; costs of a success do not change with the budget where solvers stop by
+    /// themselves.
+    fn why(&self, start: &StartResults, gain: Effect) -> String {
+        let (name, baseline, unit) = (&start.name, &self.baseline.name, &self.info.work_unit);
+        let gained = effect(Some(gain));
+        if start.by == By::End {
+            let judged = self.problem.info.judged_label();
+            return format!("gain in {judged} over `{baseline}`: {gained}. {}", self.unreached(start));
+        }
+        if let Some(what) = headline(&self.problem.info) {
+            let what = what.replace(" (headline)", "");
+            return format!("{what} over `{baseline}`: {gained}.{}", besides(start));
+        }
+        let charged = match start.charge.0 {
             charge if charge > 0.0 => {
-                format!(", even when the {} {unit}s of making `{name}` are charged", number(charge))
+                format!(", the {} {unit}s of making `{name}` included", number(charge))
             }
             _ => String::new(),
         };
-        format!("`{baseline_name}` needs {} times as many {unit}s{charge}.", effect(Some(gain)))
-    };
-    let equals: Vec<String> =
-        as_good.filter(|(other, _)| other.name != *name).map(|(other, _)| format!("`{}`", other.name)).collect();
-    let equals =
-        if equals.is_empty() { String::new() } else { format!(" As good, for more {unit}s: {}.", equals.join(", ")) };
-    format!("take `{name}`: {why}{equals}{}", reuse(others, baseline))
-}
-
-/// Why no start is recommended, and which to keep away from.
-fn undecided(problem: &ProblemResults, baseline: &StartResults, others: &[StartResults], unit: &str) -> String {
-    let effects = others.iter().filter_map(|start| Some((start, start.headline?)));
-    let by = headline(&problem.info).unwrap_or_else(|| format!("charged {unit}s"));
-    if effects.clone().count() > 0 && effects.clone().all(|(_, effect)| effect.high.is_infinite()) {
-        let n = baseline.n;
-        return format!(
-            "{n} replicates are too few to tell {} starts apart by {by}: the same command with more --replicates goes on \
-             from these.",
-            others.len() + 1
-        );
+        let solved = |of: &StartResults| format!("`{}` reached the target in {} of {} runs", of.name, of.reached, of.n);
+        let rates = format!("{}, {}.", solved(start), solved(self.baseline));
+        if start.by == By::Cost {
+            return format!(
+                "{rates} With fresh runs after failures, a success costs `{baseline}` {gained} times as many {unit}s{charged}."
+            );
+        }
+        let is_cut = start.reached < start.n || self.baseline.reached < self.baseline.n;
+        let cut = if is_cut {
+            format!(" A run that was cut at the budget counts as {} {unit}s.", number(self.problem.budget))
+        } else {
+            String::new()
+        };
+        format!("`{baseline}` needs {gained} times as many {unit}s{charged}. {rates}{cut}")
     }
-    let worse: Vec<String> = effects
-        .filter(|(_, effect)| effect.favours == Some(false))
-        .map(|(start, _)| format!("`{}`", start.name))
-        .collect();
-    let warning = if worse.is_empty() { String::new() } else { format!(" Shown to be worse: {}.", worse.join(", ")) };
-    format!("no start is shown to be better than `{}` by {by}.{warning}", baseline.name)
+
+    fn unreached(&self, start: &StartResults) -> String {
+        format!(
+            "Most runs miss the target (`{}`: {} of {} reach it, `{}`: {} of {}), so the end is compared.",
+            start.name, start.reached, start.n, self.baseline.name, self.baseline.reached, self.baseline.n
+        )
+    }
+
+    /// Why no start is recommended, which are worse, and how many replicates would tell.
+    fn undecided(&self, candidates: &[&StartResults], worse: &[String]) -> String {
+        let (baseline, n) = (&self.baseline.name, self.baseline.n);
+        let by = headline(&self.problem.info)
+            .map_or_else(|| format!("charged {}s", self.info.work_unit), |what| what.replace(" (headline)", ""));
+        let effects = || candidates.iter().filter_map(|start| start.headline);
+        let mut text = if effects().count() == 0 {
+            format!("no start can be compared with `{baseline}` by {by}: too few runs reach the target.")
+        } else if effects().all(|effect| effect.low == 0.0 && effect.high.is_infinite() || !effect.low.is_finite()) {
+            format!("{n} replicates are too few to tell {} starts apart by {by}.", candidates.len() + 1)
+        } else {
+            format!("no start is shown to be better than `{baseline}` by {by}.")
+        };
+        if !worse.is_empty() {
+            let _ = write!(text, " Shown to be worse: {}.", worse.join(", "));
+        }
+        let is_open = |start: &&&StartResults| start.headline.is_some_and(|effect| !effect.is_clear());
+        let needed = |start: &&StartResults| Some((start.replicates_needed?, start.name.clone()));
+        let nearest = candidates.iter().filter(is_open).filter_map(needed).min();
+        if let Some((needed, name)) = nearest.filter(|(needed, _)| *needed > n) {
+            let _ = write!(
+                text,
+                " A difference as large as that of `{name}` here would be shown by about {needed} replicates (power 80%): \
+                 the same command with `--replicates {needed}` goes on from these.",
+            );
+        }
+        text
+    }
+
+    /// Which start saves most in each use where it is made once: only what is shown at the level of the table.
+    fn reuse(&self, candidates: &[&StartResults]) -> String {
+        let shown = candidates
+            .iter()
+            .filter(|start| !start.ends_worse())
+            .filter_map(|start| Some((start, start.reuse.filter(|effect| effect.favours == Some(true))?)))
+            // One that is shown to pay with its charge has been named already.
+            .filter(|(start, _)| start.headline.is_none_or(|effect| effect.favours != Some(true)))
+            .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
+        shown.map_or_else(String::new, |(start, saved)| {
+            format!(
+                " If `{}` is made once and used many times, `{}` needs {} times as many {}s a use.",
+                start.name,
+                self.baseline.name,
+                effect(Some(saved)),
+                self.info.work_unit
+            )
+        })
+    }
 }
 
 /// What else is better and worse than with the baseline.
 fn besides(start: &StartResults) -> String {
     let of = |favours: bool| {
         let clear = start.metrics.iter().filter(|metric| metric.gained.is_some_and(|by| by.favours == Some(favours)));
-        let names: Vec<String> = clear.map(|metric| metric.name.clone()).collect();
-        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+        clear.map(|metric| metric.name.clone()).collect::<Vec<_>>()
     };
-    format!(" Against the usual start it is better in {}; worse in {}.", of(true), of(false))
+    let part = |names: Vec<String>, word: &str| {
+        (!names.is_empty()).then(|| format!(" Also {word} than the baseline in: {}.", names.join(", ")))
+    };
+    let parts = [part(of(true), "better"), part(of(false), "worse")];
+    parts.into_iter().flatten().collect()
 }
 
-/// Which start to take where it is made once and used often.
-fn reuse(others: &[StartResults], baseline: &StartResults) -> String {
-    let best = others
-        .iter()
-        .filter(|start| start.charge.0 > 0.0 && !start.ends_worse())
-        .filter_map(|start| Some((start, start.speedup_uncharged?)))
-        .filter(|(_, effect)| effect.favours == Some(true))
-        .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
-    best.map_or(String::new(), |(start, speedup)| {
-        let (name, baseline, times) = (&start.name, &baseline.name, effect(Some(speedup)));
-        format!(" Where one making serves many runs, take `{name}`: `{baseline}` needs {times} times as many then.")
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::compare;
+    use headstart_domain::toy;
+    use headstart_rows::sample::row;
+    use headstart_rows::{Row, Rows, Status};
+
+    /// Thirteen of 20 runs of the baseline reach the target, the others stop by themselves at a poor optimum; all 20 of
+    /// the start do.
+    fn advise(budget: f64) -> String {
+        let trial = |start: &'static str, replicate: u64| {
+            let reached = start == "pilot" || replicate < 13;
+            let work = if start == "pilot" { 20.0 } else { 34.32 };
+            let times = |row: Row| Row { domain: "toy".into(), problem: "bowl".into(), budget, work, ..row };
+            let mut row = times(row(start, replicate, reached.then_some(work)));
+            row.experiment = "one".into();
+            if !reached {
+                row.status = Status::Converged;
+            }
+            row
+        };
+        let rows = ["far", "pilot"].into_iter().flat_map(|start| (0..20).map(move |replicate| trial(start, replicate)));
+        let headers = vec![headstart_rows::sample::header(&[toy::entry()], "test")];
+        advice(&compare(Rows { headers, rows: rows.collect(), damaged: Vec::new() }))
+    }
+
+    #[test]
+    fn advice_does_not_move_with_the_budget() {
+        let text = advise(2e4);
+        assert!(text.contains("take `pilot`: `pilot` reached the target in 20 of 20 runs"), "{text}");
+        assert!(text.contains("`far` reached the target in 13 of 20 runs"), "{text}");
+        assert!(text.contains("a success costs `far` 2.64 ["), "{text}");
+        for budget in [2e5, 1e7, 1e8] {
+            assert_eq!(advise(budget), text);
+        }
+    }
 }

@@ -8,28 +8,31 @@ mod overall;
 mod pairs;
 mod problem;
 mod runs;
+mod selection;
 mod solved;
 mod summary;
 mod user_data;
 
 use std::collections::BTreeMap;
 
-pub use claims::{Judged, OnProblem, Verdict};
+pub use claims::{CORRECTED, Fact, Judged, OnProblem, Registered, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
 pub use effect::Effect;
 pub use failure::Failure;
 pub use overall::{Against, Overall, RATIO, Ranking, Runtimes, Steps};
 pub use pairs::Cell;
-pub use problem::{MetricResults, ProblemResults, StartResults};
+pub use problem::{By, MetricResults, ProblemResults, StartResults};
 pub use runs::{Change, Changes, changes};
+pub use selection::Selected;
 pub use solved::Solved;
-pub use summary::{Best, Summary};
+pub use summary::{Best, Count, Summary};
 
 pub use claims::Open;
 pub use pairs::{final_cost, succeeded, work_spent};
 pub use user_data::aim;
 
 use claims::Inference;
+use pairs::{Rules, Scope};
 use rayon::prelude::*;
 
 use headstart_domain::catalogue::ProblemInfo;
@@ -139,12 +142,13 @@ fn studies(info: &DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) ->
 
 fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>, inference: Inference) -> DomainResults {
     let studies = studies(&info, rows, within);
-    let problems: Vec<ProblemResults> = studies.par_iter().map(|study| problem::results(&info, study)).collect();
+    let problems: Vec<ProblemResults> =
+        studies.par_iter().map(|study| problem::results(&info, study, studies.len())).collect();
     // Claims are about listed problems: own data alone says nothing about them.
     let is_listed = studies.iter().any(|study| !study.own);
     let claims = if is_listed { claims::judge(&info, &studies, inference) } else { Vec::new() };
-    let summary = summary::summarise(&info, &problems);
     let overall = overall::overall(&info, &studies);
+    let summary = summary::summarise(&info, &problems, &studies, overall.as_ref());
     DomainResults { info, problems, claims, until_decided: inference == Inference::Anytime, summary, overall }
 }
 
@@ -155,6 +159,8 @@ struct Study {
     cells: BTreeMap<String, Cell>,
     /// Rows of other experiments (another seed, budget, version, data or knobs), which are left out.
     left_out: usize,
+    /// The most work that any trial spent.
+    longest: f64,
 }
 
 impl Study {
@@ -164,7 +170,12 @@ impl Study {
         let experiment = rows.last().map(|row| row.experiment).unwrap_or_default();
         rows.retain(|row| row.experiment == experiment);
         let own = rows.iter().any(|row| row.own);
-        Self { problem, own, left_out: all - rows.len(), cells: pairs::cells(rows) }
+        let longest = pairs::longest(rows.iter());
+        Self { problem, own, left_out: all - rows.len(), longest, cells: pairs::cells(rows) }
+    }
+
+    fn scope<'a>(&'a self, info: &'a DomainInfo, rules: Rules) -> Scope<'a> {
+        Scope { info, problem: &self.problem, longest: self.longest, rules }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Every number of a domain, a line for each start on each problem, for those who compute on.
 
-use crate::compare::{DomainResults, Effect, ProblemResults, StartResults};
+use crate::compare::{By, DomainResults, Effect, ProblemResults, StartResults};
 use headstart_domain::error::Error;
+use headstart_domain::info::DomainInfo;
 use headstart_domain::knob::Settings;
 use headstart_stats::{BreakEven, Ert};
 
-const HEAD: [&str; 54] = [
+const HEAD: [&str; 59] = [
     "domain",
     "problem",
     "start",
+    "role",
     "n",
     "reached",
     "failed",
@@ -21,6 +23,7 @@ const HEAD: [&str; 54] = [
     "speedup_low",
     "speedup_high",
     "speedup_p",
+    "headline_by",
     "headline",
     "headline_low",
     "headline_high",
@@ -44,6 +47,9 @@ const HEAD: [&str; 54] = [
     "ert",
     "ert_low",
     "ert_high",
+    "cost_ratio",
+    "cost_ratio_low",
+    "cost_ratio_high",
     "end",
     "end_difference",
     "end_difference_low",
@@ -68,18 +74,19 @@ pub(super) fn domain(domain: &DomainResults) -> Result<String, Error> {
     writer.write_record(HEAD).map_err(failed)?;
     for problem in &domain.problems {
         for start in &problem.starts {
-            writer.write_record(record(&domain.info.name, problem, start)).map_err(failed)?;
+            writer.write_record(record(&domain.info, problem, start)).map_err(failed)?;
         }
     }
     let bytes = writer.into_inner().map_err(|error| Error::Domain(error.to_string().into()))?;
     String::from_utf8(bytes).map_err(|error| Error::Domain(error.into()))
 }
 
-fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<String> {
+fn record(domain: &DomainInfo, problem: &ProblemResults, start: &StartResults) -> Vec<String> {
     let mut record = vec![
-        domain.to_owned(),
+        domain.name.clone(),
         problem.info.name.to_string(),
         start.name.clone(),
+        domain.role(&start.name).name().to_owned(),
         start.n.to_string(),
         start.reached.to_string(),
         start.unsound.values().sum::<usize>().to_string(),
@@ -90,6 +97,7 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
         start.charge.1.to_string(),
     ];
     record.extend(four(start.speedup));
+    record.push(by(start.by).to_owned());
     record.extend(four(start.headline)[..3].to_vec());
     record.extend(four(start.speedup_uncharged));
     record.extend(four(start.speedup_seconds));
@@ -104,6 +112,7 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
         None => String::new(),
     });
     record.extend([text(start.ert_interval.map(|ends| ends.0)), text(start.ert_interval.map(|ends| ends.1))]);
+    record.extend(four(start.cost_ratio)[..3].to_vec());
     record.push(text(start.end));
     record.extend(four(start.end_difference)[..3].to_vec());
     record.extend([start.means.0.to_string(), start.means.1.to_string()]);
@@ -116,6 +125,15 @@ fn record(domain: &str, problem: &ProblemResults, start: &StartResults) -> Vec<S
     let tuned = knobs.and_then(|knobs| knobs.tuning.as_ref()?.start.get(&start.name));
     record.push(text(tuned.map(|tuned| tuned.cost)));
     record
+}
+
+fn by(by: By) -> &'static str {
+    match by {
+        By::Itself => "itself",
+        By::Cost => "cost",
+        By::End => "end",
+        By::NotReached => "not-reached",
+    }
 }
 
 /// Infinite where no number of uses is shown to pay.

@@ -27,7 +27,7 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     }
     if !domain.claims.is_empty() {
         let caption = format!(
-            "{}: published claims with verdicts. Both directions of all claims form one Holm family at 0.05; {}; \
+            "{}: registered claims with verdicts. Both directions of all claims form one Holm family at 0.05; {}; \
              n is the number of pairs on the smallest problem. Effects, above 1 (ratios) or 0 (differences) where they favour \
              the claim's start, with intervals that are simultaneous over that family; of several problems the least and the \
              largest estimate. p: Holm-adjusted, for the claim and against it.",
@@ -69,7 +69,7 @@ fn claim(judged: &Judged) -> Vec<String> {
         effect,
         p(|both| both.0),
         p(|both| both.1),
-        judged.verdict.to_string(),
+        judged.verdict_text(),
     ]
 }
 

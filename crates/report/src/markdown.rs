@@ -3,8 +3,11 @@
 use std::fmt::Write;
 
 use super::number::number;
-use super::table::{self, HEADLINES_LEGEND, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, Table};
+use super::table::{
+    self, HEADLINES_LEGEND, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, SUMMARY_LEGEND, Table,
+};
 use crate::compare::{Changes, Comparison, DomainResults, ProblemResults};
+use headstart_domain::Role;
 use headstart_rows::Header;
 
 /// A table in Markdown.
@@ -22,14 +25,12 @@ pub(super) fn render(table: &Table) -> String {
 pub(super) fn summary(comparison: &Comparison) -> String {
     let mut page = String::from("# How much is a starting point worth?\n\n");
     page += &render(&table::summary(comparison));
-    page += "\nA start *matters* on a problem where the simultaneous 95% interval of some start's headline effect against \
-             the domain's usual start excludes none; the usual start is *beaten* where that favours a start that does \
-             not end worse. Bounds, which nobody could take (the planted truth), are not counted. Work units are never pooled across domains.\n\n";
+    let _ = write!(page, "\n{SUMMARY_LEGEND}\n\n");
     for domain in &comparison.domains {
         let name = &domain.info.name;
         let _ = writeln!(page, "- [{name}]({name}.md): {} ([numbers]({name}.csv))", domain.info.about);
     }
-    page += "- [claims](claims.md): every published claim with its verdict\n\n";
+    page += "- [claims](claims.md): every registered claim with its verdict\n\n";
     page + &provenance(comparison)
 }
 
@@ -58,7 +59,9 @@ fn ledger(domain: &DomainResults) -> String {
     format!(
         "{}\nBoth directions of the claims of a domain form one Holm family at 0.05. Intervals are simultaneous \
          (Bonferroni over that family); effects above 1 (ratios) or 0 (differences) favour the claim's start. \
-         \"Supported\": the effect is shown to exceed what the claim needs; \"refuted\": shown to fall short of it.{}\n",
+         \"Supported\": the effect is shown to exceed what the claim needs; \"refuted\": shown to fall short of it. \
+         \"As registered\": the verdict before a rule was corrected. Published claims name the publication and what it \
+         states; hypotheses are this project's own.{}\n",
         render(&table::claims(domain)),
         if domain.until_decided { table::UNTIL_DECIDED } else { "" }
     )
@@ -81,8 +84,11 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     }
     let _ = write!(page, "## Claims\n\n{}\n## Starts\n\n", ledger(domain));
     for start in &info.starts {
-        let bound = if start.is_bound { " (a bound: nobody could take it)" } else { "" };
-        let _ = writeln!(page, "- `{}`: {}{bound}", start.name, start.about);
+        let role = match start.role {
+            Role::Start => String::new(),
+            other => format!(" ({}: not counted as a start)", other.name()),
+        };
+        let _ = writeln!(page, "- `{}`: {}{role}", start.name, start.about);
     }
     if !info.knobs.is_empty() {
         page += "\n## Knobs\n\n";

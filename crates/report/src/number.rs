@@ -16,8 +16,39 @@ pub(super) fn number(value: f64) -> String {
     if !(1e-3..1e6).contains(&size) {
         return format!("{value:.1e}");
     }
-    let decimals = (2 - size.log10().floor() as i32).max(0) as usize;
+    with_digits(value, 3)
+}
+
+/// So many significant digits, counted after rounding: .9996 is 1.00 and not 1.000.
+fn with_digits(value: f64, digits: i32) -> String {
+    let decimals = |size: f64| (digits - 1 - size.log10().floor() as i32).max(0) as usize;
+    let first = decimals(value.abs());
+    let rounded: f64 = format!("{:.first$}", value.abs()).parse().unwrap_or(value.abs());
+    let decimals = if rounded > 0.0 { decimals(rounded) } else { first };
     format!("{value:.decimals$}")
+}
+
+/// An effect that is shown not to be `none` with as many digits as it takes to see that: 1.0004, never "1.00 *".
+pub(super) fn estimate(effect: Effect, none: f64) -> String {
+    let side = match effect {
+        Effect { estimate, low, high, .. } if low == estimate && high.is_infinite() => "> ",
+        Effect { estimate, low, high, .. } if high == estimate && low == 0.0 && estimate > 0.0 => "< ",
+        _ => "",
+    };
+    side.to_owned()
+        + &apart(effect.estimate, none, if effect.is_clear() { digits_to_see(&[effect.estimate], none) } else { 3 })
+}
+
+/// Significant digits at which none of the values is printed as `none`, which it is not.
+fn digits_to_see(values: &[f64], none: f64) -> i32 {
+    let is_seen = |value: f64, digits: i32| value == none || with_digits(value, digits).parse() != Ok(none);
+    (3..=9).find(|digits| values.iter().all(|value| is_seen(*value, *digits))).unwrap_or(3)
+}
+
+/// With more digits where three would print it as `none`.
+fn apart(value: f64, none: f64, digits: i32) -> String {
+    let text = number(value);
+    if text == number(none) && value != none { with_digits(value, digits) } else { text }
 }
 
 /// A tick of an axis: three significant digits, without those that say nothing.
@@ -43,8 +74,19 @@ pub(super) fn percent(share: f64) -> String {
 pub(super) fn effect(effect: Option<Effect>) -> String {
     match effect {
         None => "-".into(),
-        Some(Effect { estimate, p: None, .. }) => format!("{} (one value)", number(estimate)),
-        Some(effect) => format!("{} [{}, {}]", number(effect.estimate), number(effect.low), number(effect.high)),
+        Some(effect) => {
+            // A ratio near 1 is the only effect that rounds to "no effect" with three digits.
+            let digits =
+                if effect.is_clear() { digits_to_see(&[effect.estimate, effect.low, effect.high], 1.0) } else { 3 };
+            // Only a bound is known: one of the two never succeeded.
+            match (effect.low == effect.estimate, effect.high == effect.estimate) {
+                (true, false) if effect.high.is_infinite() => return format!("> {}", number(effect.low)),
+                (false, true) if effect.low == 0.0 => return format!("< {}", number(effect.high)),
+                _ => {}
+            }
+            let [shown, low, high] = [effect.estimate, effect.low, effect.high].map(|value| apart(value, 1.0, digits));
+            if effect.p.is_none() { format!("{shown} (one value)") } else { format!("{shown} [{low}, {high}]") }
+        }
     }
 }
 
@@ -67,7 +109,7 @@ pub(super) fn ert(ert: Option<Ert>, interval: Option<(f64, f64)>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, tick};
+    use super::{Effect, number, tick};
 
     #[test]
     fn ticks_are_short() {
@@ -79,8 +121,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_clear_is_seen_to_be() {
+        let clear = Effect { estimate: 1.0004, low: 1.0002, high: 1.0006, p: Some(1e-3), favours: Some(true) };
+        assert_eq!(super::effect(Some(clear)), "1.0004 [1.0002, 1.0006]");
+        let open = Effect { favours: None, ..clear };
+        assert_eq!(super::effect(Some(open)), "1.00 [1.00, 1.00]");
+        assert_eq!(super::effect(Some(Effect { estimate: 0.9996, ..clear })), "0.99960 [1.0002, 1.0006]");
+        assert_eq!(super::effect(Some(Effect { estimate: 2.0, ..clear })), "2.00 [1.0002, 1.0006]");
+    }
+
+    #[test]
     fn three_significant_digits() {
         let cases = [
+            (0.9996, "1.00"),
+            (9.996, "10.0"),
+            (999.6, "1000"),
             (0.0, "0"),
             (1.0, "1.00"),
             (0.012_345, "0.0123"),

@@ -28,7 +28,7 @@ fn replace(text: &str, results: &str) -> Option<String> {
 }
 
 fn results(comparison: &Comparison) -> String {
-    let mut text = format!("\n{}\n", markdown::render(&table::summary(comparison)));
+    let mut text = format!("\n{}\n{}\n\n", markdown::render(&table::summary(comparison)), table::SUMMARY_LEGEND);
     for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
         let verdicts = markdown::render(&table::verdicts(domain));
         let _ = write!(text, "**{}**: {}\n\n{verdicts}\n", domain.info.name, domain.info.about);

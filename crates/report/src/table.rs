@@ -14,10 +14,12 @@ pub(super) use overall::{OVERALL_LEGEND, basis, overall};
 pub(super) use problem::{LEGEND, common_headline, headline, paper, problem};
 pub(super) use reuse::{REUSE_LEGEND, reuse, uses};
 
-use super::number::{effect, number, optional, p_value};
+use super::number::{effect, estimate, number, optional, p_value};
 use headstart_domain::claim::{Claim, Estimand, Kind, Rule, Sign};
 
-use crate::compare::{Change, Changes, Comparison, DomainResults, Effect, Judged, ProblemResults};
+use crate::compare::{
+    By, Change, Changes, Comparison, Count, DomainResults, Effect, Judged, ProblemResults, Selected, StartResults,
+};
 
 /// Head and rows of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,21 +49,34 @@ pub(super) const UNTIL_DECIDED: &str = " Replicates were added until claims were
 
 /// The ledger of claims of one domain.
 pub(super) fn claims(domain: &DomainResults) -> Table {
-    let mut table =
-        Table::new(["id", "claim", "needs", "seen", "n", "p (Holm)", "verdict", "expected", "source", "registered"]);
+    let mut table = Table::new([
+        "id",
+        "claim",
+        "needs",
+        "seen",
+        "n",
+        "p (Holm)",
+        "verdict",
+        "as registered",
+        "expected",
+        "kind",
+        "source",
+        "registered",
+    ]);
     table.rows = domain.claims.iter().map(claim).collect();
     table
 }
 
 fn claim(judged: &Judged) -> Vec<String> {
     let info = &judged.info;
-    let seen: Vec<String> =
+    let mut seen: Vec<String> =
         judged.effects.iter().map(|on| format!("{}: {}", on.problem, effect(Some(on.effect)))).collect();
+    seen.extend(judged.spread.map(spread));
     let control = info.control.as_ref().map_or(String::new(), |control| format!("; control {control}"));
     let verdict = if judged.note.is_empty() {
-        judged.verdict.to_string()
+        judged.verdict_text()
     } else {
-        format!("{}: {}", judged.verdict, judged.note)
+        format!("{}: {}", judged.verdict_text(), judged.note)
     };
     vec![
         info.id.to_string(),
@@ -71,10 +86,33 @@ fn claim(judged: &Judged) -> Vec<String> {
         judged.n.to_string(),
         judged.p.map_or_else(|| "-".into(), |(yes, no)| format!("for {}, against {}", p_value(yes), p_value(no))),
         verdict,
+        as_registered(judged).unwrap_or_else(|| "-".into()),
         or_dash(&info.expected),
-        info.source.to_string(),
+        kind(info).into(),
+        source(info),
         info.registered.to_string(),
     ]
+}
+
+/// How far the problems of a pooled claim differ.
+pub(super) fn spread((low, high): (f64, f64)) -> String {
+    format!("problem by problem from {} to {}", number(low), number(high))
+}
+
+/// The verdict by the rules that held at first, and why another one stands.
+pub(super) fn as_registered(judged: &Judged) -> Option<String> {
+    let registered = judged.registered.as_ref()?;
+    Some(format!("{}; corrected {}: {}", registered.verdict, registered.corrected, registered.why))
+}
+
+/// Whether a publication states it.
+pub(super) fn kind(claim: &Claim) -> &'static str {
+    if claim.published.is_some() { "published" } else { "hypothesis" }
+}
+
+/// The publication with what it states and where; of a hypothesis, what it is drawn from.
+pub(super) fn source(claim: &Claim) -> String {
+    claim.published.as_ref().map_or_else(|| claim.source.to_string(), ToString::to_string)
 }
 
 fn or_dash(text: &str) -> String {
@@ -83,10 +121,12 @@ fn or_dash(text: &str) -> String {
 
 /// Every claim with its verdict and no more: the ledger for a first page.
 pub(super) fn verdicts(domain: &DomainResults) -> Table {
-    let mut table = Table::new(["claim", "in words", "expected", "verdict"]);
+    let mut table = Table::new(["claim", "statement", "kind", "expected", "verdict"]);
     let row = |judged: &Judged| {
         let info = &judged.info;
-        vec![info.id.to_string(), info.statement.to_string(), or_dash(&info.expected), judged.verdict.to_string()]
+        let before = judged.registered.as_ref().map(|registered| format!(" (as registered: {})", registered.verdict));
+        let verdict = format!("{}{}", judged.verdict_text(), before.unwrap_or_default());
+        vec![info.id.to_string(), info.statement.to_string(), kind(info).into(), or_dash(&info.expected), verdict]
     };
     table.rows = domain.claims.iter().map(row).collect();
     table
@@ -98,10 +138,12 @@ pub(super) fn summary(comparison: &Comparison) -> Table {
         "domain",
         "problems",
         "a start matters on",
-        "usual start beaten on",
-        "median speed-up of the best start, charged",
+        "baseline beaten on",
+        "speed-up of the best start, charged",
         "most often best",
-        "claims",
+        "not shown to be worse than the best mean rank",
+        "published claims",
+        "hypotheses",
     ]);
     for domain in &comparison.domains {
         let summary = &domain.summary;
@@ -109,15 +151,48 @@ pub(super) fn summary(comparison: &Comparison) -> Table {
         table.rows.push(vec![
             domain.info.name.clone(),
             summary.problems.to_string(),
-            of(summary.matters),
-            of(summary.baseline_beaten),
-            optional(summary.best_speedup),
+            count(summary.matters, summary.problems),
+            count(summary.baseline_beaten, summary.problems),
+            summary.best_speedup.map_or_else(|| "-".into(), selected),
             summary.most_often_best.as_ref().map_or_else(|| "-".into(), |(name, n)| format!("{name} ({})", of(*n))),
-            counts(&domain.claims),
+            not_shown_worse(domain),
+            counts(domain.claims.iter().filter(|judged| judged.info.published.is_some())),
+            counts(domain.claims.iter().filter(|judged| judged.info.published.is_none())),
         ]);
     }
     table
 }
+
+/// How many problems, and how many at least.
+pub(super) fn count(count: Count, of: usize) -> String {
+    format!("{} of {of} (at least {})", count.shown, count.at_least)
+}
+
+/// A speed-up over problems with its interval.
+pub(super) fn selected(selected: Selected) -> String {
+    let [estimate, low, high] = [selected.estimate, selected.low, selected.high].map(number);
+    let plural = if selected.problems == 1 { "" } else { "s" };
+    format!("{estimate} [{low}, {high}] on {} problem{plural}", selected.problems)
+}
+
+/// The starts that share the first place.
+fn not_shown_worse(domain: &DomainResults) -> String {
+    match (&domain.summary.not_shown_worse, &domain.overall) {
+        (Some(names), Some(overall)) if names.len() == overall.starts.len() => format!("all {}", names.len()),
+        (Some(names), _) => names.join(", "),
+        (None, _) => "too few problems to tell".into(),
+    }
+}
+
+/// How to read [`summary`].
+pub(super) const SUMMARY_LEGEND: &str = "\
+A start *matters* on a problem if its effect against the baseline differs significantly from none (95% interval, \
+simultaneous over the starts of the problem); the baseline is *beaten* if that effect favours a start whose end is not \
+significantly worse. In brackets: the number of problems that remain if the intervals are simultaneous over all problems \
+too, a lower bound with 95% confidence. Where most pairs of runs miss the target, starts are compared by their end. The \
+speed-up is the median over problems; the best start is picked on one half of the replicates and measured on the other, \
+both ways, and the interval resamples replicates. Controls, oracles and other algorithms are shown in the tables and not \
+counted here. Work units are never pooled across domains.";
 
 /// What changed between two runs.
 pub(super) fn changes(changes: &Changes) -> Table {
@@ -163,7 +238,7 @@ pub(super) fn change_words(changes: &Changes) -> String {
 }
 
 /// How many claims have which verdict.
-fn counts(claims: &[Judged]) -> String {
+fn counts<'a>(claims: impl Iterator<Item = &'a Judged>) -> String {
     let mut counts = std::collections::BTreeMap::new();
     for judged in claims {
         *counts.entry(judged.verdict).or_insert(0) += 1;
@@ -177,8 +252,10 @@ fn counts(claims: &[Judged]) -> String {
 pub(super) const HEADLINES_LEGEND: &str = "\
 What each start gains over the baseline. Speed-ups: the cost of making the start charged (in brackets: left out), above 1 \
 needs less work. Where starts are ranked by something else, the first cell or the column says so: gains, above 0 is \
-better. `*`: the interval, simultaneous over the starts of the problem, excludes no effect; `!`: ends significantly \
-worse; `-`: the start is not run there.";
+better. `*`: the interval, simultaneous over the starts of the problem, excludes no effect; `c`: the ratio of the expected \
+costs of a success, since some runs stopped by themselves short of the target; `end`: the gain in the end, since most pairs \
+of runs miss the target; `not reached`: they do, and runs end at their target; `!`: ends significantly worse; `-`: the start \
+is not run there.";
 
 /// The headline of every start on every problem, with the uncharged speed-up in brackets where the
 /// headline is the charged one: the table that a domain's page begins with.
@@ -194,14 +271,12 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
     for info in domain.info.starts.iter().skip(1) {
         let cells = domain.problems.iter().map(|problem| {
             let Some(start) = problem.starts.iter().find(|start| start.name == info.name) else { return "-".into() };
-            let star = if start.headline.is_some_and(|effect| effect.is_clear()) { "*" } else { "" };
             let worse = if start.ends_worse() { " !" } else { "" };
-            let estimate = |effect: Option<Effect>| optional(effect.map(|effect| effect.estimate));
             let uncharged = match headline(&problem.info) {
-                None => format!(" ({})", estimate(start.speedup_uncharged)),
-                Some(_) => String::new(),
+                None if start.by == By::Itself => format!(" ({})", plain(start.speedup_uncharged)),
+                _ => String::new(),
             };
-            format!("{}{star}{uncharged}{worse}", estimate(start.headline))
+            format!("{}{uncharged}{worse}", glance(start))
         });
         let row: Vec<String> = std::iter::once(info.name.to_string()).chain(cells).collect();
         if row[1..].iter().any(|cell| cell != "-") {
@@ -215,6 +290,22 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
         table.head[0] = format!("{}: {what}", table.head[0]);
     }
     table
+}
+
+fn plain(effect: Option<Effect>) -> String {
+    optional(effect.map(|effect| effect.estimate))
+}
+
+/// The headline of a start as one short cell.
+pub(super) fn glance(start: &StartResults) -> String {
+    let star = if start.headline.is_some_and(|effect| effect.is_clear()) { "*" } else { "" };
+    let shown = |none: f64| start.headline.map_or_else(|| "-".into(), |effect| estimate(effect, none));
+    match start.by {
+        By::Itself => format!("{}{star}", shown(1.0)),
+        By::Cost => format!("{}{star} c", shown(1.0)),
+        By::End => format!("end {}{star}", shown(0.0)),
+        By::NotReached => "not reached".into(),
+    }
 }
 
 /// What a claim needs to be supported, as a sentence.

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use headstart_domain::atomic_write;
 use headstart_domain::digest::Digest;
 use headstart_domain::row::Row;
 
@@ -19,16 +20,19 @@ use headstart_domain::trace::Point;
 /// Writes rows as they were read: of a trace the points that a report draws, their seconds (which no digest covers, and
 /// which do not compress) to three digits. The report of the archive is the report of the rows.
 pub fn archive(rows: &Rows, path: &Path) -> Result<(), Error> {
-    let failed = |error| Error::io("write rows to", path)(error);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
     }
-    let file = File::create(path).map_err(failed)?;
+    // Whole or not at all: it may be these very rows that it takes the place of.
+    atomic_write::replace(path, |file| pack(rows, file))
+}
+
+fn pack(rows: &Rows, file: &mut File) -> io::Result<()> {
     let mut out = BufWriter::new(GzEncoder::new(file, Compression::best()));
-    let mut line = |line: &Line| -> Result<(), Error> {
-        let mut text = serde_json::to_vec(line).map_err(|error| Error::Domain(error.into()))?;
+    let mut line = |line: &Line| -> io::Result<()> {
+        let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
-        out.write_all(&text).map_err(failed)
+        out.write_all(&text)
     };
     for header in &rows.headers {
         line(&Line::Header(header))?;
@@ -38,8 +42,7 @@ pub fn archive(rows: &Rows, path: &Path) -> Result<(), Error> {
         let row = Row { trace: row.trace.iter().map(rounded).collect(), ..row.clone() };
         line(&Line::Trial(&row))?;
     }
-    let encoder = out.into_inner().map_err(|error| failed(error.into_error()))?;
-    encoder.finish().map_err(failed)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?;
     Ok(())
 }
 

@@ -58,8 +58,12 @@ impl Assignment {
         let mut notes = vec![first];
         notes.extend(self.notes.iter().map(|note| format!("knobs: {note}")));
         if !edges.is_empty() {
+            let widened = match self.tuning.as_ref().map_or(0, |tuning| tuning.widened) {
+                0 => String::new(),
+                times => format!(" even after it was widened {times} times"),
+            };
             notes.push(format!(
-                "the best setting lies at the edge of the grid, so these starts may be under-tuned: {}",
+                "the best setting lies at the edge of the grid{widened}, so these starts may be under-tuned: {}",
                 edges.join(", ")
             ));
         }
@@ -79,10 +83,34 @@ pub struct TunedProblem {
     pub replicates: u64,
     /// Work that every trial might spend.
     pub budget: f64,
-    /// The values of each knob.
+    /// What the settings were picked for; absent from files of before what is claimed was looked at, which were picked
+    /// by what the problem ranks starts by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picked_for: Option<Aim>,
+    /// The values of each knob, as they were tried.
     pub grid: BTreeMap<String, Vec<f64>>,
+    /// How many times a grid was widened since a pick lay on its edge.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub widened: u32,
     /// By start.
     pub start: BTreeMap<String, TunedStart>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+/// What the settings of a problem are picked for: what is claimed of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aim {
+    /// What the problem ranks starts by, such as the least work: no claim about success names it.
+    Headline,
+    /// Trials at their target, then least work: a claim about success names it.
+    Success,
+    /// Trials in which this metric is 1, then least work: a claim about its rate names it.
+    Rate(String),
 }
 
 /// What was picked for one start.
@@ -109,6 +137,9 @@ pub struct Tried {
     pub n: u64,
     /// Those that reached their target.
     pub reached: u64,
+    /// Those in which the metric is 1 whose rate is claimed, where settings are picked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succeeded: Option<u64>,
     /// Those that came to no sound end.
     pub failed: u64,
     /// Median work to target, charged unless the problem's headline is not; none where the median trial did not reach it.

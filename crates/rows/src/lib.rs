@@ -12,7 +12,7 @@ pub mod sample;
 mod write;
 
 pub use archive::archive;
-pub use assignment::{Assignment, Source, Tried, TunedProblem, TunedStart};
+pub use assignment::{Aim, Assignment, Source, Tried, TunedProblem, TunedStart};
 pub use checksum::{Checksums, check as check_sum};
 pub use folder::{archive_path, folders, row_files, rows_path};
 pub use header::{Header, SCHEMA};

@@ -55,7 +55,8 @@ impl Rows {
     }
 }
 
-/// Reads the row files of some runs; lines that cannot be read are counted and named, never fatal.
+/// Reads the row files of some runs; lines that cannot be read, and trials that cannot have ended as they say
+/// ([`Row::fault`]), are left out, counted and named, never fatal.
 ///
 /// Of the traces of listed problems only what improves on all before is kept, resampled to at most 64 points that are
 /// log-spaced in work, so that a million rows fit into the memory of a laptop. The traces of own data stay as they
@@ -122,21 +123,32 @@ impl Reader {
         let parsed: Vec<Result<(Line, bool), String>> = lines.par_iter().map(|line| Line::checked(line)).collect();
         let count = parsed.len();
         for (number, line) in (first..).zip(parsed) {
-            let admitted = line.and_then(|(line, has_sum)| {
-                let admitted = match line {
-                    Line::Empty => Ok(()),
-                    _ => checksums.admit(has_sum, matches!(line, Line::Header(_))),
-                };
-                admitted.map(|()| line)
+            let taken = line.and_then(|(line, has_sum)| {
+                if !matches!(line, Line::Empty) {
+                    checksums.admit(has_sum, matches!(line, Line::Header(_)))?;
+                }
+                self.take(line)
             });
-            match admitted {
-                Ok(Line::Empty) => {}
-                Ok(Line::Header(header)) => self.header(*header),
-                Ok(Line::Trial(row)) => self.trial(*row),
-                Err(why) => self.rows.damaged.push(format!("{}:{number}: {why}", path.display())),
+            if let Err(why) = taken {
+                self.rows.damaged.push(format!("{}:{number}: {why}", path.display()));
             }
         }
         count
+    }
+
+    fn take(&mut self, line: Line) -> Result<(), String> {
+        match line {
+            Line::Empty => {}
+            Line::Header(header) => self.header(*header),
+            Line::Trial(row) => {
+                // A sum says that the line is the one that was written, and nothing of what is in it.
+                if let Some(fault) = row.fault(self.directions.get(&*row.domain).copied()) {
+                    return Err(format!("no trial can end like this: {fault}"));
+                }
+                self.trial(*row);
+            }
+        }
+        Ok(())
     }
 
     fn header(&mut self, header: Header) {
@@ -257,6 +269,7 @@ mod tests {
     use crate::sample::{self, row};
     use crate::{Status, Writer};
     use headstart_domain::figure::{Scatter, Shade};
+    use headstart_domain::trace::Point;
 
     #[test]
     fn rows_come_back_as_they_were_and_damage_is_named() {
@@ -313,6 +326,138 @@ mod tests {
         assert_eq!(found.damaged.len(), reasons.len());
         for (line, reason) in found.damaged.iter().zip(reasons) {
             assert!(line.contains(reason), "{line}");
+        }
+    }
+
+    /// A row of the toy domain that crosses its target of 0.1 at work 5 of 9.
+    fn crossing() -> Row {
+        let trace =
+            [(1.0, 0.5), (5.0, 0.09), (9.0, 0.2)].map(|(work, value)| Point { work, seconds: work / 1e6, value });
+        let row = Row { work: 9.0, seconds: 9e-6, value: Some(0.2), trace: trace.to_vec(), ..row("far", 0, Some(5.0)) };
+        Row { seconds_to_target: Some(5e-6), ..row }
+    }
+
+    #[test]
+    fn rows_that_cannot_be_are_damage_with_a_sum_and_without() {
+        type Change = fn(&mut Row);
+        let miss = |row: Row| Row { status: Status::Budget, work_to_target: None, seconds_to_target: None, ..row };
+        let changes: [(Change, &str); 24] = [
+            (|row| row.budget = 0.0, "budget is 0.0: it must be finite and above 0"),
+            (|row| row.work = -1.0, "work is -1.0: it must be finite and not negative"),
+            (|row| row.seconds = -1.0, "seconds is -1.0: it must"),
+            (|row| row.start_work = -1e300, "start_work is -1e300: it must"),
+            (|row| row.start_seconds = -0.5, "start_seconds is -0.5: it must"),
+            (|row| row.work_to_target = Some(-5.0), "work_to_target is -5.0: it must be finite and not negative"),
+            (|row| row.seconds_to_target = Some(-5.0), "seconds_to_target is -5.0: it must"),
+            (|row| row.work = 1e300, "work is 1e300 and budget 100.0: work past the budget does not count"),
+            (|row| row.work_to_target = Some(9.5), "work_to_target is 9.5 and work 9.0: it must not be more than work"),
+            (|row| row.seconds_to_target = Some(1.0), "seconds_to_target is 1.0 and seconds 9e-6: it must not be more"),
+            (|row| row.work_to_target = None, "status is reached without work_to_target"),
+            (|row| row.status = Status::Budget, "work_to_target is 5.0 and status budget: only `reached` has it"),
+            (|row| row.status = Status::Crashed, "work_to_target is 5.0 and status crashed: only `reached` has it"),
+            (|row| row.target = None, "work_to_target is 5.0 without a target"),
+            (|row| row.trace[1].work = 0.5, "in the trace work goes back from 1.0 to 0.5: it may only grow"),
+            (|row| row.trace[0].work = -1.0, "the trace has the point [-1.0, 1e-6, 0.5]"),
+            (|row| row.trace[2].work = 10.0, "the trace ends at work 10.0, and work is 9.0"),
+            (|row| row.trace[1].value = 0.11, "status is reached, and no point of the trace is at the target 0.1"),
+            (|row| row.trace.clear(), "status is reached, and no point of the trace"),
+            (
+                |row| row.work_to_target = Some(6.0),
+                "work_to_target is 6.0, and the trace first is at the target 0.1 at",
+            ),
+            (|row| row.work_to_target = Some(0.5), "work 5.0, not yet at 1.0"),
+            (|row| row.trace[0].value = 0.0, "first is at the target 0.1 at work 1.0, not yet at 0.0"),
+            (
+                |row| (row.status, row.work_to_target, row.seconds_to_target) = (Status::Converged, None, None),
+                "status is converged, and the trace is at the target 0.1 at work 5.0: then it is reached",
+            ),
+            (
+                |row| (row.status, row.work_to_target) = (Status::Budget, None),
+                "seconds_to_target is 5e-6 without work_to_target",
+            ),
+        ];
+        // With a sum, and without.
+        let mut lines = [String::new(), String::new()];
+        for (number, (change, _)) in changes.iter().enumerate() {
+            let mut row = Row { replicate: number as u64, ..crossing() };
+            change(&mut row);
+            let dir = tempfile::tempdir().unwrap();
+            Writer::open(dir.path()).unwrap().row(&row).unwrap();
+            let line = std::fs::read_to_string(rows_path(dir.path())).unwrap();
+            lines[1] += line.rsplit_once(",\"sum\"").unwrap().0;
+            lines[1] += "}\n";
+            lines[0] += &line;
+        }
+        let header = sample::header(&[headstart_domain::toy::entry()], "test");
+        for lines in lines {
+            let dir = tempfile::tempdir().unwrap();
+            Writer::open(dir.path()).unwrap().header(&header).unwrap();
+            // A header with a sum would want one of all lines that follow.
+            let text = std::fs::read_to_string(rows_path(dir.path())).unwrap();
+            let head = format!("{}}}\n", text.rsplit_once(",\"sum\"").unwrap().0);
+            std::fs::write(rows_path(dir.path()), head + &lines).unwrap();
+            let found = read(&[dir.path().to_owned()]).unwrap();
+            assert_eq!((found.rows, found.damaged.len()), (Vec::new(), changes.len()));
+            for ((number, line), (_, reason)) in (2..).zip(&found.damaged).zip(&changes) {
+                assert!(line.contains(&format!("rows.jsonl:{number}: no trial can end like this: ")), "{line}");
+                assert!(line.contains(reason), "{reason} is not in: {line}");
+            }
+        }
+        for good in
+            [crossing(), miss(Row { target: Some(0.01), ..crossing() }), miss(Row { target: None, ..crossing() })]
+        {
+            assert_eq!(good.fault(Some(Direction::Minimise)), None);
+        }
+        for number in [f64::NAN, f64::INFINITY] {
+            let mut metric = crossing();
+            metric.metrics.insert("distance", number);
+            assert_eq!(metric.fault(None), Some(format!("distance is {number:?}: it must be finite")));
+            let budget = Row { budget: number, ..crossing() };
+            assert!(budget.fault(None).unwrap().starts_with("budget is"));
+            let value = Row { value: Some(number), ..crossing() };
+            assert_eq!(value.fault(None), Some(format!("value is {number:?}: it must be finite")));
+        }
+    }
+
+    /// Values are better upwards: the same numbers, turned.
+    #[test]
+    fn which_way_is_better_comes_from_the_header() {
+        let row = crossing();
+        assert_eq!(row.fault(None), None);
+        assert_eq!(row.fault(Some(Direction::Minimise)), None);
+        let fault = row.fault(Some(Direction::Maximise)).unwrap();
+        assert!(fault.contains("the trace first is at the target 0.1 at work 1.0"), "{fault}");
+        let mut turned = row;
+        turned.trace.iter_mut().for_each(|point| point.value = -point.value);
+        turned.target = turned.target.map(|target| -target);
+        assert_eq!(turned.fault(Some(Direction::Maximise)), None);
+    }
+
+    #[test]
+    fn what_is_run_is_never_called_impossible() {
+        let header = sample::header(&[headstart_domain::toy::entry()], "test");
+        for seed in 0..40 {
+            let rows = headstart_domain::toy::trials(seed, 5);
+            let dir = tempfile::tempdir().unwrap();
+            let mut writer = Writer::open(dir.path()).unwrap();
+            writer.header(&header).unwrap();
+            for row in &rows {
+                writer.row(row).unwrap();
+            }
+            drop(writer);
+            let found = read(&[dir.path().to_owned()]).unwrap();
+            assert_eq!((found.rows.len(), found.damaged), (rows.len(), Vec::new()));
+            // Nor is it when it was thinned on reading, or by an archive.
+            let packed = archive_path(dir.path());
+            crate::archive(&Rows { headers: found.headers, rows: found.rows, ..Rows::default() }, &packed).unwrap();
+            let again = read(&[packed]).unwrap();
+            assert_eq!((again.rows.len(), again.damaged), (rows.len(), Vec::new()));
+            for mut row in rows {
+                for points in [40, 9, 3] {
+                    trace::resample(&mut row.trace, points, Direction::Minimise);
+                    assert_eq!(row.fault(Some(Direction::Minimise)), None, "{points} points");
+                }
+            }
         }
     }
 

@@ -11,6 +11,8 @@ use crate::header::{Header, SCHEMA};
 
 /// A row of the toy domain: solved at this work, or not at all.
 pub fn row(start: &str, replicate: u64, work_to_target: Option<f64>) -> Row {
+    let first = Point { work: work_to_target.map_or(1.0, |work| work.min(1.0)), seconds: 0.0, value: 1.0 / 3.0 };
+    let crossing = work_to_target.map(|work| Point { work, seconds: work / 1e6, value: 0.05 });
     Row {
         key: digest::of_bytes(format!("{start}-{replicate}").as_bytes()),
         experiment: "one".into(),
@@ -33,7 +35,7 @@ pub fn row(start: &str, replicate: u64, work_to_target: Option<f64>) -> Row {
         start_work: 0.0,
         start_seconds: 0.0,
         peak_rss_bytes: 0,
-        trace: vec![Point { work: 1.0, seconds: 0.0, value: 1.0 / 3.0 }],
+        trace: std::iter::once(first).chain(crossing).collect(),
         metrics: Metrics::default(),
         basin: None,
         remarks: Vec::new(),

@@ -28,19 +28,41 @@ pub struct Step {
 struct Capital {
     logs: [f64; STAKES],
     highest: f64,
+    /// Gains seen lately, with the log of what each stake makes of them: signs and outcomes have two or three.
+    seen: Vec<(f64, [f64; STAKES])>,
 }
+
+/// So many gains are remembered.
+const GAINS: usize = 8;
 
 impl Capital {
     fn new() -> Self {
-        Self { logs: [0.0; STAKES], highest: 1.0 }
+        Self { logs: [0.0; STAKES], highest: 1.0, seen: Vec::new() }
     }
 
     fn observe(&mut self, x: f64, mean: f64) {
-        let gain = x / mean - 1.0;
-        for (index, log) in self.logs.iter_mut().enumerate() {
-            *log += ((index as f64 + 0.5) / STAKES as f64 * gain).ln_1p();
+        let pays = self.pays(x / mean - 1.0);
+        for (log, pay) in self.logs.iter_mut().zip(&self.seen[pays].1) {
+            *log += pay;
         }
-        self.highest = self.highest.max(self.logs.iter().map(|log| log.exp()).sum::<f64>() / STAKES as f64);
+        // The capital is the mean of its parts, so it is no new height where the largest part is clearly below the last.
+        let largest = self.logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if largest.exp() > 0.999_999 * self.highest {
+            self.highest = self.highest.max(self.logs.iter().map(|log| log.exp()).sum::<f64>() / STAKES as f64);
+        }
+    }
+
+    /// The place in `seen` of this gain.
+    fn pays(&mut self, gain: f64) -> usize {
+        if let Some(place) = self.seen.iter().position(|(known, _)| *known == gain) {
+            return place;
+        }
+        if self.seen.len() == GAINS {
+            self.seen.clear();
+        }
+        let pay = |index: usize| ((index as f64 + 0.5) / STAKES as f64 * gain).ln_1p();
+        self.seen.push((gain, std::array::from_fn(pay)));
+        self.seen.len() - 1
     }
 
     /// The p-value that holds whenever one stops.
@@ -190,6 +212,31 @@ mod tests {
             let beta = (ln_gamma(p) + ln_gamma(q) - ln_gamma(p + q)).exp();
             let exact = 2_f64.powf(p + q - 1.0) * beta * (1.0 - beta_reg(p, q, 0.5));
             assert!((now / exact - 1.0).abs() < 0.02, "{won} won, {lost} lost: {now} {exact}");
+        }
+    }
+
+    /// Remembered gains and skipped sums change no bit of the p-value.
+    #[test]
+    fn capital_is_what_the_stakes_make_of_it() {
+        let plain = |gains: &[f64]| {
+            let (mut logs, mut highest) = ([0.0; STAKES], 1.0_f64);
+            for gain in gains {
+                for (index, log) in logs.iter_mut().enumerate() {
+                    *log += ((index as f64 + 0.5) / STAKES as f64 * gain).ln_1p();
+                }
+                highest = highest.max(logs.iter().map(|log: &f64| log.exp()).sum::<f64>() / STAKES as f64);
+            }
+            1.0 / highest
+        };
+        for (values, mean) in [(2, 0.5), (3, 0.5), (3, 0.31), (30, 0.6)] {
+            let mut stream = resample::stream(20_261_130, values);
+            let xs: Vec<f64> = (0..3000).map(|_| stream.random_range(0..values) as f64 / (values - 1) as f64).collect();
+            let mut capital = Capital::new();
+            for x in &xs {
+                capital.observe(*x, mean);
+            }
+            let gains: Vec<f64> = xs.iter().map(|x| x / mean - 1.0).collect();
+            assert_eq!(capital.p(), plain(&gains), "{values} values, {mean}");
         }
     }
 

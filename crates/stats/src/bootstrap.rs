@@ -19,6 +19,11 @@ use crate::resample;
 /// largest value); the percentile interval also maps through monotone transforms and takes infinite values, as an ERT
 /// without success. Both fall short of 95% at n = 10: judge by [`walsh_interval`](super::walsh_interval).
 ///
+/// Where `resamples` times `n` exceeds 20 million (2,000 of 10,000), only the first resamples are drawn, as many as that
+/// allows but at least 400. The interval stays a percentile interval, skewness and infinite values included; at 400
+/// its 95% ends stray by a seventh of the statistic's standard error, sqrt(p (1 - p) / resamples) over the normal density
+/// at the quantile p = 0.025, and of so many replicates a standard error is small itself.
+///
 /// `None` where `n` or `resamples` is 0, alpha is outside (0, 1), or the statistic is NaN on a resample.
 pub fn paired_interval<F>(seed: u64, resamples: u64, n: usize, alpha: f64, statistic: F) -> Option<(f64, f64)>
 where
@@ -27,7 +32,7 @@ where
     if n == 0 || !is_level(alpha) {
         return None;
     }
-    let values: Vec<f64> = (0..resamples)
+    let values: Vec<f64> = (0..resample::affordable(resamples, n))
         .into_par_iter()
         .map_init(
             || vec![0; n],
@@ -76,6 +81,23 @@ mod tests {
         let second = FIRST.map(|x| x + 2.0);
         let difference = |indices: &[usize]| indices.iter().map(|i| second[*i] - FIRST[*i]).sum::<f64>() / 8.0;
         assert_eq!(paired_interval(1, 200, 8, 0.05, difference), Some((2.0, 2.0)));
+    }
+
+    /// With 50,000 replicates 400 of 2,000 resamples are drawn: the interval is still that of the normal law, which is the
+    /// truth there.
+    #[test]
+    fn very_many_replicates_need_fewer_resamples() {
+        let n = 50_000;
+        let values: Vec<f64> = (0..n).map(|i| (f64::from(i) * 0.618_033_988_75).fract()).collect();
+        let drawn = std::sync::atomic::AtomicU64::new(0);
+        let mean = |indices: &[usize]| {
+            drawn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            indices.iter().map(|i| values[*i]).sum::<f64>() / indices.len() as f64
+        };
+        let (low, high) = paired_interval(1, 2000, values.len(), 0.05, mean).unwrap();
+        assert_eq!(drawn.into_inner(), 400);
+        let half = 1.96 / (12.0 * f64::from(n)).sqrt();
+        assert!(((0.5 - low) / half - 1.0).abs() < 0.2 && ((high - 0.5) / half - 1.0).abs() < 0.2, "{low} {high}");
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! The share of runs that are done by x, with the runs that never were in the denominator.
 
-use super::order::sorted;
-
 /// A step curve: the share of runs whose running time (or ratio) is at most x.
 ///
 /// With running times over (problem, replicate, target) it is the runtime ECDF of Hansen et al. 2022 (COCO); with
@@ -20,13 +18,18 @@ impl Ecdf {
     ///
     /// `None` for no runs, and where a value is NaN or negative.
     pub fn new(times: &[Option<f64>]) -> Option<Self> {
-        let times: Vec<f64> = times.iter().map(|time| time.unwrap_or(f64::INFINITY)).collect();
-        let mut reached = sorted(&times)?;
-        if reached[0] < 0.0 {
+        Self::of(times.iter().map(|time| time.unwrap_or(f64::INFINITY)).collect())
+    }
+
+    /// Of one value a run, infinite for a run that was not done; [`Ecdf::new`] in the memory of the values.
+    pub fn of(mut times: Vec<f64>) -> Option<Self> {
+        if times.is_empty() || !times.iter().all(|time| *time >= 0.0) {
             return None;
         }
-        reached.truncate(reached.partition_point(|time| *time < f64::INFINITY));
-        Some(Self { reached, runs: times.len() })
+        let runs = times.len();
+        times.retain(|time| *time < f64::INFINITY);
+        times.sort_unstable_by(f64::total_cmp);
+        Some(Self { reached: times, runs })
     }
 
     /// The share of runs done by x, between 0 and 1.
@@ -87,6 +90,7 @@ mod tests {
         let curve = curve(&[Some(10.0), None, Some(2.0), Some(10.0), Some(f64::INFINITY)]);
         assert_eq!([1.9, 2.0, 9.9, 10.0, f64::INFINITY].map(|x| curve.at(x)), [0.0, 0.2, 0.2, 0.6, 0.6]);
         assert_eq!(curve.steps(), [(2.0, 0.2), (10.0, 0.6)]);
+        assert_eq!(Ecdf::of(vec![10.0, f64::INFINITY, 2.0, 10.0, f64::INFINITY]), Some(curve));
     }
 
     /// By hand on decades: from 1 to 1000, times 1, 10, 100 and never leave 3, 2, 1 and 0 decades of three.

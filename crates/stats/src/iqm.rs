@@ -24,7 +24,8 @@ pub fn iqm(values: &[f64]) -> Option<f64> {
 /// A resample draws, within each problem, as many replicates as there are with replacement (Agarwal et al. 2021), and
 /// takes the SAME ones for all starts, which keeps the pairs: the interval of a difference is as narrow as the pairs
 /// allow. Resample i draws from the stream (seed, i), so nothing depends on the number of threads. Problems are not
-/// resampled: the intervals are about these problems, not about others.
+/// resampled: the intervals are about these problems, not about others. Of more than 20 million replicates in all
+/// resamples fewer are drawn, as in [`paired_interval`](super::paired_interval).
 #[derive(Clone, Debug)]
 pub struct JointIqm {
     estimates: Vec<f64>,
@@ -44,7 +45,7 @@ impl JointIqm {
         let pooled: Vec<Vec<f64>> = values.iter().map(|start| start.concat()).collect();
         let estimates = pooled.iter().map(|values| iqm(values)).collect::<Option<_>>()?;
         let ordered: Vec<Ordered> = pooled.iter().map(|values| Ordered::new(values)).collect();
-        let resampled = (0..resamples)
+        let resampled = (0..resample::affordable(resamples, pooled[0].len()))
             .into_par_iter()
             .map_init(
                 || vec![0; pooled[0].len()],

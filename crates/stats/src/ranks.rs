@@ -14,11 +14,16 @@ pub(super) fn is_exact(sizes: impl Iterator<Item = usize>) -> bool {
     pairs.saturating_mul(doubled_sum) <= EXACT_COST
 }
 
-/// Twice the mid-ranks of |x - shift| for the x that differ from the shift: whole numbers, in ascending order of size
-/// within each sample.
+/// Twice the mid-ranks of |x - shift| for the x that differ from the shift: whole numbers.
 #[derive(Debug, Default)]
 pub(super) struct Ranks {
+    /// One by one, in ascending order of size within each sample; not written where only sums are asked for.
     pub(super) doubled: Vec<usize>,
+    only_sums: bool,
+    /// How many x differ from the shift.
+    pub(super) count: usize,
+    /// Sum of the squares of the doubled ranks.
+    squares: u128,
     /// Sum over x > shift, doubled.
     pub(super) plus: usize,
     /// Sum over x < shift, doubled.
@@ -26,6 +31,11 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
+    /// Without the ranks one by one: all that the normal law needs, in no memory.
+    pub(super) fn only_sums() -> Self {
+        Self { only_sums: true, ..Self::default() }
+    }
+
     /// Rank one more sample, `sorted` ascending and free of NaN, on its own.
     ///
     /// The rank of x is 1 + #(closer to the shift) + #(others equally far) / 2. Pratt 1959: the values equal to the
@@ -42,20 +52,29 @@ impl Ranks {
         for_each_tied(positive, |x, same, count| {
             let rank = 1 + zeros + same + 2 * negative.len() - closer.twice(x);
             self.plus += rank * count;
-            self.doubled.extend(std::iter::repeat_n(rank, count));
+            self.push(rank, count);
         });
         let middle = self.doubled.len();
         let mut closer = Closer { others: positive, shift, up_to: positive.len(), below: positive.len() };
         for_each_tied(negative, |x, same, count| {
             let rank = 1 + zeros + 2 * negative.len() - same + closer.twice(x);
             self.minus += rank * count;
-            self.doubled.extend(std::iter::repeat_n(rank, count));
+            self.push(rank, count);
         });
         // One order for all sign patterns, so that rounding cannot tell a sample from its mirror image. Of two ascending
         // runs the stable sort makes one in a single pass.
         self.doubled[middle..].reverse();
         #[allow(clippy::stable_sort_primitive)]
         self.doubled[start..].sort();
+    }
+
+    /// One doubled rank, so many times.
+    fn push(&mut self, rank: usize, count: usize) {
+        self.count += count;
+        self.squares += (rank as u128).pow(2) * count as u128;
+        if !self.only_sums {
+            self.doubled.extend(std::iter::repeat_n(rank, count));
+        }
     }
 
     /// P(W <= `plus`) and P(W <= `minus`), W the sum of the ranks each taken with probability 1/2. W is symmetric, so
@@ -93,7 +112,7 @@ impl Ranks {
     /// quarter of their sum of squares, which is the correction for ties and zeros) and half a rank for continuity.
     fn normal_tail(&self, w: usize) -> f64 {
         let mean = (self.plus + self.minus) as f64 / 2.0;
-        let variance = self.doubled.iter().map(|rank| (*rank as f64).powi(2)).sum::<f64>() / 4.0;
+        let variance = self.squares as f64 / 4.0;
         if variance == 0.0 { 1.0 } else { upper_tail((mean - 1.0 - w as f64) / variance.sqrt()) }
     }
 }
@@ -186,6 +205,21 @@ mod tests {
             let ranks = ranks(&sample, 0.0);
             let ((_, exact), (_, normal)) = (ranks.tails(true), ranks.tails(false));
             assert!((exact / p - 1.0).abs() < 1e-11 && (normal / exact - ratio).abs() < 1e-8, "{exact} {normal}");
+        }
+    }
+
+    /// Ranks that are summed and not kept have the same law, to the last bit.
+    #[test]
+    fn sums_alone_are_enough_for_the_normal_law() {
+        let sample: Vec<f64> = (0..400).map(|i| f64::from(i / 3)).collect();
+        for shift in [20.0, 61.5, 70.0] {
+            let (kept, mut sums) = (ranks(&sample, shift), Ranks::only_sums());
+            sums.add(&sample, shift);
+            assert_eq!((sums.plus, sums.minus, sums.count), (kept.plus, kept.minus, kept.doubled.len()));
+            assert_eq!(sums.tails(false), kept.tails(false));
+            assert!(sums.doubled.is_empty());
+            let one_by_one = kept.doubled.iter().map(|rank| (*rank as f64).powi(2)).sum::<f64>();
+            assert_eq!(sums.squares as f64, one_by_one);
         }
     }
 

@@ -23,14 +23,30 @@ pub struct SignedRank {
     pub exact: bool,
 }
 
-/// So many averages are looked at one by one; more are halved first, which takes no memory.
+/// So many averages are looked at one by one; of more, most are left out first, by counting them.
 const FEW: usize = 1024;
+
+/// Steps that halve by value, which suits values that lie evenly; those after them halve by floating-point number, of
+/// which 64 are always enough.
+const BY_VALUE: usize = 32;
 
 /// Samples of differences, one a stratum, each sorted; the signed-rank test, its estimate and its interval are all
 /// questions to this one value. One stratum is the ordinary test.
+///
+/// There are about n^2 / 2 Walsh averages. They are never all written down: in a sorted sample those up to a number are
+/// counted in one pass (Johnson and Mizoguchi 1978), so time and memory grow as n, whatever the ties.
 pub(super) struct Strata {
     samples: Vec<Vec<f64>>,
     exact: bool,
+}
+
+/// The averages on either side of a number.
+#[derive(Clone, Copy)]
+struct Split {
+    /// The largest up to the number.
+    last: f64,
+    /// The least above it.
+    next: f64,
 }
 
 impl Strata {
@@ -43,7 +59,7 @@ impl Strata {
 
     /// The test about `shift`, which is not NaN: ranks within strata, sums over them.
     pub(super) fn test(&self, shift: f64) -> SignedRank {
-        let mut ranks = Ranks::default();
+        let mut ranks = if self.exact { Ranks::default() } else { Ranks::only_sums() };
         for sample in &self.samples {
             ranks.add(sample, shift);
         }
@@ -51,7 +67,7 @@ impl Strata {
         SignedRank {
             w_plus: ranks.plus as f64 / 2.0,
             w_minus: ranks.minus as f64 / 2.0,
-            n_nonzero: ranks.doubled.len(),
+            n_nonzero: ranks.count,
             p_greater,
             p_less,
             p_two_sided: (2.0 * p_greater.min(p_less)).min(1.0),
@@ -61,8 +77,10 @@ impl Strata {
 
     /// Where W+ equals W-: the median of the averages, since W+ - W- counts those above the shift less those below.
     pub(super) fn estimate(&self) -> Option<f64> {
-        let last = self.count(|average| average <= f64::INFINITY).checked_sub(1)?;
-        median(&[self.average(last / 2)?, self.average(last.div_ceil(2))?])
+        let last = self.total().checked_sub(1)?;
+        let lower = self.average(last / 2)?;
+        let upper = if last.is_multiple_of(2) { lower } else { self.average(last.div_ceil(2))? };
+        median(&[lower, upper])
     }
 
     /// The shifts that neither one-sided test rejects, ends included.
@@ -86,13 +104,59 @@ impl Strata {
         averages
     }
 
-    /// How many averages are small enough, for a question that is answered yes below some number and no above.
-    fn count(&self, is_small: impl Fn(f64) -> bool) -> usize {
-        let of = |sample: &Vec<f64>| -> usize {
-            let row = |(i, a): (usize, &f64)| sample[i..].partition_point(|b| is_small(a.midpoint(*b)));
-            sample.iter().enumerate().map(row).sum()
+    /// How many averages there are.
+    fn total(&self) -> usize {
+        let of = |sample: &Vec<f64>| {
+            let lowest = sample.partition_point(|x| *x == f64::NEG_INFINITY);
+            let highest = sample.len() - sample.partition_point(|x| *x < f64::INFINITY);
+            sample.len() * (sample.len() + 1) / 2 - lowest * highest
         };
         self.samples.iter().map(of).sum()
+    }
+
+    fn below(&self, x: f64) -> usize {
+        self.count(|average| average < x)
+    }
+
+    /// How many averages are at most `x`, which is not plus infinity.
+    fn up_to(&self, x: f64) -> usize {
+        self.count(|average| average <= x)
+    }
+
+    /// How many averages are small enough, for a question that is answered yes below some number and no above, of plus
+    /// infinity included.
+    fn count(&self, is_small: impl Fn(f64) -> bool) -> usize {
+        let rows = self.samples.iter().map(|sample| {
+            let mut count = 0;
+            for_each_row(sample, &is_small, |i, end| count += end - i);
+            count
+        });
+        rows.sum()
+    }
+
+    /// The averages next to `x`, which lies between the least and the largest finite one.
+    fn split(&self, x: f64) -> Split {
+        let mut split = Split { last: f64::NEG_INFINITY, next: f64::INFINITY };
+        for sample in &self.samples {
+            let mut done = 0;
+            for_each_row(
+                sample,
+                |average| average <= x,
+                |i, end| {
+                    split.last = split.last.max(sample[i].midpoint(sample[end - 1]));
+                    if let Some(after) = sample.get(end) {
+                        // The average of two infinities is NaN, and is passed over.
+                        split.next = split.next.min(sample[i].midpoint(*after));
+                    }
+                    done = i + 1;
+                },
+            );
+            // The first row with nothing up to x begins with the value itself.
+            if let Some(first) = sample.get(done) {
+                split.next = split.next.min(*first);
+            }
+        }
+        split
     }
 
     /// The least and the largest finite value, which are the least and the largest finite average.
@@ -101,29 +165,56 @@ impl Strata {
         Some((finite().reduce(f64::min)?, finite().reduce(f64::max)?))
     }
 
-    /// A part of `low` to `high` with about [`FEW`] averages, by halving: each time the upper half is left out where
-    /// `is_high` of the middle.
-    fn halve(&self, (mut low, mut high): (f64, f64), is_high: impl Fn(f64) -> bool) -> (f64, f64) {
-        let mut left = self.samples.iter().map(|x| x.len() * (x.len() + 1) / 2).sum::<usize>();
-        while left > FEW {
-            let middle = low.midpoint(high);
-            *(if is_high(middle) { &mut high } else { &mut low }) = middle;
-            left /= 2;
+    /// A part of `low` to `high`, averages both, that holds at most [`FEW`] averages or nothing between its ends: each
+    /// time the part above an average is left out where `is_high` of that average, else the part below it.
+    ///
+    /// Ends are averages all the time, so values that are far from even, or equal, cost no steps of their own.
+    fn narrow(&self, (mut low, mut high): (f64, f64), is_high: impl Fn(f64) -> bool) -> (f64, f64) {
+        let (mut before, mut until, mut step) = (self.below(low), self.up_to(high), 0);
+        while low < high && until - before > FEW {
+            let split = self.split(between(low, high, step < BY_VALUE));
+            let pivot = if split.last > low { split.last } else { split.next };
+            if pivot >= high {
+                break;
+            }
+            if is_high(pivot) {
+                (high, until) = (pivot, self.up_to(pivot));
+            } else {
+                (low, before) = (pivot, self.below(pivot));
+            }
+            step += 1;
         }
         (low, high)
     }
 
+    /// The averages from `low` to `high`, ends of [`Self::narrow`]; where they are many, the two values that they have.
+    fn candidates(&self, low: f64, high: f64) -> Vec<f64> {
+        if self.up_to(high) - self.below(low) > FEW {
+            return [low, high].map(|x| self.first_of_equal(x)).to_vec();
+        }
+        self.averages(low, high)
+    }
+
+    /// Of averages that are equal the first in the order of [`f64::total_cmp`]: minus zero, where there is one.
+    fn first_of_equal(&self, average: f64) -> f64 {
+        let is_negative_zero = |x: &f64| *x == 0.0 && x.is_sign_negative();
+        let below_zero = average == 0.0 && self.samples.iter().flatten().any(is_negative_zero);
+        if below_zero { -0.0 } else { average + 0.0 }
+    }
+
     /// The average with `k` averages before it in ascending order.
     fn average(&self, k: usize) -> Option<f64> {
-        let below = |x: f64| self.count(|average| average < x);
-        let up_to = |x: f64| self.count(|average| average <= x);
-        let ends = self.ends().filter(|(first, last)| below(*first) <= k && k < up_to(*last));
+        let ends = self.ends().filter(|(first, last)| self.below(*first) <= k && k < self.up_to(*last));
         let Some(ends) = ends else {
-            return Some(if k < up_to(f64::NEG_INFINITY) { f64::NEG_INFINITY } else { f64::INFINITY });
+            return Some(if k < self.up_to(f64::NEG_INFINITY) { f64::NEG_INFINITY } else { f64::INFINITY });
         };
-        let (low, high) = self.halve(ends, |middle| up_to(middle) > k);
+        let (low, high) = self.narrow(ends, |average| self.up_to(average) > k);
+        let before = self.below(low);
+        if self.up_to(high) - before > FEW {
+            return Some(self.first_of_equal(if k < self.up_to(low) { low } else { high }));
+        }
         let mut averages = self.averages(low, high);
-        let place = k.checked_sub(below(low)).filter(|place| *place < averages.len())?;
+        let place = k.checked_sub(before).filter(|place| *place < averages.len())?;
         Some(*averages.select_nth_unstable_by(place, f64::total_cmp).1)
     }
 
@@ -143,8 +234,8 @@ impl Strata {
         let Some(ends) = self.ends() else {
             return if accepts(0.0) { f64::NEG_INFINITY } else { f64::INFINITY };
         };
-        let (low, high) = self.halve(ends, accepts);
-        let mut averages = self.averages(low, high);
+        let (low, high) = self.narrow(ends, accepts);
+        let mut averages = self.candidates(low, high);
         let (mut rest, mut rejected, mut accepted) = (averages.as_mut_slice(), None, None);
         while !rest.is_empty() {
             let (below, middle, above) = rest.select_nth_unstable_by(rest.len() / 2, f64::total_cmp);
@@ -161,6 +252,36 @@ impl Strata {
             _ => accepted.unwrap_or(f64::INFINITY),
         }
     }
+}
+
+/// Visits each row i of a sorted sample's averages that holds a small one, with the end of the small ones: those of i
+/// and i..end.
+///
+/// Averages rise along a row and from one row to the next, so the end never moves up again and one pass serves all rows.
+fn for_each_row(sample: &[f64], is_small: impl Fn(f64) -> bool, mut visit: impl FnMut(usize, usize)) {
+    let mut end = sample.len();
+    for (i, a) in sample.iter().enumerate() {
+        while end > i && !is_small(a.midpoint(sample[end - 1])) {
+            end -= 1;
+        }
+        if end <= i {
+            return;
+        }
+        visit(i, end);
+    }
+}
+
+/// A number from `low` on and below `high`, halfway by value or by how many floating-point numbers lie between.
+fn between(low: f64, high: f64, by_value: bool) -> f64 {
+    let place = |x: f64| in_order(x.to_bits().cast_signed());
+    let number = |place: i64| f64::from_bits(in_order(place).cast_unsigned());
+    let middle = if by_value { low.midpoint(high) } else { number(place(low).midpoint(place(high))) };
+    middle.clamp(low, high.next_down())
+}
+
+/// From the bits of a number to its place among all of them, in the order of [`f64::total_cmp`], and back.
+fn in_order(bits: i64) -> i64 {
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
 }
 
 #[cfg(test)]
@@ -303,5 +424,123 @@ mod tests {
             let test = strata.test(shift);
             assert_eq!(low <= shift && shift <= high, test.p_greater > 0.025 && test.p_less > 0.01, "{shift}");
         }
+    }
+
+    /// Log ratios of whole numbers of work: few distinct values, most of them far from even, and very many ties.
+    fn tied_log_ratios(n: usize) -> Vec<f64> {
+        let work = |i: usize| ((i * 7919 % 104_729) % 12 + 1) as f64;
+        (0..n).map(|i| (work(3 * i + 1) / work(i * i % 9973 + 5)).ln()).collect()
+    }
+
+    /// The averages of all pairs of distinct values, with how often each is there.
+    fn weighted_averages(sample: &[f64]) -> Vec<(f64, usize)> {
+        let sorted = sorted(sample).unwrap();
+        let values: Vec<(f64, usize)> = sorted.chunk_by(|a, b| a == b).map(|group| (group[0], group.len())).collect();
+        let mut averages = Vec::new();
+        for (i, (a, count)) in values.iter().enumerate() {
+            averages.push((*a, count * (count + 1) / 2));
+            averages.extend(values[i + 1..].iter().map(|(b, others)| (a.midpoint(*b), count * others)));
+        }
+        averages.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        averages
+    }
+
+    /// 200 million averages, most of them equal to others: the estimate is the middle of those counted by value.
+    #[test]
+    fn heavy_ties_are_counted() {
+        for n in [19_999, 20_000, 20_001, 20_002] {
+            let sample = tied_log_ratios(n);
+            let strata = strata(std::slice::from_ref(&sample));
+            let averages = weighted_averages(&sample);
+            let total = n * (n + 1) / 2;
+            assert_eq!((strata.total(), averages.iter().map(|(_, count)| count).sum::<usize>()), (total, total));
+            let at = |k: usize| {
+                let mut before = 0;
+                let is_at = |(_, count): &&(f64, usize)| {
+                    before += count;
+                    k < before
+                };
+                averages.iter().find(is_at).unwrap().0
+            };
+            assert_eq!(strata.estimate(), Some(at((total - 1) / 2).midpoint(at(total / 2))));
+            for k in [0, 1, total / 1000, total / 10, total / 3, total - 2, total - 1] {
+                assert_eq!(strata.average(k), Some(at(k)), "{n} {k}");
+            }
+        }
+    }
+
+    /// The limits of the same samples, against the test at every average and next to it.
+    #[test]
+    fn limits_under_heavy_ties() {
+        for n in [300, 2000, 20_000] {
+            let sample = tied_log_ratios(n);
+            let strata = strata(std::slice::from_ref(&sample));
+            let mut places: Vec<f64> = weighted_averages(&sample).iter().flat_map(|(x, _)| [*x, x.next_up()]).collect();
+            places.insert(0, places[0].next_down());
+            for alpha in [1e-9, 0.003, 0.025, 0.5] {
+                let first = places.partition_point(|shift| strata.test(*shift).p_greater <= alpha);
+                assert_eq!(strata.lower_limit(alpha), places[first], "{n} {alpha}");
+            }
+        }
+    }
+
+    /// The agreement of test and interval to the last bit, where no list of averages could be held.
+    #[test]
+    fn large_intervals_are_what_the_test_accepts() {
+        let wide = |i: usize| (i as f64 * 0.37).sin() * 10_f64.powf((i % 600) as f64 - 300.0);
+        let mostly_zero = |i: usize| if i.is_multiple_of(50) { (i % 7) as f64 - 2.0 } else { 0.0 };
+        let failing = |i: usize| [f64::INFINITY, f64::NEG_INFINITY, 0.1, 0.3, 0.5][i % 5];
+        let smooth = |i: usize| (i as f64 * 0.618_033_988_75).fract().powi(3) - 0.2;
+        let laws: [&dyn Fn(usize) -> f64; 4] = [&wide, &mostly_zero, &failing, &smooth];
+        for law in laws {
+            let strata = strata(&[(0..20_000).map(law).collect(), (0..501).map(law).collect()]);
+            let (low, high) = strata.interval(0.025, 0.001).unwrap();
+            for shift in [low.next_down(), low, low.next_up(), high.next_down(), high, high.next_up()] {
+                assert!(shift.is_finite());
+                let test = strata.test(shift);
+                let accepted = test.p_greater > 0.025 && test.p_less > 0.001;
+                assert_eq!(low <= shift && shift <= high, accepted, "{shift} {test:?} in {low} {high}");
+            }
+            let estimate = strata.estimate().unwrap();
+            // Where one value is most of the sample, every shift can be rejected.
+            assert!(low <= estimate.next_up() && estimate <= high.next_up(), "{low} {estimate} {high}");
+        }
+    }
+
+    /// A limit at 0 has the sign that a list of all averages would give it, which is printed.
+    #[test]
+    fn zero_has_one_sign() {
+        for n in [40, 60, 5000] {
+            let sample: Vec<f64> = (0..n).map(|i| [0.0, 0.0, -1.0, 0.0, 0.0, 1.0][i % 6]).collect();
+            let strata = strata(&[sample]);
+            let (low, high) = strata.interval(0.025, 0.025).unwrap();
+            assert!(low == 0.0 && low.is_sign_positive() && high == 0.0 && high.is_sign_positive(), "{n} {low} {high}");
+            assert!(strata.estimate().unwrap().is_sign_positive());
+        }
+    }
+
+    #[test]
+    fn halfway_lies_between() {
+        for (low, high) in [
+            (-3.0, 4.0),
+            (-0.0, f64::from_bits(1)),
+            (f64::MIN, f64::MAX),
+            (1.0, 1f64.next_up()),
+            (-f64::from_bits(1), 0.0),
+            (-f64::from_bits(3), f64::from_bits(2)),
+        ] {
+            for by_value in [true, false] {
+                let middle = between(low, high, by_value);
+                assert!(low <= middle && middle < high, "{low} {middle} {high}");
+            }
+        }
+        // 64 halvings lead from all numbers to one.
+        let (mut low, mut high, mut steps) = (f64::MIN, f64::MAX, 0);
+        while low.next_up() < high {
+            let middle = between(low, high, false);
+            *(if middle > 1e-200 { &mut high } else { &mut low }) = middle;
+            steps += 1;
+        }
+        assert!(steps <= 64 && low <= 1e-200 && high > 1e-200, "{steps} {low} {high}");
     }
 }

@@ -59,7 +59,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         charged("nocedal-wright", "identity", 1.1),
     )
     .over(QUADRATICS)
-    .expected("refuted"),
+    .expected("refuted")
+    .published(
+        "Nocedal and Wright",
+        2006,
+        "section 6.1, (6.20); the rule is that of Shanno and Phua 1978",
+        "to rescale the first matrix after the first step and before the first update is often quite effective",
+    ),
     Claim::new(
         "bfgs-5",
         "in curved valleys curvature does not carry over: one scalar beats the pilot's matrix",

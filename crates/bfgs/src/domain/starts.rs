@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use headstart_domain::{Result, Setup, Start as DomainStart};
+use headstart_domain::{Result, Role, Setup, Start as DomainStart};
 
 use super::{Bfgs, Task, USUAL_TOLERANCE};
 use crate::start::{self, Charged, Pilot};
@@ -23,11 +23,14 @@ pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
         "control: s'y/y'y of the pilot's last pair, a scalar and no matrix",
         |task, setup| from_pilot(task, setup, start::pilot_scalar),
     )
-    .made_by_a_use(),
+    .made_by_a_use()
+    .role(Role::Control),
+    // The same scalar: the control of starts that bound their first step.
     DomainStart::new("pilot-scalar-capped", "pilot-scalar, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_scalar)
     })
-    .made_by_a_use(),
+    .made_by_a_use()
+    .role(Role::Control),
     DomainStart::new("pilot-scalar-geomean", "geometric mean of |s|/|y| over the pilot's pairs", |task, setup| {
         from_pilot(task, setup, start::pilot_scalar_geomean)
     })
@@ -66,7 +69,7 @@ pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
         capped(task, setup, start::pilot_full)
     })
     .made_by_a_use(),
-    DomainStart::new("oracle", "the exact inverse Hessian at x0, charged as n evaluations", oracle),
+    DomainStart::new("oracle", "the exact inverse Hessian at x0, charged as n evaluations", oracle).role(Role::Oracle),
 ];
 
 type Make = fn(&Pilot) -> std::result::Result<Charged, Error>;

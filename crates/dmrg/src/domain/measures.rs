@@ -10,8 +10,8 @@ use crate::problem::Model;
 use crate::{Mps, Outcome};
 
 pub(super) const METRICS: &[Metric] = &[
-    Metric::lower("energy", "where the run ended: lowest energy of its last half-sweep (Hartree, J or t)"),
-    Metric::lower("error", "that energy above the exact one, where this is known (Hartree, J or t)"),
+    Metric::lower("energy", "where the run ended: lowest energy of its last half-sweep (Hartree, J or t)").like_end(),
+    Metric::lower("error", "that energy above the exact one, where this is known (Hartree, J or t)").like_end(),
     Metric::lower("half-sweeps", "half-sweeps until the energy was within 1e-6 of where the run ended"),
     Metric::lower("start-energy", "energy of the start (Hartree, J or t)"),
     Metric::higher("sectors", "charge sectors that the start has, summed over the bonds"),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use headstart_domain::{Result, Setup, Start as DomainStart};
+use headstart_domain::{Result, Role, Setup, Start as DomainStart};
 
 use super::DmrgDomain;
 use crate::Integrals;
@@ -59,15 +59,19 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         "the end of a run at bond dimension 20 from a random state",
         |model: &Model, setup| charged(start::low_bond(model.hamiltonian(), model.charge(), setup.stream())?, setup),
     ),
+    // Noise is a schedule of the solver: these change more than where it begins.
     DomainStart::new("hartree-fock+noise", "hartree-fock, with noise in the first six half-sweeps", |model, setup| {
         Ok(single(model, setup)?.with_noise())
-    }),
+    })
+    .role(Role::Algorithm),
     DomainStart::new("ci-deas+noise", "ci-deas, with noise in the first six half-sweeps", |model, setup| {
         Ok(deas(model, setup)?.with_noise())
-    }),
+    })
+    .role(Role::Algorithm),
     DomainStart::new("random+noise", "a random state, with noise in the first six half-sweeps", |model, setup| {
         Ok(random(model, setup)?.with_noise())
-    }),
+    })
+    .role(Role::Algorithm),
     DomainStart::new(
         "ci-shuffled",
         "control: the weights of ci-deas on random determinants of the same excitation levels",
@@ -77,7 +81,8 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
             let start = start::shuffled(integrals, reference, &interaction, model.bond_dimension, setup.stream())?;
             shared(start, &interaction, setup)
         },
-    ),
+    )
+    .role(Role::Control),
     // Chains of spins are made here; own data are electrons, for which `try` leaves these out.
     DomainStart::new("dimers", "spins: singlets of neighbours, two by two", |model, setup| {
         charged(start::dimers(spins(model)?, setup.stream())?, setup)

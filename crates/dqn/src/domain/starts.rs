@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them. Starts that differ in one thing share all random numbers.
 
-use headstart_domain::{Result, Setup, Start as DomainStart};
+use headstart_domain::{Result, Role, Setup, Start as DomainStart};
 use headstart_nn::Activation;
 use serde::Serialize;
 
@@ -39,9 +39,11 @@ pub(super) const STARTS: &[DomainStart<DqnDomain>] = &[
     DomainStart::new("optimistic-bias-epsilon", "the same with epsilon 0.05", |i, setup| {
         begin(small(i, setup)?.with_output_bias(i.v_max), EPSILON)
     }),
+    // It tells what training the bias is worth.
     DomainStart::new("optimistic-bias-frozen", "optimistic-bias whose output bias is not trained", |i, setup| {
         greedy(small(i, setup)?.with_output_bias(i.v_max).holding_output_bias())
-    }),
+    })
+    .role(Role::Control),
     DomainStart::new("optimistic-bias-torch", "PyTorch's weights and hidden biases, output bias V_max", |i, setup| {
         greedy(torch(i, setup)?.with_output_bias(i.v_max))
     }),
@@ -51,42 +53,52 @@ pub(super) const STARTS: &[DomainStart<DqnDomain>] = &[
         |i, setup| greedy(small(i, setup)?.with_output_bias(i.bound)),
     )
     .may_equal("optimistic-bias"),
+    // Another architecture than the baseline's, like the three after it: one wide layer, or none.
     DomainStart::new(
         "unit-row-tanh",
         "one hidden tanh layer of 256, its weights normal with every state's row of mean square 1, output weights 0, output \
          bias V_max",
         |i, setup| greedy(rows(i, setup)?.with_output_bias(i.v_max)),
-    ),
+    )
+    .role(Role::Algorithm),
     DomainStart::new(
         "short-row-tanh",
         "control: the same rows at length 1, where the bias moves all values",
         |i, setup| greedy(rows(i, setup)?.scaled((WIDE as f64).sqrt().recip()).with_output_bias(i.v_max)),
-    ),
+    )
+    .role(Role::Algorithm),
     DomainStart::new(
         "linear-head",
         "no hidden layer: a table of values that begin at V_max, in a bias that is not trained",
         |i, setup| greedy(linear(i, setup)?.holding_output_bias()),
-    ),
+    )
+    .role(Role::Algorithm),
     DomainStart::new("linear-head-trainable", "the same table beside a bias that is trained", |i, setup| {
         greedy(linear(i, setup)?)
-    }),
+    })
+    .role(Role::Algorithm),
     DomainStart::new(
         "large-weights",
         "half of He's weights below equal output weights that make the mean value V_max, biases 0",
         |i, setup| greedy(small(i, setup)?.with_output_weights_for(i.v_max, &i.states)?),
     ),
+    // The weights of optimistic-bias-epsilon: the sign of the bias alone differs.
     DomainStart::new("pessimistic", "half of He's weights, output bias -V_max, epsilon 0.05", |i, setup| {
         begin(small(i, setup)?.with_output_bias(-i.v_max), EPSILON)
-    }),
+    })
+    .role(Role::Control),
+    // What is maintained changes every update, or every action: another algorithm.
     DomainStart::new(
         "anchor",
         "maintained: optimistic-bias, and every update also pulls the values of 32 random inputs to V_max with weight 0.1 \
          (after Lobel et al. 2022)",
         |i, setup| greedy(anchored(small(i, setup)?.with_output_bias(i.v_max), i)),
-    ),
+    )
+    .role(Role::Algorithm),
     DomainStart::new("anchor-zero-bias", "maintained, control: the same anchor, output bias 0", |i, setup| {
         greedy(anchored(small(i, setup)?, i))
-    }),
+    })
+    .role(Role::Algorithm),
     DomainStart::new(
         "opiq-counts",
         "maintained: half of He's weights, biases 0, and V_max / (n + 1)^2 added after n visits, in action and bootstrap \
@@ -94,7 +106,8 @@ pub(super) const STARTS: &[DomainStart<DqnDomain>] = &[
         |i, setup| {
             greedy(small(i, setup)?.with_sustained_optimism(SustainedOptimism::Counts { scale: i.v_max, power: 2.0 }))
         },
-    ),
+    )
+    .role(Role::Algorithm),
 ];
 
 fn begin(start: Start, epsilon: f64) -> Result<InitialAgent> {

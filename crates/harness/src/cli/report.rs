@@ -1,22 +1,29 @@
 //! `headstart report` and `headstart claims`: they read rows, and nothing else.
 
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{json, say};
+use super::report_folder::{self, ReportFolder};
+use super::{amend, json, say};
+use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
+use headstart_domain::info::DomainInfo;
 use headstart_report::compare::{changes, compare};
-use headstart_rows::Rows;
+use headstart_rows::{Digest, Rows};
 
 #[derive(Args)]
 pub(super) struct ReportArgs {
     /// Folders of runs (or row files).
     #[arg(required = true, value_name = "DIR")]
     runs: Vec<PathBuf>,
-    /// Folder for tables and figures.
+    /// Folder for tables and figures: a new or empty one, or that of an older report.
     #[arg(long, value_name = "DIR", default_value = "reports/latest")]
     out: PathBuf,
+    /// Write into --out whatever is there: README.md, index.html and other files of the report's names are overwritten.
+    #[arg(long)]
+    force: bool,
     /// Also write summary and verdicts between the markers of this page.
     #[arg(long, value_name = "FILE")]
     splice: Option<PathBuf>,
@@ -41,15 +48,19 @@ pub(super) struct ClaimsArgs {
     json: bool,
 }
 
-pub(super) fn report(args: &ReportArgs) -> Result<(), Error> {
-    let rows = rows(&args.runs)?;
+pub(super) fn report(args: &ReportArgs, entries: &[Entry]) -> Result<(), Error> {
+    let mut rows = rows(&args.runs)?;
+    check_folder(args, &rows)?;
     if args.keep_rows {
+        report_folder::mark(&args.out)?;
         headstart_rows::archive(&rows, &headstart_rows::archive_path(&args.out))?;
     }
+    // What is kept stays as it was written.
+    amend::amend(&mut rows.headers, &infos(entries));
     let old = args.against.as_ref().map(|dir| headstart_rows::read(std::slice::from_ref(dir))).transpose()?;
     let changes = old.map(|old| changes(old, rows.clone()));
     let comparison = compare(rows);
-    headstart_report::write(&comparison, changes.as_ref(), &args.out)?;
+    report_folder::write(&comparison, changes.as_ref(), &args.out)?;
     if let Some(page) = &args.splice {
         headstart_report::splice(page, &comparison)?;
     }
@@ -64,12 +75,54 @@ pub(super) fn report(args: &ReportArgs) -> Result<(), Error> {
     ))
 }
 
-pub(super) fn claims(args: &ClaimsArgs) -> Result<(), Error> {
-    let comparison = compare(rows(&args.runs)?);
+/// Refuses to take the place of files of others, before anything is written.
+fn check_folder(args: &ReportArgs, rows: &Rows) -> Result<(), Error> {
+    let domains: BTreeSet<&str> = rows.rows.iter().map(|row| &*row.domain).collect();
+    let folder = ReportFolder {
+        out: &args.out,
+        domains: domains.into_iter().map(str::to_owned).collect(),
+        keeps_rows: args.keep_rows,
+        cure: "name a new or empty folder with --out DIR, or say --force to write into this one all the same",
+    };
+    args.splice.as_ref().map_or(Ok(()), |page| folder.check_page(page))?;
+    if args.force {
+        return Ok(());
+    }
+    folder.check()?;
+    if args.keep_rows { check_kept(&args.out, rows) } else { Ok(()) }
+}
+
+/// Refuses to lose rows that were kept: of a folder's own report nothing but the rows cannot be made again.
+fn check_kept(out: &Path, rows: &Rows) -> Result<(), Error> {
+    let archive = headstart_rows::archive_path(out);
+    if !archive.exists() {
+        return Ok(());
+    }
+    let now: HashSet<Digest> = rows.rows.iter().map(|row| row.key).collect();
+    let kept = headstart_rows::read(std::slice::from_ref(&archive))?;
+    match kept.rows.iter().filter(|row| !now.contains(&row.key)).count() {
+        0 => Ok(()),
+        lost => Err(Error::Usage(format!(
+            "{} holds {lost} trials that these runs have not, and --keep-rows would overwrite them: name another \
+             folder with --out DIR, give {} among the runs, or say --force to lose them",
+            archive.display(),
+            out.display()
+        ))),
+    }
+}
+
+pub(super) fn claims(args: &ClaimsArgs, entries: &[Entry]) -> Result<(), Error> {
+    let mut rows = rows(&args.runs)?;
+    amend::amend(&mut rows.headers, &infos(entries));
+    let comparison = compare(rows);
     if args.json {
         return json(&comparison.domains.iter().flat_map(|domain| &domain.claims).collect::<Vec<_>>());
     }
     say(&headstart_report::claims(&comparison))
+}
+
+fn infos(entries: &[Entry]) -> Vec<DomainInfo> {
+    entries.iter().map(|entry| entry.0.info()).collect()
 }
 
 /// At least one row with its header.

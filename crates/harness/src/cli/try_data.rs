@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Args};
 
+use super::report_folder::{self, ReportFolder};
 use super::session::RunSettings;
 use super::{Workers, run, say};
 use crate::assignment;
@@ -148,6 +149,9 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         .clone()
         .unwrap_or_else(|| PathBuf::from("runs").join(format!("try-{domain}-{name}-{}", &experiment[..6])));
     refuse_other_data(&out, &suite.name)?;
+    let report = out.join("report");
+    let cure = "take another --out, or move that folder away";
+    ReportFolder { out: &report, domains: vec![domain.to_owned()], keeps_rows: false, cure }.check()?;
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
     let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
@@ -155,8 +159,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     run::execute(plan, settings, &out, &[])?;
 
     let comparison = compare(headstart_rows::read(std::slice::from_ref(&out))?);
-    let report = out.join("report");
-    headstart_report::write(&comparison, None, &report)?;
+    report_folder::write(&comparison, None, &report)?;
     if args.quiet {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -10,9 +11,10 @@ use super::progress::Progress;
 use super::session::interrupt;
 use super::{Common, number_of_workers, remark, say};
 use crate::exec::{Launch, Limits, Pool, pool};
+use crate::plan::Plan;
 use crate::suite::Suite;
 use crate::tuned::Tuned;
-use crate::tuning::Tuning;
+use crate::tuning::{Evidence, Tuning};
 use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
@@ -122,20 +124,39 @@ impl DomainTuning<'_> {
         if self.args.common.quiet { Ok(()) } else { say(text) }
     }
 
-    /// Every start with every setting, in worker processes.
+    /// Every start with every setting, in worker processes, round by round as grids are widened.
     fn search(&self, tuning: &Tuning) -> Result<TunedProblem, Error> {
-        let plan = tuning.plan()?;
+        let mut failed = BTreeSet::new();
+        let found = tuning.search(|plan, evidence| self.round(tuning, plan, evidence, &mut failed))?;
+        found.ok_or_else(|| {
+            let place = place(tuning);
+            Error::Incomplete(format!(
+                "interrupted while tuning {place}; the same command goes on from the last problem"
+            ))
+        })
+    }
+
+    fn round(
+        &self,
+        tuning: &Tuning,
+        plan: Plan,
+        evidence: &mut Evidence,
+        failed: &mut BTreeSet<(Arc<str>, String)>,
+    ) -> Result<(), Error> {
         let left = plan.trials().count();
-        let place = format!("{} {}", tuning.info.name, tuning.problem.name);
-        if !self.args.common.quiet {
-            remark(&format!("{place}: {left} trials, {} workers", self.workers));
+        let place = place(tuning);
+        let quiet = self.args.common.quiet;
+        if !quiet {
+            let wider = match evidence.widened() {
+                0 => String::new(),
+                _ => format!(" more, since a pick lies on an edge: {}", evidence.grids()),
+            };
+            remark(&format!("{place}: {left} trials{wider}, {} workers", self.workers));
         }
         let launch = Launch::this_program(&[]).map_err(Error::io("find", "this program"))?;
         let limits = Limits { seconds: self.suite.limit_seconds, memory_bytes: self.suite.limit_memory_mib << 20 };
         let pool_of = Pool { launch: &launch, workers: self.workers.min(left), limits, stop: interrupt()? };
-        let mut progress = Progress::new(left as u64, self.args.common.quiet);
-        let mut evidence = tuning.evidence();
-        let mut failed = BTreeSet::new();
+        let mut progress = Progress::new(left as u64, quiet);
         let outcome = pool(plan, &pool_of, |row| {
             progress.one(row.status.is_sound());
             // Once for a start and a setting: a rate that is too high for one trial mostly is for all.
@@ -146,13 +167,12 @@ impl DomainTuning<'_> {
             Ok(())
         });
         progress.finish();
-        outcome?;
-        evidence.choose().ok_or_else(|| {
-            Error::Incomplete(format!(
-                "interrupted while tuning {place}; the same command goes on from the last problem"
-            ))
-        })
+        outcome
     }
+}
+
+fn place(tuning: &Tuning) -> String {
+    format!("{} {}", tuning.info.name, tuning.problem.name)
 }
 
 /// What was picked for every start, in words.
@@ -160,7 +180,11 @@ fn told(problem: &ProblemInfo, found: &TunedProblem, unit: &str) -> String {
     let width = found.start.keys().map(String::len).max().unwrap_or(0);
     let mut text = format!("{}\n", problem.name);
     for (name, start) in &found.start {
-        let edge = if start.at_edge.is_empty() { "" } else { ", at the edge of its grid" };
+        let edge = match (start.at_edge.is_empty(), found.widened) {
+            (true, _) => String::new(),
+            (false, 0) => ", at the edge of its grid".into(),
+            (false, times) => format!(", at the edge of its grid, which was widened {times} times"),
+        };
         let _ = writeln!(text, "  {name:width$}  {}{edge}; it took {} {unit}s", start.knobs, start.cost);
     }
     text

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use headstart_domain::catalogue::{Metric, ProblemInfo, StartInfo};
 use headstart_domain::claim::Claim;
-use headstart_domain::claim::{Estimand, Kind, Over, Quantity, Rule};
+use headstart_domain::claim::{Estimand, Kind, Quantity};
 use headstart_domain::direction::Direction;
 use headstart_domain::info::DomainInfo;
 
@@ -177,7 +177,7 @@ impl AStart {
 impl AMetric {
     fn info(self) -> Metric {
         let Self { name, about, direction, share } = self;
-        Metric { name: name.into(), about: about.into(), direction, share }
+        Metric { name: name.into(), about: about.into(), direction, share, like_end: false }
     }
 }
 
@@ -185,17 +185,16 @@ impl AClaim {
     fn info(self, problems: &[String]) -> Claim {
         let Self { id, statement, source, registered, expected, start, rival, margin, control } = self;
         let estimand = Estimand::Work { charged: true };
+        let kind = Kind::Superior { start: start.into(), rival: rival.into(), estimand, margin };
         Claim {
             id: id.into(),
             statement: statement.into(),
             source: source.into(),
             registered: registered.into(),
             expected: expected.into(),
-            kind: Kind::Superior { start: start.into(), rival: rival.into(), estimand, margin },
-            over: Over::All,
             problems: problems.to_vec(),
-            rule: Rule::Each,
             control: control.map(Into::into),
+            ..Claim::new("", "", "", "", kind)
         }
     }
 }

@@ -36,7 +36,10 @@ fn parent(process: u32) -> Option<u32> {
     stat(process)?.get(1)?.parse().ok()
 }
 
+/// Whether it is a worker that has begun to listen, on a second thread, and so has asked to end with its supervisor. One
+/// that is stopped before that stays stopped when its supervisor is killed: it has no trial, and ends once it is continued.
 fn is_worker(process: u32) -> bool {
     let command = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
-    command.split(|byte| *byte == 0).nth(1) == Some(b"worker")
+    let threads = || stat(process)?.get(17)?.parse::<u32>().ok();
+    command.split(|byte| *byte == 0).nth(1) == Some(b"worker") && threads() > Some(1)
 }

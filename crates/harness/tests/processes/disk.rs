@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::tests::Lab;
 
 pub(crate) const ALL: &[(&str, fn())] = &[
@@ -12,6 +14,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
         an_output_that_cannot_be_kept_is_no_failure_of_the_start,
     ),
     ("a_damaged_header_is_written_again", a_damaged_header_is_written_again),
+    ("a_row_that_cannot_be_is_left_out_and_run_again", a_row_that_cannot_be_is_left_out_and_run_again),
 ];
 
 fn what_cannot_be_written_is_an_error() {
@@ -73,4 +76,24 @@ fn a_damaged_header_is_written_again() {
     lab.good("report a --out r");
     lab.good("run --suite quiet --replicates 2 --out a");
     assert_eq!(lab.lines("a").len(), 8, "once is enough");
+}
+
+fn a_row_that_cannot_be_is_left_out_and_run_again() {
+    let lab = Lab::new();
+    lab.good("run --suite quiet --replicates 2 --out a");
+    let path = lab.path().join("a/rows.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    let is_reached = |line: &&str| line.contains("\"status\":\"reached\"");
+    let line = text.lines().find(is_reached).unwrap();
+    let row: Value = serde_json::from_str(line).unwrap();
+    // Without a sum, and its header without one too: as another program might write it.
+    let without = |line: &str| format!("{}}}", line.rsplit_once(",\"sum\"").unwrap().0);
+    let (known, wrong) = (format!("\"work_to_target\":{}", row["work_to_target"]), "\"work_to_target\":-5.0");
+    let bad = without(line).replace(&known, wrong);
+    assert_ne!(bad, without(line));
+    let lines = text.lines().map(|one| if one == line { bad.clone() } else { without(one) } + "\n");
+    fs::write(&path, lines.collect::<String>()).unwrap();
+    let (_, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
+    let told = "no trial can end like this: work_to_target is -5.0: it must be finite and not negative";
+    assert!(err.contains(told) && err.contains("6 trials, 5 done before"), "{err}");
 }

@@ -59,11 +59,21 @@ fn knobs_are_tuned_alike_whatever_the_number_of_workers() {
             err.contains("warning: gears slope from heavy with gear = 0.8: ") && err.contains("signal: 6"),
             "{err}"
         );
+        assert!(
+            err.contains("slope: 10 trials more, since a pick lies on an edge: gear [0.02, 0.2, 0.5, 0.8, 1.28]"),
+            "{err}"
+        );
         files.push(file(&lab));
     }
     assert!(files[0] == files[1] && files[1] == files[2]);
-    assert_eq!(files[0].matches("n = 5,").count(), 2 * 2 * 4, "every start of every problem with every setting");
-    assert_eq!(files[0].matches("failed = 5").count(), 2, "{}", files[0]);
+    assert_eq!(files[0].matches("n = 5,").count(), 2 * 2 * 5, "every start of every problem with every setting");
+    assert_eq!(files[0].matches("failed = 5").count(), 4, "{}", files[0]);
+    assert_eq!(
+        files[0]
+            .matches("picked_for = \"headline\"\ngrid = { gear = [0.02, 0.2, 0.5, 0.8, 1.28] }\nwidened = 1")
+            .count(),
+        2
+    );
     assert!(lab.good("tune gears --suite both --replicates 5").contains("0 problems tuned, 2 tuned before"));
     assert!(lab.good("tune --suite gears --replicates 4").contains("slope\n"), "another tuning is done anew");
     assert!(lab.good("tune --suite wild").contains("suite `wild` takes nothing of it"));
@@ -91,16 +101,12 @@ fn tuned_knobs_are_used_and_named() {
     assert!(err.contains("8 trials, 8 done before"), "{err}");
 
     let report = lab.good("report a --out r");
-    for text in [
-        "tuned for every start alike: 4 settings on 5 replicates",
-        "tuning cost",
-        "`light` (gear)",
-        "8 rows of other runs",
-    ] {
+    for text in ["tuned for every start alike: 5 settings on 5 replicates", "tuning cost", "8 rows of other runs"] {
         assert!(report.contains(text), "{text} is not in {report}");
     }
+    assert!(!report.contains("`light` (gear)"), "no pick lies on an edge: {report}");
     let page = fs::read_to_string(lab.path().join("r/gears.md")).unwrap();
-    assert!(page.contains("| light | 0.8 | gear | 4 | 5/5 |") && page.contains("## Knobs"), "{page}");
+    assert!(page.contains("| light | 0.8 | no | 5 | 5/5 |") && page.contains("## Knobs"), "{page}");
     let table = fs::read_to_string(lab.path().join("r/gears.csv")).unwrap();
     assert!(table.contains("gear = 0.8"), "{table}");
 
@@ -170,7 +176,7 @@ fn tuned_files_that_do_not_fit_are_refused() {
         (
             picked,
             "knobs = { gear = 0.3 }\nat_edge",
-            "start `light`: gear is 0.3, which is not on its grid [0.02, 0.2, 0.5, 0.8]",
+            "start `light`: gear is 0.3, which is not on its grid [0.02, 0.2, 0.5, 0.8, 1.28]",
         ),
         (picked, "knobs = { gaer = 0.8 }\nat_edge", "there is no knob `gaer` (known: gear)"),
         (picked, "knobs = { gear = 0.2 }\nat_edge", "its evidence is for gear = 0.8"),
@@ -178,9 +184,11 @@ fn tuned_files_that_do_not_fit_are_refused() {
         (
             "replicates = 5",
             "replicates = 6",
-            "was not tried with all 4 settings on all 6 replicates, as its rivals were",
+            "was not tried with all 5 settings on all 6 replicates, as its rivals were",
         ),
         ("cost = ", "cots = ", "unknown field `cots`"),
+        ("0.8, 1.28]", "0.8, 1.3]", "its grid is [0.02, 0.2, 0.5, 0.8] now, or that widened as `tune` does"),
+        ("picked_for = \"headline\"", "picked_for = \"beauty\"", "unknown variant `beauty`"),
     ] {
         let text = whole.replace(from, to);
         assert_ne!(text, whole, "{from}");
@@ -194,5 +202,11 @@ fn tuned_files_that_do_not_fit_are_refused() {
     assert!(err.contains("`headstart tune gears` picks them again"), "{err}");
     // And so it does.
     lab.good("tune gears --suite gears --replicates 5");
+    assert_eq!(file(&lab), whole);
+    // One of before it was said what settings are picked for is taken as it is, and another tuning picks again.
+    write(&lab, &whole.replace("picked_for = \"headline\"\n", ""));
+    lab.good("run --suite gears --out b");
+    assert_eq!(gears(&lab, "b", 0), pairs(0.8, 0.5));
+    assert!(lab.good("tune gears --suite gears --replicates 5").contains("1 problems tuned, 0 tuned before"));
     assert_eq!(file(&lab), whole);
 }

@@ -6,6 +6,7 @@
 mod cluster;
 mod decided;
 mod disk;
+mod folders;
 mod gears;
 mod hazard;
 mod knobs;
@@ -24,7 +25,13 @@ fn main() -> ExitCode {
     if COMMANDS.contains(&first.as_str()) {
         return headstart_harness::main(&[Entry::of::<hazard::Hazard>(), Entry::of::<gears::Gears>()]);
     }
-    let all = tests::ALL.iter().chain(disk::ALL).chain(knobs::ALL).chain(decided::ALL).chain(cluster::ALL);
+    let all = tests::ALL
+        .iter()
+        .chain(disk::ALL)
+        .chain(folders::ALL)
+        .chain(knobs::ALL)
+        .chain(decided::ALL)
+        .chain(cluster::ALL);
     let trials = all.map(|(name, test)| {
         Trial::test(*name, || {
             test();

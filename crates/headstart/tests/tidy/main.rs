@@ -28,8 +28,8 @@ const LAYERS: [(&str, &[&str]); 13] = [
     (
         "kernels",
         &[
-            "bfgs", "dmrg", "domain", "dqn", "harness", "linalg", "lottery", "motif", "nn", "report", "rows", "umap",
-            "varinit",
+            "bfgs", "dmrg", "domain", "dqn", "harness", "linalg", "lottery", "motif", "nn", "report", "rows", "stats",
+            "umap", "varinit",
         ],
     ),
 ];

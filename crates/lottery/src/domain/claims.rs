@@ -74,7 +74,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("ticket", "re-init", ACCURACY, 0.02),
     )
     .over(&["digits-5", "digits-2"])
-    .expected("supported"),
+    .expected("supported")
+    .published(
+        "Frankle and Carbin",
+        2019,
+        "introduction and section 2",
+        "winning tickets whose weights are drawn anew no longer match the network that they came from",
+    ),
     Claim::new(
         "lottery-7",
         "a ticket learns in fewer steps than the dense network",
@@ -84,7 +90,13 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(&["digits-22"])
     .control("random-mask")
-    .expected("refuted"),
+    .expected("refuted")
+    .published(
+        "Frankle and Carbin",
+        2019,
+        "abstract",
+        "winning tickets above a tenth to a fifth of the size learn faster than the original network",
+    ),
     Claim::new(
         "lottery-8",
         "of a ticket's initial weights the signs are enough",
@@ -93,7 +105,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::equivalent("sign-constant", "ticket", ACCURACY, 0.01),
     )
     .over(&["digits-5"])
-    .expected("supported"),
+    .expected("supported")
+    .published(
+        "Zhou et al.",
+        2019,
+        "abstract",
+        "the signs of the initial weights are all that a masked network needs to train",
+    ),
     Claim::new(
         "lottery-9",
         "masks that overlap more with the own ticket end with less error",

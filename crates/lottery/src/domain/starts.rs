@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use headstart_domain::{Result, Setup, Start as DomainStart};
+use headstart_domain::{Result, Role, Setup, Start as DomainStart};
 use serde::Serialize;
 
 use super::LotteryDomain;
@@ -35,7 +35,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     DomainStart::new("dense", "the whole network: upper reference", |i: &Instance, _| {
         Ok(InitialNetwork { mask: None, weights: i.weights.clone(), is_reference: false })
     })
-    .bound(),
+    .role(Role::Oracle),
     DomainStart::new(
         "ticket",
         "own ticket: iterative magnitude pruning of this network from these weights",
@@ -49,6 +49,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
         })?;
         masked(i, mask.mask.clone())
     }),
+    // The ticket without its weights, and below without their sizes: controls of what they are worth.
     DomainStart::new(
         "re-init",
         "own ticket's mask on weights that are drawn anew (Frankle and Carbin 2019)",
@@ -56,7 +57,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             let mask = own(i, setup)?.mask.clone();
             anew(i, mask, setup)
         },
-    ),
+    )
+    .role(Role::Control),
     DomainStart::new(
         "sign-constant",
         "own ticket with the signs of its weights and one size a layer (Zhou et al. 2019)",
@@ -65,7 +67,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             let weights = controls::constant_sizes(&i.weights, i.target.model()?.layers());
             Ok(InitialNetwork { mask: Some(mask), weights, is_reference: true })
         },
-    ),
+    )
+    .role(Role::Control),
     DomainStart::new(
         "ticket-shuffle",
         "control: own ticket's mask shuffled, every unit keeps its numbers of weights",
@@ -73,7 +76,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             let mask = own(i, setup)?.mask.clone();
             masked(i, controls::shuffled(&mask, i.target.model()?.layers(), setup.stream()))
         },
-    ),
+    )
+    .role(Role::Control),
     DomainStart::new(
         "transferred",
         "the mask of the source architecture's ticket, on the weights of this network",
@@ -84,7 +88,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
         let mask = carried(i, setup, &Mapping::SameIndex)?;
         anew(i, mask, setup)
     })
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new(
         "transferred-weights",
         "the same mask with the initial weights of the source's ticket",
@@ -115,7 +120,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             masked(i, controls::shuffled(&mask, i.target.model()?.layers(), setup.stream()))
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new(
         "relabelled",
         "control: the transferred mask, the channels of places renamed in every layer by itself",
@@ -124,7 +130,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             masked(i, controls::relabelled(&mask, i.target.model()?.layers(), setup.stream()))
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new(
         "renamed",
         "control: the transferred mask, the channels between layers renamed on both sides alike",
@@ -133,13 +140,15 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             masked(i, controls::renamed(&mask, i.target.model()?.layers(), setup.stream()))
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new(
         "layer-reversed",
         "control: the transferred mask, the order of the layers reversed",
         |i: &Instance, setup| masked(i, controls::reversed(&carried(i, setup, &Mapping::SameIndex)?)),
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new(
         "other-task",
         "control: the mask of a source that learned another map of the same bias",
@@ -148,7 +157,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             masked(i, Mapping::SameIndex.transfer(&mask.mask, i.target.model()?.layers())?)
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new(
         "wrong-bias",
         "control: the mask of a source that learned a map of the other direction",
@@ -157,7 +167,8 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
             masked(i, Mapping::SameIndex.transfer(&mask.mask, i.target.model()?.layers())?)
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new(
         "transferred-cyclic",
         "layer l takes the mask of layer l mod 4 of the source",

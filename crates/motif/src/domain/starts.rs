@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them: each is charged for the windows that it scored.
 
-use headstart_domain::{Result, Setup, Start as DomainStart, Stream};
+use headstart_domain::{Result, Role, Setup, Start as DomainStart, Stream};
 use serde::Serialize;
 
 use super::{Dataset, MotifDomain};
@@ -41,10 +41,12 @@ pub(super) const STARTS: &[DomainStart<MotifDomain>] = &[
         "one subsequence drawn at random, 0.5 on each of its letters",
         |data, setup| each(data, setup, start::random_subsequence),
     ),
+    // The matrices are those of the baseline: what it adds is restarts, which are an algorithm around EM.
     DomainStart::new("random-200", "200 matrices as of random-pwm, the best end counts", |data, setup| {
         let seeds = each(data, setup, |windows, stream| start::random_pwms(windows, MANY, stream))?;
         Ok(Seeds { draws: true, ..seeds })
-    }),
+    })
+    .role(Role::Algorithm),
     DomainStart::new("top-kmer", "the most frequent word of 6 letters, at every place in the motif", |data, setup| {
         each(data, setup, start::top_kmer)
     }),
@@ -53,6 +55,7 @@ pub(super) const STARTS: &[DomainStart<MotifDomain>] = &[
         "control: the most frequent word of 6 letters after every sequence was shuffled by itself",
         |data: &Dataset, setup| each(data, setup, start::top_kmer_of_shuffled),
     )
+    .role(Role::Control)
     // In sequences with runs of A it is often the same word, which is what the control is for.
     .may_equal("top-kmer"),
     DomainStart::new(
@@ -94,7 +97,7 @@ pub(super) const STARTS: &[DomainStart<MotifDomain>] = &[
         },
     )
     .needs_truth()
-    .bound(),
+    .role(Role::Oracle),
 ];
 
 /// A start for every width.

@@ -10,9 +10,9 @@ use std::fmt;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::pairs::Rules;
 use super::{ALPHA, Effect, Study};
-use headstart_domain::claim::Claim;
-use headstart_domain::claim::Kind;
+use headstart_domain::claim::{Claim, Estimand, Kind, Rule};
 use headstart_domain::info::DomainInfo;
 use headstart_stats as stats;
 
@@ -30,6 +30,14 @@ pub enum Verdict {
     Unspecific,
     /// Supported, but into a significantly worse end.
     Invalid,
+    /// Nothing was random, and it holds on this list of problems: a fact about them, which says nothing about others.
+    HoldsOnList,
+    /// Nothing was random, and it fails on this list of problems.
+    FailsOnList,
+    /// Both success rates are so low on each problem that a difference could not be seen.
+    Floor,
+    /// Both success rates are so high on each problem that a difference could not be seen.
+    Ceiling,
     /// The rows cannot decide it: a problem or the control is missing, or there are too few pairs.
     NotJudged,
 }
@@ -42,6 +50,10 @@ impl fmt::Display for Verdict {
             Self::Inconclusive => "inconclusive",
             Self::Unspecific => "unspecific",
             Self::Invalid => "invalid",
+            Self::HoldsOnList => "holds on the list",
+            Self::FailsOnList => "fails on the list",
+            Self::Floor => "no information (floor)",
+            Self::Ceiling => "no information (ceiling)",
             Self::NotJudged => "not judged",
         })
     }
@@ -70,9 +82,43 @@ pub struct Judged {
     pub effects: Vec<OnProblem>,
     /// Holm-adjusted p-values of "supported" and of "refuted".
     pub p: Option<(f64, f64)>,
-    /// Why the verdict is what it is, where that needs words.
+    /// The least and the largest estimate over the problems of a pooled claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<(f64, f64)>,
+    /// On how many problems of a list without randomness it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact: Option<Fact>,
+    /// What the rules said that held when the first claims were judged, where they say something else.
+    #[serde(rename = "as_registered", skip_serializing_if = "Option::is_none")]
+    pub registered: Option<Registered>,
+    /// Why the verdict is what it is, where it has to be explained.
     pub note: String,
 }
+
+/// On how many problems of a list without randomness a claim holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// Problems on which it holds.
+    pub holds: usize,
+    /// Problems of the claim.
+    pub of: usize,
+    /// Problems on which it has to hold.
+    pub suffices: usize,
+}
+
+/// The verdict before the rules were corrected.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Registered {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The day of the correction.
+    pub corrected: &'static str,
+    /// Which rule was corrected.
+    pub why: &'static str,
+}
+
+/// The day on which rules were corrected.
+pub const CORRECTED: &str = "2026-11-30";
 
 /// An effect and where it was seen.
 #[derive(Clone, Debug, Serialize)]
@@ -97,6 +143,14 @@ trait Evidence {
     fn effects(&self, level: f64) -> Vec<OnProblem>;
     /// What must be known beside the verdict.
     fn note(&self) -> String;
+    /// Where nothing is random: on how many problems the claim holds. Nothing is tested then.
+    fn fact(&self) -> Option<Fact>;
+    /// Why no success rate could decide it, if none could.
+    fn saturation(&self) -> Option<Verdict>;
+    /// The least and the largest estimate over pooled problems.
+    fn spread(&self) -> Option<(f64, f64)>;
+    /// How much of the effect the control has as well.
+    fn control_reaches(&self) -> Option<String>;
     /// Why a claim that is supported does not stand all the same.
     fn objection(&self) -> Option<(Verdict, String)>;
     /// The problems on which more replicates may change this verdict, each bound being tested at this level.
@@ -107,11 +161,11 @@ fn evidence<'a>(
     info: &'a DomainInfo,
     claim: &'a Claim,
     studies: &'a [Study],
-    inference: Inference,
+    (inference, rules): (Inference, Rules),
 ) -> Result<Box<dyn Evidence + Send + Sync + 'a>, String> {
     Ok(match &claim.kind {
         Kind::Superior { .. } | Kind::Equivalent { .. } => {
-            Box::new(paired::Paired::new(info, claim, studies, inference)?)
+            Box::new(paired::Paired::new(info, claim, studies, (inference, rules))?)
         }
         Kind::Association { .. } if inference == Inference::Anytime => {
             return Err(
@@ -121,14 +175,67 @@ fn evidence<'a>(
             );
         }
         Kind::Association { of, with, sign } => {
-            Box::new(related::Related::new(info, claim, studies, (of, with), *sign)?)
+            Box::new(related::Related::new(info, claim, studies, (of, with), *sign, rules)?)
         }
     })
 }
 
-/// Judges all claims of a domain.
+/// Judges all claims of a domain, by the rules as corrected; where those that held when the first claims were judged say
+/// something else, that verdict stands beside.
 pub(super) fn judge(info: &DomainInfo, studies: &[Study], inference: Inference) -> Vec<Judged> {
-    Family::new(info, studies, inference).judged()
+    let mut judged: Vec<(usize, Judged)> = Vec::new();
+    for family in families(info, studies, inference) {
+        judged.extend(family.places.iter().copied().zip(family.judged()));
+    }
+    judged.sort_by_key(|(place, _)| *place);
+    let mut judged: Vec<Judged> = judged.into_iter().map(|(_, judged)| judged).collect();
+    let older = Family::new(info, studies, (inference, Rules::Registered), is_older);
+    for (place, before) in older.places.iter().zip(older.judged()) {
+        let now = &mut judged[*place];
+        if now.verdict != before.verdict {
+            let why = correction(&now.info, now.verdict);
+            now.registered = Some(Registered { verdict: before.verdict, corrected: CORRECTED, why });
+        }
+    }
+    judged
+}
+
+/// Claims that were added later are a family of their own: they take nothing from those that were there before.
+fn families<'a>(info: &'a DomainInfo, studies: &'a [Study], inference: Inference) -> [Family<'a>; 2] {
+    let by = (inference, Rules::Corrected);
+    [Family::new(info, studies, by, is_older), Family::new(info, studies, by, |claim| !is_older(claim))]
+}
+
+/// Whether a claim was registered before the rules were corrected.
+fn is_older(claim: &Claim) -> bool {
+    &*claim.registered < CORRECTED
+}
+
+/// Which of the corrected rules concerns a claim.
+fn correction(claim: &Claim, verdict: Verdict) -> &'static str {
+    match (&claim.kind, verdict) {
+        (_, Verdict::HoldsOnList | Verdict::FailsOnList) => {
+            "nothing is random in these trials: a fact about the listed problems is no estimate with too few pairs"
+        }
+        (_, Verdict::Floor | Verdict::Ceiling) => {
+            "success rates that are both below 10% or both above 90% cannot refute a difference"
+        }
+        (Kind::Association { .. }, _) => "ends closer than the problem's resolution are ties",
+        (Kind::Equivalent { .. }, _) if claim.rule == Rule::Pooled => {
+            "an equivalence has to hold on each problem: opposite differences cancel in a pool"
+        }
+        (Kind::Superior { estimand, .. } | Kind::Equivalent { estimand, .. }, _) => match estimand {
+            Estimand::Work { .. } => {
+                "a pair that neither start solved is a tie, and a run that stopped by itself does not count as the whole \
+                 budget"
+            }
+            Estimand::Success | Estimand::Rate(_) => {
+                "problems on which both success rates are below 10% or both above 90% say nothing"
+            }
+            // Its own rows are judged as before: the family around it has changed.
+            Estimand::Final(_) | Estimand::FinalRatio(_) => "another claim left the Holm family of the domain",
+        },
+    }
 }
 
 /// What more replicates may decide.
@@ -141,11 +248,14 @@ pub struct Open {
 }
 
 pub(super) fn open(info: &DomainInfo, studies: &[Study]) -> Open {
-    let family = Family::new(info, studies, Inference::Anytime);
     let mut open = Open::default();
-    for (judged, case) in family.judged().iter().zip(&family.cases) {
+    let families = families(info, studies, Inference::Anytime);
+    let judged = families.iter().flat_map(|family| {
+        family.judged().into_iter().zip(&family.cases).map(|(judged, case)| (judged, case, family.level))
+    });
+    for (judged, case, level) in judged {
         let Ok(case) = case else { continue };
-        let problems = case.wanting(judged.verdict, family.level);
+        let problems = case.wanting(judged.verdict, level);
         open.claims += usize::from(!problems.is_empty());
         for problem in problems {
             let starts = open.starts.entry(problem.to_owned()).or_default();
@@ -157,9 +267,11 @@ pub(super) fn open(info: &DomainInfo, studies: &[Study]) -> Open {
     open
 }
 
-/// All claims of a domain with what the rows say of them.
+/// Claims of a domain that are judged together, with what the rows say of them.
 struct Family<'a> {
-    info: &'a DomainInfo,
+    claims: Vec<&'a Claim>,
+    /// Where they stand among all claims of the domain.
+    places: Vec<usize>,
     cases: Vec<Result<Box<dyn Evidence + Send + Sync + 'a>, String>>,
     /// The level at which the first step tests each direction of a claim.
     strictest: f64,
@@ -168,30 +280,42 @@ struct Family<'a> {
 }
 
 impl<'a> Family<'a> {
-    fn new(info: &'a DomainInfo, studies: &'a [Study], inference: Inference) -> Self {
-        let cases: Vec<Result<_, String>> =
-            info.claims.par_iter().map(|claim| evidence(info, claim, studies, inference)).collect();
+    fn new(
+        info: &'a DomainInfo,
+        studies: &'a [Study],
+        by: (Inference, Rules),
+        belongs: impl Fn(&Claim) -> bool,
+    ) -> Self {
+        let (places, claims): (Vec<usize>, Vec<&Claim>) =
+            info.claims.iter().enumerate().filter(|(_, claim)| belongs(claim)).unzip();
+        let cases: Vec<Result<_, String>> = claims.par_iter().map(|claim| evidence(info, claim, studies, by)).collect();
         let complete = cases.iter().flatten().count();
         let strictest = ALPHA / (2 * complete).max(1) as f64;
-        let mut family = Self { info, cases, strictest, level: strictest };
+        let mut family = Self { claims, places, cases, strictest, level: strictest };
         family.level = ALPHA / (2 * family.members().count()).max(1) as f64;
         family
     }
 
-    /// A claim that so few pairs cannot decide, whatever they say, leaves the family; pairs are counted, not looked at.
+    /// A claim that so few pairs cannot decide, whatever they say, leaves the family, and so does one about facts; pairs
+    /// are counted, not looked at.
     fn members(&self) -> impl Iterator<Item = &(dyn Evidence + Send + Sync + 'a)> {
-        self.cases.iter().flatten().map(|case| &**case).filter(|case| case.least_p() <= self.strictest)
+        let is_tested =
+            |case: &&(dyn Evidence + Send + Sync + 'a)| case.fact().is_none() && case.least_p() <= self.strictest;
+        self.cases.iter().flatten().map(|case| &**case).filter(is_tested)
     }
 
     fn judged(&self) -> Vec<Judged> {
         let raw: Vec<f64> = self.members().flat_map(|case| <[f64; 2]>::from(case.p())).collect();
         let adjusted = stats::holm(&raw).unwrap_or_default();
         let mut adjusted = adjusted.chunks_exact(2).map(|pair| (pair[0], pair[1]));
-        let judged = self.info.claims.iter().zip(&self.cases).map(|(claim, case)| match case {
+        let judged = self.claims.iter().zip(&self.cases).map(|(claim, case)| match case {
             Err(why) => Judged::not(claim, why.clone()),
+            Ok(case) if case.fact().is_some() => on_list(claim, &**case, self.level),
             Ok(case) if case.least_p() > self.strictest => {
                 let why = too_few(&**case, self.strictest);
-                Judged { n: case.n(), effects: case.effects(self.level), ..Judged::not(claim, why) }
+                let of = Judged::not(claim, why);
+                let verdict = case.saturation().unwrap_or(of.verdict);
+                Judged { verdict, n: case.n(), effects: case.effects(self.level), ..of }
             }
             Ok(case) => verdict(claim, &**case, adjusted.next().unwrap_or((1.0, 1.0)), self.level),
         });
@@ -211,16 +335,43 @@ fn too_few(case: &dyn Evidence, strictest: f64) -> String {
 
 fn verdict(claim: &Claim, case: &dyn Evidence, p: (f64, f64), level: f64) -> Judged {
     let (verdict, note) = match (p.0 <= ALPHA, p.1 <= ALPHA) {
-        (true, _) => case.objection().unwrap_or((Verdict::Supported, case.note())),
+        (true, _) => case.objection().unwrap_or_else(|| {
+            let parts = [Some(case.note()).filter(|note| !note.is_empty()), case.control_reaches()];
+            (Verdict::Supported, parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
+        }),
         (false, true) => (Verdict::Refuted, case.note()),
-        (false, false) => (Verdict::Inconclusive, case.note()),
+        (false, false) => (case.saturation().unwrap_or(Verdict::Inconclusive), case.note()),
     };
-    Judged { info: claim.clone(), verdict, n: case.n(), effects: case.effects(level), p: Some(p), note }
+    let of = Judged::not(claim, note);
+    Judged { verdict, n: case.n(), effects: case.effects(level), p: Some(p), spread: case.spread(), ..of }
+}
+
+/// A claim about a list of problems without randomness.
+fn on_list(claim: &Claim, case: &dyn Evidence, level: f64) -> Judged {
+    let Some(fact) = case.fact() else { return Judged::not(claim, String::new()) };
+    let verdict = if fact.holds >= fact.suffices { Verdict::HoldsOnList } else { Verdict::FailsOnList };
+    let note = format!(
+        "holds on {} of {} problems; nothing is random in these trials, so this is a fact about these problems and no \
+         estimate for others",
+        fact.holds, fact.of
+    );
+    let of = Judged::not(claim, note);
+    Judged { verdict, n: case.n(), effects: case.effects(level), fact: Some(fact), ..of }
 }
 
 impl Judged {
     fn not(claim: &Claim, note: String) -> Self {
-        Self { info: claim.clone(), verdict: Verdict::NotJudged, n: 0, effects: Vec::new(), p: None, note }
+        let info = claim.clone();
+        let (effects, p, spread, fact, registered) = (Vec::new(), None, None, None, None);
+        Self { info, verdict: Verdict::NotJudged, n: 0, effects, p, spread, fact, registered, note }
+    }
+
+    /// The verdict as a table shows it: of a fact with its counts.
+    pub fn verdict_text(&self) -> String {
+        match self.fact {
+            Some(Fact { holds, of, .. }) => format!("holds on {holds} of {of} (fixed list)"),
+            None => self.verdict.to_string(),
+        }
     }
 }
 
@@ -228,7 +379,6 @@ impl Judged {
 mod tests {
     use super::*;
     use headstart_domain::catalogue::ProblemInfo;
-    use headstart_domain::claim::{Estimand, Rule};
     use headstart_domain::toy;
     use headstart_rows::Status;
     use headstart_rows::sample::row;
@@ -379,16 +529,99 @@ mod tests {
         for row in repeated.cells.values_mut().flat_map(|cell| cell.rows.values_mut()) {
             row.instance = "the same".into();
         }
-        let (found, note) = verdict(claim(superior(1.2), Rule::Each, &["p"], None), &[repeated]);
+        // With a random pair beside them they are one pair each.
+        let mut random = study("q", &[("a", &about(10.0)), ("b", &about(20.0))]);
+        for cell in random.cells.values_mut() {
+            cell.rows.retain(|replicate, _| *replicate < 3);
+        }
+        let (found, note) = verdict(claim(superior(1.2), Rule::Each, &["p", "q"], None), &[repeated, random]);
         assert_eq!(found, Verdict::NotJudged, "twenty copies of one value are one value");
         assert!(note.starts_with("1 independent pairs cannot reach"), "{note}");
     }
 
+    fn judged(claim: Claim, studies: &[Study]) -> Judged {
+        judge(&DomainInfo { claims: vec![claim], ..toy::info() }, studies, Inference::FixedSize).remove(0)
+    }
+
+    /// dmrg-2: seven molecules, no randomness, on each of them the start ends lower.
     #[test]
-    fn pairs_that_nobody_solved_decide_nothing() {
-        let nobody = || [study("p", &[("a", &cut), ("b", &cut)])];
+    fn a_claim_about_a_list_without_randomness_is_a_fact_about_the_list() {
+        let fixed = |name: &str, ends: [f64; 2]| {
+            let start = |end: f64| move |_| (Some(10.0), end);
+            let mut fixed = study(name, &[("a", &start(ends[0])), ("b", &start(ends[1]))]);
+            for row in fixed.cells.values_mut().flat_map(|cell| cell.rows.values_mut()) {
+                row.instance = name.into();
+            }
+            fixed
+        };
+        let kind = || Kind::superior("a", "b", Estimand::VALUE, 0.1);
+        let on = |ends: [f64; 2], rule| {
+            judged(claim(kind(), rule, &["p", "q"], None), &[fixed("p", [0.0, 1.0]), fixed("q", ends)])
+        };
+        for rule in [Rule::Each, Rule::Pooled] {
+            let holds = on([0.0, 0.2], rule);
+            assert_eq!(
+                (holds.verdict, holds.verdict_text().as_str()),
+                (Verdict::HoldsOnList, "holds on 2 of 2 (fixed list)")
+            );
+            assert_eq!(holds.registered.map(|before| before.verdict), Some(Verdict::NotJudged));
+            assert!(holds.p.is_none() && holds.note.contains("no estimate for others"), "{}", holds.note);
+            assert_eq!(on([0.0, 0.05], rule).verdict, Verdict::FailsOnList);
+        }
+        assert_eq!(on([0.0, 0.05], Rule::Any).verdict, Verdict::HoldsOnList);
+    }
+
+    /// kmeans-1: 3 of 50 against 0 of 50 refutes nothing.
+    #[test]
+    fn success_rates_at_the_floor_or_ceiling_are_no_information() {
+        let first = |count: u64| move |replicate| (if replicate < count { Some(10.0) } else { None }, noise(replicate));
+        let of = |a: u64, b: u64, rule| {
+            let kind = Kind::superior("a", "b", Estimand::Success, 0.5);
+            let judged = judged(claim(kind, rule, &["p"], None), &[study("p", &[("a", &first(a)), ("b", &first(b))])]);
+            (judged.verdict, judged.registered.map(|before| before.verdict))
+        };
+        for rule in [Rule::Each, Rule::Any, Rule::Pooled] {
+            assert_eq!(of(1, 0, rule), (Verdict::Floor, Some(Verdict::Refuted)));
+            assert_eq!(of(20, 19, rule), (Verdict::Ceiling, Some(Verdict::Refuted)));
+            assert_eq!(of(3, 0, rule), (Verdict::Refuted, None));
+        }
+    }
+
+    /// dmrg-5: opposite differences cancel in a pool.
+    #[test]
+    fn an_equivalence_has_to_hold_on_each_problem() {
+        let studies = [
+            study("p", &[("a", &about(10.0)), ("b", &about(20.0))]),
+            study("q", &[("a", &about(20.0)), ("b", &about(10.0))]),
+        ];
+        let pooled = judged(claim(equivalent(2.5), Rule::Pooled, &["p", "q"], None), &studies);
+        assert_eq!((pooled.verdict, pooled.effects.len()), (Verdict::Supported, 2), "within the bound on either");
+        let apart = judged(claim(equivalent(1.5), Rule::Pooled, &["p", "q"], None), &studies);
+        assert_eq!(apart.verdict, Verdict::Refuted);
+        assert_eq!(apart.spread, None, "each problem has its own line");
+        let superior = judged(claim(superior(1.5), Rule::Pooled, &["p", "q"], None), &studies);
+        let (low, high) = superior.spread.unwrap();
+        assert!((low - 0.5).abs() < 1e-9 && (high - 2.0).abs() < 1e-9, "{low} {high}");
+    }
+
+    #[test]
+    fn claims_that_came_later_take_nothing_from_those_that_were_there() {
+        let studies = [study("p", &[("a", &about(10.0)), ("b", &about(20.0))])];
+        let first = claim(superior(1.2), Rule::Each, &["p"], None);
+        let alone = judged(first.clone(), &studies);
+        let mut later = first.clone();
+        later.registered = CORRECTED.into();
+        let claims = std::iter::repeat_n(later, 9).chain([first]).collect();
+        let all = judge(&DomainInfo { claims, ..toy::info() }, &studies, Inference::FixedSize);
+        assert_eq!((all.len(), all[9].p), (10, alone.p));
+        assert!(all[0].p.unwrap().0 > alone.p.unwrap().0, "nine are a larger family");
+    }
+
+    #[test]
+    fn pairs_that_neither_start_solved_decide_nothing() {
+        let unsolved = || [study("p", &[("a", &cut), ("b", &cut)])];
         for kind in [superior(1.2), equivalent(1.2)] {
-            let (found, note) = verdict(claim(kind, Rule::Each, &["p"], None), &nobody());
+            let (found, note) = verdict(claim(kind, Rule::Each, &["p"], None), &unsolved());
             assert_eq!(found, Verdict::Inconclusive);
             assert!(note.contains("solved by neither start on p"), "{note}");
         }

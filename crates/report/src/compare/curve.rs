@@ -4,6 +4,7 @@ use super::pairs::Cell;
 use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::direction::Direction;
 use headstart_domain::info::DomainInfo;
+use headstart_domain::trace::Point;
 use headstart_rows::Row;
 use headstart_stats as stats;
 
@@ -86,8 +87,9 @@ impl Scale {
 
 pub(super) fn of(cell: &Cell, direction: Direction, scale: Scale, reach: &Reach) -> Curve {
     let over = |axis: Axis| {
-        let paths: Vec<_> = cell.rows.values().map(|row| path(row, direction, scale, axis)).collect();
-        quartiles(&paths, if axis.seconds { reach.seconds } else { (1.0, reach.work.max(2.0)) })
+        let view = View { direction, scale, axis };
+        let walks = cell.rows.values().map(|row| Walk::new(row, view)).collect();
+        quartiles(walks, if axis.seconds { reach.seconds } else { (1.0, reach.work.max(2.0)) })
     };
     let [points, uncharged, seconds, seconds_uncharged] = Axis::ALL.map(over);
     Curve { points, uncharged, seconds, seconds_uncharged }
@@ -138,47 +140,99 @@ impl Reach {
     }
 }
 
-fn quartiles(paths: &[Vec<(f64, f64)>], (from, to): (f64, f64)) -> Vec<Quartiles> {
+fn quartiles(mut walks: Vec<Walk>, (from, to): (f64, f64)) -> Vec<Quartiles> {
     let log = (to / from).ln();
     let mut points = Vec::new();
+    let mut values = Vec::with_capacity(walks.len());
     for index in 0..GRID {
         let x = from * (log * index as f64 / (GRID - 1) as f64).exp();
-        let values: Vec<f64> = paths.iter().filter_map(|path| at(path, x)).collect();
+        values.clear();
+        values.extend(walks.iter_mut().filter_map(|walk| walk.to(x)));
         // Before half of the trials have begun there is no median to draw.
-        if values.is_empty() || 2 * values.len() < paths.len() {
+        if values.is_empty() || 2 * values.len() < walks.len() {
             continue;
         }
-        let quantile = |p| stats::quantile(&values, p);
-        if let (Some(low), Some(middle), Some(high)) = (quantile(0.25), quantile(0.5), quantile(0.75)) {
+        if let Some([low, middle, high]) = stats::quartiles(&mut values) {
             points.push((x, low, middle, high));
         }
     }
     points
 }
 
-/// The best value so far, over work or seconds with or without the charge.
-fn path(row: &Row, direction: Direction, scale: Scale, axis: Axis) -> Vec<(f64, f64)> {
-    let charge = axis.charge(row);
-    let place = |point: &headstart_domain::trace::Point| if axis.seconds { point.seconds } else { point.work };
-    let mut best: Option<f64> = None;
-    let mut path = Vec::with_capacity(row.trace.len());
-    for point in &row.trace {
-        if best.is_none_or(|best| direction.cost(point.value) < direction.cost(best)) {
-            best = Some(point.value);
-            path.push((charge + place(point), scale.place(point.value, row, direction)));
-        }
-    }
-    if !row.status.is_sound() {
-        // From where it died a trial is worse than any.
-        let least = if axis.seconds { 1e-9 } else { 1.0 };
-        let end = row.trace.last().map_or(0.0, place).max(least);
-        path.push((charge + end, if scale == Scale::Linear { direction.cost(f64::INFINITY) } else { f64::INFINITY }));
-    }
-    path
+/// How the values of a trial are seen.
+#[derive(Clone, Copy)]
+struct View {
+    direction: Direction,
+    scale: Scale,
+    axis: Axis,
 }
 
-/// The value of a path at some work: its last one before, carried on past its end.
-fn at(path: &[(f64, f64)], work: f64) -> Option<f64> {
-    let after = path.partition_point(|(at, _)| *at <= work);
-    Some(path.get(after.checked_sub(1)?)?.1)
+impl View {
+    /// Where an observation lies, the charge not included.
+    fn place(self, point: &Point) -> f64 {
+        if self.axis.seconds { point.seconds } else { point.work }
+    }
+
+    /// From where it died a trial is worse than any.
+    fn worst(self) -> f64 {
+        if self.scale == Scale::Linear { self.direction.cost(f64::INFINITY) } else { f64::INFINITY }
+    }
+}
+
+/// A trial on its way along an axis that is walked once, from left to right: so all its places cost one pass over its
+/// trace.
+struct Walk<'a> {
+    row: &'a Row,
+    view: View,
+    /// The observation that comes next, and where: infinite where none does.
+    next: usize,
+    until: f64,
+    best: Option<f64>,
+    /// What is drawn for the best value so far.
+    drawn: Option<f64>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(row: &'a Row, view: View) -> Self {
+        let mut walk = Self { row, view, next: 0, until: 0.0, best: None, drawn: None };
+        walk.until = walk.place_of_next();
+        walk
+    }
+
+    /// The end of a trial that died comes after its last observation.
+    fn place_of_next(&self) -> f64 {
+        let (row, view) = (self.row, self.view);
+        let place = match row.trace.get(self.next) {
+            Some(point) => view.place(point),
+            None if self.next > row.trace.len() || row.status.is_sound() => return f64::INFINITY,
+            None => {
+                let least = if view.axis.seconds { 1e-9 } else { 1.0 };
+                row.trace.last().map_or(0.0, |point| view.place(point)).max(least)
+            }
+        };
+        view.axis.charge(row) + place
+    }
+
+    /// The best value by `x`, which is not below the last one: carried on past the end of the trial.
+    fn to(&mut self, x: f64) -> Option<f64> {
+        while self.until <= x {
+            self.step();
+        }
+        self.drawn
+    }
+
+    fn step(&mut self) {
+        let View { direction, scale, .. } = self.view;
+        match self.row.trace.get(self.next) {
+            None => self.drawn = Some(self.view.worst()),
+            Some(point) => {
+                if self.best.is_none_or(|best| direction.cost(point.value) < direction.cost(best)) {
+                    self.best = Some(point.value);
+                    self.drawn = Some(scale.place(point.value, self.row, direction));
+                }
+            }
+        }
+        self.next += 1;
+        self.until = self.place_of_next();
+    }
 }

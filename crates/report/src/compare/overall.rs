@@ -30,8 +30,9 @@ pub struct Overall {
     /// Interquartile mean over (problem, replicate) of the charged speed-up against the baseline with its 95% interval,
     /// one a start; empty where no problem is about work.
     pub speedups: Vec<(f64, f64, f64)>,
-    /// Area under the performance profile among all `starts`, one each, over ratios from 1 to [`RATIO`].
-    pub profile_areas: Vec<f64>,
+    /// Area under the performance profile among all `starts`, one each, over ratios from 1 to [`RATIO`], with its 95%
+    /// interval.
+    pub profile_areas: Vec<(f64, f64, f64)>,
     /// Ranks over problems; none under six problems.
     pub ranking: Option<Ranking>,
     /// Each other start against the baseline, on the problems that they share.
@@ -84,7 +85,7 @@ pub(super) fn overall(info: &DomainInfo, studies: &[Study]) -> Option<Overall> {
     let others: Vec<&str> = others.map(|start| start.name.as_ref()).collect();
     let against = others.into_par_iter().filter_map(|start| speed::against(info, &all_timed, start)).collect();
     Some(Overall {
-        speedups: speed::speedups(&timed, &block.starts).unwrap_or_default(),
+        speedups: speed::speedups(info, &timed, &block.starts).unwrap_or_default(),
         profile_areas: speed::profile_areas(&timed, &block.starts).unwrap_or_default(),
         ranking: ranking::ranking(info, &block),
         against,
@@ -143,7 +144,7 @@ mod tests {
         let (estimate, low, high) = result.speedups[1];
         assert!([estimate, low, high].iter().all(|speedup| (speedup - 2.0).abs() < 1e-12), "{:?}", result.speedups);
         // a is within the ratio 2 of the best: from there to 10 of the axis from 1 to 10.
-        assert!((result.profile_areas[0] - 8.0 / 9.0).abs() < 1e-12 && result.profile_areas[1] == 1.0);
+        assert!((result.profile_areas[0].0 - 8.0 / 9.0).abs() < 1e-12 && result.profile_areas[1] == (1.0, 1.0, 1.0));
         let against = &result.against[0];
         assert_eq!((against.profile.0.area, against.profile.1.points[0]), (1.0, (1.0, 0.0)));
         let ranking = result.ranking.unwrap();

@@ -16,6 +16,60 @@ pub struct Cell {
     pub rows: BTreeMap<u64, Row>,
 }
 
+/// By which rules rows are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// Those that held when the first claims were judged.
+    Registered,
+    /// Those with their mistakes corrected (docs/METHODOLOGY.md, "Corrections").
+    Corrected,
+}
+
+/// What two starts are compared within.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub(super) info: &'a DomainInfo,
+    pub(super) problem: &'a ProblemInfo,
+    /// The most work that any trial of the problem spent.
+    pub(super) longest: f64,
+    pub(super) rules: Rules,
+}
+
+impl Scope<'_> {
+    /// The work of a trial that counts: a run cut at the budget counts as the budget, and one whose solver stopped by
+    /// itself, short of the target, as the most work that any trial of the problem spent. So no ratio of two trials
+    /// exceeds one that could be observed.
+    pub(super) fn work(&self, row: &Row, charged: bool) -> Spent {
+        let spent = work_spent(row, charged);
+        if self.rules == Rules::Registered || row.status != Status::Converged {
+            return spent;
+        }
+        let cut = Spent { work: self.longest, reached: false };
+        if charged { cut.charged(row.start_work) } else { cut }
+    }
+
+    /// Differences of a final quantity within this are none.
+    pub(super) fn noise(&self, quantity: &Quantity) -> f64 {
+        match self.rules {
+            Rules::Registered if *quantity != self.problem.judged_by => 0.0,
+            _ => self.info.resolution(quantity, self.problem),
+        }
+    }
+
+    /// The log ratio of the work of a pair, above 0 where the first needs less. A pair that neither solved is a tie: its
+    /// charges say nothing about the work to the target.
+    pub(super) fn work_difference(&self, a: &Row, b: &Row, charged: bool) -> f64 {
+        let (first, second) = (self.work(a, charged), self.work(b, charged));
+        let is_tie = self.rules == Rules::Corrected && !first.reached && !second.reached;
+        if is_tie { 0.0 } else { (second.work / first.work).ln() }
+    }
+}
+
+/// The most work that any trial spent; at least one unit, at most the budget.
+pub(super) fn longest<'a>(rows: impl Iterator<Item = &'a Row>) -> f64 {
+    rows.map(|row| row.work.min(row.budget)).fold(1.0, f64::max)
+}
+
 pub(super) fn cells(rows: Vec<Row>) -> BTreeMap<String, Cell> {
     let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
     for row in rows {
@@ -79,14 +133,14 @@ pub fn work_spent(row: &Row, charged: bool) -> Spent {
     if charged { spent.charged(row.start_work) } else { spent }
 }
 
-/// What a trial cost whoever would start again after it, charge included: one whose solver stopped by itself, short of the
-/// target, did not spend the rest of its budget.
-pub(super) fn attempt_spent(row: &Row) -> Spent {
-    let spent = work_spent(row, true);
-    match row.status {
-        Status::Converged => Spent { work: row.work.min(row.budget).max(1.0) + row.start_work, reached: false },
-        _ => spent,
+/// What a trial costs if failures are followed by fresh trials: one whose solver stopped by itself, short of the target,
+/// did not spend the rest of its budget.
+pub(super) fn attempt_spent(row: &Row, charged: bool) -> Spent {
+    if row.status != Status::Converged {
+        return work_spent(row, charged);
     }
+    let spent = Spent { work: row.work.min(row.budget).max(1.0), reached: false };
+    if charged { spent.charged(row.start_work) } else { spent }
 }
 
 /// The same in seconds; `tau` is common to all starts of the problem.
@@ -115,18 +169,13 @@ pub fn succeeded(row: &Row, estimand: &Estimand) -> bool {
 }
 
 /// The pairs of two starts for an estimand.
-pub(super) fn sample(
-    start: &Cell,
-    rival: &Cell,
-    estimand: &Estimand,
-    info: &DomainInfo,
-    problem: &ProblemInfo,
-) -> Sample {
+pub(super) fn sample(start: &Cell, rival: &Cell, estimand: &Estimand, scope: Scope) -> Sample {
     let pairs = pairs(start, rival);
+    let info = scope.info;
     match estimand {
-        Estimand::Work { charged } => Sample::Differences(
-            pairs.map(|(a, b)| (work_spent(b, *charged).work / work_spent(a, *charged).work).ln()).collect(),
-        ),
+        Estimand::Work { charged } => {
+            Sample::Differences(pairs.map(|(a, b)| scope.work_difference(a, b, *charged)).collect())
+        }
         Estimand::Success | Estimand::Rate(_) => {
             let both = |(a, b)| (succeeded(a, estimand), succeeded(b, estimand));
             let (first, second): (Vec<bool>, Vec<bool>) = pairs.map(both).unzip();
@@ -136,7 +185,7 @@ pub(super) fn sample(
             pairs
                 .map(|(a, b)| {
                     let cost = |row| final_cost(row, metric, info);
-                    difference(cost(b), cost(a), floor(metric, problem))
+                    difference(cost(b), cost(a), scope.noise(metric))
                 })
                 .collect(),
         ),
@@ -149,16 +198,10 @@ pub(super) fn sample(
 /// The same as steps in the order of the replicates, which may be judged whenever one stops.
 ///
 /// The median stands for the pseudo-median: it asks no symmetry. A pair that neither start solved says nothing about work.
-pub(super) fn steps(
-    start: &Cell,
-    rival: &Cell,
-    estimand: &Estimand,
-    info: &DomainInfo,
-    problem: &ProblemInfo,
-) -> Sample {
+pub(super) fn steps(start: &Cell, rival: &Cell, estimand: &Estimand, scope: Scope) -> Sample {
     let reached = |row: &Row| row.status == Status::Reached;
     let silent = |a: &Row, b: &Row| matches!(estimand, Estimand::Work { .. }) && !reached(a) && !reached(b);
-    let (of, differences) = match sample(start, rival, estimand, info, problem) {
+    let (of, differences) = match sample(start, rival, estimand, scope) {
         Sample::Differences(differences) => (Centre::Median, differences),
         Sample::Outcomes(_) | Sample::Steps { .. } => {
             let success = |row| f64::from(u8::from(succeeded(row, estimand)));
@@ -191,11 +234,6 @@ pub(super) fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
     if minuend == subtrahend || (minuend - subtrahend).abs() <= noise { 0.0 } else { minuend - subtrahend }
 }
 
-/// The resolution of a problem is that of the quantity by which its end is judged.
-fn floor(quantity: &Quantity, problem: &ProblemInfo) -> f64 {
-    if *quantity == problem.judged_by { problem.resolution } else { 0.0 }
-}
-
 /// Rows of the same replicate.
 pub(super) fn pairs<'a>(start: &'a Cell, rival: &'a Cell) -> impl Iterator<Item = (&'a Row, &'a Row)> {
     let both = start.rows.iter().filter_map(|(replicate, row)| Some((row, rival.rows.get(replicate)?)));
@@ -207,10 +245,38 @@ pub(super) fn same_instance(a: &Row, b: &Row) -> bool {
     a.instance == b.instance || a.instance.is_none() || b.instance.is_none()
 }
 
-/// Pairs that say something about work: at least one of the two was solved. (Two cut at the budget differ by exactly
-/// nothing; that is no evidence that they are equal.)
-pub(super) fn solved_by_either(start: &Cell, rival: &Cell) -> usize {
-    pairs(start, rival).filter(|(a, b)| a.status == Status::Reached || b.status == Status::Reached).count()
+/// Whether at least half of the pairs were solved by one start or the other. Where they were not, the pairs say nothing
+/// about work: two trials that were both cut are no evidence that the starts are equal.
+pub(super) fn tell_work(start: &Cell, rival: &Cell) -> bool {
+    let reached = |row: &Row| row.status == Status::Reached;
+    let (solved, all) = pairs(start, rival)
+        .fold((0, 0), |(solved, all), (a, b)| (solved + usize::from(reached(a) || reached(b)), all + 1));
+    2 * solved >= all
+}
+
+/// Whether both success rates are so low (`floor`) or so high (`ceiling`) that their difference tells nothing.
+pub(super) fn saturated(start: &Cell, rival: &Cell, estimand: &Estimand) -> Option<Saturation> {
+    let rate = |cell: &Cell| {
+        let successes = cell.rows.values().filter(|row| succeeded(row, estimand)).count();
+        successes as f64 / cell.rows.len().max(1) as f64
+    };
+    match (estimand, rate(start), rate(rival)) {
+        (Estimand::Success | Estimand::Rate(_), a, b) if a.max(b) < FLOOR => Some(Saturation::Floor),
+        (Estimand::Success | Estimand::Rate(_), a, b) if a.min(b) > 1.0 - FLOOR => Some(Saturation::Ceiling),
+        _ => None,
+    }
+}
+
+/// Success rates below this, or above 1 less this, say nothing about a difference.
+const FLOOR: f64 = 0.1;
+
+/// Where both success rates lie when they cannot differ by much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Saturation {
+    /// Both below 10%.
+    Floor,
+    /// Both above 90%.
+    Ceiling,
 }
 
 /// Whether nothing random was in these pairs, nor in what is compared: then all replicates are one, and no p-value means
@@ -237,8 +303,13 @@ mod tests {
     }
 
     fn differences(a: &Cell, b: &Cell, estimand: &Estimand) -> Vec<f64> {
+        by(Rules::Corrected, a, b, estimand)
+    }
+
+    fn by(rules: Rules, a: &Cell, b: &Cell, estimand: &Estimand) -> Vec<f64> {
         let info = toy::info();
-        match sample(a, b, estimand, &info, &info.problems[0]) {
+        let longest = longest(a.rows.values().chain(b.rows.values()));
+        match sample(a, b, estimand, Scope { info: &info, problem: &info.problems[0], longest, rules }) {
             Sample::Differences(differences) => differences,
             _ => panic!("differences were asked for"),
         }
@@ -255,6 +326,51 @@ mod tests {
         }
         assert_eq!(differences(&a, &b, &work(true))[0], 0.0);
         assert_eq!(differences(&a, &b, &work(false))[0], 2.0_f64.ln());
+    }
+
+    #[test]
+    fn a_pair_that_neither_start_solved_is_a_tie_whatever_its_charges() {
+        let (mut a, b) = (cell(&[None]), cell(&[None]));
+        a.rows.get_mut(&0).unwrap().start_work = 50.0;
+        let charged = Estimand::Work { charged: true };
+        assert_eq!(differences(&a, &b, &charged), [0.0]);
+        assert_eq!(by(Rules::Registered, &a, &b, &charged), [(100.0_f64 / 150.0).ln()]);
+        assert!(!tell_work(&a, &b) && tell_work(&a, &cell(&[Some(3.0)])));
+    }
+
+    /// A run that converged to a poor optimum is not charged the rest of a budget that it did not spend: ratios do not
+    /// grow with the budget.
+    #[test]
+    fn a_solver_that_stopped_by_itself_does_not_count_as_the_whole_budget() {
+        let ratio = |budget: f64, rules| {
+            let (mut a, mut b) = (cell(&[Some(10.0), Some(10.0)]), cell(&[Some(40.0), None]));
+            for row in a.rows.values_mut().chain(b.rows.values_mut()) {
+                row.budget = budget;
+                row.work = row.work_to_target.unwrap_or(30.0);
+                if row.status == Status::Budget {
+                    row.status = Status::Converged;
+                }
+            }
+            by(rules, &a, &b, &Estimand::Work { charged: true })[1].exp()
+        };
+        for budget in [1e2, 1e5, 1e8] {
+            assert!((ratio(budget, Rules::Corrected) - 4.0).abs() < 1e-12);
+            assert!((ratio(budget, Rules::Registered) / (budget / 10.0) - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn rates_at_the_floor_or_the_ceiling_are_told() {
+        let of = |times: &[(bool, usize)]| {
+            let times = times.iter().flat_map(|(solved, count)| std::iter::repeat_n(solved.then_some(3.0), *count));
+            cell(&times.collect::<Vec<_>>())
+        };
+        let (never, rarely) = (of(&[(false, 50)]), of(&[(true, 3), (false, 47)]));
+        let (often, always) = (of(&[(true, 47), (false, 3)]), of(&[(true, 50)]));
+        assert_eq!(saturated(&rarely, &never, &Estimand::Success), Some(Saturation::Floor));
+        assert_eq!(saturated(&often, &always, &Estimand::Success), Some(Saturation::Ceiling));
+        assert_eq!(saturated(&often, &never, &Estimand::Success), None);
+        assert_eq!(saturated(&rarely, &never, &Estimand::VALUE), None);
     }
 
     #[test]

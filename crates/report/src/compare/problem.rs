@@ -1,14 +1,20 @@
 //! One problem: every start beside the baseline.
 
+mod measure;
 mod notes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use measure::{
+    Measure, all_spent, as_differences, cost_ratio, costs_apart, ert_interval, mean, rate, restricted_mean, to_target,
+    win_rate,
+};
+
 use super::curve::{self, Curve, Reach, Scale};
 use super::effect::effect;
 use super::failure::{self, Failure};
-use super::pairs::{self, Cell, Sample};
+use super::pairs::{self, Cell, Rules, Sample, Scope};
 use super::solved::{self, Solved};
 use super::{ALPHA, Effect, Study};
 use headstart_domain::Quantity;
@@ -18,10 +24,6 @@ use headstart_domain::figure::Figure;
 use headstart_domain::info::DomainInfo;
 use headstart_rows::{Assignment, Digest, Row, Status};
 use headstart_stats::{self as stats, Basins, BreakEven, Ert, KaplanMeier, LogRank};
-
-/// Resamples of a bootstrap, and its stored seed.
-const RESAMPLES: u64 = 2000;
-const BOOTSTRAP_SEED: u64 = 1;
 
 /// All that the rows say of one problem.
 #[derive(Clone, Debug)]
@@ -65,10 +67,22 @@ pub struct StartResults {
     pub ert_interval: Option<(f64, f64)>,
     /// Mean of work cut at the budget, charge included, with its 95% interval (paired bootstrap).
     pub restricted_mean: Option<(f64, f64, f64)>,
-    /// Speed-up in work, charge included.
+    /// Speed-up in work, charge included; none, as all that is about work, where most pairs were solved by neither.
     pub speedup: Option<Effect>,
-    /// What starts are ranked by here, with the interval that is simultaneous over the starts of this problem.
+    /// How many times as much a success costs the baseline, charge included: the ratio of expected running times.
+    pub cost_ratio: Option<Effect>,
+    /// What the start is ranked by here, with the interval that is simultaneous over the starts of this problem; none
+    /// for the baseline, and where neither start says anything.
     pub headline: Option<Effect>,
+    /// What the headline is an effect on.
+    pub by: By,
+    /// The headline's direction where it is clear even simultaneously over all problems of the domain.
+    pub favours_over_all: Option<bool>,
+    /// The same as the headline with the charge left out, for a start that has one: what a start that is made once
+    /// saves in each use.
+    pub reuse: Option<Effect>,
+    /// Replicates after which a difference as large as this one would be shown with a chance of 80%.
+    pub replicates_needed: Option<usize>,
     /// Speed-up in work, charge not included.
     pub speedup_uncharged: Option<Effect>,
     /// Speed-up in seconds, charge included.
@@ -109,6 +123,19 @@ pub struct StartResults {
     pub solved: Solved,
 }
 
+/// What the headline of a start is an effect on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// What the problem ranks its starts by: work to the target, a final metric, a rate.
+    Itself,
+    /// The expected cost of a success with restarts: work, where a solver stopped by itself short of the target.
+    Cost,
+    /// The end, since most pairs were solved by neither start.
+    End,
+    /// Nothing: most pairs were solved by neither start, and trials end at their target.
+    NotReached,
+}
+
 /// All that the rows say of one metric of a start.
 #[derive(Clone, Debug)]
 pub struct MetricResults {
@@ -131,7 +158,8 @@ impl StartResults {
     }
 }
 
-pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
+/// What is to be known of one problem among so many of its domain.
+pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> ProblemResults {
     let Study { problem, cells, .. } = study;
     let rows = || cells.values().flat_map(|cell| cell.rows.values());
     let is_common =
@@ -139,9 +167,12 @@ pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
     let view = View {
         info,
         problem,
+        scope: study.scope(info, Rules::Corrected),
+        problems,
         budget: rows().map(|row| row.budget).fold(0.0, f64::max),
         tau_seconds: rows().filter(|row| row.status.is_sound()).map(|row| row.seconds).fold(0.0, f64::max),
         scale: curve::scale(info, problem, rows()),
+        // All that stand in the table, the recommended or not.
         rivals: cells.len().saturating_sub(1).max(1),
         reach: Reach::of(cells.values().flat_map(|cell| cell.rows.values())),
         names_basins: rows().any(|row| row.basin.is_some()),
@@ -165,6 +196,8 @@ pub(super) fn results(info: &DomainInfo, study: &Study) -> ProblemResults {
 struct View<'a> {
     info: &'a DomainInfo,
     problem: &'a ProblemInfo,
+    scope: Scope<'a>,
+    problems: usize,
     budget: f64,
     tau_seconds: f64,
     scale: Scale,
@@ -180,22 +213,24 @@ impl View<'_> {
         let rows: Vec<&Row> = cell.rows.values().collect();
         let reached = rows.iter().filter(|row| row.status == Status::Reached).count();
         let spent = all_spent(cell);
-        let attempts: Vec<stats::Spent> = rows.iter().map(|row| pairs::attempt_spent(row)).collect();
+        let attempts: Vec<stats::Spent> = rows.iter().map(|row| pairs::attempt_spent(row, true)).collect();
         let mut unsound = BTreeMap::new();
         for row in rows.iter().filter(|row| !row.status.is_sound()) {
             *unsound.entry(row.status).or_insert(0) += 1;
         }
         let ends: Vec<f64> = rows.iter().filter_map(|row| self.end(row)).collect();
         let rival = baseline.filter(|_| name != self.info.baseline());
-        let works = |cell: &Cell| cell.rows.values().map(|row| pairs::work_spent(row, true).work).collect::<Vec<_>>();
-        let effect = |estimand: &Estimand, alpha: f64| {
-            let rival = rival?;
-            let sample = pairs::sample(cell, rival, estimand, self.info, self.problem);
-            effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))
-        };
+        let works = |cell: &Cell| cell.rows.values().map(to_target).collect::<Vec<_>>();
+        let effect = |estimand: &Estimand, alpha: f64| self.effect(cell, rival?, estimand, alpha);
+        // Where most pairs were solved by neither, work says nothing.
+        let solved = rival.filter(|rival| pairs::tell_work(cell, rival));
+        let work = |estimand: &Estimand| self.effect(cell, solved?, estimand, ALPHA);
+        let (by, headline) = rival.map_or((By::Itself, None), |rival| self.headline(cell, rival));
+        let at = |alpha: f64| rival.and_then(|rival| self.measured(cell, rival, headline.as_ref()?, alpha));
+        let simultaneous = ALPHA / self.rivals as f64;
         let charged = Estimand::Work { charged: true };
         let charges: Vec<f64> = rows.iter().map(|row| row.start_work).collect();
-        let uses: Vec<f64> = rows.iter().map(|row| pairs::work_spent(row, false).work).collect();
+        let uses: Vec<f64> = rows.iter().map(|row| self.scope.work(row, false).work).collect();
         StartResults {
             name: name.to_owned(),
             n: rows.len(),
@@ -206,12 +241,20 @@ impl View<'_> {
             ert: stats::ert(&attempts),
             ert_interval: ert_interval(&attempts),
             restricted_mean: restricted_mean(&spent),
-            speedup: effect(&charged, ALPHA),
-            headline: effect(&self.problem.headline, ALPHA / self.rivals as f64),
-            speedup_uncharged: effect(&Estimand::Work { charged: false }, ALPHA),
-            speedup_seconds: rival.and_then(|rival| self.seconds(cell, rival)),
-            a12: rival.and_then(|rival| stats::a12(&works(cell), &works(rival))),
-            win_rate: rival.and_then(|rival| win_rate(cell, rival)),
+            speedup: work(&charged),
+            cost_ratio: solved.and_then(|rival| cost_ratio(cell, rival, true, ALPHA)),
+            headline: at(simultaneous),
+            by,
+            favours_over_all: at(simultaneous / self.problems as f64).and_then(|effect| effect.favours),
+            reuse: rival.filter(|_| charges.iter().any(|charge| *charge > 0.0)).and_then(|rival| {
+                let saved = headline.as_ref()?.uncharged()?;
+                self.measured(cell, rival, &saved, simultaneous)
+            }),
+            replicates_needed: rival.and_then(|rival| self.replicates_needed(cell, rival, headline.as_ref()?)),
+            speedup_uncharged: work(&Estimand::Work { charged: false }),
+            speedup_seconds: solved.and_then(|rival| self.seconds(cell, rival)),
+            a12: solved.and_then(|rival| stats::a12(&works(cell), &works(rival))),
+            win_rate: solved.and_then(|rival| win_rate(cell, rival)),
             success_difference: effect(&Estimand::Success, ALPHA),
             end: stats::median(&ends),
             // Where trials end at their target, their ends say nothing.
@@ -222,8 +265,10 @@ impl View<'_> {
                 stats::median(&rows.iter().map(|row| row.start_seconds).collect::<Vec<_>>()).unwrap_or(0.0),
             ),
             means: (mean(&charges), mean(&uses)),
-            break_even: rival.and_then(|rival| break_even(cell, rival, false)),
-            break_even_as_use: rival.filter(|_| self.is_made_by_a_use(name)).and_then(|r| break_even(cell, r, true)),
+            break_even: rival.and_then(|rival| self.break_even(cell, rival, false)),
+            break_even_as_use: rival
+                .filter(|_| self.is_made_by_a_use(name))
+                .and_then(|rival| self.break_even(cell, rival, true)),
             survival_median: KaplanMeier::new(&spent).as_ref().and_then(KaplanMeier::median),
             log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
@@ -237,6 +282,49 @@ impl View<'_> {
 
     fn end(&self, row: &Row) -> Option<f64> {
         row.quantity(&self.problem.judged_by)
+    }
+
+    fn effect(&self, cell: &Cell, rival: &Cell, estimand: &Estimand, alpha: f64) -> Option<Effect> {
+        let sample = pairs::sample(cell, rival, estimand, self.scope);
+        effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))
+    }
+
+    /// What a start is ranked by against the baseline. Work says nothing where most pairs were solved by neither; where
+    /// a solver stopped by itself short of the target, a success costs what restarts cost.
+    fn headline(&self, cell: &Cell, rival: &Cell) -> (By, Option<Measure>) {
+        let stopped = |cell: &Cell| cell.rows.values().any(|row| row.status == Status::Converged);
+        match &self.problem.headline {
+            Estimand::Work { .. } if !pairs::tell_work(cell, rival) => {
+                let end = Measure::Paired(Estimand::Final(self.problem.judged_by.clone()));
+                if self.problem.stop_at_target { (By::NotReached, None) } else { (By::End, Some(end)) }
+            }
+            Estimand::Work { charged } if stopped(cell) || stopped(rival) => {
+                (By::Cost, Some(Measure::Cost { charged: *charged }))
+            }
+            estimand => (By::Itself, Some(Measure::Paired(estimand.clone()))),
+        }
+    }
+
+    fn measured(&self, cell: &Cell, rival: &Cell, measure: &Measure, alpha: f64) -> Option<Effect> {
+        match measure {
+            Measure::Paired(estimand) => self.effect(cell, rival, estimand, alpha),
+            Measure::Cost { charged } => cost_ratio(cell, rival, *charged, alpha),
+        }
+    }
+
+    /// By the normal law of the signed-rank test (efficiency 3 / pi), at the level of the headline and a power of 80%;
+    /// for costs, by the width of the interval, which shrinks with the root of n.
+    fn replicates_needed(&self, cell: &Cell, rival: &Cell, measure: &Measure) -> Option<usize> {
+        let level = ALPHA / (2.0 * self.rivals as f64);
+        let per_pair = match measure {
+            Measure::Paired(estimand) => match pairs::sample(cell, rival, estimand, self.scope) {
+                Sample::Differences(differences) => stats::standardised_mean(&differences)?,
+                Sample::Outcomes(outcomes) => stats::standardised_mean(&as_differences(&outcomes))?,
+                Sample::Steps { .. } => return None,
+            },
+            Measure::Cost { charged } => stats::standardised_mean(&costs_apart(cell, rival, *charged))?,
+        };
+        stats::replicates_needed(per_pair, level)
     }
 
     fn is_made_by_a_use(&self, name: &str) -> bool {
@@ -272,62 +360,76 @@ impl View<'_> {
         self.info.metrics.iter().filter_map(results).collect()
     }
 
+    /// `None` for a start that costs nothing. K uses cost c + K w, against K b without the start; where making it is the
+    /// first use, c + (K - 1) w = (c - w) + K w.
+    fn break_even(&self, cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakEven> {
+        let work = |row: &Row| self.scope.work(row, false).work;
+        let extra = |row: &Row| row.start_work - if making_is_a_use { work(row) } else { 0.0 };
+        let both = pairs::pairs(cell, rival).map(|(a, b)| (extra(a), work(b) - work(a)));
+        let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
+        let has_charge = cell.rows.values().any(|row| row.start_work > 0.0);
+        has_charge.then(|| stats::break_even(&charges, &savings, ALPHA))?
+    }
+
+    /// A pair that neither solved is a tie, as in work.
     fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
-        let spent = |row| pairs::seconds_spent(row, self.tau_seconds).work;
-        let logs = pairs::pairs(cell, rival).map(|(a, b)| (spent(b) / spent(a)).ln()).collect();
+        let ratio = |(a, b): (&Row, &Row)| {
+            let (first, second) =
+                (pairs::seconds_spent(a, self.tau_seconds), pairs::seconds_spent(b, self.tau_seconds));
+            if first.reached || second.reached { (second.work / first.work).ln() } else { 0.0 }
+        };
+        let logs = pairs::pairs(cell, rival).map(ratio).collect();
         effect(&Sample::Differences(logs), &Estimand::Work { charged: true }, ALPHA / 2.0, ALPHA / 2.0, false)
     }
 }
 
-fn all_spent(cell: &Cell) -> Vec<stats::Spent> {
-    cell.rows.values().map(|row| pairs::work_spent(row, true)).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headstart_domain::toy;
+    use headstart_rows::sample::row;
 
-/// The mean of shares with its interval.
-fn rate(values: &[f64]) -> Option<(f64, f64, f64)> {
-    let (mean, n) = (mean(values), values.len());
-    let (low, high) = if values.iter().all(|value| [0.0, 1.0].contains(value)) {
-        stats::wilson(values.iter().sum::<f64>() as u64, n as u64, ALPHA)?
-    } else {
-        let of = |indices: &[usize]| indices.iter().map(|index| values[*index]).sum::<f64>() / n as f64;
-        stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, n, ALPHA, of)?
-    };
-    Some((mean, low, high))
-}
+    /// Twenty trials a start: work to target (none: missed), charge and end.
+    fn of(problem: fn(&mut ProblemInfo), trial: impl Fn(&str, u64) -> (Option<f64>, f64, f64)) -> ProblemResults {
+        let info = toy::info();
+        let rows = ["far", "pilot"].into_iter().flat_map(|start| (0..20).map(move |replicate| (start, replicate)));
+        let rows = rows.map(|(start, replicate)| {
+            let (work, charge, end) = trial(start, replicate);
+            Row { start_work: charge, value: Some(end), ..row(start, replicate, work) }
+        });
+        let mut named = info.problems[0].clone();
+        problem(&mut named);
+        results(&info, &Study::new(named, rows.collect()), 1)
+    }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
+    /// The start costs more and no trial reaches the target: its charge is no reason to call it worse, and its end is
+    /// one to call it better.
+    #[test]
+    fn where_nothing_is_solved_the_end_is_compared_and_never_the_charge() {
+        let trial = |start: &str, replicate: u64| {
+            let noise = (replicate as f64 * 0.7).sin();
+            if start == "pilot" { (None, 50.0, noise - 5.0) } else { (None, 0.0, noise) }
+        };
+        let by_end = of(|problem| problem.stop_at_target = false, trial);
+        let pilot = &by_end.starts[1];
+        assert_eq!((pilot.by, pilot.headline.unwrap().favours), (By::End, Some(true)));
+        assert_eq!((pilot.speedup, pilot.cost_ratio, pilot.win_rate), (None, None, None));
+        let stopped = of(|problem| problem.stop_at_target = true, trial);
+        assert_eq!((stopped.starts[1].by, stopped.starts[1].headline), (By::NotReached, None));
+    }
 
-/// `None` for a start that costs nothing. K uses cost c + K w, against K b without the start; where making it is the
-/// first use, c + (K - 1) w = (c - w) + K w.
-fn break_even(cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakEven> {
-    let work = |row: &Row| pairs::work_spent(row, false).work;
-    let extra = |row: &Row| row.start_work - if making_is_a_use { work(row) } else { 0.0 };
-    let both = pairs::pairs(cell, rival).map(|(a, b)| (extra(a), work(b) - work(a)));
-    let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
-    let has_charge = cell.rows.values().any(|row| row.start_work > 0.0);
-    has_charge.then(|| stats::break_even(&charges, &savings, ALPHA))?
-}
-
-fn ert_interval(attempts: &[stats::Spent]) -> Option<(f64, f64)> {
-    let of = |indices: &[usize]| {
-        let drawn: Vec<stats::Spent> = indices.iter().map(|index| attempts[*index]).collect();
-        if let Some(Ert::Finite(work)) = stats::ert(&drawn) { work } else { f64::INFINITY }
-    };
-    matches!(stats::ert(attempts)?, Ert::Finite(_))
-        .then(|| stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, attempts.len(), ALPHA, of))?
-}
-
-fn restricted_mean(spent: &[stats::Spent]) -> Option<(f64, f64, f64)> {
-    let mean = stats::restricted_mean(spent)?;
-    let of = |indices: &[usize]| indices.iter().map(|index| spent[*index].work).sum::<f64>() / indices.len() as f64;
-    let (low, high) = stats::paired_interval(BOOTSTRAP_SEED, RESAMPLES, spent.len(), ALPHA, of)?;
-    Some((mean, low, high))
-}
-
-fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
-    let work = |row| pairs::work_spent(row, true).work;
-    let (first, second): (Vec<f64>, Vec<f64>) = pairs::pairs(cell, rival).map(|(a, b)| (work(a), work(b))).unzip();
-    stats::win_rate(&first, &second)
+    #[test]
+    fn where_all_is_solved_work_is_compared() {
+        let results = of(
+            |_| (),
+            |start, replicate| {
+                let work = 10.0 + replicate as f64 / 10.0;
+                (Some(if start == "pilot" { work } else { 2.0 * work }), 0.0, 0.0)
+            },
+        );
+        let pilot = &results.starts[1];
+        assert_eq!(pilot.by, By::Itself);
+        assert!((pilot.headline.unwrap().estimate - 2.0).abs() < 1e-9);
+        assert!((pilot.cost_ratio.unwrap().estimate - 2.0).abs() < 1e-9);
+    }
 }

@@ -5,7 +5,11 @@ use super::pairs::{self, Cell};
 use headstart_rows::{Row, Status};
 use headstart_stats::Ecdf;
 
-/// Where the share of solved trials rises, ascending, and to what: `(work or seconds, share)`.
+/// Steps of a curve that are drawn one by one; of more, so many that the eye cannot tell.
+const DRAWN: usize = 500;
+
+/// Where the share of solved trials rises, ascending, and to what: `(work or seconds, share)`. Every step is there up to
+/// [`DRAWN`] of them; of more, those that take the curve one [`DRAWN`]th of its height further, the first and the last.
 #[derive(Clone, Debug, Default)]
 pub struct Solved {
     /// Over charged work.
@@ -21,10 +25,21 @@ pub struct Solved {
 pub(super) fn of(cell: &Cell) -> Solved {
     let steps = |axis: Axis| {
         let times: Vec<Option<f64>> = cell.rows.values().map(|row| time(row, axis)).collect();
-        Ecdf::new(&times).map(|curve| curve.steps()).unwrap_or_default()
+        drawn(Ecdf::new(&times).map(|curve| curve.steps()).unwrap_or_default())
     };
     let [work, uncharged, seconds, seconds_uncharged] = Axis::ALL.map(steps);
     Solved { work, uncharged, seconds, seconds_uncharged }
+}
+
+/// What is left out lies less than a [`DRAWN`]th of the curve's height above what stays.
+fn drawn(steps: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let Some(&(_, top)) = steps.last().filter(|_| steps.len() > DRAWN) else { return steps };
+    let level = |share: f64| (share / top * DRAWN as f64) as usize;
+    let mut reached = 0;
+    let mut rises = |share: f64| level(share) > std::mem::replace(&mut reached, level(share));
+    let (first, last) = (steps[0].0, steps[steps.len() - 1].0);
+    // Both are asked of every step: the level is that of the step before.
+    steps.into_iter().filter(|(x, share)| rises(*share) || *x == first || *x == last).collect()
 }
 
 /// `None` for a trial that did not reach its target.
@@ -54,5 +69,22 @@ mod tests {
         assert_eq!(solved.uncharged, [(10.0, 0.5), (30.0, 0.75)]);
         assert_eq!(solved.seconds, [(1.0 + 1e-5, 0.5), (1.0 + 3e-5, 0.75)]);
         assert_eq!(solved.seconds_uncharged, [(1e-5, 0.5), (3e-5, 0.75)]);
+    }
+
+    #[test]
+    fn very_many_steps_are_thinned_to_what_can_be_seen() {
+        let steps = |count: u32| (1..=count).map(|i| (f64::from(i), 0.9 * f64::from(i) / f64::from(count))).collect();
+        let few: Vec<(f64, f64)> = steps(500);
+        assert_eq!(drawn(few.clone()), few);
+        let all: Vec<(f64, f64)> = steps(100_000);
+        let thin = drawn(all.clone());
+        assert!(thin.len() <= 502, "{}", thin.len());
+        assert_eq!((thin[0], thin.last()), (all[0], all.last()));
+        assert!(thin.iter().all(|step| all.contains(step)));
+        for (x, share) in all {
+            let below = thin.partition_point(|step| step.0 <= x);
+            assert!((0.0..0.9 / 500.0 + 1e-12).contains(&(share - thin[below - 1].1)), "{x}");
+        }
+        assert_eq!(drawn(Vec::new()), []);
     }
 }

@@ -3,14 +3,16 @@
 use super::table::{cell, text};
 use crate::compare::{DomainResults, Judged, OnProblem, Verdict};
 use crate::number::{effect, p_value};
-use crate::table::needs;
+use crate::table::{as_registered, kind, needs, source, spread};
 
 pub(super) struct ClaimView<'a> {
     pub(super) id: &'a str,
     pub(super) statement: &'a str,
     pub(super) verdict: String,
+    pub(super) before: String,
+    pub(super) kind: &'static str,
     pub(super) class: &'static str,
-    pub(super) source: &'a str,
+    pub(super) source: String,
     pub(super) registered: &'a str,
     pub(super) expected: String,
     pub(super) needs: String,
@@ -30,43 +32,62 @@ impl<'a> ClaimView<'a> {
         Self {
             id: &info.id,
             statement: &info.statement,
-            verdict: judged.verdict.to_string(),
+            verdict: judged.verdict_text(),
+            before: as_registered(judged).unwrap_or_default(),
+            kind: kind(info),
             class: match judged.verdict {
-                Verdict::Supported => "supported",
-                Verdict::Refuted => "refuted",
+                Verdict::Supported | Verdict::HoldsOnList => "supported",
+                Verdict::Refuted | Verdict::FailsOnList => "refuted",
                 _ => "",
             },
-            source: &info.source,
+            source: source(info),
             registered: &info.registered,
             expected: if info.expected.is_empty() { String::new() } else { format!(", expected: {}", info.expected) },
             needs: needs(info),
             control: info.control.as_ref().map_or_else(|| "none".into(), |control| text(&format!("`{control}`"))),
-            seen: judged.effects.iter().map(seen).collect(),
+            seen: judged.effects.iter().map(seen).chain(judged.spread.map(|ends| text(&spread(ends)))).collect(),
             evidence: format!("n = {}{p}", judged.n),
             note: text(&judged.note),
         }
     }
 }
 
-/// The claims of a domain as a sentence.
+/// The claims of a domain, published ones and hypotheses apart, as sentences.
 pub(super) fn words(domain: &DomainResults) -> Option<String> {
+    let of = |is_published: bool, what: &str| {
+        let claims: Vec<&Judged> =
+            domain.claims.iter().filter(|judged| judged.info.published.is_some() == is_published).collect();
+        (!claims.is_empty()).then(|| sentence(&claims, what))
+    };
+    let both = [of(true, "published claim"), of(false, "hypothesis of this project")];
+    let both: Vec<String> = both.into_iter().flatten().collect();
+    (!both.is_empty()).then(|| both.join(" "))
+}
+
+fn sentence(claims: &[&Judged], what: &str) -> String {
     let all = [
         (Verdict::Supported, "holds", "hold"),
         (Verdict::Refuted, "is refuted", "are refuted"),
         (Verdict::Inconclusive, "is left open", "are left open"),
         (Verdict::Unspecific, "holds for its control as well", "hold for their controls as well"),
         (Verdict::Invalid, "holds at the price of a worse end", "hold at the price of a worse end"),
+        (Verdict::HoldsOnList, "holds on its list of problems", "hold on their lists of problems"),
+        (Verdict::FailsOnList, "fails on its list of problems", "fail on their lists of problems"),
+        (Verdict::Floor, "is about rates too low to tell", "are about rates too low to tell"),
+        (Verdict::Ceiling, "is about rates too high to tell", "are about rates too high to tell"),
         (Verdict::NotJudged, "cannot be judged from these rows", "cannot be judged from these rows"),
     ];
-    let part = |(verdict, one, more): (Verdict, &str, &str)| match count(domain, verdict) {
+    let count = |verdict: Verdict| claims.iter().filter(|judged| judged.verdict == verdict).count();
+    let part = |(verdict, one, more): (Verdict, &str, &str)| match count(verdict) {
         0 => None,
         1 => Some(format!("1 {one}")),
         count => Some(format!("{count} {more}")),
     };
     let parts: Vec<String> = all.into_iter().filter_map(part).collect();
-    (!parts.is_empty()).then(|| format!("Of {} published claims, {}.", domain.claims.len(), parts.join(", ")))
-}
-
-fn count(domain: &DomainResults, verdict: Verdict) -> usize {
-    domain.claims.iter().filter(|judged| judged.verdict == verdict).count()
+    let plural = match claims.len() {
+        1 => what.to_owned(),
+        _ if what.starts_with("hypothesis") => what.replace("hypothesis", "hypotheses"),
+        _ => format!("{what}s"),
+    };
+    format!("Of {} {plural}, {}.", claims.len(), parts.join(", "))
 }

@@ -9,8 +9,8 @@ use super::overview;
 use super::problem::ProblemView;
 use super::table::{TableView, text};
 use crate::compare::{DomainResults, ProblemResults, StartResults};
-use crate::number::optional;
 use crate::table::{self, KNOBS_LEGEND, LEGEND, METRICS_LEGEND, OVERALL_LEGEND, REUSE_LEGEND, UNTIL_DECIDED};
+use headstart_domain::Role;
 use headstart_domain::error::Error;
 use headstart_domain::knob::Knob;
 use headstart_rows::Status;
@@ -44,6 +44,8 @@ struct StartView<'a> {
     name: &'a str,
     mark: Mark,
     about: &'a str,
+    /// What it is, where it does not count as a start.
+    role: &'static str,
 }
 
 struct FailureView<'a> {
@@ -77,6 +79,7 @@ impl<'a> DomainView<'a> {
             name: &start.name,
             mark: Mark::of(info, &start.name),
             about: &start.about,
+            role: if start.role == Role::Start { "" } else { start.role.name() },
         };
         Ok(Self {
             name: &info.name,
@@ -109,19 +112,23 @@ fn words(domain: &DomainResults) -> Vec<String> {
     let (summary, baseline) = (&domain.summary, domain.info.baseline());
     let all = summary.problems;
     let mut lines = vec![format!(
-        "On {} of {all} problems some start is shown to differ from the usual one, `{baseline}`; on {} some start is shown to \
-         be better without ending worse.",
-        summary.matters, summary.baseline_beaten
+        "On {} problems some start differs significantly from the baseline, `{baseline}`. On {} some start is better without a \
+         worse end.",
+        table::count(summary.matters, all),
+        table::count(summary.baseline_beaten, all)
     )];
     if let Some((name, count)) = &summary.most_often_best {
-        let by = match summary.best_speedup {
-            Some(_) => format!(
-                " Where starts are ranked by work, the best one saves a factor of {} in the median, its own cost charged.",
-                optional(summary.best_speedup)
-            ),
-            None => String::new(),
-        };
-        lines.push(format!("Most often best: `{name}`, on {count} of {all} problems.{by}"));
+        let by = summary.best_speedup.map_or_else(String::new, |selected| {
+            format!(
+                " The best start, picked on one half of the replicates and measured on the other, saves a factor of {} in \
+                 the median, its own cost charged.",
+                table::selected(selected)
+            )
+        });
+        let beside = summary.not_shown_worse.as_ref().map_or_else(String::new, |names| {
+            format!(" By mean rank not shown to be worse than the best: `{}`.", names.join("`, `"))
+        });
+        lines.push(format!("Most often best: `{name}`, on {count} of {all} problems.{beside}{by}"));
     }
     lines.extend(claims::words(domain));
     let failed: usize = domain.problems.iter().flat_map(|one| &one.starts).map(unsound).sum();

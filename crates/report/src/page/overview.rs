@@ -2,9 +2,9 @@
 
 use super::names::{id, plain};
 use super::table::{Cell, RowView, TableView, text};
-use crate::compare::{DomainResults, ProblemResults, StartResults};
+use crate::compare::{By, DomainResults, ProblemResults, StartResults};
 use crate::number::optional;
-use crate::table::{common_headline, headline};
+use crate::table::{common_headline, glance, headline};
 
 /// Problems down, starts across.
 pub(super) fn overview(domain: &DomainResults) -> TableView {
@@ -48,7 +48,8 @@ pub(super) fn note(domain: &DomainResults) -> String {
     };
     format!(
         "{what}. Green and \u{25b2}: the interval, simultaneous over the starts of the problem, favours the start; red and \u{25bc}: it favours the \
-         baseline; neither: no effect is shown. `!`: ends significantly worse."
+         baseline; neither: no effect is shown. `c`: ratio of the expected costs of a success; `end`: gain in the end, since most \
+         pairs of runs miss the target. `!`: ends significantly worse."
     )
 }
 
@@ -57,15 +58,15 @@ fn find<'a>(problem: &'a ProblemResults, name: &str) -> Option<&'a StartResults>
 }
 
 fn cell(start: &StartResults, by_work: bool) -> Cell {
-    let estimate = |effect: Option<crate::compare::Effect>| optional(effect.map(|effect| effect.estimate));
-    let uncharged = if by_work {
-        format!(" <span class=\"ci\">({})</span>", estimate(start.speedup_uncharged))
+    let uncharged = if by_work && start.by == By::Itself {
+        let shown = optional(start.speedup_uncharged.map(|effect| effect.estimate));
+        format!(" <span class=\"ci\">({shown})</span>")
     } else {
         String::new()
     };
     let worse = if start.ends_worse() { " !" } else { "" };
     Cell {
-        html: format!("{}{uncharged}{worse}", estimate(start.headline)),
+        html: format!("{}{uncharged}{worse}", text(&glance(start).replace('*', ""))),
         class: match start.headline.and_then(|effect| effect.favours) {
             Some(true) => "good",
             Some(false) => "bad",

@@ -79,7 +79,8 @@ impl<'a> ProblemView<'a> {
             forest_caption: match info.headline {
                 Estimand::Work { .. } => {
                     "Speed-up against the baseline: pseudo-median with its 95% interval (exact signed-rank). Open marks: the \
-                     charge left out. Intervals that end far out are cut at the edge."
+                     charge left out. A start without a mark and its baseline miss the target in most pairs of runs. \
+                     Intervals that end far out are cut at the edge."
                 }
                 _ => {
                     "Headline effect against the baseline: pseudo-median, interval simultaneous over the starts. Intervals \

@@ -8,10 +8,12 @@ use crate::number::{number, p_value};
 
 /// How to read the table.
 pub(crate) const OVERALL_LEGEND: &str = "\
-`rank`: mean rank over these problems by what each ranks starts by, 1 is best; starts that share a letter are not told \
+`rank`: mean rank over these problems by what each ranks starts by, 1 is best; a start most of whose runs miss the target \
+ranks after those that reach it, by its end; starts that share a letter are not told \
 apart (pairwise signed-rank over problems, Holm at 0.05). `typical speed-up`: interquartile mean over (problem, replicate) \
 of the charged speed-up against the baseline, with a 95% bootstrap interval that resamples replicates jointly over starts \
-within problems. `profile`: area under the performance profile among all these starts, ratios from 1 to 10. `pair`: the \
+within problems. `profile`: area under the performance profile among all these starts, ratios from 1 to 10, with the same \
+kind of interval. Controls, oracles and other algorithms have no rank. `pair`: the \
 same of start / baseline alone. `runtime`: area under the runtime distribution over (problem, replicate, target), start / \
 baseline, on a logarithmic axis. Pairs are on all problems that the two share.";
 
@@ -42,7 +44,10 @@ fn row(overall: &Overall, name: &str) -> Option<Vec<String>> {
             let (estimate, low, high) = overall.speedups.get(place)?;
             Some(format!("{} [{}, {}]", number(*estimate), number(*low), number(*high)))
         })),
-        or_dash(place.and_then(|place| Some(area(*overall.profile_areas.get(place)?)))),
+        or_dash(place.and_then(|place| {
+            let (estimate, low, high) = overall.profile_areas.get(place)?;
+            Some(format!("{} [{}, {}]", area(*estimate), area(*low), area(*high)))
+        })),
         or_dash(against.map(|against| two((against.profile.0.area, against.profile.1.area)))),
         or_dash(runtime.map(|runtime| two((runtime.start.area, runtime.baseline.area)))),
     ])

@@ -1,7 +1,7 @@
 //! Every start of a problem.
 
 use super::Table;
-use crate::compare::{DomainResults, ProblemResults, StartResults};
+use crate::compare::{By, DomainResults, ProblemResults, StartResults};
 use crate::number::{effect, ert, number, optional, percent};
 use headstart_domain::Quantity;
 use headstart_domain::catalogue::ProblemInfo;
@@ -9,11 +9,15 @@ use headstart_domain::claim::Estimand;
 
 /// How to read the table of a problem.
 pub(crate) const LEGEND: &str = "\
-Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, both cut at the \
-budget, above 1 where the start needs less; in brackets the 95% interval that inverts the exact signed-rank test. `*` \
-marks the headline (charged speed-up, unless a column says otherwise) where its interval, simultaneous over the starts \
-of the problem (Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of replicates with less charged work than the \
-baseline (ties half). `mean work`: restricted mean of charged work with a bootstrap interval. `ERT`: expected charged \
+Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, above 1 where the \
+start needs less; in brackets the 95% interval that inverts the exact signed-rank test. A run cut at the budget counts as \
+the budget, one whose solver stopped by itself short of the target as the most work that any run of the problem spent, and \
+a pair that neither start solved as a tie. `cost ratio`: expected cost of a success of the baseline over that of the start \
+(ratio of `ERT`), with a paired bootstrap interval. The headline is what the problem names; where it is work, it is the \
+charged speed-up, or the cost ratio if a solver stopped by itself, or the end gained if most pairs were solved by neither \
+start (`not reached`). `*` marks the headline where its interval, simultaneous over the starts of the problem \
+(Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of \
+replicates with less charged work than the baseline (ties half). `mean work`: restricted mean of charged work with a bootstrap interval. `ERT`: expected charged \
 work to one success if failures are followed by fresh trials, with a bootstrap interval; a trial whose solver stopped by itself counts with the \
 work that it took, not with the budget. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
 where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
@@ -26,6 +30,7 @@ pub(crate) fn problem(results: &ProblemResults) -> Table {
         "solved",
         "speed-up charged",
         "uncharged",
+        "cost ratio",
         "in seconds",
         "wins",
         "charge",
@@ -63,7 +68,8 @@ pub(crate) fn common_headline(domain: &DomainResults) -> Option<String> {
 }
 
 fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
-    let star = if start.headline.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
+    let is_clear = start.headline.is_some_and(|effect| effect.is_clear());
+    let star = |by: By| if is_clear && start.by == by { " *" } else { "" };
     let worse = if start.ends_worse() { " !" } else { "" };
     let mean = start.restricted_mean.map_or_else(
         || "-".into(),
@@ -72,18 +78,24 @@ fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
     let mut cells = vec![
         start.name.clone(),
         format!("{}/{} [{}, {}]", start.reached, start.n, percent(start.success.0), percent(start.success.1)),
-        format!("{}{}", effect(start.speedup), if own_headline { "" } else { star }),
+        match start.by {
+            By::End | By::NotReached => "not reached".into(),
+            By::Itself | By::Cost => {
+                format!("{}{}", effect(start.speedup), if own_headline { "" } else { star(By::Itself) })
+            }
+        },
         effect(start.speedup_uncharged),
+        format!("{}{}", effect(start.cost_ratio), star(By::Cost)),
         effect(start.speedup_seconds),
         start.win_rate.map_or_else(|| "-".into(), percent),
         number(start.charge.0),
         mean,
         ert(start.ert, start.ert_interval),
         optional(start.end),
-        format!("{}{worse}", effect(start.end_difference)),
+        format!("{}{worse}{}", effect(start.end_difference), star(By::End)),
     ];
     if own_headline {
-        cells.insert(1, format!("{}{star}", effect(start.headline)));
+        cells.insert(1, format!("{}{}", effect(start.headline), star(By::Itself)));
     }
     cells
 }

@@ -17,7 +17,13 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(&["circle", "line", "swiss-roll-narrow", "tree"])
     .control("laplacian-noise")
-    .expected("supported"),
+    .expected("supported")
+    .published(
+        "Kobak and Linderman",
+        2021,
+        "abstract of the preprint, figure 1",
+        "UMAP from a random layout preserves global structure poorly, and well from Laplacian eigenmaps",
+    ),
     Claim::new(
         "umap-2",
         "where the graph falls into many parts the spectral layout brings no more order than a random one",

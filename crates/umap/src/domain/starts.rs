@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use headstart_domain::{Result as Made, Setup, Start as DomainStart, Stream};
+use headstart_domain::{Result as Made, Role, Setup, Start as DomainStart, Stream};
 use ndarray::Array2;
 use serde::Serialize;
 
@@ -63,12 +63,14 @@ pub(super) const STARTS: &[DomainStart<UmapDomain>] = &[
         "laplacian-noise",
         "spectral, from the graph with one weak random edge more for each point: what a wrong graph leaves of it",
         |cloud, setup| begin(cloud, setup, start::laplacian_noise),
-    ),
+    )
+    .role(Role::Control),
     DomainStart::new(
         "pca-of-shuffled-features",
         "control: principal components after every feature was shuffled by itself, which keeps variances and nothing else",
         |cloud, setup| begin(cloud, setup, start::pca_of_shuffled_features),
-    ),
+    )
+    .role(Role::Control),
 ];
 
 fn begin(cloud: &Cloud, setup: &mut Setup, make: Make) -> Made<InitialLayout> {

@@ -1,4 +1,4 @@
-//! The claims of this domain, as registered before any data.
+//! The claims of this domain, as registered before any data; those with another date were added then.
 
 use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
@@ -6,6 +6,8 @@ const WORK: Estimand = Estimand::Work { charged: true };
 
 /// The day on which the ledger was written.
 const REGISTERED: &str = "2026-11-23";
+/// When the fair version was added, after the rows of the record: varinit-6 compares unequal sums of variances.
+const FAIR: &str = "2026-11-30";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim::new(
@@ -17,7 +19,13 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(&["deep-relu-sgd", "deep-relu-adam", "deep-relu-12-sgd", "deep-relu-12-adam"])
     .control("orthogonal-xavier")
-    .expected("supported"),
+    .expected("supported")
+    .published(
+        "He et al.",
+        2015,
+        "section 2.2, figures 2 and 3",
+        "22 ReLU layers learn earlier with variance 2 / n than with Xavier's, and 30 layers learn with it alone",
+    ),
     Claim::new(
         "varinit-2",
         "the rule of PReLU trains 20 layers of slope 0.5 in fewer steps than plain He",
@@ -75,6 +83,14 @@ pub(super) const CLAIMS: &[Claim] = &[
     .control("equal-total")
     .expected("unspecific"),
     Claim::new(
+        "varinit-6b",
+        "at one sum of variances, branches of equal shares train in fewer steps than branches of equal variance",
+        "branch balance; in varinit-6 the sum of the variances differs as well as the shares",
+        FAIR,
+        Kind::superior("balanced-branches", "equal-total", WORK, 2.0),
+    )
+    .over(&["branches-sgd", "branches-adam"]),
+    Claim::new(
         "varinit-7",
         "a first layer that undoes the inputs' covariance learns targets in directions of little variance in \
          fewer steps",
@@ -113,7 +129,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         Kind::superior("bias-plus-0.1", "bias-0", Estimand::metric("dead"), 0.05),
     )
     .over(&["dead-relu"])
-    .expected("refuted"),
+    .expected("refuted")
+    .published(
+        "Goodfellow, Bengio and Courville",
+        2016,
+        "section 6.3.1",
+        "biases of 0.1 make it very likely that rectified units are active at first for most inputs",
+    ),
     Claim::new(
         "varinit-11",
         "at rate rho sigma Adam's first step changes the weights by rho of their norm, whatever sigma",

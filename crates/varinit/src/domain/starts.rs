@@ -1,6 +1,6 @@
 //! The starts, as the harness calls them.
 
-use headstart_domain::{Result, Setup, Start as DomainStart, Stream};
+use headstart_domain::{Result, Role, Setup, Start as DomainStart, Stream};
 use headstart_nn::{Method, Network};
 use serde::Serialize;
 
@@ -43,7 +43,8 @@ pub(super) const STARTS: &[DomainStart<VarinitDomain>] = &[
     }),
     DomainStart::new("orthogonal-xavier", "control: orthogonal matrices of Xavier's norm", |i, setup| {
         make(i, setup, |network, _, rng| start::orthogonal(network, 1.0, rng))
-    }),
+    })
+    .role(Role::Control),
     DomainStart::new(
         "lsuv",
         "orthogonal, then scaled layer by layer to unit variance on data (Mishkin and Matas 2016)",
@@ -58,10 +59,13 @@ pub(super) const STARTS: &[DomainStart<VarinitDomain>] = &[
             Ok(begin)
         },
     ),
+    // The rule with another scale tells whether its scale is what counts.
     DomainStart::new("rule-quarter", "the problem's rule, all weights times 1/4", |i, setup| own(i, setup, 0.25))
-        .needs_truth(),
+        .needs_truth()
+        .role(Role::Control),
     DomainStart::new("rule-times-4", "the problem's rule, all weights times 4", |i, setup| own(i, setup, 4.0))
-        .needs_truth(),
+        .needs_truth()
+        .role(Role::Control),
     DomainStart::new("prelu-rule", "variance 2 / ((1 + a^2) n_in) (He et al. 2015)", |i, setup| own(i, setup, 1.0))
         .needs_truth(),
     DomainStart::new("dropout-rule", "variance 2 (1 - p) / n_in", |i, setup| own(i, setup, 1.0)).needs_truth(),
@@ -100,11 +104,13 @@ pub(super) const STARTS: &[DomainStart<VarinitDomain>] = &[
         "control: one variance for all branches that keeps the sum, 2 / sum of n_b",
         |i, setup| branches(i, setup, BranchRule::Alike),
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new("isotropic", "first layer 2 / tr S", |i, setup| first_layer(i, setup, Scaling::Isotropic)),
     DomainStart::new("diagonal", "control: first layer (2 / n) diag(S)^-1", |i, setup| {
         first_layer(i, setup, Scaling::Diagonal)
-    }),
+    })
+    .role(Role::Control),
     DomainStart::new("mahalanobis", "first layer of covariance (2 / n) S^-1", |i, setup| {
         first_layer(i, setup, Scaling::Mahalanobis)
     }),
@@ -114,15 +120,22 @@ pub(super) const STARTS: &[DomainStart<VarinitDomain>] = &[
         "control: Xavier, the last layer of every coupling zero (Kingma and Dhariwal 2018)",
         |i, setup| make(i, setup, |network, _, rng| rules::flow(network, true, rng)),
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Control),
     DomainStart::new("bias-0", "He, biases 0", |i, setup| bias(i, setup, 0.0)).needs_truth(),
     DomainStart::new("bias-plus-0.1", "He, biases 0.1", |i, setup| bias(i, setup, 0.1)).needs_truth(),
-    DomainStart::new("bias-minus-1", "He, biases -1", |i, setup| bias(i, setup, -1.0)).needs_truth(),
-    DomainStart::new("bias-minus-3", "He, biases -3", |i, setup| bias(i, setup, -3.0)).needs_truth(),
+    // Units that die on purpose: they show that what is measured responds.
+    DomainStart::new("bias-minus-1", "He, biases -1", |i, setup| bias(i, setup, -1.0))
+        .needs_truth()
+        .role(Role::Control),
+    DomainStart::new("bias-minus-3", "He, biases -3", |i, setup| bias(i, setup, -3.0))
+        .needs_truth()
+        .role(Role::Control),
     DomainStart::new("adam-scaled", "weights of the problem's sigma, Adam at rate rho sigma", |i: &Instance, setup| {
         sigma(i, setup, i.sigma)
     })
     .needs_truth(),
+    // These two train by gradient descent where the problem says Adam: another optimiser.
     DomainStart::new(
         "exact-step",
         "the same weights' kind, the first step by gradient descent of exactly rho of their norm",
@@ -130,7 +143,8 @@ pub(super) const STARTS: &[DomainStart<VarinitDomain>] = &[
             Ok(TrainingStart { method: Some(Method::SGD), exact: Some(RHO), ..sigma(i, setup, i.sigma)? })
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Algorithm),
     DomainStart::new(
         "sgd-fixed",
         "control: the same weights' kind, gradient descent at rate 0.01",
@@ -138,7 +152,8 @@ pub(super) const STARTS: &[DomainStart<VarinitDomain>] = &[
             Ok(TrainingStart { method: Some(Method::SGD), rate: 0.01 / i.task.rate, ..sigma(i, setup, i.sigma)? })
         },
     )
-    .needs_truth(),
+    .needs_truth()
+    .role(Role::Algorithm),
     DomainStart::new("sigma-0.02", "all weights normal, of deviation 0.02", |i, setup| sigma(i, setup, 0.02))
         .needs_truth(),
     DomainStart::new("sigma-0.03", "all weights normal, of deviation 0.03", |i, setup| sigma(i, setup, 0.03))

@@ -1,23 +1,27 @@
 //! Claims about two starts: superior by a margin, or equivalent within a bound.
 
+mod one_sided;
+
 use super::combine::{combine, opposite};
-use super::{Evidence, Inference, OnProblem, Verdict};
+use super::{Evidence, Fact, Inference, OnProblem, Verdict};
 use crate::compare::effect::effect;
-use crate::compare::pairs::{self, Cell, Centre, Sample};
+use crate::compare::pairs::{self, Cell, Rules, Sample, Saturation, Scope};
 use crate::compare::{ALPHA, Effect, Study};
-use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Claim;
 use headstart_domain::claim::{Estimand, Pair, Rule};
 use headstart_domain::info::DomainInfo;
-use headstart_stats::{self as stats, PairedOutcomes, Step};
+use headstart_stats as stats;
+use one_sided::{Strata, all_tests, on_one, on_problems, strata, tests};
 
 /// What is counted.
 pub(super) const UNIT: &str = "independent pairs";
 
 /// A claim about two starts with its data and unadjusted p-values.
 pub(super) struct Paired<'a> {
-    info: &'a DomainInfo,
     claim: &'a Claim,
+    /// The claim's rule, corrected: an equivalence is shown on each problem, since opposite differences cancel in a pool.
+    rule: Rule,
+    rules: Rules,
     inference: Inference,
     pair: Pair<'a>,
     on: Vec<Part<'a>>,
@@ -26,16 +30,27 @@ pub(super) struct Paired<'a> {
 
 /// A claim's pairs on one problem.
 struct Part<'a> {
-    problem: &'a ProblemInfo,
+    scope: Scope<'a>,
     start: &'a Cell,
     rival: &'a Cell,
     control: Option<&'a Cell>,
     sample: Sample,
     /// The sample for tests: repetitions of one value are one pair.
     independent: Sample,
-    /// Whether at least half of the pairs were solved by either start. Two trials that were both cut differ by exactly
-    /// nothing, which says neither that the starts are equal nor that they are not.
-    speaks: bool,
+    /// Why these pairs say nothing, whatever they are.
+    silence: Option<Silence>,
+    /// Whether nothing was random: all replicates are one.
+    is_one_value: bool,
+}
+
+/// Why the pairs of a problem say nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Silence {
+    /// Most of them were solved by neither start. Two trials that were both cut differ by exactly nothing, which says
+    /// neither that the starts are equal nor that they are not.
+    Unsolved,
+    /// Both success rates lie where they can hardly differ.
+    Saturated(Saturation),
 }
 
 impl<'a> Part<'a> {
@@ -43,7 +58,7 @@ impl<'a> Part<'a> {
         info: &'a DomainInfo,
         pair: &Pair,
         control: Option<&str>,
-        inference: Inference,
+        (inference, rules): (Inference, Rules),
         study: &'a Study,
     ) -> Option<Self> {
         let (start, rival) = (study.cells.get(pair.start)?, study.cells.get(pair.rival)?);
@@ -51,10 +66,15 @@ impl<'a> Part<'a> {
             Some(control) => Some(study.cells.get(control)?),
             None => None,
         };
-        let problem = &study.problem;
-        let (sample, independent) = inference.samples(start, rival, pair.estimand, info, problem);
-        let speaks = speaks(inference, pair.estimand, start, rival);
-        Some(Self { problem, start, rival, control, sample, independent, speaks })
+        let scope = study.scope(info, rules);
+        let (sample, independent) = inference.samples(start, rival, pair.estimand, scope);
+        let silence = silence(inference, rules, pair.estimand, start, rival);
+        let is_one_value = pairs::is_one_value(start, rival, pair.estimand);
+        Some(Self { scope, start, rival, control, sample, independent, silence, is_one_value })
+    }
+
+    fn name(&self) -> &'a str {
+        &self.scope.problem.name
     }
 
     /// Whether more pairs may show something that these do not: all but copies of one value.
@@ -65,17 +85,10 @@ impl<'a> Part<'a> {
 
 impl Inference {
     /// The pairs, and for tests the same with repetitions of one value as one pair.
-    fn samples(
-        self,
-        start: &Cell,
-        rival: &Cell,
-        estimand: &Estimand,
-        info: &DomainInfo,
-        problem: &ProblemInfo,
-    ) -> (Sample, Sample) {
+    fn samples(self, start: &Cell, rival: &Cell, estimand: &Estimand, scope: Scope) -> (Sample, Sample) {
         let sample = match self {
-            Self::FixedSize => pairs::sample(start, rival, estimand, info, problem),
-            Self::Anytime => pairs::steps(start, rival, estimand, info, problem),
+            Self::FixedSize => pairs::sample(start, rival, estimand, scope),
+            Self::Anytime => pairs::steps(start, rival, estimand, scope),
         };
         let mut independent = sample.clone();
         if pairs::is_one_value(start, rival, estimand) {
@@ -85,12 +98,18 @@ impl Inference {
     }
 }
 
-/// Whether the pairs of two starts say anything about work; about ends and success they always do. (Steps know of each
-/// pair whether it does.)
-fn speaks(inference: Inference, estimand: &Estimand, start: &Cell, rival: &Cell) -> bool {
-    inference == Inference::Anytime
-        || !matches!(estimand, Estimand::Work { .. })
-        || 2 * pairs::solved_by_either(start, rival) >= pairs::pairs(start, rival).count()
+/// Why the pairs of two starts say nothing about work or success, if they do not; about ends they always say something.
+/// (Steps know of each pair whether it does.)
+fn silence(inference: Inference, rules: Rules, estimand: &Estimand, start: &Cell, rival: &Cell) -> Option<Silence> {
+    match estimand {
+        Estimand::Work { .. } if inference == Inference::FixedSize && !pairs::tell_work(start, rival) => {
+            Some(Silence::Unsolved)
+        }
+        Estimand::Success | Estimand::Rate(_) if rules == Rules::Corrected => {
+            pairs::saturated(start, rival, estimand).map(Silence::Saturated)
+        }
+        _ => None,
+    }
 }
 
 impl<'a> Paired<'a> {
@@ -98,14 +117,14 @@ impl<'a> Paired<'a> {
         info: &'a DomainInfo,
         claim: &'a Claim,
         studies: &'a [Study],
-        inference: Inference,
+        (inference, rules): (Inference, Rules),
     ) -> Result<Self, String> {
         let pair = claim.kind.pair().ok_or("it is about no two starts")?;
         let mut on = Vec::new();
         let mut missing = Vec::new();
         for name in &claim.problems {
             let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
-            match study.and_then(|study| Part::new(info, &pair, claim.control.as_deref(), inference, study)) {
+            match study.and_then(|study| Part::new(info, &pair, claim.control.as_deref(), (inference, rules), study)) {
                 Some(part) => on.push(part),
                 None => missing.push(name.as_str()),
             }
@@ -115,14 +134,16 @@ impl<'a> Paired<'a> {
             let control = claim.control.as_deref().map_or(String::new(), |control| format!(" (and {control})"));
             return Err(format!("these rows hold no {start} against {rival}{control} on {}", missing.join(", ")));
         }
-        let p = p_values(claim.rule, &pair, &on);
-        Ok(Self { info, claim, inference, pair, on, p })
+        let pools_equivalence = pair.equivalent && claim.rule == Rule::Pooled;
+        let rule = if rules == Rules::Corrected && pools_equivalence { Rule::Each } else { claim.rule };
+        let p = p_values(rule, &pair, &on);
+        Ok(Self { claim, rule, rules, inference, pair, on, p })
     }
 
     /// A bound that must hold on every problem is tested at the full level, one that may hold on any at its share.
     fn levels(&self, level: f64) -> (f64, f64) {
         let share = level / self.on.len().max(1) as f64;
-        match self.claim.rule {
+        match self.rule {
             Rule::Each => (level, share),
             Rule::Any => (share, level),
             Rule::Pooled => (level, level),
@@ -146,14 +167,14 @@ impl<'a> Paired<'a> {
         if !matches!(self.pair.estimand, Estimand::Work { .. }) {
             return None;
         }
-        let judged: Vec<&Part> = self.on.iter().filter(|part| !part.problem.stop_at_target).collect();
+        let judged: Vec<&Part> = self.on.iter().filter(|part| !part.scope.problem.stop_at_target).collect();
         judged.iter().find_map(|part| {
-            let metric = &part.problem.judged_by;
+            let metric = &part.scope.problem.judged_by;
             let end = Estimand::Final(metric.clone());
-            let (_, sample) = self.inference.samples(part.start, part.rival, &end, self.info, part.problem);
+            let (_, sample) = self.inference.samples(part.start, part.rival, &end, part.scope);
             let p = tests(&sample, 0.0).1;
             (p <= ALPHA / judged.len() as f64)
-                .then(|| format!("ends with a significantly worse {metric} on {} (p = {p:.2e})", part.problem.name))
+                .then(|| format!("ends with a significantly worse {metric} on {} (p = {p:.2e})", part.name()))
         })
     }
 
@@ -162,8 +183,8 @@ impl<'a> Paired<'a> {
         let estimand = self.pair.estimand;
         let on = self.on.iter().map(|part| {
             let control = part.control?;
-            let sample = || self.inference.samples(part.start, control, estimand, self.info, part.problem).1;
-            speaks(self.inference, estimand, part.start, control).then(sample)
+            let silence = silence(self.inference, self.rules, estimand, part.start, control);
+            silence.is_none().then(|| self.inference.samples(part.start, control, estimand, part.scope).1)
         });
         on.collect()
     }
@@ -171,7 +192,7 @@ impl<'a> Paired<'a> {
     /// p-values of "the control falls short of the start by less than the margin" (of an equivalence: differs from it by
     /// less, either way), on each problem (pooled: over all), and of the contrary.
     fn control(&self) -> Option<(f64, f64)> {
-        let rule = self.claim.rule;
+        let rule = self.rule;
         let margin = self.pair.estimand.scale(self.pair.bound).abs();
         if margin == 0.0 {
             return None;
@@ -203,7 +224,7 @@ impl Evidence for Paired<'_> {
     /// The fewest for "each", the most for "any", all for "pooled".
     fn independent(&self) -> (usize, &'static str) {
         let counts = self.on.iter().map(|part| part.independent.n());
-        let count = match self.claim.rule {
+        let count = match self.rule {
             Rule::Each => counts.min().unwrap_or(0),
             Rule::Any => counts.max().unwrap_or(0),
             Rule::Pooled => counts.sum(),
@@ -216,7 +237,7 @@ impl Evidence for Paired<'_> {
         if self.inference == Inference::Anytime && self.on.iter().all(Part::may_say_more) {
             return 0.0;
         }
-        let share = if self.claim.rule == Rule::Any { self.on.len() as f64 } else { 1.0 };
+        let share = if self.rule == Rule::Any { self.on.len() as f64 } else { 1.0 };
         share * 0.5_f64.powi(i32::try_from(self.independent().0).unwrap_or(i32::MAX))
     }
 
@@ -227,26 +248,88 @@ impl Evidence for Paired<'_> {
     /// Effects with intervals whose bounds have the levels of the single steps of the family (Bonferroni).
     fn effects(&self, level: f64) -> Vec<OnProblem> {
         let estimand = self.pair.estimand;
-        if self.claim.rule == Rule::Pooled {
+        if self.rule == Rule::Pooled {
             return self.pooled_effect(estimand, level).into_iter().collect();
         }
         let (low, high) = self.levels(level);
         let effects = self.on.iter().filter_map(|part| {
-            let one_value = pairs::is_one_value(part.start, part.rival, estimand);
-            let effect = effect(&part.sample, estimand, low, high, one_value)?;
-            Some(OnProblem { problem: part.problem.name.to_string(), effect })
+            let effect = effect(&part.sample, estimand, low, high, part.is_one_value)?;
+            Some(OnProblem { problem: part.name().to_owned(), effect })
         });
         effects.collect()
     }
 
     /// The problems that say nothing.
     fn note(&self) -> String {
-        let silent: Vec<&str> =
-            self.on.iter().filter(|part| !part.speaks).map(|part| part.problem.name.as_ref()).collect();
-        if silent.is_empty() {
-            return String::new();
+        let on = |silence: Silence| {
+            let names = self.on.iter().filter(|part| part.silence == Some(silence)).map(Part::name);
+            let names: Vec<&str> = names.collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        };
+        let unsolved = on(Silence::Unsolved)
+            .map(|names| format!("most pairs are solved by neither start on {names}, which therefore says nothing"));
+        let saturated = |which, words: &str| {
+            on(Silence::Saturated(which))
+                .map(|names| format!("both success rates are {words} on {names}, which therefore says nothing"))
+        };
+        let parts = [unsolved, saturated(Saturation::Floor, "below 10%"), saturated(Saturation::Ceiling, "above 90%")];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
+    fn fact(&self) -> Option<Fact> {
+        let says_one_thing = |part: &Part| part.is_one_value && part.silence.is_none();
+        let is_fact = self.rules == Rules::Corrected && self.on.iter().all(says_one_thing);
+        let bound = self.pair.estimand.scale(self.pair.bound);
+        let holds = |part: &&Part| {
+            let effect = effect(&part.sample, self.pair.estimand, ALPHA, ALPHA, true);
+            let value = effect.map_or(f64::NAN, |effect| {
+                if self.pair.estimand.is_ratio() { effect.estimate.ln() } else { effect.estimate }
+            });
+            if self.pair.equivalent { value.abs() < bound.abs() } else { value > bound }
+        };
+        is_fact.then(|| Fact {
+            holds: self.on.iter().filter(holds).count(),
+            of: self.on.len(),
+            suffices: if self.rule == Rule::Any { 1 } else { self.on.len() },
+        })
+    }
+
+    fn saturation(&self) -> Option<Verdict> {
+        let all = |which| self.on.iter().all(|part| part.silence == Some(Silence::Saturated(which)));
+        let which = [(Saturation::Floor, Verdict::Floor), (Saturation::Ceiling, Verdict::Ceiling)];
+        which.into_iter().find(|(which, _)| all(*which)).map(|(_, verdict)| verdict)
+    }
+
+    /// The control's effect against the rival as a share of the start's, where the start's favours it.
+    fn control_reaches(&self) -> Option<String> {
+        let name = self.claim.control.as_deref().filter(|_| !self.pair.equivalent)?;
+        let estimate = |start: &Cell, part: &Part| {
+            let sample = self.inference.samples(start, part.rival, self.pair.estimand, part.scope).0;
+            let estimate = effect(&sample, self.pair.estimand, ALPHA, ALPHA, true)?.estimate;
+            Some(if self.pair.estimand.is_ratio() { estimate.ln() } else { estimate })
+        };
+        let share = |part: &Part| {
+            let (control, start) = (estimate(part.control?, part)?, estimate(part.start, part)?);
+            (start > 0.0 && start.is_finite() && control.is_finite()).then(|| 100.0 * control / start)
+        };
+        let shares: Vec<f64> = self.on.iter().map(share).collect::<Option<_>>()?;
+        let (low, high) = (
+            shares.iter().copied().fold(f64::INFINITY, f64::min),
+            shares.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        );
+        let range = if (high - low).abs() < 0.5 { format!("{low:.0}%") } else { format!("{low:.0}% to {high:.0}%") };
+        Some(format!("its control {name} reaches {range} of the effect"))
+    }
+
+    fn spread(&self) -> Option<(f64, f64)> {
+        if self.rule != Rule::Pooled || self.on.len() < 2 {
+            return None;
         }
-        format!("most pairs are solved by neither start on {}, which therefore says nothing", silent.join(", "))
+        let estimates = self.on.iter().filter(|part| part.silence.is_none()).filter_map(|part| {
+            Some(effect(&part.sample, self.pair.estimand, ALPHA, ALPHA, part.is_one_value)?.estimate)
+        });
+        let ends = estimates.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        (ends.0 <= ends.1).then_some(ends)
     }
 
     fn wanting(&self, verdict: Verdict, level: f64) -> Vec<&str> {
@@ -255,7 +338,7 @@ impl Evidence for Paired<'_> {
                 let (low, high) = self.levels(level);
                 let shown = |part: &Part| {
                     let (supports, refutes) = on_one(&self.pair, &part.independent);
-                    self.claim.rule != Rule::Pooled && (supports <= low || refutes <= high)
+                    self.rule != Rule::Pooled && (supports <= low || refutes <= high)
                 };
                 self.on.iter().filter(|part| !shown(part)).collect()
             }
@@ -264,7 +347,7 @@ impl Evidence for Paired<'_> {
             }
             _ => Vec::new(),
         };
-        wanted.iter().filter(|part| part.may_say_more()).map(|part| part.problem.name.as_ref()).collect()
+        wanted.iter().filter(|part| part.may_say_more()).map(|part| part.name()).collect()
     }
 
     fn objection(&self) -> Option<(Verdict, String)> {
@@ -275,7 +358,7 @@ impl Evidence for Paired<'_> {
 
 /// The samples of the problems that say something.
 fn speaking<'a>(on: &'a [Part]) -> Vec<&'a Sample> {
-    on.iter().filter(|part| part.speaks).map(|part| &part.independent).collect()
+    on.iter().filter(|part| part.silence.is_none()).map(|part| &part.independent).collect()
 }
 
 /// Unadjusted p-values of "supported" and of "refuted". A problem that says nothing can neither support nor refute.
@@ -290,90 +373,4 @@ fn p_values(rule: Rule, pair: &Pair, on: &[Part]) -> (f64, f64) {
     };
     let (supports, refutes) = on_problems(rule, pair, &samples);
     (decide(rule, supports), decide(opposite(rule), refutes))
-}
-
-/// p-values of "supported" and of "refuted" on one problem alone.
-fn on_one(pair: &Pair, sample: &Sample) -> (f64, f64) {
-    let (supports, refutes) = on_problems(Rule::Each, pair, &[sample]);
-    (supports[0], refutes[0])
-}
-
-/// p-values of "supported" and of "refuted", on each problem or (pooled) the one of all.
-fn on_problems(rule: Rule, pair: &Pair, samples: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
-    let bound = pair.estimand.scale(pair.bound);
-    if !pair.equivalent {
-        return all_tests(rule, samples, bound);
-    }
-    let within = bound.abs();
-    let (over, under) = all_tests(rule, samples, within);
-    let (over_low, under_low) = all_tests(rule, samples, -within);
-    // Inside: both of two one-sided tests. Outside on either side: the smaller of two, twice.
-    let inside = over_low.iter().zip(&under).map(|(a, b)| a.max(*b)).collect();
-    let outside = over.iter().zip(&under_low).map(|(a, b)| (2.0 * a.min(*b)).min(1.0)).collect();
-    (inside, outside)
-}
-
-/// One-sided p-values at a shift, on each problem or (pooled) the one of all.
-fn all_tests(rule: Rule, samples: &[&Sample], shift: f64) -> (Vec<f64>, Vec<f64>) {
-    if rule != Rule::Pooled {
-        return samples.iter().map(|sample| tests(sample, shift)).unzip();
-    }
-    let (greater, less) = match strata(samples) {
-        Strata::One(sample) => tests(&sample, shift),
-        Strata::Differences(strata) => {
-            stats::stratified_signed_rank(&strata, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
-        }
-    };
-    (vec![greater], vec![less])
-}
-
-/// p of "the effect is at most the shift" and of "the effect is at least the shift".
-fn tests(sample: &Sample, shift: f64) -> (f64, f64) {
-    match sample {
-        Sample::Differences(differences) => {
-            stats::signed_rank(differences, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
-        }
-        Sample::Outcomes(outcomes) => {
-            stats::difference_test(outcomes, shift).map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
-        }
-        Sample::Steps { steps, of } => {
-            let steps: Vec<Step> = steps.iter().map(|(_, step)| *step).collect();
-            let test = match of {
-                Centre::Median => stats::anytime_median_test(&steps, shift),
-                Centre::Mean => stats::anytime_mean_test(&steps, shift),
-            };
-            test.map_or((1.0, 1.0), |test| (test.p_greater, test.p_less))
-        }
-    }
-}
-
-enum Strata<'a> {
-    Differences(Vec<&'a [f64]>),
-    /// Of what is counted, or comes one after the other, that of all problems together.
-    One(Sample),
-}
-
-fn strata<'a>(samples: &[&'a Sample]) -> Strata<'a> {
-    let (mut differences, mut all, mut in_order) = (Vec::new(), PairedOutcomes::default(), Vec::<(u64, Step)>::new());
-    let mut centre = None;
-    for sample in samples {
-        match sample {
-            Sample::Differences(values) => differences.push(values.as_slice()),
-            Sample::Outcomes(outcomes) => {
-                all.both += outcomes.both;
-                all.only_first += outcomes.only_first;
-                all.only_second += outcomes.only_second;
-                all.neither += outcomes.neither;
-            }
-            Sample::Steps { steps, of } => {
-                in_order.extend(steps);
-                centre = Some(*of);
-            }
-        }
-    }
-    if let Some(of) = centre {
-        in_order.sort_by_key(|(replicate, _)| *replicate);
-        return Strata::One(Sample::Steps { steps: in_order, of });
-    }
-    if differences.is_empty() { Strata::One(Sample::Outcomes(all)) } else { Strata::Differences(differences) }
 }

@@ -1,13 +1,13 @@
 //! Claims about two quantities that move together over the starts of a problem.
 
 use super::combine::{combine, opposite};
-use super::{Evidence, OnProblem, Verdict};
-use crate::compare::pairs::{self, Cell};
+use super::{Evidence, Fact, OnProblem, Verdict};
+use crate::compare::pairs::{self, Cell, Rules};
 use crate::compare::{ALPHA, Effect, Study};
-use headstart_domain::Quantity;
 use headstart_domain::claim::Claim;
 use headstart_domain::claim::{Estimand, Rule, Sign};
 use headstart_domain::info::DomainInfo;
+use headstart_domain::{Quantity, Role};
 use headstart_rows::Row;
 use headstart_stats::{self as stats, Association};
 
@@ -40,13 +40,15 @@ impl<'a> Related<'a> {
         studies: &'a [Study],
         (of, with): (&Estimand, &Estimand),
         sign: Sign,
+        rules: Rules,
     ) -> Result<Self, String> {
         let mut on = Vec::new();
         for name in &claim.problems {
             let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
             on.push(study.ok_or_else(|| format!("these rows do not hold {name}"))?);
         }
-        let measured: Vec<Points> = on.iter().map(|study| points(info, study, of, with)).collect();
+        let view = |study| View { info, study, rules, starts_only: claim.starts_only };
+        let measured: Vec<Points> = on.iter().map(|study| points(&view(study), of, with)).collect();
         let names: Vec<&str> = claim.problems.iter().map(String::as_str).collect();
         let tests = match claim.rule {
             Rule::Pooled => vec![test(&measured, "these problems")?],
@@ -57,7 +59,7 @@ impl<'a> Related<'a> {
         };
         let control = claim.control.as_ref().map(|metric| {
             let control = Estimand::Final(Quantity::from(metric.clone()));
-            on.iter().map(|study| both(info, study, (of, &control), with)).unzip()
+            on.iter().map(|study| both(&view(study), (of, &control), with)).unzip()
         });
         Ok(Self { claim, sign, names, points: measured, control, tests })
     }
@@ -124,6 +126,25 @@ impl Evidence for Related<'_> {
         String::new()
     }
 
+    /// Starts are ordered, or they are not: a point is no repetition.
+    fn fact(&self) -> Option<Fact> {
+        None
+    }
+
+    fn saturation(&self) -> Option<Verdict> {
+        None
+    }
+
+    fn control_reaches(&self) -> Option<String> {
+        None
+    }
+
+    fn spread(&self) -> Option<(f64, f64)> {
+        let taus = self.points.iter().filter_map(|points| Some(test(&[points], "it").ok()?.tau));
+        let ends = taus.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), tau| (low.min(tau), high.max(tau)));
+        (self.claim.rule == Rule::Pooled && self.points.len() > 1 && ends.0 <= ends.1).then_some(ends)
+    }
+
     /// More replicates are no more starts.
     fn wanting(&self, _: Verdict, _: f64) -> Vec<&str> {
         Vec::new()
@@ -159,39 +180,86 @@ fn test<S: AsRef<[(f64, f64)]>>(strata: &[S], place: &str) -> Result<Association
     })
 }
 
+/// What points are taken from.
+struct View<'a> {
+    info: &'a DomainInfo,
+    study: &'a Study,
+    rules: Rules,
+    /// Whether oracles and other algorithms are left out.
+    starts_only: bool,
+}
+
 /// A point a start: what its replicates come to. A start most of whose trials say nothing of either has no point, and
 /// an alias repeats one.
-fn points(info: &DomainInfo, study: &Study, of: &Estimand, with: &Estimand) -> Points {
-    cells(info, study).filter_map(|cell| Some((typical(cell, of)?, typical(cell, with)?))).collect()
+fn points(view: &View, of: &Estimand, with: &Estimand) -> Points {
+    let two = |cell| Some((view.typical(cell, of)?, view.typical(cell, with)?));
+    let (of_all, with_all): (Vec<f64>, Vec<f64>) = view.cells().filter_map(two).unzip();
+    view.tied(of, of_all).into_iter().zip(view.tied(with, with_all)).collect()
 }
 
 /// The points of a claim and those of its control, of the starts that have both.
-fn both(info: &DomainInfo, study: &Study, (of, control): (&Estimand, &Estimand), with: &Estimand) -> (Points, Points) {
-    let three = |cell| Some((typical(cell, of)?, typical(cell, control)?, typical(cell, with)?));
-    cells(info, study).filter_map(three).map(|(of, control, with)| ((of, with), (control, with))).unzip()
+fn both(view: &View, (of, control): (&Estimand, &Estimand), with: &Estimand) -> (Points, Points) {
+    let three = |cell| Some((view.typical(cell, of)?, (view.typical(cell, control)?, view.typical(cell, with)?)));
+    let (of_all, rest): (Vec<f64>, Vec<(f64, f64)>) = view.cells().filter_map(three).unzip();
+    let (control_all, with_all): (Vec<f64>, Vec<f64>) = rest.into_iter().unzip();
+    let (of, control) = (view.tied(of, of_all), view.tied(control, control_all));
+    let with = view.tied(with, with_all);
+    (of.into_iter().zip(with.iter().copied()).collect(), control.into_iter().zip(with).collect())
 }
 
-fn cells<'a>(info: &'a DomainInfo, study: &'a Study) -> impl Iterator<Item = &'a Cell> {
-    study.cells.iter().filter(|(name, _)| info.original(name) == name.as_str()).map(|(_, cell)| cell)
-}
+impl View<'_> {
+    fn cells(&self) -> impl Iterator<Item = &Cell> {
+        let is_taken = |name: &str| {
+            let is_start = matches!(self.info.role(name), Role::Start | Role::Control);
+            self.info.original(name) == name && (is_start || !self.starts_only)
+        };
+        self.study.cells.iter().filter(move |(name, _)| is_taken(name)).map(|(_, cell)| cell)
+    }
 
-fn typical(cell: &Cell, estimand: &Estimand) -> Option<f64> {
-    let rows = || cell.rows.values();
-    let of = |row: &Row| match estimand {
-        Estimand::Work { charged } => Some(pairs::work_spent(row, *charged).work),
-        Estimand::Success | Estimand::Rate(_) => Some(f64::from(u8::from(pairs::succeeded(row, estimand)))),
-        Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
-            row.quantity(metric).filter(|_| row.status.is_sound())
+    fn typical(&self, cell: &Cell, estimand: &Estimand) -> Option<f64> {
+        let rows = || cell.rows.values();
+        let scope = self.study.scope(self.info, self.rules);
+        let of = |row: &Row| match estimand {
+            Estimand::Work { charged } => Some(scope.work(row, *charged).work),
+            Estimand::Success | Estimand::Rate(_) => Some(f64::from(u8::from(pairs::succeeded(row, estimand)))),
+            Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
+                row.quantity(metric).filter(|_| row.status.is_sound())
+            }
+        };
+        let values: Vec<f64> = rows().filter_map(of).collect();
+        if 2 * values.len() < cell.rows.len() {
+            return None;
         }
-    };
-    let values: Vec<f64> = rows().filter_map(of).collect();
-    if 2 * values.len() < cell.rows.len() {
-        return None;
+        match estimand {
+            Estimand::Success | Estimand::Rate(_) => Some(values.iter().sum::<f64>() / values.len() as f64),
+            _ => stats::median(&values),
+        }
     }
-    match estimand {
-        Estimand::Success | Estimand::Rate(_) => Some(values.iter().sum::<f64>() / values.len() as f64),
-        _ => stats::median(&values),
+
+    /// Ends closer than the problem's resolution are ties, as everywhere else.
+    fn tied(&self, estimand: &Estimand, values: Vec<f64>) -> Vec<f64> {
+        let is_end = matches!(estimand, Estimand::Final(_) | Estimand::FinalRatio(_));
+        let Some(quantity) = estimand.quantity().filter(|_| is_end && self.rules == Rules::Corrected) else {
+            return values;
+        };
+        tie(values, self.info.resolution(&quantity, &self.study.problem))
     }
+}
+
+/// Values that follow each other, in ascending order, by no more than `resolution` all become the least of them.
+fn tie(mut values: Vec<f64>, resolution: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let (mut group, mut last) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for place in order {
+        let value = values[place];
+        if value - last > resolution {
+            group = value;
+        }
+        last = value;
+        values[place] = group;
+    }
+    values
 }
 
 #[cfg(test)]
@@ -237,6 +305,31 @@ mod tests {
         claim.problems = studies.iter().map(|study| study.problem.name.to_string()).collect();
         let judged = judge(&info, studies, Inference::FixedSize).remove(0);
         (judged.verdict, judged.note, judged.effects.first().map(|on| on.effect.estimate))
+    }
+
+    /// Noise below the resolution is no order: with ties the claim about the same rows is undecided.
+    #[test]
+    fn ends_closer_than_the_resolution_are_ties() {
+        let on = |resolution: f64| {
+            let mut one = study("p", |x| x, mixed);
+            for row in one.cells.values_mut().flat_map(|cell| cell.rows.values_mut()) {
+                row.value = row.metrics.get("distance").map(|distance| -1e-7 * distance);
+            }
+            one.problem.resolution = resolution;
+            let mut info = toy::info();
+            info.claims.truncate(1);
+            let distance = Estimand::metric("distance");
+            info.claims[0].kind =
+                headstart_domain::Kind::Association { of: distance, with: Estimand::VALUE, sign: Sign::Negative };
+            (info.claims[0].rule, info.claims[0].problems) = (Rule::Each, vec!["p".into()]);
+            judge(&info, &[one], Inference::FixedSize).remove(0)
+        };
+        assert_eq!(on(0.0).verdict, Verdict::Supported);
+        let tied = on(1e-6);
+        assert_ne!(tied.verdict, Verdict::Supported);
+        assert_eq!(tied.registered.map(|registered| registered.verdict), Some(Verdict::Supported));
+        assert_eq!(tie(vec![3.0, 1.0, 1.05, 1.1, 2.0], 0.06), [3.0, 1.0, 1.0, 1.0, 2.0]);
+        assert_eq!(tie(vec![1.0, 1.0, 2.0], 0.0), [1.0, 1.0, 2.0]);
     }
 
     fn mixed(x: f64) -> f64 {

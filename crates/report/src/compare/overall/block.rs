@@ -1,4 +1,5 @@
-//! The largest set of starts and problems in which every start runs on every problem.
+//! The largest set of starts (no controls, oracles or other algorithms) and problems in which every start runs on every
+//! problem.
 
 use crate::compare::Study;
 use headstart_domain::info::DomainInfo;
@@ -13,8 +14,9 @@ pub(super) struct Block<'a> {
 /// arise so the one with the most (start, problem) is taken, of equals the one with more starts. It depends on what
 /// runs where, never on how it ended. `None` unless two starts share a problem.
 pub(super) fn largest<'a>(info: &'a DomainInfo, studies: &[&'a Study]) -> Option<Block<'a>> {
-    // An alias repeats a start: two of one kind would share its ranks.
-    let known = info.starts.iter().map(|start| start.name.as_ref()).filter(|name| info.original(name) == *name);
+    // Controls, oracles and other algorithms would change the ranks of what a user could take, and an alias repeats a
+    // start.
+    let known = info.starts.iter().map(|start| start.name.as_ref()).filter(|name| info.is_candidate(name));
     let takes = |study: &Study, start: &str| study.cells.contains_key(start);
     let count = |start: &str| studies.iter().filter(|study| takes(study, start)).count();
     let mut order: Vec<&str> = known.filter(|start| count(start) > 0).collect();

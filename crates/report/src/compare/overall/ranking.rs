@@ -1,12 +1,12 @@
 //! Mean ranks over problems, and which starts are not told apart.
 
 use super::block::Block;
-use crate::compare::ALPHA;
 use crate::compare::pairs::{self, Cell};
-use headstart_domain::catalogue::ProblemInfo;
+use crate::compare::{ALPHA, Study};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
-use headstart_stats::{self as stats, Friedman};
+use headstart_rows::Status;
+use headstart_stats::{self as stats, Ert, Friedman};
 
 /// Under so many problems the laws of the tests are poor, and nothing is shown.
 const FEWEST: usize = 6;
@@ -26,23 +26,46 @@ pub struct Ranking {
     pub can_tell: bool,
 }
 
+impl Ranking {
+    /// The starts, as places in the list, that are not shown to be worse than the one with the best mean rank, that one
+    /// first; `None` where pairs cannot be told apart whatever they say.
+    pub fn not_shown_worse(&self) -> Option<Vec<usize>> {
+        let ranks = &self.friedman.mean_ranks;
+        let best = (0..ranks.len()).min_by(|a, b| ranks[*a].total_cmp(&ranks[*b]))?;
+        let cliques = self.cliques.as_ref().filter(|_| self.can_tell)?;
+        let mut beside: Vec<usize> = cliques
+            .iter()
+            .filter(|clique| clique.contains(&best))
+            .flatten()
+            .copied()
+            .filter(|at| *at != best)
+            .collect();
+        beside.sort_by(|a, b| ranks[*a].total_cmp(&ranks[*b]));
+        beside.dedup();
+        Some(std::iter::once(best).chain(beside).collect())
+    }
+}
+
 pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
     if block.studies.len() < FEWEST {
         return None;
     }
-    let values: Vec<Vec<f64>> = block
+    let ends: Vec<Vec<End>> = block
         .studies
         .iter()
-        .map(|study| {
-            block.starts.iter().map(|start| typical_cost(info, &study.problem, study.cells.get(*start)?)).collect()
-        })
+        .map(|study| block.starts.iter().map(|start| typical(info, study, study.cells.get(*start)?)).collect())
         .collect::<Option<_>>()?;
-    let friedman = stats::friedman(&values)?;
+    let places: Vec<Vec<f64>> =
+        block.studies.iter().zip(&ends).map(|(study, ends)| places(ends, study.problem.resolution)).collect();
+    let friedman = stats::friedman(&places)?;
+    // Over problems a start that misses a target differs from one that reaches it by more than any ratio; of two that
+    // miss it work says nothing.
+    let costs: Vec<Vec<f64>> = ends.iter().map(|ends| ends.iter().map(End::cost).collect()).collect();
     let headlines: Vec<&Estimand> = block.studies.iter().map(|study| &study.problem.headline).collect();
     let p = if headlines.iter().all(|headline| matches!(headline, Estimand::Work { .. })) {
-        stats::pairwise_p(&values, |a, b| (a / b).ln())
+        stats::pairwise_p(&costs, |a, b| (a / b).ln())
     } else if headlines.windows(2).all(|two| two[0] == two[1]) {
-        stats::pairwise_p(&values, |a, b| a - b)
+        stats::pairwise_p(&costs, |a, b| a - b)
     } else {
         None
     };
@@ -56,18 +79,88 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
     })
 }
 
-/// What the replicates of a start come to by the problem's headline, smaller is better.
-fn typical_cost(info: &DomainInfo, problem: &ProblemInfo, cell: &Cell) -> Option<f64> {
-    let rows = || cell.rows.values();
-    let costs: Vec<f64> = match &problem.headline {
-        Estimand::Work { charged } => rows().map(|row| pairs::work_spent(row, *charged).work).collect(),
-        Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
-            rows().map(|row| pairs::final_cost(row, metric, info)).collect()
+/// What the replicates of a start come to on a problem; smaller is better, and reaching the target is better than missing
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+enum End {
+    /// By the headline: a median, a rate, or (where solvers stop by themselves) the expected cost of a success.
+    Ranked(f64),
+    /// Most trials missed the target: the median of what the end is judged by; the same for all where trials end at
+    /// their target.
+    Missed(f64),
+}
+
+impl End {
+    fn cost(&self) -> f64 {
+        match self {
+            Self::Ranked(cost) => *cost,
+            Self::Missed(_) => f64::INFINITY,
         }
+    }
+}
+
+fn typical(info: &DomainInfo, study: &Study, cell: &Cell) -> Option<End> {
+    let problem = &study.problem;
+    let rows = || cell.rows.values();
+    let final_costs = |metric| rows().map(|row| pairs::final_cost(row, metric, info)).collect::<Vec<f64>>();
+    Some(match &problem.headline {
+        Estimand::Work { charged } => {
+            let reached = rows().filter(|row| row.status == Status::Reached).count();
+            if 2 * reached < cell.rows.len() {
+                let end =
+                    if problem.stop_at_target { Some(0.0) } else { stats::median(&final_costs(&problem.judged_by)) };
+                return Some(End::Missed(end?));
+            }
+            let stopped = study.cells.values().flat_map(|cell| cell.rows.values());
+            let attempts: Vec<_> = rows().map(|row| pairs::attempt_spent(row, *charged)).collect();
+            let works: Vec<f64> = attempts.iter().map(|spent| spent.work).collect();
+            End::Ranked(if stopped.clone().any(|row| row.status == Status::Converged) {
+                match stats::ert(&attempts)? {
+                    Ert::Finite(cost) => cost,
+                    Ert::AtLeast(_) => return None,
+                }
+            } else {
+                stats::median(&works)?
+            })
+        }
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => End::Ranked(stats::median(&final_costs(metric))?),
         estimand @ (Estimand::Success | Estimand::Rate(_)) => {
             let reached = rows().filter(|row| pairs::succeeded(row, estimand)).count();
-            return Some(-(reached as f64) / cell.rows.len() as f64);
+            End::Ranked(-(reached as f64) / cell.rows.len() as f64)
         }
+    })
+}
+
+/// Places in the order of the ends: equal ones share a place, and so do ends of missed targets that are closer than the
+/// resolution.
+fn places(ends: &[End], resolution: f64) -> Vec<f64> {
+    let is_tie = |a: &End, b: &End| match (a, b) {
+        (End::Missed(a), End::Missed(b)) => a == b || (a - b).abs() <= resolution,
+        _ => a == b,
     };
-    stats::median(&costs)
+    let mut order: Vec<usize> = (0..ends.len()).collect();
+    order.sort_by(|a, b| ends[*a].partial_cmp(&ends[*b]).unwrap_or(std::cmp::Ordering::Equal));
+    let mut places = vec![0.0; ends.len()];
+    let mut place = 0.0;
+    for (index, &start) in order.iter().enumerate() {
+        if index > 0 && !is_tie(&ends[order[index - 1]], &ends[start]) {
+            place += 1.0;
+        }
+        places[start] = place;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_missed_its_target_ranks_after_what_reached_it_and_by_its_end() {
+        let ends =
+            [End::Missed(-3.0), End::Ranked(900.0), End::Ranked(20.0), End::Missed(-5.0), End::Missed(-5.000_000_1)];
+        assert_eq!(places(&ends, 1e-6), [3.0, 1.0, 0.0, 2.0, 2.0]);
+        assert_eq!(places(&ends, 0.0), [4.0, 1.0, 0.0, 3.0, 2.0]);
+        assert_eq!(places(&[End::Missed(f64::INFINITY), End::Missed(f64::INFINITY)], 1e-6), [0.0, 0.0]);
+    }
 }

@@ -38,11 +38,12 @@ pub(super) fn runtimes(info: &DomainInfo, studies: &[&Study], start: &str) -> Op
     }
     // From one unit of the largest budget to a whole one.
     let (from, to) = (1.0 / budget.max(2.0), 1.0);
-    let steps = |times: &[Option<f64>]| {
-        let curve = Ecdf::new(times)?;
+    let steps = |times: Vec<f64>| {
+        let curve = Ecdf::of(times)?;
         Some(Steps::new(&curve, from, to, curve.log_area(from, to)?))
     };
-    Some(Runtimes { start: steps(&times.0)?, baseline: steps(&times.1)?, targets: times.0.len(), dropped })
+    let targets = times.0.len();
+    Some(Runtimes { start: steps(times.0)?, baseline: steps(times.1)?, targets, dropped })
 }
 
 /// The targets of a problem: a ladder where values have a gap to the best known one, else the target alone.
@@ -97,19 +98,20 @@ impl<'a> Targets<'a> {
         (Ladder::RUNGS - left.len(), left)
     }
 
-    /// Charged work to each target, as a share of the budget; a trial without a sound end met none.
-    fn times(&self, row: &Row, baseline: &Row, targets: &[f64]) -> Vec<Option<f64>> {
+    /// Charged work to each target, as a share of the budget, infinite where it was not met; a trial without a sound end
+    /// met none.
+    fn times(&self, row: &Row, baseline: &Row, targets: &[f64]) -> Vec<f64> {
         let share = |work: f64| (row.start_work + work) / row.budget.max(1.0);
         if self.ladder.is_none() {
             let reached = row.work_to_target.filter(|_| row.status == Status::Reached);
-            return vec![reached.map(|work| share(work.max(1.0)))];
+            return vec![reached.map_or(f64::INFINITY, |work| share(work.max(1.0)))];
         }
         if !row.status.is_sound() {
-            return vec![None; targets.len()];
+            return vec![f64::INFINITY; targets.len()];
         }
         // A target belongs to the instance: both trials of a pair measure from the same one.
         let gap = |point: &headstart_domain::trace::Point| Some((point.work, self.gap(baseline, point.value)?));
         let gaps: Vec<(f64, f64)> = row.trace.iter().filter_map(gap).collect();
-        first_met(&gaps, targets, row.budget).into_iter().map(|time| time.map(share)).collect()
+        first_met(&gaps, targets, row.budget).into_iter().map(|time| time.map_or(f64::INFINITY, share)).collect()
     }
 }

@@ -1,11 +1,12 @@
 //! Speed-ups and performance profiles over (problem, replicate), by charged work.
 
 use super::{Against, RATIO, Steps, runtime};
-use crate::compare::pairs::{self, Cell};
+use crate::compare::pairs::{self, Cell, Rules};
 use crate::compare::{ALPHA, Study};
 use headstart_domain::info::DomainInfo;
 use headstart_rows::Row;
 use headstart_stats::{self as stats, JointIqm};
+use rayon::prelude::*;
 
 /// Resamples of the bootstrap, and its stored seed.
 const RESAMPLES: u64 = 1000;
@@ -21,13 +22,14 @@ fn replicates<'a>(study: &'a Study, starts: &[&str]) -> Option<Vec<Vec<&'a Row>>
 }
 
 /// The interquartile mean of the log speed-up against the first start, with its interval, as ratios.
-pub(super) fn speedups(studies: &[&Study], starts: &[&str]) -> Option<Vec<(f64, f64, f64)>> {
+pub(super) fn speedups(info: &DomainInfo, studies: &[&Study], starts: &[&str]) -> Option<Vec<(f64, f64, f64)>> {
     let mut values: Vec<Vec<Vec<f64>>> = vec![Vec::new(); starts.len()];
     for study in studies {
         let replicates = replicates(study, starts)?;
-        let work = |row| pairs::work_spent(row, true).work;
+        let scope = study.scope(info, Rules::Corrected);
         for (index, values) in values.iter_mut().enumerate() {
-            values.push(replicates.iter().map(|rows| (work(rows[0]) / work(rows[index])).ln()).collect());
+            let speedup = |rows: &Vec<&Row>| scope.work_difference(rows[index], rows[0], true);
+            values.push(replicates.iter().map(speedup).collect());
         }
     }
     let joint = JointIqm::new(SEED, RESAMPLES, &values)?;
@@ -38,16 +40,56 @@ pub(super) fn speedups(studies: &[&Study], starts: &[&str]) -> Option<Vec<(f64, 
     (0..starts.len()).map(of).collect()
 }
 
-/// The area under each start's performance profile among all of them.
-pub(super) fn profile_areas(studies: &[&Study], starts: &[&str]) -> Option<Vec<f64>> {
-    let mut times: Vec<Vec<Option<f64>>> = vec![Vec::new(); starts.len()];
-    for study in studies {
-        for rows in replicates(study, starts)? {
-            times.iter_mut().zip(rows).for_each(|(times, row)| times.push(time(row)));
+/// The area under each start's performance profile among all of them, with a bootstrap interval that resamples
+/// replicates jointly over starts within problems.
+pub(super) fn profile_areas(studies: &[&Study], starts: &[&str]) -> Option<Vec<(f64, f64, f64)>> {
+    let replicates = studies.iter().map(|study| replicates(study, starts)).collect::<Option<Vec<_>>>()?;
+    // Ratios to the best of a replicate: what a profile is made of, and what can be resampled.
+    let ratios: Vec<Vec<Vec<f64>>> =
+        replicates.iter().map(|rows| rows.iter().map(|row| ratios(row)).collect()).collect();
+    let of_all = |start: usize, weight: &dyn Fn(usize, usize) -> usize| {
+        let (mut area, mut count) = (0.0, 0);
+        for (problem, replicates) in ratios.iter().enumerate() {
+            for (place, ratios) in replicates.iter().enumerate() {
+                let times = weight(problem, place);
+                area += times as f64 * share_above(ratios[start]);
+                count += times;
+            }
         }
+        area / count.max(1) as f64
+    };
+    let sizes: Vec<usize> = ratios.iter().map(Vec::len).collect();
+    if sizes.iter().sum::<usize>() == 0 {
+        return None;
     }
-    let profiles = stats::performance_profiles(&times)?;
-    profiles.iter().map(|profile| profile.area(1.0, RATIO)).collect()
+    let resampled: Vec<Vec<f64>> = (0..RESAMPLES)
+        .into_par_iter()
+        .map(|resample| {
+            let times = stats::joint_resample(SEED, resample, &sizes);
+            (0..starts.len()).map(|start| of_all(start, &|problem, place| times[problem][place])).collect()
+        })
+        .collect();
+    let interval = |start: usize| {
+        let values: Vec<f64> = resampled.iter().map(|areas| areas[start]).collect();
+        Some((
+            of_all(start, &|_, _| 1),
+            stats::quantile(&values, ALPHA / 2.0)?,
+            stats::quantile(&values, 1.0 - ALPHA / 2.0)?,
+        ))
+    };
+    (0..starts.len()).map(interval).collect()
+}
+
+/// Each start's work over the least of a replicate; infinite for one that missed the target.
+fn ratios(rows: &[&Row]) -> Vec<f64> {
+    let times: Vec<f64> = rows.iter().map(|row| time(row).unwrap_or(f64::INFINITY)).collect();
+    let best = times.iter().copied().fold(f64::INFINITY, f64::min);
+    times.into_iter().map(|time| if best.is_finite() { time / best } else { f64::INFINITY }).collect()
+}
+
+/// The share of the axis from 1 to [`RATIO`] that lies above a ratio.
+fn share_above(ratio: f64) -> f64 {
+    ((RATIO - ratio) / (RATIO - 1.0)).clamp(0.0, 1.0)
 }
 
 /// Charged work to the target, of trials that reached it.

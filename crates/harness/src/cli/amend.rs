@@ -1,0 +1,72 @@
+//! What this program knows better of recorded domains than the headers of their rows: roles of starts, publications of
+//! claims, metrics that share the resolution of the end, and claims that were registered later.
+
+use headstart_domain::info::DomainInfo;
+use headstart_rows::Header;
+
+/// Amends the descriptions in headers by those of the same domains here. Numbers are not touched, nor is anything that a
+/// claim was registered with: statement, margin, problems, rule, source and date stay those of the header.
+pub(super) fn amend(headers: &mut [Header], known: &[DomainInfo]) {
+    for described in headers.iter_mut().flat_map(|header| &mut header.domains) {
+        let Ok(mut info) = serde_json::from_value::<DomainInfo>(described.clone()) else { continue };
+        let Some(here) = known.iter().find(|here| here.name == info.name) else { continue };
+        amend_one(&mut info, here);
+        if let Ok(amended) = serde_json::to_value(&info) {
+            *described = amended;
+        }
+    }
+}
+
+fn amend_one(info: &mut DomainInfo, here: &DomainInfo) {
+    for start in &mut info.starts {
+        if let Some(known) = here.starts.iter().find(|known| known.name == start.name) {
+            start.role = known.role;
+        }
+    }
+    for metric in &mut info.metrics {
+        if let Some(known) = here.metrics.iter().find(|known| known.name == metric.name) {
+            metric.like_end = known.like_end;
+        }
+    }
+    for claim in &mut info.claims {
+        if let Some(known) = here.claims.iter().find(|known| known.id == claim.id) {
+            claim.published.clone_from(&known.published);
+        }
+    }
+    // Each later claim stands behind the one that it follows here.
+    for (place, later) in here.claims.iter().enumerate() {
+        if info.claims.iter().any(|claim| claim.id == later.id) {
+            continue;
+        }
+        let before = here.claims[..place].iter().rev().find_map(|one| info.claims.iter().position(|c| c.id == one.id));
+        info.claims.insert(before.map_or(0, |before| before + 1), later.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headstart_domain::{Role, toy};
+
+    #[test]
+    fn roles_and_publications_are_amended_and_what_was_registered_stays() {
+        let mut here = toy::info();
+        here.starts[1].role = Role::Control;
+        here.claims[0].statement = "another wording".into();
+        here.claims[0].published =
+            headstart_domain::Claim::new("x", "x", "x", "2026-11-30", here.claims[0].kind.clone())
+                .published("Gauss", 1809, "section 1", "so")
+                .published;
+        let mut later = here.claims[0].clone();
+        (later.id, later.registered) = ("toy-1b".into(), "2026-11-30".into());
+        here.claims.insert(1, later);
+        let mut headers = vec![headstart_rows::sample::header(&[toy::entry()], "test")];
+        amend(&mut headers, &[here]);
+        let info = headers[0].domains().next().unwrap();
+        assert_eq!(info.starts[1].role, Role::Control);
+        assert_eq!(info.claims[0].statement, toy::info().claims[0].statement);
+        assert_eq!(info.claims[0].published.as_ref().map(|one| one.year), Some(1809));
+        let ids: Vec<&str> = info.claims.iter().map(|claim| &*claim.id).collect();
+        assert_eq!(ids, ["toy-1", "toy-1b", "toy-2"]);
+    }
+}

@@ -1,0 +1,204 @@
+//! The folder of a report: it takes no file's place but those of an older report.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use headstart_domain::error::Error;
+use headstart_report::compare::{Changes, Comparison};
+
+/// The file by which a folder is known for a report's.
+const MARKER: &str = ".headstart-report";
+const MARKER_TEXT: &str = "This folder holds a report of Headstart, which the next one may take the place of.\n";
+
+/// How the pages of reports begin that were written before there was a marker: file and first line.
+const OLDER: [(&str, &str); 2] =
+    [("README.md", "# How much is a starting point worth?"), ("claims.md", "# Claims and verdicts")];
+
+/// What is to be written, and where.
+pub(super) struct ReportFolder<'a> {
+    pub(super) out: &'a Path,
+    /// The domains that it is about.
+    pub(super) domains: Vec<String>,
+    /// Whether rows go there too.
+    pub(super) keeps_rows: bool,
+    /// What to do where files are in the way.
+    pub(super) cure: &'a str,
+}
+
+impl ReportFolder<'_> {
+    /// Refuses a folder that holds files of others.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let out = self.out;
+        if !out.exists() {
+            return Ok(());
+        }
+        if !out.is_dir() {
+            return Err(Error::Usage(format!(
+                "{} is a file, and a report needs a folder: {}",
+                out.display(),
+                self.cure
+            )));
+        }
+        let known = names_in(out)?;
+        let Some(any) = known.first() else { return Ok(()) };
+        if is_report(out)? {
+            return Ok(());
+        }
+        let folder = out.display();
+        let taken = self.names().into_iter().find(|name| out.join(name).exists());
+        let what = match taken {
+            Some(name) => format!("and `{name}` in it would be overwritten"),
+            None => format!("it holds `{any}`"),
+        };
+        Err(Error::Usage(format!("{folder} is neither empty nor a report's folder, {what}: {}", self.cure)))
+    }
+
+    /// Refuses to splice into a page that the report writes itself.
+    pub(super) fn check_page(&self, page: &Path) -> Result<(), Error> {
+        let place = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (Some(folder), Some(name)) = (page.parent(), page.file_name()) else { return Ok(()) };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        if place(folder) != place(self.out) || !self.names().iter().any(|known| name == known.as_str()) {
+            return Ok(());
+        }
+        let page = page.display();
+        Err(Error::Usage(format!(
+            "--splice {page}: the report writes this file itself; name a page of your own, which holds the two markers"
+        )))
+    }
+
+    /// What a report writes at the top of its folder.
+    fn names(&self) -> Vec<String> {
+        let fixed = ["README.md", "index.html", "claims.md", "changes.md", "figures"].map(str::to_owned).into_iter();
+        let tables = self.domains.iter().flat_map(|name| ["md", "csv", "tex"].map(|end| format!("{name}.{end}")));
+        let archive = headstart_rows::archive_path(self.out);
+        let archive = archive.file_name().filter(|_| self.keeps_rows);
+        fixed.chain(tables).chain(archive.map(|name| name.to_string_lossy().into_owned())).collect()
+    }
+}
+
+/// Writes a report into a folder that was looked at before, and marks it first: one that is cut short is ours as well.
+pub(super) fn write(comparison: &Comparison, changes: Option<&Changes>, out: &Path) -> Result<(), Error> {
+    mark(out)?;
+    headstart_report::write(comparison, changes, out)
+}
+
+/// Makes it a report's folder.
+pub(super) fn mark(out: &Path) -> Result<(), Error> {
+    fs::create_dir_all(out).map_err(Error::io("make the folder", out))?;
+    let marker = out.join(MARKER);
+    fs::write(&marker, MARKER_TEXT).map_err(Error::io("write", &marker))
+}
+
+/// What a folder holds, in the order of the names; hidden files are not looked at, since no report writes one but its
+/// marker.
+fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let failed = |error| Error::io("look into", folder)(error);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|name| !name.starts_with('.'));
+    names.sort();
+    Ok(names)
+}
+
+/// Whether a folder holds a report: it is marked, or both of its first pages begin as reports of before the marker did.
+fn is_report(folder: &Path) -> Result<bool, Error> {
+    if folder.join(MARKER).exists() {
+        return Ok(true);
+    }
+    for (name, expected) in OLDER {
+        if first_line(&folder.join(name))?.as_deref() != Some(expected) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The first line of a text, if it is a short one.
+fn first_line(path: &Path) -> Result<Option<String>, Error> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let failed = |error| Error::io("read", path)(error);
+    let mut line = Vec::new();
+    let file = fs::File::open(path).map_err(failed)?.take(1000);
+    BufReader::new(file).read_until(b'\n', &mut line).map_err(failed)?;
+    Ok(String::from_utf8(line).ok().map(|line| line.trim_end().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn folder(out: &Path) -> ReportFolder<'_> {
+        ReportFolder { out, domains: vec!["toy".into()], keeps_rows: true, cure: "take another" }
+    }
+
+    fn refusal(out: &Path) -> String {
+        let error = folder(out).check().unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        error.to_string()
+    }
+
+    #[test]
+    fn a_report_goes_where_nothing_is_or_a_report() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        assert!(folder(&out).check().is_ok(), "what is not there");
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join(".gitkeep"), "").unwrap();
+        assert!(folder(&out).check().is_ok(), "empty but for what is hidden");
+        fs::write(out.join("notes.txt"), "mine").unwrap();
+        assert!(refusal(&out).ends_with("is neither empty nor a report's folder, it holds `notes.txt`: take another"));
+        mark(&out).unwrap();
+        assert!(folder(&out).check().is_ok(), "one of ours, with notes beside it");
+        assert!(refusal(&out.join("notes.txt")).contains("notes.txt is a file, and a report needs a folder"));
+    }
+
+    #[test]
+    fn the_file_that_would_be_overwritten_is_named() {
+        for name in
+            ["README.md", "index.html", "claims.md", "changes.md", "toy.md", "toy.csv", "toy.tex", "rows.jsonl.gz"]
+        {
+            let dir = tempfile::tempdir().unwrap();
+            fs::write(dir.path().join("a.txt"), "mine").unwrap();
+            fs::write(dir.path().join(name), "mine").unwrap();
+            let error = refusal(dir.path());
+            assert!(error.contains(&format!("and `{name}` in it would be overwritten: take another")), "{error}");
+        }
+    }
+
+    #[test]
+    fn reports_of_before_the_marker_are_known_by_two_first_lines() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
+        write("README.md", "# How much is a starting point worth?\n\n| domain |\n");
+        assert!(refusal(dir.path()).contains("`README.md`"), "a page may be called so");
+        write("claims.md", "# Claims and verdicts\r\n");
+        assert!(folder(dir.path()).check().is_ok());
+        write("README.md", "# My notes\n");
+        assert!(refusal(dir.path()).contains("`README.md`"));
+        write("README.md", &"#".repeat(5000));
+        assert!(refusal(dir.path()).contains("`README.md`"));
+    }
+
+    #[test]
+    fn a_page_of_the_report_is_not_spliced_into() {
+        let dir = tempfile::tempdir().unwrap();
+        let check = |page: PathBuf| folder(dir.path()).check_page(&page);
+        for name in ["README.md", "index.html", "toy.md"] {
+            let error = check(dir.path().join(name)).unwrap_err();
+            assert!(
+                error.exit_code() == 2 && error.to_string().contains("the report writes this file itself"),
+                "{error}"
+            );
+        }
+        assert!(check(dir.path().join("page.md")).is_ok());
+        assert!(check(PathBuf::from("README.md")).is_ok(), "of another folder");
+    }
+}

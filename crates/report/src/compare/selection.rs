@@ -1,0 +1,166 @@
+//! The speed-up of the best start, picked on one half of the replicates and measured on the other.
+
+use rayon::prelude::*;
+
+use super::pairs::{self, Cell, Rules};
+use super::{ALPHA, Study};
+use headstart_domain::claim::Estimand;
+use headstart_domain::info::DomainInfo;
+use headstart_stats as stats;
+
+/// Resamples of the bootstrap, and its stored seed.
+const RESAMPLES: u64 = 400;
+const SEED: u64 = 4;
+
+/// A speed-up over problems of starts that were picked on other replicates, with its 95% interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Selected {
+    /// The median over problems, a ratio.
+    pub estimate: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+    /// Problems that it is the median of.
+    pub problems: usize,
+}
+
+/// What the candidates of a problem gain, pair by pair, in both halves of the replicates.
+pub(super) struct Field {
+    /// By half, by replicate, by candidate: the log ratio of work. The baseline, which gains nothing, is left out.
+    halves: [Vec<Vec<f64>>; 2],
+}
+
+impl Field {
+    /// `None` for a problem that ranks its starts by something else, and where no candidate has pairs that tell work.
+    pub(super) fn new(info: &DomainInfo, study: &Study) -> Option<Self> {
+        let Estimand::Work { charged } = study.problem.headline else { return None };
+        let baseline = study.cells.get(info.baseline())?;
+        let scope = study.scope(info, Rules::Corrected);
+        let cells: Vec<&Cell> = study
+            .cells
+            .iter()
+            .filter(|(name, _)| info.is_candidate(name) && name.as_str() != info.baseline())
+            .map(|(_, cell)| cell)
+            .filter(|cell| pairs::tell_work(cell, baseline))
+            .collect();
+        let mut halves = [Vec::new(), Vec::new()];
+        for (replicate, rival) in &baseline.rows {
+            let gain = |cell: &&Cell| {
+                let row = cell.rows.get(replicate).filter(|row| pairs::same_instance(row, rival))?;
+                Some(scope.work_difference(row, rival, charged))
+            };
+            let gains: Option<Vec<f64>> = cells.iter().map(gain).collect();
+            if let Some(gains) = gains.filter(|gains| !gains.is_empty()) {
+                halves[usize::from(replicate % 2 == 1)].push(gains);
+            }
+        }
+        halves.iter().all(|half| !half.is_empty()).then_some(Self { halves })
+    }
+
+    /// Picked on either half and measured on the other, the mean of both ways; a log ratio, 0 for the baseline.
+    pub(super) fn speedup(&self) -> f64 {
+        let all = |half: &Vec<Vec<f64>>| vec![1; half.len()];
+        self.with([&all(&self.halves[0]), &all(&self.halves[1])])
+    }
+
+    fn with(&self, times: [&[usize]; 2]) -> f64 {
+        let effects = [0, 1].map(|half| self.effects(half, times[half]));
+        let way = |from: usize, to: usize| {
+            let picked = (0..effects[from].len()).max_by(|a, b| effects[from][*a].total_cmp(&effects[from][*b]));
+            picked.filter(|at| effects[from][*at] > 0.0).map_or(0.0, |at| effects[to][at])
+        };
+        way(0, 1).midpoint(way(1, 0))
+    }
+
+    /// What each candidate gains in one half whose replicates count as often as `times` says.
+    fn effects(&self, half: usize, times: &[usize]) -> Vec<f64> {
+        let pairs = &self.halves[half];
+        let candidates = pairs.first().map_or(0, Vec::len);
+        let drawn = || pairs.iter().zip(times).flat_map(|(gains, count)| std::iter::repeat_n(gains, *count));
+        let median = |at: usize| stats::median(&drawn().map(|gains| gains[at]).collect::<Vec<_>>()).unwrap_or(0.0);
+        (0..candidates).map(median).collect()
+    }
+}
+
+/// The median over problems with an interval that resamples replicates within both halves of each problem and picks
+/// again in each resample; it speaks of these problems.
+pub(super) fn over_problems(fields: &[Field]) -> Option<Selected> {
+    let median = |logs: Vec<f64>| stats::median(&logs).map(f64::exp);
+    let estimate = median(fields.iter().map(Field::speedup).collect())?;
+    let sizes: Vec<usize> = fields.iter().flat_map(|field| field.halves.iter().map(Vec::len)).collect();
+    let resampled: Vec<f64> = (0..RESAMPLES)
+        .into_par_iter()
+        .map(|resample| {
+            let times = stats::joint_resample(SEED, resample, &sizes);
+            let of = |(field, times): (&Field, &[Vec<usize>])| field.with([&times[0], &times[1]]);
+            median(fields.iter().zip(times.chunks_exact(2)).map(of).collect())
+        })
+        .collect::<Option<_>>()?;
+    Some(Selected {
+        estimate,
+        low: stats::quantile(&resampled, ALPHA / 2.0)?,
+        high: stats::quantile(&resampled, 1.0 - ALPHA / 2.0)?,
+        problems: fields.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use headstart_domain::catalogue::StartInfo;
+    use headstart_domain::toy;
+    use headstart_rows::sample::row;
+
+    /// `SplitMix64` (Steele, Lea and Flood 2014), between 0 and 1.
+    fn uniform(index: u64) -> f64 {
+        let mut z = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) as f64 / u64::MAX as f64
+    }
+
+    /// Twelve starts that are all alike: the best of them looks faster on the rows on which it was picked, and not on
+    /// the others.
+    #[test]
+    fn what_is_picked_by_chance_gains_nothing() {
+        let names: Vec<String> = (0..12).map(|index| format!("s{index}")).collect();
+        let starts = names.iter().map(|name| StartInfo { name: name.clone().into(), ..StartInfo::default() });
+        let info = DomainInfo { starts: starts.collect(), ..toy::info() };
+        let fields: Vec<Field> = (0..15)
+            .map(|problem: u64| {
+                let rows = names.iter().zip(0_u64..).flat_map(|(name, start)| {
+                    (0..20).map(move |replicate| {
+                        let noise = uniform(replicate + 100 * start + 10_000 * problem);
+                        row(name, replicate, Some(10.0 * (noise - 0.5).exp()))
+                    })
+                });
+                Field::new(&info, &Study::new(info.problems[0].clone(), rows.collect())).unwrap()
+            })
+            .collect();
+        let on_the_same_rows = |field: &Field| {
+            let best = |half: usize| field.effects(half, &[1; 10]).into_iter().fold(0.0, f64::max);
+            best(0).midpoint(best(1))
+        };
+        let same: Vec<f64> = fields.iter().map(on_the_same_rows).collect();
+        assert!(stats::median(&same).unwrap() > 0.1, "{same:?}");
+        let selected = over_problems(&fields).unwrap();
+        assert_eq!(selected.problems, 15);
+        assert!(selected.low < 1.0 && selected.high > 1.0 && (selected.estimate - 1.0).abs() < 0.1, "{selected:?}");
+    }
+
+    #[test]
+    fn a_start_that_is_twice_as_fast_is_picked() {
+        let info = toy::info();
+        let rows = ["far", "pilot"].into_iter().flat_map(|name| {
+            (0..20).map(move |replicate| {
+                let work = if name == "far" { 20.0 } else { 10.0 };
+                row(name, replicate, Some(work + replicate as f64 / 100.0 * work))
+            })
+        });
+        let field = Field::new(&info, &Study::new(info.problems[0].clone(), rows.collect())).unwrap();
+        assert!((field.speedup() - 2.0_f64.ln()).abs() < 1e-9);
+        let selected = over_problems(&[field]).unwrap();
+        assert!((selected.low - 2.0).abs() < 1e-9 && (selected.high - 2.0).abs() < 1e-9, "{selected:?}");
+    }
+}
