@@ -62,14 +62,6 @@ impl Grid {
         ends.next().map(|(end, _)| end)
     }
 
-    /// The value next to an end, on the way in.
-    pub(crate) fn inside(&self, end: End) -> Option<f64> {
-        match end {
-            End::First => self.values.get(1).copied(),
-            End::Last => self.values.iter().nth_back(1).copied(),
-        }
-    }
-
     /// Takes in the value beyond an end; `false` where there is none.
     pub(crate) fn widen(&mut self, end: End) -> bool {
         match (self.beyond(end), end) {

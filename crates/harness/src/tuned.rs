@@ -202,7 +202,7 @@ pub(crate) fn best<'a>(tried: &'a [Tried], info: &DomainInfo, problem: &ProblemI
 }
 
 /// Whether the evidence is for the first of two settings.
-pub(crate) fn is_better(one: &Tried, other: &Tried, info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> bool {
+fn is_better(one: &Tried, other: &Tried, info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> bool {
     let (one, other) = (cost(one, info, problem, aim), cost(other, info, problem, aim));
     let order = one.iter().zip(&other).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
     order.is_some_and(std::cmp::Ordering::is_lt)

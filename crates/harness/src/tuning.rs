@@ -1,8 +1,8 @@
 //! Tuning one problem: every start with the same settings on the same replicates, on streams that no judged trial uses.
 //!
-//! A pick that lies on the edge of its grid, and is better than the value next to it, widens the grid there, for all
-//! starts of the problem, until no pick does, or the grids were widened six times. What is widened depends on all rows
-//! of a round and on nothing else, so that the same seed gives the same picks whatever the number of workers.
+//! A pick that lies on the edge of its grid widens the grid there, for all starts of the problem, until no pick does,
+//! or the grids were widened six times. What is widened depends on all rows of a round and on nothing else, so that
+//! the same seed gives the same picks whatever the number of workers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use rand::seq::SliceRandom;
 
 use crate::grid::{End, Grid, WIDENINGS};
 use crate::plan::Plan;
-use crate::tuned::{self, best, is_better, points};
+use crate::tuned::{self, best, points};
 use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::{Estimand, Quantity};
 use headstart_domain::error::Error;
@@ -244,21 +244,13 @@ impl Evidence<'_> {
         is_wider
     }
 
-    /// The ends of grids, by knob, that a pick lies on. Where the value next to it does as well (every trial fails,
-    /// say) there is no way to follow.
+    /// The ends of grids, by knob, that a pick lies on. Where all settings of a start do the same (it diverges with
+    /// each) the first stands for them, so its grid goes on downwards.
     fn ends(&self, found: &TunedProblem) -> BTreeSet<(usize, End)> {
-        let Tuning { info, problem, .. } = self.tuning;
-        let leads = |start: &TunedStart, grid: &Grid, end: End| {
-            let of = |knobs: &Settings| start.tried.iter().find(|tried| tried.knobs == *knobs);
-            let inside = grid.inside(end).map(|value| start.knobs.clone().with(&grid.name, value));
-            let pair = of(&start.knobs).zip(inside.as_ref().and_then(of));
-            pair.is_some_and(|(pick, inside)| is_better(pick, inside, info, problem, &self.aim))
-        };
         let mut ends = BTreeSet::new();
         for start in found.start.values() {
             for (place, grid) in self.grids.iter().enumerate() {
-                let end = grid.end_at(value_of(&start.knobs, grid));
-                ends.extend(end.filter(|end| leads(start, grid, *end)).map(|end| (place, end)));
+                ends.extend(grid.end_at(value_of(&start.knobs, grid)).map(|end| (place, end)));
             }
         }
         ends
@@ -420,16 +412,32 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_widened_past_a_limit_or_without_a_better_value_at_the_edge() {
+    fn a_natural_limit_is_no_edge() {
         let found = plain(&with_grid(&[0.0, 0.5, 1.0]), "known");
         let calm = &found.start["calm"];
         assert_eq!((calm.knobs.get("rate"), calm.at_edge.len(), found.widened), (Some(1.0), 0, 0), "{calm:?}");
-        // Where every trial fails the first value stands for all: beyond it lies nothing that the evidence is for.
-        let fail =
-            |row: &mut Row| (row.status, row.work_to_target, row.seconds_to_target) = (Status::Failed, None, None);
+    }
+
+    #[test]
+    fn a_start_whose_trials_all_fail_is_tried_further_down() {
+        let fail = |row: &mut Row| {
+            if row.knobs.get("rate").is_some_and(|rate| rate > 2e-4) {
+                (row.status, row.work_to_target, row.seconds_to_target) = (Status::Failed, None, None);
+            }
+        };
         let found = tuned(&entry().0.info(), "known", |rows| rows.iter_mut().for_each(fail));
         let calm = &found.start["calm"];
-        assert_eq!((calm.knobs.get("rate"), &calm.at_edge, found.widened), (Some(0.01), &vec!["rate".to_owned()], 0));
+        // 0.001 fails as well, 0.0001 does not, 0.00001 ends higher.
+        assert_eq!((calm.knobs.get("rate"), calm.at_edge.len(), found.widened), (Some(1e-4), 0, 3));
+
+        // The same where every setting diverges and none fails, and where nothing helps it is said.
+        let miss = |row: &mut Row| {
+            (row.status, row.value) = (Status::Budget, Some(4.0));
+            (row.work_to_target, row.seconds_to_target) = (None, None);
+        };
+        let found = tuned(&entry().0.info(), "known", |rows| rows.iter_mut().for_each(miss));
+        let calm = &found.start["calm"];
+        assert_eq!((calm.knobs.get("rate"), &calm.at_edge, found.widened), (Some(1e-8), &vec!["rate".to_owned()], 6));
     }
 
     fn claim(kind: Kind, problem: &str) -> Claim {

@@ -32,6 +32,7 @@ struct Page<'a> {
     plotly: &'static str,
     script: String,
     summary: TableView,
+    summary_note: String,
     has_strip: bool,
     strip: String,
     not_by_work: String,
@@ -58,6 +59,7 @@ pub(super) fn page(comparison: &Comparison, changes: Option<&Changes>) -> Result
         plotly: PLOTLY,
         script: SCRIPTS.join("\n"),
         summary: TableView::new("All domains", &tables::summary(comparison)),
+        summary_note: emphasised(&table::text(tables::SUMMARY_LEGEND)),
         has_strip: data::has_strip(comparison),
         strip: data::strip(comparison)?,
         not_by_work: not_by_work(comparison),
@@ -73,6 +75,12 @@ pub(super) fn page(comparison: &Comparison, changes: Option<&Changes>) -> Result
         version: env!("CARGO_PKG_VERSION"),
     };
     page.render().map_err(|error| Error::Incomplete(format!("cannot write the page: {error}")))
+}
+
+/// Markdown's `*words*` as HTML.
+fn emphasised(text: &str) -> String {
+    let parts = text.split('*').enumerate();
+    parts.map(|(index, part)| if index % 2 == 1 { format!("<em>{part}</em>") } else { part.to_owned() }).collect()
 }
 
 fn title(comparison: &Comparison) -> String {

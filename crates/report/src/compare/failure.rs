@@ -1,7 +1,9 @@
 //! Trials that came to no sound end, with what they left behind.
 
+use std::collections::HashSet;
+
 use super::pairs::Cell;
-use headstart_rows::Status;
+use headstart_rows::{Row, Status};
 
 /// So many of a start are kept; all are counted.
 const KEPT: usize = 3;
@@ -19,19 +21,16 @@ pub struct Failure {
 
 /// The first failures of a start, different messages before repeated ones.
 pub(super) fn failures(cell: &Cell) -> Vec<Failure> {
+    let mut seen = HashSet::new();
     let failed = cell.rows.values().filter(|row| !row.status.is_sound());
-    let all: Vec<Failure> = failed
-        .map(|row| Failure { replicate: row.replicate, status: row.status, message: row.message.clone() })
-        .collect();
-    let is_first = |index: usize| !all[..index].iter().any(|known| known.message == all[index].message);
-    let (new, repeated): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|index| is_first(*index));
-    new.into_iter().chain(repeated).take(KEPT).map(|index| all[index].clone()).collect()
+    let (new, repeated): (Vec<&Row>, Vec<&Row>) = failed.partition(|row| seen.insert(row.message.as_str()));
+    let kept = new.into_iter().chain(repeated).take(KEPT);
+    kept.map(|row| Failure { replicate: row.replicate, status: row.status, message: row.message.clone() }).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headstart_rows::Row;
     use headstart_rows::sample::row;
 
     #[test]

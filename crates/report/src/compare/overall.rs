@@ -1,6 +1,7 @@
 //! Over the problems of a domain: ranks, typical speed-ups, profiles and runtime distributions of its starts.
 
 mod block;
+mod interval;
 mod ranking;
 mod runtime;
 mod speed;
@@ -51,6 +52,8 @@ pub struct Against {
     pub problems: usize,
     /// Pairwise performance profiles over (problem, replicate): of the start and of the baseline.
     pub profile: (Steps, Steps),
+    /// The 95% interval of the area of the start's profile less that of the baseline's.
+    pub profile_difference: Option<(f64, f64)>,
     /// Runtime distributions over (problem, replicate, target), in shares of the budget.
     pub runtime: Option<Runtimes>,
 }

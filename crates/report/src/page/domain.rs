@@ -112,10 +112,12 @@ fn words(domain: &DomainResults) -> Vec<String> {
     let (summary, baseline) = (&domain.summary, domain.info.baseline());
     let all = summary.problems;
     let mut lines = vec![format!(
-        "On {} problems some start differs significantly from the baseline, `{baseline}`. On {} some start is better without a \
-         worse end.",
-        table::count(summary.matters, all),
-        table::count(summary.baseline_beaten, all)
+        "On {} of {all} problems some start differs significantly from the baseline, `{baseline}` (on at least {} with \
+         intervals that are simultaneous over all problems). On {} some start is better without a worse end (on at least {}).",
+        summary.matters.shown,
+        summary.matters.at_least,
+        summary.baseline_beaten.shown,
+        summary.baseline_beaten.at_least
     )];
     if let Some((name, count)) = &summary.most_often_best {
         let by = summary.best_speedup.map_or_else(String::new, |selected| {

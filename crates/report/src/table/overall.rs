@@ -15,7 +15,8 @@ of the charged speed-up against the baseline, with a 95% bootstrap interval that
 within problems. `profile`: area under the performance profile among all these starts, ratios from 1 to 10, with the same \
 kind of interval. Controls, oracles and other algorithms have no rank. `pair`: the \
 same of start / baseline alone. `runtime`: area under the runtime distribution over (problem, replicate, target), start / \
-baseline, on a logarithmic axis. Pairs are on all problems that the two share.";
+baseline, on a logarithmic axis. Brackets hold 95% bootstrap intervals: of the rank, and of the start's area less the \
+baseline's; they speak of other replicates on these problems. Pairs are on all problems that the two share.";
 
 /// A line a start; `None` where nothing can be said over problems.
 pub(crate) fn overall(domain: &DomainResults) -> Option<Table> {
@@ -34,11 +35,19 @@ fn row(overall: &Overall, name: &str) -> Option<Vec<String>> {
     }
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
     let ranking = overall.ranking.as_ref();
-    let two = |(start, baseline): (f64, f64)| format!("{} / {}", area(start), area(baseline));
+    let two = |start: f64, baseline: f64, difference: Option<(f64, f64)>| {
+        let ends = difference.map(|(low, high)| format!(" [{}, {}]", signed(low), signed(high)));
+        format!("{} / {}{}", area(start), area(baseline), ends.unwrap_or_default())
+    };
     let runtime = against.and_then(|against| against.runtime.as_ref());
     Some(vec![
         name.to_owned(),
-        or_dash(place.and_then(|place| Some(number(*ranking?.friedman.mean_ranks.get(place)?)))),
+        or_dash(place.and_then(|place| {
+            let rank = number(*ranking?.friedman.mean_ranks.get(place)?);
+            let ends = ranking?.intervals.as_ref().and_then(|ends| ends.get(place));
+            let ends = ends.map(|(low, high)| format!(" [{}, {}]", number(*low), number(*high)));
+            Some(format!("{rank}{}", ends.unwrap_or_default()))
+        })),
         or_dash(place.and_then(|place| Some(letters(ranking?.cliques.as_ref()?, place)))),
         or_dash(place.and_then(|place| {
             let (estimate, low, high) = overall.speedups.get(place)?;
@@ -48,14 +57,19 @@ fn row(overall: &Overall, name: &str) -> Option<Vec<String>> {
             let (estimate, low, high) = overall.profile_areas.get(place)?;
             Some(format!("{} [{}, {}]", area(*estimate), area(*low), area(*high)))
         })),
-        or_dash(against.map(|against| two((against.profile.0.area, against.profile.1.area)))),
-        or_dash(runtime.map(|runtime| two((runtime.start.area, runtime.baseline.area)))),
+        or_dash(against.map(|against| two(against.profile.0.area, against.profile.1.area, against.profile_difference))),
+        or_dash(runtime.map(|runtime| two(runtime.start.area, runtime.baseline.area, runtime.difference))),
     ])
 }
 
 /// Three digits. Sums that come to nothing may end a rounding below it.
 fn area(area: f64) -> String {
     format!("{:.3}", area.max(0.0) + 0.0)
+}
+
+/// A difference of areas.
+fn signed(difference: f64) -> String {
+    format!("{:.3}", difference + 0.0)
 }
 
 /// A letter for each group that a start is in.

@@ -1,11 +1,12 @@
 //! Mean ranks over problems, and which starts are not told apart.
 
 use super::block::Block;
-use crate::compare::pairs::{self, Cell};
+use super::{interval, speed};
+use crate::compare::pairs;
 use crate::compare::{ALPHA, Study};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
-use headstart_rows::Status;
+use headstart_rows::{Row, Status};
 use headstart_stats::{self as stats, Ert, Friedman};
 
 /// Under so many problems the laws of the tests are poor, and nothing is shown.
@@ -16,6 +17,8 @@ const FEWEST: usize = 6;
 pub struct Ranking {
     /// The test that all do equally well, and the mean ranks.
     pub friedman: Friedman,
+    /// The 95% intervals of the mean ranks: on these problems, with other replicates.
+    pub intervals: Option<Vec<(f64, f64)>>,
     /// Mean ranks that are this far apart differ, all pairs at once (Nemenyi at 0.05); for display.
     pub critical_difference: Option<f64>,
     /// Groups of starts that are not told apart, as places in the list of starts, best first (signed-rank over problems
@@ -53,7 +56,10 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
     let ends: Vec<Vec<End>> = block
         .studies
         .iter()
-        .map(|study| block.starts.iter().map(|start| typical(info, study, study.cells.get(*start)?)).collect())
+        .map(|study| {
+            let of = |start: &&str| typical(info, study, &study.cells.get(*start)?.rows.values().collect::<Vec<_>>());
+            block.starts.iter().map(of).collect()
+        })
         .collect::<Option<_>>()?;
     let places: Vec<Vec<f64>> =
         block.studies.iter().zip(&ends).map(|(study, ends)| places(ends, study.problem.resolution)).collect();
@@ -75,6 +81,7 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
         can_tell: pairs * least <= ALPHA,
         cliques: p.and_then(|p| stats::cliques(&friedman.mean_ranks, &p, ALPHA)),
         critical_difference: stats::critical_difference(k, n, ALPHA),
+        intervals: intervals(info, block),
         friedman,
     })
 }
@@ -99,22 +106,43 @@ impl End {
     }
 }
 
-fn typical(info: &DomainInfo, study: &Study, cell: &Cell) -> Option<End> {
+/// Ranks of starts whose replicates are drawn again, the same ones for all.
+fn intervals(info: &DomainInfo, block: &Block) -> Option<Vec<(f64, f64)>> {
+    // By problem, replicate and start.
+    let rows = block.studies.iter().map(|study| speed::replicates(study, &block.starts));
+    let rows: Vec<Vec<Vec<&Row>>> = rows.collect::<Option<_>>()?;
+    let sizes: Vec<usize> = rows.iter().map(Vec::len).collect();
+    interval::of_all(&sizes, |times| {
+        let places = block.studies.iter().zip(&rows).zip(times).map(|((study, rows), times)| {
+            let drawn = |start: usize| -> Vec<&Row> {
+                rows.iter().zip(times).flat_map(|(row, count)| std::iter::repeat_n(row[start], *count)).collect()
+            };
+            let ends: Option<Vec<End>> =
+                (0..block.starts.len()).map(|start| typical(info, study, &drawn(start))).collect();
+            Some(places(&ends?, study.problem.resolution))
+        });
+        let places: Option<Vec<Vec<f64>>> = places.collect();
+        let ranks = places.and_then(|places| stats::friedman(&places));
+        ranks.map_or_else(Vec::new, |friedman| friedman.mean_ranks)
+    })
+}
+
+fn typical(info: &DomainInfo, study: &Study, trials: &[&Row]) -> Option<End> {
     let problem = &study.problem;
-    let rows = || cell.rows.values();
+    let rows = || trials.iter().copied();
     let final_costs = |metric| rows().map(|row| pairs::final_cost(row, metric, info)).collect::<Vec<f64>>();
     Some(match &problem.headline {
         Estimand::Work { charged } => {
             let reached = rows().filter(|row| row.status == Status::Reached).count();
-            if 2 * reached < cell.rows.len() {
+            if 2 * reached < trials.len() {
                 let end =
                     if problem.stop_at_target { Some(0.0) } else { stats::median(&final_costs(&problem.judged_by)) };
                 return Some(End::Missed(end?));
             }
-            let stopped = study.cells.values().flat_map(|cell| cell.rows.values());
+            let mut all = study.cells.values().flat_map(|cell| cell.rows.values());
             let attempts: Vec<_> = rows().map(|row| pairs::attempt_spent(row, *charged)).collect();
             let works: Vec<f64> = attempts.iter().map(|spent| spent.work).collect();
-            End::Ranked(if stopped.clone().any(|row| row.status == Status::Converged) {
+            End::Ranked(if all.any(|row| row.status == Status::Converged) {
                 match stats::ert(&attempts)? {
                     Ert::Finite(cost) => cost,
                     Ert::AtLeast(_) => return None,
@@ -126,7 +154,7 @@ fn typical(info: &DomainInfo, study: &Study, cell: &Cell) -> Option<End> {
         Estimand::Final(metric) | Estimand::FinalRatio(metric) => End::Ranked(stats::median(&final_costs(metric))?),
         estimand @ (Estimand::Success | Estimand::Rate(_)) => {
             let reached = rows().filter(|row| pairs::succeeded(row, estimand)).count();
-            End::Ranked(-(reached as f64) / cell.rows.len() as f64)
+            End::Ranked(-(reached as f64) / trials.len() as f64)
         }
     })
 }

@@ -1,6 +1,6 @@
 //! Runtime distributions over (problem, replicate, target) on a ladder of targets.
 
-use super::Steps;
+use super::{Steps, interval};
 use crate::compare::Study;
 use crate::compare::curve::{self, Scale};
 use crate::compare::pairs::{self, Cell};
@@ -19,22 +19,30 @@ pub struct Runtimes {
     pub targets: usize,
     /// (replicate, target) that the baseline met at its first observation, left out.
     pub dropped: usize,
+    /// The 95% interval of the area of the start's distribution less that of the baseline's.
+    pub difference: Option<(f64, f64)>,
 }
 
 /// `None` where nothing can be timed.
 pub(super) fn runtimes(info: &DomainInfo, studies: &[&Study], start: &str) -> Option<Runtimes> {
     let mut times = (Vec::new(), Vec::new());
+    // Where in `times` the targets of each replicate are, by problem.
+    let mut places: Vec<Vec<std::ops::Range<usize>>> = Vec::new();
     let (mut dropped, mut budget) = (0, 1.0_f64);
     for study in studies {
         let targets = Targets::new(info, study);
         let baseline = study.cells.get(info.baseline())?;
+        let mut of_study = Vec::new();
         for (a, b) in pairs::pairs(study.cells.get(start)?, baseline) {
             budget = budget.max(b.budget);
             let (met, all) = targets.dropped(b);
             dropped += met;
+            let first = times.0.len();
             times.0.extend(targets.times(a, b, all));
             times.1.extend(targets.times(b, b, all));
+            of_study.push(first..times.0.len());
         }
+        places.push(of_study);
     }
     // From one unit of the largest budget to a whole one.
     let (from, to) = (1.0 / budget.max(2.0), 1.0);
@@ -42,8 +50,16 @@ pub(super) fn runtimes(info: &DomainInfo, studies: &[&Study], start: &str) -> Op
         let curve = Ecdf::of(times)?;
         Some(Steps::new(&curve, from, to, curve.log_area(from, to)?))
     };
+    // What a time adds to the area under a distribution on a logarithmic axis.
+    let above = |time: &f64| if time.is_finite() { ((to / time).ln() / (to / from).ln()).clamp(0.0, 1.0) } else { 0.0 };
+    let gain = |range: &std::ops::Range<usize>| {
+        let of = |times: &[f64]| times[range.clone()].iter().map(above).sum::<f64>();
+        (of(&times.0) - of(&times.1), range.len() as f64)
+    };
+    let parts: Vec<Vec<(f64, f64)>> = places.iter().map(|of_study| of_study.iter().map(gain).collect()).collect();
+    let difference = interval::of_mean(&parts);
     let targets = times.0.len();
-    Some(Runtimes { start: steps(times.0)?, baseline: steps(times.1)?, targets, dropped })
+    Some(Runtimes { start: steps(times.0)?, baseline: steps(times.1)?, targets, dropped, difference })
 }
 
 /// The targets of a problem: a ladder where values have a gap to the best known one, else the target alone.

@@ -1,19 +1,18 @@
 //! Speed-ups and performance profiles over (problem, replicate), by charged work.
 
-use super::{Against, RATIO, Steps, runtime};
+use super::{Against, RATIO, Steps, interval, runtime};
 use crate::compare::pairs::{self, Cell, Rules};
 use crate::compare::{ALPHA, Study};
 use headstart_domain::info::DomainInfo;
 use headstart_rows::Row;
 use headstart_stats::{self as stats, JointIqm};
-use rayon::prelude::*;
 
 /// Resamples of the bootstrap, and its stored seed.
 const RESAMPLES: u64 = 1000;
 const SEED: u64 = 3;
 
 /// Rows of one replicate, one a start; replicates that some start lacks are left out.
-fn replicates<'a>(study: &'a Study, starts: &[&str]) -> Option<Vec<Vec<&'a Row>>> {
+pub(super) fn replicates<'a>(study: &'a Study, starts: &[&str]) -> Option<Vec<Vec<&'a Row>>> {
     let cells: Vec<&Cell> = starts.iter().map(|start| study.cells.get(*start)).collect::<Option<_>>()?;
     let (first, _) = cells.split_first()?;
     let of = |replicate: &u64| cells.iter().map(|cell| cell.rows.get(replicate)).collect::<Option<Vec<_>>>();
@@ -47,37 +46,21 @@ pub(super) fn profile_areas(studies: &[&Study], starts: &[&str]) -> Option<Vec<(
     // Ratios to the best of a replicate: what a profile is made of, and what can be resampled.
     let ratios: Vec<Vec<Vec<f64>>> =
         replicates.iter().map(|rows| rows.iter().map(|row| ratios(row)).collect()).collect();
-    let of_all = |start: usize, weight: &dyn Fn(usize, usize) -> usize| {
-        let (mut area, mut count) = (0.0, 0);
+    let areas = |weight: &dyn Fn(usize, usize) -> usize| {
+        let (mut areas, mut count) = (vec![0.0; starts.len()], 0);
         for (problem, replicates) in ratios.iter().enumerate() {
             for (place, ratios) in replicates.iter().enumerate() {
                 let times = weight(problem, place);
-                area += times as f64 * share_above(ratios[start]);
                 count += times;
+                areas.iter_mut().zip(ratios).for_each(|(area, ratio)| *area += times as f64 * share_above(*ratio));
             }
         }
-        area / count.max(1) as f64
+        areas.into_iter().map(|area| area / f64::from(u32::try_from(count).unwrap_or(u32::MAX).max(1))).collect()
     };
     let sizes: Vec<usize> = ratios.iter().map(Vec::len).collect();
-    if sizes.iter().sum::<usize>() == 0 {
-        return None;
-    }
-    let resampled: Vec<Vec<f64>> = (0..RESAMPLES)
-        .into_par_iter()
-        .map(|resample| {
-            let times = stats::joint_resample(SEED, resample, &sizes);
-            (0..starts.len()).map(|start| of_all(start, &|problem, place| times[problem][place])).collect()
-        })
-        .collect();
-    let interval = |start: usize| {
-        let values: Vec<f64> = resampled.iter().map(|areas| areas[start]).collect();
-        Some((
-            of_all(start, &|_, _| 1),
-            stats::quantile(&values, ALPHA / 2.0)?,
-            stats::quantile(&values, 1.0 - ALPHA / 2.0)?,
-        ))
-    };
-    (0..starts.len()).map(interval).collect()
+    let intervals = interval::of_all(&sizes, |times| areas(&|problem, place| times[problem][place]))?;
+    let estimates: Vec<f64> = areas(&|_, _| 1);
+    Some(estimates.into_iter().zip(intervals).map(|(area, (low, high))| (area, low, high)).collect())
 }
 
 /// Each start's work over the least of a replicate; infinite for one that missed the target.
@@ -102,9 +85,16 @@ fn time(row: &Row) -> Option<f64> {
 pub(super) fn against(info: &DomainInfo, studies: &[&Study], start: &str) -> Option<Against> {
     let shared: Vec<&Study> = studies.iter().copied().filter(|study| study.cells.contains_key(start)).collect();
     let mut times = (Vec::new(), Vec::new());
+    let mut parts = Vec::new();
     for study in &shared {
         let pairs = pairs::pairs(study.cells.get(start)?, study.cells.get(info.baseline())?);
-        times.extend(pairs.map(|(a, b)| (time(a), time(b))));
+        let pairs: Vec<(&Row, &Row)> = pairs.collect();
+        times.extend(pairs.iter().map(|(a, b)| (time(a), time(b))));
+        let part = |(a, b): &(&Row, &Row)| {
+            let ratios = ratios(&[a, b]);
+            (share_above(ratios[0]) - share_above(ratios[1]), 1.0)
+        };
+        parts.push(pairs.iter().map(part).collect());
     }
     let (first, second) = stats::pairwise_profiles(&times.0, &times.1)?;
     let steps = |curve: &stats::Ecdf| Some(Steps::new(curve, 1.0, RATIO, curve.area(1.0, RATIO)?));
@@ -112,6 +102,7 @@ pub(super) fn against(info: &DomainInfo, studies: &[&Study], start: &str) -> Opt
         start: start.to_owned(),
         problems: shared.len(),
         profile: (steps(&first)?, steps(&second)?),
+        profile_difference: interval::of_mean(&parts),
         runtime: runtime::runtimes(info, &shared, start),
     })
 }

@@ -131,7 +131,7 @@ function strip(domains) {
     mode: "markers", marker: { size: 11, color: faint(style("--s0"), 0.55), line: { color: style("--s0"), width: 1 } }, hovertemplate: "%{text}, %{x:.3~g} times<extra></extra>",
   }));
   const height = 90 + 34 * domains.length;
-  return [traces, layout({ type: "log", title: { text: "times less charged work than from the usual start" }, tickvals: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000].filter((value) => !narrow() || /^(0\.)?1/.test(value)) }, { type: "category", autorange: "reversed" }, { hovermode: "closest", height, shapes: [{ type: "line", x0: 1, x1: 1, yref: "paper", y0: 0, y1: 1, line: { color: style("--base"), width: 1.5 } }] })];
+  return [traces, layout({ type: "log", title: { text: "times less charged work than from the baseline" }, tickvals: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000].filter((value) => !narrow() || /^(0\.)?1/.test(value)) }, { type: "category", autorange: "reversed" }, { hovermode: "closest", height, shapes: [{ type: "line", x0: 1, x1: 1, yref: "paper", y0: 0, y1: 1, line: { color: style("--base"), width: 1.5 } }] })];
 }
 
 const KINDS = { convergence, solved, forest, reuse };
