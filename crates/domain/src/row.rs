@@ -161,7 +161,7 @@ impl Row {
         ];
         let mut amounts = amounts.into_iter().filter_map(|(name, amount)| Some((name, amount?)));
         if let Some((name, amount)) = amounts.find(|(_, amount)| !is_amount(*amount)) {
-            return Some(format!("{name} is {amount:?}: it must be finite and not negative"));
+            return Some(format!("{name} is {amount:?}: it must be from 0 to {MOST:e}"));
         }
         let values = [("target", self.target), ("value", self.value)].into_iter();
         let values = values.filter_map(|(name, value)| Some((name, value?)));
@@ -224,7 +224,12 @@ impl Row {
         let target = self.target.filter(|_| self.status.is_sound())?;
         let first = self.trace.iter().position(|point| direction.cost(point.value) <= direction.cost(target));
         match (self.work_to_target, first) {
-            (None, None) => None,
+            // The last observation, too, is in the trace, however much that was thinned.
+            (None, None) => {
+                let value = self.value.filter(|value| direction.cost(*value) <= direction.cost(target))?;
+                let status = self.status.name();
+                Some(format!("status is {status}, and value {value:?} is at the target {target:?}: then it is reached"))
+            }
             (Some(_), None) => {
                 Some(format!("status is reached, and no point of the trace is at the target {target:?}"))
             }
@@ -251,9 +256,12 @@ impl Row {
     }
 }
 
+/// More work, or seconds, than any computer has done: sums and ratios of less stay finite.
+const MOST: f64 = 1e30;
+
 /// Work or seconds.
 fn is_amount(number: f64) -> bool {
-    number.is_finite() && number >= 0.0
+    (0.0..=MOST).contains(&number)
 }
 
 /// Whether work is more than it may be, by more than another program's rounding.

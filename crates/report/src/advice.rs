@@ -36,8 +36,12 @@ pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String 
     let rank = |(start, effect): &(&StartResults, Effect)| (start.by != By::End, effect.estimate);
     let best = better.clone().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
     let Some((start, gain)) = best else {
-        let worse: Vec<String> = shown(false).map(|(start, _)| format!("`{}`", start.name)).collect();
-        return view.undecided(&candidates, &worse) + &view.reuse(&candidates);
+        let names = |starts: Vec<&StartResults>| {
+            starts.into_iter().map(|start| format!("`{}`", start.name)).collect::<Vec<_>>()
+        };
+        let worse = names(shown(false).map(|(start, _)| start).collect());
+        let traded = names(shown(true).map(|(start, _)| start).collect());
+        return view.undecided(&candidates, &worse, &traded) + &view.reuse(&candidates, "");
     };
     let also: Vec<String> =
         better.filter(|(other, _)| other.name != start.name).map(|(other, _)| format!("`{}`", other.name)).collect();
@@ -46,7 +50,7 @@ pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String 
     } else {
         format!(" Also better than `{}`, and not compared with each other: {}.", baseline.name, also.join(", "))
     };
-    format!("take `{}`: {}{also}{}", start.name, view.why(start, gain), view.reuse(&candidates))
+    format!("take `{}`: {}{also}{}", start.name, view.why(start, gain), view.reuse(&candidates, &start.name))
 }
 
 struct View<'a> {
@@ -99,10 +103,19 @@ impl View<'_> {
     }
 
     /// Why no start is recommended, which are worse, and how many replicates would tell.
-    fn undecided(&self, candidates: &[&StartResults], worse: &[String]) -> String {
+    fn undecided(&self, candidates: &[&StartResults], worse: &[String], traded: &[String]) -> String {
         let (baseline, n) = (&self.baseline.name, self.baseline.n);
-        let by = headline(&self.problem.info)
-            .map_or_else(|| format!("charged {}s", self.info.work_unit), |what| what.replace(" (headline)", ""));
+        let by_end = candidates.iter().any(|start| start.by == By::End);
+        let all_by_end = candidates.iter().all(|start| start.by != By::Itself && start.by != By::Cost);
+        let by = match headline(&self.problem.info) {
+            Some(what) => what.replace(" (headline)", ""),
+            None if all_by_end => format!("{}, since most runs miss the target", self.problem.info.judged_label()),
+            None if by_end => {
+                let judged = self.problem.info.judged_label();
+                format!("charged {}s, or by {judged} where most runs miss the target", self.info.work_unit)
+            }
+            None => format!("charged {}s", self.info.work_unit),
+        };
         let effects = || candidates.iter().filter_map(|start| start.headline);
         let mut text = if effects().count() == 0 {
             format!("no start can be compared with `{baseline}` by {by}: too few runs reach the target.")
@@ -111,35 +124,43 @@ impl View<'_> {
         } else {
             format!("no start is shown to be better than `{baseline}` by {by}.")
         };
+        if !traded.is_empty() {
+            let work = self.info.work_unit.as_str();
+            text = format!("{} take fewer {work}s than `{baseline}`, and end worse.", traded.join(", "));
+        }
         if !worse.is_empty() {
             let _ = write!(text, " Shown to be worse: {}.", worse.join(", "));
         }
-        let is_open = |start: &&&StartResults| start.headline.is_some_and(|effect| !effect.is_clear());
+        let none = |start: &StartResults| if start.by == By::End { 0.0 } else { self.problem.info.headline.show(0.0) };
+        let is_open = |start: &&&StartResults| {
+            start.headline.is_some_and(|effect| !effect.is_clear() && effect.estimate > none(start))
+        };
         let needed = |start: &&StartResults| Some((start.replicates_needed?, start.name.clone()));
         let nearest = candidates.iter().filter(is_open).filter_map(needed).min();
         if let Some((needed, name)) = nearest.filter(|(needed, _)| *needed > n) {
             let _ = write!(
                 text,
-                " A difference as large as that of `{name}` here would be shown by about {needed} replicates (power 80%): \
-                 the same command with `--replicates {needed}` goes on from these.",
+                " If the true gain of `{name}` is as large as it looks here, {needed} replicates would show it with a chance \
+                 of 80%: the same command with `--replicates {needed}` goes on from these.",
             );
         }
         text
     }
 
     /// Which start saves most in each use where it is made once: only what is shown at the level of the table.
-    fn reuse(&self, candidates: &[&StartResults]) -> String {
+    fn reuse(&self, candidates: &[&StartResults], taken: &str) -> String {
         let shown = candidates
             .iter()
             .filter(|start| !start.ends_worse())
             .filter_map(|start| Some((start, start.reuse.filter(|effect| effect.favours == Some(true))?)))
-            // One that is shown to pay with its charge has been named already.
-            .filter(|(start, _)| start.headline.is_none_or(|effect| effect.favours != Some(true)))
-            .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
+            .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate))
+            // It has been named already.
+            .filter(|(start, _)| start.name != taken);
         shown.map_or_else(String::new, |(start, saved)| {
             format!(
-                " If `{}` is made once and used many times, `{}` needs {} times as many {}s a use.",
+                " If `{}` is made once and used many times, {} then costs `{}` {} times as many {}s.",
                 start.name,
+                if start.by == By::Cost { "a success" } else { "a run" },
                 self.baseline.name,
                 effect(Some(saved)),
                 self.info.work_unit

@@ -159,8 +159,6 @@ struct Study {
     cells: BTreeMap<String, Cell>,
     /// Rows of other experiments (another seed, budget, version, data or knobs), which are left out.
     left_out: usize,
-    /// The most work that any trial spent.
-    longest: f64,
 }
 
 impl Study {
@@ -170,12 +168,11 @@ impl Study {
         let experiment = rows.last().map(|row| row.experiment).unwrap_or_default();
         rows.retain(|row| row.experiment == experiment);
         let own = rows.iter().any(|row| row.own);
-        let longest = pairs::longest(rows.iter());
-        Self { problem, own, left_out: all - rows.len(), longest, cells: pairs::cells(rows) }
+        Self { problem, own, left_out: all - rows.len(), cells: pairs::cells(rows) }
     }
 
     fn scope<'a>(&'a self, info: &'a DomainInfo, rules: Rules) -> Scope<'a> {
-        Scope { info, problem: &self.problem, longest: self.longest, rules }
+        Scope { info, problem: &self.problem, rules }
     }
 }
 

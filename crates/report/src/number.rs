@@ -21,6 +21,10 @@ pub(super) fn number(value: f64) -> String {
 
 /// So many significant digits, counted after rounding: .9996 is 1.00 and not 1.000.
 fn with_digits(value: f64, digits: i32) -> String {
+    // Zero and infinity have no leading digit.
+    if !value.is_normal() {
+        return number(value);
+    }
     let decimals = |size: f64| (digits - 1 - size.log10().floor() as i32).max(0) as usize;
     let first = decimals(value.abs());
     let rounded: f64 = format!("{:.first$}", value.abs()).parse().unwrap_or(value.abs());
@@ -128,6 +132,10 @@ mod tests {
         assert_eq!(super::effect(Some(open)), "1.00 [1.00, 1.00]");
         assert_eq!(super::effect(Some(Effect { estimate: 0.9996, ..clear })), "0.99960 [1.0002, 1.0006]");
         assert_eq!(super::effect(Some(Effect { estimate: 2.0, ..clear })), "2.00 [1.0002, 1.0006]");
+        assert_eq!(super::effect(Some(Effect { low: 0.0, high: 1.0, ..clear })), "1.0004 [0, 1.00]");
+        assert_eq!(super::effect(Some(Effect { high: f64::INFINITY, ..clear })), "1.0004 [1.0002, ∞]");
+        let bound = Effect { estimate: 7.0, low: 7.0, high: f64::INFINITY, ..clear };
+        assert_eq!((super::effect(Some(bound)), super::estimate(bound, 1.0)), ("> 7.00".into(), "> 7.00".into()));
     }
 
     #[test]

@@ -154,7 +154,10 @@ pub(super) fn summary(comparison: &Comparison) -> Table {
             count(summary.matters, summary.problems),
             count(summary.baseline_beaten, summary.problems),
             summary.best_speedup.map_or_else(|| "-".into(), selected),
-            summary.most_often_best.as_ref().map_or_else(|| "-".into(), |(name, n)| format!("{name} ({})", of(*n))),
+            summary
+                .most_often_best
+                .as_ref()
+                .map_or_else(|| "-".into(), |(names, n)| format!("{} ({})", names.join(", "), of(*n))),
             not_shown_worse(domain),
             counts(domain.claims.iter().filter(|judged| judged.info.published.is_some())),
             counts(domain.claims.iter().filter(|judged| judged.info.published.is_none())),
@@ -189,8 +192,10 @@ pub(super) const SUMMARY_LEGEND: &str = "\
 A start *matters* on a problem if its effect against the baseline differs significantly from none (95% interval, \
 simultaneous over the starts of the problem); the baseline is *beaten* if that effect favours a start whose end is not \
 significantly worse. In brackets: the number of problems that remain if the intervals are simultaneous over all problems \
-too, a lower bound with 95% confidence. Where most pairs of runs miss the target, starts are compared by their end. The \
-speed-up is the median over problems; the best start is picked on one half of the replicates and measured on the other, \
+too, a lower bound with 95% confidence. Where most pairs of runs miss the target, starts are compared by their end. *Most \
+often best*: problems on which the start alone has the first rank. The speed-up is the median over the problems on which \
+half of the pairs of some start and the baseline are solved (of costs of a success where solvers stop by themselves); the \
+best start is picked on one half of the replicates and measured on the other, \
 both ways, and the interval resamples replicates. Controls, oracles and other algorithms are shown in the tables and not \
 counted here. Work units are never pooled across domains.";
 

@@ -106,8 +106,12 @@ fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
 
 /// Whether a folder holds a report: it is marked, or both of its first pages begin as reports of before the marker did.
 fn is_report(folder: &Path) -> Result<bool, Error> {
+    // A page of its own that a user has put there since is the user's.
+    let is_ours = |(name, expected): &(&str, &str)| {
+        first_line(&folder.join(name)).map(|line| line.is_none() || line.as_deref() == Some(expected))
+    };
     if folder.join(MARKER).exists() {
-        return Ok(true);
+        return OLDER.iter().map(is_ours).try_fold(true, |all, ours| Ok(all && ours?));
     }
     for (name, expected) in OLDER {
         if first_line(&folder.join(name))?.as_deref() != Some(expected) {

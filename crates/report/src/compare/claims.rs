@@ -225,10 +225,7 @@ fn correction(claim: &Claim, verdict: Verdict) -> &'static str {
             "an equivalence has to hold on each problem: opposite differences cancel in a pool"
         }
         (Kind::Superior { estimand, .. } | Kind::Equivalent { estimand, .. }, _) => match estimand {
-            Estimand::Work { .. } => {
-                "a pair that neither start solved is a tie, and a run that stopped by itself does not count as the whole \
-                 budget"
-            }
+            Estimand::Work { .. } => "a pair that neither start solved is a tie, whatever its charges",
             Estimand::Success | Estimand::Rate(_) => {
                 "problems on which both success rates are below 10% or both above 90% say nothing"
             }

@@ -13,6 +13,8 @@ use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
 use headstart_stats as stats;
 
+pub(super) use ranking::first_of;
+
 pub use ranking::Ranking;
 pub use runtime::Runtimes;
 

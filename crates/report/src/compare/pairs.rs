@@ -21,8 +21,11 @@ pub struct Cell {
 pub(super) enum Rules {
     /// Those that held when the first claims were judged.
     Registered,
-    /// Those with their mistakes corrected (docs/METHODOLOGY.md, "Corrections").
+    /// Those with their mistakes corrected (docs/METHODOLOGY.md, "Corrections"): for claims, whose estimand stays the
+    /// registered one, work cut at the budget.
     Corrected,
+    /// Those of tables: nothing that is printed depends on a budget that no trial used up.
+    Shown,
 }
 
 /// What two starts are compared within.
@@ -30,24 +33,10 @@ pub(super) enum Rules {
 pub(super) struct Scope<'a> {
     pub(super) info: &'a DomainInfo,
     pub(super) problem: &'a ProblemInfo,
-    /// The most work that any trial of the problem spent.
-    pub(super) longest: f64,
     pub(super) rules: Rules,
 }
 
 impl Scope<'_> {
-    /// The work of a trial that counts: a run cut at the budget counts as the budget, and one whose solver stopped by
-    /// itself, short of the target, as the most work that any trial of the problem spent. So no ratio of two trials
-    /// exceeds one that could be observed.
-    pub(super) fn work(&self, row: &Row, charged: bool) -> Spent {
-        let spent = work_spent(row, charged);
-        if self.rules == Rules::Registered || row.status != Status::Converged {
-            return spent;
-        }
-        let cut = Spent { work: self.longest, reached: false };
-        if charged { cut.charged(row.start_work) } else { cut }
-    }
-
     /// Differences of a final quantity within this are none.
     pub(super) fn noise(&self, quantity: &Quantity) -> f64 {
         match self.rules {
@@ -56,18 +45,29 @@ impl Scope<'_> {
         }
     }
 
-    /// The log ratio of the work of a pair, above 0 where the first needs less. A pair that neither solved is a tie: its
-    /// charges say nothing about the work to the target.
+    /// The log ratio of the work of a pair, above 0 where the first needs less. It depends on these two trials alone:
+    ///
+    /// - a pair that neither solved is a tie, whatever its charges;
+    /// - a trial that was cut counts as the budget;
+    /// - so does one whose solver stopped by itself, short of the target, for claims, as they were registered. In tables
+    ///   it counts as what it spent, and never as less than the trial that solved: no ratio exceeds what was observed.
     pub(super) fn work_difference(&self, a: &Row, b: &Row, charged: bool) -> f64 {
-        let (first, second) = (self.work(a, charged), self.work(b, charged));
-        let is_tie = self.rules == Rules::Corrected && !first.reached && !second.reached;
-        if is_tie { 0.0 } else { (second.work / first.work).ln() }
+        let (first, second) = (work_spent(a, charged), work_spent(b, charged));
+        if self.rules == Rules::Registered {
+            return (second.work / first.work).ln();
+        }
+        match (first.reached, second.reached) {
+            (false, false) => 0.0,
+            _ if self.rules == Rules::Corrected => (second.work / first.work).ln(),
+            (true, false) if b.status == Status::Converged => {
+                (attempt_spent(b, charged).work / first.work).ln().max(0.0)
+            }
+            (false, true) if a.status == Status::Converged => {
+                (second.work / attempt_spent(a, charged).work).ln().min(0.0)
+            }
+            _ => (second.work / first.work).ln(),
+        }
     }
-}
-
-/// The most work that any trial spent; at least one unit, at most the budget.
-pub(super) fn longest<'a>(rows: impl Iterator<Item = &'a Row>) -> f64 {
-    rows.map(|row| row.work.min(row.budget)).fold(1.0, f64::max)
 }
 
 pub(super) fn cells(rows: Vec<Row>) -> BTreeMap<String, Cell> {
@@ -303,13 +303,12 @@ mod tests {
     }
 
     fn differences(a: &Cell, b: &Cell, estimand: &Estimand) -> Vec<f64> {
-        by(Rules::Corrected, a, b, estimand)
+        by(Rules::Shown, a, b, estimand)
     }
 
     fn by(rules: Rules, a: &Cell, b: &Cell, estimand: &Estimand) -> Vec<f64> {
         let info = toy::info();
-        let longest = longest(a.rows.values().chain(b.rows.values()));
-        match sample(a, b, estimand, Scope { info: &info, problem: &info.problems[0], longest, rules }) {
+        match sample(a, b, estimand, Scope { info: &info, problem: &info.problems[0], rules }) {
             Sample::Differences(differences) => differences,
             _ => panic!("differences were asked for"),
         }
@@ -354,9 +353,25 @@ mod tests {
             by(rules, &a, &b, &Estimand::Work { charged: true })[1].exp()
         };
         for budget in [1e2, 1e5, 1e8] {
-            assert!((ratio(budget, Rules::Corrected) - 4.0).abs() < 1e-12);
-            assert!((ratio(budget, Rules::Registered) / (budget / 10.0) - 1.0).abs() < 1e-12);
+            assert!((ratio(budget, Rules::Shown) - 3.0).abs() < 1e-12);
+            for rules in [Rules::Registered, Rules::Corrected] {
+                assert!(
+                    (ratio(budget, rules) / (budget / 10.0) - 1.0).abs() < 1e-12,
+                    "cut at the budget, as registered"
+                );
+            }
         }
+    }
+
+    /// A start that solves and costs more to make is not slower than one that stopped early and short of the target.
+    #[test]
+    fn what_stopped_short_is_never_faster_than_what_solved() {
+        let (mut a, mut b) = (cell(&[Some(10.0)]), cell(&[None]));
+        a.rows.get_mut(&0).unwrap().start_work = 500.0;
+        let stopped = b.rows.get_mut(&0).unwrap();
+        (stopped.status, stopped.work) = (Status::Converged, 2.0);
+        let charged = Estimand::Work { charged: true };
+        assert_eq!((differences(&a, &b, &charged), differences(&b, &a, &charged)), (vec![0.0], vec![0.0]));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use measure::{
-    Measure, all_spent, as_differences, cost_ratio, costs_apart, ert_interval, mean, rate, restricted_mean, to_target,
-    win_rate,
+    Measure, all_spent, as_differences, break_even, cost_ratio, costs_apart, ert_interval, mean, rate, restricted_mean,
+    to_target, win_rate,
 };
 
 use super::curve::{self, Curve, Reach, Scale};
@@ -167,7 +167,7 @@ pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> Prob
     let view = View {
         info,
         problem,
-        scope: study.scope(info, Rules::Corrected),
+        scope: study.scope(info, Rules::Shown),
         problems,
         budget: rows().map(|row| row.budget).fold(0.0, f64::max),
         tau_seconds: rows().filter(|row| row.status.is_sound()).map(|row| row.seconds).fold(0.0, f64::max),
@@ -230,7 +230,7 @@ impl View<'_> {
         let simultaneous = ALPHA / self.rivals as f64;
         let charged = Estimand::Work { charged: true };
         let charges: Vec<f64> = rows.iter().map(|row| row.start_work).collect();
-        let uses: Vec<f64> = rows.iter().map(|row| self.scope.work(row, false).work).collect();
+        let uses: Vec<f64> = rows.iter().map(|row| pairs::attempt_spent(row, false).work).collect();
         StartResults {
             name: name.to_owned(),
             n: rows.len(),
@@ -265,12 +265,12 @@ impl View<'_> {
                 stats::median(&rows.iter().map(|row| row.start_seconds).collect::<Vec<_>>()).unwrap_or(0.0),
             ),
             means: (mean(&charges), mean(&uses)),
-            break_even: rival.and_then(|rival| self.break_even(cell, rival, false)),
-            break_even_as_use: rival
+            break_even: solved.and_then(|rival| break_even(cell, rival, false)),
+            break_even_as_use: solved
                 .filter(|_| self.is_made_by_a_use(name))
-                .and_then(|rival| self.break_even(cell, rival, true)),
+                .and_then(|rival| break_even(cell, rival, true)),
             survival_median: KaplanMeier::new(&spent).as_ref().and_then(KaplanMeier::median),
-            log_rank: rival.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
+            log_rank: solved.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
             best_optimum: self.best_optimum(&rows),
             metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
@@ -358,17 +358,6 @@ impl View<'_> {
             })
         };
         self.info.metrics.iter().filter_map(results).collect()
-    }
-
-    /// `None` for a start that costs nothing. K uses cost c + K w, against K b without the start; where making it is the
-    /// first use, c + (K - 1) w = (c - w) + K w.
-    fn break_even(&self, cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakEven> {
-        let work = |row: &Row| self.scope.work(row, false).work;
-        let extra = |row: &Row| row.start_work - if making_is_a_use { work(row) } else { 0.0 };
-        let both = pairs::pairs(cell, rival).map(|(a, b)| (extra(a), work(b) - work(a)));
-        let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
-        let has_charge = cell.rows.values().any(|row| row.start_work > 0.0);
-        has_charge.then(|| stats::break_even(&charges, &savings, ALPHA))?
     }
 
     /// A pair that neither solved is a tie, as in work.

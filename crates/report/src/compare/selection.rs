@@ -6,6 +6,7 @@ use super::pairs::{self, Cell, Rules};
 use super::{ALPHA, Study};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
+use headstart_rows::Status;
 use headstart_stats as stats;
 
 /// Resamples of the bootstrap, and its stored seed.
@@ -27,20 +28,31 @@ pub struct Selected {
 
 /// What the candidates of a problem gain, pair by pair, in both halves of the replicates.
 pub(super) struct Field {
-    /// By half, by replicate, by candidate: the log ratio of work. The baseline, which gains nothing, is left out.
-    halves: [Vec<Vec<f64>>; 2],
+    /// By half, by replicate, by candidate: what the pair says. The baseline, which gains nothing, is left out.
+    halves: [Vec<Vec<Gain>>; 2],
+    /// Whether solvers stopped by themselves: then the expected costs of a success are compared, as in the headlines.
+    by_cost: bool,
+}
+
+/// A pair of a candidate and the baseline.
+#[derive(Clone, Copy)]
+struct Gain {
+    /// The log ratio of work.
+    log: f64,
+    /// What either spent on the attempt.
+    attempts: (stats::Spent, stats::Spent),
 }
 
 impl Field {
     /// `None` for a problem that ranks its starts by something else, and where no candidate has pairs that tell work.
-    pub(super) fn new(info: &DomainInfo, study: &Study) -> Option<Self> {
+    pub(super) fn new(info: &DomainInfo, study: &Study, ends_worse: &dyn Fn(&str) -> bool) -> Option<Self> {
         let Estimand::Work { charged } = study.problem.headline else { return None };
         let baseline = study.cells.get(info.baseline())?;
-        let scope = study.scope(info, Rules::Corrected);
+        let scope = study.scope(info, Rules::Shown);
         let cells: Vec<&Cell> = study
             .cells
             .iter()
-            .filter(|(name, _)| info.is_candidate(name) && name.as_str() != info.baseline())
+            .filter(|(name, _)| info.is_candidate(name) && name.as_str() != info.baseline() && !ends_worse(name))
             .map(|(_, cell)| cell)
             .filter(|cell| pairs::tell_work(cell, baseline))
             .collect();
@@ -48,19 +60,24 @@ impl Field {
         for (replicate, rival) in &baseline.rows {
             let gain = |cell: &&Cell| {
                 let row = cell.rows.get(replicate).filter(|row| pairs::same_instance(row, rival))?;
-                Some(scope.work_difference(row, rival, charged))
+                Some(Gain {
+                    log: scope.work_difference(row, rival, charged),
+                    attempts: (pairs::attempt_spent(row, charged), pairs::attempt_spent(rival, charged)),
+                })
             };
-            let gains: Option<Vec<f64>> = cells.iter().map(gain).collect();
+            let gains: Option<Vec<Gain>> = cells.iter().map(gain).collect();
             if let Some(gains) = gains.filter(|gains| !gains.is_empty()) {
                 halves[usize::from(replicate % 2 == 1)].push(gains);
             }
         }
-        halves.iter().all(|half| !half.is_empty()).then_some(Self { halves })
+        let stopped = |cell: &&Cell| cell.rows.values().any(|row| row.status == Status::Converged);
+        let by_cost = cells.iter().chain([&baseline]).any(stopped);
+        halves.iter().all(|half| !half.is_empty()).then_some(Self { halves, by_cost })
     }
 
     /// Picked on either half and measured on the other, the mean of both ways; a log ratio, 0 for the baseline.
     pub(super) fn speedup(&self) -> f64 {
-        let all = |half: &Vec<Vec<f64>>| vec![1; half.len()];
+        let all = |half: &Vec<Vec<Gain>>| vec![1; half.len()];
         self.with([&all(&self.halves[0]), &all(&self.halves[1])])
     }
 
@@ -78,9 +95,29 @@ impl Field {
         let pairs = &self.halves[half];
         let candidates = pairs.first().map_or(0, Vec::len);
         let drawn = || pairs.iter().zip(times).flat_map(|(gains, count)| std::iter::repeat_n(gains, *count));
-        let median = |at: usize| stats::median(&drawn().map(|gains| gains[at]).collect::<Vec<_>>()).unwrap_or(0.0);
-        (0..candidates).map(median).collect()
+        let effect = |at: usize| {
+            if self.by_cost {
+                return cost_ratio(drawn().map(|gains| gains[at].attempts));
+            }
+            stats::median(&drawn().map(|gains| gains[at].log).collect::<Vec<_>>()).unwrap_or(0.0)
+        };
+        (0..candidates).map(effect).collect()
     }
+}
+
+/// The log ratio of the expected costs of a success. One that never succeeded in n trials counts with the success rate
+/// that such trials leave possible, 3.7 / n (97.5%), so that the ratio is a bound; 0 where neither succeeded.
+fn cost_ratio(attempts: impl Iterator<Item = (stats::Spent, stats::Spent)>) -> f64 {
+    let (mut work, mut successes) = ((0.0, 0.0), (0.0, 0.0));
+    for (start, rival) in attempts {
+        work.0 += start.work;
+        work.1 += rival.work;
+        successes.0 += f64::from(u8::from(start.reached));
+        successes.1 += f64::from(u8::from(rival.reached));
+    }
+    let never = -(ALPHA / 2.0).ln();
+    let cost = |work: f64, successes: f64| work / if successes > 0.0 { successes } else { never };
+    if successes == (0.0, 0.0) { 0.0 } else { (cost(work.1, successes.1) / cost(work.0, successes.0)).ln() }
 }
 
 /// The median over problems with an interval that resamples replicates within both halves of each problem and picks
@@ -135,7 +172,7 @@ mod tests {
                         row(name, replicate, Some(10.0 * (noise - 0.5).exp()))
                     })
                 });
-                Field::new(&info, &Study::new(info.problems[0].clone(), rows.collect())).unwrap()
+                Field::new(&info, &Study::new(info.problems[0].clone(), rows.collect()), &|_| false).unwrap()
             })
             .collect();
         let on_the_same_rows = |field: &Field| {
@@ -158,7 +195,7 @@ mod tests {
                 row(name, replicate, Some(work + replicate as f64 / 100.0 * work))
             })
         });
-        let field = Field::new(&info, &Study::new(info.problems[0].clone(), rows.collect())).unwrap();
+        let field = Field::new(&info, &Study::new(info.problems[0].clone(), rows.collect()), &|_| false).unwrap();
         assert!((field.speedup() - 2.0_f64.ln()).abs() < 1e-9);
         let selected = over_problems(&[field]).unwrap();
         assert!((selected.low - 2.0).abs() < 1e-9 && (selected.high - 2.0).abs() < 1e-9, "{selected:?}");

@@ -1,9 +1,9 @@
 //! Over the problems of a domain: how much do starts matter here?
 
-use super::overall::Overall;
-use super::problem::{By, ProblemResults, StartResults};
+use super::Study;
+use super::overall::{Overall, first_of};
+use super::problem::{ProblemResults, StartResults};
 use super::selection::{self, Field, Selected};
-use super::{Effect, Study};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
 
@@ -20,11 +20,11 @@ pub struct Summary {
     /// Median over problems of the speed-up of the start that was best on the other half of the replicates, where starts
     /// are ranked by work.
     pub best_speedup: Option<Selected>,
-    /// The start that is best on most problems, and on how many.
-    pub most_often_best: Option<(String, usize)>,
+    /// The starts that alone are best on most problems, and on how many.
+    pub most_often_best: Option<(Vec<String>, usize)>,
     /// The start with the best mean rank and those that are not shown to be worse; `None` where ranks cannot tell.
     pub not_shown_worse: Option<Vec<String>>,
-    /// The best start of every problem.
+    /// The best starts of every problem.
     pub best: Vec<Best>,
 }
 
@@ -37,13 +37,13 @@ pub struct Count {
     pub at_least: usize,
 }
 
-/// The start with the largest headline effect on a problem, of those that do not end worse.
+/// The best start of a problem, of those that do not end worse.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Best {
     /// The problem.
     pub problem: String,
-    /// Its best start.
-    pub start: String,
+    /// Its best start; several where they tie.
+    pub starts: Vec<String>,
     /// The speed-up of the start that was best on the other half of the replicates, where starts are ranked by work.
     pub speedup: Option<f64>,
 }
@@ -70,49 +70,41 @@ pub(super) fn summarise(
             at_least: count(&|_, start| is_shown(&|start| start.favours_over_all, start)),
         }
     };
-    let fields: Vec<Option<Field>> = studies.iter().map(|study| Field::new(info, study)).collect();
+    let field = |(problem, study): (&ProblemResults, &Study)| {
+        let ends_worse = |name: &str| problem.starts.iter().any(|start| start.name == name && start.ends_worse());
+        Field::new(info, study, &ends_worse)
+    };
+    // The same problems in the same order.
+    let both_views = || problems.iter().zip(studies);
+    let fields: Vec<Option<Field>> = both_views().map(field).collect();
     let best: Vec<Best> =
-        problems.iter().zip(&fields).map(|(problem, field)| best(info, problem, field.as_ref())).collect();
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    for Best { start, .. } in &best {
-        match counts.iter_mut().find(|(known, _)| known == start) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((start.clone(), 1)),
-        }
-    }
+        both_views().zip(&fields).map(|((problem, study), field)| best(info, problem, study, field.as_ref())).collect();
+    // Where several tie, none is the best.
+    let alone = || best.iter().filter(|best| best.starts.len() == 1).map(|best| best.starts[0].as_str());
+    let count_of = |name: &str| alone().filter(|known| *known == name).count();
+    let most = alone().map(count_of).max();
+    let names: std::collections::BTreeSet<&str> = alone().filter(|name| Some(count_of(name)) == most).collect();
+    let most_often_best = most.map(|most| (names.into_iter().map(str::to_owned).collect(), most));
     let ranking = overall.and_then(|overall| Some((overall, overall.ranking.as_ref()?.not_shown_worse()?)));
     Summary {
         problems: problems.len(),
         matters: both(&|_, _| true),
         baseline_beaten: both(&|start, favours| favours && !start.ends_worse()),
         best_speedup: selection::over_problems(&fields.into_iter().flatten().collect::<Vec<_>>()),
-        most_often_best: counts.into_iter().max_by_key(|(_, count)| *count),
+        most_often_best,
         not_shown_worse: ranking.map(|(overall, places)| places.iter().map(|at| overall.starts[*at].clone()).collect()),
         best,
     }
 }
 
-/// Of effects by work and by cost the largest; where work says nothing of any start, the largest by the end.
-fn best(info: &DomainInfo, problem: &ProblemResults, field: Option<&Field>) -> Best {
-    let none = problem.info.headline.show(0.0);
-    let rivals = || {
-        let is_rival = |start: &&StartResults| {
-            start.name != info.baseline() && !start.ends_worse() && info.is_candidate(&start.name)
-        };
-        problem.starts.iter().filter(is_rival).filter_map(|start| Some((start, start.headline?)))
-    };
-    // Of equals `max_by` takes the last: a tie is the baseline's.
-    let largest = |by_end: bool, none: f64| {
-        let own = rivals().filter(|(start, _)| (start.by == By::End) == by_end);
-        let own = own.map(|(start, Effect { estimate, .. })| (start.name.as_str(), estimate));
-        own.chain(std::iter::once((info.baseline(), none))).max_by(|a, b| a.1.total_cmp(&b.1))
-    };
-    let by_end = rivals().all(|(start, _)| start.by == By::End) && rivals().count() > 0;
-    let start = largest(by_end, if by_end { 0.0 } else { none }).map_or(info.baseline(), |(name, _)| name);
+/// By what the problem ranks starts by, of the starts that do not end worse.
+fn best(info: &DomainInfo, problem: &ProblemResults, study: &Study, field: Option<&Field>) -> Best {
+    let candidates = problem.starts.iter().filter(|start| info.is_candidate(&start.name) && !start.ends_worse());
+    let names: Vec<&str> = candidates.map(|start| start.name.as_str()).collect();
     let is_work = matches!(problem.info.headline, Estimand::Work { .. });
     Best {
         problem: problem.info.name.to_string(),
-        start: start.to_owned(),
+        starts: first_of(info, study, &names).into_iter().map(str::to_owned).collect(),
         speedup: field.filter(|_| is_work).map(|field| field.speedup().exp()),
     }
 }

@@ -213,7 +213,7 @@ struct StripData<'a> {
 #[derive(Serialize)]
 struct StripPoint<'a> {
     problem: &'a str,
-    start: &'a str,
+    start: String,
     x: f64,
 }
 
@@ -228,7 +228,7 @@ pub(super) fn strip(comparison: &Comparison) -> Result<String, Error> {
         let best = domain.summary.best.iter();
         let points = best.filter_map(|best| {
             let x = digits(best.speedup.filter(|x| *x > 0.0 && x.is_finite())?);
-            Some(StripPoint { problem: &best.problem, start: &best.start, x })
+            Some(StripPoint { problem: &best.problem, start: best.starts.join(", "), x })
         });
         StripData { name: &domain.info.name, points: points.collect() }
     });

@@ -119,7 +119,8 @@ fn words(domain: &DomainResults) -> Vec<String> {
         summary.baseline_beaten.shown,
         summary.baseline_beaten.at_least
     )];
-    if let Some((name, count)) = &summary.most_often_best {
+    if let Some((names, count)) = &summary.most_often_best {
+        let name = names.join("`, `");
         let by = summary.best_speedup.map_or_else(String::new, |selected| {
             format!(
                 " The best start, picked on one half of the replicates and measured on the other, saves a factor of {} in \

@@ -11,8 +11,8 @@ use headstart_domain::claim::Estimand;
 pub(crate) const LEGEND: &str = "\
 Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, above 1 where the \
 start needs less; in brackets the 95% interval that inverts the exact signed-rank test. A run cut at the budget counts as \
-the budget, one whose solver stopped by itself short of the target as the most work that any run of the problem spent, and \
-a pair that neither start solved as a tie. `cost ratio`: expected cost of a success of the baseline over that of the start \
+the budget; one whose solver stopped by itself short of the target as what it spent, and never as less than the run that \
+solved; a pair that neither start solved is a tie. Work counts as one unit at least. `cost ratio`: expected cost of a success of the baseline over that of the start \
 (ratio of `ERT`), with a paired bootstrap interval. The headline is what the problem names; where it is work, it is the \
 charged speed-up, or the cost ratio if a solver stopped by itself, or the end gained if most pairs were solved by neither \
 start (`not reached`). `*` marks the headline where its interval, simultaneous over the starts of the problem \

@@ -7,8 +7,8 @@ use headstart_stats::BreakEven;
 
 /// How to read the table.
 pub(crate) const REUSE_LEGEND: &str = "\
-`one use`: mean work cut at the budget, the charge left out. `pays after`: uses after which the mean charge is paid back \
-by the mean saving against the baseline, with Fieller's 95% interval; never where the interval of the saving includes 0; \
+`one use`: mean work of a run, the charge left out: to the target, or what a run spent that missed it. `pays after`: uses after which the mean charge is paid back \
+by the mean saving against the baseline, with Fieller's 95% interval; never where the interval of the saving includes 0; `-` where most pairs of runs miss the target; \
 `pays, making is a use`: the same where making the start is the first of the uses (a pilot that had to be run anyway). \
 `half solved by`: Kaplan-Meier median of charged work; `log-rank`: p against the baseline, which takes replicates for \
 unpaired (for display; verdicts are paired).";

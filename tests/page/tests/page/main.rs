@@ -34,16 +34,18 @@ fn page() -> &'static PathBuf {
     static PAGE: OnceLock<PathBuf> = OnceLock::new();
     PAGE.get_or_init(|| {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("page");
-        std::fs::create_dir_all(&folder).unwrap();
-        let [old, new] = [folder.join("old.jsonl"), folder.join("new.jsonl")];
-        for (path, rows) in [&old, &new].into_iter().zip(rows::two_runs()) {
+        // A report goes into a folder of its own.
+        let (rows, report) = (folder.join("rows"), folder.join("report"));
+        std::fs::create_dir_all(&rows).unwrap();
+        let [old, new] = [rows.join("old.jsonl"), rows.join("new.jsonl")];
+        for (path, rows) in [&old, &new].into_iter().zip(crate::rows::two_runs()) {
             std::fs::write(path, rows).unwrap();
         }
         let mut command = Command::new(program());
-        command.args(["report", "--quiet", "--out"]).arg(&folder).arg("--against").arg(&old).arg(&new);
+        command.args(["report", "--quiet", "--out"]).arg(&report).arg("--against").arg(&old).arg(&new);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        folder.join("index.html")
+        report.join("index.html")
     })
 }
 

@@ -59,9 +59,19 @@ fn worsen(row: &mut Value) {
     if row["start"] == FAILED && row["replicate"].as_u64().unwrap() < 2 {
         row["status"] = "crashed".into();
         row["message"] = "the process was killed by signal 11\ntail of the <log>".into();
+        // What has not come to an end has reached nothing: such a row would be left out.
+        (row["work_to_target"], row["seconds_to_target"]) = (Value::Null, Value::Null);
     }
     if row["start"] == SLOWED {
-        row["work_to_target"] = (2.0 * row["work_to_target"].as_f64().unwrap()).into();
+        double(&mut row["work"]);
+        double(&mut row["work_to_target"]);
+        for point in row["trace"].as_array_mut().unwrap() {
+            double(&mut point[0]);
+        }
         row["digest"] = "another".into();
     }
+}
+
+fn double(number: &mut Value) {
+    *number = (2.0 * number.as_f64().unwrap()).into();
 }

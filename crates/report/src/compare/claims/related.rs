@@ -192,14 +192,14 @@ struct View<'a> {
 /// A point a start: what its replicates come to. A start most of whose trials say nothing of either has no point, and
 /// an alias repeats one.
 fn points(view: &View, of: &Estimand, with: &Estimand) -> Points {
-    let two = |cell| Some((view.typical(cell, of)?, view.typical(cell, with)?));
+    let two = |cell| Some((typical(cell, of)?, typical(cell, with)?));
     let (of_all, with_all): (Vec<f64>, Vec<f64>) = view.cells().filter_map(two).unzip();
     view.tied(of, of_all).into_iter().zip(view.tied(with, with_all)).collect()
 }
 
 /// The points of a claim and those of its control, of the starts that have both.
 fn both(view: &View, (of, control): (&Estimand, &Estimand), with: &Estimand) -> (Points, Points) {
-    let three = |cell| Some((view.typical(cell, of)?, (view.typical(cell, control)?, view.typical(cell, with)?)));
+    let three = |cell| Some((typical(cell, of)?, (typical(cell, control)?, typical(cell, with)?)));
     let (of_all, rest): (Vec<f64>, Vec<(f64, f64)>) = view.cells().filter_map(three).unzip();
     let (control_all, with_all): (Vec<f64>, Vec<f64>) = rest.into_iter().unzip();
     let (of, control) = (view.tied(of, of_all), view.tied(control, control_all));
@@ -216,26 +216,6 @@ impl View<'_> {
         self.study.cells.iter().filter(move |(name, _)| is_taken(name)).map(|(_, cell)| cell)
     }
 
-    fn typical(&self, cell: &Cell, estimand: &Estimand) -> Option<f64> {
-        let rows = || cell.rows.values();
-        let scope = self.study.scope(self.info, self.rules);
-        let of = |row: &Row| match estimand {
-            Estimand::Work { charged } => Some(scope.work(row, *charged).work),
-            Estimand::Success | Estimand::Rate(_) => Some(f64::from(u8::from(pairs::succeeded(row, estimand)))),
-            Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
-                row.quantity(metric).filter(|_| row.status.is_sound())
-            }
-        };
-        let values: Vec<f64> = rows().filter_map(of).collect();
-        if 2 * values.len() < cell.rows.len() {
-            return None;
-        }
-        match estimand {
-            Estimand::Success | Estimand::Rate(_) => Some(values.iter().sum::<f64>() / values.len() as f64),
-            _ => stats::median(&values),
-        }
-    }
-
     /// Ends closer than the problem's resolution are ties, as everywhere else.
     fn tied(&self, estimand: &Estimand, values: Vec<f64>) -> Vec<f64> {
         let is_end = matches!(estimand, Estimand::Final(_) | Estimand::FinalRatio(_));
@@ -243,6 +223,25 @@ impl View<'_> {
             return values;
         };
         tie(values, self.info.resolution(&quantity, &self.study.problem))
+    }
+}
+
+fn typical(cell: &Cell, estimand: &Estimand) -> Option<f64> {
+    let rows = || cell.rows.values();
+    let of = |row: &Row| match estimand {
+        Estimand::Work { charged } => Some(pairs::work_spent(row, *charged).work),
+        Estimand::Success | Estimand::Rate(_) => Some(f64::from(u8::from(pairs::succeeded(row, estimand)))),
+        Estimand::Final(metric) | Estimand::FinalRatio(metric) => {
+            row.quantity(metric).filter(|_| row.status.is_sound())
+        }
+    };
+    let values: Vec<f64> = rows().filter_map(of).collect();
+    if 2 * values.len() < cell.rows.len() {
+        return None;
+    }
+    match estimand {
+        Estimand::Success | Estimand::Rate(_) => Some(values.iter().sum::<f64>() / values.len() as f64),
+        _ => stats::median(&values),
     }
 }
 

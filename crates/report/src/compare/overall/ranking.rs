@@ -106,6 +106,14 @@ impl End {
     }
 }
 
+/// The starts of a problem, of those named, that share the first place by what it ranks starts by.
+pub(in crate::compare) fn first_of<'a>(info: &DomainInfo, study: &Study, starts: &[&'a str]) -> Vec<&'a str> {
+    let end = |start: &&str| typical(info, study, &study.cells.get(*start)?.rows.values().collect::<Vec<_>>());
+    let ends: Vec<(&str, End)> = starts.iter().filter_map(|start| Some((*start, end(start)?))).collect();
+    let places = places(&ends.iter().map(|(_, end)| *end).collect::<Vec<_>>(), study.problem.resolution);
+    ends.iter().zip(places).filter(|(_, place)| *place == 0.0).map(|((start, _), _)| *start).collect()
+}
+
 /// Ranks of starts whose replicates are drawn again, the same ones for all.
 fn intervals(info: &DomainInfo, block: &Block) -> Option<Vec<(f64, f64)>> {
     // By problem, replicate and start.

@@ -25,7 +25,7 @@ pub(super) fn speedups(info: &DomainInfo, studies: &[&Study], starts: &[&str]) -
     let mut values: Vec<Vec<Vec<f64>>> = vec![Vec::new(); starts.len()];
     for study in studies {
         let replicates = replicates(study, starts)?;
-        let scope = study.scope(info, Rules::Corrected);
+        let scope = study.scope(info, Rules::Shown);
         for (index, values) in values.iter_mut().enumerate() {
             let speedup = |rows: &Vec<&Row>| scope.work_difference(rows[index], rows[0], true);
             values.push(replicates.iter().map(speedup).collect());

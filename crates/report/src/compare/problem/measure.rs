@@ -2,7 +2,7 @@
 
 use headstart_domain::claim::Estimand;
 use headstart_rows::Row;
-use headstart_stats::{self as stats, Ert, PairedOutcomes};
+use headstart_stats::{self as stats, BreakEven, Ert, PairedOutcomes};
 
 use crate::compare::pairs::{self, Cell};
 use crate::compare::{ALPHA, Effect};
@@ -105,4 +105,15 @@ pub(super) fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
     let both = pairs::pairs(cell, rival).map(|(a, b)| (to_target(a), to_target(b)));
     let (first, second): (Vec<f64>, Vec<f64>) = both.unzip();
     stats::win_rate(&first, &second)
+}
+
+/// `None` for a start that costs nothing. K uses cost c + K w, against K b without the start; where making it is the
+/// first use, c + (K - 1) w = (c - w) + K w.
+pub(super) fn break_even(cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakEven> {
+    let work = |row: &Row| pairs::attempt_spent(row, false).work;
+    let extra = |row: &Row| row.start_work - if making_is_a_use { work(row) } else { 0.0 };
+    let both = pairs::pairs(cell, rival).map(|(a, b)| (extra(a), work(b) - work(a)));
+    let (charges, savings): (Vec<f64>, Vec<f64>) = both.unzip();
+    let has_charge = cell.rows.values().any(|row| row.start_work > 0.0);
+    has_charge.then(|| stats::break_even(&charges, &savings, ALPHA))?
 }
