@@ -9,7 +9,7 @@ use headstart_stats::Ecdf;
 const DRAWN: usize = 500;
 
 /// Where the share of solved trials rises, ascending, and to what: `(work or seconds, share)`. Every step is there up to
-/// [`DRAWN`] of them; of more, those that take the curve one [`DRAWN`]th of its height further, the first and the last.
+/// 500 of them; of more, those that take the curve one 500th of its height further, the first and the last.
 #[derive(Clone, Debug, Default)]
 pub struct Solved {
     /// Over charged work.
