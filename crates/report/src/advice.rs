@@ -109,7 +109,7 @@ impl View<'_> {
         let all_by_end = candidates.iter().all(|start| start.by != By::Itself && start.by != By::Cost);
         let by = match headline(&self.problem.info) {
             Some(what) => what.replace(" (headline)", ""),
-            None if all_by_end => format!("{}, since most runs miss the target", self.problem.info.judged_label()),
+            None if all_by_end => format!("{} (most runs miss the target)", self.problem.info.judged_label()),
             None if by_end => {
                 let judged = self.problem.info.judged_label();
                 format!("charged {}s, or by {judged} where most runs miss the target", self.info.work_unit)
@@ -140,8 +140,8 @@ impl View<'_> {
         if let Some((needed, name)) = nearest.filter(|(needed, _)| *needed > n) {
             let _ = write!(
                 text,
-                " If the true gain of `{name}` is as large as it looks here, {needed} replicates would show it with a chance \
-                 of 80%: the same command with `--replicates {needed}` goes on from these.",
+                " If the true gain of `{name}` is as large as it looks here, {needed} replicates would show it with \
+                 probability 80%. Run the same command with `--replicates {needed}` to continue from these.",
             );
         }
         text

@@ -57,9 +57,11 @@ fn ledger(domain: &DomainResults) -> String {
         return "No claims.\n".into();
     }
     format!(
-        "{}\nBoth directions of the claims of a domain form one Holm family at 0.05. Intervals are simultaneous \
-         (Bonferroni over that family); effects above 1 (ratios) or 0 (differences) favour the claim's start. \
-         \"Supported\": the effect is shown to exceed what the claim needs; \"refuted\": shown to fall short of it. \
+        "{}\nBoth directions of the claims of a domain that were registered before the first record form one Holm family at \
+         0.05; those that were added later form another. Intervals are simultaneous (Bonferroni over the family). Effects \
+         above 1 (ratios) or 0 (differences) favour the claim's start; of an association the effect is Kendall's tau, \
+         negative where the claim says \"falls\". \"Supported\": the effect is shown to exceed what the claim needs, of an \
+         equivalence to lie within its bound; \"refuted\": shown to fall short of it, or to lie outside. \
          \"As registered\": the verdict before a rule was corrected. Published claims name the publication and what it \
          states; hypotheses are this project's own.{}\n",
         render(&table::claims(domain)),

@@ -183,7 +183,13 @@ fn not_shown_worse(domain: &DomainResults) -> String {
     match (&domain.summary.not_shown_worse, &domain.overall) {
         (Some(names), Some(overall)) if names.len() == overall.starts.len() => format!("all {}", names.len()),
         (Some(names), _) => names.join(", "),
-        (None, _) => "too few problems to tell".into(),
+        (None, Some(overall)) if overall.ranking.as_ref().is_some_and(|ranking| ranking.cliques.is_none()) => {
+            "not computed: problems are ranked by different measures".into()
+        }
+        (None, overall) => {
+            let common = overall.as_ref().map_or(0, |overall| overall.problems.len());
+            format!("too few common problems ({common} of {})", domain.summary.problems)
+        }
     }
 }
 
@@ -191,11 +197,11 @@ fn not_shown_worse(domain: &DomainResults) -> String {
 pub(super) const SUMMARY_LEGEND: &str = "\
 A start *matters* on a problem if its effect against the baseline differs significantly from none (95% interval, \
 simultaneous over the starts of the problem); the baseline is *beaten* if that effect favours a start whose end is not \
-significantly worse. In brackets: the number of problems that remain if the intervals are simultaneous over all problems \
+significantly worse. *At least*: the number of problems that remain if the intervals are simultaneous over all problems \
 too, a lower bound with 95% confidence. Where most pairs of runs miss the target, starts are compared by their end. *Most \
-often best*: problems on which the start alone has the first rank. The speed-up is the median over the problems on which \
-half of the pairs of some start and the baseline are solved (of costs of a success where solvers stop by themselves); the \
-best start is picked on one half of the replicates and measured on the other, \
+often best*: problems on which the start alone has the first rank. The speed-up of the best start is the median over the \
+problems on which some start and the baseline solve at least half of their pairs; where solvers stop by themselves it is \
+the ratio of the expected costs of a success. The best start is picked on one half of the replicates and measured on the other, \
 both ways, and the interval resamples replicates. Controls, oracles and other algorithms are shown in the tables and not \
 counted here. Work units are never pooled across domains.";
 
@@ -259,8 +265,9 @@ What each start gains over the baseline. Speed-ups: the cost of making the start
 needs less work. Where starts are ranked by something else, the first cell or the column says so: gains, above 0 is \
 better. `*`: the interval, simultaneous over the starts of the problem, excludes no effect; `c`: the ratio of the expected \
 costs of a success, since some runs stopped by themselves short of the target; `end`: the gain in the end, since most pairs \
-of runs miss the target; `not reached`: they do, and runs end at their target; `!`: ends significantly worse; `-`: the start \
-is not run there.";
+of runs miss the target; `not reached`: they do, and runs end at their target; `>` and `<`: a bound, since one of the two \
+starts never succeeded (simultaneous over the starts, so it is wider than the one in the problem's table); `!`: ends \
+significantly worse; `-`: the start is not run there.";
 
 /// The headline of every start on every problem, with the uncharged speed-up in brackets where the
 /// headline is the charged one: the table that a domain's page begins with.

@@ -50,7 +50,8 @@ impl Scope<'_> {
     /// - a pair that neither solved is a tie, whatever its charges;
     /// - a trial that was cut counts as the budget;
     /// - so does one whose solver stopped by itself, short of the target, for claims, as they were registered. In tables
-    ///   it counts as what it spent, and never as less than the trial that solved: no ratio exceeds what was observed.
+    ///   it counts as what it spent, so that no ratio exceeds what was observed;
+    /// - in tables a trial that missed its target is never faster than one that reached it, whatever their charges.
     pub(super) fn work_difference(&self, a: &Row, b: &Row, charged: bool) -> f64 {
         let (first, second) = (work_spent(a, charged), work_spent(b, charged));
         if self.rules == Rules::Registered {
@@ -59,13 +60,9 @@ impl Scope<'_> {
         match (first.reached, second.reached) {
             (false, false) => 0.0,
             _ if self.rules == Rules::Corrected => (second.work / first.work).ln(),
-            (true, false) if b.status == Status::Converged => {
-                (attempt_spent(b, charged).work / first.work).ln().max(0.0)
-            }
-            (false, true) if a.status == Status::Converged => {
-                (second.work / attempt_spent(a, charged).work).ln().min(0.0)
-            }
-            _ => (second.work / first.work).ln(),
+            (true, false) => (attempt_spent(b, charged).work / first.work).ln().max(0.0),
+            (false, true) => (second.work / attempt_spent(a, charged).work).ln().min(0.0),
+            (true, true) => (second.work / first.work).ln(),
         }
     }
 }

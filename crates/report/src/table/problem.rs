@@ -11,13 +11,14 @@ use headstart_domain::claim::Estimand;
 pub(crate) const LEGEND: &str = "\
 Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, above 1 where the \
 start needs less; in brackets the 95% interval that inverts the exact signed-rank test. A run cut at the budget counts as \
-the budget; one whose solver stopped by itself short of the target as what it spent, and never as less than the run that \
-solved; a pair that neither start solved is a tie. Work counts as one unit at least. `cost ratio`: expected cost of a success of the baseline over that of the start \
+the budget, one whose solver stopped by itself short of the target as what it spent; neither is ever faster than the run \
+that solved, and a pair that neither start solved is a tie. Work below one unit counts as one. `cost ratio`: expected cost of a success of the baseline over that of the start \
 (ratio of `ERT`), with a paired bootstrap interval. The headline is what the problem names; where it is work, it is the \
 charged speed-up, or the cost ratio if a solver stopped by itself, or the end gained if most pairs were solved by neither \
-start (`not reached`). `*` marks the headline where its interval, simultaneous over the starts of the problem \
+start (`ends compared`; `not reached` where runs end at their target, so that nothing can be compared). `>` and `<`: one \
+of the two starts never succeeded, and only this bound is known. `*` marks the headline where its interval, simultaneous over the starts of the problem \
 (Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of \
-replicates with less charged work than the baseline (ties half). `mean work`: restricted mean of charged work with a bootstrap interval. `ERT`: expected charged \
+replicates with less charged work than the baseline (ties half). `mean work`: restricted mean of charged work (a run that missed its target counts as the budget) with a bootstrap interval. `ERT`: expected charged \
 work to one success if failures are followed by fresh trials, with a bootstrap interval; a trial whose solver stopped by itself counts with the \
 work that it took, not with the budget. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
 where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
@@ -79,7 +80,8 @@ fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
         start.name.clone(),
         format!("{}/{} [{}, {}]", start.reached, start.n, percent(start.success.0), percent(start.success.1)),
         match start.by {
-            By::End | By::NotReached => "not reached".into(),
+            By::End => "ends compared".into(),
+            By::NotReached => "not reached".into(),
             By::Itself | By::Cost => {
                 format!("{}{}", effect(start.speedup), if own_headline { "" } else { star(By::Itself) })
             }

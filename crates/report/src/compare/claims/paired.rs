@@ -248,7 +248,8 @@ impl Evidence for Paired<'_> {
     /// Effects with intervals whose bounds have the levels of the single steps of the family (Bonferroni).
     fn effects(&self, level: f64) -> Vec<OnProblem> {
         let estimand = self.pair.estimand;
-        if self.rule == Rule::Pooled {
+        // Facts are not pooled: nothing would be estimated.
+        if self.rule == Rule::Pooled && self.fact().is_none() {
             return self.pooled_effect(estimand, level).into_iter().collect();
         }
         let (low, high) = self.levels(level);
@@ -267,10 +268,10 @@ impl Evidence for Paired<'_> {
             (!names.is_empty()).then(|| names.join(", "))
         };
         let unsolved = on(Silence::Unsolved)
-            .map(|names| format!("most pairs are solved by neither start on {names}, which therefore says nothing"));
+            .map(|names| format!("most pairs are solved by neither start on {names}: no evidence either way there"));
         let saturated = |which, words: &str| {
             on(Silence::Saturated(which))
-                .map(|names| format!("both success rates are {words} on {names}, which therefore says nothing"))
+                .map(|names| format!("both success rates are {words} on {names}: no evidence either way there"))
         };
         let parts = [unsolved, saturated(Saturation::Floor, "below 10%"), saturated(Saturation::Ceiling, "above 90%")];
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
