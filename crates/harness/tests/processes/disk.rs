@@ -94,6 +94,6 @@ fn a_row_that_cannot_be_is_left_out_and_run_again() {
     let lines = text.lines().map(|one| if one == line { bad.clone() } else { without(one) } + "\n");
     fs::write(&path, lines.collect::<String>()).unwrap();
     let (_, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
-    let told = "no trial can end like this: work_to_target is -5.0: it must be finite and not negative";
+    let told = "no trial can end like this: work_to_target is -5.0: it must be from 0 to 1e30";
     assert!(err.contains(told) && err.contains("6 trials, 5 done before"), "{err}");
 }
