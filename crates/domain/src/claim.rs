@@ -34,7 +34,7 @@ pub struct Claim {
     /// A start that separates the claimed cause from a simpler one: where it does as well, the verdict is `unspecific`.
     /// Of an association it is a metric.
     pub control: Option<Name>,
-    /// Whether an association leaves out oracles and other algorithms, which are no starts.
+    /// Whether an association is over starts and controls only, without oracles and other algorithms.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub starts_only: bool,
 }

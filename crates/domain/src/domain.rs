@@ -38,7 +38,7 @@ pub trait Domain: Sized + 'static {
     const CLAIMS: &'static [Claim] = &[];
     /// What `headstart try` takes for own data, beside the file.
     const OPTIONS: &'static [Opt] = &[];
-    /// Settings of the solver whose best value depends on the start: `headstart tune` picks them, for every start alike.
+    /// Settings of the solver whose best value depends on the start: `headstart tune` picks them, for all starts by one procedure.
     const KNOBS: &'static [Knob] = &[];
 
     /// Solves the instance from the state. Must call [`Run::observe`] at least once, stop as soon as it answers

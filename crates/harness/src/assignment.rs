@@ -1,4 +1,4 @@
-//! With which knobs the starts of a problem are run, and why: tuned for every start alike, or the same for all.
+//! With which knobs the starts of a problem are run, and why: tuned for each start on the same settings, or the same for all.
 
 use std::path::Path;
 
@@ -111,7 +111,7 @@ fn take(
     made.tuning = Some(entry.clone());
 }
 
-/// What settings are picked for, in words.
+/// The criterion by which settings are picked, as a phrase.
 fn words(aim: &Aim, problem: &ProblemInfo) -> String {
     match (aim, &problem.headline) {
         (Aim::Success, _) | (Aim::Headline, Estimand::Success) => "trials at the target".into(),

@@ -1,7 +1,6 @@
 //! The values of a knob that are tried, and what lies beyond them.
 //!
-//! A pick on the edge of its grid says that a better value may lie beyond, so the grid is widened there, a value at a
-//! time. A grid of equal steps goes on by its step. One whose ratios are about equal goes on by them in turns, so that
+//! If a pick lies on the edge of its grid, a better value may lie beyond. The grid is then widened there by one value. A grid of equal steps goes on by its step. One whose ratios are about equal goes on by them in turns, so that
 //! 1, 3, 10 is followed by 30 and 100; any other by the ratio of its last two values, or their difference where one of
 //! them is 0 or they differ in sign. A grid of positive values never leaves them.
 
@@ -11,7 +10,7 @@ use headstart_domain::knob::Knob;
 pub(crate) const WIDENINGS: u32 = 6;
 /// Steps and ratios within this are equal: values are written with a few digits.
 const EQUAL: f64 = 1e-6;
-/// Ratios whose largest is no further from the least are taken in turns (those of 1, 3, 10 are 3 and 3.33).
+/// Ratios are taken in turns if the largest is at most this many times the least (those of 1, 3, 10 are 3 and 3.33).
 const ABOUT_EQUAL: f64 = 1.5;
 
 /// Where a grid ends.
@@ -62,7 +61,7 @@ impl Grid {
         ends.next().map(|(end, _)| end)
     }
 
-    /// Takes in the value beyond an end; `false` where there is none.
+    /// Adds the next value beyond an end; `false` if the knob cannot pass that end.
     pub(crate) fn widen(&mut self, end: End) -> bool {
         match (self.beyond(end), end) {
             (None, _) => false,
@@ -170,7 +169,7 @@ mod tests {
         assert_eq!(beyond(&[0.0, 0.01, 0.1]), (None, Some(1.0)));
         let share = grid(&[0.0, 0.5, 1.0]);
         assert_eq!((share.end_at(0.0), share.end_at(0.5), share.end_at(1.0)), (None, None, None));
-        // A rate of 1 is no limit, and a count stays positive: an edge where nothing can be tried beyond.
+        // A rate may exceed 1. A count stays positive, so 1 is an edge that cannot be passed.
         assert_eq!(grid(&[0.1, 1.0]).end_at(1.0), Some(End::Last));
         assert_eq!(beyond(&[1.0, 2.0, 3.0]), (None, Some(4.0)));
         assert_eq!(grid(&[1.0, 2.0, 3.0]).end_at(1.0), Some(End::First));

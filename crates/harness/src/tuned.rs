@@ -110,7 +110,7 @@ pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemIn
         let place = format!("{place}, start `{name}`");
         for (knob, value) in start.knobs.iter() {
             let Some(known) = grids.iter().find(|known| known.name == knob) else {
-                return Err(format!("{place}: there is no knob `{knob}` (known: {})", list(&tuned.grid)));
+                return Err(format!("{place}: knob `{knob}` is unknown (known: {})", list(&tuned.grid)));
             };
             if !known.values.contains(&value) {
                 let allowed = &known.values;
@@ -139,7 +139,7 @@ pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemIn
 fn check_grids(tuned: &TunedProblem, place: &str, knobs: &[&Knob]) -> Result<Vec<Grid>, String> {
     let names = || knobs.iter().map(|knob| &*knob.name).collect::<Vec<_>>().join(", ");
     if let Some(name) = tuned.grid.keys().find(|name| !knobs.iter().any(|knob| knob.name == **name)) {
-        return Err(format!("{place}: there is no knob `{name}` (known: {})", names()));
+        return Err(format!("{place}: knob `{name}` is unknown (known: {})", names()));
     }
     let grid = |knob: &&Knob| {
         let name = &knob.name;

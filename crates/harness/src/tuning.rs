@@ -149,7 +149,7 @@ impl Evidence<'_> {
         self.widened
     }
 
-    /// The grids as they are now, in words.
+    /// The present grids as text, for messages.
     pub(crate) fn grids(&self) -> String {
         let texts: Vec<String> = self.grids.iter().map(|grid| format!("{} {:?}", grid.name, grid.values)).collect();
         texts.join(", ")
@@ -581,7 +581,7 @@ mod tests {
         for (change, expected) in [
             (
                 (|entry| calm(entry).knobs = Settings::default().with("rat", 0.1)) as fn(&mut TunedProblem),
-                "no knob `rat` (known: rate)",
+                "knob `rat` is unknown (known: rate)",
             ),
             (
                 |entry| calm(entry).knobs = Settings::default().with("rate", 0.2),
@@ -593,7 +593,7 @@ mod tests {
                 "was not tried with all 5 settings on all 5 replicates, as its rivals were",
             ),
             (|entry| calm(entry).tried[0].n = 50, "was not tried with all 5 settings"),
-            (|entry| drop(entry.grid.insert("speed".into(), vec![1.0])), "no knob `speed` (known: rate)"),
+            (|entry| drop(entry.grid.insert("speed".into(), vec![1.0])), "knob `speed` is unknown (known: rate)"),
             (|entry| drop(entry.grid.insert("rate".into(), vec![0.1, 0.5])), "its grid is [0.01, 0.1, 0.5, 0.9] now"),
             (
                 |entry| drop(entry.grid.insert("rate".into(), vec![7.0])),

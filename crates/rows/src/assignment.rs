@@ -45,11 +45,11 @@ impl Assignment {
         let all = self.starts.values().next().cloned().unwrap_or_default();
         let first = match (self.source, &self.tuning) {
             (Source::Tuned, Some(tuning)) => format!(
-                "knobs were tuned for every start alike: {} settings on {} replicates with streams of their own",
+                "the knobs of each start were tuned on the same {} settings and {} replicates, with streams of their own",
                 tuning.points(),
                 tuning.replicates
             ),
-            (Source::Given, _) => "knobs were set on the command line, for every start alike".into(),
+            (Source::Given, _) => "knobs were set on the command line, the same for all starts".into(),
             _ => format!("knobs have their defaults for every start ({all}), which may suit one better than another"),
         };
         let edges = self.tuning.iter().flat_map(|tuning| &tuning.start).filter(|(_, start)| !start.at_edge.is_empty());

@@ -7,7 +7,7 @@ use super::problems::Instance;
 use super::starts::InitialAgent;
 use crate::{Epsilon, Settings, Training, rho};
 
-/// The learning rate of Adam, tuned for every start alike.
+/// The learning rate of Adam, tuned for each start on the same settings.
 pub(super) const RATE: Knob = Knob::new("rate", "learning rate of Adam", &[3e-4, 1e-3, 3e-3, 1e-2], 1e-3);
 
 /// Episodes of the value.

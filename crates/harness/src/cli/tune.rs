@@ -1,4 +1,4 @@
-//! `headstart tune`: knobs for every start alike, on replicates of their own.
+//! `headstart tune`: tunes the knobs of all starts on held-out replicates.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

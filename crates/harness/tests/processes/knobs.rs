@@ -101,7 +101,7 @@ fn tuned_knobs_are_used_and_named() {
     assert!(err.contains("8 trials, 8 done before"), "{err}");
 
     let report = lab.good("report a --out r");
-    for text in ["tuned for every start alike: 5 settings on 5 replicates", "tuning cost", "8 rows of other runs"] {
+    for text in ["tuned on the same 5 settings and 5 replicates", "tuning cost", "8 rows of other runs"] {
         assert!(report.contains(text), "{text} is not in {report}");
     }
     assert!(!report.contains("`light` (gear)"), "no pick lies on an edge: {report}");
@@ -140,7 +140,7 @@ fn knobs_of_the_command_line_are_for_every_start() {
     let lab = lab();
     lab.good("tune gears --suite gears --replicates 5");
     let (_, _, err) = lab.run("run --suite gears --knob gear=0.3 --out a");
-    assert!(err.contains("note: gears slope: knobs were set on the command line, for every start alike"), "{err}");
+    assert!(err.contains("note: gears slope: knobs were set on the command line, the same for all starts"), "{err}");
     assert!(err.contains("knobs: the command line says gear = 0.3"), "{err}");
     assert_eq!(gears(&lab, "a", 0), pairs(0.3, 0.3));
     for (knob, meant) in [("gaer=0.3", "did you mean `gear`?"), ("gear=fast", "NAME=VALUE"), ("gear=inf", "finite")] {
@@ -178,9 +178,9 @@ fn tuned_files_that_do_not_fit_are_refused() {
             "knobs = { gear = 0.3 }\nat_edge",
             "start `light`: gear is 0.3, which is not on its grid [0.02, 0.2, 0.5, 0.8, 1.28]",
         ),
-        (picked, "knobs = { gaer = 0.8 }\nat_edge", "there is no knob `gaer` (known: gear)"),
+        (picked, "knobs = { gaer = 0.8 }\nat_edge", "knob `gaer` is unknown (known: gear)"),
         (picked, "knobs = { gear = 0.2 }\nat_edge", "its evidence is for gear = 0.8"),
-        ("grid = { gear", "grid = { pace", "there is no knob `pace` (known: gear)"),
+        ("grid = { gear", "grid = { pace", "knob `pace` is unknown (known: gear)"),
         (
             "replicates = 5",
             "replicates = 6",

@@ -7,7 +7,7 @@ use super::measures;
 use super::problems::{LINEAR_EVERY, LOOKS, TUNED};
 use super::starts::InitialNetwork;
 
-/// The learning rate of the training, tuned for every start alike. Masks are made at the problem's own rate.
+/// The learning rate of the training, tuned for each start on the same settings. Masks are made at the problem's own rate.
 pub(super) const RATE: Knob =
     Knob::new("rate", "learning rate, in units of the problem's", &[0.3, 1.0, 3.0], 1.0).over(Over::These(TUNED));
 

@@ -215,7 +215,7 @@ fn is_older(claim: &Claim) -> bool {
 fn correction(claim: &Claim, verdict: Verdict) -> &'static str {
     match (&claim.kind, verdict) {
         (_, Verdict::HoldsOnList | Verdict::FailsOnList) => {
-            "nothing is random in these trials: a fact about the listed problems is no estimate with too few pairs"
+            "nothing is random in these trials, so the claim is counted on the listed problems and not tested"
         }
         (_, Verdict::Floor | Verdict::Ceiling) => {
             "success rates that are both below 10% or both above 90% cannot refute a difference"

@@ -37,7 +37,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Differences of a final quantity within this are none.
+    /// Final values that differ by at most this are equal.
     pub(super) fn noise(&self, quantity: &Quantity) -> f64 {
         match self.rules {
             Rules::Registered if *quantity != self.problem.judged_by => 0.0,
@@ -243,7 +243,7 @@ pub(super) fn same_instance(a: &Row, b: &Row) -> bool {
 }
 
 /// Whether at least half of the pairs were solved by one start or the other. Where they were not, the pairs say nothing
-/// about work: two trials that were both cut are no evidence that the starts are equal.
+/// about work: two trials that were both cut do not show that the starts are equal.
 pub(super) fn tell_work(start: &Cell, rival: &Cell) -> bool {
     let reached = |row: &Row| row.status == Status::Reached;
     let (solved, all) = pairs(start, rival)

@@ -391,8 +391,8 @@ mod tests {
         results(&info, &Study::new(named, rows.collect()), 1)
     }
 
-    /// The start costs more and no trial reaches the target: its charge is no reason to call it worse, and its end is
-    /// one to call it better.
+    /// The start costs more, no trial reaches the target, and its ends are better. It is called better for its ends, and
+    /// its charge does not count against it.
     #[test]
     fn where_nothing_is_solved_the_end_is_compared_and_never_the_charge() {
         let trial = |start: &str, replicate: u64| {

@@ -157,8 +157,8 @@ mod tests {
         (z ^ (z >> 31)) as f64 / u64::MAX as f64
     }
 
-    /// Twelve starts that are all alike: the best of them looks faster on the rows on which it was picked, and not on
-    /// the others.
+    /// Twelve starts with one distribution of work. The best of them looks faster on the rows on which it was picked, and
+    /// not on the others.
     #[test]
     fn what_is_picked_by_chance_gains_nothing() {
         let names: Vec<String> = (0..12).map(|index| format!("s{index}")).collect();

@@ -9,7 +9,7 @@ use super::schedule::{EVERY, RATES, STEPS};
 use super::starts::TrainingStart;
 use crate::{Training, WORST};
 
-/// The learning rate, tuned for every start alike.
+/// The learning rate, tuned for each start on the same settings.
 pub(super) const RATE: Knob = Knob::new(
     "rate",
     "learning rate, in units of the problem's middle rate",

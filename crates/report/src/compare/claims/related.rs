@@ -126,7 +126,7 @@ impl Evidence for Related<'_> {
         String::new()
     }
 
-    /// Starts are ordered, or they are not: a point is no repetition.
+    /// An order over starts is always tested, even if each start has one value.
     fn fact(&self) -> Option<Fact> {
         None
     }
@@ -306,7 +306,7 @@ mod tests {
         (judged.verdict, judged.note, judged.effects.first().map(|on| on.effect.estimate))
     }
 
-    /// Noise below the resolution is no order: with ties the claim about the same rows is undecided.
+    /// Differences below the resolution are ties, so the same rows no longer decide the claim.
     #[test]
     fn ends_closer_than_the_resolution_are_ties() {
         let on = |resolution: f64| {
