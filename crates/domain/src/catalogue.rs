@@ -142,14 +142,14 @@ pub struct StartInfo {
     #[serde(default)]
     pub needs_truth: bool,
     /// What it is in the comparison. (Older rows have `is_bound`.)
-    #[serde(default, alias = "is_bound")]
+    #[serde(default, alias = "is_bound", deserialize_with = "recorded")]
     pub role: Role,
 }
 
 /// What a start is in a comparison. All are run and shown; only a [`Role::Start`] is ever called the best, counts as
 /// having beaten the baseline, or is recommended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", from = "RecordedRole")]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// What a user could take.
     #[default]
@@ -174,33 +174,19 @@ impl Role {
     }
 }
 
-/// A role as it stands in rows: older ones only say whether a start is a bound.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RecordedRole {
-    IsBound(bool),
-    Named(NamedRole),
-}
-
-/// The names of [`Role`].
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum NamedRole {
-    Start,
-    Control,
-    Oracle,
-    Algorithm,
-}
-
-impl From<RecordedRole> for Role {
-    fn from(recorded: RecordedRole) -> Self {
-        match recorded {
-            RecordedRole::IsBound(false) | RecordedRole::Named(NamedRole::Start) => Self::Start,
-            RecordedRole::Named(NamedRole::Control) => Self::Control,
-            RecordedRole::IsBound(true) | RecordedRole::Named(NamedRole::Oracle) => Self::Oracle,
-            RecordedRole::Named(NamedRole::Algorithm) => Self::Algorithm,
-        }
+/// Reads the role of a start; older rows only say whether it is a bound.
+fn recorded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Recorded {
+        IsBound(bool),
+        Role(Role),
     }
+    Ok(match Recorded::deserialize(deserializer)? {
+        Recorded::IsBound(false) => Role::Start,
+        Recorded::IsBound(true) => Role::Oracle,
+        Recorded::Role(role) => role,
+    })
 }
 
 impl StartInfo {
@@ -215,5 +201,28 @@ impl StartInfo {
             needs_truth: false,
             role: Role::Start,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_role_of_a_start_is_read_from_old_rows_and_new() {
+        let role = |field: &str| {
+            let text = format!(r#"{{"name":"a","about":"b","alias_of":null{field}}}"#);
+            serde_json::from_str::<StartInfo>(&text).map(|start| start.role)
+        };
+        for (field, expected) in [
+            ("", Role::Start),
+            (r#","is_bound":false"#, Role::Start),
+            (r#","is_bound":true"#, Role::Oracle),
+            (r#","role":"control""#, Role::Control),
+            (r#","role":"algorithm""#, Role::Algorithm),
+        ] {
+            assert_eq!(role(field).unwrap(), expected, "{field}");
+        }
+        assert!(role(r#","role":"best""#).is_err());
     }
 }

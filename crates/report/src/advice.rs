@@ -125,8 +125,8 @@ impl View<'_> {
             format!("no start is shown to be better than `{baseline}` by {by}.")
         };
         if !traded.is_empty() {
-            let work = self.info.work_unit.as_str();
-            text = format!("{} take fewer {work}s than `{baseline}`, and end worse.", traded.join(", "));
+            text =
+                format!("with {}, runs are better than with `{baseline}` by {by}, but end worse.", traded.join(", "));
         }
         if !worse.is_empty() {
             let _ = write!(text, " Shown to be worse: {}.", worse.join(", "));

@@ -4,6 +4,7 @@ mod claims;
 mod curve;
 mod effect;
 mod failure;
+mod interval;
 mod overall;
 mod pairs;
 mod problem;

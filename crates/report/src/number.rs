@@ -99,21 +99,28 @@ pub(super) fn p_value(p: f64) -> String {
     if p < 1e-4 { format!("{p:.1e}") } else { format!("{p:.4}") }
 }
 
-/// Expected running time; without a success only its lower bound is known.
-pub(super) fn ert(ert: Option<Ert>, interval: Option<(f64, f64)>) -> String {
+/// Expected running time. If none of `n` trials succeeded, the success rate is below -ln(0.025) / n with a confidence of
+/// 97.5%, which bounds it from below.
+pub(super) fn ert(ert: Option<Ert>, interval: Option<(f64, f64)>, n: usize) -> String {
     match ert {
         None => "-".into(),
         Some(Ert::Finite(work)) => {
             let (low, high) = interval.unwrap_or((work, work));
             if low == high { number(work) } else { format!("{} [{}, {}]", number(work), number(low), number(high)) }
         }
-        Some(Ert::AtLeast(work)) => format!("> {}", number(work)),
+        Some(Ert::AtLeast(work)) => format!("> {}", number(work / (-0.025_f64.ln()).min(n as f64))),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Effect, number, tick};
+    use super::{Effect, Ert, number, tick};
+
+    #[test]
+    fn without_a_success_the_expected_running_time_is_bounded() {
+        let of = |work, n| super::ert(Some(Ert::AtLeast(work)), None, n);
+        assert_eq!((of(3689.0, 50), of(30.0, 3)), ("> 1000".into(), "> 10.0".into()));
+    }
 
     #[test]
     fn ticks_are_short() {

@@ -1,9 +1,9 @@
 //! The interquartile mean over problems and replicates, and its joint bootstrap.
 
-use rand::RngExt;
 use rayon::prelude::*;
 
 use super::is_level;
+use super::joint::draw;
 use super::order::{quantile_of_sorted, sorted};
 use crate::resample;
 
@@ -80,20 +80,6 @@ impl JointIqm {
         let values: Vec<f64> = self.resampled.iter().map(|resample| of(resample)).collect::<Option<_>>()?;
         let values = sorted(&values)?;
         Some((quantile_of_sorted(&values, alpha / 2.0)?, quantile_of_sorted(&values, 1.0 - alpha / 2.0)?))
-    }
-}
-
-/// How often each replicate is drawn: problems one after another.
-fn draw(times: &mut [u32], sizes: &[usize], seed: u64, resample: u64) {
-    let mut stream = resample::stream(seed, resample);
-    times.fill(0);
-    let mut rest = times;
-    for size in sizes {
-        let (problem, after) = rest.split_at_mut(*size);
-        for _ in 0..*size {
-            problem[stream.random_range(0..*size)] += 1;
-        }
-        rest = after;
     }
 }
 

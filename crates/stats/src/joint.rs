@@ -8,14 +8,30 @@ use crate::resample;
 /// replacement (Agarwal et al. 2021). One answer serves all starts, which keeps the pairs.
 ///
 /// `sizes` are the replicates of the problems; resample i draws from the stream (`seed`, i).
-pub fn joint_resample(seed: u64, resample: u64, sizes: &[usize]) -> Vec<Vec<usize>> {
-    let mut stream = resample::stream(seed, resample);
-    let mut draw = |size: usize| {
-        let mut times = vec![0; size];
-        (0..size).for_each(|_| times[stream.random_range(0..size)] += 1);
-        times
+pub fn joint_resample(seed: u64, resample: u64, sizes: &[usize]) -> Vec<Vec<u32>> {
+    let mut times = vec![0; sizes.iter().sum()];
+    draw(&mut times, sizes, seed, resample);
+    let mut rest = times.as_slice();
+    let problem = |size: &usize| {
+        let (problem, after) = rest.split_at(*size);
+        rest = after;
+        problem.to_vec()
     };
-    sizes.iter().map(|size| draw(*size)).collect()
+    sizes.iter().map(problem).collect()
+}
+
+/// The same, problems one after another.
+pub(crate) fn draw(times: &mut [u32], sizes: &[usize], seed: u64, resample: u64) {
+    let mut stream = resample::stream(seed, resample);
+    times.fill(0);
+    let mut rest = times;
+    for size in sizes {
+        let (problem, after) = rest.split_at_mut(*size);
+        for _ in 0..*size {
+            problem[stream.random_range(0..*size)] += 1;
+        }
+        rest = after;
+    }
 }
 
 #[cfg(test)]
@@ -25,7 +41,7 @@ mod tests {
     #[test]
     fn each_problem_is_drawn_by_itself() {
         let times = joint_resample(1, 7, &[20, 0, 5]);
-        assert_eq!(times.iter().map(|times| times.iter().sum::<usize>()).collect::<Vec<_>>(), [20, 0, 5]);
+        assert_eq!(times.iter().map(|times| times.iter().sum::<u32>()).collect::<Vec<_>>(), [20, 0, 5]);
         assert!(times[0].iter().any(|count| *count > 1) && times[0].contains(&0));
         assert_eq!(times, joint_resample(1, 7, &[20, 0, 5]));
         assert_ne!(times, joint_resample(1, 8, &[20, 0, 5]));

@@ -1,7 +1,6 @@
 //! Over the problems of a domain: ranks, typical speed-ups, profiles and runtime distributions of its starts.
 
 mod block;
-mod interval;
 mod ranking;
 mod runtime;
 mod speed;

@@ -270,7 +270,9 @@ impl View<'_> {
                 .filter(|_| self.is_made_by_a_use(name))
                 .and_then(|rival| break_even(cell, rival, true)),
             survival_median: KaplanMeier::new(&spent).as_ref().and_then(KaplanMeier::median),
-            log_rank: solved.and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
+            log_rank: solved
+                .filter(|rival| !pairs::is_one_value(cell, rival, &charged))
+                .and_then(|rival| stats::log_rank(&spent, &all_spent(rival))),
             basins: self.basins(&rows),
             best_optimum: self.best_optimum(&rows),
             metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
@@ -286,7 +288,15 @@ impl View<'_> {
 
     fn effect(&self, cell: &Cell, rival: &Cell, estimand: &Estimand, alpha: f64) -> Option<Effect> {
         let sample = pairs::sample(cell, rival, estimand, self.scope);
-        effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))
+        let mut effect =
+            effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))?;
+        // A mean of two differences that cancel but for rounding.
+        if let Estimand::Final(quantity) = estimand
+            && effect.estimate.abs() <= self.scope.noise(quantity)
+        {
+            effect.estimate = 0.0;
+        }
+        Some(effect)
     }
 
     /// What a start is ranked by against the baseline. Work says nothing where most pairs were solved by neither; where

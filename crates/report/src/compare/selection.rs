@@ -1,17 +1,12 @@
 //! The speed-up of the best start, picked on one half of the replicates and measured on the other.
 
-use rayon::prelude::*;
-
+use super::interval;
 use super::pairs::{self, Cell, Rules};
 use super::{ALPHA, Study};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
 use headstart_rows::Status;
 use headstart_stats as stats;
-
-/// Resamples of the bootstrap, and its stored seed.
-const RESAMPLES: u64 = 400;
-const SEED: u64 = 4;
 
 /// A speed-up over problems of starts that were picked on other replicates, with its 95% interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,7 +76,7 @@ impl Field {
         self.with([&all(&self.halves[0]), &all(&self.halves[1])])
     }
 
-    fn with(&self, times: [&[usize]; 2]) -> f64 {
+    fn with(&self, times: [&[u32]; 2]) -> f64 {
         let effects = [0, 1].map(|half| self.effects(half, times[half]));
         let way = |from: usize, to: usize| {
             let picked = (0..effects[from].len()).max_by(|a, b| effects[from][*a].total_cmp(&effects[from][*b]));
@@ -91,10 +86,10 @@ impl Field {
     }
 
     /// What each candidate gains in one half whose replicates count as often as `times` says.
-    fn effects(&self, half: usize, times: &[usize]) -> Vec<f64> {
+    fn effects(&self, half: usize, times: &[u32]) -> Vec<f64> {
         let pairs = &self.halves[half];
         let candidates = pairs.first().map_or(0, Vec::len);
-        let drawn = || pairs.iter().zip(times).flat_map(|(gains, count)| std::iter::repeat_n(gains, *count));
+        let drawn = || pairs.iter().zip(times).flat_map(|(gains, count)| std::iter::repeat_n(gains, *count as usize));
         let effect = |at: usize| {
             if self.by_cost {
                 return cost_ratio(drawn().map(|gains| gains[at].attempts));
@@ -126,20 +121,16 @@ pub(super) fn over_problems(fields: &[Field]) -> Option<Selected> {
     let median = |logs: Vec<f64>| stats::median(&logs).map(f64::exp);
     let estimate = median(fields.iter().map(Field::speedup).collect())?;
     let sizes: Vec<usize> = fields.iter().flat_map(|field| field.halves.iter().map(Vec::len)).collect();
-    let resampled: Vec<f64> = (0..RESAMPLES)
-        .into_par_iter()
-        .map(|resample| {
-            let times = stats::joint_resample(SEED, resample, &sizes);
-            let of = |(field, times): (&Field, &[Vec<usize>])| field.with([&times[0], &times[1]]);
-            median(fields.iter().zip(times.chunks_exact(2)).map(of).collect())
-        })
-        .collect::<Option<_>>()?;
-    Some(Selected {
-        estimate,
-        low: stats::quantile(&resampled, ALPHA / 2.0)?,
-        high: stats::quantile(&resampled, 1.0 - ALPHA / 2.0)?,
-        problems: fields.len(),
-    })
+    // A half has every other replicate.
+    if sizes.iter().all(|size| 2 * size < interval::FEWEST) {
+        return None;
+    }
+    let median_of = |times: &[Vec<u32>]| {
+        let of = |(field, times): (&Field, &[Vec<u32>])| field.with([&times[0], &times[1]]);
+        median(fields.iter().zip(times.chunks_exact(2)).map(of).collect()).into_iter().collect()
+    };
+    let (low, high) = interval::of_all(&sizes, median_of)?.pop()?;
+    Some(Selected { estimate, low, high, problems: fields.len() })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ start (`ends compared`; `not reached` where runs end at their target, so that no
 of the two starts never succeeded, and only this bound is known. `*` marks the headline where its interval, simultaneous over the starts of the problem \
 (Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of \
 replicates with less charged work than the baseline (ties half). `mean work`: restricted mean of charged work (a run that missed its target counts as the budget) with a bootstrap interval. `ERT`: expected charged \
-work to one success if failures are followed by fresh trials, with a bootstrap interval; a trial whose solver stopped by itself counts with the \
+work to one success if failures are followed by fresh trials, with a bootstrap interval (`>`: no run succeeded; a lower bound with 97.5% confidence); a trial whose solver stopped by itself counts with the \
 work that it took, not with the budget. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
 where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
 of their share.";
@@ -92,7 +92,7 @@ fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
         start.win_rate.map_or_else(|| "-".into(), percent),
         number(start.charge.0),
         mean,
-        ert(start.ert, start.ert_interval),
+        ert(start.ert, start.ert_interval, start.n),
         optional(start.end),
         format!("{}{worse}{}", effect(start.end_difference), star(By::End)),
     ];

@@ -1,7 +1,8 @@
 //! Mean ranks over problems, and which starts are not told apart.
 
 use super::block::Block;
-use super::{interval, speed};
+use super::speed;
+use crate::compare::interval;
 use crate::compare::pairs;
 use crate::compare::{ALPHA, Study};
 use headstart_domain::claim::Estimand;
@@ -123,7 +124,10 @@ fn intervals(info: &DomainInfo, block: &Block) -> Option<Vec<(f64, f64)>> {
     interval::of_all(&sizes, |times| {
         let places = block.studies.iter().zip(&rows).zip(times).map(|((study, rows), times)| {
             let drawn = |start: usize| -> Vec<&Row> {
-                rows.iter().zip(times).flat_map(|(row, count)| std::iter::repeat_n(row[start], *count)).collect()
+                rows.iter()
+                    .zip(times)
+                    .flat_map(|(row, count)| std::iter::repeat_n(row[start], *count as usize))
+                    .collect()
             };
             let ends: Option<Vec<End>> =
                 (0..block.starts.len()).map(|start| typical(info, study, &drawn(start))).collect();

@@ -1,8 +1,9 @@
 //! Runtime distributions over (problem, replicate, target) on a ladder of targets.
 
-use super::{Steps, interval};
+use super::Steps;
 use crate::compare::Study;
 use crate::compare::curve::{self, Scale};
+use crate::compare::interval;
 use crate::compare::pairs::{self, Cell};
 use headstart_domain::info::DomainInfo;
 use headstart_rows::{Row, Status};

@@ -1,6 +1,7 @@
 //! Speed-ups and performance profiles over (problem, replicate), by charged work.
 
-use super::{Against, RATIO, Steps, interval, runtime};
+use super::{Against, RATIO, Steps, runtime};
+use crate::compare::interval;
 use crate::compare::pairs::{self, Cell, Rules};
 use crate::compare::{ALPHA, Study};
 use headstart_domain::info::DomainInfo;
@@ -31,6 +32,9 @@ pub(super) fn speedups(info: &DomainInfo, studies: &[&Study], starts: &[&str]) -
             values.push(replicates.iter().map(speedup).collect());
         }
     }
+    if values[0].iter().all(|replicates| replicates.len() < interval::FEWEST) {
+        return None;
+    }
     let joint = JointIqm::new(SEED, RESAMPLES, &values)?;
     let of = |start: usize| {
         let (low, high) = joint.interval(start, ALPHA)?;
@@ -46,16 +50,16 @@ pub(super) fn profile_areas(studies: &[&Study], starts: &[&str]) -> Option<Vec<(
     // Ratios to the best of a replicate: what a profile is made of, and what can be resampled.
     let ratios: Vec<Vec<Vec<f64>>> =
         replicates.iter().map(|rows| rows.iter().map(|row| ratios(row)).collect()).collect();
-    let areas = |weight: &dyn Fn(usize, usize) -> usize| {
-        let (mut areas, mut count) = (vec![0.0; starts.len()], 0);
+    let areas = |weight: &dyn Fn(usize, usize) -> u32| {
+        let (mut areas, mut count) = (vec![0.0; starts.len()], 0_u32);
         for (problem, replicates) in ratios.iter().enumerate() {
             for (place, ratios) in replicates.iter().enumerate() {
                 let times = weight(problem, place);
                 count += times;
-                areas.iter_mut().zip(ratios).for_each(|(area, ratio)| *area += times as f64 * share_above(*ratio));
+                areas.iter_mut().zip(ratios).for_each(|(area, ratio)| *area += f64::from(times) * share_above(*ratio));
             }
         }
-        areas.into_iter().map(|area| area / f64::from(u32::try_from(count).unwrap_or(u32::MAX).max(1))).collect()
+        areas.into_iter().map(|area| area / f64::from(count.max(1))).collect()
     };
     let sizes: Vec<usize> = ratios.iter().map(Vec::len).collect();
     let intervals = interval::of_all(&sizes, |times| areas(&|problem, place| times[problem][place]))?;

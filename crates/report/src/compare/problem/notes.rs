@@ -23,6 +23,14 @@ pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
             notes.extend(coincidence(info, first, second, &cells[*first], &cells[*second]));
         }
     }
+    let most = cells.values().map(|cell| cell.rows.len()).max().unwrap_or(0);
+    for (name, cell) in names.iter().map(|name| (name, &cells[*name])).filter(|(_, cell)| cell.rows.len() < most) {
+        let count = cell.rows.len();
+        notes.push(format!(
+            "`{name}` has rows of {count} of {most} replicates: it is compared on these, and tables over problems use \
+             the replicates that all starts have"
+        ));
+    }
     notes.extend(remarks(info, cells));
     for (name, cell) in cells {
         let unsound: Vec<&Row> = cell.rows.values().filter(|row| !row.status.is_sound()).collect();

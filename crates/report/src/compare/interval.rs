@@ -9,14 +9,17 @@ use headstart_stats as stats;
 const RESAMPLES: u64 = 400;
 const SEED: u64 = 3;
 
+/// With fewer replicates than this no paired test can reject at 2.5% (2^-5), and a bootstrap is far too narrow.
+pub(super) const FEWEST: usize = 6;
+
 /// The 95% interval of a weighted mean of `(sum, weight)` by problem and replicate.
 pub(super) fn of_mean(parts: &[Vec<(f64, f64)>]) -> Option<(f64, f64)> {
     let sizes: Vec<usize> = parts.iter().map(Vec::len).collect();
-    let mean = |times: &[Vec<usize>]| {
+    let mean = |times: &[Vec<u32>]| {
         let (mut sum, mut weight) = (0.0, 0.0);
         for (part, times) in parts.iter().flatten().zip(times.iter().flatten()) {
-            sum += *times as f64 * part.0;
-            weight += *times as f64 * part.1;
+            sum += f64::from(*times) * part.0;
+            weight += f64::from(*times) * part.1;
         }
         vec![if weight > 0.0 { sum / weight } else { 0.0 }]
     };
@@ -24,11 +27,8 @@ pub(super) fn of_mean(parts: &[Vec<(f64, f64)>]) -> Option<(f64, f64)> {
 }
 
 /// The 95% intervals of several statistics of one resample: how often each replicate of each problem is drawn.
-pub(super) fn of_all(
-    sizes: &[usize],
-    statistics: impl Fn(&[Vec<usize>]) -> Vec<f64> + Sync,
-) -> Option<Vec<(f64, f64)>> {
-    if sizes.iter().sum::<usize>() == 0 {
+pub(super) fn of_all(sizes: &[usize], statistics: impl Fn(&[Vec<u32>]) -> Vec<f64> + Sync) -> Option<Vec<(f64, f64)>> {
+    if sizes.iter().all(|size| *size < FEWEST) {
         return None;
     }
     let resampled: Vec<Vec<f64>> = (0..RESAMPLES)
@@ -55,5 +55,6 @@ mod tests {
         assert!((low - 0.5 + half).abs() < 0.015 && (high - 0.5 - half).abs() < 0.015, "{low} {high}");
         assert_eq!(of_mean(&[vec![(2.0, 4.0); 9]]), Some((0.5, 0.5)));
         assert_eq!(of_mean(&[]), None);
+        assert_eq!(of_mean(&[vec![(1.0, 1.0), (2.0, 1.0)]]), None, "too few to say");
     }
 }
