@@ -33,6 +33,16 @@ impl Table {
         Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
     }
 
+    /// Without the columns in which no row has a value; a table without rows keeps its head.
+    pub(super) fn without_empty_columns(&self) -> Self {
+        let has_value = |column: &usize| {
+            self.rows.is_empty() || self.rows.iter().any(|row| row.get(*column).is_some_and(|cell| cell != "-"))
+        };
+        let kept: Vec<usize> = (0..self.head.len()).filter(has_value).collect();
+        let keep = |cells: &[String]| kept.iter().map(|column| cells[*column].clone()).collect::<Vec<_>>();
+        Self { head: keep(&self.head), rows: self.rows.iter().map(|row| keep(row)).collect() }
+    }
+
     /// Rows and columns exchanged; `corner` is what the names on the left are of.
     fn transposed(&self, corner: &str) -> Self {
         let column = |index: usize| self.rows.iter().map(move |row| row[index].clone());
@@ -362,6 +372,20 @@ fn measured(estimand: &Estimand) -> String {
 #[cfg(test)]
 mod tests {
     use super::Table;
+
+    #[test]
+    fn a_column_without_a_value_is_left_out() {
+        let mut table = Table::new(["start", "p", "q"]);
+        table.rows = vec![vec!["a".into(), "-".into(), "1".into()], vec!["b".into(), "-".into(), "-".into()]];
+        let shown = table.without_empty_columns();
+        assert_eq!(
+            (shown.head, shown.rows),
+            (
+                vec!["start".to_owned(), "q".into()],
+                vec![vec!["a".to_owned(), "1".into()], vec!["b".into(), "-".into()]]
+            )
+        );
+    }
 
     #[test]
     fn rows_and_columns_change_places() {

@@ -86,8 +86,9 @@ pub fn changes(changes: &Changes) -> String {
     text
 }
 
-/// A table as wide as the terminal.
+/// A table as wide as the terminal, without columns that hold no value: there is little room.
 pub(crate) fn render(table: &Table) -> String {
+    let table = table.without_empty_columns();
     let mut drawn = comfy_table::Table::new();
     drawn.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     if drawn.width().is_none() {
