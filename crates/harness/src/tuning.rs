@@ -407,7 +407,7 @@ mod tests {
             crate::assignment::defaults(&info, "known", &info.knobs_of("known"), problem.starts.iter());
         (assignment.source, assignment.tuning) = (headstart_rows::Source::Tuned, Some(found));
         let notes = assignment.summary();
-        assert!(notes[0].contains("8 settings on 5 replicates"), "{notes:?}");
+        assert!(notes[0].contains("8 settings and 5 replicates"), "{notes:?}");
         assert!(notes[1].contains("lies at the edge of the grid even after it was widened 6 times"), "{notes:?}");
     }
 
