@@ -1,4 +1,4 @@
-//! faer and LAPACK side by side: `cargo bench -p headstart-kernels --features lapack --bench linalg`.
+//! Our decompositions beside faer and LAPACK: `cargo bench -p headstart-kernels --features lapack --bench linalg`.
 //!
 //! `OPENBLAS_NUM_THREADS=1` for one thread each. `OPENBLAS_VERBOSE=2` says which kernel `OpenBLAS` picked.
 // criterion_group! leaves a public function without a word.
@@ -9,13 +9,58 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
-use headstart_linalg::backend::{Backend, Faer, cholesky_solve_with, cholesky_with, eigh_with, qr_with, svd_with};
-use headstart_linalg::{Csr, DenseSymmetric, Lanczos, lowest_eigenpairs};
-use ndarray::Array2;
+use faer::{Mat, MatRef, Side};
+use headstart_linalg::backend::{Backend, FixedOrder, cholesky_solve_with, cholesky_with, eigh_with, qr_with, svd_with};
+use headstart_linalg::{Csr, Eigh, Qr, Svd, DenseSymmetric, Lanczos, lowest_eigenpairs};
+use ndarray::{Array1, Array2, ArrayView2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-const SIZES: [usize; 3] = [50, 200, 500];
+const SIZES: [usize; 4] = [16, 50, 200, 500];
+
+/// faer on one thread, which picks its kernels by the processor.
+struct Faer;
+
+impl Backend for Faer {
+    fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh> {
+        let found = to_faer(a).self_adjoint_eigen(Side::Lower).ok()?;
+        let values = found.S().column_vector();
+        Some(Eigh { values: Array1::from_shape_fn(values.nrows(), |i| values[i]), vectors: from_faer(found.U()) })
+    }
+
+    fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {
+        let found = to_faer(a).thin_svd().ok()?;
+        let values = found.S().column_vector();
+        let values = Array1::from_shape_fn(values.nrows(), |i| values[i]);
+        Some(Svd { u: from_faer(found.U()), values, vt: from_faer(found.V().transpose()) })
+    }
+
+    fn qr(a: &ArrayView2<'_, f64>) -> Option<Qr> {
+        let found = to_faer(a).qr();
+        Some(Qr { q: from_faer(found.compute_thin_Q().as_ref()), r: from_faer(found.thin_R()) })
+    }
+
+    fn cholesky(a: &ArrayView2<'_, f64>) -> Result<Array2<f64>, usize> {
+        to_faer(a).llt(Side::Lower).map(|found| from_faer(found.L())).map_err(|_| 0)
+    }
+
+    fn cholesky_solve(l: &ArrayView2<'_, f64>, b: &ArrayView2<'_, f64>) -> Option<Array2<f64>> {
+        let l = to_faer(l);
+        let mut x = to_faer(b);
+        l.solve_lower_triangular_in_place(&mut x);
+        l.transpose().solve_upper_triangular_in_place(&mut x);
+        Some(from_faer(x.as_ref()))
+    }
+}
+
+fn to_faer(a: &ArrayView2<'_, f64>) -> Mat<f64> {
+    Mat::from_fn(a.nrows(), a.ncols(), |row, col| a[[row, col]])
+}
+
+fn from_faer(a: MatRef<'_, f64>) -> Array2<f64> {
+    Array2::from_shape_fn((a.nrows(), a.ncols()), |(row, col)| a[(row, col)])
+}
+
 
 fn random(n: usize) -> Array2<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(n as u64);
@@ -42,11 +87,14 @@ fn library<B: Backend>(criterion: &mut Criterion, name: &str) {
         time("svd", &|| drop(black_box(svd_with::<B>(black_box(a.view())))));
         time("qr", &|| drop(black_box(qr_with::<B>(black_box(a.view())))));
         time("cholesky", &|| drop(black_box(cholesky_with::<B>(black_box(positive.view())))));
+        time("product", &|| drop(black_box(headstart_linalg::product(black_box(&a), &a))));
+        time("ndarray's product", &|| drop(black_box(black_box(&a).dot(&a))));
         time("cholesky_solve", &|| drop(black_box(cholesky_solve_with::<B>(l.view(), black_box(a.view())))));
     }
 }
 
 fn both(criterion: &mut Criterion) {
+    library::<FixedOrder>(criterion, "ours");
     library::<Faer>(criterion, "faer");
     #[cfg(feature = "lapack")]
     library::<headstart_linalg::backend::Lapack>(criterion, "lapack");

@@ -7,7 +7,6 @@
 //!
 //! No product is fused with a sum, and every sum has its order written down: all CPUs give the same bits.
 
-use multiversion::multiversion;
 
 /// Columns of a tile: one AVX-512 register, two of AVX2.
 pub(crate) const WIDE: usize = 8;
@@ -27,43 +26,44 @@ impl Lanes {
     pub(crate) const ZERO: Self = Self([0.0; WIDE]);
 }
 
-/// H += u s' + s u', then w = H g with the updated H.
-///
-/// The vectors hold `blocks` lanes each, padded with zeros. The tiles run through the lower triangle: for each block of
-/// eight rows its upper four rows, then its lower four, each from the first column to the block on the diagonal, which
-/// is stored whole.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn update_and_multiply(tiles: &mut [Tile], u: &[Lanes], s: &[Lanes], g: &[Lanes], w: &mut [Lanes]) {
-    w.fill(Lanes::ZERO);
-    let mut rest = tiles;
-    for block in 0..w.len() {
-        let (u_block, s_block, g_block) = (&u[block], &s[block], &g[block]);
-        for first in [0, HIGH] {
-            let (row, tail) = rest.split_at_mut(block + 1);
-            rest = tail;
-            let (panel, diagonal) = row.split_at_mut(block);
-            // This tile's rows of each vector.
-            let of_rows = |v: &Lanes| -> [f64; HIGH] { std::array::from_fn(|k| v.0[first + k]) };
-            let (us, ss, gs) = (of_rows(u_block), of_rows(s_block), of_rows(g_block));
-            let mut sums = [Lanes::ZERO; HIGH];
-            for ((((tile, u), s), g), w) in panel.iter_mut().zip(u).zip(s).zip(g).zip(w.iter_mut()) {
-                let mut to_columns = *w;
-                for k in 0..HIGH {
-                    let h = updated(&tile.0[k], us[k], s, ss[k], u);
-                    tile.0[k] = h;
-                    sums[k] = plus_product(&sums[k], &h, g);
-                    to_columns = plus_scaled(&to_columns, gs[k], &h);
+headstart_simd::wide! {
+    /// H += u s' + s u', then w = H g with the updated H.
+    ///
+    /// The vectors hold `blocks` lanes each, padded with zeros. The tiles run through the lower triangle: for each block of
+    /// eight rows its upper four rows, then its lower four, each from the first column to the block on the diagonal, which
+    /// is stored whole.
+    pub(crate) fn update_and_multiply(tiles: &mut [Tile], u: &[Lanes], s: &[Lanes], g: &[Lanes], w: &mut [Lanes]) {
+        w.fill(Lanes::ZERO);
+        let mut rest = tiles;
+        for block in 0..w.len() {
+            let (u_block, s_block, g_block) = (&u[block], &s[block], &g[block]);
+            for first in [0, HIGH] {
+                let (row, tail) = rest.split_at_mut(block + 1);
+                rest = tail;
+                let (panel, diagonal) = row.split_at_mut(block);
+                // This tile's rows of each vector.
+                let of_rows = |v: &Lanes| -> [f64; HIGH] { std::array::from_fn(|k| v.0[first + k]) };
+                let (us, ss, gs) = (of_rows(u_block), of_rows(s_block), of_rows(g_block));
+                let mut sums = [Lanes::ZERO; HIGH];
+                for ((((tile, u), s), g), w) in panel.iter_mut().zip(u).zip(s).zip(g).zip(w.iter_mut()) {
+                    let mut to_columns = *w;
+                    for k in 0..HIGH {
+                        let h = updated(&tile.0[k], us[k], s, ss[k], u);
+                        tile.0[k] = h;
+                        sums[k] = plus_product(&sums[k], &h, g);
+                        to_columns = plus_scaled(&to_columns, gs[k], &h);
+                    }
+                    *w = to_columns;
                 }
-                *w = to_columns;
-            }
-            for tile in diagonal {
-                for k in 0..HIGH {
-                    tile.0[k] = updated(&tile.0[k], us[k], s_block, ss[k], u_block);
-                    sums[k] = plus_product(&sums[k], &tile.0[k], g_block);
+                for tile in diagonal {
+                    for k in 0..HIGH {
+                        tile.0[k] = updated(&tile.0[k], us[k], s_block, ss[k], u_block);
+                        sums[k] = plus_product(&sums[k], &tile.0[k], g_block);
+                    }
                 }
-            }
-            for (to_row, sum) in w[block].0[first..].iter_mut().zip(&sums) {
-                *to_row += sum.0.iter().sum::<f64>();
+                for (to_row, sum) in w[block].0[first..].iter_mut().zip(&sums) {
+                    *to_row += sum.0.iter().sum::<f64>();
+                }
             }
         }
     }

@@ -90,7 +90,7 @@ pub fn oracle(instance: &Instance) -> Result<Charged, Error> {
     let largest = found.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     let least = if largest > 0.0 { LEAST_EIGENVALUE * largest } else { 1.0 };
     let inverse = found.values.mapv(|value| 1.0 / value.abs().max(least));
-    let h0: Array2<f64> = (&found.vectors * &inverse).dot(&found.vectors.t());
+    let h0: Array2<f64> = headstart_linalg::product(&(&found.vectors * &inverse), &found.vectors.t());
     Ok((InitialInverseHessian::Dense(PackedSymmetric::symmetric_part(h0.view())).into(), n as u64))
 }
 

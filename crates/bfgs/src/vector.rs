@@ -1,66 +1,70 @@
 //! What a run does to vectors, written so that the compiler can use wide registers: at a hundred unknowns all of it together
 //! costs as much as half a pass over the matrix.
 
-use multiversion::multiversion;
 
 const LANES: usize = 8;
 
-/// a'b over the common length. The order of the sum is fixed, whatever the registers: all CPUs give the same bits.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    let mut sums = [0.0; LANES];
-    for (x, y) in a_lanes.iter().zip(b_lanes) {
-        for l in 0..LANES {
-            sums[l] += x[l] * y[l];
+headstart_simd::wide! {
+    /// a'b over the common length. The order of the sum is fixed, whatever the registers: all CPUs give the same bits.
+    pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+        let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+        let mut sums = [0.0; LANES];
+        for (x, y) in a_lanes.iter().zip(b_lanes) {
+            for l in 0..LANES {
+                sums[l] += x[l] * y[l];
+            }
+        }
+        let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+        sums.iter().sum::<f64>() + rest
+    }
+}
+
+headstart_simd::wide! {
+    /// a'b, a'a and b'b in one pass, each to the last bit what [`dot`] answers.
+    pub(crate) fn products(a: &[f64], b: &[f64]) -> [f64; 3] {
+        let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+        // Beside each other: one sum would wait for itself.
+        let (mut ab, mut aa, mut bb) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        for (x, y) in a_lanes.iter().zip(b_lanes) {
+            for l in 0..LANES {
+                ab[l] += x[l] * y[l];
+                aa[l] += x[l] * x[l];
+                bb[l] += y[l] * y[l];
+            }
+        }
+        let rest = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+        [
+            ab.iter().sum::<f64>() + rest(a_rest, b_rest),
+            aa.iter().sum::<f64>() + rest(a_rest, a_rest),
+            bb.iter().sum::<f64>() + rest(b_rest, b_rest),
+        ]
+    }
+}
+
+headstart_simd::wide! {
+    /// a - b.
+    pub(crate) fn difference(into: &mut [f64], a: &[f64], b: &[f64]) {
+        for ((into, a), b) in into.iter_mut().zip(a).zip(b) {
+            *into = a - b;
         }
     }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f64>() + rest
 }
 
-/// a'b, a'a and b'b in one pass, each to the last bit what [`dot`] answers.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn products(a: &[f64], b: &[f64]) -> [f64; 3] {
-    let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    // Beside each other: one sum would wait for itself.
-    let (mut ab, mut aa, mut bb) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-    for (x, y) in a_lanes.iter().zip(b_lanes) {
-        for l in 0..LANES {
-            ab[l] += x[l] * y[l];
-            aa[l] += x[l] * x[l];
-            bb[l] += y[l] * y[l];
+headstart_simd::wide! {
+    /// a + factor b.
+    pub(crate) fn plus_scaled(into: &mut [f64], a: &[f64], factor: f64, b: &[f64]) {
+        for ((into, a), b) in into.iter_mut().zip(a).zip(b) {
+            *into = a + factor * b;
         }
     }
-    let rest = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
-    [
-        ab.iter().sum::<f64>() + rest(a_rest, b_rest),
-        aa.iter().sum::<f64>() + rest(a_rest, a_rest),
-        bb.iter().sum::<f64>() + rest(b_rest, b_rest),
-    ]
 }
 
-/// a - b.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn difference(into: &mut [f64], a: &[f64], b: &[f64]) {
-    for ((into, a), b) in into.iter_mut().zip(a).zip(b) {
-        *into = a - b;
-    }
-}
-
-/// a + factor b.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn plus_scaled(into: &mut [f64], a: &[f64], factor: f64, b: &[f64]) {
-    for ((into, a), b) in into.iter_mut().zip(a).zip(b) {
-        *into = a + factor * b;
-    }
-}
-
-/// -(a + `by_b` b + `by_c` c).
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn negated_sum(into: &mut [f64], a: &[f64], by_b: f64, b: &[f64], by_c: f64, c: &[f64]) {
-    for (((into, a), b), c) in into.iter_mut().zip(a).zip(b).zip(c) {
-        *into = -(a + b * by_b + c * by_c);
+headstart_simd::wide! {
+    /// -(a + `by_b` b + `by_c` c).
+    pub(crate) fn negated_sum(into: &mut [f64], a: &[f64], by_b: f64, b: &[f64], by_c: f64, c: &[f64]) {
+        for (((into, a), b), c) in into.iter_mut().zip(a).zip(b).zip(c) {
+            *into = -(a + b * by_b + c * by_c);
+        }
     }
 }
 
@@ -77,28 +81,30 @@ pub(crate) fn norm(a: &[f64]) -> f64 {
     largest * a.iter().map(|x| (x / largest).powi(2)).sum::<f64>().sqrt()
 }
 
-/// Largest absolute entry; NaN if there is one (`f64::max` would forget it).
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn norm_inf(a: &[f64]) -> f64 {
-    let (lanes, rest) = a.as_chunks::<LANES>();
-    let (mut most, mut nan) = ([0.0; LANES], [false; LANES]);
-    for x in lanes {
-        for l in 0..LANES {
-            most[l] = if x[l].abs() > most[l] { x[l].abs() } else { most[l] };
-            nan[l] |= x[l].is_nan();
+headstart_simd::wide! {
+    /// Largest absolute entry; NaN if there is one (`f64::max` would forget it).
+    pub(crate) fn norm_inf(a: &[f64]) -> f64 {
+        let (lanes, rest) = a.as_chunks::<LANES>();
+        let (mut most, mut nan) = ([0.0; LANES], [false; LANES]);
+        for x in lanes {
+            for l in 0..LANES {
+                most[l] = if x[l].abs() > most[l] { x[l].abs() } else { most[l] };
+                nan[l] |= x[l].is_nan();
+            }
         }
+        if nan.contains(&true) || rest.iter().any(|x| x.is_nan()) {
+            return f64::NAN;
+        }
+        most.iter().chain(rest).fold(0.0, |most: f64, x| most.max(x.abs()))
     }
-    if nan.contains(&true) || rest.iter().any(|x| x.is_nan()) {
-        return f64::NAN;
-    }
-    most.iter().chain(rest).fold(0.0, |most: f64, x| most.max(x.abs()))
 }
 
-/// Whether every entry is finite.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn all_finite(a: &[f64]) -> bool {
-    // Without a way out in between, so that it runs in wide registers.
-    a.iter().fold(true, |finite, x| finite & x.is_finite())
+headstart_simd::wide! {
+    /// Whether every entry is finite.
+    pub(crate) fn all_finite(a: &[f64]) -> bool {
+        // Without a way out in between, so that it runs in wide registers.
+        a.iter().fold(true, |finite, x| finite & x.is_finite())
+    }
 }
 
 #[cfg(test)]

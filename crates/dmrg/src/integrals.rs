@@ -2,6 +2,7 @@
 
 mod hubbard;
 
+use headstart_linalg::product;
 use ndarray::{Array2, ArrayView2};
 use serde::Serialize;
 
@@ -192,7 +193,7 @@ impl Integrals {
             return Err(Error::Length { what: "rows of the rotation", found: rotation.nrows(), expected: n });
         }
         let gap =
-            (rotation.t().dot(&rotation) - Array2::<f64>::eye(n)).iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+            (product(&rotation.t(), &rotation) - Array2::<f64>::eye(n)).iter().fold(0.0_f64, |most, x| most.max(x.abs()));
         if !(gap <= 1e-8) {
             return Err(Error::NotOrthogonal { gap });
         }
@@ -234,13 +235,13 @@ pub(crate) fn transform(
     c: ArrayView2<'_, f64>,
 ) -> (Array2<f64>, Array2<f64>) {
     let (n, m) = c.dim();
-    let new_one = c.t().dot(&one).dot(&c);
+    let new_one = product(&product(&c.t(), &one), &c);
     // (ij|kl) -> (pq|kl) -> its transpose (kl|pq) -> (rs|pq), which is the same thing for particles that are alike.
     let half = |two: Array2<f64>, rest: usize| {
         let mut new = Array2::zeros((m * m, rest));
         for column in 0..rest {
             let square = Array2::from_shape_fn((n, n), |(i, j)| two[[i * n + j, column]]);
-            for ((p, q), value) in c.t().dot(&square).dot(&c).indexed_iter() {
+            for ((p, q), value) in product(&product(&c.t(), &square), &c).indexed_iter() {
                 new[[p * m + q, column]] = *value;
             }
         }

@@ -1,10 +1,14 @@
-//! The list of domains; everything else is the harness's.
+//! The list of domains; everything else is the harness's. The vector instructions are checked before anything runs.
 
 use std::process::ExitCode;
 
 use headstart_harness::Entry;
 
 fn main() -> ExitCode {
+    if let Err(error) = headstart_simd::check() {
+        eprintln!("error: {error}");
+        return ExitCode::from(2);
+    }
     headstart_harness::main(&[
         Entry::of::<headstart_bfgs::Bfgs>(),
         Entry::of::<headstart_dmrg::DmrgDomain>(),

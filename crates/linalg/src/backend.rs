@@ -3,13 +3,13 @@
 //! Everyone else calls the functions at the crate's root, which are these with [`Chosen`].
 
 pub(crate) mod chosen;
-mod faer;
+mod fixed;
 #[cfg(feature = "lapack")]
 mod lapack;
 pub(crate) mod library;
 
 pub use self::chosen::Chosen;
-pub use self::faer::Faer;
+pub use self::fixed::FixedOrder;
 #[cfg(feature = "lapack")]
 pub use self::lapack::Lapack;
 pub use self::library::Backend;

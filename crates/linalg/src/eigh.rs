@@ -24,7 +24,7 @@ pub fn eigh_with<B: Backend>(a: ArrayView2<'_, f64>) -> Result<Eigh, Error> {
     let mut whole = Array2::from_shape_fn(a.dim(), |(row, col)| a[[row.max(col), row.min(col)]]);
     let largest = scale::largest(&whole);
     if largest == 0.0 {
-        // Also the empty matrix, which faer 0.24 cannot take.
+        // Also the empty matrix.
         return Ok(Eigh { values: Array1::zeros(size), vectors: Array2::eye(size) });
     }
     let unit = scale::unit(largest);

@@ -15,10 +15,11 @@
 //! # Ok::<(), headstart_linalg::Error>(())
 //! ```
 //!
-//! # The library that does the work
+//! # What does the work
 //!
-//! faer by default, which needs nothing from the system. The feature `lapack` takes LAPACK from the system's `OpenBLAS`
-//! instead, which is worth it on a cluster with a tuned build. It finds `OpenBLAS` through `pkg-config`:
+//! This crate's own decompositions by default. Their sums have one order, so every processor gives the same bits, and they
+//! need nothing from the system. The feature `lapack` takes LAPACK from the system's `OpenBLAS` instead, which is worth it
+//! for matrices of a thousand rows and more; its bits differ between processors. It finds `OpenBLAS` through `pkg-config`:
 //!
 //! | system | what to install |
 //! |---|---|
@@ -38,6 +39,7 @@ mod cholesky;
 mod eigh;
 mod error;
 mod factors;
+mod fixed;
 mod lanczos;
 mod operator;
 mod qr;
@@ -49,6 +51,7 @@ pub use cholesky::{cholesky, cholesky_solve};
 pub use eigh::eigh;
 pub use error::Error;
 pub use factors::{Eigh, Qr, Svd};
+pub use fixed::product;
 pub use lanczos::{Eigenpairs, Lanczos, highest_eigenpairs, lowest_eigenpairs};
 pub use operator::{Csr, DenseSymmetric, SymmetricOperator};
 pub use qr::qr;

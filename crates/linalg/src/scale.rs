@@ -1,7 +1,7 @@
 //! Powers of two that take entries near 1 without rounding.
 //!
-//! Reductions to tridiagonal and bidiagonal form square entries, and faer 0.24 answers a matrix of entries near 1e-200
-//! with wrong vectors and no error. LAPACK's drivers scale for the same reason (dsyev, dgesdd).
+//! Reductions to tridiagonal form and rotations square entries, which vanish below 1e-154. LAPACK's drivers scale for the
+//! same reason (dsyev, dgesdd).
 
 use ndarray::{ArrayBase, Data, Dimension};
 
@@ -14,8 +14,12 @@ pub(crate) fn largest<D: Dimension>(a: &ArrayBase<impl Data<Elem = f64>, D>) -> 
 
 /// A power of two near `largest`, 1 for 0.
 pub(crate) fn unit(largest: f64) -> f64 {
-    // Clamped so that neither it nor its reciprocal leaves the normal numbers.
-    if largest == 0.0 { 1.0 } else { largest.log2().floor().clamp(-1000.0, 1000.0).exp2() }
+    if largest == 0.0 {
+        return 1.0;
+    }
+    // Clamped so that neither it nor its reciprocal leaves the normal numbers. Numbers below those have exponent field 0.
+    let field = (largest.to_bits() >> 52).clamp(23, 2023);
+    f64::from_bits(field << 52)
 }
 
 /// Refuses an answer with an entry too large to represent.

@@ -32,7 +32,7 @@ pub fn svd_with<B: Backend>(a: ArrayView2<'_, f64>) -> Result<Svd, Error> {
     let p = m.min(n);
     let largest = scale::largest(&a);
     if largest == 0.0 {
-        // Also the empty matrix, which faer 0.24 cannot take.
+        // Also the empty matrix.
         let eye = |shape| Array2::from_shape_fn(shape, |(row, col)| f64::from(u8::from(row == col)));
         return Ok(Svd { u: eye((m, p)), values: Array1::zeros(p), vt: eye((p, n)) });
     }

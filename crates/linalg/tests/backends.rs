@@ -1,9 +1,9 @@
-//! The two libraries answer the same: faer and, under the feature `lapack`, LAPACK.
+//! The two answer the same: our decompositions and, under the feature `lapack`, LAPACK.
 //!
 //! Compared are values, reconstructions and projectors, which belong to the matrix; vectors of equal values do not.
 #![cfg(feature = "lapack")]
 
-use headstart_linalg::backend::{Faer, Lapack, cholesky_solve_with, cholesky_with, eigh_with, qr_with, svd_with};
+use headstart_linalg::backend::{FixedOrder, Lapack, cholesky_solve_with, cholesky_with, eigh_with, qr_with, svd_with};
 use headstart_linalg::{Error, eigh};
 use ndarray::{Array1, Array2, ArrayView2, array, s};
 use rand::{RngExt, SeedableRng};
@@ -68,7 +68,7 @@ const SHAPES: [(usize, usize); 7] = [(1, 1), (2, 2), (7, 7), (60, 60), (90, 35),
 fn singular_values_and_spaces() {
     for (name, a) in SHAPES.into_iter().flat_map(matrices) {
         let what = format!("{name} {:?}", a.dim());
-        let (ours, theirs) = (svd_with::<Faer>(a.view()).unwrap(), svd_with::<Lapack>(a.view()).unwrap());
+        let (ours, theirs) = (svd_with::<FixedOrder>(a.view()).unwrap(), svd_with::<Lapack>(a.view()).unwrap());
         let size = largest(&a).max(1e-305);
         assert_close(&column(&ours.values), &column(&theirs.values), size, &what);
         for found in [&ours, &theirs] {
@@ -93,7 +93,7 @@ fn singular_values_and_spaces() {
 fn triangles() {
     for (name, a) in SHAPES.into_iter().flat_map(matrices) {
         let what = format!("{name} {:?}", a.dim());
-        let (ours, theirs) = (qr_with::<Faer>(a.view()).unwrap(), qr_with::<Lapack>(a.view()).unwrap());
+        let (ours, theirs) = (qr_with::<FixedOrder>(a.view()).unwrap(), qr_with::<Lapack>(a.view()).unwrap());
         let size = largest(&a).max(1e-305);
         for found in [&ours, &theirs] {
             assert_close(&found.q.dot(&(&found.r / size)), &(&a / size), 1.0, &what);
@@ -116,7 +116,7 @@ fn eigenvalues_and_spaces() {
     for (name, a) in [(1, 1), (2, 2), (9, 9), (80, 80)].into_iter().flat_map(matrices) {
         let what = format!("{name} {:?}", a.dim());
         let a = &a / 2.0 + &a.t() / 2.0;
-        let (ours, theirs) = (eigh_with::<Faer>(a.view()).unwrap(), eigh_with::<Lapack>(a.view()).unwrap());
+        let (ours, theirs) = (eigh_with::<FixedOrder>(a.view()).unwrap(), eigh_with::<Lapack>(a.view()).unwrap());
         let size = largest(&a).max(1e-305);
         assert_close(&column(&ours.values), &column(&theirs.values), size, &what);
         for found in [&ours, &theirs] {
@@ -140,7 +140,7 @@ fn factors_and_solutions() {
         let scaled = (&positive * &scale) * scale.clone().insert_axis(ndarray::Axis(1));
         let b = random(3, (n, 3));
         for (a, is_scaled) in [(positive.clone(), false), (&positive * 1e-300, false), (scaled, true)] {
-            let l = cholesky_with::<Faer>(a.view()).unwrap();
+            let l = cholesky_with::<FixedOrder>(a.view()).unwrap();
             let theirs = cholesky_with::<Lapack>(a.view()).unwrap();
             let gaps = (&l - &theirs) / &a.diag().mapv(f64::sqrt).insert_axis(ndarray::Axis(1));
             assert!(largest(&gaps) < TOLERANCE, "{n}");
@@ -148,7 +148,7 @@ fn factors_and_solutions() {
             // Views of either order, and one that is neither.
             let rhs = a.dot(&b);
             for l in [l.view(), theirs.t().as_standard_layout().t()] {
-                let x = cholesky_solve_with::<Faer>(l, rhs.view()).unwrap();
+                let x = cholesky_solve_with::<FixedOrder>(l, rhs.view()).unwrap();
                 let y = cholesky_solve_with::<Lapack>(l, rhs.slice(s![.., ..;-1])).unwrap();
                 let y = y.slice(s![.., ..;-1]).to_owned();
                 let weights = if is_scaled { &scale * 1e-7 } else { Array1::ones(n) };
@@ -160,7 +160,7 @@ fn factors_and_solutions() {
     indefinite[[70, 70]] = -1.0;
     let error = Err(Error::NotPositiveDefinite { pivot: 70, size: 90 });
     assert_eq!(cholesky_with::<Lapack>(indefinite.view()), error);
-    assert_eq!(cholesky_with::<Faer>(indefinite.view()), error);
+    assert_eq!(cholesky_with::<FixedOrder>(indefinite.view()), error);
 }
 
 #[test]
@@ -168,12 +168,12 @@ fn views_in_any_layout() {
     let a = random(5, (12, 12));
     let a = &a + &a.t();
     for view in [a.view(), a.t(), a.slice(s![..;-1, ..;-1]), a.slice(s![..;2, ..;2])] {
-        let (ours, theirs) = (eigh_with::<Faer>(view).unwrap(), eigh_with::<Lapack>(view).unwrap());
+        let (ours, theirs) = (eigh_with::<FixedOrder>(view).unwrap(), eigh_with::<Lapack>(view).unwrap());
         assert_close(&column(&ours.values), &column(&theirs.values), 1.0, "eigenvalues");
         let wide = view.slice_move(s![..;2, ..]);
-        let (ours, theirs) = (svd_with::<Faer>(wide).unwrap(), svd_with::<Lapack>(wide).unwrap());
+        let (ours, theirs) = (svd_with::<FixedOrder>(wide).unwrap(), svd_with::<Lapack>(wide).unwrap());
         assert_close(&ours.vt, &theirs.vt, 1.0, "right vectors");
-        let (ours, theirs) = (qr_with::<Faer>(wide).unwrap(), qr_with::<Lapack>(wide).unwrap());
+        let (ours, theirs) = (qr_with::<FixedOrder>(wide).unwrap(), qr_with::<Lapack>(wide).unwrap());
         assert_close(&ours.q, &theirs.q, 1.0, "Q");
     }
     // Only the lower triangle.
@@ -188,5 +188,5 @@ fn views_in_any_layout() {
 fn the_feature_chooses_lapack() {
     let a = random(6, (40, 40));
     assert_eq!(eigh(a.view()), eigh_with::<Lapack>(a.view()));
-    assert_ne!(eigh(a.view()), eigh_with::<Faer>(a.view()), "rounding alone tells the libraries apart");
+    assert_ne!(eigh(a.view()), eigh_with::<FixedOrder>(a.view()), "rounding alone tells the libraries apart");
 }

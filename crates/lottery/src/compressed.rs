@@ -62,7 +62,7 @@ impl Compressed {
             self.classes[lane] = samples.classes[sample];
             load(samples, sample, lane, &mut self.signals[0]);
         }
-        pulp::Arch::new().dispatch(Pass { of: &mut *self, backward: true });
+        headstart_simd::arch().dispatch(Pass { of: &mut *self, backward: true });
         self.optimiser.step(rate, &mut self.values, &self.gradients)?;
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Compressed {
             for (lane, &at) in part.iter().enumerate() {
                 load(samples, at as usize, lane, &mut self.signals[0]);
             }
-            pulp::Arch::new().dispatch(Pass { of: &mut *self, backward: false });
+            headstart_simd::arch().dispatch(Pass { of: &mut *self, backward: false });
             let scores = &self.signals[self.layers.len()];
             for (lane, &at) in part.iter().enumerate() {
                 let found = best(scores.iter().map(|row| row[lane]));

@@ -149,7 +149,7 @@ impl<T: Real> Linear<T> {
     /// The error at these parameters and its gradient by each of them (0 where the mask cuts).
     pub fn error_and_gradient(&mut self, parameters: &[T], mask: Option<&Mask>) -> Result<(T, Vec<T>)> {
         self.store(parameters, mask)?;
-        let error = pulp::Arch::new().dispatch(self.part());
+        let error = headstart_simd::arch().dispatch(self.part());
         Ok((error, self.spread(&self.gradients)))
     }
 
@@ -164,7 +164,7 @@ impl<T: Real> Linear<T> {
 
     /// The map that the network is, row-major with a row for each output.
     pub fn map(&mut self) -> Vec<T> {
-        pulp::Arch::new().dispatch(Part { backward: false, ..self.part() });
+        headstart_simd::arch().dispatch(Part { backward: false, ..self.part() });
         self.pass.output().iter().flat_map(|row| row[..UNITS].to_vec()).collect()
     }
 }
@@ -204,7 +204,7 @@ impl Model for Linear<f32> {
     }
 
     fn step(&mut self, factor: f64, _: &mut dyn Rng) -> Result<()> {
-        pulp::Arch::new().dispatch(self.part());
+        headstart_simd::arch().dispatch(self.part());
         let left = 1.0 - (self.at as f64 / self.task.steps as f64).min(1.0);
         self.optimiser.step(self.task.rate * factor * left, &mut self.values, &self.gradients)?;
         self.at += 1;
@@ -212,7 +212,7 @@ impl Model for Linear<f32> {
     }
 
     fn value(&mut self) -> Result<f64> {
-        Ok(f64::from(pulp::Arch::new().dispatch(Part { backward: false, ..self.part() })))
+        Ok(f64::from(headstart_simd::arch().dispatch(Part { backward: false, ..self.part() })))
     }
 
     fn ends(&self) -> Vec<f32> {
@@ -226,7 +226,7 @@ impl Model for Linear<f32> {
     fn flow(&mut self, parameters: &[f32]) -> Result<(Vec<f32>, f64)> {
         let sizes: Vec<f32> = parameters.iter().map(|w| w.abs()).collect();
         self.store(&sizes, None)?;
-        pulp::Arch::new().dispatch(Part { flow: true, ..self.part() });
+        headstart_simd::arch().dispatch(Part { flow: true, ..self.part() });
         Ok((self.spread(&self.gradients), 1.0))
     }
 }

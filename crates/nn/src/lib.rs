@@ -32,7 +32,6 @@
 
 pub mod checkpoint;
 mod error;
-mod gemm;
 mod layer;
 mod loss;
 mod mask;

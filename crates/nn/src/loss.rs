@@ -106,19 +106,16 @@ impl Loss {
 /// Writes the softmax of `logits` and answers the logarithm of the sum of their exponentials.
 pub(crate) fn softmax<T: Real>(logits: &[T], to: &mut [T]) -> T {
     let top = logits.iter().copied().fold(T::neg_infinity(), |top, logit| if logit <= top { top } else { logit });
-    let sum = pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            for (to, &logit) in to.iter_mut().zip(logits) {
-                *to = (logit - top).fast_exp();
-            }
-            let sum = to.iter().copied().sum::<T>();
-            let share = T::one() / sum;
-            for to in to.iter_mut() {
-                *to *= share;
-            }
-            sum
-        },
-    );
+    let sum = headstart_simd::widely!({
+        for (to, &logit) in to.iter_mut().zip(logits) {
+            *to = (logit - top).fast_exp();
+        }
+        let sum = to.iter().copied().sum::<T>();
+        let share = T::one() / sum;
+        for to in to.iter_mut() {
+            *to *= share;
+        }
+        sum
+    });
     top + sum.ln()
 }

@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use crate::error::check_length;
-use crate::gemm::Packing;
+use headstart_simd::gemm::Packing;
 use crate::layer::contract::{Pass, Signal, Watched};
 use crate::layer::rows::fit;
 use crate::{Error, Layer, Loss, Mask, Optimiser, Real, Sequential, Shape, Target, Tensor};

@@ -121,14 +121,11 @@ impl<T: Real> Optimiser<T> {
             Method::Sgd { momentum } => {
                 let rate = T::of(rate);
                 if self.first.is_empty() {
-                    pulp::Arch::new().dispatch(
-                        #[inline(always)]
-                        move || {
-                            for (w, &g) in parameters.iter_mut().zip(gradients) {
-                                *w -= rate * g;
-                            }
-                        },
-                    );
+                    headstart_simd::widely!({
+                        for (w, &g) in parameters.iter_mut().zip(gradients) {
+                            *w -= rate * g;
+                        }
+                    });
                 } else {
                     velocity_step(rate, T::of(momentum), parameters, gradients, &mut self.first);
                 }
@@ -148,43 +145,34 @@ impl<T: Real> Optimiser<T> {
 }
 
 fn velocity_step<T: Real>(rate: T, momentum: T, parameters: &mut [T], gradients: &[T], velocity: &mut [T]) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            for ((w, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
-                *v = flushed(momentum * *v + g);
-                *w -= rate * *v;
-            }
-        },
-    );
+    headstart_simd::widely!({
+        for ((w, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
+            *v = flushed(momentum * *v + g);
+            *w -= rate * *v;
+        }
+    });
 }
 
 fn adam_step<T: Real>(settings: [T; 5], parameters: &mut [T], gradients: &[T], first: &mut [T], second: &mut [T]) {
     let [beta1, beta2, step, correction, epsilon] = settings;
     let (rest1, rest2) = (T::one() - beta1, T::one() - beta2);
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            for (((w, &g), m), v) in parameters.iter_mut().zip(gradients).zip(first).zip(second) {
-                *m = flushed(beta1 * *m + rest1 * g);
-                *v = flushed(beta2 * *v + rest2 * g * g);
-                *w -= step * *m / (v.sqrt() * correction + epsilon);
-            }
-        },
-    );
+    headstart_simd::widely!({
+        for (((w, &g), m), v) in parameters.iter_mut().zip(gradients).zip(first).zip(second) {
+            *m = flushed(beta1 * *m + rest1 * g);
+            *v = flushed(beta2 * *v + rest2 * g * g);
+            *w -= step * *m / (v.sqrt() * correction + epsilon);
+        }
+    });
 }
 
 fn rms_step<T: Real>([rate, alpha, epsilon]: [T; 3], parameters: &mut [T], gradients: &[T], second: &mut [T]) {
     let rest = T::one() - alpha;
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            for ((w, &g), s) in parameters.iter_mut().zip(gradients).zip(second) {
-                *s = flushed(alpha * *s + rest * g * g);
-                *w -= rate * g / (s.sqrt() + epsilon);
-            }
-        },
-    );
+    headstart_simd::widely!({
+        for ((w, &g), s) in parameters.iter_mut().zip(gradients).zip(second) {
+            *s = flushed(alpha * *s + rest * g * g);
+            *w -= rate * g / (s.sqrt() + epsilon);
+        }
+    });
 }
 
 /// See [`NOTHING`]. A NaN stays.

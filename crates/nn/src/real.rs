@@ -3,11 +3,10 @@
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 
+use headstart_simd::Lanes;
 use num_traits::{Float, NumAssign};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-pub(crate) use self::lanes::Lanes;
 
 /// `f32`, for speed, or `f64`, for checks and for experiments whose losses become tiny.
 ///
@@ -155,94 +154,6 @@ impl Real for f64 {
     fn erf(self) -> Self {
         libm::erf(self)
     }
-}
-
-/// Vectors of numbers, for the product of matrices.
-#[doc(hidden)]
-#[allow(clippy::inline_always, missing_docs)]
-pub(crate) mod lanes {
-    use pulp::Simd;
-
-    pub trait Lanes: Copy + Send + Sync + 'static {
-        /// A register of numbers.
-        type Of<S: Simd>: Copy;
-
-        fn splat<S: Simd>(simd: S, value: Self) -> Self::Of<S>;
-        fn fused<S: Simd>(simd: S, a: Self::Of<S>, b: Self::Of<S>, c: Self::Of<S>) -> Self::Of<S>;
-        fn load<S: Simd>(simd: S, from: &[Self]) -> Self::Of<S>
-        where
-            Self: Sized;
-        fn store<S: Simd>(simd: S, to: &mut [Self], value: Self::Of<S>)
-        where
-            Self: Sized;
-        fn split<S: Simd>(slice: &[Self]) -> &[Self::Of<S>]
-        where
-            Self: Sized;
-        fn split_mut<S: Simd>(slice: &mut [Self]) -> &mut [Self::Of<S>]
-        where
-            Self: Sized;
-        /// Numbers in a register.
-        fn count<S: Simd>() -> usize;
-    }
-
-    macro_rules! lanes {
-        ($real:ty, $of:ident, $splat:ident, $mul_add:ident, $load:ident, $store:ident, $split:ident, $split_mut:ident, $count:ident) => {
-            impl Lanes for $real {
-                type Of<S: Simd> = S::$of;
-
-                #[inline(always)]
-                fn splat<S: Simd>(simd: S, value: Self) -> S::$of {
-                    simd.$splat(value)
-                }
-                #[inline(always)]
-                fn fused<S: Simd>(simd: S, a: S::$of, b: S::$of, c: S::$of) -> S::$of {
-                    simd.$mul_add(a, b, c)
-                }
-                #[inline(always)]
-                fn load<S: Simd>(simd: S, from: &[Self]) -> S::$of {
-                    simd.$load(from)
-                }
-                #[inline(always)]
-                fn store<S: Simd>(simd: S, to: &mut [Self], value: S::$of) {
-                    simd.$store(to, value);
-                }
-                #[inline(always)]
-                fn split<S: Simd>(slice: &[Self]) -> &[S::$of] {
-                    S::$split(slice).0
-                }
-                #[inline(always)]
-                fn split_mut<S: Simd>(slice: &mut [Self]) -> &mut [S::$of] {
-                    S::$split_mut(slice).0
-                }
-                #[inline(always)]
-                fn count<S: Simd>() -> usize {
-                    S::$count
-                }
-            }
-        };
-    }
-    lanes!(
-        f32,
-        f32s,
-        splat_f32s,
-        mul_add_e_f32s,
-        partial_load_f32s,
-        partial_store_f32s,
-        as_simd_f32s,
-        as_mut_simd_f32s,
-        F32_LANES
-    );
-    lanes!(
-        f64,
-        f64s,
-        splat_f64s,
-        mul_add_e_f64s,
-        partial_load_f64s,
-        partial_store_f64s,
-        as_simd_f64s,
-        as_mut_simd_f64s,
-        F64_LANES
-    );
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@
 mod line;
 mod tile;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
-use crate::Real;
+use crate::Lanes;
 
 /// Steps of the inner sum that are taken at once: a panel of B so stays in the first cache.
 const DEPTH: usize = 256;
@@ -21,7 +21,7 @@ const HEIGHT: usize = 128;
 
 /// A matrix in memory.
 #[derive(Clone, Copy)]
-pub(crate) struct Matrix<'a, T> {
+pub struct Matrix<'a, T> {
     data: &'a [T],
     /// From one line to the next.
     stride: usize,
@@ -31,19 +31,19 @@ pub(crate) struct Matrix<'a, T> {
 
 impl<'a, T> Matrix<'a, T> {
     /// One row after the other, `stride` numbers apart.
-    pub(crate) fn rows(data: &'a [T], stride: usize) -> Self {
+    pub fn rows(data: &'a [T], stride: usize) -> Self {
         Self { data, stride, transposed: false }
     }
 
     /// The transpose of such.
-    pub(crate) fn transpose(data: &'a [T], stride: usize) -> Self {
+    pub fn transpose(data: &'a [T], stride: usize) -> Self {
         Self { data, stride, transposed: true }
     }
 }
 
 /// What the product is added to.
 #[derive(Clone, Copy)]
-pub(crate) enum Onto<'a, T> {
+pub enum Onto<'a, T> {
     /// Nothing.
     Zero,
     /// A row that every row of C begins with.
@@ -54,12 +54,12 @@ pub(crate) enum Onto<'a, T> {
 
 /// Memory for packed panels, kept from call to call.
 #[derive(Default)]
-pub(crate) struct Packing<T> {
+pub struct Packing<T> {
     panels: Vec<T>,
 }
 
 /// C of m rows, n columns and rows `stride` apart becomes `onto` + A B, with k the inner dimension.
-pub(crate) fn product<T: Real>(
+pub fn product<T: Lanes>(
     (c, stride): (&mut [T], usize),
     [m, n, k]: [usize; 3],
     a: Matrix<'_, T>,
@@ -70,7 +70,7 @@ pub(crate) fn product<T: Real>(
     if m == 0 || n == 0 {
         return;
     }
-    Arch::new().dispatch(Product { c, stride, m, n, k, a, b, onto, packing });
+    crate::arch().dispatch(Product { c, stride, m, n, k, a, b, onto, packing });
 }
 
 struct Product<'a, T> {
@@ -87,7 +87,7 @@ struct Product<'a, T> {
 
 // What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
 #[allow(clippy::inline_always)]
-impl<T: Real> WithSimd for Product<'_, T> {
+impl<T: Lanes> WithSimd for Product<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -106,7 +106,7 @@ impl<T: Real> WithSimd for Product<'_, T> {
                 let breadth = BREADTH.min(n - from);
                 let size = breadth.next_multiple_of(2 * lanes) * depth;
                 if packing.panels.len() < size {
-                    packing.panels.resize(size, T::zero());
+                    packing.panels.resize(size, T::default());
                 }
                 if depth > 0 {
                     pack(b, [depth_from, depth], [from, breadth], lanes, &mut packing.panels);
@@ -141,7 +141,7 @@ impl<T: Real> WithSimd for Product<'_, T> {
 /// up with zeros.
 #[allow(clippy::inline_always)]
 #[inline(always)]
-fn pack<T: Real>(b: Matrix<'_, T>, [top, depth]: [usize; 2], [left, breadth]: [usize; 2], lanes: usize, to: &mut [T]) {
+fn pack<T: Lanes>(b: Matrix<'_, T>, [top, depth]: [usize; 2], [left, breadth]: [usize; 2], lanes: usize, to: &mut [T]) {
     let mut to = to;
     for column in (0..breadth).step_by(2 * lanes) {
         let columns = (2 * lanes).min(breadth - column);
@@ -151,7 +151,7 @@ fn pack<T: Real>(b: Matrix<'_, T>, [top, depth]: [usize; 2], [left, breadth]: [u
         let from = left + column;
         if b.transposed {
             if columns < width {
-                panel.fill(T::zero());
+                panel.fill(T::default());
             }
             for j in 0..columns {
                 let line = &b.data[(from + j) * b.stride + top..][..depth];
@@ -163,7 +163,7 @@ fn pack<T: Real>(b: Matrix<'_, T>, [top, depth]: [usize; 2], [left, breadth]: [u
             for (p, to) in panel.chunks_exact_mut(width).enumerate() {
                 let line = &b.data[(top + p) * b.stride + from..][..columns];
                 to[..columns].copy_from_slice(line);
-                to[columns..].fill(T::zero());
+                to[columns..].fill(T::default());
             }
         }
     }
@@ -252,7 +252,7 @@ mod tests {
         }
     }
 
-    fn multiply<T: Real>(
+    fn multiply<T: Lanes>(
         c: &mut [T],
         [m, n, k, extra]: [usize; 4],
         (a, a_turned): (&[T], bool),

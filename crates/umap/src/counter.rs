@@ -3,7 +3,6 @@
 
 use std::convert::Infallible;
 
-use multiversion::multiversion;
 use rand::TryRng;
 
 /// The finaliser of `SplitMix64` (G. L. Steele, D. Lea & C. H. Flood, OOPSLA 2014), a bijection of 64 bits.
@@ -33,20 +32,21 @@ pub(crate) fn below(n: u32, word: u64) -> u32 {
     (((word >> 32) * u64::from(n)) >> 32) as u32
 }
 
-/// As many numbers below `n` as there is room for, by key and count: vector code, 32 bits at a time. Off from uniform by
-/// less than n / 2^32 in relative terms.
-///
-/// The mixer is C. Wellons' `lowbias32` ("Prospecting for hash functions", nullprogram.com, 2018) of half of the key plus
-/// the count, with the other half of the key put in between, so that keys near one another share no sequence.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-pub(crate) fn fill_below(n: u32, key: u64, to: &mut [u32]) {
-    let (low, high) = (key as u32, (key >> 32) as u32);
-    for (count, to) in (0u32..).zip(to) {
-        let mut x = low.wrapping_add(count.wrapping_mul(0x9e37_79b9));
-        x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d) ^ high;
-        x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
-        x ^= x >> 16;
-        *to = ((u64::from(x) * u64::from(n)) >> 32) as u32;
+headstart_simd::wide! {
+    /// As many numbers below `n` as there is room for, by key and count: vector code, 32 bits at a time. Off from uniform by
+    /// less than n / 2^32 in relative terms.
+    ///
+    /// The mixer is C. Wellons' `lowbias32` ("Prospecting for hash functions", nullprogram.com, 2018) of half of the key plus
+    /// the count, with the other half of the key put in between, so that keys near one another share no sequence.
+    pub(crate) fn fill_below(n: u32, key: u64, to: &mut [u32]) {
+        let (low, high) = (key as u32, (key >> 32) as u32);
+        for (count, to) in (0u32..).zip(to) {
+            let mut x = low.wrapping_add(count.wrapping_mul(0x9e37_79b9));
+            x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d) ^ high;
+            x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
+            x ^= x >> 16;
+            *to = ((u64::from(x) * u64::from(n)) >> 32) as u32;
+        }
     }
 }
 

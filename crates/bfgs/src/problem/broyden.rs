@@ -46,7 +46,7 @@ impl BroydenTridiagonal {
                 jacobian[[i, i + 1]] = -2.0;
             }
         }
-        let mut hessian = jacobian.t().dot(&jacobian) * 2.0;
+        let mut hessian = headstart_linalg::product(&jacobian.t(), &jacobian) * 2.0;
         for i in 0..self.n {
             hessian[[i, i]] -= 8.0 * Self::residual(x, i);
         }

@@ -92,7 +92,7 @@ impl GaussianProcess {
         };
         let w = posterior.weights();
         let slopes = self.slopes(x, &posterior);
-        let products: Vec<Array2<f64>> = slopes.iter().map(|slope| posterior.inverse.dot(slope)).collect();
+        let products: Vec<Array2<f64>> = slopes.iter().map(|slope| headstart_linalg::product(&posterior.inverse, slope)).collect();
         let along: Vec<Array1<f64>> = slopes.iter().map(|slope| slope.dot(&posterior.alpha)).collect();
         let mut hessian = Array2::zeros((n, n));
         for i in 0..n {
@@ -117,7 +117,7 @@ impl Posterior {
     /// K⁻¹ - αα'.
     fn weights(&self) -> Array2<f64> {
         let alpha = self.alpha.view().insert_axis(Axis(1));
-        &self.inverse - &alpha.dot(&alpha.t())
+        &self.inverse - &headstart_linalg::product(&alpha, &alpha.t())
     }
 }
 

@@ -141,7 +141,7 @@ impl LinearModel {
         });
         let weighted = &self.features * &second.view().insert_axis(Axis(1));
         let mut hessian = Array2::zeros((n, n));
-        hessian.slice_mut(s![..d, ..d]).assign(&self.features.t().dot(&weighted));
+        hessian.slice_mut(s![..d, ..d]).assign(&headstart_linalg::product(&self.features.t(), &weighted));
         hessian.diag_mut().slice_mut(s![..d]).mapv_inplace(|entry| entry + self.ridge);
         let border = weighted.sum_axis(Axis(0));
         hessian.slice_mut(s![..d, d]).assign(&border);

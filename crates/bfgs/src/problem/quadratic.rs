@@ -43,7 +43,7 @@ pub fn quadratic_outliers(n: usize, outliers: usize, rng: &mut impl Rng) -> Resu
 fn with_spectrum(spectrum: &[f64], rng: &mut impl Rng) -> Instance {
     let n = spectrum.len();
     let q = orthogonal(n, rng);
-    let product = (&q * &Array1::from(spectrum.to_vec())).dot(&q.t());
+    let product = headstart_linalg::product(&(&q * &Array1::from(spectrum.to_vec())), &q.t());
     // Symmetric to the last bit.
     let hessian = Array2::from_shape_fn((n, n), |(i, j)| product[[i.max(j), i.min(j)]]);
     let centre = normal(n, rng);

@@ -51,7 +51,7 @@ impl Rastrigin {
         let z = self.along_axes(x);
         let second: Array1<f64> =
             z.iter().zip(&self.curvatures).map(|(z, d)| d + AMPLITUDE * TAU * TAU * (TAU * z).cos()).collect();
-        (&self.axes * &second).dot(&self.axes.t())
+        headstart_linalg::product(&(&self.axes * &second), &self.axes.t())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Full configuration interaction: exact within the orbitals. A product with H goes through all single excitations, then a
 //! matrix product over pairs of orbitals, then back (Knowles & Handy 1984, with the unitary-group form of H).
 
+use headstart_linalg::product;
 use ndarray::{Array2, ArrayView1};
 
 use super::davidson::davidson;
@@ -93,7 +94,7 @@ impl Sigma {
                 self.excite(pair, x, row);
             }
         }
-        let mut coupled = self.two.dot(&excited);
+        let mut coupled = product(&self.two, &excited);
         drop(excited);
         for (mut row, one) in coupled.rows_mut().into_iter().zip(&self.one) {
             row.scaled_add(*one, &ArrayView1::from(x));

@@ -307,7 +307,7 @@ fn tile<S: Simd, W: Walk, const M: usize, const V: usize>(
             for (i, sums) in sums.iter_mut().enumerate() {
                 let factor = simd.splat_f64s(factors[i * a_row]);
                 for (sum, vector) in sums.iter_mut().zip(vectors) {
-                    *sum = simd.mul_add_e_f64s(factor, vector, *sum);
+                    *sum = simd.mul_add_f64s(factor, vector, *sum);
                 }
             }
         },
@@ -366,5 +366,5 @@ pub(crate) fn products(list: &[Product], a: &[f64], b: &[f64], c: &mut [f64]) {
             }
         }
     }
-    pulp::Arch::new().dispatch(All(list, a, b, c));
+    headstart_simd::arch().dispatch(All(list, a, b, c));
 }

@@ -1,6 +1,6 @@
 //! Density matrices of two sites and mutual information (Rissler, Noack & White 2006).
 
-use headstart_linalg::eigh;
+use headstart_linalg::{eigh, product};
 use ndarray::Array2;
 
 use crate::mps::view;
@@ -84,7 +84,7 @@ fn opened(center: &Tensor, a: usize, b: usize) -> Between {
     let mut between = vec![None; center.right().len()];
     for sector in 0..center.left().len() {
         if let (Some(bra), Some(ket)) = (center.block(sector, a), center.block(sector, b)) {
-            add(&mut between, bra.right, ket.right, view(center, bra).t().dot(&view(center, ket)));
+            add(&mut between, bra.right, ket.right, product(&view(center, bra).t(), &view(center, ket)));
         }
     }
     between
@@ -97,8 +97,8 @@ fn passed(between: &Between, tensor: &Tensor, odd: bool) -> Between {
         for (state, charge) in tensor.local().iter().enumerate() {
             if let (Some(bra), Some(ket)) = (tensor.block(sector, state), tensor.block(*other, state)) {
                 let sign = if odd && charge.particles % 2 != 0 { -1.0 } else { 1.0 };
-                let product = view(tensor, bra).t().dot(&matrix.dot(&view(tensor, ket))) * sign;
-                add(&mut next, bra.right, ket.right, product);
+                let moved = product(matrix, &view(tensor, ket));
+                add(&mut next, bra.right, ket.right, product(&view(tensor, bra).t(), &moved) * sign);
             }
         }
     }
@@ -112,7 +112,7 @@ fn closed(between: &Between, tensor: &Tensor, t: usize, u: usize) -> f64 {
         if let (Some(bra), Some(ket)) = (tensor.block(sector, t), tensor.block(*other, u))
             && bra.right == ket.right
         {
-            sum += (&matrix.dot(&view(tensor, ket)) * &view(tensor, bra)).sum();
+            sum += (&product(matrix, &view(tensor, ket)) * &view(tensor, bra)).sum();
         }
     }
     sum

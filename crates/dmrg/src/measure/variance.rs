@@ -1,6 +1,6 @@
 //! The variance of the energy, <(H - E)^2>.
 
-use headstart_linalg::{Truncation as Cut, qr, svd_truncated};
+use headstart_linalg::{Truncation as Cut, product, qr, svd_truncated};
 use ndarray::{Array2, Axis, concatenate, s};
 
 use crate::mps::view;
@@ -81,8 +81,8 @@ impl RightPart {
             for &(state, at) in &sectors[sector].1 {
                 let end = begin + self.basis.width(at);
                 if (state, at) == (out, old) {
-                    let product = view(tensor, block).dot(&self.parts[from][block.right]);
-                    images[index][ket].slice_mut(s![.., begin..end]).scaled_add(value, &product);
+                    let image = product(&view(tensor, block), &self.parts[from][block.right]);
+                    images[index][ket].slice_mut(s![.., begin..end]).scaled_add(value, &image);
                 }
                 begin = end;
             }
@@ -113,7 +113,7 @@ impl RightPart {
             let factor = if stacked.nrows() > stacked.ncols() { qr(stacked.view())?.r } else { stacked.clone() };
             let (found, _) = svd_truncated(factor.view(), Cut { rank: usize::MAX, tolerance: LOST })?;
             widths.push((*charge, found.values.len()));
-            let turned = stacked.dot(&found.vt.t());
+            let turned = product(&stacked, &found.vt.t());
             let mut begin = 0;
             for &(index, ket) in &rows {
                 let end = begin + tensor.left().width(ket);

@@ -1,5 +1,6 @@
 //! Restricted Hartree-Fock with DIIS (Pulay 1982), and the orbitals of a molecule.
 
+use headstart_linalg::product;
 use ndarray::{Array1, Array2, s};
 
 use super::geometry::{Atomic, Hydrogens};
@@ -61,7 +62,7 @@ impl Hydrogens {
 fn inverse_root(overlap: &Array2<f64>) -> Result<Array2<f64>, Error> {
     let eigh = headstart_linalg::eigh(overlap.view())?;
     let scaled = &eigh.vectors / &eigh.values.mapv(|value| value.max(1e-12).sqrt());
-    Ok(scaled.dot(&eigh.vectors.t()))
+    Ok(product(&scaled, &eigh.vectors.t()))
 }
 
 fn self_consistent(atomic: &Atomic, electrons: usize) -> Result<HartreeFock, Error> {
@@ -70,12 +71,12 @@ fn self_consistent(atomic: &Atomic, electrons: usize) -> Result<HartreeFock, Err
     }
     let x = inverse_root(&atomic.overlap)?;
     let orbitals_of = |fock: &Array2<f64>| -> Result<(Array1<f64>, Array2<f64>), Error> {
-        let eigh = headstart_linalg::eigh(x.t().dot(fock).dot(&x).view())?;
-        Ok((eigh.values, x.dot(&eigh.vectors)))
+        let eigh = headstart_linalg::eigh(product(&product(&x.t(), fock), &x).view())?;
+        Ok((eigh.values, product(&x, &eigh.vectors)))
     };
     let density_of = |c: &Array2<f64>| {
         let occupied = c.slice(s![.., ..electrons / 2]);
-        occupied.dot(&occupied.t()) * 2.0
+        product(&occupied, &occupied.t()) * 2.0
     };
     let mut density = density_of(&orbitals_of(&atomic.one)?.1);
     let mut history = Diis::default();
@@ -83,8 +84,8 @@ fn self_consistent(atomic: &Atomic, electrons: usize) -> Result<HartreeFock, Err
     for iterations in 1..=MOST_ITERATIONS {
         let fock = fock(atomic, &density);
         let energy = atomic.core + 0.5 * (&density * &(&fock + &atomic.one)).sum();
-        let fds = fock.dot(&density).dot(&atomic.overlap);
-        let error = x.t().dot(&(&fds - &fds.t())).dot(&x);
+        let fds = product(&product(&fock, &density), &atomic.overlap);
+        let error = product(&product(&x.t(), &(&fds - &fds.t())), &x);
         residual = error.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
         if residual < CONVERGED {
             let (orbital_energies, orbitals) = orbitals_of(&fock)?;

@@ -1,6 +1,6 @@
 //! Moving the orthogonality centre by QR decompositions of each sector.
 
-use headstart_linalg::qr;
+use headstart_linalg::{product, qr};
 use ndarray::{Array2, ArrayView2, s};
 
 use super::Mps;
@@ -149,8 +149,9 @@ pub(crate) fn on_right<'a>(
     for block in right.blocks().iter().filter(|block| widths[block.left] > 0) {
         let Some(sector) = bond.find(right.left().charge(block.left)) else { continue };
         if let Some(to) = new_right.block(sector, block.local).copied() {
-            let product = rest(block.left).slice(s![..widths[block.left], ..]).dot(&view(right, block));
-            copy(&mut new_right.data[to.range()], product.view());
+            let rest = rest(block.left);
+            let kept = rest.slice(s![..widths[block.left], ..]);
+            copy(&mut new_right.data[to.range()], product(&kept, &view(right, block)).view());
         }
     }
     (new_left, new_right)
@@ -181,8 +182,9 @@ pub(crate) fn on_left<'a>(
     let mut new_left = Tensor::zeros(left.left().clone(), left.local().to_vec(), bond);
     for block in left.blocks().iter().filter(|block| widths[block.right] > 0) {
         if let Some(to) = new_left.block(block.left, block.local).copied() {
-            let product = view(left, block).dot(&rest(block.right).slice(s![.., ..widths[block.right]]));
-            copy(&mut new_left.data[to.range()], product.view());
+            let rest = rest(block.right);
+            let kept = rest.slice(s![.., ..widths[block.right]]);
+            copy(&mut new_left.data[to.range()], product(&view(left, block), &kept).view());
         }
     }
     (new_left, new_right)

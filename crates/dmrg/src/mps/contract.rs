@@ -1,5 +1,6 @@
 //! Overlaps and expectation values.
 
+use headstart_linalg::product;
 use ndarray::Array2;
 
 use super::Mps;
@@ -22,10 +23,10 @@ impl Mps {
                 let Some(matrix) = &between[block.left] else { continue };
                 let Some(sector) = ket.left().find(bra.left().charge(block.left)) else { continue };
                 let Some(other) = ket.block(sector, block.local) else { continue };
-                let product = view(bra, block).t().dot(&matrix.dot(&view(ket, other)));
+                let part = product(&view(bra, block).t(), &product(matrix, &view(ket, other)));
                 match &mut next[block.right] {
-                    Some(sum) => *sum += &product,
-                    empty => *empty = Some(product),
+                    Some(sum) => *sum += &part,
+                    empty => *empty = Some(part),
                 }
             }
             between = next;

@@ -1,6 +1,6 @@
 //! From two sites' tensor back to two tensors, cut by the eigenvalues of a density matrix.
 
-use headstart_linalg::{Eigh, eigh};
+use headstart_linalg::{Eigh, eigh, product};
 use ndarray::{Array2, ArrayView2, s};
 
 use crate::tensor::{Block, Tensor};
@@ -87,12 +87,12 @@ pub(crate) fn split(
     for middle in &middles {
         let matrix = middle.matrix(theta, second.len());
         let mut density = match direction {
-            Direction::Right => matrix.dot(&matrix.t()),
-            Direction::Left => matrix.t().dot(&matrix),
+            Direction::Right => product(&matrix, &matrix.t()),
+            Direction::Left => product(&matrix.t(), &matrix),
         };
         if let Some((factor, weight)) = noise {
             let factor = perturbation(middle, factor, direction, density.nrows());
-            density.scaled_add(weight, &factor.dot(&factor.t()));
+            density.scaled_add(weight, &product(&factor, &factor.t()));
         }
         decompositions.push(eigh(density.view())?);
         matrices.push(matrix);
@@ -111,8 +111,8 @@ pub(crate) fn split(
         let kept = found.vectors.slice(s![.., n - width..;1]);
         let kept = kept.slice(s![.., ..;-1]);
         let rest = match direction {
-            Direction::Right => kept.t().dot(matrix),
-            Direction::Left => matrix.dot(&kept),
+            Direction::Right => product(&kept.t(), matrix),
+            Direction::Left => product(matrix, &kept),
         };
         let (left_matrix, right_matrix) = match direction {
             Direction::Right => (kept.view(), rest.view()),

@@ -11,13 +11,14 @@ use imports::Imports;
 use serde_json::Value;
 
 /// The crates that are not domains, and which of ours each may depend on. A domain may depend on `FOR_DOMAINS`.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("check", &[]),
     ("logo", &[]),
     ("stats", &[]),
     ("domain", &[]),
-    ("linalg", &[]),
-    ("nn", &["check"]),
+    ("simd", &[]),
+    ("linalg", &["simd"]),
+    ("nn", &["check", "simd"]),
     ("table", &[]),
     ("rows", &["domain"]),
     ("report", &["domain", "logo", "rows", "stats"]),
@@ -33,7 +34,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
         ],
     ),
 ];
-const FOR_DOMAINS: [&str; 6] = ["check", "domain", "linalg", "logo", "nn", "table"];
+const FOR_DOMAINS: [&str; 7] = ["check", "domain", "linalg", "logo", "nn", "simd", "table"];
 /// Crates in which no two modules of one parent import each other, directly or in a circle.
 const ONE_WAY: [&str; 14] = [
     "bfgs", "check", "domain", "dqn", "harness", "kmeans", "logo", "motif", "report", "rows", "stats", "table", "umap",

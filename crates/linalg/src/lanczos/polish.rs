@@ -4,7 +4,7 @@ use ndarray::{Array2, Axis};
 
 use super::eigenpairs::Eigenpairs;
 use super::metered::Metered;
-use crate::{Error, SymmetricOperator, eigh, scale, sign};
+use crate::{Error, SymmetricOperator, eigh, product, scale, sign};
 
 /// Rayleigh-Ritz over the vectors found (rows), which also measures the true residuals.
 pub(super) fn polish<T: SymmetricOperator + ?Sized>(
@@ -21,9 +21,9 @@ pub(super) fn polish<T: SymmetricOperator + ?Sized>(
         }
         product.assign(&applied);
     }
-    let ritz = eigh(found.dot(&products.t()).view())?;
-    let mut vectors = ritz.vectors.t().dot(found);
-    let products = ritz.vectors.t().dot(&products);
+    let ritz = eigh(product(found, &products.t()).view())?;
+    let mut vectors = product(&ritz.vectors.t(), found);
+    let products = product(&ritz.vectors.t(), &products);
     let gaps = products - &vectors * &ritz.values.view().insert_axis(Axis(1));
     let residuals = gaps.map_axis(Axis(1), |gap| gap.dot(&gap).sqrt());
     let norm = operator.norm().max(scale::largest(&ritz.values));

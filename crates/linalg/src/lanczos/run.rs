@@ -6,7 +6,7 @@ use rand::Rng;
 use super::basis::{direction, norm, orthogonalise};
 use super::metered::Metered;
 use super::wanted::Wanted;
-use crate::{Eigh, Error, SymmetricOperator, eigh};
+use crate::{Eigh, Error, SymmetricOperator, eigh, product};
 
 /// A gap between x'Ay and y'Ax beyond this (relative to the norm) is no rounding, not even single precision's.
 const ASYMMETRY: f64 = 1e-3;
@@ -176,7 +176,7 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
 
     /// The vectors of the lowest Ritz pairs.
     fn rows(&self, ritz: &Eigh, count: usize) -> Array2<f64> {
-        ritz.vectors.slice(s![.., ..count]).t().dot(&self.basis.slice(s![..self.used, ..]))
+        product(&ritz.vectors.slice(s![.., ..count]).t(), &self.basis.slice(s![..self.used, ..]))
     }
 
     /// Keeps the lowest Ritz vectors and the next row: the thick restart.

@@ -4,6 +4,9 @@
 //! so that a look-up is an instruction and no memory is touched but the letters. All three forms do the same operations
 //! in the same order and give the same bits.
 
+#[cfg(target_arch = "x86_64")]
+use pulp::Arch;
+
 use crate::windows::LANES;
 
 /// For every pair of letters the product of their ratios in two neighbouring columns.
@@ -13,13 +16,10 @@ pub(crate) type Table = [f32; 16];
 /// multiple of [`LANES`], and `pairs` two entries more for every table after the first.
 pub(crate) fn products(tables: &[Table], pairs: &[u8], weights: &[f32], out: &mut [f32]) -> f64 {
     #[cfg(target_arch = "x86_64")]
-    {
-        if let Some(simd) = pulp::x86::V4::try_new() {
-            return x86::wide(simd, tables, pairs, weights, out);
-        }
-        if let Some(simd) = pulp::x86::V3::try_new() {
-            return simd.vectorize(x86::Narrow { simd, tables, pairs, weights, out });
-        }
+    match headstart_simd::arch() {
+        Arch::V4(simd) => return x86::wide(simd, tables, pairs, weights, out),
+        Arch::V3(simd) => return simd.vectorize(x86::Narrow { simd, tables, pairs, weights, out }),
+        _ => {}
     }
     portable(tables, pairs, weights, out)
 }
@@ -28,7 +28,7 @@ pub(crate) fn products(tables: &[Table], pairs: &[u8], weights: &[f32], out: &mu
 /// [`LANES`] entries more than `ratios`.
 pub(crate) fn list(ratios: &[f32], cut: f32, places: &mut [u32]) -> usize {
     #[cfg(target_arch = "x86_64")]
-    if let Some(simd) = pulp::x86::V4::try_new() {
+    if let Arch::V4(simd) = headstart_simd::arch() {
         return simd.vectorize(x86::List { simd, ratios, cut, places });
     }
     list_portable(ratios, cut, places)
@@ -236,6 +236,7 @@ mod x86 {
 
 #[cfg(test)]
 mod tests {
+    use headstart_simd::Level;
     use rand::RngExt;
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
@@ -267,12 +268,12 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             {
                 let (tables, pairs, weights) = (&tables[..], &pairs[..], &weights[..]);
-                if let Some(simd) = pulp::x86::V4::try_new() {
+                if let Some(Arch::V4(simd)) = Level::Avx512.arch() {
                     let out = &mut vec![0.0; weights.len()][..];
                     let sum = x86::wide(simd, tables, pairs, weights, out);
                     same(sum, out);
                 }
-                if let Some(simd) = pulp::x86::V3::try_new() {
+                if let Some(Arch::V3(simd)) = Level::Avx2.arch() {
                     let out = &mut vec![0.0; weights.len()][..];
                     let sum = simd.vectorize(x86::Narrow { simd, tables, pairs, weights, out: &mut *out });
                     same(sum, out);

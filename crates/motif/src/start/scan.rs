@@ -1,7 +1,6 @@
 //! Every subsequence as a seed, judged by the alignment of its best match in every sequence.
 
 use headstart_check::check;
-use multiversion::multiversion;
 use rand::{Rng, RngExt};
 
 use super::Start;
@@ -106,40 +105,41 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The first window with the largest score among the slots of a sequence, and that score.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx+avx2"))]
-fn best(word: &[u8], codes: &[u8], bases: &[f32], slots: usize, gain: f32, scores: &mut [f32]) -> (usize, f32) {
-    let mut most = [f32::NEG_INFINITY; 16];
-    for from in (0..slots).step_by(BLOCK) {
-        let mut matches = [0u8; BLOCK];
-        for (k, &letter) in word.iter().enumerate() {
-            let codes = &codes[from + k..from + k + BLOCK];
-            for (matches, &code) in matches.iter_mut().zip(codes) {
-                *matches += u8::from(code == letter);
+headstart_simd::wide! {
+    /// The first window with the largest score among the slots of a sequence, and that score.
+    fn best(word: &[u8], codes: &[u8], bases: &[f32], slots: usize, gain: f32, scores: &mut [f32]) -> (usize, f32) {
+        let mut most = [f32::NEG_INFINITY; 16];
+        for from in (0..slots).step_by(BLOCK) {
+            let mut matches = [0u8; BLOCK];
+            for (k, &letter) in word.iter().enumerate() {
+                let codes = &codes[from + k..from + k + BLOCK];
+                for (matches, &code) in matches.iter_mut().zip(codes) {
+                    *matches += u8::from(code == letter);
+                }
+            }
+            let (bases, scores) = (&bases[from..from + BLOCK], &mut scores[from..from + BLOCK]);
+            for ((score, base), matches) in scores.iter_mut().zip(bases).zip(matches) {
+                *score = base + gain * f32::from(matches);
             }
         }
-        let (bases, scores) = (&bases[from..from + BLOCK], &mut scores[from..from + BLOCK]);
-        for ((score, base), matches) in scores.iter_mut().zip(bases).zip(matches) {
-            *score = base + gain * f32::from(matches);
+        // What lies past the slots belongs to the next sequence.
+        let scores = &scores[..slots];
+        for scores in scores.chunks_exact(16) {
+            for (most, &score) in most.iter_mut().zip(scores) {
+                *most = if score > *most { score } else { *most };
+            }
         }
+        let largest = most.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        for (block, scores) in scores.chunks_exact(16).enumerate() {
+            let mut any = false;
+            for &score in scores {
+                any |= score == largest;
+            }
+            if any {
+                let lane = scores.iter().position(|&score| score == largest).unwrap_or(0);
+                return (16 * block + lane, largest);
+            }
+        }
+        (0, largest)
     }
-    // What lies past the slots belongs to the next sequence.
-    let scores = &scores[..slots];
-    for scores in scores.chunks_exact(16) {
-        for (most, &score) in most.iter_mut().zip(scores) {
-            *most = if score > *most { score } else { *most };
-        }
-    }
-    let largest = most.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    for (block, scores) in scores.chunks_exact(16).enumerate() {
-        let mut any = false;
-        for &score in scores {
-            any |= score == largest;
-        }
-        if any {
-            let lane = scores.iter().position(|&score| score == largest).unwrap_or(0);
-            return (16 * block + lane, largest);
-        }
-    }
-    (0, largest)
 }

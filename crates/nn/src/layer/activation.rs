@@ -111,25 +111,19 @@ fn normal_density<T: Real>(x: T) -> T {
 
 // The closures own what they use: behind a reference to a reference the compiler sees no vectors.
 fn map<T: Real>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            for (&x, y) in x.iter().zip(y) {
-                *y = f(x);
-            }
-        },
-    );
+    headstart_simd::widely!({
+        for (&x, y) in x.iter().zip(y) {
+            *y = f(x);
+        }
+    });
 }
 
 fn chain<T: Real>(x: &[T], y: &[T], dy: &[T], dx: &mut [T], slope: impl Fn(T, T) -> T) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            for (((&x, &y), &dy), dx) in x.iter().zip(y).zip(dy).zip(dx) {
-                *dx = dy * slope(x, y);
-            }
-        },
-    );
+    headstart_simd::widely!({
+        for (((&x, &y), &dy), dx) in x.iter().zip(y).zip(dy).zip(dx) {
+            *dx = dy * slope(x, y);
+        }
+    });
 }
 
 /// An activation at a place of a network.

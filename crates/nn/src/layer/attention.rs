@@ -4,7 +4,7 @@ use headstart_check::check;
 
 use super::contract::{Layer, Pass, Signal, Watched};
 use super::rows::{column_sums, fit};
-use crate::gemm::{Matrix, Onto, product};
+use headstart_simd::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 

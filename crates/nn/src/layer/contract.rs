@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use crate::gemm::Packing;
+use headstart_simd::gemm::Packing;
 use crate::{Real, Shape, Tensor};
 
 /// What a pass through the layers shares.

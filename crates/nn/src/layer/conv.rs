@@ -3,7 +3,7 @@
 use super::contract::{Layer, Pass, Signal};
 use super::rows::{column_sums, fit};
 use super::window::{Sliding, Window};
-use crate::gemm::{Matrix, Onto, product};
+use headstart_simd::gemm::{Matrix, Onto, product};
 use crate::{Error, Real, Shape, Tensor};
 
 /// A convolution (the sum that networks call so: without turning the kernel round) with a kernel shared by all places.
@@ -48,7 +48,7 @@ impl<T: Real> Layer<T> for Conv<T> {
         if self.sliding.window.padding > 0 {
             windows.fill(T::zero());
         }
-        pulp::Arch::new().dispatch(Gather { sliding: self.sliding, pictures: input, windows: &mut *windows });
+        headstart_simd::arch().dispatch(Gather { sliding: self.sliding, pictures: input, windows: &mut *windows });
         let (weight, bias) = parameters.split_at(numbers * channels);
         let onto = if self.sliding.bias { Onto::Row(bias) } else { Onto::Zero };
         let (x, w) = (Matrix::rows(windows, numbers), Matrix::rows(weight, channels));
@@ -77,7 +77,7 @@ impl<T: Real> Layer<T> for Conv<T> {
         let from = fit(&mut self.window_gradients, rows * numbers);
         let w = Matrix::transpose(&parameters[..numbers * channels], channels);
         product((&mut *from, numbers), [rows, numbers, channels], dy, w, Onto::Zero, pass.packing);
-        pulp::Arch::new().dispatch(Scatter { sliding: self.sliding, windows: from, pictures: dx });
+        headstart_simd::arch().dispatch(Scatter { sliding: self.sliding, windows: from, pictures: dx });
     }
 }
 

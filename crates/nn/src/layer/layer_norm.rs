@@ -43,22 +43,19 @@ impl<T: Real> Layer<T> for LayerNorm<T> {
         let normal = fit(&mut self.normal, input.len());
         let inverse = fit(&mut self.inverse, input.len() / channels);
         let (share, epsilon) = (T::one() / T::of(channels as f64), T::of(self.epsilon));
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            move || {
-                let lines = normal.chunks_exact_mut(channels).zip(output.chunks_exact_mut(channels));
-                for ((x, (normal, y)), inverse) in input.chunks_exact(channels).zip(lines).zip(inverse) {
-                    let mean = x.iter().copied().sum::<T>() * share;
-                    let variance = x.iter().map(|&x| (x - mean) * (x - mean)).sum::<T>() * share;
-                    *inverse = T::one() / (variance + epsilon).sqrt();
-                    let constants = scale.iter().zip(bias);
-                    for ((&x, (normal, y)), (&scale, &bias)) in x.iter().zip(normal.iter_mut().zip(y)).zip(constants) {
-                        *normal = (x - mean) * *inverse;
-                        *y = scale * *normal + bias;
-                    }
+        headstart_simd::widely!({
+            let lines = normal.chunks_exact_mut(channels).zip(output.chunks_exact_mut(channels));
+            for ((x, (normal, y)), inverse) in input.chunks_exact(channels).zip(lines).zip(inverse) {
+                let mean = x.iter().copied().sum::<T>() * share;
+                let variance = x.iter().map(|&x| (x - mean) * (x - mean)).sum::<T>() * share;
+                *inverse = T::one() / (variance + epsilon).sqrt();
+                let constants = scale.iter().zip(bias);
+                for ((&x, (normal, y)), (&scale, &bias)) in x.iter().zip(normal.iter_mut().zip(y)).zip(constants) {
+                    *normal = (x - mean) * *inverse;
+                    *y = scale * *normal + bias;
                 }
-            },
-        );
+            }
+        });
     }
 
     fn backward(

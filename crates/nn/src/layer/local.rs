@@ -3,7 +3,7 @@
 use super::contract::{Layer, Pass, Signal};
 use super::rows::{column_sums, fit};
 use super::window::{Sliding, Window};
-use crate::gemm::{Matrix, Onto, product};
+use headstart_simd::gemm::{Matrix, Onto, product};
 use crate::{Error, Real, Shape, Tensor};
 
 /// A convolution without sharing.

@@ -128,7 +128,7 @@ impl<T: Real> Layer<T> for Pool {
             PoolKind::Max => {
                 output.fill(T::neg_infinity());
                 let largest = &mut largest[..];
-                pulp::Arch::new().dispatch(MaxOver { of: self, batch: pass.batch, input, output, largest });
+                headstart_simd::arch().dispatch(MaxOver { of: self, batch: pass.batch, input, output, largest });
             }
         }
         self.largest = largest;

@@ -13,42 +13,36 @@ pub(crate) fn fit<T: Real>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
 /// Sums over rows: `to[j] = sum_i rows[i][j]`.
 pub(crate) fn column_sums<T: Real>(rows: &[T], to: &mut [T]) {
     let width = to.len();
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            let (blocks, rest) = pulp::as_arrays_mut::<16, T>(to);
-            // Sixteen columns at a time stay in registers.
-            for (block, to) in blocks.iter_mut().enumerate() {
-                let mut sums = [T::zero(); 16];
-                for row in rows.chunks_exact(width) {
-                    if let Some(row) = row[16 * block..].first_chunk::<16>() {
-                        for (sum, &value) in sums.iter_mut().zip(row) {
-                            *sum += value;
-                        }
+    headstart_simd::widely!({
+        let (blocks, rest) = pulp::as_arrays_mut::<16, T>(to);
+        // Sixteen columns at a time stay in registers.
+        for (block, to) in blocks.iter_mut().enumerate() {
+            let mut sums = [T::zero(); 16];
+            for row in rows.chunks_exact(width) {
+                if let Some(row) = row[16 * block..].first_chunk::<16>() {
+                    for (sum, &value) in sums.iter_mut().zip(row) {
+                        *sum += value;
                     }
                 }
-                *to = sums;
             }
-            let mut sums = [T::zero(); 16];
-            let done = width - rest.len();
-            for row in rows.chunks_exact(width) {
-                for (sum, &value) in sums.iter_mut().zip(&row[done..]) {
-                    *sum += value;
-                }
+            *to = sums;
+        }
+        let mut sums = [T::zero(); 16];
+        let done = width - rest.len();
+        for row in rows.chunks_exact(width) {
+            for (sum, &value) in sums.iter_mut().zip(&row[done..]) {
+                *sum += value;
             }
-            rest.copy_from_slice(&sums[..rest.len()]);
-        },
-    );
+        }
+        rest.copy_from_slice(&sums[..rest.len()]);
+    });
 }
 
 /// `to += from`.
 pub(crate) fn add<T: Real>(to: &mut [T], from: &[T]) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        move || {
-            for (to, &from) in to.iter_mut().zip(from) {
-                *to += from;
-            }
-        },
-    );
+    headstart_simd::widely!({
+        for (to, &from) in to.iter_mut().zip(from) {
+            *to += from;
+        }
+    });
 }

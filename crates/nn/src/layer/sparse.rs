@@ -71,17 +71,14 @@ impl<T: Real> Layer<T> for Sparse<T> {
             y.fill(if self.bias { bias[j] } else { T::zero() });
         }
         let (kept, x, sums) = (&self.kept[..], &*x, &mut *y);
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            move || {
-                for (&[i, j], &w) in kept.iter().zip(weight) {
-                    let (x, y) = (&x[i as usize * batch..][..batch], &mut sums[j as usize * batch..][..batch]);
-                    for (y, &x) in y.iter_mut().zip(x) {
-                        *y += w * x;
-                    }
+        headstart_simd::widely!({
+            for (&[i, j], &w) in kept.iter().zip(weight) {
+                let (x, y) = (&x[i as usize * batch..][..batch], &mut sums[j as usize * batch..][..batch]);
+                for (y, &x) in y.iter_mut().zip(x) {
+                    *y += w * x;
                 }
-            },
-        );
+            }
+        });
         turn(y, output, batch);
     }
 
@@ -101,38 +98,32 @@ impl<T: Real> Layer<T> for Sparse<T> {
         let dy = fit(&mut self.dy, self.outputs * batch);
         turn(signal.gradient, dy, self.outputs);
         let (kept, x, dy) = (&self.kept[..], &self.x[..], &*dy);
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            move || {
-                for (&[i, j], w) in kept.iter().zip(weight) {
-                    let (x, dy) = (&x[i as usize * batch..][..batch], &dy[j as usize * batch..][..batch]);
-                    let mut sums = [T::zero(); 16];
-                    let (xs, dys) = (x.chunks_exact(16), dy.chunks_exact(16));
-                    let rest = xs.remainder().iter().zip(dys.remainder()).map(|(&x, &dy)| x * dy).sum::<T>();
-                    for (x, dy) in xs.zip(dys) {
-                        for (sum, (&x, &dy)) in sums.iter_mut().zip(x.iter().zip(dy)) {
-                            *sum += x * dy;
-                        }
+        headstart_simd::widely!({
+            for (&[i, j], w) in kept.iter().zip(weight) {
+                let (x, dy) = (&x[i as usize * batch..][..batch], &dy[j as usize * batch..][..batch]);
+                let mut sums = [T::zero(); 16];
+                let (xs, dys) = (x.chunks_exact(16), dy.chunks_exact(16));
+                let rest = xs.remainder().iter().zip(dys.remainder()).map(|(&x, &dy)| x * dy).sum::<T>();
+                for (x, dy) in xs.zip(dys) {
+                    for (sum, (&x, &dy)) in sums.iter_mut().zip(x.iter().zip(dy)) {
+                        *sum += x * dy;
                     }
-                    *w = sums.into_iter().sum::<T>() + rest;
                 }
-            },
-        );
+                *w = sums.into_iter().sum::<T>() + rest;
+            }
+        });
         let Some(dx) = input_gradient else { return };
         let own = fit(&mut self.x, self.inputs * batch);
         own.fill(T::zero());
         let to = &mut *own;
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            move || {
-                for (&[i, j], &w) in kept.iter().zip(parameters) {
-                    let (dx, dy) = (&mut to[i as usize * batch..][..batch], &dy[j as usize * batch..][..batch]);
-                    for (dx, &dy) in dx.iter_mut().zip(dy) {
-                        *dx += w * dy;
-                    }
+        headstart_simd::widely!({
+            for (&[i, j], &w) in kept.iter().zip(parameters) {
+                let (dx, dy) = (&mut to[i as usize * batch..][..batch], &dy[j as usize * batch..][..batch]);
+                for (dx, &dy) in dx.iter_mut().zip(dy) {
+                    *dx += w * dy;
                 }
-            },
-        );
+            }
+        });
         turn(own, dx, batch);
     }
 }

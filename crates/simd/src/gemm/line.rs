@@ -6,11 +6,11 @@
 use pulp::Simd;
 
 use super::{Matrix, Onto};
-use crate::Real;
+use crate::Lanes;
 
 /// c becomes `onto` + a B, where a is `(numbers, from one to the next, how many)`.
 #[inline(always)]
-pub(super) fn product<T: Real, S: Simd>(
+pub(super) fn product<T: Lanes, S: Simd>(
     simd: S,
     c: &mut [T],
     a: (&[T], usize, usize),
@@ -34,7 +34,7 @@ pub(super) fn product<T: Real, S: Simd>(
 
 /// As many columns as `WIDTH` registers hold; tells how many.
 #[inline(always)]
-fn registers<T: Real, S: Simd, const WIDTH: usize>(
+fn registers<T: Lanes, S: Simd, const WIDTH: usize>(
     simd: S,
     from: usize,
     c: &mut [T],
@@ -54,7 +54,7 @@ fn registers<T: Real, S: Simd, const WIDTH: usize>(
 
 /// The last columns, fewer than a register holds; tells how many.
 #[inline(always)]
-fn part<T: Real, S: Simd>(
+fn part<T: Lanes, S: Simd>(
     simd: S,
     from: usize,
     c: &mut [T],
@@ -70,7 +70,7 @@ fn part<T: Real, S: Simd>(
 
 /// The sums of the columns that `load` takes of a line.
 #[inline(always)]
-fn sums<T: Real, S: Simd, const WIDTH: usize>(
+fn sums<T: Lanes, S: Simd, const WIDTH: usize>(
     simd: S,
     c: &[T],
     (a, step, depth): (&[T], usize, usize),
@@ -79,7 +79,7 @@ fn sums<T: Real, S: Simd, const WIDTH: usize>(
     load: impl Fn(&[T]) -> [T::Of<S>; WIDTH],
 ) -> [T::Of<S>; WIDTH] {
     let mut sums = match onto {
-        Onto::Zero => [T::splat(simd, T::zero()); WIDTH],
+        Onto::Zero => [T::splat(simd, T::default()); WIDTH],
         Onto::Row(row) => load(row),
         Onto::Itself => load(c),
     };

@@ -6,7 +6,7 @@
 use pulp::{Simd, as_arrays};
 
 use super::{Matrix, Onto};
-use crate::Real;
+use crate::Lanes;
 
 /// What the tiles of one column of tiles share.
 pub(super) struct Part<'a, T> {
@@ -24,7 +24,7 @@ pub(super) struct Part<'a, T> {
 
 /// All rows of C under one panel, which is `WIDTH` registers wide.
 #[inline(always)]
-pub(super) fn column<T: Real, S: Simd, const WIDTH: usize>(
+pub(super) fn column<T: Lanes, S: Simd, const WIDTH: usize>(
     simd: S,
     part: &Part<'_, T>,
     panel: &[T],
@@ -51,7 +51,7 @@ pub(super) fn column<T: Real, S: Simd, const WIDTH: usize>(
 }
 
 #[inline(always)]
-fn rows<T: Real, S: Simd, const ROWS: usize, const WIDTH: usize>(
+fn rows<T: Lanes, S: Simd, const ROWS: usize, const WIDTH: usize>(
     simd: S,
     part: &Part<'_, T>,
     row: usize,
@@ -63,10 +63,10 @@ fn rows<T: Real, S: Simd, const ROWS: usize, const WIDTH: usize>(
     let depth = panel.len();
     let at = |line: usize, from: usize, count: usize| &data[line * a_stride + from..][..count];
     if depth == 0 {
-        tile::<T, S, ROWS, WIDTH>(simd, part, panel, |_| [T::zero(); ROWS], c, stride);
+        tile::<T, S, ROWS, WIDTH>(simd, part, panel, |_| [T::default(); ROWS], c, stride);
     } else if transposed {
         let column = |p: usize| {
-            let mut column = [T::zero(); ROWS];
+            let mut column = [T::default(); ROWS];
             column.copy_from_slice(at(part.depth_from + p, part.top + row, ROWS));
             column
         };
@@ -79,7 +79,7 @@ fn rows<T: Real, S: Simd, const ROWS: usize, const WIDTH: usize>(
 }
 
 #[inline(always)]
-fn tile<T: Real, S: Simd, const ROWS: usize, const WIDTH: usize>(
+fn tile<T: Lanes, S: Simd, const ROWS: usize, const WIDTH: usize>(
     simd: S,
     part: &Part<'_, T>,
     panel: &[[T::Of<S>; WIDTH]],
@@ -100,7 +100,7 @@ fn tile<T: Real, S: Simd, const ROWS: usize, const WIDTH: usize>(
         std::array::from_fn(|v| T::load(simd, &line[place(v)]))
     };
     let mut sums: [[T::Of<S>; WIDTH]; ROWS] = match part.onto {
-        Onto::Zero => [[T::splat(simd, T::zero()); WIDTH]; ROWS],
+        Onto::Zero => [[T::splat(simd, T::default()); WIDTH]; ROWS],
         Onto::Row(row) => [load(row); ROWS],
         Onto::Itself => std::array::from_fn(|i| load(&c[i * stride..])),
     };

@@ -1,6 +1,6 @@
 //! Whether distances keep their order, and whether two layouts agree.
 
-use headstart_linalg::svd;
+use headstart_linalg::{product, svd};
 use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
@@ -134,7 +134,7 @@ pub fn procrustes(first: ArrayView2<'_, f32>, second: ArrayView2<'_, f32>) -> Re
         if norm == 0.0 { Err(Error::Constant { what, measure: "the disparity" }) } else { Ok(centred / norm) }
     };
     let (first, second) = (unit(first, "the first layout")?, unit(second, "the second layout")?);
-    let overlap = svd(first.t().dot(&second).view())?.values.sum();
+    let overlap = svd(product(&first.t(), &second).view())?.values.sum();
     Ok((1.0 - overlap * overlap).max(0.0))
 }
 

@@ -2,7 +2,6 @@
 
 use std::f32::consts::LN_2;
 
-use multiversion::multiversion;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
@@ -73,33 +72,36 @@ fn over_pairs(
     Ok(rows.iter().sum())
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn add_squares(to: &mut [f32], column: &[f32], own: f32) {
-    for (to, x) in to.iter_mut().zip(column) {
-        *to += (x - own) * (x - own);
-    }
-}
-
-/// Squared distances become -ln(1 - phi) = ln(1 + 1/r), r = a d^2b.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn repulsions(squared: &mut [f32], a: f32, b: f32) {
-    for x in squared {
-        *x = ln_1p(1.0 / (a * power(x.max(1e-30), b))).min(MOST);
-    }
-}
-
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn weighted(losses: &[f32], shares: &[f32], own: f32) -> f64 {
-    let mut sums = [0.0; CHUNK];
-    let (chunks, shared) = (losses.chunks_exact(CHUNK), shares.chunks_exact(CHUNK));
-    let rest = chunks.remainder().iter().zip(shared.remainder()).map(|(loss, share)| f64::from(loss * (own + share)));
-    let rest: f64 = rest.sum();
-    for (losses, shares) in chunks.zip(shared) {
-        for ((sum, loss), share) in sums.iter_mut().zip(losses).zip(shares) {
-            *sum += f64::from(loss * (own + share));
+headstart_simd::wide! {
+    fn add_squares(to: &mut [f32], column: &[f32], own: f32) {
+        for (to, x) in to.iter_mut().zip(column) {
+            *to += (x - own) * (x - own);
         }
     }
-    sums.iter().sum::<f64>() + rest
+}
+
+headstart_simd::wide! {
+    /// Squared distances become -ln(1 - phi) = ln(1 + 1/r), r = a d^2b.
+    fn repulsions(squared: &mut [f32], a: f32, b: f32) {
+        for x in squared {
+            *x = ln_1p(1.0 / (a * power(x.max(1e-30), b))).min(MOST);
+        }
+    }
+}
+
+headstart_simd::wide! {
+    fn weighted(losses: &[f32], shares: &[f32], own: f32) -> f64 {
+        let mut sums = [0.0; CHUNK];
+        let (chunks, shared) = (losses.chunks_exact(CHUNK), shares.chunks_exact(CHUNK));
+        let rest = chunks.remainder().iter().zip(shared.remainder()).map(|(loss, share)| f64::from(loss * (own + share)));
+        let rest: f64 = rest.sum();
+        for (losses, shares) in chunks.zip(shared) {
+            for ((sum, loss), share) in sums.iter_mut().zip(losses).zip(shares) {
+                *sum += f64::from(loss * (own + share));
+            }
+        }
+        sums.iter().sum::<f64>() + rest
+    }
 }
 
 /// ln(1 + u) for u from 0 to 1e30, with a relative error below 1e-6 also where u is small: as in [`power`] the exponent

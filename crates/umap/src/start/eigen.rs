@@ -2,7 +2,7 @@
 
 mod filter;
 
-use headstart_linalg::{Error as LinalgError, Lanczos, SymmetricOperator, eigh, highest_eigenpairs};
+use headstart_linalg::{Error as LinalgError, Lanczos, SymmetricOperator, eigh, highest_eigenpairs, product};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use rand::Rng;
 use rayon::prelude::*;
@@ -143,7 +143,7 @@ fn dense(adjacency: &ShiftedAdjacency<'_>, count: usize) -> Result<Modes, Error>
     let found = eigh(laplacian.view())?;
     let vectors = found.vectors.slice(s![.., ..count]).to_owned();
     let values = found.values.slice(s![..count]).to_owned();
-    let rest = laplacian.dot(&vectors) - &vectors * &values;
+    let rest = product(&laplacian, &vectors) - &vectors * &values;
     let residuals = rest.map_axis(Axis(0), |column| column.dot(&column).sqrt());
     let size = n as u64;
     Ok(Modes {

@@ -1,6 +1,6 @@
 //! Principal components as coordinates.
 
-use headstart_linalg::eigh;
+use headstart_linalg::{eigh, product};
 use ndarray::{Array2, ArrayView2, Axis, s};
 use rand::{Rng, RngExt};
 
@@ -52,12 +52,12 @@ fn scores(data: ArrayView2<'_, f32>, dim: usize) -> Result<(Array2<f64>, u64), E
     let kept = dim.min(n).min(p);
     let mut scores = Array2::zeros((n, dim));
     if p <= n {
-        let found = eigh(centred.t().dot(&centred).view())?;
+        let found = eigh(product(&centred.t(), &centred).view())?;
         let axes = found.vectors.slice(s![.., p - kept..;1]);
         // Ascending values: the last column is the first axis.
-        scores.slice_mut(s![.., ..kept]).assign(&centred.dot(&axes).slice(s![.., ..;-1]));
+        scores.slice_mut(s![.., ..kept]).assign(&product(&centred, &axes).slice(s![.., ..;-1]));
     } else {
-        let found = eigh(centred.dot(&centred.t()).view())?;
+        let found = eigh(product(&centred, &centred.t()).view())?;
         for axis in 0..kept {
             let at = n - 1 - axis;
             let length = found.values[at].max(0.0).sqrt();

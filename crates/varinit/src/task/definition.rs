@@ -64,7 +64,7 @@ impl Task {
         if let Some(mean) = table.mean_axis(ndarray::Axis(0)) {
             table -= &mean;
         }
-        table.t().dot(&table) / self.samples().max(1) as f64
+        headstart_linalg::product(&table.t(), &table) / self.samples().max(1) as f64
     }
 }
 

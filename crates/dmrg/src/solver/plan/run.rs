@@ -38,7 +38,7 @@ impl Plan {
         workspace.x.clear();
         workspace.x.extend_from_slice(x);
         workspace.x.resize(x.len() + SLACK, 0.0);
-        pulp::Arch::new().dispatch(Run { plan: self, coupling, environment, other, out, workspace });
+        headstart_simd::arch().dispatch(Run { plan: self, coupling, environment, other, out, workspace });
     }
 }
 

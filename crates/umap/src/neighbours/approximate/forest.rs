@@ -1,8 +1,7 @@
 //! Trees of random projections, and the pairs within their leaves.
 
-use multiversion::multiversion;
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, Axis, s};
+use headstart_simd::gemm::{self, Matrix, Onto, Packing};
+use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use super::lists::{LANES, List, Lists, Points};
@@ -93,17 +92,22 @@ fn join_leaf(points: &Points, members: &[u32], lists: &mut [List<'_>]) {
     let mean = own.mean_axis(Axis(0)).unwrap_or_default();
     own -= &mean;
     let norms: Array1<f32> = own.rows().into_iter().map(|row| row.dot(&row)).collect();
-    let mut products = Array2::zeros((QUERIES, members.len()));
+    let norms = norms.to_vec();
+    let own = own.into_raw_vec_and_offset().0;
+    let mut products = vec![0.0; QUERIES * members.len()];
+    let mut packing = Packing::default();
     let mut near = Vec::new();
     let mut squares = Vec::new();
     for (block, lists) in lists.chunks_mut(QUERIES).enumerate() {
         let first = block * QUERIES;
-        let mut products = products.slice_mut(s![..lists.len(), ..]);
-        general_mat_mul(1.0, &own.slice(s![first..first + lists.len(), ..]), &own.t(), 0.0, &mut products);
+        let shape = [lists.len(), members.len(), points.width];
+        let left = Matrix::rows(&own[first * points.width..], points.width);
+        let right = Matrix::transpose(&own, points.width);
+        gemm::product((&mut products, members.len()), shape, left, right, Onto::Zero, &mut packing);
         for (i, list) in lists.iter_mut().enumerate() {
             near.clear();
-            let (Some(products), Some(norms)) = (products.row(i).to_slice(), norms.as_slice()) else { continue };
-            select(products, norms, first + i, list.limit(), &mut near);
+            let products = &products[i * members.len()..][..members.len()];
+            select(products, &norms, first + i, list.limit(), &mut near);
             // In the first tree the list is empty and all would be near: the nearest of them by the products will do.
             let most = list.len() + LANES;
             if near.len() > most {
@@ -119,21 +123,22 @@ fn join_leaf(points: &Points, members: &[u32], lists: &mut [List<'_>]) {
     }
 }
 
-/// Lists who is nearer than the limit, by the products and with some room for their rounding.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn select(products: &[f32], norms: &[f32], own: usize, limit: f32, near: &mut Vec<(f32, u32)>) {
-    let norm = norms[own];
-    let limit = limit + 1e-5 * (norm + limit.min(norm));
-    for (group, (products, norms)) in products.chunks(GROUP).zip(norms.chunks(GROUP)).enumerate() {
-        let mut squares = [f32::INFINITY; GROUP];
-        for ((square, product), other) in squares.iter_mut().zip(products).zip(norms) {
-            *square = norm + other - 2.0 * product;
-        }
-        // Most groups hold nobody; counting, unlike a search that may stop, looks at a whole group at once.
-        if squares.iter().filter(|&&square| square < limit).count() > 0 {
-            for (lane, &square) in squares.iter().enumerate() {
-                if square < limit && group * GROUP + lane != own {
-                    near.push((square, (group * GROUP + lane) as u32));
+headstart_simd::wide! {
+    /// Lists who is nearer than the limit, by the products and with some room for their rounding.
+    fn select(products: &[f32], norms: &[f32], own: usize, limit: f32, near: &mut Vec<(f32, u32)>) {
+        let norm = norms[own];
+        let limit = limit + 1e-5 * (norm + limit.min(norm));
+        for (group, (products, norms)) in products.chunks(GROUP).zip(norms.chunks(GROUP)).enumerate() {
+            let mut squares = [f32::INFINITY; GROUP];
+            for ((square, product), other) in squares.iter_mut().zip(products).zip(norms) {
+                *square = norm + other - 2.0 * product;
+            }
+            // Most groups hold nobody; counting, unlike a search that may stop, looks at a whole group at once.
+            if squares.iter().filter(|&&square| square < limit).count() > 0 {
+                for (lane, &square) in squares.iter().enumerate() {
+                    if square < limit && group * GROUP + lane != own {
+                        near.push((square, (group * GROUP + lane) as u32));
+                    }
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! Points in the order of their work, and the nearest found so far of each.
 
-use multiversion::multiversion;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
@@ -43,35 +42,37 @@ impl Points {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn squares(own: &[f32], coordinates: &[f32], others: &[u32], to: &mut [f32]) {
-    let own = own.as_chunks::<LANES>().0;
-    let coordinates = coordinates.as_chunks::<LANES>().0;
-    for (to, &other) in to.iter_mut().zip(others) {
-        let from = other as usize * own.len();
-        let mut lanes = [0.0; LANES];
-        for (x, y) in own.iter().zip(&coordinates[from..from + own.len()]) {
-            for lane in 0..LANES {
-                lanes[lane] += (x[lane] - y[lane]) * (x[lane] - y[lane]);
+headstart_simd::wide! {
+    fn squares(own: &[f32], coordinates: &[f32], others: &[u32], to: &mut [f32]) {
+        let own = own.as_chunks::<LANES>().0;
+        let coordinates = coordinates.as_chunks::<LANES>().0;
+        for (to, &other) in to.iter_mut().zip(others) {
+            let from = other as usize * own.len();
+            let mut lanes = [0.0; LANES];
+            for (x, y) in own.iter().zip(&coordinates[from..from + own.len()]) {
+                for lane in 0..LANES {
+                    lanes[lane] += (x[lane] - y[lane]) * (x[lane] - y[lane]);
+                }
             }
+            *to = sum(lanes);
         }
-        *to = sum(lanes);
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn products(own: &[f32], coordinates: &[f32], others: &[u32], to: &mut [f32]) {
-    let own = own.as_chunks::<LANES>().0;
-    let coordinates = coordinates.as_chunks::<LANES>().0;
-    for (to, &other) in to.iter_mut().zip(others) {
-        let from = other as usize * own.len();
-        let mut lanes = [0.0; LANES];
-        for (x, y) in own.iter().zip(&coordinates[from..from + own.len()]) {
-            for lane in 0..LANES {
-                lanes[lane] += x[lane] * y[lane];
+headstart_simd::wide! {
+    fn products(own: &[f32], coordinates: &[f32], others: &[u32], to: &mut [f32]) {
+        let own = own.as_chunks::<LANES>().0;
+        let coordinates = coordinates.as_chunks::<LANES>().0;
+        for (to, &other) in to.iter_mut().zip(others) {
+            let from = other as usize * own.len();
+            let mut lanes = [0.0; LANES];
+            for (x, y) in own.iter().zip(&coordinates[from..from + own.len()]) {
+                for lane in 0..LANES {
+                    lanes[lane] += x[lane] * y[lane];
+                }
             }
+            *to = sum(lanes);
         }
-        *to = sum(lanes);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Points in panels of 32 with their columns side by side, and the pairs of two panels that are near.
 
 use ndarray::ArrayView2;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 /// Points of a panel.
@@ -85,7 +85,7 @@ impl Panels {
 
 /// Lists the pairs of two panels whose squared distance may be at most the limit of either.
 pub(super) fn hits(a: Panel<'_>, b: Panel<'_>, a_limits: &[f32; LANES], b_limits: &[f32; LANES], to: &mut Vec<Hit>) {
-    Arch::new().dispatch(Tiles { a, b, a_limits, b_limits, to });
+    headstart_simd::arch().dispatch(Tiles { a, b, a_limits, b_limits, to });
 }
 
 struct Tiles<'a> {
@@ -112,7 +112,7 @@ impl WithSimd for Tiles<'_> {
                     let y = &S::as_simd_f32s(&y.0).0[2 * pair..2 * pair + 2];
                     for (x, sums) in x.iter().zip([&mut p, &mut q, &mut r, &mut s, &mut t, &mut u, &mut v, &mut w]) {
                         let x = simd.splat_f32s(*x);
-                        *sums = [simd.mul_add_e_f32s(x, y[0], sums[0]), simd.mul_add_e_f32s(x, y[1], sums[1])];
+                        *sums = [simd.mul_add_f32s(x, y[0], sums[0]), simd.mul_add_f32s(x, y[1], sums[1])];
                     }
                 }
                 for (row, sums) in (rows * ROWS..).zip([p, q, r, s, t, u, v, w]) {
@@ -135,7 +135,7 @@ impl Tiles<'_> {
         let (norms, limits) = (S::as_simd_f32s(self.b.norms).0[vector], S::as_simd_f32s(self.b_limits).0[vector]);
         let both = simd.add_f32s(simd.splat_f32s(norm), norms);
         let lower = simd.mul_f32s(both, simd.splat_f32s(1.0 - rounding));
-        let lower = simd.mul_add_e_f32s(products, simd.splat_f32s(-2.0), lower);
+        let lower = simd.mul_add_f32s(products, simd.splat_f32s(-2.0), lower);
         let limits = simd.max_f32s(limits, simd.splat_f32s(limit));
         if simd.first_true_m32s(simd.less_than_or_equal_f32s(lower, limits)) < S::F32_LANES {
             let mut lowers = [0.0; LANES];

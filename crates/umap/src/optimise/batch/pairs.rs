@@ -1,6 +1,5 @@
 //! The forces on the points of a block, pair by pair: listed, computed in vector code, summed.
 
-use multiversion::multiversion;
 
 use crate::optimise::power::power;
 use crate::optimise::{CLIP, SOFTENING};
@@ -113,27 +112,29 @@ fn gather_axis(
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn pull(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32, damping: f32) {
-    square(along, factors);
-    for x in factors.iter_mut() {
-        let d = x.max(1e-30);
-        let raised = a * power(d, b);
-        let factor = 2.0 * b * raised / (d * (1.0 + raised));
-        // Where points coincide the difference is 0, and so is the force.
-        *x = -factor / (1.0 + damping * factor);
+headstart_simd::wide! {
+    fn pull(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32, damping: f32) {
+        square(along, factors);
+        for x in factors.iter_mut() {
+            let d = x.max(1e-30);
+            let raised = a * power(d, b);
+            let factor = 2.0 * b * raised / (d * (1.0 + raised));
+            // Where points coincide the difference is 0, and so is the force.
+            *x = -factor / (1.0 + damping * factor);
+        }
+        multiply(along, factors);
     }
-    multiply(along, factors);
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx+avx2"))]
-fn push(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32) {
-    square(along, factors);
-    for x in factors.iter_mut() {
-        let raised = a * power(x.max(1e-30), b);
-        *x = 2.0 * b / ((SOFTENING + *x) * (1.0 + raised));
+headstart_simd::wide! {
+    fn push(along: &mut [Vec<f32>], factors: &mut [f32], a: f32, b: f32) {
+        square(along, factors);
+        for x in factors.iter_mut() {
+            let raised = a * power(x.max(1e-30), b);
+            *x = 2.0 * b / ((SOFTENING + *x) * (1.0 + raised));
+        }
+        multiply(along, factors);
     }
-    multiply(along, factors);
 }
 
 // A call would leave the target features of the function around it, here and below.

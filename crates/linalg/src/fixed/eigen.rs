@@ -1,0 +1,151 @@
+//! Eigenvalues and eigenvectors by QL with implicit shifts (Dubrulle, Martin and Wilkinson 1968, `imtql2`).
+//!
+//! The rotations are listed first and then applied to sixteen components of all vectors at a time, so that a strip of
+//! them stays in the first cache for the whole list.
+
+use ndarray::{Array1, Array2, ArrayView2};
+
+use super::TINY;
+use super::tridiagonal::{Tridiagonal, tridiagonal};
+use crate::factors::Eigh;
+
+/// Sweeps for one eigenvalue; two are common.
+const SWEEPS: usize = 60;
+/// Components that are rotated together.
+const STRIP: usize = 16;
+/// Rotations that are kept before they are applied.
+const KEPT: usize = 1 << 16;
+
+/// The plane (i, i + 1) is turned by this cosine and sine.
+#[derive(Clone, Copy)]
+struct Rotation {
+    at: usize,
+    cosine: f64,
+    sine: f64,
+}
+
+/// Eigenvalues ascending and their vectors; `None` where a value does not settle.
+pub(crate) fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh> {
+    let n = a.nrows();
+    let mut rows: Vec<f64> = a.iter().copied().collect();
+    let Tridiagonal { mut diagonal, mut beside, mut turned } = tridiagonal(&mut rows, n);
+    // Entry i between i and i + 1 is what the sweeps want.
+    beside.rotate_left(1);
+    let mut list = Vec::new();
+    for first in 0..n {
+        settle(&mut diagonal, &mut beside, first, &mut list)?;
+        if list.len() >= KEPT || first + 1 == n {
+            rotate(&mut turned, n, &list);
+            list.clear();
+        }
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&i, &j| diagonal[i].total_cmp(&diagonal[j]));
+    let values = order.iter().map(|&i| diagonal[i]).collect::<Array1<f64>>();
+    let mut vectors = Array2::zeros((n, n));
+    for (row, mut to) in vectors.rows_mut().into_iter().enumerate() {
+        for (to, &i) in to.iter_mut().zip(&order) {
+            *to = turned[i * n + row];
+        }
+    }
+    Some(Eigh { values, vectors })
+}
+
+/// Sweeps until the first entry beside the diagonal is 0 beside its neighbours.
+fn settle(diagonal: &mut [f64], beside: &mut [f64], first: usize, list: &mut Vec<Rotation>) -> Option<()> {
+    for _ in 0..SWEEPS {
+        let split = (first..diagonal.len() - 1).find(|&i| {
+            let around = diagonal[i].abs() + diagonal[i + 1].abs();
+            beside[i].abs() <= f64::EPSILON * around || beside[i].abs() < TINY
+        });
+        let last = split.unwrap_or(diagonal.len() - 1);
+        if last == first {
+            beside[first] = 0.0;
+            return Some(());
+        }
+        sweep(diagonal, beside, first, last, list);
+    }
+    None
+}
+
+/// One implicit QL step on rows `first..=last`.
+fn sweep(d: &mut [f64], e: &mut [f64], first: usize, last: usize, list: &mut Vec<Rotation>) {
+    let shift = (d[first + 1] - d[first]) / (2.0 * e[first]);
+    let root = length(shift, 1.0);
+    let mut g = d[last] - d[first] + e[first] / (shift + if shift >= 0.0 { root } else { -root });
+    let (mut sine, mut cosine, mut p) = (1.0, 1.0, 0.0);
+    for i in (first..last).rev() {
+        let f = sine * e[i];
+        let b = cosine * e[i];
+        let r = length(f, g);
+        e[i + 1] = r;
+        if r == 0.0 {
+            // The matrix falls apart here: the next sweep begins with what is left.
+            d[i + 1] -= p;
+            e[last] = 0.0;
+            return;
+        }
+        sine = f / r;
+        cosine = g / r;
+        g = d[i + 1] - p;
+        let r = (d[i] - g) * sine + 2.0 * cosine * b;
+        p = sine * r;
+        d[i + 1] = g + p;
+        g = cosine * r - b;
+        list.push(Rotation { at: i, cosine, sine });
+    }
+    d[first] -= p;
+    e[first] = g;
+    e[last] = 0.0;
+}
+
+/// The length of (a, b), also where squares would vanish or overflow.
+fn length(a: f64, b: f64) -> f64 {
+    let square = a * a + b * b;
+    if square > TINY && square < f64::MAX {
+        return square.sqrt();
+    }
+    let most = a.abs().max(b.abs());
+    if most == 0.0 { 0.0 } else { most * ((a / most) * (a / most) + (b / most) * (b / most)).sqrt() }
+}
+
+/// Applies the rotations in their order to the rows of a matrix with `n` columns.
+fn rotate(rows: &mut [f64], n: usize, list: &[Rotation]) {
+    let mut strip = vec![[0.0; STRIP]; n];
+    for from in (0..n).step_by(STRIP) {
+        let width = STRIP.min(n - from);
+        for (strip, row) in strip.iter_mut().zip(rows.chunks_exact(n)) {
+            strip[..width].copy_from_slice(&row[from..from + width]);
+        }
+        rotate_strip(&mut strip, list);
+        for (strip, row) in strip.iter().zip(rows.chunks_exact_mut(n)) {
+            row[from..from + width].copy_from_slice(&strip[..width]);
+        }
+    }
+}
+
+headstart_simd::wide! {
+    fn rotate_strip(strip: &mut [[f64; STRIP]], list: &[Rotation]) {
+        let mut list = list.iter().peekable();
+        while let Some(&first) = list.next() {
+            // Row i + 1 of the next rotation of a sweep is row i of this one: it stays in registers.
+            let mut turn = first;
+            let mut carried = strip[turn.at + 1];
+            loop {
+                let upper = strip[turn.at];
+                let (c, s) = (turn.cosine, turn.sine);
+                let mut lower = [0.0; STRIP];
+                for k in 0..STRIP {
+                    lower[k] = s * upper[k] + c * carried[k];
+                    carried[k] = c * upper[k] - s * carried[k];
+                }
+                strip[turn.at + 1] = lower;
+                match list.next_if(|next| next.at + 1 == turn.at) {
+                    Some(next) => turn = *next,
+                    None => break,
+                }
+            }
+            strip[turn.at] = carried;
+        }
+    }
+}
