@@ -10,8 +10,10 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
 use faer::{Mat, MatRef, Side};
-use headstart_linalg::backend::{Backend, FixedOrder, cholesky_solve_with, cholesky_with, eigh_with, qr_with, svd_with};
-use headstart_linalg::{Csr, Eigh, Qr, Svd, DenseSymmetric, Lanczos, lowest_eigenpairs};
+use headstart_linalg::backend::{
+    Backend, FixedOrder, cholesky_solve_with, cholesky_with, eigh_with, qr_with, svd_with,
+};
+use headstart_linalg::{Csr, DenseSymmetric, Eigh, Lanczos, Qr, Svd, lowest_eigenpairs};
 use ndarray::{Array1, Array2, ArrayView2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -60,7 +62,6 @@ fn to_faer(a: &ArrayView2<'_, f64>) -> Mat<f64> {
 fn from_faer(a: MatRef<'_, f64>) -> Array2<f64> {
     Array2::from_shape_fn((a.nrows(), a.ncols()), |(row, col)| a[(row, col)])
 }
-
 
 fn random(n: usize) -> Array2<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(n as u64);

@@ -7,7 +7,6 @@
 //!
 //! No product is fused with a sum, and every sum has its order written down: all CPUs give the same bits.
 
-
 /// Columns of a tile: one AVX-512 register, two of AVX2.
 pub(crate) const WIDE: usize = 8;
 /// Rows of a tile: a load of `s`, `u`, `g` and `w` serves four entries, and four sums still fit the registers.

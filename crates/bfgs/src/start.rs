@@ -4,6 +4,7 @@
 
 mod pilot;
 
+use headstart_simd::Portable;
 use ndarray::Array2;
 
 use crate::Error;
@@ -47,8 +48,8 @@ pub fn pilot_scalar(pilot: &Pilot) -> Result<Charged, Error> {
 /// |s| / |y| is itself the geometric mean of the two scales that fit a pair, s'y / y'y and s's / s'y.
 pub fn pilot_scalar_geomean(pilot: &Pilot) -> Result<Charged, Error> {
     last_pair(pilot)?;
-    let sum: f64 = pilot.pairs.iter().map(|pair| pair.mean_gamma().ln()).sum();
-    let gamma = (sum / pilot.pairs.len() as f64).exp();
+    let sum: f64 = pilot.pairs.iter().map(|pair| pair.mean_gamma().portable_ln()).sum();
+    let gamma = (sum / pilot.pairs.len() as f64).portable_exp();
     Ok((InitialInverseHessian::Scaled(gamma).into(), pilot.evaluations))
 }
 

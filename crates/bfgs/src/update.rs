@@ -3,7 +3,6 @@
 //! The textbook form H⁺ = (I - ρ s y') H (I - ρ y s') + ρ s s', ρ = 1 / s'y, expands to H + u s' + s u' with
 //! u = (1 + y'Hy / s'y) / (2 s'y) s - Hy / s'y: n² work and no matrix product.
 
-
 use crate::vector::dot;
 
 headstart_simd::wide! {

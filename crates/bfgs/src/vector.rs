@@ -1,7 +1,6 @@
 //! What a run does to vectors, written so that the compiler can use wide registers: at a hundred unknowns all of it together
 //! costs as much as half a pass over the matrix.
 
-
 const LANES: usize = 8;
 
 headstart_simd::wide! {

@@ -192,8 +192,9 @@ impl Integrals {
         if rotation.dim() != (n, n) {
             return Err(Error::Length { what: "rows of the rotation", found: rotation.nrows(), expected: n });
         }
-        let gap =
-            (product(&rotation.t(), &rotation) - Array2::<f64>::eye(n)).iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        let gap = (product(&rotation.t(), &rotation) - Array2::<f64>::eye(n))
+            .iter()
+            .fold(0.0_f64, |most, x| most.max(x.abs()));
         if !(gap <= 1e-8) {
             return Err(Error::NotOrthogonal { gap });
         }

@@ -1,6 +1,7 @@
 //! Lattice Hamiltonians.
 
 use crate::{Error, Op, OperatorSum, Site};
+use headstart_simd::Portable;
 
 /// `sum J_ij S_i . S_j` over the given pairs with their couplings, for a chain of spins 1/2.
 ///
@@ -67,7 +68,7 @@ pub fn hubbard_momentum(order: &[usize], u: f64) -> Result<OperatorSum, Error> {
     let length = order.len();
     let mut sum = OperatorSum::new(vec![Site::Fermion; length]);
     for (k, &site) in order.iter().enumerate() {
-        let energy = -2.0 * (2.0 * std::f64::consts::PI * k as f64 / length as f64).cos();
+        let energy = -2.0 * (2.0 * std::f64::consts::PI * k as f64 / length as f64).portable_cos();
         sum.add(energy, &[(site, Op::NumberUp)])?;
         sum.add(energy, &[(site, Op::NumberDown)])?;
     }

@@ -1,5 +1,6 @@
 //! Which states of a bond are kept.
 
+use headstart_simd::Portable;
 use serde::{Deserialize, Serialize};
 
 /// How a bond is cut: the fewest states whose lost weight is at most `weight`, but no more than `bond_dimension`.
@@ -48,5 +49,5 @@ const NOTHING: f64 = 1e-30;
 
 /// The entropy -sum p ln p of weights that add up to 1, in nats.
 pub(crate) fn entropy<'a>(weights: impl IntoIterator<Item = &'a f64>) -> f64 {
-    -weights.into_iter().filter(|p| **p > 0.0).map(|p| p * p.ln()).sum::<f64>()
+    -weights.into_iter().filter(|p| **p > 0.0).map(|p| p * p.portable_ln()).sum::<f64>()
 }

@@ -98,8 +98,8 @@ impl Trace {
             self.origin = Some(work);
         }
         let Some(origin) = self.origin else { return 0 };
-        let length = (self.budget / origin).max(2.0).ln() / self.intervals;
-        1 + ((work / origin).max(1.0).ln() / length) as u64
+        let length = libm::log((self.budget / origin).max(2.0)) / self.intervals;
+        1 + (libm::log((work / origin).max(1.0)) / length) as u64
     }
 
     /// Keeps the observation that was just pushed.
@@ -140,8 +140,8 @@ pub fn resample(points: &mut Vec<Point>, limit: usize, direction: Direction) {
     });
     if points.len() > limit {
         let origin = points.iter().map(|point| point.work).find(|work| *work > 0.0).unwrap_or(1.0);
-        let length = (last.work / origin).max(2.0).ln() / (limit.saturating_sub(3).max(1) as f64);
-        let interval = |point: &Point| ((point.work / origin).max(1.0).ln() / length) as u64;
+        let length = libm::log((last.work / origin).max(2.0)) / (limit.saturating_sub(3).max(1) as f64);
+        let interval = |point: &Point| (libm::log((point.work / origin).max(1.0)) / length) as u64;
         let kept = points.chunk_by(|a, b| interval(a) == interval(b)).filter_map(<[Point]>::last).copied();
         *points = kept.collect();
         if points.first() != Some(&first) {

@@ -1,6 +1,7 @@
 //! The agent: a Q function that is learned from what is replayed.
 
 use headstart_nn::{Network, Optimiser};
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 
 use crate::environment::{End, Observation};
@@ -267,7 +268,7 @@ impl Agent {
 }
 
 fn bonus(scale: f64, power: f64, visits: u32) -> f32 {
-    (scale / (f64::from(visits) + 1.0).powf(power)) as f32
+    (scale / (f64::from(visits) + 1.0).portable_powf(power)) as f32
 }
 
 /// The bonus of the actions in a state; nothing where there is none, or after the end.

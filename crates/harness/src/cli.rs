@@ -4,6 +4,7 @@ mod amend;
 mod check;
 mod cluster;
 mod compare;
+mod doctor;
 mod list;
 mod new;
 mod progress;
@@ -64,6 +65,8 @@ enum Command {
     Merge(cluster::FolderArgs),
     /// A new domain crate that builds and keeps the contract.
     New(new::NewArgs),
+    /// What this program is, where its files are, and how long suites take on this machine.
+    Doctor(doctor::DoctorArgs),
     /// Completions for a shell, on standard output.
     Completions {
         /// Which shell.
@@ -205,7 +208,7 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Run(args) => run::run(&args, entries),
         Command::Report(args) => report::report(&args, entries),
         Command::Claims(args) => report::claims(&args, entries),
-        Command::Compare(args) => compare::compare(&args),
+        Command::Compare(args) => compare::compare(&args, entries),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(
@@ -224,6 +227,7 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Cancel(args) => cluster::cancel(&args),
         Command::Merge(args) => cluster::merge(&args),
         Command::New(args) => new::new(&args),
+        Command::Doctor(args) => doctor::doctor(&args, entries),
         Command::Check(args) => check::check(&args),
         Command::Worker(foreign) => {
             exec::serve(&foreign.beside(entries)?).map_err(|error| Error::Incomplete(format!("worker: {error}")))

@@ -27,6 +27,7 @@
 //! rows and reports are crates of their own: `headstart-stats`, `headstart-rows`, `headstart-report`.
 
 mod assignment;
+mod calibration;
 mod cli;
 mod cluster;
 mod exec;

@@ -94,7 +94,7 @@ impl Suite {
         Ok(folder.join(format!("{name}.toml")))
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         // Serde would refuse unknown keys too, but without saying which known one is meant.
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         known_keys(&table, &KEYS, "a suite")?;
@@ -108,6 +108,12 @@ impl Suite {
         let suite: Self = toml::from_str(text)
             .map_err(|error| format!("{error}a suite has name, seed, replicates and tables [domain.NAME]"))?;
         suite.check().map(|()| suite)
+    }
+
+    /// The names of a project's suites.
+    pub(crate) fn names(home: &Path) -> Result<Vec<String>, Error> {
+        let folder = home.join("benchmarks/suites");
+        if folder.is_dir() { stems(&folder) } else { Ok(Vec::new()) }
     }
 
     /// Pairs per comparison in a domain.

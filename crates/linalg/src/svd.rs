@@ -1,5 +1,6 @@
 //! Singular values and vectors, all or the largest.
 
+use headstart_simd::Portable;
 use ndarray::{Array1, Array2, ArrayView2, s};
 
 use crate::backend::chosen::Chosen;
@@ -65,7 +66,7 @@ pub fn svd_truncated(a: ArrayView2<'_, f64>, keep: Truncation) -> Result<(Svd, f
     let largest = full.values.first().copied().unwrap_or(0.0);
     let mut tails = vec![0.0; full.values.len() + 1];
     for (rank, value) in full.values.iter().enumerate().rev().filter(|(_, value)| **value > 0.0) {
-        tails[rank] = (value / largest).hypot(tails[rank + 1]);
+        tails[rank] = (value / largest).portable_hypot(tails[rank + 1]);
     }
     let allowed = keep.tolerance * tails[0];
     let rank = tails.iter().position(|tail| *tail <= allowed).unwrap_or(full.values.len()).min(keep.rank);

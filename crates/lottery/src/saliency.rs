@@ -1,6 +1,7 @@
 //! Masks at initialisation, before any training.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use rand::Rng;
 
 use crate::{Mask, Model, Result, prune};
@@ -35,7 +36,7 @@ pub fn synflow(model: &mut dyn Model, initial: &[f32], keep: usize) -> Result<(M
         let weights: Vec<f32> = initial.iter().zip(kept).map(|(&w, kept)| if kept { w } else { 0.0 }).collect();
         let (gradient, cost) = model.flow(&weights)?;
         total += cost;
-        let left = (density.powf(round as f64 / FLOW_ROUNDS as f64) * all as f64).round() as usize;
+        let left = (density.portable_powf(round as f64 / FLOW_ROUNDS as f64) * all as f64).round() as usize;
         let left = if round == FLOW_ROUNDS { keep } else { left.max(keep) };
         mask = prune::globally(&mask, model.layers(), &scores(&weights, &gradient), left)?;
     }

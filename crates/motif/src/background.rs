@@ -1,6 +1,7 @@
 //! The background: a Markov chain of order 0 to 5.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use serde::Serialize;
 
@@ -100,7 +101,8 @@ impl Background {
     /// log p of every letter given those before it, in nats; 0 for an open letter. Codes as of
     /// [`Sequence::codes`](crate::Sequence::codes).
     pub fn log_probabilities(&self, codes: &[u8]) -> Vec<f64> {
-        let logs: Vec<Vec<f64>> = self.tables.iter().map(|table| table.iter().map(|p| p.ln()).collect()).collect();
+        let logs: Vec<Vec<f64>> =
+            self.tables.iter().map(|table| table.iter().map(|p| p.portable_ln()).collect()).collect();
         let mut context = Context::default();
         let of = |&code: &u8| match context.step(code, self.order()) {
             Some((order, word)) => logs[order][word],

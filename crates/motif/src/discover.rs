@@ -1,6 +1,7 @@
 //! The whole search: widths, several motifs, significance.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use rand::Rng;
 use serde::Serialize;
 
@@ -132,7 +133,7 @@ impl Discovery {
                     windows.erase(&left);
                 }
                 let (fit, cost) = self.fit(&windows, &mut start, rng)?;
-                let score = fit.llr - 1.5 * width as f64 * self.expected_sites(&windows, &fit).max(1.0).ln();
+                let score = fit.llr - 1.5 * width as f64 * self.expected_sites(&windows, &fit).max(1.0).portable_ln();
                 if best.as_ref().is_none_or(|(most, ..)| score > *most) {
                     best = Some((score, windows, fit, cost));
                 }

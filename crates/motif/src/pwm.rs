@@ -1,5 +1,6 @@
 //! Position weight matrices.
 
+use headstart_simd::Portable;
 use serde::Serialize;
 
 use crate::background::probabilities;
@@ -100,7 +101,7 @@ impl Pwm {
     /// Relative entropy of every column to the background `letters`, in bits: the sum over a of
     /// `theta_a log2(theta_a / p_a)`.
     pub fn information(&self, letters: [f64; 4]) -> Vec<f64> {
-        let bits = |theta: f64, p: f64| if theta > 0.0 { theta * (theta / p).log2() } else { 0.0 };
+        let bits = |theta: f64, p: f64| if theta > 0.0 { theta * (theta / p).portable_log2() } else { 0.0 };
         self.columns.iter().map(|column| (0..4).map(|a| bits(column[a], letters[a])).sum()).collect()
     }
 
@@ -118,6 +119,6 @@ impl Pwm {
 
     /// The sum over columns and letters of `p_a log theta_a`: the logarithm of the prior, up to its weight and a constant.
     pub(crate) fn log_prior(&self, letters: [f64; 4]) -> f64 {
-        self.columns.iter().map(|column| (0..4).map(|a| letters[a] * column[a].ln()).sum::<f64>()).sum()
+        self.columns.iter().map(|column| (0..4).map(|a| letters[a] * column[a].portable_ln()).sum::<f64>()).sum()
     }
 }

@@ -1,5 +1,6 @@
 //! How likely a motif as good as this is by chance.
 
+use headstart_simd::Portable;
 use serde::Serialize;
 
 /// How a motif compares with the best that the same search finds, at the same width and from the same kind of start, in
@@ -27,7 +28,7 @@ impl Significance {
         // Mean and variance of a Gumbel distribution are mu + gamma b and (pi b)^2 / 6.
         let scale = (6.0 * variance).sqrt() / std::f64::consts::PI;
         let standing = (llr - (mean - 0.577_215_664_901_532_9 * scale)) / scale;
-        let tail = -(-(-standing).exp()).exp_m1();
+        let tail = -(-(-standing).portable_exp()).portable_exp_m1();
         let extrapolated = if scale > 0.0 { tail } else { f64::NAN };
         Self { p: (1.0 + at_least) / (1.0 + n), extrapolated, controls }
     }

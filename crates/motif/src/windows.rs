@@ -1,6 +1,7 @@
 //! The windows of sequences, laid out for the E step.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 
 use crate::background::Strands;
 use crate::sequences::OPEN;
@@ -124,7 +125,7 @@ impl Windows {
     fn rescale(&mut self) {
         self.unit = self.log_weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         for (weight, log) in self.weights.iter_mut().zip(&self.log_weights) {
-            *weight = (log - self.unit).exp() as f32;
+            *weight = (log - self.unit).portable_exp() as f32;
         }
     }
 
@@ -219,7 +220,7 @@ impl Windows {
         for (span, left) in self.spans.iter().zip(left) {
             for (at, letters) in left.windows(self.width).enumerate() {
                 let least = letters.iter().copied().fold(1.0, f64::min).max(LEAST_LEFT);
-                self.log_weights[span.start + at] += least.ln();
+                self.log_weights[span.start + at] += least.portable_ln();
             }
             for (visible, left) in self.visible[span.start..].iter_mut().zip(left) {
                 if *left < 0.5 {
@@ -234,7 +235,7 @@ impl Windows {
 /// The log weights of one sequence.
 fn weigh(codes: &[u8], background: &Background, width: usize, log_weights: &mut [f64]) {
     let logs = background.log_probabilities(codes);
-    let letters = background.letters().map(f64::ln);
+    let letters = background.letters().map(Portable::portable_ln);
     // Differences, since they cancel to zero where the order is 0: no rounding then.
     let excess = |(&code, log): (&u8, f64)| if code == OPEN { 0.0 } else { letters[usize::from(code)] - log };
     let mut cumulative = vec![0.0];

@@ -1,6 +1,7 @@
 //! Losses: a mean over the batch, and its gradient by the network's output.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use serde::{Deserialize, Serialize};
 
 use crate::error::check_length;
@@ -92,7 +93,7 @@ impl Loss {
                 for (&y, to) in output.iter().zip(gradient) {
                     *to = share * y;
                 }
-                let constant = (2.0 * std::f64::consts::PI).ln() * output.len() as f64;
+                let constant = (2.0 * std::f64::consts::PI).portable_ln() * output.len() as f64;
                 Ok((squares + T::of(constant)) * T::of(0.5) * share)
             }
             (Self::MeanSquared, _) => Err(Error::Target { loss: "the mean squared error", needs: "values" }),
@@ -117,5 +118,5 @@ pub(crate) fn softmax<T: Real>(logits: &[T], to: &mut [T]) -> T {
         }
         sum
     });
-    top + sum.ln()
+    top + sum.portable_ln()
 }

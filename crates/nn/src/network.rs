@@ -3,10 +3,10 @@
 use rand::Rng;
 
 use crate::error::check_length;
-use headstart_simd::gemm::Packing;
 use crate::layer::contract::{Pass, Signal, Watched};
 use crate::layer::rows::fit;
 use crate::{Error, Layer, Loss, Mask, Optimiser, Real, Sequential, Shape, Target, Tensor};
+use headstart_simd::gemm::Packing;
 
 /// Layers together with their parameters and gradients, which lie in one slice each.
 ///

@@ -1,6 +1,7 @@
 //! Optimisers on flat parameters. Formulas and defaults are PyTorch's.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use serde::{Deserialize, Serialize};
 
 use crate::error::check_length;
@@ -131,7 +132,7 @@ impl<T: Real> Optimiser<T> {
                 }
             }
             Method::Adam { beta1, beta2, epsilon } => {
-                let correction = |beta: f64| 1.0 - beta.powf(self.steps as f64);
+                let correction = |beta: f64| 1.0 - beta.portable_powf(self.steps as f64);
                 let step = rate / correction(beta1);
                 let settings = [beta1, beta2, step, correction(beta2).sqrt().recip(), epsilon].map(T::of);
                 adam_step(settings, parameters, gradients, &mut self.first, &mut self.second);

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 
-use headstart_simd::Lanes;
+use headstart_simd::{Lanes, Portable};
 use num_traits::{Float, NumAssign};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,8 +11,10 @@ use serde::de::DeserializeOwned;
 /// `f32`, for speed, or `f64`, for checks and for experiments whose losses become tiny.
 ///
 /// The functions below are branch-free, so that loops over them are vectorised, and do not depend on the system's
-/// mathematical library, so that results are the same on every system with the same instructions.
-pub trait Real: Float + NumAssign + Sum + Lanes + Debug + Display + Default + Serialize + DeserializeOwned {
+/// mathematical library, so that results are the same on every system.
+pub trait Real:
+    Float + NumAssign + Sum + Lanes + Portable + Debug + Display + Default + Serialize + DeserializeOwned
+{
     /// The nearest number of this kind.
     fn of(value: f64) -> Self;
     /// The number as `f64`.

@@ -1,5 +1,6 @@
 //! How the learning rate goes over a training.
 
+use headstart_simd::Portable;
 use serde::{Deserialize, Serialize};
 
 /// A factor of the learning rate for every step.
@@ -43,8 +44,10 @@ impl Schedule {
         match self {
             Self::Constant => 1.0,
             Self::Linear { steps, end } => 1.0 + (end - 1.0) * part(steps),
-            Self::Cosine { steps, end } => end + (1.0 - end) * 0.5 * (1.0 + (std::f64::consts::PI * part(steps)).cos()),
-            Self::Steps { every, factor } => factor.powf((step / every.max(1)) as f64),
+            Self::Cosine { steps, end } => {
+                end + (1.0 - end) * 0.5 * (1.0 + (std::f64::consts::PI * part(steps)).portable_cos())
+            }
+            Self::Steps { every, factor } => factor.portable_powf((step / every.max(1)) as f64),
             Self::WarmUp { steps } => {
                 if steps == 0 {
                     1.0

@@ -1,6 +1,7 @@
 //! How signals stand, layer by layer.
 
 use crate::{Network, Real};
+use headstart_simd::Portable;
 
 /// Statistics of one signal over the batch and all numbers of a sample.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +42,7 @@ pub fn of<T: Real>(values: &[T], width: usize) -> Statistics {
 /// The mean entropy of rows of probabilities, in nats: ln n where all are equal, 0 where one has everything.
 pub fn entropy<T: Real>(probabilities: &[T], width: usize) -> f64 {
     let rows = probabilities.len() / width.max(1);
-    let terms = probabilities.iter().map(|p| p.wide()).filter(|p| *p > 0.0).map(|p| -p * p.ln());
+    let terms = probabilities.iter().map(|p| p.wide()).filter(|p| *p > 0.0).map(|p| -p * p.portable_ln());
     terms.sum::<f64>() / rows.max(1) as f64
 }
 

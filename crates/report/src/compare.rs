@@ -1,5 +1,6 @@
 //! Rows -> comparisons -> verdicts. Plain values; reports print them and compute nothing.
 
+mod agreement;
 mod claims;
 mod curve;
 mod effect;
@@ -16,6 +17,7 @@ mod user_data;
 
 use std::collections::BTreeMap;
 
+pub use agreement::{Agreement, OtherVerdict, Sensitive, agreements};
 pub use claims::{CORRECTED, Fact, Judged, OnProblem, Registered, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
 pub use effect::Effect;

@@ -19,7 +19,7 @@ mod terminal;
 pub use advice::advice;
 pub use files::{save, write};
 pub use splice::splice;
-pub use terminal::{changes, claims, metrics, optima, print};
+pub use terminal::{agreements, changes, claims, metrics, optima, print};
 
 /// The program of the README, run with the tests.
 #[cfg(doctest)]

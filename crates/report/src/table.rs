@@ -1,5 +1,6 @@
 //! What tables hold, whatever they are printed as.
 
+mod agreement;
 mod knobs;
 mod metrics;
 mod optima;
@@ -7,6 +8,7 @@ mod overall;
 mod problem;
 mod reuse;
 
+pub(super) use agreement::{agreement_words, agreements};
 pub(super) use knobs::{KNOBS_LEGEND, knobs};
 pub(super) use metrics::{METRICS_LEGEND, metrics};
 pub(super) use optima::optima;

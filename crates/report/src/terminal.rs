@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, presets};
 
 use super::markdown::one_line;
 use super::table::{self, METRICS_LEGEND, Table};
-use crate::compare::{Changes, Comparison};
+use crate::compare::{Agreement, Changes, Comparison};
 
 /// Every table of a comparison.
 pub fn print(comparison: &Comparison) -> String {
@@ -76,9 +76,19 @@ pub fn claims(comparison: &Comparison) -> String {
     text
 }
 
-/// What changed between two runs.
-pub fn changes(changes: &Changes) -> String {
-    let mut text = render(&table::changes(changes));
+/// How far two runs of the same trials agree, domain by domain.
+pub fn agreements(found: &[Agreement]) -> String {
+    let mut text = render(&table::agreements(found));
+    for line in table::agreement_words(found) {
+        let _ = writeln!(text, "{line}");
+    }
+    text
+}
+
+/// What changed between two runs: the cells beyond noise, or all.
+pub fn changes(changes: &Changes, all: bool) -> String {
+    let shown = if all { changes.clone() } else { changes.beyond_noise() };
+    let mut text = if shown.cells.is_empty() { String::new() } else { render(&table::changes(&shown)) };
     for note in &changes.notes {
         let _ = writeln!(text, "note: {note}");
     }

@@ -28,6 +28,7 @@
 
 pub mod gemm;
 mod lanes;
+mod portable;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -35,6 +36,7 @@ use std::sync::OnceLock;
 use pulp::Arch;
 
 pub use lanes::Lanes;
+pub use portable::Portable;
 
 /// The environment variable that forces a level.
 pub const VARIABLE: &str = "HEADSTART_SIMD";

@@ -1,6 +1,7 @@
 //! The curve 1 / (1 + a d^2b) by which the layout's distances become memberships, and its two parameters.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 
 use crate::Error;
 
@@ -32,7 +33,7 @@ impl Curve {
             .map(|i| {
                 let d = 3.0 * i as f64 / (POINTS - 1) as f64;
                 let over = d - min_dist / spread;
-                (d, if over < 0.0 { 1.0 } else { (-over).exp() })
+                (d, if over < 0.0 { 1.0 } else { (-over).portable_exp() })
             })
             .collect();
         let mut at = Unknowns { log_a: 0.0, b: 1.0 };
@@ -55,12 +56,12 @@ impl Curve {
                 }
             }
         }
-        Ok(Self { a: at.log_a.exp() * spread.powf(-2.0 * at.b), b: at.b })
+        Ok(Self { a: at.log_a.portable_exp() * spread.portable_powf(-2.0 * at.b), b: at.b })
     }
 
     /// phi at a squared distance.
     pub fn at(&self, squared: f64) -> f64 {
-        1.0 / (1.0 + self.a * squared.powf(self.b))
+        1.0 / (1.0 + self.a * squared.portable_powf(self.b))
     }
 }
 
@@ -84,14 +85,14 @@ impl Unknowns {
         let mut cost = 0.0;
         let mut normal = Normal { aa: 0.0, ab: 0.0, bb: 0.0, ra: 0.0, rb: 0.0 };
         for &(d, wanted) in target {
-            let raised = (self.log_a + 2.0 * self.b * d.ln()).exp();
+            let raised = (self.log_a + 2.0 * self.b * d.portable_ln()).portable_exp();
             let phi = 1.0 / (1.0 + raised);
             let residual = phi - wanted;
             cost += residual * residual;
             // The curve is 1 at d = 0 whatever the unknowns.
             if d > 0.0 {
                 let by_log_a = -phi * phi * raised;
-                let by_b = by_log_a * 2.0 * d.ln();
+                let by_b = by_log_a * 2.0 * d.portable_ln();
                 normal.aa += by_log_a * by_log_a;
                 normal.ab += by_log_a * by_b;
                 normal.bb += by_b * by_b;

@@ -7,6 +7,7 @@
 mod bandwidth;
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use rayon::prelude::*;
 
 pub(crate) use bandwidth::bandwidths_of;
@@ -200,7 +201,7 @@ pub(crate) fn memberships(neighbours: &Neighbours, row: usize, rho: f64, sigma: 
     let (indices, distances) = (neighbours.indices(), neighbours.distances());
     let weight = |d: f32| {
         let over = f64::from(d) - rho;
-        if over <= 0.0 || sigma == 0.0 { 1.0 } else { (-over / sigma).exp() as f32 }
+        if over <= 0.0 || sigma == 0.0 { 1.0 } else { (-over / sigma).portable_exp() as f32 }
     };
     let edges = (0..neighbours.k()).map(|j| (indices[[row, j]], weight(distances[[row, j]])));
     edges.filter(|&(column, weight)| own != Some(column as usize) && weight > 0.0).collect()

@@ -2,6 +2,7 @@
 
 use headstart_check::OutOfRange;
 use headstart_nn::Activation;
+use headstart_simd::Portable;
 
 use crate::Error;
 
@@ -13,10 +14,10 @@ pub fn exact_gain(function: Activation) -> f64 {
     let term = |i: i32| {
         let z = -12.0 + f64::from(i) * width;
         let weight = if i == 0 || i == steps { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
-        weight * function.value(z).powi(2) * (-0.5 * z * z).exp()
+        weight * function.value(z).powi(2) * (-0.5 * z * z).portable_exp()
     };
     let integral = (0..=steps).map(term).sum::<f64>() * width / 3.0;
-    (integral / (2.0 * std::f64::consts::PI).sqrt()).powf(-0.5)
+    (integral / (2.0 * std::f64::consts::PI).sqrt()).portable_powf(-0.5)
 }
 
 /// PyTorch's table, `torch.nn.init.calculate_gain`. Its 5/3 for tanh and 3/4 for SELU are not [`exact_gain`]s.

@@ -1,6 +1,7 @@
 //! The networks of the problems, one for each rule.
 
 use headstart_nn::{Activation, Attention, Layer, PRelu, Select, Sequential, Shape};
+use headstart_simd::Portable;
 use serde::Serialize;
 
 /// An architecture.
@@ -90,7 +91,7 @@ impl Net {
             }
             Self::Recall { tokens, width } => {
                 let shape = Shape::sequence(tokens, width);
-                let attention = Attention::new(shape, 1, width, (width as f64).powf(-0.5), false, false);
+                let attention = Attention::new(shape, 1, width, (width as f64).portable_powf(-0.5), false, false);
                 let all = Shape::vector(tokens * width);
                 // The value's half of the last token.
                 let read = Select::new(all, tokens * width - width / 2..tokens * width);

@@ -1,6 +1,7 @@
 //! Training from given parameters, and what signals do at its beginning.
 
 use headstart_nn::{Loss, Method, Network, Optimiser, Role, Target, statistics};
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 
 use crate::{Net, Result, Task};
@@ -158,7 +159,7 @@ pub struct Signals {
 impl Signals {
     /// log10 of the ratio of the last to the first.
     pub fn growth(squares: &[f64]) -> Option<f64> {
-        let ratio = (squares.last()? / squares.first()?).log10();
+        let ratio = (squares.last()? / squares.first()?).portable_log10();
         (squares.len() > 1 && ratio.is_finite()).then_some(ratio)
     }
 }

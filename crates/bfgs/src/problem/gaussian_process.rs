@@ -1,5 +1,6 @@
 //! The hyperparameters of a Gaussian process, one length scale a feature.
 
+use headstart_simd::Portable;
 use ndarray::{Array1, Array2, Axis};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
@@ -46,33 +47,33 @@ struct Posterior {
 
 impl GaussianProcess {
     pub(super) fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {
-        let scale = 0.5 * (self.features.ncols() as f64).ln();
-        let centres = (0..self.features.ncols()).map(|_| scale).chain([0.0, 0.5f64.ln()]);
+        let scale = 0.5 * (self.features.ncols() as f64).portable_ln();
+        let centres = (0..self.features.ncols()).map(|_| scale).chain([0.0, 0.5f64.portable_ln()]);
         centres.map(|centre| centre + 0.5 * rng.sample::<f64, _>(StandardNormal)).collect()
     }
 
     /// `(z_ak - z_bk)² / l_k²` for all pairs of rows.
     fn squares(&self, x: &[f64], k: usize) -> Array2<f64> {
-        let scaled = self.features.column(k).mapv(|z| z * (-x[k]).exp());
+        let scaled = self.features.column(k).mapv(|z| z * (-x[k]).portable_exp());
         Array2::from_shape_fn((scaled.len(), scaled.len()), |(a, b)| (scaled[a] - scaled[b]).powi(2))
     }
 
     /// `None` where K is not positive definite in double precision or overflows.
     fn posterior(&self, x: &[f64]) -> Option<Posterior> {
         let (rows, features) = self.features.dim();
-        let (height, noise) = ((2.0 * x[features]).exp(), (2.0 * x[features + 1]).exp());
+        let (height, noise) = ((2.0 * x[features]).portable_exp(), (2.0 * x[features + 1]).portable_exp());
         let mut signal = Array2::zeros((rows, rows));
         for k in 0..features {
             signal -= &self.squares(x, k);
         }
-        signal.mapv_inplace(|minus| height * (0.5 * minus).exp());
+        signal.mapv_inplace(|minus| height * (0.5 * minus).portable_exp());
         let mut kernel = signal.clone();
         kernel.diag_mut().mapv_inplace(|entry| entry + noise);
         let factor = headstart_linalg::cholesky(kernel.view()).ok()?;
         let inverse = headstart_linalg::cholesky_solve(factor.view(), Array2::eye(rows).view()).ok()?;
         let targets = self.targets.view().insert_axis(Axis(1));
         let alpha = headstart_linalg::cholesky_solve(factor.view(), targets).ok()?.remove_axis(Axis(1));
-        let half_log_det = factor.diag().iter().map(|entry| entry.ln()).sum();
+        let half_log_det = factor.diag().iter().map(|entry| entry.portable_ln()).sum();
         Some(Posterior { signal, noise, inverse, alpha, half_log_det })
     }
 
@@ -92,7 +93,8 @@ impl GaussianProcess {
         };
         let w = posterior.weights();
         let slopes = self.slopes(x, &posterior);
-        let products: Vec<Array2<f64>> = slopes.iter().map(|slope| headstart_linalg::product(&posterior.inverse, slope)).collect();
+        let products: Vec<Array2<f64>> =
+            slopes.iter().map(|slope| headstart_linalg::product(&posterior.inverse, slope)).collect();
         let along: Vec<Array1<f64>> = slopes.iter().map(|slope| slope.dot(&posterior.alpha)).collect();
         let mut hessian = Array2::zeros((n, n));
         for i in 0..n {
@@ -141,6 +143,8 @@ impl Objective for GaussianProcess {
         gradient[features] = by_signal.sum();
         gradient[features + 1] = posterior.noise * w.diag().sum();
         let rows = self.targets.len() as f64;
-        0.5 * self.targets.dot(&posterior.alpha) + posterior.half_log_det + 0.5 * rows * std::f64::consts::TAU.ln()
+        0.5 * self.targets.dot(&posterior.alpha)
+            + posterior.half_log_det
+            + 0.5 * rows * std::f64::consts::TAU.portable_ln()
     }
 }

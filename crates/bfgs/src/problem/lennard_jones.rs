@@ -1,5 +1,6 @@
 //! A cluster of atoms that attract and repel each other.
 
+use headstart_simd::Portable;
 use ndarray::{Array2, s};
 use rand::{Rng, RngExt};
 use serde::Serialize;
@@ -50,7 +51,7 @@ impl LennardJones {
     }
 
     pub(super) fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {
-        let radius = RADIUS * (self.atoms as f64).cbrt();
+        let radius = RADIUS * (self.atoms as f64).portable_cbrt();
         let mut placed: Vec<[f64; 3]> = Vec::with_capacity(self.atoms);
         while placed.len() < self.atoms {
             let atom: [f64; 3] = std::array::from_fn(|_| rng.random_range(-radius..radius));

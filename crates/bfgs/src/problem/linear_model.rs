@@ -1,6 +1,7 @@
 //! Regression on a table: one weight per feature and an intercept.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use headstart_table::standardise;
 use ndarray::{Array1, Array2, Axis, s};
 use rand::{Rng, RngExt};
@@ -109,7 +110,7 @@ pub fn correlated_classes(rng: &mut impl Rng) -> Result<Instance, ProblemError> 
 
 /// 1 / (1 + exp(-t)), without overflow.
 fn sigmoid(t: f64) -> f64 {
-    if t >= 0.0 { 1.0 / (1.0 + (-t).exp()) } else { t.exp() / (1.0 + t.exp()) }
+    if t >= 0.0 { 1.0 / (1.0 + (-t).portable_exp()) } else { t.portable_exp() / (1.0 + t.portable_exp()) }
 }
 
 impl LinearModel {
@@ -165,7 +166,7 @@ impl Objective for LinearModel {
                 Loss::Logistic => {
                     let margin = target * *slope;
                     // log(1 + exp(-m)), exact for large |m|.
-                    value += (-margin.abs()).exp().ln_1p() + (-margin).max(0.0);
+                    value += (-margin.abs()).portable_exp().portable_ln_1p() + (-margin).max(0.0);
                     *slope = -target * sigmoid(-margin) / rows;
                 }
                 Loss::Squared => {

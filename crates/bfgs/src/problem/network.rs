@@ -1,5 +1,6 @@
 //! A small neural network fitted to a table.
 
+use headstart_simd::Portable;
 use ndarray::{Array1, Array2, ArrayView1};
 use rand::{Rng, RngExt};
 use serde::Serialize;
@@ -77,7 +78,7 @@ impl Network {
         self.features.outer_iter().zip(&self.targets).map(move |(z, target)| {
             let tanh: Vec<f64> = inner
                 .chunks(self.width())
-                .map(|unit| (unit.iter().zip(z).map(|(w, z)| w * z).sum::<f64>() + unit[z.len()]).tanh())
+                .map(|unit| (unit.iter().zip(z).map(|(w, z)| w * z).sum::<f64>() + unit[z.len()]).portable_tanh())
                 .collect();
             let prediction = outer[self.hidden] + outer.iter().zip(&tanh).map(|(v, t)| v * t).sum::<f64>();
             Row { z, tanh, miss: prediction - target }

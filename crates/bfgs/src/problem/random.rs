@@ -1,5 +1,6 @@
 //! Random vectors, rotations and spectra.
 
+use headstart_simd::Portable;
 use ndarray::{Array1, Array2, Axis};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
@@ -41,7 +42,7 @@ pub(super) fn orthogonal(n: usize, rng: &mut impl Rng) -> Array2<f64> {
 
 /// n numbers from 1 to `condition`, evenly spaced in the logarithm.
 pub(super) fn log_spaced(n: usize, condition: f64) -> Vec<f64> {
-    (0..n).map(|i| condition.powf(if n > 1 { i as f64 / (n - 1) as f64 } else { 0.0 })).collect()
+    (0..n).map(|i| condition.portable_powf(if n > 1 { i as f64 / (n - 1) as f64 } else { 0.0 })).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A badly conditioned quadratic with ripples.
 
+use headstart_simd::Portable;
 use std::f64::consts::TAU;
 
 use ndarray::{Array1, Array2};
@@ -50,7 +51,7 @@ impl Rastrigin {
     pub(super) fn hessian(&self, x: &[f64]) -> Array2<f64> {
         let z = self.along_axes(x);
         let second: Array1<f64> =
-            z.iter().zip(&self.curvatures).map(|(z, d)| d + AMPLITUDE * TAU * TAU * (TAU * z).cos()).collect();
+            z.iter().zip(&self.curvatures).map(|(z, d)| d + AMPLITUDE * TAU * TAU * (TAU * z).portable_cos()).collect();
         headstart_linalg::product(&(&self.axes * &second), &self.axes.t())
     }
 }
@@ -64,8 +65,11 @@ impl Objective for Rastrigin {
         let z = self.along_axes(x);
         let terms = z.iter().zip(&self.curvatures);
         // 1 - cos t = 2 sin²(t/2) keeps its digits near the minimum.
-        let value = terms.clone().map(|(z, d)| 0.5 * d * z * z + 2.0 * AMPLITUDE * (0.5 * TAU * z).sin().powi(2)).sum();
-        let slopes: Array1<f64> = terms.map(|(z, d)| d * z + AMPLITUDE * TAU * (TAU * z).sin()).collect();
+        let value = terms
+            .clone()
+            .map(|(z, d)| 0.5 * d * z * z + 2.0 * AMPLITUDE * (0.5 * TAU * z).portable_sin().powi(2))
+            .sum();
+        let slopes: Array1<f64> = terms.map(|(z, d)| d * z + AMPLITUDE * TAU * (TAU * z).portable_sin()).collect();
         gradient.iter_mut().zip(&self.axes.dot(&slopes)).for_each(|(g, s)| *g = *s);
         value
     }

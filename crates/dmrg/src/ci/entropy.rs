@@ -1,5 +1,6 @@
 //! How entangled the orbitals of a wave function are (Legeza & Sólyom 2003; Rissler, Noack & White 2006).
 
+use headstart_simd::Portable;
 use std::collections::HashMap;
 
 use ndarray::Array2;
@@ -37,7 +38,7 @@ pub fn single_orbital_entropies(vector: &CiVector) -> Vec<f64> {
 
 /// -sum p ln p.
 fn entropy(probabilities: &[f64]) -> f64 {
-    probabilities.iter().filter(|p| **p > 1e-15).map(|p| -p * p.ln()).sum()
+    probabilities.iter().filter(|p| **p > 1e-15).map(|p| -p * p.portable_ln()).sum()
 }
 
 /// Probabilities of nothing, up, down and both in an orbital: with numbers of electrons conserved, its density matrix.

@@ -1,5 +1,6 @@
 //! Hubbard models as electrons in orbitals, in units of the hopping.
 
+use headstart_simd::Portable;
 use ndarray::Array2;
 
 use super::{Integrals, check_permutation};
@@ -30,7 +31,7 @@ impl Integrals {
         check_permutation(order, n)?;
         let (mut one, mut two) = (Array2::zeros((n, n)), Array2::zeros((n * n, n * n)));
         for k in 0..n {
-            one[[order[k], order[k]]] = -2.0 * (std::f64::consts::TAU * k as f64 / n as f64).cos();
+            one[[order[k], order[k]]] = -2.0 * (std::f64::consts::TAU * k as f64 / n as f64).portable_cos();
             for (q, r) in (0..n).flat_map(|q| (0..n).map(move |r| (q, r))) {
                 let s = (k + n - q + r) % n;
                 two[[order[k] * n + order[q], order[r] * n + order[s]]] = u / n as f64;

@@ -1,5 +1,6 @@
 //! Integrals over contracted Gaussians of s type (Szabo & Ostlund, Modern Quantum Chemistry, appendix A).
 
+use headstart_simd::Portable;
 use std::f64::consts::PI;
 
 /// A contracted basis of hydrogen with one s function an atom.
@@ -41,7 +42,7 @@ pub fn boys_f0(t: f64) -> f64 {
             term *= 2.0 * t / f64::from(2 * k + 1);
             sum += term;
         }
-        return (-t).exp() * sum;
+        return (-t).portable_exp() * sum;
     }
     0.5 * (PI / t).sqrt() * libm::erf(t.sqrt())
 }
@@ -66,24 +67,24 @@ pub(super) fn distance2(a: [f64; 3], b: [f64; 3]) -> f64 {
 /// All products of primitives of two functions, without those that no double can see.
 pub(super) fn pairs(basis: Basis, a: [f64; 3], b: [f64; 3]) -> Vec<Pair> {
     let r2 = distance2(a, b);
-    let norm = |exponent: f64| (2.0 * exponent / PI).powf(0.75);
+    let norm = |exponent: f64| (2.0 * exponent / PI).portable_powf(0.75);
     let all = basis.primitives().iter().flat_map(|one| basis.primitives().iter().map(move |two| (*one, *two)));
     let pair = |((alpha, c), (beta, d)): ((f64, f64), (f64, f64))| {
         let p = alpha + beta;
         let mu = alpha * beta / p;
         let centre = std::array::from_fn(|x| (alpha * a[x] + beta * b[x]) / p);
-        let factor = c * d * norm(alpha) * norm(beta) * (-mu * r2).exp();
+        let factor = c * d * norm(alpha) * norm(beta) * (-mu * r2).portable_exp();
         Pair { p, centre, factor, mu, mu_r2: mu * r2 }
     };
     all.map(pair).filter(|pair| pair.factor > 1e-20).collect()
 }
 
 pub(super) fn overlap(pairs: &[Pair]) -> f64 {
-    pairs.iter().map(|pair| pair.factor * (PI / pair.p).powf(1.5)).sum()
+    pairs.iter().map(|pair| pair.factor * (PI / pair.p).portable_powf(1.5)).sum()
 }
 
 pub(super) fn kinetic(pairs: &[Pair]) -> f64 {
-    pairs.iter().map(|pair| pair.mu * (3.0 - 2.0 * pair.mu_r2) * pair.factor * (PI / pair.p).powf(1.5)).sum()
+    pairs.iter().map(|pair| pair.mu * (3.0 - 2.0 * pair.mu_r2) * pair.factor * (PI / pair.p).portable_powf(1.5)).sum()
 }
 
 /// Attraction by protons at these places.
@@ -105,7 +106,7 @@ pub(super) fn repulsion(bra: &[Pair], ket: &[Pair]) -> f64 {
             sum += one.factor * two.factor / (p * q * (p + q).sqrt()) * boys_f0(t);
         }
     }
-    2.0 * PI.powf(2.5) * sum
+    2.0 * PI.portable_powf(2.5) * sum
 }
 
 #[cfg(test)]

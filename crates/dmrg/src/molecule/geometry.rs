@@ -1,5 +1,6 @@
 //! Where hydrogen atoms stand.
 
+use headstart_simd::Portable;
 use ndarray::Array2;
 use rand::{Rng, RngExt};
 
@@ -77,9 +78,9 @@ impl Hydrogens {
     /// A regular polygon whose neighbours are `spacing` bohr apart.
     pub fn ring(atoms: usize, spacing: f64, basis: Basis) -> Result<Self, Error> {
         let turn = std::f64::consts::TAU / atoms as f64;
-        let radius = spacing / (2.0 * (turn / 2.0).sin());
+        let radius = spacing / (2.0 * (turn / 2.0).portable_sin());
         let place = |atom: usize| {
-            let (sin, cos) = (turn * atom as f64).sin_cos();
+            let (sin, cos) = (turn * atom as f64).portable_sin_cos();
             [radius * cos, radius * sin, 0.0]
         };
         Self::new((0..atoms).map(place).collect(), basis)

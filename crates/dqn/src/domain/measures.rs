@@ -1,6 +1,7 @@
 //! What a trial records.
 
 use headstart_domain::{Curve, Figure, HeatMap, Lines, Metric, Run};
+use headstart_simd::Portable;
 
 use super::problems::Instance;
 use crate::{Agent, visits};
@@ -102,7 +103,7 @@ impl Watch {
 /// Visits of all states where they lie in a grid, else of every action (rows) in every state (columns).
 fn map(agent: &Agent, instance: &Instance) -> Figure {
     let actions = agent.actions();
-    let shade = |visits: u32| (f64::from(visits) + 1.0).log10() as f32;
+    let shade = |visits: u32| (f64::from(visits) + 1.0).portable_log10() as f32;
     let counts = agent.counts();
     let cells = if instance.columns > 0 {
         let visits: Vec<f32> = counts.chunks_exact(actions).map(|row| shade(row.iter().sum())).collect();

@@ -1,6 +1,7 @@
 //! The problems: a prize far from where episodes begin.
 
 use headstart_domain::{Problem, Result, Stream, Target};
+use headstart_simd::Portable;
 use serde::Serialize;
 
 use super::DqnDomain;
@@ -110,7 +111,7 @@ fn rounded_up(value: f64) -> f64 {
     if value <= 0.0 {
         return 1.0;
     }
-    let unit = if value < 1.0 { 10.0_f64.powf(value.log10().floor()) } else { 1.0 };
+    let unit = if value < 1.0 { 10.0_f64.portable_powf(value.portable_log10().floor()) } else { 1.0 };
     (value / unit).ceil() * unit
 }
 

@@ -1,5 +1,6 @@
 //! Acrobot-v1 of Gymnasium (Sutton 1996), with the dynamics of Sutton & Barto's book.
 
+use headstart_simd::Portable;
 use std::f64::consts::PI;
 
 use rand::{Rng, RngExt};
@@ -43,7 +44,7 @@ impl Acrobot {
 
     /// Whether the tip is above the line.
     pub fn is_over([first, second, ..]: [f64; 4]) -> bool {
-        -first.cos() - (second + first).cos() > 1.0
+        -first.portable_cos() - (second + first).portable_cos() > 1.0
     }
 }
 
@@ -60,12 +61,12 @@ fn wrapped(mut angle: f64) -> f64 {
 
 /// Derivatives by time of angles and speeds.
 fn slope([first, second, spin1, spin2]: [f64; 4], torque: f64) -> [f64; 4] {
-    let (sin2, cos2) = second.sin_cos();
+    let (sin2, cos2) = second.portable_sin_cos();
     let d1 = MASS * CENTRE * CENTRE + MASS * (1.0 + CENTRE * CENTRE + 2.0 * CENTRE * cos2) + INERTIA + INERTIA;
     let d2 = MASS * (CENTRE * CENTRE + CENTRE * cos2) + INERTIA;
-    let phi2 = MASS * CENTRE * GRAVITY * (first + second - PI / 2.0).cos();
+    let phi2 = MASS * CENTRE * GRAVITY * (first + second - PI / 2.0).portable_cos();
     let phi1 = -MASS * CENTRE * (spin2 * spin2) * sin2 - 2.0 * MASS * CENTRE * spin2 * spin1 * sin2
-        + (MASS * CENTRE + MASS) * GRAVITY * (first - PI / 2.0).cos()
+        + (MASS * CENTRE + MASS) * GRAVITY * (first - PI / 2.0).portable_cos()
         + phi2;
     let turn2 = (torque + d2 / d1 * phi1 - MASS * CENTRE * (spin1 * spin1) * sin2 - phi2)
         / (MASS * CENTRE * CENTRE + INERTIA - d2 * d2 / d1);
@@ -98,7 +99,8 @@ impl Environment for Acrobot {
 
     fn observe(&self, to: &mut [f32]) {
         let [first, second, spin1, spin2] = self.state;
-        let seen = [first.cos(), first.sin(), second.cos(), second.sin(), spin1, spin2];
+        let seen =
+            [first.portable_cos(), first.portable_sin(), second.portable_cos(), second.portable_sin(), spin1, spin2];
         to.iter_mut().zip(seen).for_each(|(to, x)| *to = x as f32);
     }
 }

@@ -1,5 +1,6 @@
 //! CartPole-v1 of Gymnasium (Barto, Sutton & Anderson 1983).
 
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ impl CartPole {
     /// The state after an action: Euler's method with the old speeds.
     pub fn next([x, v, angle, spin]: [f64; 4], action: usize) -> [f64; 4] {
         let force = if action == 1 { FORCE } else { -FORCE };
-        let (sin, cos) = angle.sin_cos();
+        let (sin, cos) = angle.portable_sin_cos();
         let push = (force + POLE_MOMENT * (spin * spin) * sin) / TOTAL_MASS;
         let turn = (GRAVITY * sin - cos * push) / (LENGTH * (4.0 / 3.0 - POLE_MASS * (cos * cos) / TOTAL_MASS));
         let acceleration = push - POLE_MOMENT * turn * cos / TOTAL_MASS;

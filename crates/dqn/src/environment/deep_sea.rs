@@ -1,5 +1,6 @@
 //! `DeepSea` of bsuite (Osband et al. 2019): a treasure behind a narrow path.
 
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ impl DeepSea {
 
     /// The share of its episodes in which that policy gets the treasure.
     pub fn prize_rate(&self) -> f64 {
-        self.success().powf(self.size as f64 - 1.0)
+        self.success().portable_powf(self.size as f64 - 1.0)
     }
 }
 

@@ -1,5 +1,6 @@
 //! MountainCar-v0 of Gymnasium (Moore 1990).
 
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,7 @@ impl MountainCar {
     /// The state after an action.
     pub fn next([place, speed]: [f64; 2], action: usize) -> [f64; 2] {
         let push = action as f64 - 1.0;
-        let speed = (speed + (push * 0.001 + (3.0 * place).cos() * -0.0025)).clamp(-0.07, 0.07);
+        let speed = (speed + (push * 0.001 + (3.0 * place).portable_cos() * -0.0025)).clamp(-0.07, 0.07);
         let place = (place + speed).clamp(-1.2, 0.6);
         [place, if place == -1.2 && speed < 0.0 { 0.0 } else { speed }]
     }

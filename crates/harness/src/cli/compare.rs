@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{json, say};
+use serde::Serialize;
+
+use super::{amend, json, say};
+use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
-use headstart_report::compare::changes;
+use headstart_domain::info::DomainInfo;
+use headstart_report::compare::{Agreement, Changes, agreements, changes};
 
 #[derive(Args)]
 pub(super) struct CompareArgs {
@@ -14,14 +18,31 @@ pub(super) struct CompareArgs {
     old: PathBuf,
     /// Folder of the new run (or its row file).
     new: PathBuf,
+    /// Show every start on every problem, not only what changed beyond noise.
+    #[arg(long)]
+    cells: bool,
     /// As JSON.
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn compare(args: &CompareArgs) -> Result<(), Error> {
-    let read = |dir: &PathBuf| headstart_rows::read(std::slice::from_ref(dir));
-    let changes = changes(read(&args.old)?, read(&args.new)?);
+#[derive(Serialize)]
+struct Answer<'a> {
+    domains: &'a [Agreement],
+    #[serde(flatten)]
+    changes: &'a Changes,
+}
+
+pub(super) fn compare(args: &CompareArgs, entries: &[Entry]) -> Result<(), Error> {
+    let infos: Vec<DomainInfo> = entries.iter().map(|entry| entry.0.info()).collect();
+    let read = |dir: &PathBuf| {
+        let mut rows = headstart_rows::read(std::slice::from_ref(dir))?;
+        amend::amend(&mut rows.headers, &infos);
+        Ok::<_, Error>(rows)
+    };
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let domains = agreements(&old, &new);
+    let changes = changes(old, new);
     if changes.cells.is_empty() {
         return Err(Error::Incomplete(format!(
             "{} and {} have no trial in common: the same problem, start and replicate on the same instance",
@@ -29,5 +50,9 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Error> {
             args.new.display()
         )));
     }
-    if args.json { json(&changes) } else { say(&headstart_report::changes(&changes)) }
+    if args.json {
+        return json(&Answer { domains: &domains, changes: &changes });
+    }
+    say(&headstart_report::agreements(&domains))?;
+    say(&headstart_report::changes(&changes, args.cells))
 }

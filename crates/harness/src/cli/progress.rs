@@ -6,44 +6,64 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::remark;
+use crate::calibration::{Forecast, about};
 
 /// How often a line is printed where there is no bar.
 const PAUSE: Duration = Duration::from_secs(15);
 
+/// The first line comes sooner, so that a long run is known for one.
+const FIRST: Duration = Duration::from_secs(3);
+
 pub(super) struct Progress {
     bar: ProgressBar,
     lines: bool,
-    printed: Instant,
+    begun: Instant,
+    next: Duration,
     total: u64,
     done: u64,
     failed: u64,
+    forecast: Forecast,
 }
 
 impl Progress {
-    pub(super) fn new(total: u64, quiet: bool) -> Self {
+    pub(super) fn new(total: u64, quiet: bool, forecast: Forecast) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let bar = if quiet || !terminal { ProgressBar::hidden() } else { ProgressBar::new(total) };
         // The template is a constant: it either always parses or never.
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} trials, {msg}{elapsed}, {eta} left") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} trials, {msg}{elapsed} so far") {
             bar.set_style(style);
         }
-        Self { bar, lines: !quiet && !terminal, printed: Instant::now(), total, done: 0, failed: 0 }
+        let lines = !quiet && !terminal;
+        let progress = Self { bar, lines, begun: Instant::now(), next: FIRST, total, done: 0, failed: 0, forecast };
+        progress.bar.set_message(progress.text());
+        progress
     }
 
-    pub(super) fn one(&mut self, sound: bool) {
+    pub(super) fn one(&mut self, domain: &str, sound: bool) {
         self.done += 1;
         self.failed += u64::from(!sound);
+        self.forecast.one(domain);
+        self.bar.set_message(self.text());
         self.bar.inc(1);
-        if self.failed > 0 {
-            self.bar.set_message(format!("{} failed, ", self.failed));
-        }
-        if self.lines && (self.printed.elapsed() > PAUSE || self.done == self.total) {
-            self.printed = Instant::now();
-            remark(&format!("{}/{} trials, {} failed", self.done, self.total, self.failed));
+        if self.lines && (self.begun.elapsed() > self.next || self.done == self.total) {
+            self.next = self.begun.elapsed() + PAUSE;
+            let left = self.left().map_or_else(String::new, |left| format!(", {left}"));
+            remark(&format!("{}/{} trials, {} failed{left}", self.done, self.total, self.failed));
         }
     }
 
     pub(super) fn finish(self) {
         self.bar.finish_and_clear();
+    }
+
+    /// What stands before the time so far.
+    fn text(&self) -> String {
+        let failed = (self.failed > 0).then(|| format!("{} failed", self.failed));
+        failed.into_iter().chain(self.left()).flat_map(|part| [part, ", ".to_owned()]).collect()
+    }
+
+    fn left(&self) -> Option<String> {
+        let seconds = self.forecast.seconds_left(self.begun.elapsed().as_secs_f64());
+        seconds.filter(|_| self.done < self.total).map(|seconds| format!("about {} left", about(seconds)))
     }
 }

@@ -140,7 +140,8 @@ pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
     let most = args.until_decided.then_some(args.max_replicates);
     let choice = Choice { replicates: most.or(args.choice.replicates), ..args.choice.clone() };
     let (suite, plan) = choice.plan(home.as_deref(), args.shard, &args.out, entries)?;
-    let settings = RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.common.quiet };
+    let settings =
+        RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.common.quiet, home: home.as_deref() };
     if args.until_decided {
         return until_decided::run(plan, settings, &args.out, &earlier);
     }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::progress::Progress;
 use super::{OtherBuild, Workers, remark, say};
+use crate::calibration::{Calibration, Forecast};
 use crate::exec::{Launch, Limits, Pool, pool};
 use crate::machine;
 use crate::plan::Plan;
@@ -15,6 +16,15 @@ use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
 use headstart_rows::{Assignment, Digest, Header, Row, Source, Status, Writer};
 
+/// Trials of a plan by domain.
+pub(super) fn by_domain(plan: &Plan) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for trial in plan.trials() {
+        *counts.entry(trial.domain.clone()).or_insert(0) += 1;
+    }
+    counts
+}
+
 /// How trials are run, wherever their rows go.
 #[derive(Clone, Copy)]
 pub(super) struct RunSettings<'a> {
@@ -22,6 +32,8 @@ pub(super) struct RunSettings<'a> {
     pub(super) entries: &'a [Entry],
     pub(super) workers: &'a Workers,
     pub(super) quiet: bool,
+    /// Where the project's calibration is, for the time left.
+    pub(super) home: Option<&'a Path>,
 }
 
 pub(super) struct Session<'a> {
@@ -107,14 +119,17 @@ impl<'a> Session<'a> {
         }
         let RunSettings { suite, entries, quiet, .. } = self.settings;
         let launch = Launch::this_program(entries).map_err(Error::io("find", "this program"))?;
-        let mut progress = Progress::new(left as u64, quiet);
+        let workers = self.count.min(left);
+        let calibration = self.settings.home.map(Calibration::read).transpose()?.flatten();
+        let forecast = Forecast::new(calibration.as_ref(), &suite.name, &by_domain(&plan), workers);
+        let mut progress = Progress::new(left as u64, quiet, forecast);
         let limits = Limits { seconds: suite.limit_seconds, memory_bytes: suite.limit_memory_mib << 20 };
-        let pool_of = Pool { launch: &launch, workers: self.count.min(left), limits, stop: interrupt()? };
+        let pool_of = Pool { launch: &launch, workers, limits, stop: interrupt()? };
         let mut ended = 0;
         let outcome = pool(plan, &pool_of, |row| {
             self.writer.row(&row)?;
             ended += 1;
-            progress.one(row.status.is_sound());
+            progress.one(&row.domain, row.status.is_sound());
             self.tally.count(&row);
             took(&row);
             Ok(())

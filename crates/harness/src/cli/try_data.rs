@@ -155,7 +155,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
     let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
-    let settings = RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.quiet };
+    let settings = RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.quiet, home: None };
     run::execute(plan, settings, &out, &[])?;
 
     let comparison = compare(headstart_rows::read(std::slice::from_ref(&out))?);

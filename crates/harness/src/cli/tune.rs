@@ -8,8 +8,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::progress::Progress;
-use super::session::interrupt;
+use super::session::{by_domain, interrupt};
 use super::{Common, number_of_workers, remark, say};
+use crate::calibration::Forecast;
 use crate::exec::{Launch, Limits, Pool, pool};
 use crate::plan::Plan;
 use crate::suite::Suite;
@@ -156,9 +157,10 @@ impl DomainTuning<'_> {
         let launch = Launch::this_program(&[]).map_err(Error::io("find", "this program"))?;
         let limits = Limits { seconds: self.suite.limit_seconds, memory_bytes: self.suite.limit_memory_mib << 20 };
         let pool_of = Pool { launch: &launch, workers: self.workers.min(left), limits, stop: interrupt()? };
-        let mut progress = Progress::new(left as u64, quiet);
+        let count = by_domain(&plan);
+        let mut progress = Progress::new(left as u64, quiet, Forecast::new(None, "", &count, self.workers));
         let outcome = pool(plan, &pool_of, |row| {
-            progress.one(row.status.is_sound());
+            progress.one(&row.domain, row.status.is_sound());
             // Once for a start and a setting: a rate that is too high for one trial mostly is for all.
             if !row.status.is_sound() && failed.insert((row.start.clone(), row.knobs.to_string())) {
                 remark(&format!("warning: {place} from {} with {}: {}", row.start, row.knobs, row.message));

@@ -36,33 +36,82 @@ headstart_simd::wide! {
 pub(crate) fn cholesky_solve(l: &ArrayView2<'_, f64>, b: &ArrayView2<'_, f64>) -> Array2<f64> {
     let (n, width) = b.dim();
     let factor: Vec<f64> = l.iter().copied().collect();
-    let mut x: Vec<f64> = b.iter().copied().collect();
-    substitute(&factor, &mut x, n, width);
-    Array2::from_shape_fn((n, width), |(i, j)| x[i * width + j])
+    if width < STRIP / 2 {
+        let mut x = b.to_owned();
+        for mut column in x.columns_mut() {
+            let mut copy = column.to_vec();
+            substitute_one(&factor, &mut copy);
+            column.iter_mut().zip(copy).for_each(|(x, value)| *x = value);
+        }
+        return x;
+    }
+    let mut x = Array2::zeros((n, width));
+    let mut strip = vec![[0.0; STRIP]; n];
+    for from in (0..width).step_by(STRIP) {
+        let lanes = STRIP.min(width - from);
+        for (strip, row) in strip.iter_mut().zip(b.rows()) {
+            for (lane, entry) in strip.iter_mut().enumerate().take(lanes) {
+                *entry = row[from + lane];
+            }
+        }
+        substitute(&factor, &mut strip);
+        for (strip, mut row) in strip.iter().zip(x.rows_mut()) {
+            for (lane, entry) in strip.iter().enumerate().take(lanes) {
+                row[from + lane] = *entry;
+            }
+        }
+    }
+    x
+}
+
+/// Right-hand sides that are solved together: their sums stay in registers.
+const STRIP: usize = 32;
+
+headstart_simd::wide! {
+    /// One right-hand side: forwards through L, then backwards through L'.
+    fn substitute_one(l: &[f64], x: &mut [f64]) {
+        let n = x.len();
+        for i in 0..n {
+            let row = &l[i * n..][..n];
+            x[i] = (x[i] - dot(&row[..i], &x[..i])) / row[i];
+        }
+        for i in (0..n).rev() {
+            let row = &l[i * n..][..n];
+            x[i] /= row[i];
+            let (above, own) = x.split_at_mut(i);
+            add_scaled(above, -own[0], &row[..i]);
+        }
+    }
 }
 
 headstart_simd::wide! {
-    /// Forwards through L, then backwards through L'.
-    fn substitute(l: &[f64], x: &mut [f64], n: usize, width: usize) {
+    /// A strip of right-hand sides.
+    fn substitute(l: &[f64], x: &mut [[f64; STRIP]]) {
+        let n = x.len();
         for i in 0..n {
-            let (above, row) = x.split_at_mut(i * width);
-            let row = &mut row[..width];
-            for (other, factor) in above.chunks_exact(width).zip(&l[i * n..][..i]) {
-                add_scaled(row, -factor, other);
+            let mut sums = x[i];
+            for (factor, other) in l[i * n..][..i].iter().zip(&*x) {
+                for lane in 0..STRIP {
+                    sums[lane] -= factor * other[lane];
+                }
             }
-            for x in row {
-                *x /= l[i * n + i];
+            for sum in &mut sums {
+                *sum /= l[i * n + i];
             }
+            x[i] = sums;
         }
         for i in (0..n).rev() {
-            let (above, row) = x.split_at_mut(i * width);
-            let row = &mut row[..width];
-            for x in row.iter_mut() {
-                *x /= l[i * n + i];
+            let mut sums = x[i];
+            for (j, other) in x.iter().enumerate().skip(i + 1) {
+                let factor = l[j * n + i];
+                for lane in 0..STRIP {
+                    sums[lane] -= factor * other[lane];
+                }
             }
-            for (other, factor) in above.chunks_exact_mut(width).zip(&l[i * n..][..i]) {
-                add_scaled(other, -factor, row);
+            for sum in &mut sums {
+                *sum /= l[i * n + i];
             }
+            x[i] = sums;
         }
     }
 }

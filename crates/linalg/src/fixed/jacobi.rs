@@ -32,8 +32,7 @@ pub(crate) fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {
     let lengths: Vec<f64> = rows.chunks_exact(n).map(|row| dot(row, row).sqrt()).collect();
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&i, &j| lengths[j].total_cmp(&lengths[i]));
-    let values: Array1<f64> =
-        order.iter().map(|&i| if lengths[i] < NO_LENGTH { 0.0 } else { lengths[i] }).collect();
+    let values: Array1<f64> = order.iter().map(|&i| if lengths[i] < NO_LENGTH { 0.0 } else { lengths[i] }).collect();
     let mut vt = Array2::zeros((n, n));
     for (place, &i) in order.iter().enumerate() {
         let row = &rows[i * n..][..n];

@@ -49,10 +49,6 @@ impl<'a> Lines<'a> {
     }
 
     fn matrix(&self) -> Matrix<'_, f64> {
-        if self.transposed {
-            Matrix::transpose(&self.data, self.stride)
-        } else {
-            Matrix::rows(&self.data, self.stride)
-        }
+        if self.transposed { Matrix::transpose(&self.data, self.stride) } else { Matrix::rows(&self.data, self.stride) }
     }
 }

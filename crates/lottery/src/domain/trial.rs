@@ -1,6 +1,7 @@
 //! What a trial does: one training.
 
 use headstart_domain::{Knob, Over, Result, Run};
+use headstart_simd::Portable;
 
 use super::instance::{Experiment, Instance};
 use super::measures;
@@ -51,7 +52,7 @@ pub(super) fn training(instance: &Instance, begin: &InitialNetwork, run: &mut Ru
         run.timing("steps_per_second", step as f64 / seconds);
     }
     match instance.target {
-        Experiment::Linear(_) => run.metric("log10_error", value.max(1e-12).log10()),
+        Experiment::Linear(_) => run.metric("log10_error", value.max(1e-12).portable_log10()),
         Experiment::Classes(_) => run.metric("accuracy", 1.0 - value),
     }
     if let Some(mask) = &begin.mask {

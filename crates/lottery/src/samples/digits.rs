@@ -1,5 +1,6 @@
 //! Handwriting-like digits of 8 x 8 pixels.
 
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -37,10 +38,10 @@ pub fn digits(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
             let z: f64 = StandardNormal.sample(rng);
             z * deviation
         };
-        let (sin, cos) = normal(0.1).sin_cos();
-        let [wide, high] = [(); 2].map(|()| normal(0.08).exp());
+        let (sin, cos) = normal(0.1).portable_sin_cos();
+        let [wide, high] = [(); 2].map(|()| normal(0.08).portable_exp());
         let (slant, right, down) = (normal(0.12), normal(0.05), normal(0.05));
-        let thickness = 0.09 * normal(0.2).exp();
+        let thickness = 0.09 * normal(0.2).portable_exp();
         let mut dots = Vec::new();
         for stroke in STROKES[class as usize] {
             let bent: Vec<[f64; 2]> = stroke
@@ -62,7 +63,7 @@ pub fn digits(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
             let centre = [pixel % SIDE, pixel / SIDE].map(|at| (at as f64 + 0.5) / SIDE as f64);
             let near = |dot: &[f64; 2]| (dot[0] - centre[0]).powi(2) + (dot[1] - centre[1]).powi(2);
             let square = dots.iter().map(near).fold(f64::INFINITY, f64::min);
-            let ink = (-0.5 * square / thickness.powi(2)).exp();
+            let ink = (-0.5 * square / thickness.powi(2)).portable_exp();
             x.push((ink - 0.35 + normal(0.1)) as f32);
         }
     }

@@ -1,5 +1,6 @@
 //! Shapes on pictures of 16 x 16 pixels.
 
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -23,7 +24,7 @@ pub fn draw(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
         classes.push(class);
         let radius = rng.random_range(3.5..6.0);
         let [across, down] = [(); 2].map(|()| rng.random_range(radius..SIDE as f64 - radius));
-        let (sin, cos) = rng.random_range(-0.3..0.3_f64).sin_cos();
+        let (sin, cos) = rng.random_range(-0.3..0.3_f64).portable_sin_cos();
         for pixel in 0..SIDE * SIDE {
             let (u, v) = ((pixel % SIDE) as f64 + 0.5 - across, (pixel / SIDE) as f64 + 0.5 - down);
             let (u, v) = ((cos * u - sin * v) / radius, (sin * u + cos * v) / radius);
@@ -37,7 +38,7 @@ pub fn draw(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
 
 /// Whether a point, in units of the radius, is part of the shape.
 fn inside(kind: u32, u: f64, v: f64) -> bool {
-    let (r, side) = (u.hypot(v), u.abs().max(v.abs()));
+    let (r, side) = (u.portable_hypot(v), u.abs().max(v.abs()));
     match kind {
         0 => r < 1.0,
         1 => r < 1.0 && r > 0.6,

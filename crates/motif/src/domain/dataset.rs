@@ -1,6 +1,7 @@
 //! Sequences with what is known of them: what a trial is run on.
 
 use headstart_domain::Result;
+use headstart_simd::Portable;
 use serde::Serialize;
 
 use crate::problem::Planted;
@@ -75,6 +76,6 @@ impl Dataset {
         if self.ladder.len() == 1 {
             return 0.0;
         }
-        1.5 * windows.width() as f64 * (windows.searched() as f64).ln()
+        1.5 * windows.width() as f64 * (windows.searched() as f64).portable_ln()
     }
 }

@@ -7,6 +7,7 @@ use super::strand::{Strand, log_largest, strand};
 use crate::windows::LANES;
 use crate::windows::{Span, Windows};
 use crate::{Pwm, Strands};
+use headstart_simd::Portable;
 
 /// Below this, relative to the best window that is possible, a sequence's sum is taken again in logarithms.
 const SMALLEST_SUM: f64 = 1e-25;
@@ -141,7 +142,8 @@ impl<'a> Pass<'a> {
         let matters = match self.model {
             Model::Oops => true,
             Model::Zoops => {
-                offset + SMALLEST_SUM.ln() + (self.fraction / count).ln() > (-self.fraction).ln_1p() + NEGLIGIBLE
+                offset + SMALLEST_SUM.portable_ln() + (self.fraction / count).portable_ln()
+                    > (-self.fraction).portable_ln_1p() + NEGLIGIBLE
             }
             // A window of its own that vanishes next to the best possible one has no site.
             Model::Tcm => false,
@@ -150,15 +152,19 @@ impl<'a> Pass<'a> {
             (sum, offset) = self.in_logarithms(span);
         }
         match self.model {
-            Model::Oops => {
-                Term { llr: sum.ln() + offset - count.ln(), scale: 1.0 / sum, sites: 1.0, cut: COUNTED * sum / count }
-            }
+            Model::Oops => Term {
+                llr: sum.portable_ln() + offset - count.portable_ln(),
+                scale: 1.0 / sum,
+                sites: 1.0,
+                cut: COUNTED * sum / count,
+            },
             Model::Zoops => {
-                let with = (self.fraction / count).ln() + sum.ln() + offset;
-                let without = (-self.fraction).ln_1p();
+                let with = (self.fraction / count).portable_ln() + sum.portable_ln() + offset;
+                let without = (-self.fraction).portable_ln_1p();
                 let largest = with.max(without);
-                let llr = largest + ((with - largest).exp() + (without - largest).exp()).ln();
-                let sites = (with - llr).exp();
+                let llr =
+                    largest + ((with - largest).portable_exp() + (without - largest).portable_exp()).portable_ln();
+                let sites = (with - llr).portable_exp();
                 let scale = if sum > 0.0 { sites / sum } else { 0.0 };
                 Term { llr, scale, sites, cut: COUNTED * sum / count }
             }
@@ -171,7 +177,7 @@ impl<'a> Pass<'a> {
                     sites += expected;
                 }
                 // Slots without a window have ratio 0 and were counted as background.
-                llr -= ((slots * windows.sides()) as f64 - count) * (-self.fraction).ln_1p();
+                llr -= ((slots * windows.sides()) as f64 - count) * (-self.fraction).portable_ln_1p();
                 Term { llr, scale: 1.0, sites, cut: COUNTED * sites / count }
             }
         }
@@ -197,7 +203,7 @@ impl<'a> Pass<'a> {
         let mut sum = 0.0;
         for (ratios, logs) in self.ratios.iter_mut().zip(found) {
             for (ratio, log) in ratios.iter_mut().zip(logs) {
-                let relative = (log - largest).exp();
+                let relative = (log - largest).portable_exp();
                 *ratio = relative as f32;
                 sum += relative;
             }
@@ -238,7 +244,7 @@ impl<'a> Pass<'a> {
 /// The two-component mixture: ratios become responsibilities; answers the log-likelihood ratio and the sum of the latter.
 fn mixture(ratios: &mut [f32], fraction: f64, offset: f64) -> (f64, f64) {
     // Products of eight terms, so that one logarithm serves eight windows.
-    let (without, with) = (1.0 - fraction, fraction * offset.exp());
+    let (without, with) = (1.0 - fraction, fraction * offset.portable_exp());
     let (mut llr, mut sites) = (0.0, 0.0);
     if offset < LARGEST_LOG && without > 0.0 {
         for block in ratios.chunks_exact_mut(LANES / 2) {
@@ -251,15 +257,16 @@ fn mixture(ratios: &mut [f32], fraction: f64, offset: f64) -> (f64, f64) {
                 sites += z;
                 *ratio = z as f32;
             }
-            llr += product.ln();
+            llr += product.portable_ln();
         }
     } else {
         for ratio in ratios {
-            let site = fraction.ln() + f64::from(*ratio).ln() + offset;
-            let largest = site.max(without.ln());
-            let total = largest + ((site - largest).exp() + (without.ln() - largest).exp()).ln();
+            let site = fraction.portable_ln() + f64::from(*ratio).portable_ln() + offset;
+            let largest = site.max(without.portable_ln());
+            let total = largest
+                + ((site - largest).portable_exp() + (without.portable_ln() - largest).portable_exp()).portable_ln();
             llr += total;
-            let z = (site - total).exp();
+            let z = (site - total).portable_exp();
             sites += z;
             *ratio = z as f32;
         }

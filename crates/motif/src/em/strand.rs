@@ -2,6 +2,7 @@
 
 use super::kernel::Table;
 use crate::Pwm;
+use headstart_simd::Portable;
 
 /// The tables of a matrix for one strand.
 pub(super) struct Strand {
@@ -17,21 +18,21 @@ fn largest(pwm: &Pwm, letters: [f64; 4]) -> Vec<f64> {
 
 /// The logarithm of the largest ratio that a window can have.
 pub(super) fn log_largest(pwm: &Pwm, letters: [f64; 4]) -> f64 {
-    largest(pwm, letters).iter().map(|ratio| ratio.ln()).sum()
+    largest(pwm, letters).iter().map(|ratio| ratio.portable_ln()).sum()
 }
 
 /// Tables of ratios divided by exp(`offset`) in all, which must not be less than [`log_largest`]: no product is above 1.
 pub(super) fn strand(pwm: &Pwm, letters: [f64; 4], offset: f64) -> Strand {
-    let own: Vec<f64> = largest(pwm, letters).iter().map(|ratio| ratio.ln()).collect();
+    let own: Vec<f64> = largest(pwm, letters).iter().map(|ratio| ratio.portable_ln()).collect();
     // What is left over is shared evenly, so that products stay in range on the way.
     let spread = (offset - own.iter().sum::<f64>()) / own.len() as f64;
-    let ratio = |k: usize, a: usize| pwm.columns()[k][a] / letters[a] * (-own[k] - spread).exp();
+    let ratio = |k: usize, a: usize| pwm.columns()[k][a] / letters[a] * (-own[k] - spread).portable_exp();
     let table = |pair: usize| {
         std::array::from_fn(|entry| {
             let second = if 2 * pair + 1 < own.len() { ratio(2 * pair + 1, entry & 3) } else { 1.0 };
             (ratio(2 * pair, entry >> 2) * second) as f32
         })
     };
-    let log = |column: &[f64; 4]| std::array::from_fn(|a| (column[a] / letters[a]).ln());
+    let log = |column: &[f64; 4]| std::array::from_fn(|a| (column[a] / letters[a]).portable_ln());
     Strand { tables: (0..own.len().div_ceil(2)).map(table).collect(), columns: pwm.columns().iter().map(log).collect() }
 }

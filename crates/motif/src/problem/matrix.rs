@@ -1,6 +1,7 @@
 //! Random matrices of a given information.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use rand_distr::Exp1;
 
@@ -19,11 +20,11 @@ pub fn pwm_of_information<R: Rng>(width: usize, bits: f64, rng: &mut R) -> Resul
     check(holds, "the information in bits", bits, "positive and at most 1.9 a column")?;
     // Exponentials, divided by their sum, are even over the simplex.
     let logs: Vec<[f64; 4]> =
-        (0..width).map(|_| std::array::from_fn(|_| rng.sample::<f64, _>(Exp1).max(1e-12).ln())).collect();
+        (0..width).map(|_| std::array::from_fn(|_| rng.sample::<f64, _>(Exp1).max(1e-12).portable_ln())).collect();
     let raised = |power: f64| {
         let column = |logs: &[f64; 4]| {
             let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let entries = logs.map(|log| (power * (log - largest)).exp().max(LEAST));
+            let entries = logs.map(|log| (power * (log - largest)).portable_exp().max(LEAST));
             let sum: f64 = entries.iter().sum();
             entries.map(|entry| entry / sum)
         };

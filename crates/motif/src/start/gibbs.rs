@@ -1,6 +1,7 @@
 //! A short site sampler (C. E. Lawrence et al., Science 262 (1993) 208).
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 
 use super::Start;
@@ -56,7 +57,7 @@ pub fn gibbs<R: Rng>(windows: &Windows, sweeps: usize, rng: &mut R) -> Result<St
             add(windows, &mut counts, *site, 1.0);
         }
         let n = spans.len() as f64;
-        let entropy = |c: f64, p: f64| if c > 0.0 { c * (c / (n * p)).ln() } else { 0.0 };
+        let entropy = |c: f64, p: f64| if c > 0.0 { c * (c / (n * p)).portable_ln() } else { 0.0 };
         let score = counts.iter().map(|column| (0..4).map(|a| entropy(column[a], letters[a])).sum::<f64>()).sum();
         if score > most {
             most = score;

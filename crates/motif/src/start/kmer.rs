@@ -1,5 +1,6 @@
 //! Short words that are frequent, or more frequent than the background explains.
 
+use headstart_simd::Portable;
 use std::cmp::Reverse;
 
 use headstart_check::check;
@@ -145,7 +146,7 @@ fn enriched(windows: &Windows, count: usize) -> (Vec<Vec<u8>>, u64) {
         let p = expected[word] + if both { expected[turned(word, k)] } else { 0.0 };
         let (mut mean, mut variance) = (0.0, 0.0);
         for (length, sequences) in &classes {
-            let with = -(-length * p).exp_m1();
+            let with = -(-length * p).portable_exp_m1();
             mean += sequences * with;
             variance += sequences * with * (1.0 - with);
         }

@@ -21,7 +21,8 @@ const MOST_LETTERS: usize = 9;
 pub fn projection<R: Rng>(windows: &Windows, trials: usize, rng: &mut R) -> Result<Start, Error> {
     check(trials > 0, "the number of projections", 0.0, "at least 1")?;
     let width = windows.width();
-    let enough = (windows.len() as f64).log(4.0).ceil() as usize;
+    // The least power of four that is not below the number of windows.
+    let enough = (usize::BITS - windows.len().saturating_sub(1).leading_zeros()).div_ceil(2) as usize;
     let k = enough.min(MOST_LETTERS).min(width.saturating_sub(2)).max(1);
     let letters = windows.background().letters();
     let mut all: Vec<Vec<u8>> = windows.places().iter().map(|&at| windows.window(at).to_vec()).collect();

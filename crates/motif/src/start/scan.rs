@@ -1,6 +1,7 @@
 //! Every subsequence as a seed, judged by the alignment of its best match in every sequence.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 
 use super::Start;
@@ -57,8 +58,8 @@ struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     fn new(windows: &'a Windows) -> Self {
-        let letters = windows.background().letters().map(f64::ln);
-        let mismatch = ((1.0 - ON_THE_LETTER) / 3.0).ln();
+        let letters = windows.background().letters().map(Portable::portable_ln);
+        let mismatch = ((1.0 - ON_THE_LETTER) / 3.0).portable_ln();
         let base = |(at, log): (usize, &f64)| {
             if *log == f64::NEG_INFINITY {
                 return f32::NEG_INFINITY;
@@ -68,7 +69,7 @@ impl<'a> Scan<'a> {
         };
         let spans: Vec<Span> = windows.spans().iter().copied().filter(|span| span.valid > 0).collect();
         let most = spans.iter().map(|span| span.slots).max().unwrap_or(0);
-        let logs = (0..=spans.len()).map(|c| if c == 0 { 0.0 } else { c as f64 * (c as f64).ln() }).collect();
+        let logs = (0..=spans.len()).map(|c| if c == 0 { 0.0 } else { c as f64 * (c as f64).portable_ln() }).collect();
         let mut bases: Vec<f32> = windows.log_weights.iter().enumerate().map(base).collect();
         // Blocks may reach beyond the last sequence.
         bases.resize(bases.len() + BLOCK, f32::NEG_INFINITY);
@@ -79,7 +80,7 @@ impl<'a> Scan<'a> {
     fn score(&mut self, word: &[u8]) -> f64 {
         let windows = self.windows;
         let other = reverse_complement(word);
-        let gain = (ON_THE_LETTER / ((1.0 - ON_THE_LETTER) / 3.0)).ln() as f32;
+        let gain = (ON_THE_LETTER / ((1.0 - ON_THE_LETTER) / 3.0)).portable_ln() as f32;
         let mut counts = vec![[0usize; 4]; word.len()];
         for span in &self.spans {
             let codes = &windows.all_codes()[span.start..];
@@ -99,7 +100,7 @@ impl<'a> Scan<'a> {
             }
         }
         let n = self.spans.len() as f64;
-        let expected = windows.background().letters().map(|p| (n * p).ln());
+        let expected = windows.background().letters().map(|p| (n * p).portable_ln());
         let letter = |(a, &c): (usize, &usize)| self.logs[c] - c as f64 * expected[a];
         counts.iter().map(|counts| counts.iter().enumerate().map(letter).sum::<f64>()).sum()
     }

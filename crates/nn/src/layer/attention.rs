@@ -4,9 +4,9 @@ use headstart_check::check;
 
 use super::contract::{Layer, Pass, Signal, Watched};
 use super::rows::{column_sums, fit};
-use headstart_simd::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
+use headstart_simd::gemm::{Matrix, Onto, product};
 
 /// Each head: softmax(scale Q K^T) V with Q, K, V = X Wq, X Wk, X Wv; then heads side by side times Wo.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use rand::Rng;
 
-use headstart_simd::gemm::Packing;
 use crate::{Real, Shape, Tensor};
+use headstart_simd::gemm::Packing;
 
 /// What a pass through the layers shares.
 pub struct Pass<'a, T> {

@@ -4,9 +4,9 @@ use headstart_check::check;
 
 use super::contract::{Layer, Pass, Signal};
 use super::rows::column_sums;
-use headstart_simd::gemm::{Matrix, Onto, product};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
+use headstart_simd::gemm::{Matrix, Onto, product};
 
 /// y = x W + b, for the whole sample or at every place of it alike.
 #[derive(Clone, Debug)]

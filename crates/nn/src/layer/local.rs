@@ -3,8 +3,8 @@
 use super::contract::{Layer, Pass, Signal};
 use super::rows::{column_sums, fit};
 use super::window::{Sliding, Window};
-use headstart_simd::gemm::{Matrix, Onto, product};
 use crate::{Error, Real, Shape, Tensor};
+use headstart_simd::gemm::{Matrix, Onto, product};
 
 /// A convolution without sharing.
 #[derive(Clone, Debug)]

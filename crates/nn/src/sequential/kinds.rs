@@ -1,5 +1,6 @@
 //! A method for each kind of layer.
 
+use headstart_simd::Portable;
 use std::ops::Range;
 
 use super::Sequential;
@@ -112,7 +113,7 @@ impl<T: Real> Sequential<T> {
     pub fn attention(self, heads: usize) -> Self {
         let shape = self.output();
         let width = shape.channels / heads.max(1);
-        self.made(Attention::new(shape, heads, width, (width.max(1) as f64).powf(-0.5), false, false))
+        self.made(Attention::new(shape, heads, width, (width.max(1) as f64).portable_powf(-0.5), false, false))
     }
 
     /// [`Select`].

@@ -23,6 +23,15 @@ pub struct Changes {
     pub notes: Vec<String>,
 }
 
+impl Changes {
+    /// Only the cells that changed beyond noise.
+    #[must_use]
+    pub fn beyond_noise(&self) -> Self {
+        let cells = self.cells.iter().filter(|cell| !cell.beyond_noise.is_empty()).cloned().collect();
+        Self { cells, notes: self.notes.clone() }
+    }
+}
+
 /// One start on one problem, new against old. Effects favour the new run where they are above 1 (ratios) or 0.
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {

@@ -1,6 +1,7 @@
 //! The distance to the nearest neighbour and the scale beyond it, for every point.
 
 use headstart_check::check;
+use headstart_simd::Portable;
 use ndarray::ArrayView1;
 use rayon::prelude::*;
 
@@ -38,7 +39,7 @@ pub fn bandwidths(neighbours: &Neighbours, local_connectivity: f64) -> Result<Ba
 pub(crate) fn bandwidths_of(neighbours: &Neighbours, local_connectivity: f64) -> Bandwidths {
     let distances = neighbours.distances();
     let mean = mean(distances.iter().copied(), distances.len());
-    let target = (neighbours.k() as f64).log2();
+    let target = (neighbours.k() as f64).portable_log2();
     let rows = (0..neighbours.len()).into_par_iter();
     let (rho, sigma) = rows
         .map(|row| {
@@ -80,7 +81,7 @@ fn scale(distances: ArrayView1<'_, f32>, rho: f64, target: f64) -> f64 {
             .skip(1)
             .map(|&d| {
                 let over = f64::from(d) - rho;
-                if over > 0.0 { (-over / sigma).exp() } else { 1.0 }
+                if over > 0.0 { (-over / sigma).portable_exp() } else { 1.0 }
             })
             .sum();
         if (sum - target).abs() < TOLERANCE {

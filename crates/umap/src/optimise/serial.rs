@@ -1,5 +1,6 @@
 //! Edge by edge, as in umap-learn.
 
+use headstart_simd::Portable;
 use std::num::NonZeroU32;
 
 use ndarray::Array2;
@@ -61,7 +62,7 @@ impl<'a> Serial<'a> {
                 let tail = self.graph.columns()[edge] as usize;
                 let squared = distance(layout, fixed, head, tail, dim);
                 if squared > 0.0 {
-                    let pull = -2.0 * a * b * squared.powf(b - 1.0) / (a * squared.powf(b) + 1.0);
+                    let pull = -2.0 * a * b * squared.portable_powf(b - 1.0) / (a * squared.portable_powf(b) + 1.0);
                     for axis in 0..dim {
                         let other = fixed.map_or_else(|| layout[tail * dim + axis], |fixed| fixed[tail * dim + axis]);
                         let step = (pull * (layout[head * dim + axis] - other)).clamp(-CLIP, CLIP) * rate;
@@ -88,7 +89,7 @@ impl<'a> Serial<'a> {
         self.drawn += 1;
         let squared = distance(layout, fixed, head, other, dim);
         if squared > 0.0 {
-            let push = 2.0 * b / ((SOFTENING + squared) * (a * squared.powf(b) + 1.0));
+            let push = 2.0 * b / ((SOFTENING + squared) * (a * squared.portable_powf(b) + 1.0));
             for axis in 0..dim {
                 let at = fixed.map_or_else(|| layout[other * dim + axis], |fixed| fixed[other * dim + axis]);
                 layout[head * dim + axis] += (push * (layout[head * dim + axis] - at)).clamp(-CLIP, CLIP) * rate;

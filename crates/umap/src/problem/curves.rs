@@ -1,5 +1,6 @@
 //! Lines, loops and a rolled strip.
 
+use headstart_simd::Portable;
 use std::f64::consts::{PI, TAU};
 
 use ndarray::Array2;
@@ -22,7 +23,7 @@ fn around(a: f64, b: f64) -> f64 {
 pub fn circle(n: usize, rng: &mut impl Rng) -> Shape {
     let angles: Vec<f64> = (0..n).map(|_| rng.random_range(0.0..TAU)).collect();
     let points = Array2::from_shape_fn((n, 2), |(i, axis)| {
-        let at = if axis == 0 { angles[i].cos() } else { angles[i].sin() };
+        let at = if axis == 0 { angles[i].portable_cos() } else { angles[i].portable_sin() };
         (at + 0.01 * noise(rng)) as f32
     });
     Shape { points, intrinsic: Some(distances(n, |i, j| around(angles[i], angles[j]))), labels: None }
@@ -41,7 +42,7 @@ pub fn line(n: usize, rng: &mut impl Rng) -> Shape {
 pub fn swiss_roll(n: usize, turns: f64, width: f64, rng: &mut impl Rng) -> Shape {
     let (from, to) = (1.5 * PI, 1.5 * PI + TAU * turns);
     // Length of the spiral r = t from the origin.
-    let length = |t: f64| 0.5 * (t * t.hypot(1.0) + t.asinh());
+    let length = |t: f64| 0.5 * (t * t.portable_hypot(1.0) + t.portable_asinh());
     let (shortest, longest) = (length(from), length(to));
     let strip: Vec<(f64, f64, f64)> = (0..n)
         .map(|_| {
@@ -49,16 +50,16 @@ pub fn swiss_roll(n: usize, turns: f64, width: f64, rng: &mut impl Rng) -> Shape
             // The length is convex and its slope above 1: Newton's steps come down to the root from the far end.
             let mut t = to;
             for _ in 0..60 {
-                t -= (length(t) - along) / t.hypot(1.0);
+                t -= (length(t) - along) / t.portable_hypot(1.0);
             }
             (t, along, width * rng.random::<f64>())
         })
         .collect();
     let points = Array2::from_shape_fn((n, 3), |(i, axis)| {
         let (t, _, height) = strip[i];
-        [t * t.cos(), height, t * t.sin()][axis] as f32
+        [t * t.portable_cos(), height, t * t.portable_sin()][axis] as f32
     });
-    let flat = |i: usize, j: usize| (strip[i].1 - strip[j].1).hypot(strip[i].2 - strip[j].2);
+    let flat = |i: usize, j: usize| (strip[i].1 - strip[j].1).portable_hypot(strip[i].2 - strip[j].2);
     Shape { points, intrinsic: Some(distances(n, flat)), labels: None }
 }
 
@@ -71,7 +72,7 @@ pub fn loop50(n: usize, rng: &mut impl Rng) -> Shape {
     let angles: Vec<f64> = (0..n).map(|_| rng.random_range(0.0..TAU)).collect();
     let points = Array2::from_shape_fn((n, DIM), |(i, axis)| {
         let harmonics = (0..HARMONICS).map(|h| {
-            let (sin, cos) = ((h + 1) as f64 * angles[i]).sin_cos();
+            let (sin, cos) = ((h + 1) as f64 * angles[i]).portable_sin_cos();
             coefficients[[axis, 2 * h]] * cos + coefficients[[axis, 2 * h + 1]] * sin
         });
         (harmonics.sum::<f64>() + 0.05 * noise(rng)) as f32
@@ -85,7 +86,7 @@ pub fn linked_rings(n: usize, rng: &mut impl Rng) -> Shape {
     let labels: Vec<u32> = (0..n as u32).map(|i| i % 2).collect();
     let mut points = Array2::zeros((n, 3));
     for (mut row, &ring) in points.rows_mut().into_iter().zip(&labels) {
-        let (sin, cos) = rng.random_range(0.0..TAU).sin_cos();
+        let (sin, cos) = rng.random_range(0.0..TAU).portable_sin_cos();
         let at = if ring == 0 { [cos, sin, 0.0] } else { [1.0 + cos, 0.0, sin] };
         row.iter_mut().zip(at).for_each(|(x, at)| *x = (at + 0.01 * noise(rng)) as f32);
     }

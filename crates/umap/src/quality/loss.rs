@@ -1,5 +1,6 @@
 //! The loss that the descent is said to minimise, and the one that it does minimise.
 
+use headstart_simd::Portable;
 use std::f32::consts::LN_2;
 
 use ndarray::ArrayView2;
@@ -63,7 +64,8 @@ fn over_pairs(
                 let squared: f64 =
                     columns.iter().map(|column| f64::from(column[i] - column[j])).map(|gap| gap * gap).sum();
                 // -ln phi = ln(1 + r).
-                sum += mu * (curve.a * squared.powf(curve.b)).ln_1p() - less * mu * f64::from(losses[j - i - 1]);
+                sum += mu * (curve.a * squared.portable_powf(curve.b)).portable_ln_1p()
+                    - less * mu * f64::from(losses[j - i - 1]);
             }
             sum
         })

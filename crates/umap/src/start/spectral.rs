@@ -1,6 +1,7 @@
 //! Spectral layouts: the lowest eigenvectors of the graph's normalised Laplacian as coordinates.
 
 use headstart_linalg::{DenseSymmetric, Lanczos, lowest_eigenpairs};
+use headstart_simd::Portable;
 use ndarray::{Array2, Axis};
 use rand::{Rng, RngExt};
 
@@ -56,7 +57,7 @@ fn by_affinity(means: &Array2<f64>, dim: usize, rng: &mut impl Rng) -> Result<Ar
     let count = means.nrows();
     let affinity = Array2::from_shape_fn((count, count), |(i, j)| {
         let squared: f64 = means.row(i).iter().zip(means.row(j)).map(|(x, y)| (x - y).powi(2)).sum();
-        if i == j { 0.0 } else { (-squared).exp() }
+        if i == j { 0.0 } else { (-squared).portable_exp() }
     });
     // A component that nothing is near stands alone, with degree 1 as scikit-learn has it.
     let roots = affinity.sum_axis(Axis(1)).mapv(|degree| if degree == 0.0 { 1.0 } else { degree.sqrt() });

@@ -1,6 +1,7 @@
 //! What a trial records.
 
 use headstart_domain::{Curve, Figure, Lines, Metric, Run};
+use headstart_simd::Portable;
 
 use crate::Signals;
 
@@ -36,7 +37,7 @@ pub(super) fn record(signals: &Signals, run: &mut Run) {
     note("forward", Signals::growth(&signals.forward).map(f64::abs));
     note("backward", Signals::growth(&signals.backward).map(f64::abs));
     note("dead", signals.dead.iter().copied().reduce(f64::max));
-    note("logit_distance", signals.logit_variance.map(|variance| variance.log10().abs()));
+    note("logit_distance", signals.logit_variance.map(|variance| variance.portable_log10().abs()));
     note("entropy", signals.entropy);
     note("log_det_mean", signals.log_det.map(|(mean, _)| mean.abs()));
     note("log_det_spread", signals.log_det.map(|(_, spread)| spread));
@@ -88,7 +89,9 @@ impl History {
         let dead = || signals.dead.iter().copied().reduce(f64::max);
         match (signals.entropy, signals.log_det) {
             (Some(entropy), _) => Some(("mean entropy of a query's attention (nats)", entropy)),
-            (_, Some((_, spread))) => Some(("log10 of the log-determinant's standard deviation", spread.log10())),
+            (_, Some((_, spread))) => {
+                Some(("log10 of the log-determinant's standard deviation", spread.portable_log10()))
+            }
             // In deep networks the layers say more.
             _ if signals.forward.len() > 2 => None,
             _ => dead().map(|dead| ("largest share of units of a layer that answer 0 to every sample", dead)),
@@ -100,7 +103,7 @@ impl History {
 fn by_layer(signals: &Signals) -> Figure {
     let curve = |name: &str, squares: &[f64]| {
         let measured = squares.iter().enumerate().filter(|(_, square)| **square > 0.0 && square.is_finite());
-        let (x, y) = measured.map(|(layer, square)| ((layer + 1) as f32, square.log10() as f32)).unzip();
+        let (x, y) = measured.map(|(layer, square)| ((layer + 1) as f32, square.portable_log10() as f32)).unzip();
         Curve { name: name.to_owned(), x, y }
     };
     Figure::Lines(Lines {

@@ -1,6 +1,7 @@
 //! Weights for inputs that are correlated.
 
 use headstart_nn::Real;
+use headstart_simd::Portable;
 use ndarray::{Array1, Array2, ArrayView2};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -79,6 +80,6 @@ fn scaled(directions: &Array2<f64>, variances: &Array1<f64>, scale: f64) -> (Arr
 pub fn effective_rank(covariance: ArrayView2<'_, f64>) -> Result<f64, Error> {
     let values = headstart_linalg::eigh(covariance)?.values;
     let sum: f64 = values.iter().map(|x| x.max(0.0)).sum();
-    let terms = values.iter().map(|x| x.max(0.0) / sum).filter(|p| *p > 0.0).map(|p| -p * p.ln());
-    Ok(terms.sum::<f64>().exp())
+    let terms = values.iter().map(|x| x.max(0.0) / sum).filter(|p| *p > 0.0).map(|p| -p * p.portable_ln());
+    Ok(terms.sum::<f64>().portable_exp())
 }

@@ -2,6 +2,7 @@
 
 use headstart_check::check;
 use headstart_nn::Real;
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -139,6 +140,6 @@ pub fn lecun_normal<T: Real>(w: &mut [T], fans: [usize; 2], rng: &mut impl Rng) 
 /// What `torch.nn.Linear` and `Conv2d` begin with, weights and biases alike: even within 1 / sqrt(`n_in`)
 /// (`kaiming_uniform_` with a = sqrt 5, which is variance 1 / (3 `n_in`)).
 pub fn torch_default<T: Real>(w: &mut [T], fan_in: usize, rng: &mut impl Rng) -> Result<(), Error> {
-    let bound = (fan_in as f64).powf(-0.5);
+    let bound = (fan_in as f64).portable_powf(-0.5);
     uniform(w, -bound, bound, rng)
 }

@@ -2,6 +2,7 @@
 
 use headstart_check::check;
 use headstart_nn::{Network, Real, Role};
+use headstart_simd::Portable;
 use rand::Rng;
 
 use super::tensors;
@@ -38,7 +39,7 @@ pub fn fixup<T: Real>(network: &mut Network<T>, rng: &mut impl Rng) -> Result<()
     let tensors = network.tensors().to_vec();
     let depth = branches.len() as f64;
     for branch in &branches {
-        let factor = if branch.len() > 1 { depth.powf(-0.5 / (branch.len() as f64 - 1.0)) } else { 1.0 };
+        let factor = if branch.len() > 1 { depth.portable_powf(-0.5 / (branch.len() as f64 - 1.0)) } else { 1.0 };
         for (place, &i) in branch.iter().enumerate() {
             let factor = if place + 1 == branch.len() { 0.0 } else { factor };
             for weight in &mut network.parameters_mut()[tensors[i].range()] {

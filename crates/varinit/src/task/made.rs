@@ -1,6 +1,7 @@
 //! Regressions that are drawn.
 
 use headstart_nn::{Activation, Loss, Method};
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -24,7 +25,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 fn smooth(x: &[f32], inputs: usize, rng: &mut impl Rng) -> Vec<f32> {
     let directions: Vec<Vec<f32>> = (0..4).map(|_| normals(inputs, rng)).collect();
     let share = 1.5 / (inputs as f32).sqrt();
-    let value = |x: &[f32]| directions.iter().map(|a| (share * dot(a, x)).tanh()).sum();
+    let value = |x: &[f32]| directions.iter().map(|a| (share * dot(a, x)).portable_tanh()).sum();
     standardised(x.chunks_exact(inputs).map(value).collect())
 }
 
@@ -119,7 +120,7 @@ pub fn correlated(alignment: Alignment, how: (Method, f64), rng: &mut impl Rng) 
     let mut turn = vec![0.0_f32; inputs * inputs];
     init::orthogonal(&mut turn, &square, 1.0, rng)?;
     // Variances from 1 to 1e-4.
-    let deviation = |i: usize| 10.0_f32.powf(-2.0 * i as f32 / (inputs - 1) as f32);
+    let deviation = |i: usize| 10.0_f32.portable_powf(-2.0 * i as f32 / (inputs - 1) as f32);
     let white = normals(SAMPLES * inputs, rng);
     let mut x = Vec::with_capacity(white.len());
     for z in white.chunks_exact(inputs) {
@@ -131,7 +132,7 @@ pub fn correlated(alignment: Alignment, how: (Method, f64), rng: &mut impl Rng) 
             let lowest: Vec<f32> = white.chunks_exact(inputs).flat_map(|z| z[inputs - 4..].to_vec()).collect();
             smooth(&lowest, 4, rng)
         }
-        Alignment::Top => standardised(white.chunks_exact(inputs).map(|z| (1.5 * z[0]).tanh()).collect()),
+        Alignment::Top => standardised(white.chunks_exact(inputs).map(|z| (1.5 * z[0]).portable_tanh()).collect()),
     };
     let net = Net::Mlp { inputs, layers: 1, width, outputs: 1, activation, dropout: 0.0 };
     Ok(numbers(net, how, x, y))

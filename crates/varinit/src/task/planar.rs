@@ -1,6 +1,7 @@
 //! Densities in the plane, for flows.
 
 use headstart_nn::{Loss, Method};
+use headstart_simd::Portable;
 use rand::{Rng, RngExt};
 
 use super::definition::{Task, standardised};
@@ -13,7 +14,7 @@ const SAMPLES: usize = 1024;
 pub fn moons(how: (Method, f64), rng: &mut impl Rng) -> Task {
     flow(how, rng, |rng| {
         let angle = rng.random_range(0.0..std::f32::consts::PI);
-        let (x, y) = (angle.cos(), angle.sin());
+        let (x, y) = (angle.portable_cos(), angle.portable_sin());
         let [x, y] = if rng.random_bool(0.5) { [x, y] } else { [1.0 - x, 0.5 - y] };
         [x + 0.05 * normal(rng), y + 0.05 * normal(rng)]
     })
@@ -23,7 +24,7 @@ pub fn moons(how: (Method, f64), rng: &mut impl Rng) -> Task {
 pub fn ring(how: (Method, f64), rng: &mut impl Rng) -> Task {
     flow(how, rng, |rng| {
         let angle = f32::from(rng.random_range(0..8_u8)) * std::f32::consts::FRAC_PI_4;
-        [angle.cos() + 0.1 * normal(rng), angle.sin() + 0.1 * normal(rng)]
+        [angle.portable_cos() + 0.1 * normal(rng), angle.portable_sin() + 0.1 * normal(rng)]
     })
 }
 

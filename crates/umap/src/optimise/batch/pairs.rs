@@ -1,6 +1,5 @@
 //! The forces on the points of a block, pair by pair: listed, computed in vector code, summed.
 
-
 use crate::optimise::power::power;
 use crate::optimise::{CLIP, SOFTENING};
 
