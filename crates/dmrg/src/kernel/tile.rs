@@ -262,11 +262,14 @@ fn panel<S: Simd, W: Walk, const V: usize>(
     fresh: bool,
 ) {
     let mut row = 0;
-    while row + 8 <= m {
-        tile::<S, W, 8, V>(simd, walk, row, at, width, a, b, c, fresh);
-        row += 8;
+    // With sixteen registers a tile of eight rows would not fit.
+    if S::REGISTER_COUNT > 16 {
+        while row + 8 <= m {
+            tile::<S, W, 8, V>(simd, walk, row, at, width, a, b, c, fresh);
+            row += 8;
+        }
     }
-    if row + 4 <= m {
+    while row + 4 <= m {
         tile::<S, W, 4, V>(simd, walk, row, at, width, a, b, c, fresh);
         row += 4;
     }
