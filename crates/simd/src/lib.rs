@@ -191,7 +191,13 @@ macro_rules! wide {
     ($(#[$meta:meta])* $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) $(-> $answer:ty)? $body:block) => {
         $(#[$meta])*
         $visible fn $name($($argument: $kind),*) $(-> $answer)? {
-            $crate::widely!($body)
+            // As arguments of a function, and not as what a closure has captured, the compiler knows that no two of them
+            // overlap.
+            #[allow(clippy::inline_always)]
+            #[inline(always)]
+            fn body($($argument: $kind),*) $(-> $answer)? $body
+
+            $crate::widely!({ body($($argument),*) })
         }
     };
 }

@@ -125,18 +125,16 @@ headstart_simd::wide! {
         }
         // What lies past the slots belongs to the next sequence.
         let scores = &scores[..slots];
-        for scores in scores.chunks_exact(16) {
+        for scores in scores.as_chunks::<16>().0 {
             for (most, &score) in most.iter_mut().zip(scores) {
                 *most = if score > *most { score } else { *most };
             }
         }
         let largest = most.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        for (block, scores) in scores.chunks_exact(16).enumerate() {
-            let mut any = false;
-            for &score in scores {
-                any |= score == largest;
-            }
-            if any {
+        for (block, scores) in scores.as_chunks::<16>().0.iter().enumerate() {
+            // Counted, not searched: the whole block is compared at once.
+            let count: u32 = scores.iter().map(|&score| u32::from(score == largest)).sum();
+            if count > 0 {
                 let lane = scores.iter().position(|&score| score == largest).unwrap_or(0);
                 return (16 * block + lane, largest);
             }
