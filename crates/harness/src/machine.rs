@@ -64,20 +64,14 @@ fn cpu() -> String {
     model.map_or_else(|| "unknown".into(), |(_, name)| name.trim().to_owned())
 }
 
-#[cfg(target_arch = "x86_64")]
+/// The levels of vector instructions that the processor has, and the one in use where it is not the widest.
 fn features() -> Vec<String> {
-    let known = [
-        ("sse4.2", std::arch::is_x86_feature_detected!("sse4.2")),
-        ("avx2", std::arch::is_x86_feature_detected!("avx2")),
-        ("fma", std::arch::is_x86_feature_detected!("fma")),
-        ("avx512f", std::arch::is_x86_feature_detected!("avx512f")),
-    ];
-    known.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect()
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn features() -> Vec<String> {
-    Vec::new()
+    let levels = headstart_simd::available();
+    let mut features: Vec<String> = levels.iter().map(|level| level.name().to_owned()).collect();
+    if levels.last() != Some(&headstart_simd::level()) {
+        features.push(format!("{}={}", headstart_simd::VARIABLE, headstart_simd::level()));
+    }
+    features
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ mod portable;
 use std::fmt;
 use std::sync::OnceLock;
 
-use pulp::Arch;
+pub use pulp::Arch;
 
 pub use lanes::Lanes;
 pub use portable::Portable;
@@ -185,19 +185,40 @@ macro_rules! widely {
     }};
 }
 
-/// A function whose body runs by [`widely!`].
+/// A function whose body is compiled for every level and runs at the chosen one.
+///
+/// As [`widely!`], but what the body sees are arguments of a function and not what a closure has captured, so the compiler
+/// knows that no two of them overlap.
 #[macro_export]
 macro_rules! wide {
     ($(#[$meta:meta])* $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) $(-> $answer:ty)? $body:block) => {
         $(#[$meta])*
+        #[allow(unsafe_code)]
         $visible fn $name($($argument: $kind),*) $(-> $answer)? {
-            // As arguments of a function, and not as what a closure has captured, the compiler knows that no two of them
-            // overlap.
             #[allow(clippy::inline_always)]
             #[inline(always)]
             fn body($($argument: $kind),*) $(-> $answer)? $body
 
-            $crate::widely!({ body($($argument),*) })
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2,fma,bmi1,bmi2,f16c,lzcnt,popcnt")]
+                fn avx2($($argument: $kind),*) $(-> $answer)? {
+                    body($($argument),*)
+                }
+                #[target_feature(enable = "avx2,fma,bmi1,bmi2,f16c,lzcnt,popcnt")]
+                #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+                fn avx512($($argument: $kind),*) $(-> $answer)? {
+                    body($($argument),*)
+                }
+                match $crate::arch() {
+                    // SAFETY: the value is made only where the processor has the instructions.
+                    $crate::Arch::V4(_) => return unsafe { avx512($($argument),*) },
+                    // SAFETY: as above.
+                    $crate::Arch::V3(_) => return unsafe { avx2($($argument),*) },
+                    _ => {}
+                }
+            }
+            body($($argument),*)
         }
     };
 }
@@ -246,3 +267,8 @@ mod tests {
         }
     }
 }
+
+/// The program of the README, run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
