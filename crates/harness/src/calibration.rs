@@ -42,7 +42,27 @@ impl Calibration {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io("read", &path)(error)),
         };
-        toml::from_str(&text).map(Some).map_err(|error| Error::BadFile { path, message: error.to_string() })
+        Self::parse(&text).map(Some).map_err(|message| Error::BadFile { path, message })
+    }
+
+    /// Reads the project's file for a forecast: what is wrong with it is said, and does not end a run.
+    pub(crate) fn read_or_warn(home: &Path) -> (Option<Self>, Option<String>) {
+        match Self::read(home) {
+            Ok(found) => (found, None),
+            Err(error) => (None, Some(format!("warning: no forecast of the time: {error}"))),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let found: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let trials = found.trial.iter().map(|(domain, seconds)| (format!("[trial] {domain}"), *seconds));
+        let suites = found.suite.iter().flat_map(|(suite, domains)| {
+            domains.iter().map(move |(domain, taken)| (format!("[suite.{suite}] {domain}"), taken.core_seconds))
+        });
+        match trials.chain(suites).find(|(_, seconds)| !(*seconds >= 0.0 && seconds.is_finite())) {
+            Some((place, seconds)) => Err(format!("{place} is {seconds}: seconds are finite and not negative")),
+            None => Ok(found),
+        }
     }
 
     /// How many times as long this machine takes as the one of the file, for each domain that both measured.
@@ -131,9 +151,25 @@ mod tests {
         of.map(|(name, count)| (name.to_owned(), count)).into()
     }
 
+    #[test]
+    fn seconds_that_are_none_are_refused() {
+        for bad in ["nan", "inf", "-1.0"] {
+            let error = Calibration::parse(&format!("machine = 'm'\n[trial]\na = {bad}\n")).unwrap_err();
+            assert!(error.contains("[trial] a is"), "{error}");
+            let text = format!("machine = 'm'\n[trial]\n[suite.s]\nb = {{ core_seconds = {bad}, trials = 1 }}\n");
+            assert!(Calibration::parse(&text).unwrap_err().contains("[suite.s] b is"));
+        }
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(home.path().join("benchmarks")).unwrap();
+        assert_eq!(Calibration::read_or_warn(home.path()), (None, None));
+        std::fs::write(Calibration::path(home.path()), "machine = 3 [[[").unwrap();
+        let (found, warning) = Calibration::read_or_warn(home.path());
+        assert!(found.is_none() && warning.unwrap().contains("calibration.toml"));
+    }
+
     fn calibration() -> Calibration {
         let text = "machine = 'm'\n[trial]\na = 0.1\nb = 0.2\n[suite.s]\na = { core_seconds = 10.0, trials = 10 }\nb = { core_seconds = 90.0, trials = 10 }\n";
-        toml::from_str(text).unwrap()
+        Calibration::parse(text).unwrap()
     }
 
     #[test]

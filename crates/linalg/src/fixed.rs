@@ -20,3 +20,5 @@ pub use product::product;
 
 /// Squares below it have lost digits: what is that small beside entries near 1 counts as 0.
 const TINY: f64 = 1e-280;
+/// Lengths whose squares are that small.
+const NO_LENGTH: f64 = 1e-140;

@@ -3,6 +3,8 @@
 use headstart_linalg::{Error, cholesky, eigh};
 use ndarray::{Array1, Array2, array};
 use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 fn largest(a: &Array2<f64>) -> f64 {
     a.iter().fold(0.0, |most: f64, value| most.max(value.abs()))
@@ -107,4 +109,53 @@ fn bad_matrices_are_named() {
     indefinite[[70, 70]] = -1.0;
     assert_eq!(cholesky(indefinite.view()), Err(Error::NotPositiveDefinite { pivot: 70, size: 90 }));
     assert_eq!(cholesky(Array2::zeros((3, 3)).view()), Err(Error::NotPositiveDefinite { pivot: 0, size: 3 }));
+}
+
+/// A matrix with these entries on and beside its diagonal.
+fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> Array2<f64> {
+    Array2::from_shape_fn((diagonal.len(), diagonal.len()), |(i, j)| match i.abs_diff(j) {
+        0 => diagonal[i],
+        1 => beside[i.min(j)],
+        _ => 0.0,
+    })
+}
+
+#[test]
+fn eigh_settles_where_large_entries_stand_below_small_ones() {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    for (n, decades) in [(80, 16.0), (150, 16.0), (150, 24.0)] {
+        let random = Array2::from_shape_simple_fn((n, n), || rng.random_range(-1.0..1.0));
+        let q = headstart_linalg::qr(random.view()).unwrap().q;
+        let spectrum = Array1::from_shape_fn(n, |i| 10f64.powf(-decades * i as f64 / n as f64));
+        for order in [spectrum.clone(), spectrum.iter().rev().copied().collect()] {
+            assert_eigh(&(&q * &order).dot(&q.t()));
+        }
+        // Without the mixing, in both directions.
+        let graded =
+            Array2::from_shape_fn((n, n), |(i, j)| random[[i.max(j), i.min(j)]] * 10f64.powf(-((i + j) as f64)));
+        assert_eigh(&graded);
+        assert_eigh(&Array2::from_shape_fn((n, n), |(i, j)| graded[[n - 1 - i, n - 1 - j]]));
+    }
+}
+
+#[test]
+fn eigh_keeps_vectors_orthogonal_beside_entries_that_vanish() {
+    let zeros = [0.0; 4];
+    assert_eigh(&tridiagonal(&zeros, &[1.0, 1e-200, 1e-150]));
+    assert_eigh(&tridiagonal(&zeros, &[1e-200, 1e-150, 2.2e-16]));
+    // All tridiagonals of four rows from these sizes.
+    let sizes = [0.0, 1.0, 1e-8, 1e-140, 1e-160, 1e-300, 1e-308];
+    for code in 0..sizes.len().pow(7) {
+        if code % 11 == 0 {
+            let entry = |place: usize| sizes[code / sizes.len().pow(place as u32) % sizes.len()];
+            assert_eigh(&tridiagonal(&[entry(0), entry(1), entry(2), entry(3)], &[entry(4), entry(5), entry(6)]));
+        }
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    for n in [9, 40] {
+        let mut a = Array2::from_shape_fn((n, n), |_| rng.random_range(-1.0..1.0) * 1e-160);
+        a = &a + &a.t();
+        (a[[n - 1, 0]], a[[0, n - 1]]) = (1.0, 1.0);
+        assert_eigh(&a);
+    }
 }

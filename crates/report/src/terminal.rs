@@ -93,6 +93,13 @@ pub fn changes(changes: &Changes, all: bool) -> String {
         let _ = writeln!(text, "note: {note}");
     }
     let _ = writeln!(text, "{}", table::change_words(changes));
+    let hidden = changes.cells.len() - shown.cells.len();
+    if hidden > 0 {
+        let _ = writeln!(
+            text,
+            "{hidden} cells are not shown: nothing but their seconds changed beyond noise; --cells shows them"
+        );
+    }
     text
 }
 

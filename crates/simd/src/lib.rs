@@ -156,7 +156,9 @@ pub fn level() -> Level {
 /// Refuses a value of [`VARIABLE`] that names no level, or one that this machine lacks.
 pub fn check() -> Result<(), Error> {
     match std::env::var_os(VARIABLE) {
+        // An empty variable is how some shells unset one.
         None => Ok(()),
+        Some(value) if value.is_empty() => Ok(()),
         Some(value) => Level::named(&value.to_string_lossy()).map(|_| ()),
     }
 }
@@ -201,11 +203,11 @@ macro_rules! wide {
 
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2,fma,bmi1,bmi2,f16c,lzcnt,popcnt")]
+                #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
                 fn avx2($($argument: $kind),*) $(-> $answer)? {
                     body($($argument),*)
                 }
-                #[target_feature(enable = "avx2,fma,bmi1,bmi2,f16c,lzcnt,popcnt")]
+                #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
                 #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
                 fn avx512($($argument: $kind),*) $(-> $answer)? {
                     body($($argument),*)

@@ -6,7 +6,7 @@ use clap::Args;
 
 use serde::Serialize;
 
-use super::{amend, json, say};
+use super::{amend, json, remark, say};
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
 use headstart_domain::info::DomainInfo;
@@ -41,6 +41,17 @@ pub(super) fn compare(args: &CompareArgs, entries: &[Entry]) -> Result<(), Error
         Ok::<_, Error>(rows)
     };
     let (old, new) = (read(&args.old)?, read(&args.new)?);
+    for (name, rows) in [(&args.old, &old), (&args.new, &new)] {
+        for damage in &rows.damaged {
+            remark(&format!("warning: {}: {damage}", name.display()));
+        }
+        if rows.headers.is_empty() {
+            return Err(Error::Incomplete(format!(
+                "{}: no header could be read, so its rows cannot be understood; take the run's whole file",
+                name.display()
+            )));
+        }
+    }
     let domains = agreements(&old, &new);
     let changes = changes(old, new);
     if changes.cells.is_empty() {

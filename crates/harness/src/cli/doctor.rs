@@ -58,18 +58,42 @@ struct Findings {
     ratios: BTreeMap<String, f64>,
     /// Seconds that suites take on all cores.
     suite_seconds: BTreeMap<String, f64>,
+    /// What could not be found out, and why.
+    faults: Vec<String>,
 }
 
 pub(super) fn doctor(args: &DoctorArgs, entries: &[Entry]) -> Result<(), Error> {
     let home = args.home.clone().or_else(suite::find_home);
     let header = machine::header(&[], "doctor", 0, 1)?;
     let cores = super::number_of_workers(None)?;
+    let mut faults = Vec::new();
+    let suites = home.as_deref().map(Suite::names).transpose().unwrap_or_else(|error| {
+        faults.push(error.to_string());
+        None
+    });
+    let suites = suites.unwrap_or_default();
+    if let Some(home) = home.as_ref().filter(|_| suites.is_empty()) {
+        faults.push(format!(
+            "{} holds no folder benchmarks/suites: --home DIR (or HEADSTART_HOME) names the project's folder",
+            home.display()
+        ));
+    }
     // Targets and tuned settings of the trials are in the project's folder.
-    let trial = home.as_deref().map_or_else(|| Ok(BTreeMap::new()), |home| short_trials(entries, home))?;
-    let calibration = home.as_deref().map(Calibration::read).transpose()?.flatten();
+    let trial = match &home {
+        Some(home) if !suites.is_empty() => short_trials(entries, home).unwrap_or_else(|error| {
+            faults.push(error.to_string());
+            BTreeMap::new()
+        }),
+        _ => BTreeMap::new(),
+    };
+    let (calibration, warning) = home.as_deref().map(Calibration::read_or_warn).unwrap_or_default();
+    faults.extend(warning);
     let ratios = calibration.as_ref().map(|calibration| calibration.ratios(&trial)).unwrap_or_default();
-    let suites = home.as_deref().map_or_else(|| Ok(Vec::new()), Suite::names)?;
+    // Without a trial that both machines ran nothing is known of this one.
     let seconds = |suite: &String| {
+        if ratios.is_empty() {
+            return None;
+        }
         let core_seconds = calibration.as_ref()?.core_seconds(suite, &ratios)?;
         Some((suite.clone(), core_seconds / cores as f64))
     };
@@ -90,6 +114,7 @@ pub(super) fn doctor(args: &DoctorArgs, entries: &[Entry]) -> Result<(), Error> 
         trial,
         compared_with: calibration.map(|calibration| calibration.machine),
         ratios,
+        faults,
     };
     if args.json { json(&findings) } else { say(&findings.text()) }
 }
@@ -131,6 +156,9 @@ impl Findings {
             suites.sort_by(|a, b| a.1.total_cmp(&b.1));
             let times: Vec<String> = suites.iter().map(|(name, time)| format!("{name} {}", about(*time))).collect();
             line("estimates", format!("{} on {} cores, once built", times.join(", "), self.cores));
+        }
+        for fault in &self.faults {
+            line("fault", fault.clone());
         }
         text
     }

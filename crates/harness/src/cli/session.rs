@@ -120,7 +120,8 @@ impl<'a> Session<'a> {
         let RunSettings { suite, entries, quiet, .. } = self.settings;
         let launch = Launch::this_program(entries).map_err(Error::io("find", "this program"))?;
         let workers = self.count.min(left);
-        let calibration = self.settings.home.map(Calibration::read).transpose()?.flatten();
+        let (calibration, warning) = self.settings.home.map(Calibration::read_or_warn).unwrap_or_default();
+        warning.filter(|_| !quiet).iter().for_each(|text| remark(text));
         let forecast = Forecast::new(calibration.as_ref(), &suite.name, &by_domain(&plan), workers);
         let mut progress = Progress::new(left as u64, quiet, forecast);
         let limits = Limits { seconds: suite.limit_seconds, memory_bytes: suite.limit_memory_mib << 20 };

@@ -2,6 +2,7 @@
 
 mod bfgs;
 mod dmrg;
+mod machine;
 mod motif;
 mod tables;
 mod umap;
@@ -45,7 +46,7 @@ fn traces_do_not_depend_on_the_number_of_workers() {
         good(dir.path(), &format!("run --suite smoke {problems} --workers {workers} --out {workers}"));
     }
     let one = digests(&dir.path().join("1"));
-    assert_eq!(one.len(), 3 * 13 * 3);
+    assert_eq!(one.len(), 3 * 13 * 2);
     assert_eq!(one, digests(&dir.path().join("2")));
     assert_eq!(one, digests(&dir.path().join("4")));
 }

@@ -5,12 +5,14 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use super::TINY;
 use super::tridiagonal::{Tridiagonal, tridiagonal};
+use super::{NO_LENGTH, TINY};
 use crate::factors::Eigh;
 
 /// Sweeps for one eigenvalue; two are common.
 const SWEEPS: usize = 60;
+/// Sweeps after which an entry is held against the whole matrix.
+const PATIENCE: usize = 12;
 /// Components that are rotated together.
 const STRIP: usize = 16;
 /// Rotations that are kept before they are applied.
@@ -53,10 +55,13 @@ pub(crate) fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh> {
 
 /// Sweeps until the first entry beside the diagonal is 0 beside its neighbours.
 fn settle(diagonal: &mut [f64], beside: &mut [f64], first: usize, list: &mut Vec<Rotation>) -> Option<()> {
-    for _ in 0..SWEEPS {
+    for turn in 0..SWEEPS {
+        // Beside its neighbours an entry keeps small eigenvalues accurate. Where that does not settle, since rounding of large
+        // entries below comes back into small ones, it is held against what is left of the matrix.
+        let floor = if turn < PATIENCE { 0.0 } else { f64::EPSILON * largest(&diagonal[first..], &beside[first..]) };
         let split = (first..diagonal.len() - 1).find(|&i| {
-            let around = diagonal[i].abs() + diagonal[i + 1].abs();
-            beside[i].abs() <= f64::EPSILON * around || beside[i].abs() < TINY
+            let around = f64::EPSILON * (diagonal[i].abs() + diagonal[i + 1].abs());
+            beside[i].abs() <= around.max(floor).max(NO_LENGTH)
         });
         let last = split.unwrap_or(diagonal.len() - 1);
         if last == first {
@@ -66,6 +71,10 @@ fn settle(diagonal: &mut [f64], beside: &mut [f64], first: usize, list: &mut Vec
         sweep(diagonal, beside, first, last, list);
     }
     None
+}
+
+fn largest(diagonal: &[f64], beside: &[f64]) -> f64 {
+    diagonal.iter().zip(beside).fold(0.0, |most: f64, (d, e)| most.max(d.abs() + e.abs()))
 }
 
 /// One implicit QL step on rows `first..=last`.
@@ -79,7 +88,9 @@ fn sweep(d: &mut [f64], e: &mut [f64], first: usize, last: usize, list: &mut Vec
         let b = cosine * e[i];
         let r = length(f, g);
         e[i + 1] = r;
-        if r == 0.0 {
+        // A rotation from numbers that have lost digits would not be orthogonal.
+        if r < NO_LENGTH {
+            e[i + 1] = 0.0;
             // The matrix falls apart here: the next sweep begins with what is left.
             d[i + 1] -= p;
             e[last] = 0.0;

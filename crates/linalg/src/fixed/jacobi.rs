@@ -3,14 +3,13 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate};
 
+use super::NO_LENGTH;
 use super::householder::Reflected;
 use super::vector::dot;
 use crate::factors::Svd;
 
 /// Sweeps over all pairs; fewer than ten are common.
 const SWEEPS: usize = 60;
-/// Rows shorter than this beside entries near 1 have no direction.
-const NO_LENGTH: f64 = 1e-140;
 
 /// The thin decomposition, values descending; `None` where the rotations do not settle.
 pub(crate) fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {

@@ -24,11 +24,11 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Only the cells that changed beyond noise.
+    /// Only the cells that changed beyond noise in more than their seconds, which differ between any two machines.
     #[must_use]
     pub fn beyond_noise(&self) -> Self {
-        let cells = self.cells.iter().filter(|cell| !cell.beyond_noise.is_empty()).cloned().collect();
-        Self { cells, notes: self.notes.clone() }
+        let changed = |cell: &&Change| cell.beyond_noise.iter().any(|measure| *measure != "seconds");
+        Self { cells: self.cells.iter().filter(changed).cloned().collect(), notes: self.notes.clone() }
     }
 }
 
