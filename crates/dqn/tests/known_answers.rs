@@ -222,23 +222,29 @@ fn tables_that_are_none_are_refused() {
 }
 
 /// An eighth of the published budget: random pushes hold the pole for 22 steps, 195 solved the first version of the problem.
-/// The whole budget, all three problems: README.md, `examples/control.rs`.
+/// The median of five runs, since one in four does not get there in so few steps. The whole budget, all three problems: README.md,
+/// `examples/control.rs`.
 #[test]
 fn the_pole_is_balanced() {
-    let pole = CartPole::default();
-    let mut rng = rng(6);
-    let start = start::torch_default(&Net::of(&pole, &[120, 84], Activation::Relu), &mut rng).unwrap();
-    let epsilon = Epsilon { steps: 30_000, ..Settings::CLEAN_RL.epsilon };
-    let settings = Settings { epsilon, warm_up: 5_000, ..Settings::CLEAN_RL };
-    let mut training = Training::new(pole, &start, settings, &mut rng).unwrap();
-    let mean = |training: &mut Training<CartPole>| {
-        let episodes = training.evaluate(50).unwrap();
-        episodes.iter().map(|episode| episode.sum).sum::<f64>() / 50.0
+    let run = |seed: u64| {
+        let pole = CartPole::default();
+        let mut rng = rng(seed);
+        let start = start::torch_default(&Net::of(&pole, &[120, 84], Activation::Relu), &mut rng).unwrap();
+        let epsilon = Epsilon { steps: 30_000, ..Settings::CLEAN_RL.epsilon };
+        let settings = Settings { epsilon, warm_up: 5_000, ..Settings::CLEAN_RL };
+        let mut training = Training::new(pole, &start, settings, &mut rng).unwrap();
+        let mean = |training: &mut Training<CartPole>| {
+            let episodes = training.evaluate(50).unwrap();
+            episodes.iter().map(|episode| episode.sum).sum::<f64>() / 50.0
+        };
+        let before = mean(&mut training);
+        for _ in 0..62_500 {
+            training.step().unwrap();
+        }
+        (before, mean(&mut training))
     };
-    let before = mean(&mut training);
-    for _ in 0..62_500 {
-        training.step().unwrap();
-    }
-    let after = mean(&mut training);
-    assert!(before < 60.0 && after > 195.0, "{before} {after}");
+    let (mut before, mut after): (Vec<f64>, Vec<f64>) = (1..=5).map(run).unzip();
+    before.sort_by(f64::total_cmp);
+    after.sort_by(f64::total_cmp);
+    assert!(before[2] < 60.0 && after[2] > 195.0, "{before:?} {after:?}");
 }

@@ -137,6 +137,7 @@ impl Forecast {
 pub(crate) fn about(seconds: f64) -> String {
     let minutes = (seconds / 60.0).round();
     match seconds {
+        _ if seconds < 1.0 => "1 s".to_owned(),
         _ if seconds < 119.5 => format!("{} s", seconds.round()),
         _ if minutes < 120.0 => format!("{minutes} min"),
         _ => format!("{} h {} min", (minutes / 60.0).floor(), minutes % 60.0),
@@ -207,6 +208,9 @@ mod tests {
 
     #[test]
     fn times_are_said_as_a_person_says_them() {
-        assert_eq!([4.4, 119.0, 150.0, 7100.0, 8000.0].map(about), ["4 s", "119 s", "3 min", "118 min", "2 h 13 min"]);
+        assert_eq!(
+            [0.2, 4.4, 119.0, 150.0, 7100.0, 8000.0].map(about),
+            ["1 s", "4 s", "119 s", "3 min", "118 min", "2 h 13 min"]
+        );
     }
 }

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use headstart_domain::digest;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
-use headstart_rows::{Header, SCHEMA};
+use headstart_rows::{Header, SCHEMA, USES};
 
 /// The header of a run that begins now.
 pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) -> Result<Header, Error> {
@@ -64,14 +64,10 @@ fn cpu() -> String {
     model.map_or_else(|| "unknown".into(), |(_, name)| name.trim().to_owned())
 }
 
-/// The levels of vector instructions that the processor has, and the one in use where it is not the widest.
+/// The levels of vector instructions that the processor has, and the one in use.
 fn features() -> Vec<String> {
-    let levels = headstart_simd::available();
-    let mut features: Vec<String> = levels.iter().map(|level| level.name().to_owned()).collect();
-    if levels.last() != Some(&headstart_simd::level()) {
-        features.push(format!("{}={}", headstart_simd::VARIABLE, headstart_simd::level()));
-    }
-    features
+    let levels = headstart_simd::available().into_iter().map(|level| level.name().to_owned());
+    levels.chain([format!("{USES}{}", headstart_simd::level())]).collect()
 }
 
 #[cfg(test)]

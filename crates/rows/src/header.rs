@@ -8,6 +8,9 @@ use crate::assignment::Assignment;
 /// Raised when rows can no longer be read by older programs.
 pub const SCHEMA: u32 = 1;
 
+/// What stands in [`Header::features`] before the level of vector instructions in use.
+pub const USES: &str = "uses ";
+
 /// Where and how rows were made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
@@ -32,7 +35,7 @@ pub struct Header {
     pub os: String,
     /// Trials that ran side by side.
     pub workers: usize,
-    /// Instruction sets that hot loops may have taken.
+    /// Levels of vector instructions that the processor has, and behind [`USES`] the one in use.
     pub features: Vec<String>,
     /// UTC, ISO 8601.
     pub started: String,

@@ -15,7 +15,7 @@ pub use archive::archive;
 pub use assignment::{Aim, Assignment, Source, Tried, TunedProblem, TunedStart};
 pub use checksum::{Checksums, check as check_sum};
 pub use folder::{archive_path, folders, row_files, rows_path};
-pub use header::{Header, SCHEMA};
+pub use header::{Header, SCHEMA, USES};
 pub use headstart_domain::digest::Digest;
 pub use headstart_domain::metrics::Metrics;
 pub use headstart_domain::row::{Row, Status};

@@ -88,7 +88,8 @@ impl Level {
 
     /// The level by its name, if this machine has it.
     fn named(name: &str) -> Result<Self, Error> {
-        let level = Self::ALL.into_iter().find(|level| level.name() == name);
+        let plain = name.trim().to_ascii_lowercase();
+        let level = Self::ALL.into_iter().find(|level| level.name() == plain);
         let level = level.ok_or_else(|| Error::Unknown { value: name.to_owned() })?;
         level.arch().map(|_| level).ok_or(Error::Missing { level })
     }
@@ -231,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_level_is_named_or_refused_with_the_cure() {
-        assert_eq!(Level::named("scalar"), Ok(Level::Scalar));
+        assert_eq!([Level::named("scalar"), Level::named(" Scalar")], [Ok(Level::Scalar), Ok(Level::Scalar)]);
         let error = Level::named("sse9").unwrap_err().to_string();
         assert!(error.contains("\"sse9\"") && error.contains("scalar"), "{error}");
         for level in Level::ALL {

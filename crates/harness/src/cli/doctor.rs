@@ -72,6 +72,9 @@ pub(super) fn doctor(args: &DoctorArgs, entries: &[Entry]) -> Result<(), Error> 
         None
     });
     let suites = suites.unwrap_or_default();
+    if home.is_none() {
+        faults.push("speed and estimates are not measured: they need the project's folder".to_owned());
+    }
     if let Some(home) = home.as_ref().filter(|_| suites.is_empty()) {
         faults.push(format!(
             "{} holds no folder benchmarks/suites: --home DIR (or HEADSTART_HOME) names the project's folder",

@@ -1,6 +1,7 @@
 //! A folder that rows go to: opened once, and run as often as there is something to run.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -244,15 +245,20 @@ impl Tally {
         for line in damaged {
             remark(&format!("warning: left out a damaged line: {line}"));
         }
-        if quiet {
-            return Ok(());
-        }
         let failed: usize = self.failed.values().map(|(count, _)| count).sum();
-        say(&format!("{} trials came to an end, {failed} failed\n", self.sound))?;
+        let mut text = format!("{} trials came to an end, {failed} failed\n", self.sound);
         for ((domain, problem, start, status), (count, message)) in &self.failed {
             let status = format!("{status:?}").to_lowercase();
-            say(&format!("  {domain} {problem} {start}: {count} {status}: {message}\n"))?;
+            let _ = writeln!(text, "  {domain} {problem} {start}: {count} {status}: {message}");
         }
-        Ok(())
+        // A failure is an error, which is said however quiet a run is.
+        match (quiet, failed) {
+            (true, 0) => Ok(()),
+            (true, _) => {
+                remark(text.trim_end());
+                Ok(())
+            }
+            (false, _) => say(&text),
+        }
     }
 }

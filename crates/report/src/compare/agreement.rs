@@ -1,9 +1,10 @@
 //! Two runs of the same trials, domain by domain: how many have other bits, and what that changes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::Verdict;
 use super::pairs::same_instance;
 use headstart_rows::{Header, Row, Rows, Status};
 
@@ -24,7 +25,7 @@ pub struct Agreement {
     pub work: Option<[f64; 3]>,
     /// Problems on which some trial reaches its target in one run and not in the other, the worst first.
     pub sensitive: Vec<Sensitive>,
-    /// Claims that are judged.
+    /// Claims that at least one of the runs judges on these trials.
     pub claims: usize,
     /// Claims with other verdicts on the rows of these trials.
     pub verdicts: Vec<OtherVerdict>,
@@ -118,11 +119,14 @@ fn agreement(domain: &str, pairs: &[(&Row, &Row)], [old, new]: &[Verdicts; 2]) -
         .map(|(problem, (trials, reached_by_one))| Sensitive { problem: problem.to_owned(), trials, reached_by_one })
         .collect();
     sensitive.sort_by_key(|one| std::cmp::Reverse(one.reached_by_one));
-    let judged = new.iter().filter(|((name, _), _)| name == domain);
-    let others = judged.clone().filter_map(|(key, new)| {
-        let old = old.get(key).filter(|old| *old != new)?;
-        Some(OtherVerdict { claim: key.1.clone(), old: old.clone(), new: new.clone() })
-    });
+    let not_judged = Verdict::NotJudged.to_string();
+    let of = |verdicts: &Verdicts, key| verdicts.get(key).cloned().unwrap_or_else(|| not_judged.clone());
+    let claims: BTreeSet<_> = old.keys().chain(new.keys()).filter(|(name, _)| name == domain).collect();
+    let judged: Vec<OtherVerdict> = claims
+        .into_iter()
+        .map(|key| OtherVerdict { claim: key.1.clone(), old: of(old, key), new: of(new, key) })
+        .filter(|both| both.old != not_judged || both.new != not_judged)
+        .collect();
     Agreement {
         domain: domain.to_owned(),
         trials: pairs.len(),
@@ -131,8 +135,8 @@ fn agreement(domain: &str, pairs: &[(&Row, &Row)], [old, new]: &[Verdicts; 2]) -
         reached_by_one: count(&|old, new| reached(old) != reached(new)),
         work,
         sensitive,
-        claims: judged.count(),
-        verdicts: others.collect(),
+        claims: judged.len(),
+        verdicts: judged.into_iter().filter(|both| both.old != both.new).collect(),
     }
 }
 
@@ -177,7 +181,7 @@ mod tests {
     fn a_claim_that_the_runs_judge_differently_is_named() {
         let mut new = rows();
         for row in &mut new.rows {
-            let factor = if &*row.start == "near" { 50.0 } else { 1.0 };
+            let factor = if &*row.start == "pilot" { 50.0 } else { 1.0 };
             row.work_to_target = row.work_to_target.map(|work| work * factor);
         }
         let found = agreements(&rows(), &new).remove(0);

@@ -1,6 +1,6 @@
 //! Two runs of the same trials: what changed, beyond noise.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use headstart_domain::Quantity;
 use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
-use headstart_rows::{Header, Row, Rows, Status};
+use headstart_rows::{Header, Row, Rows, Status, USES};
 use headstart_stats::{self as stats, PairedOutcomes};
 
 /// All that two runs have in common, cell by cell.
@@ -80,6 +80,15 @@ pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
             found.extend(change(name, old, new, info));
         }
     }
+    let trials = |cells: &Cells| cells.values().map(BTreeMap::len).sum::<usize>();
+    let compared: usize = found.iter().map(|change| change.n).sum();
+    let (before, after) = (trials(&old), trials(&new));
+    if before.max(after) > compared {
+        notes.push(format!(
+            "{compared} trials are compared, of {before} in the old run and {after} in the new one; the others are not in both, or on \
+             another instance"
+        ));
+    }
     let alone = new.keys().filter(|name| !old.contains_key(*name)).count();
     let gone = old.keys().filter(|name| !new.contains_key(*name)).count();
     if alone + gone > 0 {
@@ -99,13 +108,42 @@ pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
 }
 
 fn notes(old: &Rows, new: &Rows) -> Vec<String> {
-    let cpus =
-        |rows: &Rows| rows.headers.iter().map(|header| header.cpu.clone()).collect::<std::collections::BTreeSet<_>>();
-    let (before, after) = (cpus(old), cpus(new));
-    if before == after {
-        return Vec::new();
+    fn of(rows: &Rows, what: impl Fn(&Header) -> Option<String>) -> BTreeSet<String> {
+        rows.headers.iter().filter_map(what).collect()
     }
-    vec![format!("seconds are not comparable: the runs are from different processors ({before:?} and {after:?})")]
+    fn list(values: BTreeSet<String>) -> String {
+        values.into_iter().collect::<Vec<_>>().join(", ")
+    }
+    let mut notes = Vec::new();
+    let [before, after] = [old, new].map(|rows| of(rows, |header| Some(header.seed.to_string())));
+    if before != after {
+        notes.push(format!(
+            "the runs have different seeds ({} and {}): only trials on the same instance are compared, and what differs between \
+             them is more than rounding",
+            list(before),
+            list(after)
+        ));
+    }
+    let [before, after] = [old, new].map(|rows| of(rows, |header| Some(header.cpu.clone())));
+    if before != after {
+        notes.push(format!(
+            "seconds are not comparable: the runs are from different processors ({} and {})",
+            list(before),
+            list(after)
+        ));
+    }
+    // Rows of older versions do not say it.
+    let level =
+        |header: &Header| header.features.iter().find_map(|feature| feature.strip_prefix(USES)).map(str::to_owned);
+    let [before, after] = [old, new].map(|rows| of(rows, level));
+    if before != after && !before.is_empty() && !after.is_empty() {
+        notes.push(format!(
+            "seconds are not comparable: the runs used different vector instructions ({} and {})",
+            list(before),
+            list(after)
+        ));
+    }
+    notes
 }
 
 fn is_other(old: &BTreeMap<u64, Row>, new: &BTreeMap<u64, Row>, differs: fn(&Row, &Row) -> bool) -> bool {

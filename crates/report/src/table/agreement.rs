@@ -24,7 +24,8 @@ fn agreement(one: &Agreement) -> Vec<String> {
         || "-".to_owned(),
         |[least, middle, most]| format!("{} ({} to {})", number(middle), number(least), number(most)),
     );
-    let verdicts = if one.claims == 0 { "-".to_owned() } else { format!("{} of {}", one.verdicts.len(), one.claims) };
+    let verdicts =
+        if one.claims == 0 { "-".to_owned() } else { format!("{} of {} judged", one.verdicts.len(), one.claims) };
     vec![
         one.domain.clone(),
         one.trials.to_string(),
@@ -83,7 +84,7 @@ mod tests {
         };
         let row = &agreements(std::slice::from_ref(&one)).rows[0];
         assert_eq!(row[..5], ["dmrg", "585", "573", "60", "45"]);
-        assert_eq!(row[5..], ["1.00 (0.470 to 1.87)", "1 of 8"]);
+        assert_eq!(row[5..], ["1.00 (0.470 to 1.87)", "1 of 8 judged"]);
         let words = agreement_words(&[one]);
         assert_eq!(
             words,
