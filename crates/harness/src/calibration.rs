@@ -34,7 +34,7 @@ impl Calibration {
         home.join("benchmarks/calibration.toml")
     }
 
-    /// Reads the project's file; `None` where there is none.
+    /// Reads the project's file; `None` if the project has no such file.
     pub(crate) fn read(home: &Path) -> Result<Option<Self>, Error> {
         let path = Self::path(home);
         let text = match std::fs::read_to_string(&path) {

@@ -50,7 +50,7 @@ pub enum Error {
     },
     /// A dense decomposition did not settle.
     #[error(
-        "{what} of a {} x {} matrix did not converge; please report the matrix: none is known that fails",
+        "{what} of a {} x {} matrix did not converge; no such matrix is known, so please report this one",
         shape.0, shape.1
     )]
     NoConvergence {

@@ -144,7 +144,7 @@ impl Findings {
             Some(home) => line("home", format!("{}, suites: {}", home.display(), self.suites.join(", "))),
             None => line(
                 "home",
-                "not found: there is no folder benchmarks/suites here or above; --home DIR (or HEADSTART_HOME) names it".into(),
+                "not found: neither this folder nor one above it holds benchmarks/suites; --home DIR (or HEADSTART_HOME) names it".into(),
             ),
         }
         line("domains", self.domains.join(", "));

@@ -133,7 +133,7 @@ headstart_simd::wide! {
             for ((square, product), other) in squares.iter_mut().zip(products).zip(norms) {
                 *square = norm + other - 2.0 * product;
             }
-            // Most groups hold nobody; counting, unlike a search that may stop, looks at a whole group at once.
+            // Most groups hold no near point. Counting compares a whole group at once; a search that may stop does not.
             if squares.iter().filter(|&&square| square < limit).count() > 0 {
                 for (lane, &square) in squares.iter().enumerate() {
                     if square < limit && group * GROUP + lane != own {
