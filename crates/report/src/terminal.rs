@@ -93,11 +93,12 @@ pub fn changes(changes: &Changes, all: bool) -> String {
         let _ = writeln!(text, "note: {note}");
     }
     let _ = writeln!(text, "{}", table::change_words(changes));
-    let hidden = changes.cells.len() - shown.cells.len();
+    let moved = changes.cells.iter().filter(|cell| !cell.beyond_noise.is_empty()).count();
+    let hidden = moved.saturating_sub(shown.cells.len());
     if hidden > 0 {
         let _ = writeln!(
             text,
-            "{hidden} cells are not shown: nothing but their seconds changed beyond noise; --cells shows them"
+            "{hidden} of them changed in nothing but their seconds and are not shown; --cells shows all"
         );
     }
     text

@@ -152,7 +152,9 @@ impl Findings {
             let ratios: Vec<String> =
                 self.ratios.iter().map(|(domain, ratio)| format!("{domain} {ratio:.2}")).collect();
             line("speed", format!("times as long as on {machine}:"));
-            line("", ratios.join(", "));
+            for part in ratios.chunks(6) {
+                line("", part.join(", "));
+            }
         }
         if !self.suite_seconds.is_empty() {
             let mut suites: Vec<(&String, f64)> = self.suite_seconds.iter().map(|(name, time)| (name, *time)).collect();

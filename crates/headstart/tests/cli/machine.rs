@@ -39,7 +39,9 @@ fn every_level_gives_the_same_digests() {
         let variables = [("HEADSTART_SIMD", *level), ("HEADSTART_HOME", home.to_str().unwrap())];
         let (code, _, err) = with(dir.path(), &variables, &run);
         assert_eq!(code, 0, "{err}");
-        assert_eq!(digests(&dir.path().join(level)), digests(&dir.path().join(levels[0])), "{level} and {}", levels[0]);
+        let found = digests(&dir.path().join(level));
+        assert!(found.len() > 20, "{} trials at {level}", found.len());
+        assert_eq!(found, digests(&dir.path().join(levels[0])), "{level} and {}", levels[0]);
     }
 }
 
