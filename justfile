@@ -26,8 +26,8 @@ docs:
 test-all:
     cargo test --locked
 
-# The tests run with the features of all crates together, which hides a feature that one of them forgot to ask for.
-# Check every crate by itself, a domain with and without its adapter.
+# The tests unify the features of all crates, which hides a feature that a crate uses without declaring it.
+# Check every crate alone, and domains with and without the feature `harness`.
 check-alone:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -38,19 +38,19 @@ check-alone:
         fi
     done
 
-# Needs Chromium (Debian: apt-get install chromium). Lints what only these tests and the benches build, too.
-# Test the page of a report in a headless browser.
+# Needs Chromium (Debian: apt-get install chromium). Also lints the page tests and the benches, which `lint` does not build.
+# Test the report page in a headless browser.
 test-page:
     cargo clippy --locked -p headstart-page-tests -p headstart-kernels --all-targets -- -D warnings
     cargo build --locked --bin headstart
     cargo test --locked -p headstart-page-tests
 
-# Both libraries behind linalg against each other. Installs nothing.
+# Test the two backends of linalg against each other. Installs nothing.
 test-lapack:
     @pkg-config --exists openblas || { echo 'missing: OpenBLAS and pkg-config (Debian: apt-get install libopenblas-dev pkg-config; others: crates/linalg/src/lib.rs)' >&2; exit 1; }
     cargo clippy --locked -p headstart-linalg --features lapack --all-targets -- -D warnings
     cargo test --locked -p headstart-linalg --features lapack
 
-# Time the solvers beside their public peers, in environments of their own, and write a table to reports/peers.
+# Time the solvers against their public peers, in separate environments, and write a table to reports/peers.
 bench-peers *options:
     python3 benchmarks/peers/run.py {{options}}

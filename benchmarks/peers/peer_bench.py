@@ -1,4 +1,4 @@
-"""What the scripts of all peers have in common: an environment for the peers, our side built, runs, results on disk."""
+"""Shared by the scripts of all peers: virtual environments, builds, runs, results on disk."""
 import json
 import os
 import platform
@@ -12,7 +12,7 @@ THREADS = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_
 
 
 class Bench:
-    """The folder of a script, and the one under target/ where it works."""
+    """The folder of a script and its working folder under target/."""
 
     def __init__(self, script):
         self.here = Path(script).resolve().parent
@@ -20,7 +20,7 @@ class Bench:
         self.work.mkdir(parents=True, exist_ok=True)
 
     def environment(self):
-        """The interpreter of a virtual environment with what requirements.txt pins, made if it is not there."""
+        """Returns the interpreter of a virtual environment with the pinned requirements.txt; makes it if it does not exist."""
         venv, wanted = self.work / "venv", (self.here / "requirements.txt").read_text()
         python, stamp = venv / "bin" / "python", venv / "requirements.txt"
         if not stamp.exists() or stamp.read_text() != wanted:
@@ -30,7 +30,7 @@ class Bench:
         return python
 
     def write(self, name, results, rows=()):
-        """Keeps all runs and, for the table of all peers, a row for each pair of sides (see `row`)."""
+        """Writes all runs and, for the table of all peers, one row per pair of sides (see `row`)."""
         path = self.work / name
         path.write_text(json.dumps({"machine": machine(), "results": results, "rows": list(rows)}, indent=1))
         print(f"written to {path}", file=sys.stderr)
@@ -49,19 +49,19 @@ def cpuinfo():
 
 
 def build(crate, example):
-    """Our side, built."""
+    """Builds an example of a crate and returns the path of the program."""
     command = ["cargo", "build", "--locked", "--release", "-p", crate, "--example", example]
     subprocess.run(command, cwd=ROOT, check=True)
     return TARGET / "release" / "examples" / example
 
 
 def environ(threads=1):
-    """The surroundings of a process that may use so many threads."""
+    """Returns environment variables that limit a process to this number of threads."""
     return {**os.environ, **{name: str(threads) for name in THREADS}}
 
 
 def call(*command, threads=1, cwd=None):
-    """One process; the JSON that it ends with, if it says anything."""
+    """Runs a process and returns the JSON in its last line of output; None if it prints nothing."""
     command = [*map(str, command)]
     output = subprocess.run(command, env=environ(threads), cwd=cwd, check=True, capture_output=True, text=True)
     lines = output.stdout.strip().splitlines()
@@ -69,5 +69,5 @@ def call(*command, threads=1, cwd=None):
 
 
 def row(what, peer, unit, ours, theirs, times, quality=""):
-    """A line of the table of all peers: `times` above 1 where ours is faster; `quality` in words, ours first."""
+    """Returns a row of the table of all peers: `times` above 1 if Headstart is faster; `quality` is text, Headstart first."""
     return {"what": what, "peer": peer, "unit": unit, "ours": ours, "theirs": theirs, "times": times, "quality": quality}

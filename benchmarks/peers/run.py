@@ -1,4 +1,4 @@
-"""Runs the scripts of all peers, one after the other, and writes one table of ratios. See README.md beside this file.
+"""Runs the scripts of all peers, one after the other, and writes one table of ratios. See README.md in this folder.
 
 python3 benchmarks/peers/run.py [NAME ...] [--quick] [--out DIR]
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from peer_bench import ROOT, machine
 
 HERE = Path(__file__).resolve().parent
-# Domain, script, what it writes, fewer runs for --quick.
+# Name: script, its results, options for --quick.
 SCRIPTS = {
     "bfgs": ("bfgs/run.py", "bfgs/results.json", []),
     "nn": ("nn/run.py", "nn/results.json", ["--repeats", "3"]),
@@ -25,13 +25,13 @@ SCRIPTS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"these alone, of {', '.join(SCRIPTS)}")
-    parser.add_argument("--quick", action="store_true", help="few runs of each: to see that all scripts work")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"run only these ({', '.join(SCRIPTS)})")
+    parser.add_argument("--quick", action="store_true", help="few runs of each, to check that all scripts work")
     parser.add_argument("--out", type=Path, default=ROOT / "reports" / "peers", help="folder of the table (reports/peers)")
     options = parser.parse_args()
     for name in options.names:
         if name not in SCRIPTS:
-            parser.error(f"no script `{name}`: there are {', '.join(SCRIPTS)}")
+            parser.error(f"`{name}` is not a script: choose from {', '.join(SCRIPTS)}")
     failed = []
     for name, (script, _, quick) in SCRIPTS.items():
         if options.names and name not in options.names:
@@ -42,22 +42,22 @@ def main():
             failed.append(name)
     write(options.out, failed)
     if failed:
-        sys.exit(f"error: {', '.join(failed)} did not end well; the table holds what earlier runs left, if anything")
+        sys.exit(f"error: {', '.join(failed)} failed; the table shows results of earlier runs, if any")
 
 
 def write(out, failed):
-    """The table of what there is, whenever it was measured."""
+    """Writes the table of all results on disk, including those of earlier runs."""
     found = {name: ROOT / "target" / "peers" / path for name, (_, path, _) in SCRIPTS.items()}
     found = {name: path for name, path in found.items() if path.exists()}
     host = machine()
     lines = [
-        "# Beside public peers",
+        "# Comparison with public peers",
         "",
-        f"Written by `just bench-peers`: every script of `benchmarks/peers`, side by side on one machine ({host['processor']}, "
-        f"{host['threads']} threads), medians of several runs. Times above 1: ours is faster. What is compared with what, and how "
-        "it is kept fair, is in the README beside each script.",
+        f"Written by `just bench-peers`: every script of `benchmarks/peers` on one machine ({host['processor']}, {host['threads']} "
+        "threads), medians of several runs. `times` above 1: Headstart is faster. The README in the folder of each script describes "
+        "the comparison and how it is kept fair.",
         "",
-        "| domain | what | peer | ours | peer's | times | quality, ours first | measured |",
+        "| name | quantity | peer | Headstart | peer's | times | quality, Headstart first | measured |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, path in found.items():
@@ -77,7 +77,7 @@ def write(out, failed):
 
 
 def number(value):
-    """Three digits, in a unit that people read."""
+    """Returns three digits with an SI prefix."""
     if value < 1e-3:
         return f"{1e6 * value:.3g} µ"
     if value < 1:

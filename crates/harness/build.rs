@@ -1,4 +1,4 @@
-//! Remembers the compiler, for the header of a run.
+//! Stores the compiler's version for the header of a run.
 
 use std::process::Command;
 

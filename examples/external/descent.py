@@ -1,4 +1,4 @@
-"""A domain of Headstart in Python, without any package: gradient descent into a bowl from two starts.
+"""A domain of Headstart in Python, without any package: gradient descent on a quadratic from two starts.
 
     headstart check examples/external/descent.toml
     headstart run --external examples/external/descent.toml --suite smoke --out runs/descent
@@ -14,16 +14,16 @@ DESCRIPTION = {
     "work_unit": "step",
     "value_label": "height",
     "budget": 200,
-    "problems": [{"name": "bowl-10", "about": "a random bowl in ten dimensions"}],
+    "problems": [{"name": "bowl-10", "about": "a random separable quadratic in ten dimensions"}],
     "starts": [
-        {"name": "anywhere", "about": "a point of the cube"},
-        {"name": "best-of-5", "about": "the lowest of five such points"},
+        {"name": "anywhere", "about": "a random point of a cube"},
+        {"name": "best-of-5", "about": "the lowest of five random points of the cube"},
     ],
-    "metrics": [{"name": "distance", "about": "root of the height in the end", "direction": "minimise"}],
+    "metrics": [{"name": "distance", "about": "square root of the final height", "direction": "minimise"}],
     "claims": [
         {
             "id": "descent-1",
-            "statement": "the lowest of five points takes fewer steps, its five included",
+            "statement": "the lowest of five random points needs less work than one random point, its five evaluations included",
             "source": "an example",
             "registered": "2026-11-26",
             "start": "best-of-5",
@@ -35,12 +35,12 @@ DESCRIPTION = {
 
 
 def say(**line):
-    # Flushed, since the harness takes the time when a line arrives.
+    # Flushed, because the harness measures time when a line arrives.
     print(json.dumps(line), flush=True)
 
 
 def trial(request):
-    # The same seed for every start of a replicate: the instance, and what a solver draws. `start` is the start's own.
+    # `instance` is the same seed for all starts of a replicate; `start` differs between starts.
     draw = random.Random(request["seeds"]["instance"])
     centre = [draw.uniform(-1, 1) for _ in range(10)]
     steepness = [draw.uniform(0.1, 1) for _ in range(10)]
@@ -53,7 +53,7 @@ def trial(request):
     points = [[own.uniform(-4, 4) for _ in range(10)] for _ in range(5)]
     x, charge = (points[0], 0) if request["start"] == "anywhere" else (min(points, key=height), 5)
     say(made=x, charge=charge)
-    # Work is bounded by the harness too, which then says {"stop": true}; a program that knows the budget may end by itself.
+    # The harness also enforces the budget, by {"stop": true}. A program that stops at the budget need not read it.
     for step in range(int(request["budget"]) + 1):
         say(work=step, value=height(x))
         x = [xi - 0.4 * k * (xi - c) for xi, c, k in zip(x, centre, steepness)]

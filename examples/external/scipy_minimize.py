@@ -1,4 +1,4 @@
-"""scipy.optimize.minimize as a domain of Headstart: does BFGS profit from a few steps of Nelder-Mead?
+"""scipy.optimize.minimize as a domain of Headstart: does BFGS benefit from a few steps of Nelder-Mead?
 
     headstart check examples/external/scipy_minimize.toml
 """
@@ -10,14 +10,14 @@ from scipy.optimize import minimize, rosen, rosen_der
 
 DESCRIPTION = {
     "name": "scipy",
-    "question": "Does BFGS on Rosenbrock's function profit from a simplex before it?",
+    "question": "Does BFGS on Rosenbrock's function benefit from 50 evaluations of Nelder-Mead before it?",
     "work_unit": "evaluation",
     "value_label": "f",
     "budget": 2000,
-    "problems": [{"name": "rosenbrock-10", "about": "in ten dimensions, from points of a cube", "hard": True}],
+    "problems": [{"name": "rosenbrock-10", "about": "Rosenbrock's function in ten dimensions, from random points of a cube", "hard": True}],
     "starts": [
-        {"name": "anywhere", "about": "a point of the cube"},
-        {"name": "simplex-50", "about": "after 50 evaluations of Nelder and Mead's simplex"},
+        {"name": "anywhere", "about": "a random point of the cube"},
+        {"name": "simplex-50", "about": "the best point of 50 evaluations of Nelder and Mead's simplex from that point"},
     ],
 }
 

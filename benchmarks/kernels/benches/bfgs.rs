@@ -1,9 +1,9 @@
-//! One quasi-Newton iteration: our BFGS, basin's and argmin's, on the same function from the same point.
+//! One quasi-Newton iteration of `headstart-bfgs`, basin and argmin, on the same function from the same point.
 //!
 //! `cargo bench -p headstart-kernels --bench bfgs`; the time that criterion prints is that of one iteration. The
-//! function is the extended Rosenbrock function, whose gradient costs n operations: what is timed is the solver. All
-//! are timed over the same iterations of runs from the same x0, on one thread. basin takes several vector types: its own
-//! default and the fastest of them are timed.
+//! function is the extended Rosenbrock function, whose gradient costs only n operations, so that the solver dominates. All
+//! solvers are timed over the same iterations of runs from the same x0, on one thread. basin supports several vector types:
+//! its default and the fastest of them are timed.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -21,12 +21,12 @@ use ndarray::{Array1, Array2};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-/// Iterations before the clock starts: by then H is no longer a multiple of the unit matrix.
+/// Iterations before timing starts: after them H is not a multiple of the unit matrix.
 const WARM_UP: u64 = 2;
-/// Most iterations that are timed of one run: no solver is near the minimum by then.
+/// Largest number of iterations that are timed in one run: no solver is near the minimum by then.
 const RUN: u64 = 20;
 
-/// The function, as each solver wants to be told of it.
+/// The function, with the interface of each solver.
 struct Valley(Instance);
 
 impl Valley {
@@ -40,10 +40,10 @@ impl Valley {
     }
 }
 
-/// The function over one of basin's vector types.
+/// The function on one of basin's vector types.
 struct ForBasin<V>(Valley, PhantomData<V>);
 
-/// What basin's backends have in common here.
+/// The operations needed from basin's vector types.
 trait Backend: Sized {
     fn from_entries(entries: Vec<f64>) -> Self;
     fn entries(&self) -> &[f64];
@@ -110,7 +110,7 @@ impl argmin::core::Gradient for Valley {
     }
 }
 
-/// Times `count` iterations of a run after those that warm up, and answers the value at its end.
+/// Times `count` iterations of a run after the warm-up, and returns the value at its end.
 type Run = fn(&Instance, u64) -> (Duration, f64);
 
 fn ours(valley: &Instance, count: u64) -> (Duration, f64) {

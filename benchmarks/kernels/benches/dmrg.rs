@@ -1,7 +1,7 @@
-//! DMRG: a product with the effective Hamiltonian in the middle of a chain, and a whole sweep.
+//! DMRG: a product with the effective Hamiltonian in the middle of a chain, and a complete sweep.
 //!
-//! `cargo bench -p headstart-kernels --bench dmrg`; one thread. The throughput of the products is in multiply-adds. Peers are
-//! no crates: `benchmarks/peers/dmrg` times `TeNPy` and block2 on the same problems.
+//! `cargo bench -p headstart-kernels --bench dmrg`; one thread. The throughput of the products is in multiply-adds. The
+//! peers are not Rust crates: `benchmarks/peers/dmrg` times `TeNPy` and block2 on the same problems.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -53,7 +53,7 @@ fn products(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// From a state that has converged, both ways, at the first bond dimension.
+/// Starts from a converged state and sweeps in both directions, at the first bond dimension.
 fn sweeps(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("dmrg-sweep");
     group.sampling_mode(SamplingMode::Flat).measurement_time(Duration::from_secs(5)).sample_size(10);

@@ -1,4 +1,4 @@
-//! Steps of DQN, environment and learning together. Peers are no crates: `just bench-peers dqn`.
+//! Steps of DQN, environment and learning together. The peers are not Rust crates: `just bench-peers dqn` times them.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use headstart_dqn::environment::{CartPole, DeepSea, World};

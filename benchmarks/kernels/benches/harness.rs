@@ -1,8 +1,8 @@
-//! What the harness adds to a trial: `cargo bench -p headstart-kernels --bench harness`.
+//! Overhead of the harness per trial: `cargo bench -p headstart-kernels --bench harness`.
 //!
-//! A domain whose solver takes no time worth mentioning goes the whole way, from plan to row on disk, through real worker
-//! processes. One iteration is a run of 2,000 trials in a folder of its own, the start of the processes included; what is
-//! printed per element is the wall time of a trial.
+//! A domain whose solver takes negligible time runs from plan to row on disk, through real worker processes. One iteration is a
+//! run of 2,000 trials in a new folder, including the start of the processes. The time per element is the wall time of one
+//! trial.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -13,7 +13,7 @@ use headstart_domain::{About, Domain, Entry, Problem, Result, Run, Start, Stream
 use rand::RngExt;
 
 const TRIALS: u64 = 2000;
-/// Observations of a trial.
+/// Observations per trial.
 const STEPS: u32 = 20;
 
 struct Idle;
@@ -61,7 +61,7 @@ fn trials(program: &Path, suite: &Path, workers: &str) {
 }
 
 fn main() -> ExitCode {
-    // The supervisor and the workers are this very program.
+    // This program is both the supervisor and the workers.
     if matches!(std::env::args().nth(1).as_deref(), Some("run" | "worker")) {
         return headstart_harness::main(&[Entry::of::<Idle>()]);
     }

@@ -1,7 +1,7 @@
-//! Our decompositions beside faer and LAPACK: `cargo bench -p headstart-kernels --features lapack --bench linalg`.
+//! Headstart's decompositions against faer and LAPACK: `cargo bench -p headstart-kernels --features lapack --bench linalg`.
 //!
-//! `OPENBLAS_NUM_THREADS=1` for one thread each. `OPENBLAS_VERBOSE=2` says which kernel `OpenBLAS` picked.
-// criterion_group! leaves a public function without a word.
+//! `OPENBLAS_NUM_THREADS=1` gives one thread to each. `OPENBLAS_VERBOSE=2` prints the kernel that `OpenBLAS` picked.
+// criterion_group! makes a public function without documentation.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -20,7 +20,7 @@ use rand_chacha::ChaCha8Rng;
 
 const SIZES: [usize; 4] = [16, 50, 200, 500];
 
-/// faer on one thread, which picks its kernels by the processor.
+/// faer on one thread. It picks its kernels by the processor.
 struct Faer;
 
 impl Backend for Faer {

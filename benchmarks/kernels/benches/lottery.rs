@@ -1,5 +1,5 @@
-//! Training steps under masks: linear networks with exact loss, and dense layers with all weights in memory beside only those
-//! that are kept.
+//! Training steps under masks: linear networks with exact loss, and dense layers with all weights in memory or only the kept
+//! ones.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use headstart_lottery::{ClassTask, Classifier, Linear, LinearTask, Mask, Model, 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Shares of the weights that are kept.
+/// Shares of kept weights.
 const KEPT: [f64; 7] = [1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02];
 
 fn mask(model: &dyn Model, kept: f64, rng: &mut ChaCha8Rng) -> Mask {

@@ -1,9 +1,9 @@
-//! Motif discovery: one pass of EM, a scan for starts, and a whole search.
+//! Motif discovery: one pass of EM, a scan for starts, and a complete search.
 //!
-//! `cargo bench -p headstart-kernels --bench motif`; one thread. Sizes are sequences x letters, the motif is 15 wide. The time
-//! of a pass is shown for a start that leaves every window in play (random), for the planted matrix, where few windows
-//! count, and for the likelihood alone. MEME 5.4.1 took 0.61 ms a pass on 20 x 600 and 39 ms on 1000 x 200, and 0.30 s and
-//! 22.6 s for a whole run (measured elsewhere: its licence keeps it out of this project).
+//! `cargo bench -p headstart-kernels --bench motif`; one thread. Sizes are sequences x letters, and the motif has width 15. A
+//! pass is timed from a random start, where every window has weight, from the planted matrix, where few windows have weight,
+//! and for the likelihood alone. MEME 5.4.1 took 0.61 ms a pass on 20 x 600 and 39 ms on 1000 x 200, and 0.30 s and 22.6 s
+//! for a complete run (measured elsewhere, because of its licence).
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -61,7 +61,7 @@ fn passes(criterion: &mut Criterion) {
 fn scans(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("motif-scan");
     group.sampling_mode(SamplingMode::Flat).measurement_time(Duration::from_secs(3)).sample_size(10);
-    // All of the 11,720 subsequences, and samples: a seed costs about one pass, whatever the others.
+    // All of the 11,720 subsequences, and samples. A seed costs about one pass, however many there are.
     for ((sequences, length), most) in SIZES.into_iter().zip([usize::MAX, 1000, 10]) {
         let windows = windows(&set(sequences, length), Strands::Given);
         let seeds = most.min(windows.len() as usize);

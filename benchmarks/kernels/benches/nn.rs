@@ -1,4 +1,4 @@
-//! Training steps of small networks, and products of their shapes beside `matrixmultiply` (through ndarray).
+//! Training steps of small networks, and matrix products of their shapes against `matrixmultiply` (through ndarray).
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use headstart_nn::{
@@ -56,7 +56,7 @@ fn steps(c: &mut Criterion) {
     step::<f32>(c, "attention 16 x 32, Adam, f32", attention(), 32, Method::ADAM);
 }
 
-/// A dense layer forward, which is one product with its bias, beside ndarray's product and bias.
+/// A dense layer forward, which is one product with bias, against ndarray's product and bias.
 fn products(c: &mut Criterion) {
     let mut group = c.benchmark_group("dense forward, f32");
     for [m, k, n] in [[64, 64, 128], [64, 128, 128], [64, 128, 10], [512, 512, 512]] {

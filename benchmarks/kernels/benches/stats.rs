@@ -1,9 +1,9 @@
-//! What a report asks of a pair of starts, over the number of replicates: it should grow as that number.
+//! The statistics that a report computes for a pair of starts, by the number of replicates: time should grow linearly.
 //!
-//! `cargo bench -p headstart-kernels --bench stats`; one thread. Differences are log ratios of two works: of whole numbers
-//! up to 40 and up to 3, so that most Walsh averages are equal to others, and of lognormal ones, which are all different.
-//! Of 100 the signed-rank distribution is counted exactly, beyond 160 it is the normal law. What is printed per element is the
-//! time of a replicate.
+//! `cargo bench -p headstart-kernels --bench stats`; one thread. Differences are log ratios of two amounts of work: whole
+//! numbers up to 40 and up to 3, so that most Walsh averages have ties, and lognormal ones, which are all different. With 100
+//! replicates the signed-rank distribution is exact; beyond 160 it is the normal approximation. The time per element is that of
+//! one replicate.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const SIZES: [usize; 4] = [100, 1_000, 10_000, 100_000];
 /// Draws one work.
 type Law = fn(&mut ChaCha8Rng) -> f64;
 
-/// Works of one start. Coarse ones are the hardest for a list of averages: a third of the pairs do not differ.
+/// Work of one start in each replicate. Coarse values are the hardest case for the averages: a third of the pairs tie.
 const LAWS: [(&str, Law); 3] = [
     ("tied", |rng| f64::from(rng.random_range(1..=40_u32))),
     ("coarse", |rng| f64::from(rng.random_range(1..=3_u32))),
@@ -58,7 +58,7 @@ fn signed_ranks(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What else a report computes of every start.
+/// The other statistics that a report computes for every start.
 fn others(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("replicates");
     group.sample_size(10).measurement_time(Duration::from_secs(2));

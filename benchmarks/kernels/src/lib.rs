@@ -1,3 +1,3 @@
-//! Criterion benches of the hot loops, each beside its public peers: see `benches/`.
+//! Criterion benches of the hot loops, in `benches/`. Those of bfgs and linalg include public peers.
 //!
-//! `cargo bench -p headstart-kernels` runs them all, `--bench bfgs` one of them; `--features lapack` adds LAPACK.
+//! `cargo bench -p headstart-kernels` runs all of them, `--bench bfgs` one; `--features lapack` adds LAPACK.

@@ -1,4 +1,4 @@
-"""Times an iteration of crates/bfgs against basin and argmin, by criterion. See README.md beside this file.
+"""Times an iteration of crates/bfgs against basin and argmin, by criterion. See README.md in this folder.
 
 python3 benchmarks/peers/bfgs/run.py
 """
@@ -24,7 +24,7 @@ def main():
 
 
 def seconds(n, side):
-    """The median of an iteration, as criterion keeps it."""
+    """Returns the median time of an iteration from the results of criterion."""
     path = TARGET / "criterion" / f"one iteration, n = {n}" / side / "new" / "estimates.json"
     return json.loads(path.read_text())["median"]["point_estimate"] * 1e-9
 

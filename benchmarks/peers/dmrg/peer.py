@@ -1,6 +1,6 @@
-"""One run of a peer, in a process of its own: peer.py LIBRARY MODEL OF BOND_DIMENSION HALF_SWEEPS RESIDUAL
+"""One run of a peer, in a separate process: peer.py LIBRARY MODEL OF BOND_DIMENSION HALF_SWEEPS RESIDUAL
 
-Prints the peer's own words, then one line of JSON: seconds and energies of its half-sweeps (TeNPy: of whole sweeps, halved).
+Prints the peer's output, then one line of JSON: seconds and energies of its half-sweeps (TeNPy: of whole sweeps, halved).
 """
 import io
 import json
@@ -90,7 +90,7 @@ def with_driver(symmetry, model, of, bond_dimension, half_sweeps, residual):
 
 
 def captured(call):
-    """What a call prints, also from C++."""
+    """Returns the output of a call, including output from C++."""
     sys.stdout.flush()
     saved = os.dup(1)
     with tempfile.TemporaryFile() as file:

@@ -1,4 +1,4 @@
-"""Times crates/dmrg against TeNPy and block2 on the same problems, alternately. See README.md beside this file.
+"""Times crates/dmrg against TeNPy and block2 on the same problems, alternately. See README.md in this folder.
 
 python3 benchmarks/peers/dmrg/run.py [--only NAME] [--repeats N] [--growth]
 """
@@ -13,7 +13,7 @@ from peer_bench import Bench, build, call, row  # noqa: E402
 
 BENCH = Bench(__file__)
 OURS = "headstart-dmrg"
-# Model, what of it, bond dimension, half-sweeps, norm of the local residual, who runs it, the exact energy.
+# Model, its size or file, bond dimension, half-sweeps, norm of the local residual, peers, exact energy.
 PROBLEMS = {
     "heisenberg-64": ("heisenberg", "64", 128, 12, 1e-5, ["tenpy", "block2"], -28.175424859743188),
     "h10-lowdin": ("fcidump", "h10-lowdin.fcidump", 200, 12, 1e-5, ["block2", "block2-su2"], -5.4243853763326815),
@@ -26,9 +26,9 @@ GROWTH = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=sorted(PROBLEMS), help="one problem instead of all")
-    parser.add_argument("--repeats", type=int, default=3, help="runs of each, of which the median counts (3)")
-    parser.add_argument("--growth", action="store_true", help="our side alone, bond dimensions 50 to 800")
+    parser.add_argument("--only", choices=sorted(PROBLEMS), help="run only this problem")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each; the median is reported (3)")
+    parser.add_argument("--growth", action="store_true", help="run only Headstart, bond dimensions 50 to 800")
     options = parser.parse_args()
     program = build("headstart-dmrg", "timed")
     if options.growth:
@@ -60,7 +60,7 @@ def summary(runs, exact):
     middle = lambda measure: statistics.median(measure(run) for run in runs)
     return {
         "whole": middle(lambda run: sum(run["seconds"])),
-        # The last four half-sweeps, when every bond is as wide as it gets.
+        # In the last four half-sweeps every bond has its largest dimension.
         "half-sweep": middle(lambda run: statistics.median(run["seconds"][-4:])),
         "above": middle(lambda run: min(run["energies"]) - exact),
         "peak_mib": middle(lambda run: run["peak_mib"]),
@@ -69,7 +69,7 @@ def summary(runs, exact):
 
 
 def table(name, sides):
-    lines = [f"\n### {name}\n", "| | whole s | half-sweep s | above the exact energy | peak MiB | whole / ours | half-sweep / ours |"]
+    lines = [f"\n### {name}\n", "| | whole s | half-sweep s | above the exact energy | peak MiB | whole / Headstart | half-sweep / Headstart |"]
     lines.append("|---|---|---|---|---|---|---|")
     ours = sides[OURS]
     for side, values in sides.items():
@@ -96,7 +96,7 @@ def growth(program):
     for name, (model, of, widths) in GROWTH.items():
         points = []
         for width in widths:
-            # Nothing is cut but by the bond dimension, so that every bond is as wide as it says.
+            # Only the bond dimension truncates, so that every bond has this dimension.
             made = call(program, model, of, width, 4, 1e-4, 0.0, cwd=BENCH.work)
             seconds = statistics.median(made["seconds"][-2:])
             points.append((width, seconds, made["work"], made["peak_mib"]))
@@ -110,7 +110,7 @@ def growth(program):
 
 
 def slope(points):
-    """Least squares."""
+    """Returns the slope of the least-squares line."""
     mean = [statistics.mean(axis) for axis in zip(*points)]
     return sum((x - mean[0]) * (y - mean[1]) for x, y in points) / sum((x - mean[0]) ** 2 for x, _ in points)
 

@@ -29,7 +29,7 @@ class QNetwork(nn.Module):
 
 
 class Replay:
-    """A ring of arrays, drawn from uniformly."""
+    """A ring buffer of arrays, sampled uniformly."""
 
     def __init__(self, inputs):
         self.seen = np.zeros((CAPACITY, inputs), np.float32)

@@ -1,4 +1,4 @@
-"""Times crates/dqn against PyTorch in CleanRL's loop and Stable-Baselines3, alternately. See README.md beside this file.
+"""Times crates/dqn against PyTorch in CleanRL's loop and Stable-Baselines3, alternately. See README.md in this folder.
 
 python3 benchmarks/peers/dqn/run.py [--repeats N] [--steps N]
 """
@@ -17,8 +17,8 @@ OURS = "headstart-dqn"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=3, help="runs of each, of which the median counts (3)")
-    parser.add_argument("--steps", type=int, default=30_000, help="steps of a run, 10,000 of them before the clock (30,000)")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each; the median is reported (3)")
+    parser.add_argument("--steps", type=int, default=30_000, help="steps per run, including 10,000 before timing starts (30,000)")
     options = parser.parse_args()
     if options.steps <= 10_000:
         parser.error("--steps: more than 10,000 are needed, the first 10,000 fill the replay")
@@ -29,7 +29,7 @@ def main():
 
     runs = {side: [] for side in [OURS, *PEERS]}
     for seed in range(1, options.repeats + 1):
-        # Ours takes ten times as many steps, or it would be over before a clock can tell.
+        # Headstart runs ten times as many steps; otherwise the run would be too short to time.
         runs[OURS].append(run(program, "cart-pole", 10 * options.steps, seed))
         for peer in PEERS:
             runs[peer].append(run(python, BENCH.here / "peer.py", peer, options.steps, seed))

@@ -18,7 +18,7 @@ OURS = "headstart-lottery"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5, help="runs of each, of which the median counts (5)")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each; the median is reported (5)")
     options = parser.parse_args()
     python, program = BENCH.environment(), build("headstart-lottery", "levels")
     samples = BENCH.work / "digits.csv"
@@ -38,7 +38,7 @@ def rows(runs):
     middle = {side: statistics.median(one["steps_per_second"] for one in found) for side, found in runs.items()}
     best = max(PEERS, key=middle.get)
     levels = [7, 14, 15]
-    # Of all runs: training draws other batches in each.
+    # Mean over all runs: each run draws other batches.
     means = {
         side: " ".join(f"{100 * statistics.mean(one['levels'][level][1] for one in found):.1f}" for level in levels)
         for side, found in runs.items()

@@ -1,4 +1,4 @@
-"""Times training steps of crates/nn against PyTorch on the same networks, alternately. See README.md beside this file.
+"""Times training steps of crates/nn against PyTorch on the same networks, alternately. See README.md in this folder.
 
 python3 benchmarks/peers/nn/run.py [--only NAME] [--repeats N] [--seconds S]
 """
@@ -18,9 +18,9 @@ OURS = "headstart-nn"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=NAMES, help="one network instead of all")
-    parser.add_argument("--repeats", type=int, default=5, help="runs of each, of which the median counts (5)")
-    parser.add_argument("--seconds", type=float, default=1.0, help="seconds of a run (1)")
+    parser.add_argument("--only", choices=NAMES, help="run only this network")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each; the median is reported (5)")
+    parser.add_argument("--seconds", type=float, default=1.0, help="seconds per run (1)")
     options = parser.parse_args()
     python, program = BENCH.environment(), build("headstart-nn", "throughput")
 

@@ -1,4 +1,4 @@
-"""umap-learn behind a pipe: one request a line, one answer a line. run.py starts it."""
+"""Runs umap-learn behind a pipe: one request per line, one answer per line. run.py starts it."""
 import json
 import sys
 import time
@@ -15,7 +15,7 @@ DEPTH = []
 
 
 def timed(module, function, stage):
-    """Adds what a function takes, without what it calls of other stages, to the stage's seconds."""
+    """Adds the time of a function, without that of other stages inside it, to the seconds of a stage."""
     inner = getattr(module, function)
 
     def outer(*args, **kwargs):
@@ -49,7 +49,7 @@ def fit(table, seed):
 
 
 def main():
-    # Both ways to find neighbours, seeded and not, so that all is compiled.
+    # Compiles all functions: both ways to find neighbours, with and without a seed.
     for n in (500, 5000):
         for seed in (1, None):
             fit(np.random.default_rng(0).standard_normal((n, 10)).astype(np.float32), seed)

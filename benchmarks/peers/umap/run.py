@@ -1,4 +1,4 @@
-"""Times crates/umap against umap-learn on the same data, alternately. See README.md beside this file.
+"""Times crates/umap against umap-learn on the same data, alternately. See README.md in this folder.
 
 python3 benchmarks/peers/umap/run.py [--only NAME] [--repeats N] [--large]
 """
@@ -17,7 +17,7 @@ from peer_bench import Bench, build, call, environ, row  # noqa: E402
 BENCH = Bench(__file__)
 CLUSTERS = 20
 K = 15
-# Beyond this many points quality is measured on a sample of so many: the exact measures take n² log n.
+# With more points, quality is measured on a sample of this size: the exact measures take n² log n.
 SAMPLE = 5000
 PROBLEMS = {"digits": None, "mixture-10k": (10_000, 50), "mixture-50k": (50_000, 50)}
 LARGE = {**PROBLEMS, "mixture-200k": (200_000, 50), "mixture-1m": (1_000_000, 20)}
@@ -26,9 +26,9 @@ del LARGE["digits"]
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=sorted(PROBLEMS), action="append", help="this problem (may be repeated)")
-    parser.add_argument("--repeats", type=int, default=3, help="runs of each, of which the median counts (3)")
-    parser.add_argument("--large", action="store_true", help="our side alone, up to a million points")
+    parser.add_argument("--only", choices=sorted(PROBLEMS), action="append", help="run only this problem (may be repeated)")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each; the median is reported (3)")
+    parser.add_argument("--large", action="store_true", help="run only Headstart, up to a million points")
     options = parser.parse_args()
     python = BENCH.environment()
     if not in_environment():
@@ -42,7 +42,7 @@ def in_environment():
 
 
 def data_for(name, shape):
-    """The file of a problem's table, written if it is not there."""
+    """Returns the file of a problem's table; writes it if it does not exist."""
     import numpy as np
 
     path = BENCH.work / f"{name}.npy"
@@ -54,7 +54,7 @@ def data_for(name, shape):
         else:
             n, p = shape
             rng = np.random.default_rng(20)
-            # Centres as far apart as the clusters are wide: the neighbour graph hangs together.
+            # Centres are as far apart as the clusters are wide, so that the neighbour graph is connected.
             centres = rng.standard_normal((CLUSTERS, p))
             table = centres[rng.integers(0, CLUSTERS, n)] + rng.standard_normal((n, p))
         np.save(path, np.ascontiguousarray(table, dtype=np.float32))
@@ -67,7 +67,7 @@ def ours(program, data, seed, threads):
 
 
 class Peer:
-    """A process with umap-learn that has compiled everything before the first run that counts."""
+    """A process with umap-learn that compiles all functions before the first timed run."""
 
     def __init__(self, threads):
         command = [sys.executable, BENCH.here / "peer.py"]
@@ -83,7 +83,7 @@ class Peer:
 
 
 def quality(data, layout):
-    """Trustworthiness and the part of the nearest neighbours that stay so, both at K: the same code for both sides."""
+    """Returns trustworthiness and the share of preserved nearest neighbours at K, by the same code for both sides."""
     import numpy as np
     from sklearn.manifold import trustworthiness
     from sklearn.neighbors import NearestNeighbors
@@ -131,7 +131,7 @@ def summary(runs):
 
 
 def rows(results):
-    """A seed gives the same layout again on both sides; without one umap-learn is faster on two threads, and its own."""
+    """Pairs the sides. With a seed both are reproducible; umap-learn without a seed is faster on two threads."""
     pairs = [("1 thread", "seeded"), ("2 threads", "seeded"), ("2 threads", "unseeded")]
     for name, sides in results.items():
         for threads, kind in pairs:
@@ -142,7 +142,7 @@ def rows(results):
 
 
 def table(name, sides):
-    lines = [f"\n### {name}\n", "| | whole s | neighbours | graph | start | descent | trust | recall | times faster | but for neighbours |"]
+    lines = [f"\n### {name}\n", "| | whole s | neighbours | graph | start | descent | trust | recall | times faster | without neighbours |"]
     lines.append("|---|---|---|---|---|---|---|---|---|---|")
     for side, values in sides.items():
         threads = side.split(", ")[-1]

@@ -1,4 +1,4 @@
-//! Two runs under argmin's executor: the second begins with the inverse Hessian that the first ended with.
+//! Two runs under argmin's executor. The second starts from the final inverse Hessian of the first.
 //!
 //! `cargo run -p headstart-bfgs-argmin --example recycle_in_argmin`
 
@@ -7,13 +7,13 @@ use argmin::core::{CostFunction, Error, Executor, Gradient, KV, State};
 use headstart_bfgs_argmin::{Bfgs, Minimizer, Start, start};
 use ndarray::Array1;
 
-/// A chain of springs of very different stiffness, fixed at one end and pulled at the other.
+/// A chain of springs with very different stiffness, fixed at one end and pulled at the other.
 struct Springs {
     stiffness: Vec<f64>,
 }
 
 impl Springs {
-    /// How far each spring is stretched.
+    /// The stretch of each spring.
     fn stretches(&self, x: &Array1<f64>) -> Vec<f64> {
         (0..self.stiffness.len()).map(|i| x[i] - if i > 0 { x[i - 1] } else { 0.0 }).collect()
     }
@@ -49,7 +49,7 @@ impl Gradient for Springs {
     }
 }
 
-/// An observer of argmin's.
+/// An argmin observer that prints progress.
 struct Print;
 
 impl<S: State<Float = f64>> Observe<S> for Print {
@@ -65,7 +65,7 @@ fn main() -> Result<(), Error> {
     let from = |shift: f64| (0..60).map(|i| 0.1 * (f64::from(i) + shift).sin()).collect::<Array1<f64>>();
     let solve = |name: &str, shift: f64, start: Start| -> Result<Bfgs, Error> {
         println!("{name}:");
-        // The line that changes: `BFGS::new(linesearch)` before.
+        // The line that changes: argmin's own solver is `BFGS::new(linesearch)`.
         let result = Executor::new(springs(), Bfgs::starting_from(start))
             .configure(|state| state.param(from(shift)).max_iters(500))
             .add_observer(Print, ObserverMode::Every(40))
@@ -75,9 +75,9 @@ fn main() -> Result<(), Error> {
         println!("  {end}: energy {energy:.9} after {evaluations} evaluations");
         Ok(result.solver)
     };
-    let (unit_matrix, _) = start::identity();
-    let first = solve("first run, unit matrix", 0.0, unit_matrix.clone())?;
-    solve("second run, unit matrix", 1.0, unit_matrix)?;
+    let (identity, _) = start::identity();
+    let first = solve("first run, identity", 0.0, identity.clone())?;
+    solve("second run, identity", 1.0, identity)?;
     if let Some(h0) = first.inverse_hessian() {
         solve("second run, recycled H0", 1.0, h0.into())?;
     }

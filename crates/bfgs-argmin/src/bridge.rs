@@ -1,4 +1,4 @@
-//! A problem of argmin's as an objective of ours.
+//! Adapts an argmin problem to [`Objective`].
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -9,8 +9,8 @@ use headstart_bfgs::{Objective, Progress};
 use crate::error::invalid;
 use crate::parameters::Parameters;
 
-/// Counts through argmin's [`Problem`], and keeps the first error of the user's functions: an [`Objective`] has no way to
-/// answer one.
+/// Counts evaluations through argmin's [`Problem`], and stores an error of the user's functions, since an [`Objective`]
+/// cannot return one.
 pub(crate) struct Bridge<'a, O> {
     problem: RefCell<&'a mut Problem<O>>,
     n: usize,
@@ -18,17 +18,17 @@ pub(crate) struct Bridge<'a, O> {
 }
 
 impl<'a, O> Bridge<'a, O> {
-    /// A problem of n unknowns.
+    /// Wraps a problem with n unknowns.
     pub(crate) fn new(problem: &'a mut Problem<O>, n: usize) -> Self {
         Self { problem: RefCell::new(problem), n, failure: RefCell::new(None) }
     }
 
-    /// Ends the run at the first error.
+    /// The observer: ends the run at the first error.
     pub(crate) fn observe(&self, _: &Progress<'_>) -> ControlFlow<()> {
         if self.failure.borrow().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// What the run answered, unless one of the user's functions failed.
+    /// Returns the result of the run, or the error of the user's functions if one failed.
     pub(crate) fn outcome<T>(self, answer: Result<T, headstart_bfgs::Error>) -> Result<T, Error> {
         match self.failure.into_inner() {
             Some(failure) => Err(failure),
@@ -54,7 +54,9 @@ where
         let entries = found.entries();
         if entries.len() != self.n {
             let (given, n) = (entries.len(), self.n);
-            return Err(invalid(&format!("the gradient has {given} entries and the parameters {n}; return {n}")));
+            return Err(invalid(&format!(
+                "the gradient has {given} entries, but there are {n} parameters; return {n}"
+            )));
         }
         gradient.copy_from_slice(&entries);
         Ok(cost)

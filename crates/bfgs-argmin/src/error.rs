@@ -1,9 +1,9 @@
-//! Our errors as argmin's.
+//! Converts errors to argmin's type.
 
 use argmin::core::{ArgminError, Error};
 use headstart_bfgs::Error as OfRun;
 
-/// The kind that argmin knows, with the error itself as its cause: both can be downcast to.
+/// Wraps an error in the matching kind of argmin, with the error itself as the cause. Both can be downcast to.
 pub(crate) fn of_run(error: OfRun) -> Error {
     let text = error.to_string();
     let kind = match error {

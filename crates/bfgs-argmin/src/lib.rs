@@ -1,8 +1,8 @@
 //! BFGS from a recycled inverse Hessian, as a solver for [argmin](https://argmin-rs.org).
 //!
-//! Where argmin's own solver is made, [`Bfgs::new`] goes instead; problem, executor, observers and checkpoints stay as
-//! they are, and so does `configure`: the `inv_hessian` given there is H0. Without one the run begins with
-//! [`start::nocedal_wright`], with [`Bfgs::starting_from`] with whatever an earlier run has left.
+//! Replace argmin's own solver by [`Bfgs::new`]. Problem, executor, observers and checkpoints stay the same. So does
+//! `configure`: the `inv_hessian` set there is H0. Without it the run starts with [`start::nocedal_wright`].
+//! [`Bfgs::starting_from`] takes H0 from an earlier run.
 //!
 //! ```
 //! use argmin::core::{CostFunction, Error, Executor, Gradient, State};
@@ -33,13 +33,13 @@
 //!
 //! | argmin | here |
 //! |---|---|
-//! | `CostFunction`, `Gradient` | one of each is one evaluation; no gradient is asked for where the cost is not finite |
-//! | `IterState::inv_hessian` | H0, in argmin's own types ([`Parameters::Matrix`]); checked, rounding asymmetry removed |
-//! | `IterState::cost`, `gradient` | the iterate's; what `configure` sets of them is evaluated anew |
-//! | `max_iters`, `target_cost`, timeout | as ever; [`Bfgs::options`] has the rules of the run itself |
-//! | `TerminationReason` | [`reason`] says which [`Status`] it stands for |
-//! | `ArgminError` | the kind of failure; `downcast_ref` finds the [`headstart_bfgs::Error`] behind it as well |
-//! | checkpoints | [`Bfgs`] is serialisable, a resumed run goes on to the last bit (argmin counts evaluations anew) |
+//! | `CostFunction`, `Gradient` | one call of each is one evaluation; the gradient is not evaluated where the cost is not finite |
+//! | `IterState::inv_hessian` | H0, in argmin's own types ([`Parameters::Matrix`]); it is checked, and rounding asymmetry is removed |
+//! | `IterState::cost`, `gradient` | those of the iterate; values set in `configure` are evaluated again |
+//! | `max_iters`, `target_cost`, timeout | as with every argmin solver; [`Bfgs::options`] sets the solver's own stopping rules |
+//! | `TerminationReason` | [`reason`] gives the reason for each [`Status`] |
+//! | `ArgminError` | the kind of failure; `downcast_ref` also finds the underlying [`headstart_bfgs::Error`] |
+//! | checkpoints | [`Bfgs`] is serialisable; a resumed run continues with the same bits (argmin restarts its count of evaluations) |
 
 mod bridge;
 mod error;
@@ -50,7 +50,7 @@ pub use headstart_bfgs::{InitialInverseHessian, Minimizer, Options, Start, Statu
 pub use parameters::Parameters;
 pub use solver::{Bfgs, reason};
 
-/// The program of the README, run with the tests.
+/// The program in the README, compiled and run as a doc test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

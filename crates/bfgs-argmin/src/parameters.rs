@@ -1,4 +1,4 @@
-//! The vector types of argmin that a problem may be written in.
+//! The argmin vector types that a problem may use.
 
 use std::borrow::Cow;
 
@@ -7,16 +7,16 @@ use ndarray::{Array1, Array2};
 
 /// A vector type of argmin: `Vec<f64>` or ndarray's `Array1<f64>`.
 pub trait Parameters: Clone {
-    /// What argmin's own BFGS takes as inverse Hessian beside such a vector.
+    /// The type of the inverse Hessian that argmin's own BFGS uses with this vector type.
     type Matrix;
 
-    /// The vector with these entries.
+    /// Makes a vector with these entries.
     fn from_entries(entries: &[f64]) -> Self;
 
-    /// Its entries.
+    /// Returns the entries.
     fn entries(&self) -> Cow<'_, [f64]>;
 
-    /// The matrix as H0, shape (n, n); refused if not square, finite, symmetric and positive definite.
+    /// Converts a matrix of shape (n, n) to H0. Fails unless it is square, finite, symmetric and positive definite.
     fn h0(matrix: &Self::Matrix) -> Result<InitialInverseHessian, Error>;
 }
 

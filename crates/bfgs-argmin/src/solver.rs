@@ -1,4 +1,4 @@
-//! The solver that argmin's executor drives.
+//! The argmin solver.
 
 use argmin::core::{
     CostFunction, Error, Gradient, IterState, KV, Problem, Solver, TerminationReason, TerminationStatus,
@@ -13,8 +13,8 @@ use crate::parameters::Parameters;
 
 /// BFGS (Nocedal & Wright, algorithm 6.1) whose initial inverse Hessian may come from an earlier run.
 ///
-/// One iteration of argmin's is one line search and what it teaches; a run that finds no lower point ends with an
-/// iteration that changes nothing.
+/// One argmin iteration is one line search and one update of H. A run that finds no lower point ends with an iteration
+/// that changes nothing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bfgs {
     start: Option<Start>,
@@ -23,43 +23,44 @@ pub struct Bfgs {
 }
 
 impl Bfgs {
-    /// Begins with the `inv_hessian` of the state as H0, or without one with [`start::nocedal_wright`].
+    /// Makes a solver that takes the state's `inv_hessian` as H0, or [`start::nocedal_wright`] if the state has none.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Begins with this H0 (an [`InitialInverseHessian`], or a [`Start`] that bounds the first step as well).
+    /// Makes a solver with this H0 (an [`InitialInverseHessian`], or a [`Start`], which can also bound the first step).
     pub fn starting_from(start: impl Into<Start>) -> Self {
         Self { start: Some(start.into()), ..Self::default() }
     }
 
-    /// Sets tolerances, the limit of evaluations, the line search. Checked when the run begins.
+    /// Sets tolerances, the limit of evaluations and the line search. They are checked when the run begins.
     #[must_use]
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
         self
     }
 
-    /// The run: iterate, value, gradient, evaluations, status; `None` before it has begun.
+    /// Returns the run, with iterate, value, gradient, evaluations and status; `None` before it begins.
     pub fn run(&self) -> Option<&Minimizer> {
         self.run.as_ref()
     }
 
-    /// The inverse Hessian as it stands, n(n+1)/2 numbers: a later run's H0. `None` before the run has begun.
+    /// Returns the current inverse Hessian, n(n+1)/2 numbers, which can be the H0 of a later run. `None` before the run
+    /// begins.
     pub fn inverse_hessian(&self) -> Option<InitialInverseHessian> {
         Some(InitialInverseHessian::Dense(self.run.clone()?.finish().inverse_hessian))
     }
 
-    /// All that the run has learnt, its pairs included if [`Options::keep_pairs`] was set.
+    /// Returns the solution, including the pairs if [`Options::keep_pairs`] is set. `None` before the run begins.
     pub fn into_solution(self) -> Option<Solution> {
         self.run.map(Minimizer::finish)
     }
 
-    /// H0 is given once: here, in the state, or nowhere.
+    /// Takes H0 from the solver or the state, or the default if neither has one.
     fn choose<P: Parameters>(&mut self, matrix: Option<P::Matrix>) -> Result<Start, Error> {
         match (self.start.take(), matrix) {
             (Some(_), Some(_)) => {
-                Err(invalid("H0 is given twice, to the solver and as the state's `inv_hessian`; give it once"))
+                Err(invalid("H0 was given twice, to the solver and as `inv_hessian` of the state; give it only once"))
             }
             (Some(start), None) => Ok(start),
             (None, Some(matrix)) => Ok(P::h0(&matrix).map_err(of_run)?.into()),
@@ -68,8 +69,8 @@ impl Bfgs {
     }
 }
 
-/// How argmin is told of the end of a run: convergence and the target are argmin's own reasons, the rest is
-/// [`TerminationReason::SolverExit`] with a sentence.
+/// Returns argmin's termination reason for a status. Convergence, target and interruption have reasons of argmin; the
+/// rest is [`TerminationReason::SolverExit`] with a message.
 pub fn reason(status: Status) -> TerminationReason {
     match status {
         Status::GradientTolerance => TerminationReason::SolverConverged,
@@ -77,13 +78,13 @@ pub fn reason(status: Status) -> TerminationReason {
         Status::Interrupted => TerminationReason::Interrupt,
         Status::MaxEvaluations => TerminationReason::SolverExit("Maximum number of evaluations reached".to_owned()),
         Status::Stalled => {
-            TerminationReason::SolverExit("No further progress: rounding, or a minimum too flat to go on".to_owned())
+            TerminationReason::SolverExit("No further progress: rounding error, or a very flat minimum".to_owned())
         }
         other => TerminationReason::SolverExit(format!("{other:?}")),
     }
 }
 
-/// The state that argmin keeps beside parameters of type P.
+/// argmin's state for parameters of type P.
 type Iterate<P> = IterState<P, P, (), <P as Parameters>::Matrix, (), f64>;
 
 fn show<P: Parameters>(run: &Minimizer, state: Iterate<P>) -> (Iterate<P>, Option<KV>) {
@@ -102,7 +103,7 @@ where
 
     fn init(&mut self, problem: &mut Problem<O>, mut state: Iterate<P>) -> Result<(Iterate<P>, Option<KV>), Error> {
         let param = state.take_param().ok_or_else(|| {
-            not_initialised("BFGS needs a starting point; pass one: `configure(|state| state.param(x0))`")
+            not_initialised("BFGS needs a starting point; set it with `configure(|state| state.param(x0))`")
         })?;
         let start = self.choose::<P>(state.take_inv_hessian())?;
         let x0 = param.entries();
@@ -116,9 +117,10 @@ where
     }
 
     fn next_iter(&mut self, problem: &mut Problem<O>, state: Iterate<P>) -> Result<(Iterate<P>, Option<KV>), Error> {
-        let run = self.run.as_mut().ok_or_else(|| {
-            not_initialised("BFGS was asked for an iteration before `init`; drive it with an `Executor`")
-        })?;
+        let run = self
+            .run
+            .as_mut()
+            .ok_or_else(|| not_initialised("`next_iter` was called before `init`; run BFGS with an `Executor`"))?;
         let bridge = Bridge::new(problem, run.x().len());
         let stepped = run.step(&bridge, &mut |progress| bridge.observe(progress));
         bridge.outcome(stepped)?;

@@ -1,4 +1,4 @@
-//! Runs under argmin's executor against runs of the solver alone.
+//! Runs under argmin's executor against runs of the solver without argmin.
 
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
@@ -24,7 +24,7 @@ type Vector = Array1<f64>;
 type Iterate = IterState<Vector, Vector, (), Array2<f64>, (), f64>;
 type Answer = OptimizationResult<Told, Bfgs, Iterate>;
 
-/// The function as argmin wants to be told of it; fails once `left` costs were asked for.
+/// An instance as an argmin problem. It fails after `left` evaluations of the cost.
 struct Told {
     instance: Instance,
     left: Cell<u64>,
@@ -146,9 +146,9 @@ fn iterates_and_counts_are_those_of_the_solver_alone() {
     }
 }
 
-/// The state's `inv_hessian` is H0, as for argmin's own BFGS: one line changes.
+/// The state's `inv_hessian` is H0, as for argmin's own BFGS.
 #[test]
-fn it_takes_the_place_of_argmins_own() {
+fn it_replaces_argmins_own_solver() {
     let instance = valley(6);
     let configure =
         |state: Iterate| state.param(instance.x0.clone().into()).inv_hessian(Array2::eye(6) * 1e-3).max_iters(200);
@@ -211,7 +211,7 @@ impl Checkpoint<Bfgs, Iterate> for Kept {
 }
 
 #[test]
-fn a_resumed_run_ends_where_it_would_have() {
+fn a_resumed_run_equals_an_uninterrupted_one() {
     let instance = valley(12);
     let whole = run(Told::new(&instance), Bfgs::new()).unwrap();
     let kept = Kept::default();
@@ -225,7 +225,7 @@ fn a_resumed_run_ends_where_it_would_have() {
             .run()
     };
     let cut = attempt(20).err().unwrap();
-    assert_eq!(cut.downcast_ref(), Some(&PowerCut), "an error of the user's comes out as it went in");
+    assert_eq!(cut.downcast_ref(), Some(&PowerCut), "an error of the user's functions is returned unchanged");
     assert!(kept.0.borrow().is_some());
     let resumed = attempt(u64::MAX).unwrap();
     assert_eq!(resumed.state().get_iter(), whole.state().get_iter());
@@ -233,7 +233,7 @@ fn a_resumed_run_ends_where_it_would_have() {
 }
 
 #[test]
-fn ends_are_told_in_argmins_words() {
+fn every_status_has_a_termination_reason() {
     let instance = valley(12);
     let with = |change: fn(&mut Options)| {
         let answer = run(Told::new(&instance), Bfgs::new().options(options(change))).unwrap();
@@ -265,14 +265,14 @@ fn ends_are_told_in_argmins_words() {
     assert_eq!(ended(&target), TerminationReason::TargetCostReached);
     assert!(target.state().get_best_cost() <= 1.0);
 
-    // At the minimum already: one evaluation, no iteration.
+    // A run that starts at the minimum: one evaluation and no iteration.
     let there = run(Told::new(&Instance { x0: vec![1.0; 12], ..instance.clone() }), Bfgs::new()).unwrap();
     assert_eq!((ended(&there), there.state().get_iter()), (TerminationReason::SolverConverged, 0));
     assert_eq!(there.state().get_func_counts()["cost_count"], 1);
 }
 
 #[test]
-fn what_cannot_be_begun_with_is_refused_in_both_languages() {
+fn errors_can_be_downcast_to_both_types() {
     let instance = valley(4);
     let refused = |solver: Bfgs, state: fn(Iterate) -> Iterate, x0: [f64; 4]| {
         let configure = |fresh: Iterate| state(fresh.param(x0.to_vec().into()));
@@ -321,7 +321,7 @@ fn gradients_of_another_length_and_ragged_matrices_are_refused() {
         }
     }
     let short = Executor::new(Short, Bfgs::new()).configure(|state| state.param(vec![1.0, 2.0])).ctrlc(false).run();
-    assert!(short.err().unwrap().to_string().contains("1 entries and the parameters 2"));
+    assert!(short.err().unwrap().to_string().contains("1 entries, but there are 2 parameters"));
     let ragged = Executor::new(Short, Bfgs::new())
         .configure(|state| state.param(vec![1.0, 2.0]).inv_hessian(vec![vec![1.0, 0.0], vec![0.0]]))
         .ctrlc(false)
@@ -330,9 +330,9 @@ fn gradients_of_another_length_and_ragged_matrices_are_refused() {
     assert_eq!(ragged.err().unwrap().downcast_ref(), Some(&expected));
 }
 
-/// Where the cost is infinite the gradient is not asked for, and the line search backs off.
+/// Where the cost is infinite the gradient is not evaluated, and the line search shortens its step.
 #[test]
-fn undefined_points_are_backed_off_from() {
+fn the_step_is_shortened_at_undefined_points() {
     struct Barrier(Cell<u64>);
     impl CostFunction for Barrier {
         type Param = Vector;

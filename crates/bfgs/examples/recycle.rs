@@ -1,4 +1,4 @@
-//! Two runs on one function from different points: the second begins with the inverse Hessian the first ended with.
+//! Two runs on the same function from different points. The second starts from the final inverse Hessian of the first.
 //!
 //! `cargo run --example recycle`
 
@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use headstart_bfgs::{InitialInverseHessian, Objective, Options, Start, minimize, start};
 
-/// A chain of springs of very different stiffness, fixed at one end and pulled at the other.
+/// A chain of springs with very different stiffness, fixed at one end and pulled at the other.
 struct Springs {
     stiffness: Vec<f64>,
 }
@@ -41,13 +41,13 @@ fn main() -> Result<(), headstart_bfgs::Error> {
     let options = Options::default();
     let solve = |x0: &[f64], start: &Start| minimize(&springs, x0, start, &options, &mut |_| ControlFlow::Continue(()));
 
-    let (unit_matrix, _) = start::identity();
-    let first = solve(&from(0.0), &unit_matrix)?;
-    let again = solve(&from(1.0), &unit_matrix)?;
+    let (identity, _) = start::identity();
+    let first = solve(&from(0.0), &identity)?;
+    let again = solve(&from(1.0), &identity)?;
     let recycled = solve(&from(1.0), &InitialInverseHessian::Dense(first.inverse_hessian).into())?;
 
-    println!("first run, unit matrix:    {:4} evaluations, energy {:.9}", first.evaluations, first.value);
-    println!("second run, unit matrix:   {:4} evaluations, energy {:.9}", again.evaluations, again.value);
+    println!("first run, identity:       {:4} evaluations, energy {:.9}", first.evaluations, first.value);
+    println!("second run, identity:      {:4} evaluations, energy {:.9}", again.evaluations, again.value);
     println!("second run, recycled H0:   {:4} evaluations, energy {:.9}", recycled.evaluations, recycled.value);
     Ok(())
 }

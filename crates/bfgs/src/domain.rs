@@ -1,4 +1,5 @@
-//! The domain `bfgs` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+//! The domain `bfgs` of Headstart. This file only connects the parts; problems, starts and claims are tables in the
+//! submodules.
 
 mod claims;
 mod problems;
@@ -19,9 +20,9 @@ pub use task::Task;
 /// Quasi-Newton minimisation with a recycled inverse Hessian.
 pub struct Bfgs;
 
-/// Runs end well past every target, at a gradient that leaves rounding.
+/// Runs go on well past every target, to a gradient at the level of rounding.
 const GRADIENT_TOLERANCE: f64 = 1e-8;
-/// The gradient at which the literature counts a run as done.
+/// The customary gradient tolerance in the literature.
 const USUAL_TOLERANCE: f64 = 1e-6;
 
 impl Domain for Bfgs {
@@ -30,12 +31,13 @@ impl Domain for Bfgs {
 
     const ABOUT: About = About {
         name: "bfgs",
-        question: "In multi-start optimisation, is curvature from a pilot run worth more as the next run's H0 than the \
-                   identity, and is it the matrix or just a scalar that helps?",
+        question: "In multi-start optimisation, is curvature from a pilot run a better H0 for the next run than the \
+                   identity, and does the full matrix help or only its scale?",
         work_unit: "evaluation",
         value_label: "f - f*",
+        own_value_label: Some("mean loss with penalty"),
         direction: Direction::Minimise,
-        // 2: sums in one order on every processor, and functions that do not depend on the system.
+        // 2: sums have the same order on every processor, and elementary functions do not depend on the system.
         version: 2,
         budget: 3000.0,
         within: 1e-9,
@@ -44,15 +46,24 @@ impl Domain for Bfgs {
     const PROBLEMS: &'static [Problem<Self>] = problems::PROBLEMS;
     const STARTS: &'static [DomainStart<Self>] = starts::STARTS;
     const METRICS: &'static [Metric] = &[
-        Metric::lower("f", "value at the end (restarts: the best of all)"),
+        Metric::lower("f", "value at the end (with restarts: the lowest value of all runs)"),
         Metric::lower("gradient-norm", "largest absolute entry of the gradient at the end"),
         Metric::lower(
             "usual-evaluations",
-            "evaluations until the gradient norm was first at most 1e-6, in the problem's unit of f",
+            "evaluations until the gradient norm is first at most 1e-6, in the problem's unit of f",
         ),
         Metric::lower("iterations", "quasi-Newton steps"),
-        Metric::lower("resets", "returns to H0"),
-        Metric::lower("restarts", "local runs begun"),
+        Metric::lower("resets", "number of resets of H to H0"),
+        Metric::lower("restarts", "number of local runs"),
+        Metric::higher(
+            "accuracy",
+            "own data with two classes: share of the rows that the model puts in the right class",
+        )
+        .share()
+        .result(),
+        Metric::higher("r2", "own data with a quantity: R2, the share of the variance that the model explains")
+            .decimals(4)
+            .result(),
     ];
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
     const OPTIONS: &'static [Opt] = user_data::OPTIONS;

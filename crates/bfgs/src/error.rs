@@ -1,15 +1,15 @@
-//! What can go wrong before and in a run.
+//! Errors before and during a run.
 
 use std::fmt;
 
 use headstart_check::OutOfRange;
 
-/// Why a matrix, a start or an option was refused, or a run broke down. Rows and columns count from 0.
+/// Why a matrix, a start or an option was refused, or why a run failed. Rows and columns count from 0.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Two sizes that must agree do not.
-    #[error("{what} has {given} entries and the problem {expected} unknowns; pass {expected} entries")]
+    /// A vector or matrix does not have the size of the problem.
+    #[error("{what} has {given} entries, but the problem has {expected} unknowns; pass {expected} entries")]
     Dimension {
         /// What was passed.
         what: &'static str,
@@ -19,20 +19,20 @@ pub enum Error {
         expected: usize,
     },
     /// A stored triangle has the wrong length.
-    #[error("a packed triangle for {n} unknowns has {given} entries; it must have {expected}: store it again")]
+    #[error("the packed triangle for {n} unknowns has {given} entries, but needs {expected}; store the matrix again")]
     PackedLength {
-        /// The number of unknowns it says it is for.
+        /// The number of unknowns that was stored with it.
         n: usize,
-        /// How many numbers it has.
+        /// The number of entries.
         given: usize,
-        /// n(n+1)/2.
+        /// The number of entries that it needs, n(n+1)/2.
         expected: usize,
     },
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
     /// A matrix given as H0 is not square.
-    #[error("H0 is {rows} x {columns}; it must be square, one row and one column per unknown")]
+    #[error("H0 has shape {rows} x {columns}; it must be square, with one row and one column per unknown")]
     H0NotSquare {
         /// Number of rows.
         rows: usize,
@@ -49,10 +49,10 @@ pub enum Error {
         /// Its value.
         value: f64,
     },
-    /// A matrix given as H0 is not symmetric, beyond what rounding explains.
+    /// A matrix given as H0 is not symmetric, by more than rounding explains.
     #[error(
-        "H0 is not symmetric: entry ({row}, {col}) is {lower}, its mirror image {upper}; they may differ by 1e-8 of \
-         their size: pass (H0 + H0')/2 if that is what you mean"
+        "H0 is not symmetric: entry ({row}, {col}) is {lower}, but its mirror entry is {upper}; they may differ by at \
+         most 1e-8 of their size: pass (H0 + H0')/2 to use the symmetric part"
     )]
     H0Asymmetric {
         /// Row of the worst entry, below the diagonal.
@@ -61,39 +61,41 @@ pub enum Error {
         col: usize,
         /// The entry.
         lower: f64,
-        /// Its mirror image.
+        /// The mirror entry, above the diagonal.
         upper: f64,
     },
-    /// A matrix given as H0 has a direction without curvature or with a negative one.
+    /// A matrix given as H0 has an eigenvalue that is zero or negative.
     #[error(
-        "H0 is not positive definite: Cholesky's pivot {pivot} is not positive; raise its smallest eigenvalues, for \
-         example by adding a small multiple of the unit matrix"
+        "H0 is not positive definite: pivot {pivot} of its Cholesky factorisation is not positive; raise its smallest \
+         eigenvalues, for example by adding a small multiple of the identity"
     )]
     H0NotPositiveDefinite {
         /// Index of the pivot.
         pivot: usize,
     },
-    /// -H0 g does not point downhill.
+    /// -H0 g is not a descent direction.
     #[error(
-        "the direction -H0 g has slope {slope}; it must be negative and finite: choose a positive definite H0, or rescale \
-         f if its gradient is too large to be squared"
+        "the slope along -H0 g is {slope}; it must be negative and finite: choose a positive definite H0, or rescale \
+         f if the square of its gradient overflows"
     )]
     NotDescent {
-        /// g'd at the starting point.
+        /// The slope g'd at the starting point.
         slope: f64,
     },
     /// The value or the gradient is not finite at the starting point.
-    #[error("the value is {value} at the starting point {at}, or its gradient not finite; start where both are")]
+    #[error(
+        "the value at the starting point {at} is {value}, or its gradient is not finite; start where both are finite"
+    )]
     NonFiniteStart {
         /// The value there.
         value: f64,
         /// The point.
         at: Point,
     },
-    /// The value or the gradient is not finite however short the step.
+    /// The value or the gradient is not finite, even after the step was shortened repeatedly.
     #[error(
-        "the value is {value} at {at}, or its gradient not finite, although the step was cut to {step:e} of the \
-         direction; make the objective finite around this point, or start elsewhere"
+        "the value at {at} is {value}, or its gradient is not finite, although the step was shortened to {step:e} \
+         times the search direction; make the objective finite near this point, or start elsewhere"
     )]
     NonFinite {
         /// The value there.
@@ -103,18 +105,21 @@ pub enum Error {
         /// The point.
         at: Point,
     },
-    /// A pilot took no step, so it has no curvature to pass on.
-    #[error("the pilot run made no step with curvature in {evaluations} evaluations; give it more, or another x0")]
+    /// A pilot made no step with curvature, so no start can be made from it.
+    #[error(
+        "the pilot run made no step with curvature in {evaluations} evaluations; allow more evaluations, or choose \
+         another x0"
+    )]
     NoPairs {
         /// Evaluations the pilot used.
         evaluations: u64,
     },
-    /// A decomposition failed.
+    /// The eigendecomposition of the exact Hessian failed.
     #[error("the exact Hessian could not be inverted")]
     Decomposition(#[from] headstart_linalg::Error),
 }
 
-/// A point named by an error; long ones are shown by their first entries.
+/// A point in an error message; of a long one only the first entries are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point(pub Vec<f64>);
 

@@ -1,4 +1,4 @@
-//! Where a run begins: the inverse Hessian it is given, and how its first step is measured.
+//! The start of a run: the initial inverse Hessian and the limit of the first step.
 
 use headstart_check::check;
 use ndarray::ArrayView2;
@@ -10,42 +10,43 @@ use crate::packed::PackedSymmetric;
 use crate::tiles::Tiles;
 use crate::vector::all_finite;
 
-/// How far mirrored entries may differ, as a fraction of their size.
+/// Maximum difference of mirrored entries, as a fraction of their size.
 const ASYMMETRY: f64 = 1e-8;
 
 /// The initial inverse Hessian H0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InitialInverseHessian {
-    /// A multiple of the unit matrix; 1 is the customary one.
+    /// A multiple of the identity; the customary multiple is 1.
     Scaled(f64),
-    /// A multiple of the unit matrix corrected by a few pairs.
+    /// A multiple of the identity, updated by a few pairs.
     LowRank(LowRank),
-    /// A full matrix, trusted to be positive definite: the end of another run, or [`from_dense`](Self::from_dense).
+    /// A full matrix, assumed positive definite: from the end of another run, or from [`from_dense`](Self::from_dense).
     Dense(PackedSymmetric),
 }
 
-/// All that a run is told about where to begin, besides x0. A reset returns to all of it.
+/// How a run begins, apart from x0. A reset of the run returns to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// The initial inverse Hessian.
     pub h0: InitialInverseHessian,
     /// Multiply H0 by s'y / y'H0y before the first update (for H0 = I: Nocedal & Wright (6.20); Shanno & Phua 1978).
     pub rescale_after_first_step: bool,
-    /// Length of the first trial step, in units of x, where the natural one (-H0 g) is longer. `None`: the natural one.
+    /// Maximum length of the first trial step, in units of x. `None`: the first trial step is -H0 g.
     pub first_step_at_most: Option<f64>,
 }
 
 impl From<InitialInverseHessian> for Start {
-    /// The natural first step, no rescaling.
+    /// A start with this H0, with the first trial step -H0 g and without rescaling.
     fn from(h0: InitialInverseHessian) -> Self {
         Self { h0, rescale_after_first_step: false, first_step_at_most: None }
     }
 }
 
 impl InitialInverseHessian {
-    /// A matrix of the user's own, shape (n, n): finite, symmetric up to rounding (1e-8), positive definite.
+    /// Checks a matrix of your own, shape (n, n): it must be finite, symmetric up to rounding (1e-8 relative) and
+    /// positive definite.
     ///
-    /// Rounding asymmetry is removed, so that what another library calls its inverse Hessian can be passed as it is.
+    /// Asymmetry from rounding is removed, so that the inverse Hessian of another library can be passed unchanged.
     pub fn from_dense(a: ArrayView2<'_, f64>) -> Result<Self, Error> {
         let (rows, columns) = a.dim();
         if rows != columns {
@@ -67,7 +68,7 @@ impl InitialInverseHessian {
         }
     }
 
-    /// Refuses what does not fit n unknowns or cannot be positive definite.
+    /// Refuses an H0 that does not fit n unknowns or cannot be positive definite.
     pub(crate) fn check(&self, n: usize) -> Result<(), Error> {
         let size = |what, given| if given == n { Ok(()) } else { Err(Error::Dimension { what, given, expected: n }) };
         let gamma = match self {
@@ -82,7 +83,7 @@ impl InitialInverseHessian {
             Self::Dense(packed) => {
                 size("each row of H0", packed.dim())?;
                 if !all_finite(packed.as_slice()) {
-                    // Names the entry.
+                    // Returns the error that names the entry.
                     Self::from_dense(packed.to_dense().view())?;
                 }
                 return Ok(());
@@ -101,10 +102,10 @@ impl InitialInverseHessian {
     }
 }
 
-/// The most asymmetric entry below the diagonal, if it is beyond rounding.
+/// The most asymmetric entry below the diagonal, if its asymmetry exceeds rounding.
 ///
-/// Measured against the entry or the geometric mean of its diagonal entries, whichever is larger: that does not depend
-/// on the units of the unknowns.
+/// The asymmetry is relative to the entry or to the geometric mean of its diagonal entries, whichever is larger. That
+/// measure does not depend on the units of the unknowns.
 fn worst_asymmetry(a: ArrayView2<'_, f64>) -> Option<(usize, usize)> {
     let mut worst = (ASYMMETRY, None);
     for row in 0..a.nrows() {

@@ -1,15 +1,15 @@
-//! The hot loop: one pass over a symmetric matrix that updates it and multiplies it with a vector.
+//! The hot loop: a single pass over a symmetric matrix that updates it and multiplies it by a vector.
 //!
-//! Apart, the rank-2 update would read and write the matrix and the product would read it again; a matrix of 500
-//! unknowns no longer fits the first cache, so the traffic is what costs. Only the lower triangle is gone through, and
-//! each entry serves both its places: H\[i\]\[j\] adds to w\[i\] and to w\[j\]. It is laid out in the order in which it is
-//! read, in aligned tiles as wide as a register, so that no entry is handled by itself.
+//! Separately, the rank-2 update would read and write the matrix, and the product would read it again. A matrix for 500
+//! unknowns does not fit the first cache, so memory traffic dominates the cost. The pass visits only the lower triangle
+//! and uses each entry twice: H\[i\]\[j\] adds to w\[i\] and to w\[j\]. The matrix is stored in the order in which it
+//! is read, in aligned tiles as wide as a register, so that no entry is processed alone.
 //!
-//! No product is fused with a sum, and every sum has its order written down: all CPUs give the same bits.
+//! Products and sums are not fused, and the order of every sum is fixed: all CPUs give the same bits.
 
 /// Columns of a tile: one AVX-512 register, two of AVX2.
 pub(crate) const WIDE: usize = 8;
-/// Rows of a tile: a load of `s`, `u`, `g` and `w` serves four entries, and four sums still fit the registers.
+/// Rows of a tile: one load of `s`, `u`, `g` and `w` serves four rows, and four sums still fit the registers.
 pub(crate) const HIGH: usize = 4;
 
 /// Eight numbers that share a cache line.
@@ -68,8 +68,8 @@ headstart_simd::wide! {
     }
 }
 
-// Whole lanes as values: written on scalars, the compiler pairs up rows instead, and takes twice as long. They must be
-// inlined to be compiled for the registers of their caller.
+// These functions work on whole lanes as values: for scalar code the compiler pairs up rows instead, which takes twice
+// as long. They must be inlined so that they are compiled for the registers of their caller.
 
 /// h + (`u_i` `s_j` + `s_i` `u_j`), the same to the last bit for (j, i).
 #[expect(clippy::inline_always)]

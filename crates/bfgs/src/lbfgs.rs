@@ -1,14 +1,15 @@
-//! L-BFGS: H0 and the last few pairs, never a matrix, for thousands of unknowns.
+//! L-BFGS for thousands of unknowns: H is stored as H0 and the last few pairs, not as a matrix.
 //!
-//! The method is that of D. C. Liu & J. Nocedal, "On the limited memory BFGS method for large scale optimization" (Math.
-//! Prog. 45 (1989) 503): Nocedal & Wright, algorithm 7.5, with the two-loop recursion, their 7.4, for -H g. An archive of
-//! pairs of an earlier run is what J. L. Morales & J. Nocedal recycle ("Automatic preconditioning by limited memory
-//! quasi-Newton updating", SIAM J. Optim. 10 (2000) 1079): it stays below the run's own pairs and is never forgotten.
+//! The method is that of D. C. Liu & J. Nocedal, "On the limited memory BFGS method for large scale optimization"
+//! (Math. Prog. 45 (1989) 503): Nocedal & Wright, algorithm 7.5, with the two-loop recursion, their 7.4, for -H g. H0
+//! can be an archive of pairs of an earlier run, which J. L. Morales & J. Nocedal recycle ("Automatic preconditioning
+//! by limited memory quasi-Newton updating", SIAM J. Optim. 10 (2000) 1079). The archive is applied before the run's
+//! own pairs and is never dropped.
 //!
-//! An iteration takes 4 m n operations where BFGS takes n². Line search, starts, observer, rules and result are those of
-//! [`minimize`](crate::minimize()), and so are the iterates until the first pair is forgotten. One thing must differ: as
-//! the pairs that a rescaled H0 was fitted to are forgotten in their turn, a start that asks for rescaling gets it after
-//! every step (their 7.20), not after the first alone.
+//! An iteration takes 4 m n operations instead of the n² of BFGS. Line search, starts, observer, stopping rules and
+//! result are the same as for [`minimize`](crate::minimize()), and so are the iterates until the first pair is dropped.
+//! One difference is necessary: the pair that a rescaled H0 was fitted to is dropped after m further steps. A start
+//! that asks for rescaling is therefore rescaled after every step (their 7.20), not only after the first.
 
 use std::ops::ControlFlow;
 
@@ -24,12 +25,13 @@ use crate::solver::{Options, Progress, Solution};
 use crate::tiles::Tiles;
 use crate::vector::{difference, dot, products};
 
-/// The customary number of pairs.
+/// The customary number of stored pairs.
 pub const MEMORY: usize = 10;
 
-/// Minimises `objective` from `x0`, beginning with the inverse Hessian of `start` and remembering `memory` pairs.
+/// Minimises `objective` from `x0` by L-BFGS, starting with the inverse Hessian of `start` and storing `memory` pairs.
 ///
-/// A full matrix as H0 is multiplied with in every iteration; a scalar and an archive of pairs cost O(n).
+/// With a full matrix as H0, every iteration takes a product with that matrix; a scalar or an archive of pairs costs
+/// O(n).
 pub fn minimize<O, F>(
     objective: &O,
     x0: &[f64],
@@ -51,11 +53,11 @@ where
     Ok(descent.finish(Memory::into_inverse_hessian))
 }
 
-/// H0, rescaled, and the pairs on top of it.
+/// H0 with its scale factor, and the run's own pairs.
 #[derive(Clone, Debug)]
 struct Memory<'a> {
     h0: &'a InitialInverseHessian,
-    /// The pairs in H0.
+    /// The pairs of H0.
     archive: Vec<Curved<&'a Pair>>,
     /// Factor of H0.
     factor: f64,
@@ -78,7 +80,7 @@ impl<'a> Memory<'a> {
         Self { h0, archive, factor: 1.0, capacity, pairs: Vec::new(), direction, s, y }
     }
 
-    /// Points along -H g.
+    /// Sets the direction to -H g.
     fn point(&mut self, gradient: &[f64]) {
         let Self { h0, archive, factor, pairs, direction, .. } = self;
         direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
@@ -88,7 +90,7 @@ impl<'a> Memory<'a> {
         });
     }
 
-    /// Remembers (s, y) in place of the oldest pair.
+    /// Stores (s, y); when the memory is full, it replaces the oldest pair.
     fn remember(&mut self, sy: f64) {
         if self.pairs.len() < self.capacity {
             self.pairs.push(Curved::new(Pair { s: self.s.clone(), y: self.y.clone() }));
@@ -102,7 +104,7 @@ impl<'a> Memory<'a> {
         }
     }
 
-    /// H as something that a later run can begin with.
+    /// Returns H in a form that can be the H0 of a later run.
     fn into_inverse_hessian(self) -> InitialInverseHessian {
         let own = self.pairs.into_iter().map(|curved| curved.pair);
         match self.h0 {
@@ -110,7 +112,7 @@ impl<'a> Memory<'a> {
                 InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs: own.collect() })
             }
             InitialInverseHessian::LowRank(LowRank { gamma, pairs }) => {
-                // A matrix that takes y to s, multiplied by c, takes y / c to s.
+                // If H y = s, then (c H) (y / c) = s.
                 let divided = |pair: &Pair| {
                     let mut y = pair.y.clone();
                     scale(&mut y, 1.0 / self.factor);
@@ -130,7 +132,7 @@ impl<'a> Memory<'a> {
     }
 }
 
-/// v becomes H0 v.
+/// Overwrites v by H0 v, without the scale factor.
 fn multiply(h0: &InitialInverseHessian, archive: &mut [Curved<&Pair>], v: &mut [f64]) {
     match h0 {
         InitialInverseHessian::Scaled(gamma) => scale(v, *gamma),

@@ -1,9 +1,9 @@
-//! BFGS whose initial inverse Hessian is an argument: a multiple of the unit matrix, a few pairs of an earlier run, all
-//! of its matrix, or one of your own.
+//! BFGS that takes its initial inverse Hessian H0 as an argument: a multiple of the identity, a few pairs (s, y) of an
+//! earlier run, the full matrix of that run, or a matrix of your own.
 //!
 //! The method is algorithm 6.1 of J. Nocedal & S. J. Wright, "Numerical Optimization" (2nd ed., 2006), with the line
-//! search of Moré & Thuente (1994). An iteration costs one pass over the packed triangle of H: the rank-2 update of the
-//! last step is written in the same pass that multiplies H with the new gradient.
+//! search of Moré & Thuente (1994). An iteration makes one pass over the packed triangle of H: the same pass applies
+//! the rank-2 update of the last step and multiplies H with the new gradient.
 //!
 //! | paper | here |
 //! |---|---|
@@ -43,11 +43,12 @@
 //! # Ok::<(), headstart_bfgs::Error>(())
 //! ```
 //!
-//! Beyond a thousand unknowns or so the matrix is too large to go through in every iteration: [`lbfgs`] keeps the last
-//! few pairs instead. [`Minimizer`] is a run driven step by step from outside, and storable between two steps (the crate
-//! `headstart-bfgs-argmin` puts it under argmin's executor).
+//! Above about a thousand unknowns, a pass over the matrix in every iteration is too expensive; [`lbfgs`] keeps only
+//! the last few pairs. [`Minimizer`] is a run that the caller drives step by step and can store between two steps (the
+//! crate `headstart-bfgs-argmin` uses it under argmin's executor).
 //!
-//! A matrix from elsewhere goes through [`InitialInverseHessian::from_dense`], which says what is wrong with it.
+//! Pass a matrix of your own through [`InitialInverseHessian::from_dense`]. It checks the matrix, and its error names
+//! the fault.
 
 mod error;
 mod h0;
@@ -79,7 +80,7 @@ mod domain;
 #[cfg(feature = "harness")]
 pub use domain::{Bfgs, Task};
 
-/// The program of the README, run with the tests.
+/// The program in the README, compiled and run as a doc test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! A step that satisfies the strong Wolfe conditions, by the method of Moré & Thuente.
+//! The line search of Moré & Thuente: finds a step that satisfies the strong Wolfe conditions.
 //!
 //! J. J. Moré & D. J. Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM TOMS 20 (1994) 286.
 //! With φ(t) = f(x + t d), a step t is accepted when
@@ -6,9 +6,9 @@
 //! - φ(t) <= φ(0) + c1 t φ'(0) (sufficient decrease) and
 //! - |φ'(t)| <= c2 |φ'(0)| (curvature).
 //!
-//! The search asks for evaluations instead of calling a function ("reverse communication"), so that whoever drives it
-//! counts, observes and stops. Two things are added to the paper: steps where φ is not finite are backed off from, and
-//! where φ cannot change by more than its rounding the slope alone decides (Hager & Zhang, SIAM J. Optim. 16 (2005) 170).
+//! The search asks for evaluations instead of calling a function ("reverse communication"), so that the caller can
+//! count evaluations, observe them and stop. It adds two rules to the paper. A step where φ is not finite is shortened.
+//! Where φ changes by no more than its rounding, the slope alone decides (Hager & Zhang, SIAM J. Optim. 16 (2005) 170).
 
 mod interpolate;
 
@@ -18,15 +18,16 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use interpolate::{End, next_step};
 
-/// Settings of the search.
+/// Options of the line search.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LineSearchOptions {
-    /// Sufficient decrease, in (0, 1/2).
+    /// Constant of the sufficient decrease condition, in (0, 1/2).
     pub c1: f64,
-    /// Curvature, in [c1, 1); 0.1 is close to an exact search, 0.9 suits quasi-Newton directions.
+    /// Constant of the curvature condition, in [c1, 1). 0.1 is close to an exact search; 0.9 suits quasi-Newton
+    /// directions.
     pub c2: f64,
-    /// Evaluations after which one search gives up.
+    /// Maximum number of evaluations of one search.
     pub max_evaluations: u32,
 }
 
@@ -45,38 +46,39 @@ impl LineSearchOptions {
     }
 }
 
-/// What the search wants next.
+/// The next action of the search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Next {
     /// Evaluate φ and φ' at this step and report them.
     Evaluate(f64),
-    /// The search is over.
+    /// The search has ended.
     Done(Outcome),
 }
 
 /// How a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The step reported last satisfies the strong Wolfe conditions.
+    /// The last reported step satisfies the strong Wolfe conditions.
     Wolfe,
-    /// Rounding, a bound or the limit of evaluations ended the search; [`LineSearch::best_step`] is the best step seen.
+    /// Rounding, a bound on the step or the limit of evaluations ended the search; [`LineSearch::best_step`] is the
+    /// best step seen.
     NoFurtherProgress,
-    /// No step was short enough for φ to be finite.
+    /// φ was not finite even at the shortest step.
     NonFinite,
 }
 
 /// Steps grow by at most this factor while no minimum is bracketed.
 const GROWTH: f64 = 4.0;
-/// A bracket must shrink to this fraction in two trials, else it is halved.
+/// A bracket that does not shrink to this fraction in two trials is halved.
 const SHRINK: f64 = 0.66;
 /// Where φ is not finite, the distance to the best step is cut to this fraction.
 const BACK_OFF: f64 = 0.1;
-/// A bracket narrower than this fraction of its upper end is down to rounding.
+/// A bracket narrower than this fraction of its upper end is dominated by rounding.
 const NARROW: f64 = 1e-15;
-/// Values closer than this fraction of their size cannot be told apart: sums of many terms round worse than eps.
+/// Values closer than this fraction of their size count as equal: a sum of many terms has a rounding error above eps.
 const ROUNDING: f64 = 1e-13;
 
-/// One search along one direction.
+/// A line search along one direction.
 #[derive(Clone, Debug)]
 pub struct LineSearch {
     options: LineSearchOptions,
@@ -92,7 +94,7 @@ pub struct LineSearch {
     step: f64,
     lower: f64,
     upper: f64,
-    /// Steps beyond are known not to be finite.
+    /// Upper limit of the step, lowered whenever φ is not finite.
     wall: f64,
     width: f64,
     width_before: f64,
@@ -100,7 +102,7 @@ pub struct LineSearch {
 }
 
 impl LineSearch {
-    /// A search from φ(0) = `value`, φ'(0) = `slope` < 0 whose first trial is `step` > 0.
+    /// Starts a search from φ(0) = `value` and φ'(0) = `slope` < 0, with the first trial at `step` > 0.
     pub fn new(value: f64, slope: f64, step: f64, options: LineSearchOptions) -> Result<Self, Error> {
         options.check()?;
         check(slope < 0.0 && slope.is_finite(), "the slope", slope, "negative and finite")?;
@@ -124,17 +126,17 @@ impl LineSearch {
         })
     }
 
-    /// The step to evaluate.
+    /// Returns the step to evaluate next.
     pub fn step(&self) -> f64 {
         self.step
     }
 
-    /// The best of the steps reported so far; 0 if none improved on the start.
+    /// Returns the best step reported so far, or 0 if none improved on φ(0).
     pub fn best_step(&self) -> f64 {
         self.best.step
     }
 
-    /// Takes φ and φ' at [`step`](LineSearch::step). Pass NaN where either is not finite.
+    /// Reports φ and φ' at [`step`](LineSearch::step). Pass NaN if either is not finite.
     pub fn report(&mut self, value: f64, slope: f64) -> Next {
         self.evaluations += 1;
         if value.is_finite() && slope.is_finite() {
@@ -155,7 +157,7 @@ impl LineSearch {
             return Next::Done(Outcome::Wolfe);
         }
 
-        // In the first stage ψ is what the interval is built on, as long as it does not hide a decrease of φ.
+        // The first stage builds the interval on ψ, except where that would hide a decrease of φ.
         let step = if self.first_stage && now.value <= self.best.value && now.value > enough {
             let [mut best, mut other, tilted] = [self.best, self.other, now].map(|end| end.tilted(-decrease));
             let step = next_step(&mut best, &mut other, tilted, &mut self.bracketed, self.lower, self.upper);
@@ -167,7 +169,7 @@ impl LineSearch {
         self.narrow(step, now)
     }
 
-    /// Bounds and safeguards for the step that interpolation proposed after the trial `now`.
+    /// Applies bounds and safeguards to the step that interpolation proposed after the trial `now`.
     fn narrow(&mut self, mut step: f64, now: End) -> Next {
         let (best, other) = (self.best.step, self.other.step);
         if self.bracketed {
@@ -214,7 +216,7 @@ impl LineSearch {
         Next::Evaluate(step)
     }
 
-    /// A step this short changes f by less than its rounding, whatever f does.
+    /// Whether the first-order change of f over this step is below the rounding of f.
     fn is_lost(&self, step: f64) -> bool {
         step * -self.slope0 <= f64::EPSILON * self.value0.abs()
     }
@@ -225,7 +227,7 @@ mod tests {
     use super::*;
     use crate::OutOfRange;
 
-    /// Runs a search on φ and answers the outcome, the last step and the evaluations.
+    /// Runs a search on φ and returns the outcome, the last step and the number of evaluations.
     fn search(phi: impl Fn(f64) -> (f64, f64), step: f64, c1: f64, c2: f64) -> (Outcome, f64, u32) {
         let (value, slope) = phi(0.0);
         let options = LineSearchOptions { c1, c2, ..LineSearchOptions::default() };
@@ -288,13 +290,13 @@ mod tests {
 
     #[test]
     fn rounding_ends_a_search() {
-        // The slope promises a decrease that the values never show.
+        // The slope is negative, but the values never decrease.
         let (outcome, step, used) = search(|t| (1.0 + t, -1.0), 1.0, 1e-4, 0.9);
         assert!(outcome == Outcome::NoFurtherProgress && step == 0.0 && used < 100, "{used}");
     }
 
     #[test]
-    fn refuses_what_cannot_be_searched() {
+    fn invalid_arguments_are_refused() {
         let options = LineSearchOptions::default();
         let error = LineSearch::new(0.0, 0.0, 1.0, options).unwrap_err();
         assert!(matches!(error, Error::OutOfRange(OutOfRange { name: "the slope", .. })));

@@ -1,4 +1,4 @@
-//! A multiple of the unit matrix, corrected by a few pairs.
+//! A multiple of the identity, updated by a few pairs.
 
 use std::borrow::Borrow;
 
@@ -9,28 +9,28 @@ use crate::tiles::Tiles;
 use crate::update::rank_two;
 use crate::vector::dot;
 
-/// What BFGS makes of gamma I by a few pairs, oldest first: a unit matrix plus rank 2m.
+/// The BFGS updates of gamma I by m pairs, oldest first: a multiple of the identity plus a matrix of rank 2m.
 ///
-/// It is the matrix gamma I + [S gY] M [S gY]' of Byrd, Nocedal & Schnabel (Math. Prog. 63 (1994) 129, theorem 2.2). It
-/// is stored by its pairs and built by m updates: as much work as the product with M, without the inverse of the
-/// m x m matrix of the s'y in M, which pairs of a curved valley leave close to singular.
+/// It is the matrix gamma I + [S gY] M [S gY]' of Byrd, Nocedal & Schnabel (Math. Prog. 63 (1994) 129, theorem 2.2).
+/// The pairs are stored, and m updates build the matrix. That takes as much work as the product with M, but avoids the
+/// inverse of the m x m matrix of the s'y in M, which is nearly singular for pairs from a curved valley.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LowRank {
-    /// The multiple of the unit matrix.
+    /// The multiple of the identity.
     pub gamma: f64,
-    /// The pairs, oldest first. Those without curvature are passed over.
+    /// The pairs, oldest first. Pairs without curvature are skipped.
     pub pairs: Vec<Pair>,
 }
 
 impl LowRank {
-    /// The full matrix for n unknowns.
+    /// Writes the full matrix to `h`.
     pub(crate) fn fill(&self, h: &mut Tiles) {
         h.set_scaled_unit(self.gamma);
         update_by(h, &self.pairs);
     }
 
-    /// The product with a vector of n numbers in 4 m n operations, without the matrix (the two-loop recursion,
-    /// Nocedal & Wright, algorithm 7.4).
+    /// Returns the product with a vector of n numbers. It takes 4 m n operations and does not form the matrix (two-loop
+    /// recursion, Nocedal & Wright, algorithm 7.4).
     pub fn multiply(&self, v: &[f64]) -> Vec<f64> {
         let mut product = v.to_vec();
         two_loop(&mut curved(&self.pairs), &mut product, |q| scale(q, self.gamma));
@@ -38,7 +38,7 @@ impl LowRank {
     }
 }
 
-/// What BFGS makes of a full matrix by these pairs, oldest first.
+/// Applies the BFGS updates by these pairs to a full matrix, oldest first.
 pub(crate) fn update_by(h: &mut Tiles, pairs: &[Pair]) {
     let n = h.dim();
     let nothing = vec![0.0; n];
@@ -52,7 +52,7 @@ pub(crate) fn update_by(h: &mut Tiles, pairs: &[Pair]) {
     h.update_and_multiply(&u, s, &nothing, &mut hy);
 }
 
-/// A pair with curvature, its s'y, and room for what the first loop hands to the second.
+/// A pair with curvature, its s'y, and the coefficient that the first loop passes to the second.
 #[derive(Clone, Debug)]
 pub(crate) struct Curved<P> {
     pub(crate) pair: P,
@@ -72,7 +72,7 @@ pub(crate) fn curved(pairs: &[Pair]) -> Vec<Curved<&Pair>> {
     pairs.iter().filter(|pair| pair.is_curved()).map(Curved::new).collect()
 }
 
-/// v becomes H v, where H is what the pairs, oldest first, make of the matrix that `inner` multiplies with.
+/// Overwrites v by H v. H is the matrix that `inner` multiplies with, updated by the pairs, oldest first.
 pub(crate) fn two_loop<P: Borrow<Pair>>(pairs: &mut [Curved<P>], v: &mut [f64], inner: impl FnOnce(&mut [f64])) {
     for Curved { pair, sy, alpha } in pairs.iter_mut().rev() {
         let Pair { s, y } = (*pair).borrow();
@@ -163,7 +163,7 @@ mod tests {
     fn product_without_the_matrix() {
         let n = 17;
         let mut low_rank = sample(n, 6);
-        low_rank.pairs[2].y.iter_mut().for_each(|y| *y = -*y); // no curvature: passed over
+        low_rank.pairs[2].y.iter_mut().for_each(|y| *y = -*y); // no curvature: skipped
         let v: Vec<f64> = (0..n).map(|i| (i as f64).sin()).collect();
         let expected = dense(&low_rank, n).dot(&Array1::from(v.clone()));
         assert!(low_rank.multiply(&v).iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-13));

@@ -1,15 +1,17 @@
-//! What is minimised.
+//! The function to minimise.
 
 /// A smooth function of `dim` unknowns.
 ///
-/// One call of [`value_gradient`](Objective::value_gradient) is one unit of work, the only one that a run counts.
+/// One call of [`value_gradient`](Objective::value_gradient) is one evaluation, the unit in which a run counts its
+/// work.
 pub trait Objective {
-    /// Number of unknowns.
+    /// Returns the number of unknowns.
     fn dim(&self) -> usize;
 
-    /// The value at `x`, and its gradient written to `gradient`; both slices hold [`dim`](Objective::dim) numbers.
+    /// Returns the value at `x` and writes the gradient to `gradient`. Both slices hold [`dim`](Objective::dim)
+    /// numbers.
     ///
-    /// Where the function is not defined, answer NaN or infinity: the line search then backs off.
+    /// Return NaN or infinity where the function is not defined: the line search then shortens its step.
     fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64;
 }
 

@@ -1,11 +1,11 @@
-//! A symmetric matrix stored once: the lower triangle, row by row.
+//! A symmetric matrix, stored as its lower triangle row by row.
 
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// A symmetric matrix of shape (n, n) as its row-wise packed lower triangle, n(n+1)/2 numbers.
+/// A symmetric matrix of shape (n, n), stored as its row-wise packed lower triangle of n(n+1)/2 numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct PackedSymmetric {
@@ -13,7 +13,7 @@ pub struct PackedSymmetric {
     entries: Vec<f64>,
 }
 
-/// What was read from a file, not yet trusted.
+/// A matrix as read from a file, before validation.
 #[derive(Deserialize)]
 struct Stored {
     n: usize,
@@ -34,12 +34,12 @@ impl TryFrom<Stored> for PackedSymmetric {
 }
 
 impl PackedSymmetric {
-    /// All zero.
+    /// Returns the zero matrix of shape (n, n).
     pub fn zeros(n: usize) -> Self {
         Self { n, entries: vec![0.0; n * (n + 1) / 2] }
     }
 
-    /// `gamma` on the diagonal.
+    /// Returns `gamma` times the identity of shape (n, n).
     pub fn scaled_unit(n: usize, gamma: f64) -> Self {
         let mut packed = Self::zeros(n);
         for i in 0..n {
@@ -48,7 +48,7 @@ impl PackedSymmetric {
         packed
     }
 
-    /// The symmetric part (A + A')/2 of the leading square block of `a`.
+    /// Returns the symmetric part (A + A')/2 of the leading square block of `a`.
     pub fn symmetric_part(a: ArrayView2<'_, f64>) -> Self {
         let n = a.nrows().min(a.ncols());
         let mut packed = Self::zeros(n);
@@ -61,23 +61,23 @@ impl PackedSymmetric {
         packed
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn dim(&self) -> usize {
         self.n
     }
 
-    /// The row-wise packed lower triangle.
+    /// Returns the row-wise packed lower triangle, n(n+1)/2 numbers.
     pub fn as_slice(&self) -> &[f64] {
         &self.entries
     }
 
-    /// Entry (i, j) of the full matrix; `None` outside of it.
+    /// Returns entry (i, j) of the full matrix, or `None` if an index is out of range.
     pub fn get(&self, i: usize, j: usize) -> Option<f64> {
         let (i, j) = (i.max(j), i.min(j));
         if i < self.n { Some(self.entries[i * (i + 1) / 2 + j]) } else { None }
     }
 
-    /// The full matrix, shape (n, n).
+    /// Returns the full matrix, shape (n, n).
     pub fn to_dense(&self) -> Array2<f64> {
         Array2::from_shape_fn((self.n, self.n), |(i, j)| {
             let (i, j) = (i.max(j), i.min(j));
@@ -85,7 +85,7 @@ impl PackedSymmetric {
         })
     }
 
-    /// H v.
+    /// Returns H v. Fails unless `v` holds n numbers.
     pub fn multiply(&self, v: &[f64]) -> Result<Vec<f64>, Error> {
         if v.len() != self.n {
             return Err(Error::Dimension { what: "the vector", given: v.len(), expected: self.n });
@@ -93,7 +93,7 @@ impl PackedSymmetric {
         Ok(self.product(v))
     }
 
-    /// H v, for a vector of `dim` numbers.
+    /// H v, for a vector of n numbers.
     pub(crate) fn product(&self, v: &[f64]) -> Vec<f64> {
         let mut product = vec![0.0; self.n];
         let mut rest = self.entries.as_slice();

@@ -1,7 +1,7 @@
-//! Instances: functions with a known Hessian, and starting points drawn for them.
+//! Test problems: functions with a known Hessian and random starting points.
 //!
-//! Every generator draws from the random stream it is given and from nothing else. What several runs share is the
-//! function; [`Instance::sample_x0`] draws further starting points from the distribution the first one came from.
+//! Every generator draws only from the random stream that it is given. Several runs can share one function;
+//! [`Instance::sample_x0`] draws further starting points from the distribution of the first.
 
 mod broyden;
 mod gaussian_process;
@@ -33,7 +33,7 @@ pub use quadratic::{Quadratic, quadratic, quadratic_outliers};
 pub use rastrigin::{Rastrigin, rastrigin};
 pub use rosenbrock::{Rosenbrock, rosenbrock};
 
-/// Why an instance cannot be made.
+/// Why an instance could not be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProblemError {
@@ -45,46 +45,46 @@ pub enum ProblemError {
     Label {
         /// Row, from 0.
         row: usize,
-        /// Its label.
+        /// The label.
         value: f64,
     },
     /// A feature or a target is NaN or infinite.
     #[error("{what} of row {row} is {value}; it must be finite")]
     NonFinite {
-        /// Which.
+        /// The entry: a feature or the target.
         what: &'static str,
         /// Row, from 0.
         row: usize,
-        /// Its value.
+        /// The value.
         value: f64,
     },
 }
 
-/// What is minimised, one of a few kinds; all that it holds counts when two functions are compared by a digest.
+/// The function to minimise. Two functions have the same digest only if all their fields are equal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum Function {
     /// A strictly convex quadratic.
     Quadratic(Quadratic),
-    /// Curved valleys, two unknowns each.
+    /// The extended Rosenbrock function: curved valleys of two unknowns each.
     Rosenbrock(Rosenbrock),
-    /// A banded system of equations as a sum of squares.
+    /// The Broyden tridiagonal function: a banded system of equations as a sum of squares.
     BroydenTridiagonal(BroydenTridiagonal),
     /// Logistic regression or least squares.
     LinearModel(LinearModel),
-    /// A cluster of atoms.
+    /// The energy of a cluster of Lennard-Jones atoms.
     LennardJones(LennardJones),
-    /// A quadratic with ripples, in rotated coordinates.
+    /// A Rastrigin-like function: a quadratic with ripples, in rotated coordinates.
     Rastrigin(Rastrigin),
-    /// Valleys with a flat floor, four unknowns each.
+    /// The extended Powell singular function: valleys with a flat floor, of four unknowns each.
     PowellSingular(PowellSingular),
-    /// A neural network with one hidden layer.
+    /// The loss of a neural network with one hidden layer.
     Network(Network),
-    /// The hyperparameters of a Gaussian process.
+    /// The marginal likelihood of a Gaussian process over its hyperparameters.
     GaussianProcess(GaussianProcess),
 }
 
-/// Runs the same expression on whichever function it is.
+/// Evaluates an expression on the variant's function.
 macro_rules! each {
     ($function:expr, $name:ident => $body:expr) => {
         match $function {
@@ -111,12 +111,12 @@ impl Objective for Function {
     }
 }
 
-/// A function and where to start on it.
+/// A function and a starting point.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Instance {
-    /// What is minimised.
+    /// The function to minimise.
     pub function: Function,
-    /// The starting point. Not serialised: neither the minimum nor its best-known value depends on it.
+    /// The starting point. It is not serialised: the minimum and its best known value do not depend on it.
     #[serde(skip)]
     pub x0: Vec<f64>,
 }
@@ -127,7 +127,7 @@ impl Instance {
         Self { function, x0 }
     }
 
-    /// The lowest value there is, where it is known.
+    /// Returns the lowest value of the function, if it is known (for atoms: the lowest energy known).
     pub fn optimum(&self) -> Option<f64> {
         match &self.function {
             Function::Quadratic(_)
@@ -140,12 +140,12 @@ impl Instance {
         }
     }
 
-    /// Another starting point, from the distribution of `x0`.
+    /// Draws another starting point from the distribution of `x0`.
     pub fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {
         each!(&self.function, f => f.sample_x0(rng))
     }
 
-    /// The exact matrix of second derivatives at `x` (one number per unknown), shape (n, n).
+    /// Returns the exact Hessian at `x`, shape (n, n). Fails unless `x` holds n numbers.
     pub fn hessian(&self, x: &[f64]) -> Result<Array2<f64>, Error> {
         if x.len() != self.dim() {
             return Err(Error::Dimension { what: "the point", given: x.len(), expected: self.dim() });

@@ -1,7 +1,7 @@
 //! BFGS on the inverse Hessian (Nocedal & Wright, algorithm 6.1) from a given H0.
 //!
-//! One iteration is one pass over the triangle of H, O(n) besides, and the evaluations of a line search. Every rule that
-//! ends a run is absolute: a tolerance relative to the first gradient would reward a start for being bad.
+//! One iteration takes one pass over the triangle of H, O(n) further work, and the evaluations of a line search. All
+//! stopping rules are absolute: a tolerance relative to the first gradient would reward a bad start.
 
 mod curvature;
 pub(crate) mod descent;
@@ -21,19 +21,19 @@ use curvature::Curvature;
 use descent::Descent;
 pub use report::{Progress, Solution, Status};
 
-/// When a run ends, and what it keeps.
+/// Options of a run: stopping rules, line search, and whether to keep the pairs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Options {
-    /// End where the largest absolute entry of the gradient is at most this, in units of f per unit of x.
+    /// The run ends where the largest absolute entry of the gradient is at most this, in units of f per unit of x.
     pub gradient_tolerance: f64,
-    /// End where the value is at most this.
+    /// The run ends where the value is at most this.
     pub target: Option<f64>,
-    /// End after so many evaluations.
+    /// The run ends after this many evaluations.
     pub max_evaluations: u64,
-    /// The line search.
+    /// Options of the line search.
     pub line_search: LineSearchOptions,
-    /// Keep every pair (s, y) that updated H: 2 n numbers an iteration.
+    /// Whether to keep every pair (s, y) that updated H: 2 n numbers per iteration.
     pub keep_pairs: bool,
 }
 
@@ -50,7 +50,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Refuses what no run can have.
+    /// Refuses options that are out of range.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.line_search.check()?;
         let tolerance = self.gradient_tolerance;
@@ -60,10 +60,10 @@ impl Options {
     }
 }
 
-/// Minimises `objective` from `x0`, beginning with the inverse Hessian of `start`.
+/// Minimises `objective` from `x0` by BFGS, starting with the inverse Hessian of `start`.
 ///
-/// `observer` hears of every evaluation, also of those inside a line search, and ends the run by answering `Break`.
-/// Nothing is allocated after the first iteration, save for the pairs if they are kept.
+/// `observer` is called after every evaluation, also inside a line search; returning `Break` ends the run. After the
+/// first iteration memory is allocated only for the pairs, if they are kept.
 pub fn minimize<O, F>(
     objective: &O,
     x0: &[f64],
@@ -82,7 +82,7 @@ where
     Ok(descent.finish(Curvature::into_inverse_hessian))
 }
 
-/// A run of [`minimize`] that is driven step by step from outside, and that can be stored between two steps.
+/// A run of [`minimize`] that the caller drives step by step and can store between two steps.
 ///
 /// ```
 /// use headstart_bfgs::{Minimizer, Options, Progress, problem, start};
@@ -106,7 +106,7 @@ pub struct Minimizer {
     descent: Descent<Curvature>,
 }
 
-/// What was read from a file, not yet trusted.
+/// A run as read from a file, before validation.
 #[derive(Deserialize)]
 struct Stored {
     start: Start,
@@ -126,7 +126,7 @@ impl TryFrom<Stored> for Minimizer {
 }
 
 impl Minimizer {
-    /// Evaluates `x0`. The objective is passed again to each step, so that a stored run can go on.
+    /// Begins a run: evaluates `x0`. Each step takes the objective again, so that a stored run can be resumed.
     pub fn begin<O, F>(
         objective: &O,
         x0: &[f64],
@@ -142,7 +142,8 @@ impl Minimizer {
         Ok(Self { start, options, descent })
     }
 
-    /// One line search and what it teaches; answers why the run has ended, if it has. Does nothing after its end.
+    /// Performs one line search and the update of H. Returns the reason if the run has ended. Does nothing after the
+    /// end.
     pub fn step<O, F>(&mut self, objective: &O, observer: &mut F) -> Result<Option<Status>, Error>
     where
         O: Objective,
@@ -152,37 +153,37 @@ impl Minimizer {
         Ok(self.descent.status())
     }
 
-    /// Why the run has ended; `None` while it has not.
+    /// Returns why the run has ended, or `None` while it is running.
     pub fn status(&self) -> Option<Status> {
         self.descent.status()
     }
 
-    /// The current iterate.
+    /// Returns the current iterate.
     pub fn x(&self) -> &[f64] {
         &self.descent.current().x
     }
 
-    /// The value there.
+    /// Returns the value at the iterate.
     pub fn value(&self) -> f64 {
         self.descent.current().value
     }
 
-    /// The gradient there.
+    /// Returns the gradient at the iterate.
     pub fn gradient(&self) -> &[f64] {
         &self.descent.current().gradient
     }
 
-    /// Its largest absolute entry.
+    /// Returns the largest absolute entry of the gradient.
     pub fn gradient_norm(&self) -> f64 {
         crate::vector::norm_inf(self.gradient())
     }
 
-    /// Evaluations so far.
+    /// Returns the number of evaluations so far.
     pub fn evaluations(&self) -> u64 {
         self.descent.evaluations()
     }
 
-    /// All that is known at the end, or so far (then the status is [`Status::Interrupted`]).
+    /// Returns the solution at the end of the run, or the state so far with the status [`Status::Interrupted`].
     pub fn finish(self) -> Solution {
         self.descent.finish(Curvature::into_inverse_hessian)
     }

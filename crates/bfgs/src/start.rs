@@ -1,6 +1,6 @@
-//! The starts that are compared: each a function that answers a [`Start`] and what it cost, in evaluations.
+//! The starts to compare: functions that return a [`Start`] and its cost in evaluations.
 //!
-//! They differ in how much of a pilot run's curvature they pass on: nothing, one number, a few pairs, the whole matrix.
+//! They differ in how much curvature of a pilot run they keep: nothing, one number, a few pairs, or the full matrix.
 
 mod pilot;
 
@@ -15,35 +15,36 @@ use crate::pair::Pair;
 use crate::problem::Instance;
 pub use pilot::Pilot;
 
-/// A start and the evaluations spent on making it.
+/// A start and the number of evaluations that were spent to make it.
 pub type Charged = (Start, u64);
 
-/// How many pairs the low-rank starts keep.
+/// Pairs that the low-rank starts keep.
 const KEPT_PAIRS: usize = 10;
 
-/// Eigenvalues of the exact Hessian are taken as at least this fraction of the largest: a cluster of atoms can be moved
-/// and turned freely, and along those six directions the Hessian is zero.
+/// Lower limit of the eigenvalues of the exact Hessian, as a fraction of the largest: the Hessian of a cluster of atoms
+/// is zero along the three translations and three rotations.
 const LEAST_EIGENVALUE: f64 = 1e-10;
 
-/// H0 = I with a first trial step of length 1 at most (Nocedal & Wright, p. 142): the baseline.
+/// Returns the baseline: H0 = I, with a first trial step of length at most 1 (Nocedal & Wright, p. 142).
 pub fn identity() -> Charged {
     let h0 = InitialInverseHessian::Scaled(1.0);
     (Start { h0, rescale_after_first_step: false, first_step_at_most: Some(1.0) }, 0)
 }
 
-/// As [`identity`], but I is multiplied by s'y / y'y after the first step (Nocedal & Wright, 6.20).
+/// Returns [`identity`] with rescaling: I is multiplied by s'y / y'y after the first step (Nocedal & Wright, 6.20).
 pub fn nocedal_wright() -> Charged {
     let (start, cost) = identity();
     (Start { rescale_after_first_step: true, ..start }, cost)
 }
 
-/// H0 = gamma I with gamma = s'y / y'y of the pilot's last pair: the control, one number of the pilot's curvature.
+/// Returns H0 = gamma I with gamma = s'y / y'y of the pilot's last pair. It is the control: it keeps one number of the
+/// pilot's curvature.
 pub fn pilot_scalar(pilot: &Pilot) -> Result<Charged, Error> {
     let gamma = last_pair(pilot)?.gamma();
     Ok((InitialInverseHessian::Scaled(gamma).into(), pilot.evaluations))
 }
 
-/// H0 = gamma I with the geometric mean of |s| / |y| over all pairs of the pilot.
+/// Returns H0 = gamma I, where gamma is the geometric mean of |s| / |y| over all pairs of the pilot.
 ///
 /// |s| / |y| is itself the geometric mean of the two scales that fit a pair, s'y / y'y and s's / s'y.
 pub fn pilot_scalar_geomean(pilot: &Pilot) -> Result<Charged, Error> {
@@ -53,13 +54,15 @@ pub fn pilot_scalar_geomean(pilot: &Pilot) -> Result<Charged, Error> {
     Ok((InitialInverseHessian::Scaled(gamma).into(), pilot.evaluations))
 }
 
-/// H0 from the scalar and the last 10 pairs of the pilot (Morales & Nocedal 2000 keep such pairs as a preconditioner).
+/// Returns H0 from the scalar of [`pilot_scalar`] and the last 10 pairs of the pilot (Morales & Nocedal 2000 keep such
+/// pairs as a preconditioner).
 pub fn pilot_last_10(pilot: &Pilot) -> Result<Charged, Error> {
     let first = pilot.pairs.len().saturating_sub(KEPT_PAIRS);
     low_rank(pilot, pilot.pairs[first..].to_vec())
 }
 
-/// H0 from the scalar and 10 pairs spread evenly over the pilot, the first and the last among them.
+/// Returns H0 from the scalar of [`pilot_scalar`] and 10 pairs spread evenly over the pilot, including the first and
+/// the last.
 pub fn pilot_spread_10(pilot: &Pilot) -> Result<Charged, Error> {
     let last = pilot.pairs.len().saturating_sub(1);
     let mut picked: Vec<usize> =
@@ -68,23 +71,25 @@ pub fn pilot_spread_10(pilot: &Pilot) -> Result<Charged, Error> {
     low_rank(pilot, picked.into_iter().filter_map(|k| pilot.pairs.get(k).cloned()).collect())
 }
 
-/// H0 is the inverse Hessian at the pilot's end, all of it (after L-BFGS: all that its memory held).
+/// Returns the full inverse Hessian at the end of the pilot as H0 (after L-BFGS: the scalar and all pairs in its
+/// memory).
 pub fn pilot_full(pilot: &Pilot) -> Result<Charged, Error> {
     last_pair(pilot)?;
     Ok((pilot.inverse_hessian.clone().into(), pilot.evaluations))
 }
 
-/// The same start with its first trial step no longer than the longest step of the pilot.
+/// Returns the same start, with its first trial step limited to the length of the pilot's longest step.
 pub fn capped(start: Start, pilot: &Pilot) -> Start {
     let length = start.first_step_at_most.map_or(pilot.longest_step, |length| length.min(pilot.longest_step));
-    // A pilot without a step knows no length.
+    // A pilot that made no step gives no limit.
     if length > 0.0 { Start { first_step_at_most: Some(length), ..start } } else { start }
 }
 
-/// H0 is the exact inverse Hessian at x0, its eigenvalues made positive: |λ|, and at least 1e-10 of the largest.
+/// Returns the oracle: H0 is the exact inverse Hessian at x0. The eigenvalues λ of the Hessian are replaced by |λ|, and
+/// are at least 1e-10 of the largest.
 ///
-/// The charge is n evaluations: what the Hessian costs by differences of gradients, the gradient at x0 itself being the
-/// run's own first one. (A formula for the Hessian may be cheaper; a black box has none.)
+/// The charge is n evaluations, the cost of the Hessian by differences of gradients; the run evaluates the gradient at
+/// x0 anyway. (An explicit formula may be cheaper, but a black-box function does not provide one.)
 pub fn oracle(instance: &Instance) -> Result<Charged, Error> {
     let n = instance.x0.len();
     let found = headstart_linalg::eigh(instance.hessian(&instance.x0)?.view())?;

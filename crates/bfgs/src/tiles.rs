@@ -1,12 +1,13 @@
-//! The inverse Hessian of a run, laid out for the hot loop.
+//! The inverse Hessian of a run, in the memory layout of the hot loop.
 
 use crate::kernel::{HIGH, Lanes, Tile, WIDE, update_and_multiply};
 use crate::packed::PackedSymmetric;
 
-/// A symmetric matrix in the tiles of [`update_and_multiply`], with room for the vectors that it meets.
+/// A symmetric matrix in the tiles of [`update_and_multiply`], with buffers for its vector arguments.
 ///
-/// [`PackedSymmetric`] is what is stored and handed about; this is what a run works on. n is rounded up to whole tiles,
-/// with zeros, and the blocks on the diagonal are stored whole: a few percent more than the triangle.
+/// [`PackedSymmetric`] is the form for storage and for callers; a run works on this one. n is rounded up to whole
+/// tiles, padded with zeros, and blocks on the diagonal are stored in full: a few percent more memory than the
+/// triangle.
 #[derive(Clone, Debug)]
 pub(crate) struct Tiles {
     n: usize,
@@ -18,7 +19,7 @@ pub(crate) struct Tiles {
 }
 
 impl Tiles {
-    /// All zero.
+    /// The zero matrix of shape (n, n).
     pub(crate) fn zeros(n: usize) -> Self {
         let blocks = n.div_ceil(WIDE);
         let vector = || vec![Lanes::ZERO; blocks];
@@ -49,7 +50,7 @@ impl Tiles {
     pub(crate) fn update_and_multiply(&mut self, u: &[f64], s: &[f64], g: &[f64], w: &mut [f64]) {
         debug_assert!([u.len(), s.len(), g.len(), w.len()] == [self.n; 4]);
         for (lanes, vector) in [(&mut self.u, u), (&mut self.s, s), (&mut self.g, g)] {
-            // Whole chunks as values, not as slices: each would be a call of its own.
+            // Whole chunks are copied as values: copying each as a slice would be a function call.
             let (whole, rest) = vector.as_chunks();
             lanes.iter_mut().zip(whole).for_each(|(lanes, part)| lanes.0 = *part);
             if let Some(last) = lanes.get_mut(whole.len()) {
@@ -93,7 +94,7 @@ impl Tiles {
         }
     }
 
-    /// The rows that share tiles, and the number of their tiles.
+    /// The ranges of rows that share tiles, each with its number of tiles.
     fn row_bands(&self) -> impl Iterator<Item = (std::ops::Range<usize>, usize)> {
         let n = self.n;
         (0..2 * n.div_ceil(WIDE)).map(move |band| {
@@ -110,7 +111,7 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    /// The same in plain dense arithmetic.
+    /// The same operation in plain dense arithmetic.
     fn dense(h: &Array2<f64>, u: &Array1<f64>, s: &Array1<f64>, g: &Array1<f64>) -> (Array2<f64>, Array1<f64>) {
         let updated = Array2::from_shape_fn(h.dim(), |(i, j)| h[[i, j]] + u[i] * s[j] + s[i] * u[j]);
         let product = updated.dot(g);

@@ -1,10 +1,11 @@
-//! What a run does to vectors, written so that the compiler can use wide registers: at a hundred unknowns all of it together
-//! costs as much as half a pass over the matrix.
+//! Vector operations of a run, written so that the compiler can use wide registers. At a hundred unknowns they take,
+//! all together, half as long as a pass over the matrix.
 
 const LANES: usize = 8;
 
 headstart_simd::wide! {
-    /// a'b over the common length. The order of the sum is fixed, whatever the registers: all CPUs give the same bits.
+    /// a'b over the common length. The order of the sum does not depend on the register width: all CPUs give the same
+    /// bits.
     pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
         let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
         let mut sums = [0.0; LANES];
@@ -19,10 +20,10 @@ headstart_simd::wide! {
 }
 
 headstart_simd::wide! {
-    /// a'b, a'a and b'b in one pass, each to the last bit what [`dot`] answers.
+    /// a'b, a'a and b'b in one pass, each bitwise equal to the result of [`dot`].
     pub(crate) fn products(a: &[f64], b: &[f64]) -> [f64; 3] {
         let ((a_lanes, a_rest), (b_lanes, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-        // Beside each other: one sum would wait for itself.
+        // Three independent sums: each addition of a single sum would wait for the one before.
         let (mut ab, mut aa, mut bb) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         for (x, y) in a_lanes.iter().zip(b_lanes) {
             for l in 0..LANES {
@@ -67,7 +68,7 @@ headstart_simd::wide! {
     }
 }
 
-/// Euclidean length, also where its square overflows or vanishes.
+/// Euclidean length. Also correct where its square overflows or underflows.
 pub(crate) fn norm(a: &[f64]) -> f64 {
     let square = dot(a, a);
     if square.is_normal() {
@@ -81,7 +82,7 @@ pub(crate) fn norm(a: &[f64]) -> f64 {
 }
 
 headstart_simd::wide! {
-    /// Largest absolute entry; NaN if there is one (`f64::max` would forget it).
+    /// Largest absolute entry; NaN if an entry is NaN (`f64::max` would ignore it).
     pub(crate) fn norm_inf(a: &[f64]) -> f64 {
         let (lanes, rest) = a.as_chunks::<LANES>();
         let (mut most, mut nan) = ([0.0; LANES], [false; LANES]);
@@ -101,7 +102,7 @@ headstart_simd::wide! {
 headstart_simd::wide! {
     /// Whether every entry is finite.
     pub(crate) fn all_finite(a: &[f64]) -> bool {
-        // Without a way out in between, so that it runs in wide registers.
+        // No early exit, so that the compiler can use wide registers.
         a.iter().fold(true, |finite, x| finite & x.is_finite())
     }
 }
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nan_and_infinity_are_found_wherever_they_stand() {
+    fn nan_and_infinity_are_found_at_every_index() {
         for n in [1, 7, 8, 19] {
             let plain: Vec<f64> = (0..n).map(|i| f64::from(i) - 9.5).collect();
             assert!(all_finite(&plain));
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_neither_overflow_nor_vanish() {
+    fn lengths_neither_overflow_nor_underflow() {
         assert!((norm(&[3e200, 4e200]) / 5e200 - 1.0).abs() < 1e-15);
         assert!((norm(&[3e-200, 4e-200]) / 5e-200 - 1.0).abs() < 1e-15);
         assert_eq!((norm(&[0.0; 3]), norm(&[3.0, 4.0])), (0.0, 5.0));

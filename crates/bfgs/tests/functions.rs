@@ -1,4 +1,4 @@
-//! Gradients and Hessians against differences, and what the generators promise.
+//! Gradients and Hessians against finite differences, and the properties of the generated instances.
 
 use std::ops::ControlFlow;
 
@@ -37,7 +37,7 @@ fn gradient(objective: &impl Objective, x: &[f64]) -> Vec<f64> {
     gradient
 }
 
-/// Differences of fourth order along unknown j.
+/// Fourth-order finite difference along unknown j.
 fn difference(x: &[f64], j: usize, f: impl Fn(&[f64]) -> f64) -> f64 {
     let h = 1e-4 * x[j].abs().max(1.0);
     let at = |steps: f64| {
@@ -49,7 +49,7 @@ fn difference(x: &[f64], j: usize, f: impl Fn(&[f64]) -> f64) -> f64 {
 }
 
 #[test]
-fn derivatives_are_what_differences_say() {
+fn derivatives_agree_with_finite_differences() {
     let mut rng = ChaCha8Rng::seed_from_u64(11);
     for instance in one_of_each(&mut rng) {
         let x = &instance.x0;
@@ -90,7 +90,7 @@ fn the_same_stream_makes_the_same_instance() {
 }
 
 #[test]
-fn quadratics_have_the_spectrum_they_were_asked_for() {
+fn quadratics_have_the_requested_spectrum() {
     let mut rng = ChaCha8Rng::seed_from_u64(14);
     let values = |instance: &Instance| {
         let hessian = instance.hessian(&instance.x0).unwrap();
@@ -117,16 +117,16 @@ fn logistic_loss_neither_overflows_nor_loses_digits() {
     assert_eq!(at(1e4).0, 0.0);
 }
 
-/// A network of one unit on one row, written out.
+/// A network of one unit on one row, computed by its formula.
 #[test]
-fn a_network_is_what_its_formula_says() {
+fn a_network_agrees_with_its_formula() {
     let mut rng = ChaCha8Rng::seed_from_u64(20);
     let instance = network(array![[2.0]], array![0.7], 1, 0.1, &mut rng).unwrap();
     let (w, b, v, c) = (0.3, -0.2, 1.5, 0.4);
     let prediction: f64 = c + v * (b + w * 2.0f64).tanh();
     let expected = 0.5 * (prediction - 0.7).powi(2) + 0.05 * (w * w + v * v);
     assert!((instance.value_gradient(&[w, b, v, c], &mut [0.0; 4]) - expected).abs() < 1e-15);
-    // Biases begin at zero, weights within Glorot's bound.
+    // In x0 the biases are zero and the weights are within Glorot's bound.
     let x0 = network(Array2::zeros((1, 10)), array![0.0], 5, 0.0, &mut rng).unwrap().x0;
     let (inner, outer) = (x0[..55].chunks(11), &x0[55..]);
     assert_eq!((x0.len(), outer[5]), (61, 0.0));
@@ -134,8 +134,8 @@ fn a_network_is_what_its_formula_says() {
     assert!(outer[..5].iter().all(|v| *v != 0.0 && v.abs() <= 1.0));
 }
 
-/// With length scales so short that rows do not know of each other, the targets are independent normal numbers; with one
-/// feature that does not matter two rows are a normal pair, whose density is written out.
+/// With very short length scales the rows are uncorrelated, and the targets are independent normal numbers. With one
+/// feature, two rows are a bivariate normal, whose density is computed by its formula.
 #[test]
 fn a_gaussian_process_is_the_density_of_its_targets() {
     let mut rng = ChaCha8Rng::seed_from_u64(21);
@@ -154,10 +154,10 @@ fn a_gaussian_process_is_the_density_of_its_targets() {
     assert!((pair.value_gradient(&[0.7, f, n], &mut [0.0; 3]) - expected).abs() < 1e-12);
 }
 
-/// Kernels that overflow or are singular to rounding have an infinite value: a run backs off from them, and is told so
-/// where it would begin there.
+/// Kernels that overflow or are singular up to rounding give an infinite value. A run shortens its step there, and a
+/// run that would start there is refused.
 #[test]
-fn a_kernel_that_cannot_be_factored_is_infinite() {
+fn a_kernel_without_a_factorisation_gives_infinity() {
     let mut rng = ChaCha8Rng::seed_from_u64(22);
     let features = Array2::from_shape_simple_fn((12, 2), || rng.random_range(-1.0..1.0));
     let targets = features.column(0).to_owned();
@@ -169,7 +169,7 @@ fn a_kernel_that_cannot_be_factored_is_infinite() {
             minimize(&instance, &x, &start::identity().0, &Options::default(), &mut |_| ControlFlow::Continue(()));
         assert!(matches!(error, Err(Error::NonFiniteStart { .. })), "{x:?}");
     }
-    // A first step of length 1e3 or so leaves the region.
+    // A first step of length about 1e3 leaves the region where f is finite.
     let bold = InitialInverseHessian::Scaled(1e3).into();
     let end =
         minimize(&instance, &instance.x0, &bold, &Options::default(), &mut |_| ControlFlow::Continue(())).unwrap();

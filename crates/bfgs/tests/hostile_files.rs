@@ -1,4 +1,4 @@
-//! Tables that nobody meant to be a regression problem: one that can be solved, or an error in words.
+//! Malformed and random tables: each gives a valid regression problem or an error message.
 
 #[path = "../../table/tests/memory/mod.rs"]
 mod memory;

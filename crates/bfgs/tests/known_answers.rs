@@ -1,4 +1,4 @@
-//! What theory says of BFGS, best-known minima, and inputs that once broke a solver.
+//! BFGS against theory and best known minima, and on inputs that once broke a solver.
 
 use std::cell::Cell;
 use std::ops::ControlFlow;
@@ -31,7 +31,7 @@ fn options(change: impl FnOnce(&mut Options)) -> Options {
     options
 }
 
-/// f with its unknowns mixed (x = L z) and its values multiplied.
+/// f after a linear change of unknowns (x = L z), with its values multiplied by `units`.
 struct Transformed<F> {
     f: F,
     l: Array2<f64>,
@@ -52,7 +52,7 @@ impl<F: Objective> Objective for Transformed<F> {
     }
 }
 
-/// The first iterates of a run.
+/// The first `count` iterates of a run.
 fn iterates(objective: &impl Objective, x0: &[f64], start: &Start, count: usize) -> Vec<Vec<f64>> {
     let mut seen = Vec::new();
     minimize(objective, x0, start, &Options::default(), &mut |progress: &Progress<'_>| {
@@ -68,7 +68,7 @@ fn iterates(objective: &impl Objective, x0: &[f64], start: &Start, count: usize)
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A run on f(x) with H0 = LL' is the run on f(Lz) with H0 = I, seen through x = Lz.
+    /// A run on f(x) with H0 = LL' equals the run on f(Lz) with H0 = I, mapped by x = Lz.
     #[test]
     fn h0_is_a_change_of_unknowns(
         entries in prop::collection::vec(-0.3..0.3f64, 36),
@@ -97,8 +97,8 @@ proptest! {
         }
     }
 
-    /// With the start that measures its own scale, larger units of f do not matter: to the last bit for powers of two,
-    /// also where |y| is about 1e12. (With smaller ones the first step is no longer cut to length 1.)
+    /// With nocedal-wright, which measures its own scale, multiplying f by a power of two does not change the iterates:
+    /// bitwise, also where |y| is about 1e12. (With factors below 1 the first step would not be cut to length 1.)
     #[test]
     fn units_of_f_do_not_matter(power in 0..=40i32, seed in 0..1000u64) {
         let f = rosenbrock(10, &mut ChaCha8Rng::seed_from_u64(seed)).unwrap();
@@ -113,8 +113,8 @@ proptest! {
     }
 }
 
-/// With an exact line search BFGS is the conjugate gradient method on a quadratic: n steps, and then H is the inverse
-/// (Nocedal & Wright, theorem 6.4).
+/// With an exact line search BFGS is the conjugate gradient method on a quadratic: after n steps it has converged, and
+/// H is the inverse Hessian (Nocedal & Wright, theorem 6.4).
 #[test]
 fn n_steps_solve_a_quadratic() {
     for (n, condition) in [(2, 10.0), (5, 100.0), (12, 50.0)] {
@@ -165,8 +165,8 @@ fn the_best_known_cluster_of_38_atoms_is_a_minimum() {
     assert!((end.value - cluster.optimum().unwrap()).abs() < 1e-9, "{}", end.value);
 }
 
-/// A first step so bold that y has length 1e12: the new H must still take y to s. (An update that computes Hy from
-/// numbers of that size and rescales them afterwards loses it.)
+/// A first step so long that y has length 1e12: the new H must still satisfy H y = s. (An update that computes Hy from
+/// numbers of that size and rescales them afterwards does not.)
 #[test]
 fn a_huge_change_of_gradient_keeps_the_secant_equation() {
     for units in [1.0, 1e6, 1e12] {
@@ -194,9 +194,9 @@ fn a_huge_change_of_gradient_keeps_the_secant_equation() {
     }
 }
 
-/// The gradient jumps by twelve orders in the first step and the run goes on as if nothing had happened.
+/// The gradient jumps by twelve orders of magnitude in the first step, and the run still converges.
 #[test]
-fn a_wall_behind_a_plain_is_survived() {
+fn a_steep_wall_after_a_flat_region_does_not_stop_a_run() {
     struct Wall;
     impl Objective for Wall {
         fn dim(&self) -> usize {
@@ -218,7 +218,7 @@ fn a_wall_behind_a_plain_is_survived() {
 }
 
 #[test]
-fn a_matrix_that_is_no_h0_is_refused_by_its_fault() {
+fn an_invalid_h0_is_refused_with_the_reason() {
     let refused = |a: Array2<f64>| InitialInverseHessian::from_dense(a.view()).unwrap_err();
     assert_eq!(refused(Array2::zeros((2, 3))), Error::H0NotSquare { rows: 2, columns: 3 });
     assert!(matches!(refused(array![[1.0, 0.0], [f64::NAN, 1.0]]), Error::H0NonFinite { row: 1, col: 0, .. }));
@@ -226,7 +226,7 @@ fn a_matrix_that_is_no_h0_is_refused_by_its_fault() {
     assert_eq!(skew, Error::H0Asymmetric { row: 2, col: 1, lower: 0.1, upper: 0.1 + 1e-7 });
     assert_eq!(refused(array![[1.0, 0.0], [0.0, -1e-3]]), Error::H0NotPositiveDefinite { pivot: 1 });
     assert_eq!(refused(array![[1.0, 2.0], [2.0, 1.0]]), Error::H0NotPositiveDefinite { pivot: 1 });
-    // Asymmetry is judged in the units of the unknowns: 1e-12 is a lot between two that are 1e-10.
+    // Asymmetry is relative to the diagonal: 1e-12 is large next to entries of 1e-10.
     assert!(matches!(refused(array![[1e-10, 1e-12], [0.0, 1e-10]]), Error::H0Asymmetric { .. }));
     let message = skew.to_string();
     assert!(
@@ -239,7 +239,7 @@ fn a_matrix_that_is_no_h0_is_refused_by_its_fault() {
 fn rounding_asymmetry_is_removed() {
     let a = array![[2.0, 1.0 + 1e-15], [1.0, 2.0]];
     let InitialInverseHessian::Dense(packed) = InitialInverseHessian::from_dense(a.view()).unwrap() else {
-        panic!("a matrix must be kept as one")
+        panic!("the result must be a dense matrix")
     };
     assert!((packed.get(0, 1).unwrap() - (1.0 + 5e-16)).abs() < 3e-16);
 }
@@ -261,7 +261,7 @@ fn starts_that_do_not_fit_are_refused() {
     assert!(matches!(refused(&f.x0, cap, plain()), Error::OutOfRange(OutOfRange { name: "first_step_at_most", .. })));
     assert!(matches!(refused(&f.x0, scaled(1.0), options(|o| o.max_evaluations = 0)), Error::OutOfRange(_)));
     assert!(matches!(refused(&f.x0, scaled(1.0), options(|o| o.gradient_tolerance = f64::NAN)), Error::OutOfRange(_)));
-    // An indefinite matrix that was never checked: found out at the first step.
+    // An unchecked matrix that is not positive definite is refused at the first step.
     let upside_down = headstart_bfgs::PackedSymmetric::scaled_unit(4, -1.0);
     let unchecked = InitialInverseHessian::Dense(upside_down).into();
     assert!(matches!(refused(&f.x0, unchecked, plain()), Error::NotDescent { .. }));
@@ -281,7 +281,7 @@ impl Objective for Barrier {
 }
 
 #[test]
-fn undefined_points_are_backed_off_from() {
+fn the_step_is_shortened_at_undefined_points() {
     for gamma in [1e-3, 1.0, 1e9] {
         let end = run(&Barrier, &[1e-3, 0.2, 0.9], &scaled(gamma), &Options::default());
         assert_eq!(end.status, Status::GradientTolerance, "gamma {gamma}");
@@ -290,7 +290,7 @@ fn undefined_points_are_backed_off_from() {
 }
 
 #[test]
-fn a_point_that_cannot_be_left_is_named() {
+fn an_error_names_the_point_without_finite_neighbours() {
     struct Island;
     impl Objective for Island {
         fn dim(&self) -> usize {
@@ -334,7 +334,7 @@ fn every_evaluation_is_counted_and_seen() {
 }
 
 #[test]
-fn rules_end_a_run_where_they_say() {
+fn stopping_rules_end_a_run() {
     let f = rosenbrock(20, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
     let (start, _) = start::identity();
     let full = run(&f, &f.x0, &start, &Options::default());
@@ -354,10 +354,10 @@ fn rules_end_a_run_where_they_say() {
     })
     .unwrap();
     assert_eq!((stopped.status, stopped.evaluations, stopped.value), (Status::Interrupted, 9, lowest));
-    // A tolerance below rounding ends in a stall, not in an endless run.
+    // With a tolerance below rounding the run stalls and ends.
     let never = run(&f, &f.x0, &start, &options(|o| o.gradient_tolerance = 0.0));
     assert!(matches!(never.status, Status::Stalled | Status::GradientTolerance) && never.evaluations < 3000);
-    // At the minimum already: one evaluation.
+    // A run that starts at the minimum takes one evaluation.
     assert_eq!(run(&f, &[1.0; 20], &start, &Options::default()).evaluations, 1);
 }
 
@@ -368,9 +368,9 @@ fn a_run_is_the_same_twice() {
     assert_eq!(run(&f, &f.x0, &start, &Options::default()), run(&f, &f.x0, &start, &Options::default()));
 }
 
-/// Gradients whose squares overflow or vanish are either solved or refused in words.
+/// Where the squares of gradients overflow or underflow, a run converges or returns an error.
 #[test]
-fn huge_and_tiny_units_are_no_panic() {
+fn huge_and_tiny_units_do_not_panic() {
     let f = rosenbrock(6, &mut ChaCha8Rng::seed_from_u64(5)).unwrap();
     for units in [1e-250, 1e-150, 1e150, 1e250, 1e300] {
         let other = Transformed { f: &f, l: Array2::eye(6), units };

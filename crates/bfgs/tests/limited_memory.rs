@@ -1,4 +1,4 @@
-//! L-BFGS against BFGS, against theory, and on thousands of unknowns.
+//! L-BFGS against BFGS and theory, and on thousands of unknowns.
 
 use std::ops::ControlFlow;
 
@@ -32,7 +32,7 @@ fn limited(instance: &Instance, start: &Start, memory: usize) -> Limited {
     lbfgs::minimize(instance, &instance.x0, start, memory, &Options::default(), &mut silent).unwrap()
 }
 
-/// The points that a run accepts, `count` at most, x0 first.
+/// The accepted points of a run, at most `count`, starting with x0.
 fn iterates<E>(count: usize, run: impl FnOnce(&mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>) -> E) -> Vec<Vec<f64>> {
     let mut seen = Vec::new();
     run(&mut |progress| {
@@ -67,7 +67,7 @@ fn columns(h: &InitialInverseHessian, n: usize) -> Array2<f64> {
     dense
 }
 
-/// One H0 of each kind for n unknowns: a scalar, an archive, and the archive's matrix in full.
+/// One H0 of each kind for n unknowns: a scalar, an archive of pairs, and the full matrix of that archive.
 fn one_of_each(n: usize) -> [InitialInverseHessian; 3] {
     let instance = rosenbrock(n, &mut ChaCha8Rng::seed_from_u64(50)).unwrap();
     let pilot = Pilot::run(&instance, 1e-6, 400, &mut ChaCha8Rng::seed_from_u64(51)).unwrap();
@@ -77,7 +77,7 @@ fn one_of_each(n: usize) -> [InitialInverseHessian; 3] {
 }
 
 #[test]
-fn until_a_pair_is_forgotten_it_is_bfgs() {
+fn iterates_equal_those_of_bfgs_until_a_pair_is_dropped() {
     let n = 10;
     let instance = rosenbrock(n, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
     for h0 in one_of_each(n) {
@@ -92,14 +92,14 @@ fn until_a_pair_is_forgotten_it_is_bfgs() {
         };
         assert_eq!((whole.len(), few(20).len()), (12, 12));
         assert!(whole.iter().zip(few(20)).all(|(a, b)| gap(a, &b) < 1e-7), "{start:?}");
-        // With a memory of four the sixth step is the first that misses a pair.
+        // With a memory of four, the sixth step is the first without a pair of BFGS.
         let forgetful = few(4);
         assert!(whole[..6].iter().zip(&forgetful).all(|(a, b)| gap(a, b) < 1e-7));
-        assert!(gap(&whole[6], &forgetful[6]) > 1e-6, "a forgotten pair must show");
+        assert!(gap(&whole[6], &forgetful[6]) > 1e-6, "a dropped pair must change the iterate");
     }
 }
 
-/// The first step of a run that begins with an archive is -H0 g, H0 being the matrix that the pairs make.
+/// With an archive as H0 the first step of a run is -H0 g, where H0 is the matrix of the pairs.
 #[test]
 fn an_archive_gives_the_direction_of_its_matrix() {
     let n = 30;
@@ -119,10 +119,9 @@ fn an_archive_gives_the_direction_of_its_matrix() {
     assert!(gap(&points[1], &newton.to_vec()) < 1e-11 * size, "{:e}", gap(&points[1], &newton.to_vec()));
 }
 
-/// As long as nothing is forgotten the H at the end is that of BFGS, whatever H0 was made of, and also once H0 has been
-/// rescaled.
+/// While no pair is dropped, the final H equals that of BFGS, for every kind of H0 and also after H0 was rescaled.
 #[test]
-fn the_matrix_at_the_end_is_what_a_later_run_needs() {
+fn the_final_matrix_equals_that_of_bfgs() {
     let n = 10;
     let instance = rosenbrock(n, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
     let cut = options(|o| o.max_evaluations = 9);
@@ -141,15 +140,15 @@ fn the_matrix_at_the_end_is_what_a_later_run_needs() {
     }
     for memory in [1, 3] {
         let (few, dense) = (end(&archive, true, memory), end(&full, true, memory));
-        assert!(gap(&few.x, &dense.x) < 1e-7, "an archive is its matrix");
+        assert!(gap(&few.x, &dense.x) < 1e-7, "an archive and its matrix give the same run");
         let (few, dense) = (columns(&few.inverse_hessian, n), columns(&dense.inverse_hessian, n));
         let size = dense.iter().fold(0.0, |most: f64, h| most.max(h.abs()));
         assert!((&few - &dense).iter().all(|apart| apart.abs() < 1e-6 * size));
     }
 }
 
-/// With an exact line search and a fixed H0 = I, L-BFGS is the conjugate gradient method on a quadratic however little it
-/// remembers (Nocedal & Wright, section 7.2).
+/// With an exact line search and a fixed H0 = I, L-BFGS is the conjugate gradient method on a quadratic, for every
+/// memory (Nocedal & Wright, section 7.2).
 #[test]
 fn on_a_quadratic_it_is_conjugate_gradients() {
     let n = 8;
@@ -184,36 +183,36 @@ fn on_a_quadratic_it_is_conjugate_gradients() {
 }
 
 #[test]
-fn a_new_pair_takes_the_place_of_the_oldest() {
+fn a_new_pair_replaces_the_oldest() {
     let f = rosenbrock(12, &mut ChaCha8Rng::seed_from_u64(4)).unwrap();
     let keep = options(|o| o.keep_pairs = true);
     for (memory, start) in [(3, identity().0), (7, nocedal_wright().0)] {
         let end = lbfgs::minimize(&f, &f.x0, &start, memory, &keep, &mut silent).unwrap();
         assert_eq!((end.status, end.resets), (Status::GradientTolerance, 0));
         let InitialInverseHessian::LowRank(LowRank { gamma, pairs }) = end.inverse_hessian else {
-            panic!("a scalar H0 leaves a low rank")
+            panic!("with a scalar H0 the result must be low-rank")
         };
         assert_eq!(pairs, end.pairs[end.pairs.len() - memory..]);
         let newest = pairs.last().unwrap();
         let expected = if start.rescale_after_first_step { newest.gamma() } else { 1.0 };
         assert!((gamma / expected - 1.0).abs() < 1e-12, "{gamma}");
-        // The secant equation: H takes the last y to the last s.
+        // The secant equation: H y = s for the last pair.
         let back = LowRank { gamma, pairs: pairs.clone() }.multiply(&newest.y);
         assert!(gap(&back, &newest.s) < 1e-9 * newest.s.iter().fold(0.0, |most: f64, s| most.max(s.abs())));
     }
 }
 
 #[test]
-fn thousands_of_unknowns_are_no_trouble() {
+fn thousands_of_unknowns_are_solved() {
     let instance = rosenbrock(5000, &mut ChaCha8Rng::seed_from_u64(5)).unwrap();
     let end = limited(&instance, &nocedal_wright().0, lbfgs::MEMORY);
     assert_eq!(end.status, Status::GradientTolerance);
     assert!(end.value < 1e-10 && end.evaluations < 500, "{} after {}", end.value, end.evaluations);
 }
 
-/// Here a matrix would take 40 GB, packed.
+/// A packed matrix of this size would take 40 GB.
 #[test]
-fn nothing_grows_with_the_square() {
+fn memory_does_not_grow_with_the_square_of_n() {
     let n = 100_000;
     let instance = rosenbrock(n, &mut ChaCha8Rng::seed_from_u64(11)).unwrap();
     let at_x0 = instance.value_gradient(&instance.x0, &mut vec![0.0; n]);
@@ -227,7 +226,7 @@ fn nothing_grows_with_the_square() {
     }
 }
 
-/// Every start that needs no matrix can be made from a pilot with limited memory.
+/// Every start without a full matrix can be made from a pilot with limited memory.
 #[test]
 fn pilots_with_limited_memory_make_starts() {
     let instance = rosenbrock(200, &mut ChaCha8Rng::seed_from_u64(6)).unwrap();
@@ -245,7 +244,7 @@ fn pilots_with_limited_memory_make_starts() {
 }
 
 #[test]
-fn what_cannot_be_begun_with_is_refused() {
+fn invalid_starts_are_refused() {
     let f = rosenbrock(4, &mut ChaCha8Rng::seed_from_u64(8)).unwrap();
     let refused = |start: Start, memory| {
         lbfgs::minimize(&f, &f.x0, &start, memory, &Options::default(), &mut silent).unwrap_err()
@@ -260,8 +259,8 @@ fn what_cannot_be_begun_with_is_refused() {
 }
 
 #[test]
-fn a_run_is_the_same_twice_and_resets_are_survived() {
-    /// |x| smoothed a little: the kink throws pairs into disorder.
+fn a_run_is_reproducible_and_continues_after_resets() {
+    /// A slightly smoothed |x|: near the kink the pairs are inconsistent.
     struct Kink;
     impl Objective for Kink {
         fn dim(&self) -> usize {

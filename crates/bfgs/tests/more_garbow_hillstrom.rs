@@ -1,14 +1,14 @@
 //! The 18 unconstrained problems of Moré, Garbow & Hillstrom, "Testing unconstrained optimization software", ACM TOMS
 //! 7 (1981) 17, with the minima of that paper and of Algorithm 566.
 //!
-//! Only the residuals are written down; dual numbers carry their derivatives.
+//! Only the residuals are coded; dual numbers give their derivatives.
 
 use std::f64::consts::TAU;
 use std::ops::{Add, ControlFlow, Mul, Neg, Sub};
 
 use headstart_bfgs::{Objective, Options, Solution, minimize, start};
 
-/// Most unknowns of a problem here.
+/// Maximum number of unknowns of these problems.
 const MOST: usize = 12;
 
 /// A number with its derivatives.
@@ -118,7 +118,7 @@ fn solve(x0: &[f64], residuals: fn(&[Dual]) -> Vec<Dual>) -> Solution {
     minimize(&objective, x0, &start::nocedal_wright().0, &options, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
-/// The value is one of the published minima: to five digits, or below 1e-9 where the minimum is zero.
+/// Checks that the final value is one of the published minima: to five digits, or below 1e-9 if the minimum is zero.
 #[track_caller]
 fn reaches(x0: &[f64], minima: &[f64], residuals: fn(&[Dual]) -> Vec<Dual>) {
     let end = solve(x0, residuals);
@@ -353,7 +353,7 @@ fn chebyquad(x: &[Dual]) -> Vec<Dual> {
 fn chebyquad_of_7_to_10() {
     for (n, minimum) in [(7usize, 0.0), (8, 3.51687e-3), (9, 0.0), (10, 6.50395e-3)] {
         let x0: Vec<f64> = (1..=n).map(|j| j as f64 / (n + 1) as f64).collect();
-        // For n = 10 this is a local minimum, the one that the paper gives for this x0.
+        // For n = 10 this is the local minimum that the paper gives for this x0.
         reaches(&x0, &[minimum], chebyquad);
     }
 }

@@ -1,4 +1,4 @@
-//! Tables of the user's own: what becomes of them, and how their faults are named.
+//! User tables: the problems made from them, and the errors for faulty ones.
 
 use std::path::{Path, PathBuf};
 
@@ -52,7 +52,7 @@ fn two_values_make_a_classification() {
     assert_eq!(data.dropped, ["same"]);
     assert_eq!(data.classes, Some(["no".to_owned(), "yes".to_owned()]));
     assert_eq!(data.instance.x0.len(), 3);
-    // As numbers 10 is more than 9, and 9.0 the same as 9.
+    // Numbers are compared by value: 10 is greater than 9, and 9.0 equals 9.
     let data = read("numbers", "t,a\n10,1\n9,2\n9.0,3\n", Some("t")).unwrap();
     assert_eq!((loss(&data), data.classes), (Loss::Logistic, Some(["9".to_owned(), "10".to_owned()])));
 }
@@ -67,7 +67,7 @@ fn more_numbers_make_least_squares() {
 fn features_are_standardised() {
     let data = read("scale", "a,b,t\n1000000001,1e-9,x\n1000000002,2e-9,y\n1000000003,4e-9,x\n", None).unwrap();
     let hessian = data.instance.hessian(&[0.0; 3]).unwrap();
-    // At zero the weights are 1/4 each: the Hessian is a quarter of the correlation matrix, plus the ridge.
+    // At zero each row has weight 1/4: the Hessian is a quarter of the correlation matrix plus the ridge.
     assert!((hessian[[0, 0]] - 0.251).abs() < 1e-9 && (hessian[[1, 1]] - 0.251).abs() < 1e-9);
     assert!(hessian[[0, 2]].abs() < 1e-9 && (hessian[[2, 2]] - 0.25).abs() < 1e-12);
 }
@@ -107,7 +107,7 @@ fn faults_are_named_with_line_and_column() {
 }
 
 #[test]
-fn more_than_two_classes_are_refused_unless_they_are_numbers_of_something() {
+fn more_than_two_classes_are_refused_with_a_hint_if_they_are_numbers() {
     let text = "a,grade\n1,3\n2,4\n3,5\n4,3\n5,4\n6,5.0\n";
     let refused = read("grades", text, None).unwrap_err();
     assert_eq!(refused, TableError::Classes { column: "grade".into(), classes: 3, numbers: true });
@@ -131,7 +131,7 @@ fn files_that_cannot_be_read_are_named() {
 }
 
 #[test]
-fn an_unknown_label_is_answered_with_the_nearest() {
+fn an_unknown_label_gets_a_suggestion() {
     let error = read("unknown", "alcohol,quality\n1,2\n3,4\n", Some("Qualty")).unwrap_err();
     let message = error.to_string();
     assert!(message.contains("did you mean \"quality\"?") && message.contains("alcohol, quality"), "{message}");

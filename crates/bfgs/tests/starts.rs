@@ -1,4 +1,4 @@
-//! What each start passes on, and what it is charged.
+//! The curvature that each start keeps, and its charge.
 
 use std::ops::ControlFlow;
 
@@ -51,7 +51,7 @@ fn a_recycled_matrix_pays_on_a_quadratic() {
 }
 
 #[test]
-fn pilots_pass_on_what_their_name_says() {
+fn pilot_starts_keep_the_curvature_in_their_name() {
     let instance = rosenbrock(20, &mut ChaCha8Rng::seed_from_u64(4)).unwrap();
     let pilot = pilot_on(&instance);
     let last = pilot.pairs.last().unwrap();
@@ -102,7 +102,7 @@ fn caps_bound_the_first_trial_step() {
     };
     let (free, _) = pilot_full(&pilot).unwrap();
     let bound = capped(free.clone(), &pilot);
-    assert!(first_step(&free) > pilot.longest_step, "the case needs a bold start");
+    assert!(first_step(&free) > pilot.longest_step, "this test needs a start with a long first step");
     assert!((first_step(&bound) - pilot.longest_step).abs() < 1e-9);
     assert!((first_step(&identity().0) - 1.0).abs() < 1e-9);
     assert_eq!(capped(identity().0, &Pilot { longest_step: 3.0, ..pilot.clone() }).first_step_at_most, Some(1.0));
@@ -116,7 +116,7 @@ fn free_starts_cost_nothing_and_differ() {
 }
 
 #[test]
-fn a_pilot_without_a_step_has_nothing_to_pass_on() {
+fn a_pilot_without_a_step_is_refused() {
     let instance = rosenbrock(4, &mut ChaCha8Rng::seed_from_u64(6)).unwrap();
     let pilot = Pilot::run(&instance, 1e-6, 1, &mut ChaCha8Rng::seed_from_u64(7)).unwrap();
     for refused in [pilot_scalar(&pilot), pilot_scalar_geomean(&pilot), pilot_last_10(&pilot), pilot_full(&pilot)] {

@@ -1,4 +1,4 @@
-//! A run that is driven step by step: the same as one that is not, also when it is stored on the way.
+//! A run driven step by step equals an uninterrupted run, also when it is stored between steps.
 
 use std::ops::ControlFlow;
 
@@ -28,7 +28,7 @@ fn steps_are_the_iterations_of_a_run() {
     }
     assert_eq!(run.status(), Some(Status::GradientTolerance));
     assert_eq!(steps + 1, whole.iterations);
-    // A run that has ended stays as it is.
+    // A run does not change after its end.
     let evaluations = run.evaluations();
     assert_eq!(run.step(&f, &mut silent), Ok(Some(Status::GradientTolerance)));
     assert_eq!(run.evaluations(), evaluations);
@@ -36,7 +36,7 @@ fn steps_are_the_iterations_of_a_run() {
 }
 
 #[test]
-fn a_stored_run_goes_on_to_the_last_bit() {
+fn a_stored_run_resumes_with_the_same_bits() {
     let f = rosenbrock(12, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
     let pilot = Pilot::run(&f, 1e-6, 5000, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
     for start in [nocedal_wright().0, pilot_last_10(&pilot).unwrap().0] {
@@ -56,7 +56,7 @@ fn a_stored_run_goes_on_to_the_last_bit() {
 }
 
 #[test]
-fn a_stored_run_is_not_trusted() {
+fn a_damaged_stored_run_is_refused() {
     let f = rosenbrock(4, &mut ChaCha8Rng::seed_from_u64(4)).unwrap();
     let mut run = Minimizer::begin(&f, &f.x0, nocedal_wright().0, Options::default(), &mut silent).unwrap();
     run.step(&f, &mut silent).unwrap();
@@ -73,7 +73,7 @@ fn a_stored_run_is_not_trusted() {
     short["descent"]["current"]["gradient"].as_array_mut().unwrap().pop();
     let message = serde_json::from_value::<Minimizer>(short).unwrap_err().to_string();
     assert!(message.contains("3 entries"), "{message}");
-    // What it goes back to at a reset.
+    // The start, to which a reset returns.
     let mut negative = stored;
     negative["start"]["h0"] = serde_json::json!({ "Scaled": -1.0 });
     let message = serde_json::from_value::<Minimizer>(negative).unwrap_err().to_string();
@@ -81,7 +81,7 @@ fn a_stored_run_is_not_trusted() {
 }
 
 #[test]
-fn a_run_that_is_left_says_so() {
+fn an_unfinished_run_is_interrupted() {
     let f = rosenbrock(4, &mut ChaCha8Rng::seed_from_u64(6)).unwrap();
     let mut run = Minimizer::begin(&f, &f.x0, nocedal_wright().0, Options::default(), &mut silent).unwrap();
     run.step(&f, &mut silent).unwrap();

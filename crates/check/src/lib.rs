@@ -1,4 +1,4 @@
-//! One error for a number out of range, and the check that returns it.
+//! An error for a number that is out of range, and the check that returns it.
 //!
 //! ```
 //! use headstart_check::check;
@@ -11,10 +11,10 @@
 use std::error::Error;
 use std::fmt;
 
-/// A number is out of range.
+/// The error for a number that is out of range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OutOfRange {
-    /// Name of the number.
+    /// Name of the number, with its article: "the rate".
     pub name: &'static str,
     /// Its value.
     pub value: f64,
@@ -31,7 +31,7 @@ impl fmt::Display for OutOfRange {
 
 impl Error for OutOfRange {}
 
-/// Refuses a number unless `holds`.
+/// Returns an error unless `holds`.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub fn check(holds: bool, name: &'static str, value: f64, allowed: &'static str)
     if holds { Ok(()) } else { Err(OutOfRange { name, value, allowed }) }
 }
 
-/// The program of the README, run with the tests.
+/// Runs the program of the README with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_read_as_whole_numbers() {
+    fn counts_are_shown_as_whole_numbers() {
         let error = check(false, "the batch", 0.0, "at least 1").unwrap_err();
         assert_eq!(error.to_string(), "the batch is 0; it must be at least 1");
         let error = check(false, "epsilon", f64::NAN, "positive").unwrap_err();

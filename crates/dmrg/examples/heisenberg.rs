@@ -1,4 +1,4 @@
-//! The ground state of an open Heisenberg chain from a random state.
+//! Finds the ground state of an open Heisenberg chain from a random state.
 
 use std::ops::ControlFlow;
 

@@ -1,5 +1,5 @@
-//! A molecule from a file in FCIDUMP format, from a state of its configuration interaction:
-//! `cargo run --release -p headstart-dmrg --example molecule my.fcidump 200`. Without a file: ten hydrogen atoms.
+//! Finds the ground state of a molecule from an FCIDUMP file, starting from its CI with singles and doubles: `cargo run
+//! --release -p headstart-dmrg --example molecule my.fcidump 200`. Without a file it uses ten hydrogen atoms.
 
 use std::ops::ControlFlow;
 

@@ -1,10 +1,13 @@
-//! Times half-sweeps from a random state; prints one JSON object. The peers in benchmarks/peers/dmrg run it beside others.
+//! Times half-sweeps from a random state and prints one JSON object. The benchmarks in benchmarks/peers/dmrg run it
+//! beside other programs.
 //!
 //! ```text
 //! timed heisenberg SITES BOND_DIMENSION HALF_SWEEPS RESIDUAL
 //! timed hubbard SITES BOND_DIMENSION HALF_SWEEPS RESIDUAL          (U = 8, half filling)
-//! timed fcidump PATH BOND_DIMENSION HALF_SWEEPS RESIDUAL          (any of them: and the weight to cut, 1e-14)
+//! timed fcidump PATH BOND_DIMENSION HALF_SWEEPS RESIDUAL
 //! timed write-chain ATOMS canonical|lowdin PATH                    (STO-6G, 1.8 bohr: writes the FCIDUMP)
+//!
+//! The first three take the weight to discard as an optional last argument (1e-14 by default).
 //! ```
 
 use std::error::Error;
@@ -19,13 +22,15 @@ use rand_chacha::rand_core::SeedableRng;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [model, of, third, rest @ ..] = &arguments[..] else { return Err("see the head of this file".into()) };
+    let [model, of, third, rest @ ..] = &arguments[..] else {
+        return Err("expected MODEL and its arguments; see the top of examples/timed.rs".into());
+    };
     if model == "write-chain" {
         let orbitals = if third == "lowdin" { Orbitals::Lowdin } else { Orbitals::Canonical };
         let integrals = Hydrogens::chain(of.parse()?, 1.8, Basis::Sto6g)?.hamiltonian(orbitals)?;
-        return Ok(write_fcidump(Path::new(rest.first().ok_or("a path is needed")?), &integrals)?);
+        return Ok(write_fcidump(Path::new(rest.first().ok_or("the output path is missing")?), &integrals)?);
     }
-    let [half_sweeps, residual, weight @ ..] = rest else { return Err("half-sweeps and residual are needed".into()) };
+    let [half_sweeps, residual, weight @ ..] = rest else { return Err("HALF_SWEEPS and RESIDUAL are missing".into()) };
     let built = Instant::now();
     let (hamiltonian, charge) = hamiltonian(model, of)?;
     let built = built.elapsed().as_secs_f64();
@@ -72,11 +77,13 @@ fn hamiltonian(model: &str, of: &str) -> Result<(Mpo, Charge), Box<dyn Error>> {
             let order: Vec<usize> = (0..integrals.orbitals()).collect();
             (Mpo::from_integrals(&integrals, &order)?, Charge::new(up + down, up - down))
         }
-        other => return Err(format!("{other}: heisenberg, hubbard and fcidump are known").into()),
+        other => {
+            return Err(format!("unknown model {other}: must be heisenberg, hubbard, fcidump or write-chain").into());
+        }
     })
 }
 
-/// The most memory that this process held, in MiB; 0 where the system does not say.
+/// Peak memory of this process in MiB; 0 if the system does not report it.
 fn peak_mib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

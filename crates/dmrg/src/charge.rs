@@ -1,21 +1,21 @@
-//! What is conserved, and how the states of a bond fall into sectors.
+//! Conserved charges, and the charge sectors of a bond.
 
 use std::ops::{Add, Neg, Sub};
 
 use serde::{Deserialize, Serialize};
 
-/// The conserved charges U(1) x U(1): the number of particles and twice the z component of the spin. Spins have no
-/// particles.
+/// The conserved charges U(1) x U(1): the particle number and twice the z component of the spin. Spin sites have
+/// particle number 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Charge {
     /// Number of particles.
     pub particles: i32,
-    /// Up minus down, 2 Sz.
+    /// 2 Sz: spins up minus spins down.
     pub twice_sz: i32,
 }
 
 impl Charge {
-    /// A charge from both numbers.
+    /// Creates a charge.
     pub const fn new(particles: i32, twice_sz: i32) -> Self {
         Self { particles, twice_sz }
     }
@@ -48,14 +48,15 @@ impl std::fmt::Display for Charge {
     }
 }
 
-/// The states of a bond: sectors in ascending order of the charge to their left, each with its width.
+/// The states of a bond, grouped into sectors. A sector holds the states with one charge to the left of the bond;
+/// sectors are in ascending order of that charge.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bond {
     sectors: Vec<(Charge, usize)>,
 }
 
 impl Bond {
-    /// A bond of these sectors; those of width 0 are left out and equal charges are put together.
+    /// Creates a bond. Sectors of width 0 are dropped, and sectors of equal charge are merged.
     pub(crate) fn new(sectors: impl IntoIterator<Item = (Charge, usize)>) -> Self {
         let mut all: Vec<(Charge, usize)> = sectors.into_iter().filter(|(_, width)| *width > 0).collect();
         all.sort_unstable();
@@ -69,42 +70,42 @@ impl Bond {
         Self { sectors }
     }
 
-    /// One state of this charge: the ends of a chain.
+    /// A bond with a single state, as at the ends of a chain.
     pub(crate) fn single(charge: Charge) -> Self {
         Self { sectors: vec![(charge, 1)] }
     }
 
-    /// Number of sectors.
+    /// Returns the number of sectors.
     pub fn len(&self) -> usize {
         self.sectors.len()
     }
 
-    /// Whether there is no state at all.
+    /// Returns whether the bond has no states.
     pub fn is_empty(&self) -> bool {
         self.sectors.is_empty()
     }
 
-    /// The charge of a sector.
+    /// Returns the charge of a sector.
     pub fn charge(&self, sector: usize) -> Charge {
         self.sectors[sector].0
     }
 
-    /// The number of states of a sector.
+    /// Returns the number of states of a sector.
     pub fn width(&self, sector: usize) -> usize {
         self.sectors[sector].1
     }
 
-    /// Sectors as (charge, width), ascending.
+    /// Returns the sectors as (charge, width), ascending.
     pub fn sectors(&self) -> &[(Charge, usize)] {
         &self.sectors
     }
 
-    /// The sector of a charge.
+    /// Returns the sector of a charge, if present.
     pub fn find(&self, charge: Charge) -> Option<usize> {
         self.sectors.binary_search_by_key(&charge, |sector| sector.0).ok()
     }
 
-    /// The bond dimension: the number of states of all sectors.
+    /// Returns the bond dimension, the number of states of all sectors.
     pub fn dimension(&self) -> usize {
         self.sectors.iter().map(|sector| sector.1).sum()
     }

@@ -1,6 +1,7 @@
-//! Configuration interaction: cheap wave functions that a matrix product state may begin from, and exact ones to judge it.
+//! Configuration interaction (CI): cheap wave functions as starting states, and full CI as an exact reference.
 //!
-//! A determinant is alpha operators, orbitals ascending, then beta operators, on the vacuum.
+//! A determinant is a product of creation operators on the vacuum: alpha operators first, then beta, orbitals
+//! ascending.
 
 mod davidson;
 mod determinant;

@@ -1,8 +1,9 @@
-//! What the two iterations of Davidson's method (1975) share: orthonormal directions, sums of vectors, and guards.
+//! Building blocks shared by the two implementations of Davidson's method (1975): orthonormalisation, linear
+//! combinations and guarded denominators.
 //!
-//! [`crate::ci`] looks for one pair to many digits and restarts from its best two vectors; [`crate::solver`] spends a few
-//! products on each of many pairs and keeps its vectors from call to call. Their loops differ, and so does the order of their
-//! sums. Results are held to the bit, so the order is a parameter, [`Arithmetic`].
+//! [`crate::ci`] computes one pair to high accuracy and restarts from its best two vectors. [`crate::solver`] spends a
+//! few products on each of many pairs and reuses its vectors between calls. The two also sum in different orders.
+//! Results must be reproducible to the bit, so the order is a parameter, [`Arithmetic`].
 
 use crate::kernel;
 
@@ -19,7 +20,7 @@ pub(crate) trait Arithmetic {
     fn divide(x: &mut [f64], by: f64);
 }
 
-/// Entry after entry.
+/// Scalar, one entry after the other.
 pub(crate) struct Plain;
 
 impl Arithmetic for Plain {
@@ -42,7 +43,7 @@ impl Arithmetic for Plain {
     }
 }
 
-/// By the kernels, with fused products.
+/// Vectorised kernels with fused multiply-adds.
 pub(crate) struct Wide;
 
 impl Arithmetic for Wide {
@@ -61,14 +62,14 @@ impl Arithmetic for Wide {
     }
 }
 
-/// Removes the basis from a vector and normalises it; false if nothing finite is left.
+/// Orthogonalises a vector against the basis and normalises it. Returns false if the rest is zero or not finite.
 pub(crate) fn orthonormalise<A: Arithmetic>(vector: &mut [f64], basis: &[Vec<f64>]) -> bool {
     let norm = A::dot(vector, vector).sqrt();
     if !(norm > 0.0 && norm.is_finite()) {
         return false;
     }
     A::divide(vector, norm);
-    // Twice is enough.
+    // Two Gram-Schmidt sweeps suffice.
     for sweep in 0..2 {
         for known in basis {
             let overlap = A::dot(vector, known);
@@ -85,7 +86,7 @@ pub(crate) fn orthonormalise<A: Arithmetic>(vector: &mut [f64], basis: &[Vec<f64
     true
 }
 
-/// The sum of the vectors times their weights.
+/// Stores the weighted sum of the vectors in `sum`.
 pub(crate) fn combine<A: Arithmetic>(vectors: &[Vec<f64>], weights: &[f64], sum: &mut [f64]) {
     sum.fill(0.0);
     for (vector, weight) in vectors.iter().zip(weights) {
@@ -93,7 +94,7 @@ pub(crate) fn combine<A: Arithmetic>(vectors: &[Vec<f64>], weights: &[f64], sum:
     }
 }
 
-/// A denominator of the preconditioner, kept from 0 with its sign.
+/// A denominator of the preconditioner, bounded away from 0 with its sign kept.
 pub(crate) fn guarded(gap: f64, smallest: f64) -> f64 {
     if gap.abs() < smallest { smallest.copysign(gap) } else { gap }
 }
@@ -111,7 +112,7 @@ mod tests {
         let mut sum = vec![7.0; 3];
         combine::<A>(&basis, &[2.0, 10.0], &mut sum);
         assert_eq!(sum, [2.0, 6.0, 8.0]);
-        // Nothing, nothing new, nothing finite.
+        // Zero, inside the span of the basis, not finite.
         for vector in [[0.0; 3], [2.0, 0.6, 0.8], [f64::INFINITY, 0.0, 1.0], [f64::NAN, 0.0, 1.0]] {
             assert!(!orthonormalise::<A>(&mut vector.to_vec(), &basis), "{vector:?}");
         }

@@ -1,4 +1,5 @@
-//! The domain `dmrg` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+//! The domain `dmrg` of Headstart. This file holds only the wiring; problems, starts and claims are tables in its
+//! submodules.
 
 mod claims;
 mod data;
@@ -17,10 +18,10 @@ use crate::Dmrg;
 use crate::problem::Model;
 use crate::start::Start;
 
-/// Two-site DMRG from states of the user's choice.
+/// The domain `dmrg`: two-site DMRG from different starting states.
 pub struct DmrgDomain;
 
-/// A run ends when its energy has changed by at most this over two half-sweeps, in Hartree or units of J or t.
+/// A run ends when its energy changes by at most this over two half-sweeps, in Hartree or units of J or t.
 const CONVERGED: f64 = 1e-7;
 
 impl Domain for DmrgDomain {
@@ -29,15 +30,16 @@ impl Domain for DmrgDomain {
 
     const ABOUT: About = About {
         name: "dmrg",
-        question: "Does a state seeded by a cheap CI reach the ground state sooner and more surely than one determinant or a \
-                   random state, and is it the start that helps, or merely the missing noise?",
+        question: "Does a state built from a cheap CI reach the ground state sooner and more reliably than one \
+                   determinant or a random state? And is it the start that helps, or would noise alone do?",
         work_unit: "million multiply-add",
         value_label: "energy (Hartree, J or t)",
+        value_decimals: Some(6),
         direction: Direction::Minimise,
-        // 2: sums in one order on every processor, and functions that do not depend on the system.
+        // 2: the order of sums and the elementary functions no longer depend on the processor or system.
         version: 2,
         budget: problems::BUDGET,
-        // Of an energy of -100 Hartree this is 1 microhartree.
+        // 1 microhartree at an energy of -100 Hartree.
         within: 1e-8,
         headline: Estimand::Work { charged: true },
         ..About::DEFAULTS
@@ -51,12 +53,12 @@ impl Domain for DmrgDomain {
     fn solve(model: &Model, start: Start, run: &mut Run) -> Result<()> {
         let options = start.options(model.half_sweeps, model.bond_dimension, CONVERGED);
         let before = run.off_the_clock(|| measures::InitialMeasures::of(model, &start.state))?;
-        // Nothing is spent yet, and an observer wants to see where it begins.
+        // The observer also sees the start, before any work.
         if run.observe(0.0, || before.energy).is_break() {
             before.record(run);
             return Ok(());
         }
-        // Of a half-sweep the lowest energy of its steps counts: at the ends of the chain the state has just been cut.
+        // The lowest energy of the half-sweep counts: at the ends of the chain the state has just been truncated.
         let (mut lowest, mut path) = (f64::INFINITY, Vec::new());
         let mut rng = run.stream().clone();
         let outcome = Dmrg::new(model.hamiltonian(), &options)?.run(start.state, &mut rng, |step| {

@@ -1,4 +1,5 @@
-//! What the chain left or right of a bond makes of the Hamiltonian: one matrix for each index of the operator's bond.
+//! Environments: the Hamiltonian on the chain left or right of a bond, as one matrix for each index of the operator's
+//! bond.
 
 use crate::kernel::{Matrices, SLACK};
 use crate::mpo::Classes;
@@ -11,8 +12,8 @@ pub(crate) enum Side {
     Right,
 }
 
-/// The matrices of one class of indices with one sector of the bra: side by side in memory, row by row. On the left rows
-/// are states of the bra and columns those of the ket, on the right it is the other way round.
+/// The matrices of one class of indices and one sector of the bra, contiguous in memory and row-major. On the left,
+/// rows are states of the bra and columns those of the ket; on the right it is the other way round.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Blocks {
     pub(crate) ket: usize,
@@ -22,19 +23,19 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// Entries of one matrix.
+    /// Number of entries of one matrix.
     pub(crate) fn size(&self) -> usize {
         self.rows * self.columns
     }
 
-    /// All of them, as a kernel takes them.
+    /// All matrices, in the form that kernels take.
     pub(crate) fn matrices(&self) -> Matrices {
         Matrices::packed(self.offset, self.rows, self.columns)
     }
 }
 
-/// Which indices of a class are stored: all but the one that stands for the unit operator, whose matrix is the unit matrix
-/// for an orthonormal basis.
+/// The stored indices of a class: all except the unit operator, whose matrix is the unit matrix in an orthonormal
+/// basis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) begin: usize,
@@ -42,24 +43,24 @@ pub(crate) struct Stored {
     pub(crate) identity: Option<usize>,
 }
 
-/// An environment. A sector q of the ket meets the sector q + charge of the class of the bra.
+/// An environment. It couples sector q of the ket to sector q + charge of the bra, with the charge of the class.
 #[derive(Clone, Debug)]
 pub(crate) struct Environment {
     pub(crate) side: Side,
     pub(crate) bra: Bond,
     pub(crate) charges: Vec<Charge>,
     stored: Vec<Stored>,
-    /// Number of indices of each class, the unit operator's included.
+    /// Number of indices of each class, including the unit operator.
     pub(crate) lengths: Vec<usize>,
-    /// At class * sectors of the bra + sector.
+    /// Indexed by class * (number of bra sectors) + bra sector.
     blocks: Vec<Option<Blocks>>,
-    /// With some entries more than the matrices have: see [`SLACK`].
+    /// Padded beyond the matrices: see [`SLACK`].
     pub(crate) data: Vec<f64>,
 }
 
 impl Environment {
-    /// Room for all matrices, filled with zeros. `orthonormal` says that bra and ket are the same orthonormal states, so
-    /// that the unit operator need not be stored.
+    /// Allocates all matrices, filled with zeros. `orthonormal` means that bra and ket are the same orthonormal states,
+    /// so that the unit operator need not be stored.
     pub(crate) fn zeros(side: Side, ket: &Bond, bra: Bond, classes: &Classes, orthonormal: bool) -> Self {
         let mut blocks = Vec::with_capacity(classes.classes.len() * bra.len());
         let mut stored = Vec::with_capacity(classes.classes.len());
@@ -97,7 +98,7 @@ impl Environment {
         Self { side, bra, charges, stored, lengths, blocks, data: vec![0.0; offset + SLACK] }
     }
 
-    /// Beyond the end of a chain there is nothing but the unit operator.
+    /// The environment beyond the end of a chain: the unit operator alone.
     pub(crate) fn end(side: Side, bond: &Bond, classes: &Classes) -> Self {
         Self::zeros(side, bond, bond.clone(), classes, true)
     }
@@ -114,7 +115,8 @@ impl Environment {
         self.blocks[class * self.bra.len() + bra].as_ref()
     }
 
-    /// The diagonal of the matrix of one index for a sector, if bra and ket are the same: the class must have charge 0.
+    /// The diagonal of the matrix of one index for a sector. Bra and ket must be the same, so the class must have
+    /// charge 0.
     pub(crate) fn diagonal(&self, class: usize, place: usize, sector: usize) -> Vec<f64> {
         let stored = self.stored[class];
         let width = self.bra.width(sector);

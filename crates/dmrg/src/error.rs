@@ -1,24 +1,24 @@
-//! What can be wrong with integrals, files, orbitals, states and options.
+//! Errors about integrals, files, orbitals, states and options.
 
 use std::io;
 
 use headstart_check::OutOfRange;
 
-/// Why something was refused. Orbitals and sites count from 0, lines of a file from 1.
+/// An error of this crate. Orbitals and sites count from 0, lines of a file from 1.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// None, or more orbitals than determinants have bits.
-    #[error("{found} orbitals: 1 to {most} are allowed; freeze the core or leave the highest orbitals out")]
+    /// No orbitals, or more than a determinant has bits for.
+    #[error("{found} orbitals: 1 to {most} are allowed; freeze the core or drop the highest orbitals")]
     Orbitals {
         /// How many there are.
         found: usize,
         /// How many there may be.
         most: usize,
     },
-    /// Arrays of integrals whose shapes do not fit.
+    /// Arrays of integrals with inconsistent shapes.
     #[error(
-        "integrals of shapes {one:?} and {two:?} do not fit: for n orbitals they are (n, n) and (n n, n n), \
+        "integrals of shapes {one:?} and {two:?} do not match: n orbitals need (n, n) and (n*n, n*n), \
          here ({}, {}) for the second", one.0 * one.0, one.0 * one.0
     )]
     IntegralShape {
@@ -30,7 +30,7 @@ pub enum Error {
     /// A NaN or an infinity.
     #[error("{what} is not finite; check where it was computed")]
     NotFinite {
-        /// What it is.
+        /// The quantity.
         what: &'static str,
     },
     /// More electrons of a spin than orbitals.
@@ -43,16 +43,16 @@ pub enum Error {
         /// Orbitals.
         orbitals: usize,
     },
-    /// Integrals that no Hermitian operator of identical particles has.
+    /// Integrals without the symmetry of a Hermitian operator of identical particles.
     #[error(
-        "the integral {indices} lacks a symmetry: (i|h|j) = (j|h|i) and (ij|kl) = (kl|ij) = (ji|lk) must hold to 1e-9; \
-         check that the notation is the chemists'"
+        "integral {indices} violates a symmetry: (i|h|j) = (j|h|i) and (ij|kl) = (kl|ij) = (ji|lk) must hold to 1e-9; \
+         check that the integrals are in chemists' notation"
     )]
     Symmetry {
-        /// Which integral.
+        /// The integral and its indices.
         indices: String,
     },
-    /// A list of another length.
+    /// A list of the wrong length.
     #[error("{found} {what}: {expected} are needed")]
     Length {
         /// What is counted.
@@ -62,8 +62,8 @@ pub enum Error {
         /// How many are needed.
         expected: usize,
     },
-    /// An order that leaves orbitals out or names one twice.
-    #[error("the order {order:?} is not a permutation of 0..{orbitals}")]
+    /// An order that omits an orbital or lists one twice.
+    #[error("order {order:?} is not a permutation of 0..{orbitals}")]
     Permutation {
         /// How many orbitals there are.
         orbitals: usize,
@@ -72,52 +72,56 @@ pub enum Error {
     },
     /// A rotation of orbitals that is not orthogonal.
     #[error(
-        "the rotation of orbitals is off orthogonality by {gap:e}: at most 1e-8 is allowed; orthogonalise it (Löwdin)"
+        "the orbital rotation U is not orthogonal: U'U - 1 has an entry of {gap:e}, at most 1e-8 is allowed; \
+         orthogonalise U (Löwdin)"
     )]
     NotOrthogonal {
         /// Largest entry of U'U - 1.
         gap: f64,
     },
     /// A file could not be read or written.
-    #[error("{path} could not be read or written: {source}; check that it exists and that you may use it")]
+    #[error("cannot read or write {path}: {source}; check that it exists and its permissions")]
     File {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A file that is not an FCIDUMP, or that cannot be used.
+    /// A malformed or unsupported FCIDUMP file.
     #[error("line {line} of the FCIDUMP: {reason}")]
     Fcidump {
         /// The line.
         line: usize,
-        /// What is wrong with it and what is needed.
+        /// What is wrong and what is needed.
         reason: String,
     },
-    /// Integrals that an FCIDUMP has no lines for.
+    /// Integrals that the FCIDUMP format cannot represent.
     #[error(
-        "these orbitals are not real, so (ij|kl) is not (ji|kl): an FCIDUMP holds integrals of real orbitals only; rotate them to real ones first"
+        "the orbitals are not real: (ij|kl) differs from (ji|kl), and an FCIDUMP can store only real orbitals; rotate \
+         them to real ones first"
     )]
     NotReal,
-    /// Two nuclei on top of each other.
-    #[error("two atoms are {found} bohr apart: at least {least} is needed; check the bond lengths (they are in bohr)")]
+    /// Two nuclei too close to each other.
+    #[error("two atoms are {found} bohr apart, at least {least} is needed; check that bond lengths are in bohr")]
     Distance {
-        /// How far apart they are.
+        /// Their distance, in bohr.
         found: f64,
-        /// How far they must be.
+        /// The smallest distance allowed, in bohr.
         least: f64,
     },
     /// Restricted Hartree-Fock of an odd number of electrons.
     #[error(
-        "{electrons} electrons do not fill closed shells: this Hartree-Fock needs an even number; use local orbitals instead"
+        "{electrons} electrons do not fill closed shells: restricted Hartree-Fock needs an even number; use local \
+         orbitals"
     )]
     OpenShell {
         /// How many there are.
         electrons: usize,
     },
-    /// The field did not converge.
+    /// The Hartree-Fock iteration did not converge.
     #[error(
-        "Hartree-Fock did not converge in {iterations} iterations (largest residual {residual:e} Hartree); take local orbitals"
+        "Hartree-Fock did not converge in {iterations} iterations (largest residual {residual:e} Hartree); use local \
+         orbitals"
     )]
     NotSelfConsistent {
         /// Iterations done.
@@ -125,8 +129,8 @@ pub enum Error {
         /// Largest entry of FDS - SDF.
         residual: f64,
     },
-    /// Full CI of a molecule that is too large for it.
-    #[error("full CI would take {found:e} determinants: at most {most} fit; take fewer orbitals, or DMRG")]
+    /// A molecule too large for full CI.
+    #[error("full CI needs {found:e} determinants, at most {most} are allowed; use fewer orbitals, or DMRG")]
     TooManyDeterminants {
         /// How many there are.
         found: f64,
@@ -135,7 +139,8 @@ pub enum Error {
     },
     /// Davidson's iteration did not converge.
     #[error(
-        "no ground state of the CI after {products} products with H (residual {residual:e} Hartree); take other determinants"
+        "the CI did not converge after {products} products with H (residual {residual:e} Hartree); use other \
+         determinants"
     )]
     NoGroundState {
         /// Products with H.
@@ -144,77 +149,76 @@ pub enum Error {
         residual: f64,
     },
     /// A CI without determinants.
-    #[error("no determinant was given: at least one is needed, such as the reference")]
+    #[error("the list of determinants is empty: at least one is needed, such as the reference")]
     NoDeterminants,
     /// A determinant that is listed twice.
-    #[error("the determinant with sites {sites:?} is listed twice: once is allowed; remove what repeats")]
+    #[error("the determinant with sites {sites:?} is listed twice; remove the duplicate")]
     TwiceDeterminant {
-        /// What its sites hold.
+        /// The local state of each site.
         sites: Vec<u8>,
     },
-    /// A site that is not there.
-    #[error("site {site} is named, but there are {sites}: 0 to one less are allowed")]
+    /// A site index out of range.
+    #[error("site {site} is out of range (0..{sites})")]
     Site {
         /// The site.
         site: usize,
         /// How many there are.
         sites: usize,
     },
-    /// An operator on a site of another kind.
-    #[error("{op:?} does not act on site {site}, which is a {kind:?}; operators of spins and of fermions do not mix")]
+    /// An operator on a site of the wrong kind.
+    #[error("{op:?} does not act on site {site}, which is a {kind:?} site; use the operators of that kind")]
     Operator {
         /// The operator.
         op: crate::Op,
         /// The site.
         site: usize,
-        /// What the site is.
+        /// The kind of the site.
         kind: crate::Site,
     },
     /// A term that changes a conserved charge.
-    #[error(
-        "the term {factors} changes the charge by {change}: each term must conserve the numbers of particles and 2 Sz"
-    )]
+    #[error("term {factors} changes the charge by {change}; each term must conserve the particle number and 2 Sz")]
     NotConserved {
         /// The factors.
         factors: String,
         /// The change.
         change: crate::Charge,
     },
-    /// A bond between a site and itself.
-    #[error("site {site} is coupled to itself; a pair is of two sites")]
+    /// A coupling of a site with itself.
+    #[error("site {site} is coupled to itself; a pair needs two different sites")]
     Pair {
         /// The site.
         site: usize,
     },
-    /// Nothing to build an operator of.
-    #[error("a Hamiltonian needs a site and a term that does not vanish; here are {sites} sites and no such term")]
+    /// No site or no term to build a Hamiltonian from.
+    #[error("a Hamiltonian needs at least one site and one nonzero term; this one has {sites} sites and no such term")]
     NoTerms {
         /// How many sites there are.
         sites: usize,
     },
-    /// A state that a site does not have.
-    #[error("local state {state} of site {site}: it has {states}, from 0")]
+    /// A local state out of range.
+    #[error("local state {state} of site {site} is out of range (0..{states})")]
     LocalState {
         /// The site.
         site: usize,
         /// The state.
         state: u8,
-        /// How many states the site has.
+        /// Number of states of the site.
         states: usize,
     },
-    /// A state of another charge.
+    /// States of different charge.
     #[error(
-        "a state of charge {found} among those of charge {expected}; all must have the same numbers of particles and 2 Sz"
+        "a state has charge {found}, but {expected} is needed; all states must have the same particle number and 2 Sz"
     )]
     Charge {
-        /// What it is.
+        /// The charge of the state.
         found: crate::Charge,
-        /// What it should be.
+        /// The charge of the others.
         expected: crate::Charge,
     },
     /// A charge that the sites cannot have.
     #[error(
-        "{sites} sites cannot have the charge {charge}; 2 Sz and the number of particles must be both even or both odd and within what the sites hold"
+        "{sites} sites cannot have the charge {charge}: it must be within what the sites hold; for electrons N and 2 \
+         Sz must have the same parity, for spins 2 Sz must have the parity of the number of sites"
     )]
     Unreachable {
         /// The charge.
@@ -222,13 +226,13 @@ pub enum Error {
         /// How many sites there are.
         sites: usize,
     },
-    /// A bond without states.
-    #[error("a bond dimension of {found}: at least 1 is needed")]
+    /// A bond dimension of 0.
+    #[error("bond dimension {found} is out of range: it must be at least 1")]
     BondDimension {
-        /// What was asked for.
+        /// The bond dimension given.
         found: usize,
     },
-    /// A state that vanishes or is out of range.
+    /// A state with a norm of 0 or not finite.
     #[error("a state of norm {norm} cannot be normalised; give coefficients that do not cancel")]
     Norm {
         /// Its norm.
@@ -238,12 +242,12 @@ pub enum Error {
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
     /// Bytes that are not a checkpoint.
-    #[error("this is not a saved state: {what}; use another file")]
+    #[error("not a saved state: {what}; use a checkpoint written by `Mps::save`")]
     Checkpoint {
-        /// What is wrong with it.
+        /// What is wrong.
         what: String,
     },
-    /// A decomposition failed.
+    /// A matrix decomposition failed.
     #[error("linear algebra failed: {0}")]
     Linalg(#[from] headstart_linalg::Error),
 }

@@ -1,4 +1,4 @@
-//! Integrals in files of the FCIDUMP format (Knowles & Handy 1989).
+//! Reading and writing of integrals in the FCIDUMP format (Knowles & Handy 1989).
 
 mod header;
 
@@ -9,22 +9,22 @@ use ndarray::Array2;
 use crate::{Error, Integrals};
 use header::{Header, wrong};
 
-/// How far apart two lines may be that give the same integral.
+/// Largest difference between two lines for the same integral.
 const EQUAL: f64 = 1e-9;
 
-/// Reads a file in FCIDUMP format, as quantum chemistry programs write it. Errors as of
-/// [`parse_fcidump`]; a file that cannot be read.
+/// Reads a file in FCIDUMP format, as quantum chemistry programs write it. Errors: a file that cannot be read, and
+/// those of [`parse_fcidump`].
 pub fn read_fcidump(path: &Path) -> Result<Integrals, Error> {
     let text =
         std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
     parse_fcidump(&text)
 }
 
-/// Parses integrals in FCIDUMP format: a namelist with NORB, NELEC, MS2 (0 where it is missing) and ORBSYM, then lines of a
-/// value and four indices from 1: `i j k l` for (ij|kl) of any of its eight equal orders, `i j 0 0` for (i|h|j), `i 0 0 0`
-/// for energies of orbitals, which are skipped, and `0 0 0 0` for the core energy. What is not listed is zero.
+/// Parses integrals in FCIDUMP format. A namelist with NORB, NELEC, MS2 (default 0) and ORBSYM is followed by lines of
+/// a value and four indices from 1: `i j k l` for (ij|kl) in any of its eight equivalent orders, `i j 0 0` for (i|h|j),
+/// `i 0 0 0` for orbital energies (skipped), and `0 0 0 0` for the core energy. Missing integrals are zero.
 ///
-/// Errors: anything else, with the number of the line; integrals of unrestricted orbitals.
+/// Errors: anything else, with the line number; integrals of unrestricted orbitals.
 pub fn parse_fcidump(text: &str) -> Result<Integrals, Error> {
     let (header, body) = Header::parse(text)?;
     let n = header.orbitals;
@@ -43,7 +43,7 @@ pub fn parse_fcidump(text: &str) -> Result<Integrals, Error> {
         integrals += 1;
     }
     if integrals == 0 {
-        return Err(wrong(text.lines().count(), "the file ends without an integral: is it complete?".into()));
+        return Err(wrong(text.lines().count(), "the file ends without an integral; check that it is complete".into()));
     }
     let zero = |x: f64| if x.is_nan() { 0.0 } else { x };
     let (one, two) = (tables.one.mapv(zero), tables.two.mapv(zero));
@@ -53,12 +53,15 @@ pub fn parse_fcidump(text: &str) -> Result<Integrals, Error> {
 /// A line of a value and four indices.
 fn entry(number: usize, line: &str, n: usize) -> Result<(f64, [usize; 4]), Error> {
     let fields: Vec<&str> = line.split_whitespace().collect();
-    let [value, rest @ ..] = fields.as_slice() else { return Err(wrong(number, "it is empty".into())) };
+    let [value, rest @ ..] = fields.as_slice() else { return Err(wrong(number, "the line is empty".into())) };
     if value.starts_with('(') {
-        return Err(wrong(number, format!("{value} is a complex number: only real integrals can be read")));
+        return Err(wrong(number, format!("{value} is a complex number, but only real integrals are supported")));
     }
     let Ok(rest) = <[&str; 4]>::try_from(rest) else {
-        return Err(wrong(number, format!("it has {} fields, but a value and four indices are needed", fields.len())));
+        return Err(wrong(
+            number,
+            format!("the line has {} fields, but a value and four indices are needed", fields.len()),
+        ));
     };
     // Fortran writes 1.0D-05.
     let parsed = value.replace(['D', 'd'], "E").parse::<f64>().ok().filter(|x| x.is_finite());
@@ -74,7 +77,7 @@ fn entry(number: usize, line: &str, n: usize) -> Result<(f64, [usize; 4]), Error
     Ok((parsed, indices))
 }
 
-/// What was read so far; NaN where nothing was.
+/// The integrals read so far; NaN marks missing ones.
 struct Tables {
     one: Array2<f64>,
     two: Array2<f64>,
@@ -101,7 +104,7 @@ impl Tables {
                 Ok(())
             }
             _ => {
-                let reason = "its indices fit no integral: `i j k l`, `i j 0 0`, `i 0 0 0` and `0 0 0 0` are the kinds";
+                let reason = "the indices match none of the forms `i j k l`, `i j 0 0`, `i 0 0 0` and `0 0 0 0`";
                 Err(wrong(number, reason.into()))
             }
         }
@@ -111,8 +114,8 @@ impl Tables {
 fn put(place: &mut f64, value: f64, number: usize) -> Result<(), Error> {
     if (*place - value).abs() > EQUAL {
         let reason = format!(
-            "it gives {value} for an integral that an earlier line gave as {place}: of real orbitals (ij|kl) = (ji|kl) = \
-             (kl|ij) is one integral; write it once"
+            "this line gives {value} for an integral that an earlier line gives as {place}; with real orbitals (ij|kl) \
+             = (ji|kl) = (kl|ij) is the same integral: write it once"
         );
         return Err(wrong(number, reason));
     }
@@ -120,7 +123,7 @@ fn put(place: &mut f64, value: f64, number: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// The integrals in FCIDUMP format, every number to its last bit. Errors: orbitals that are not real.
+/// Returns the integrals as FCIDUMP text that restores every bit. Errors: orbitals that are not real.
 pub fn fcidump_text(integrals: &Integrals) -> Result<String, Error> {
     use std::fmt::Write;
     if !integrals.is_eightfold() {
@@ -166,7 +169,7 @@ mod tests {
     use rand_chacha::rand_core::SeedableRng;
 
     #[test]
-    fn what_is_written_is_read_back_to_the_last_bit() {
+    fn writing_and_reading_restores_every_bit() {
         for electrons in [(2, 2), (3, 1), (0, 1)] {
             let plain = random_integrals(4, electrons, &mut ChaCha8Rng::seed_from_u64(1));
             let integrals = plain.with_symmetry(vec![1, 5, 1, 3]).unwrap();
@@ -178,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn dialects_of_the_format_are_one() {
+    fn dialects_of_the_format_are_read_equally() {
         let integrals = |text: &str| parse_fcidump(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let plain = integrals(
             "&FCI NORB=2,NELEC=2,MS2=0,\n ORBSYM=1,2,\n ISYM=1,\n&END\n 0.5 1 1 1 1\n 0.25 2 1 2 1\n 0.125 2 2 1 1\n\

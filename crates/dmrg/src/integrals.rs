@@ -1,4 +1,4 @@
-//! One- and two-electron integrals over orthonormal orbitals: what makes a molecule a Hamiltonian.
+//! One- and two-electron integrals over orthonormal orbitals, which define the Hamiltonian of a molecule.
 
 mod hubbard;
 
@@ -12,9 +12,9 @@ use crate::Error;
 ///
 /// `H = core + sum (i|h|j) c†_is c_js + 1/2 sum (ij|kl) c†_is c†_kt c_lt c_js` over all i, j, k, l and spins s, t,
 ///
-/// with the numbers of electrons that it is asked for. Integrals are real. The two-electron ones are in chemists' notation,
-/// (ij|kl) = ∫ i(1) j(1) 1/r12 k(2) l(2), and always symmetric under (ij|kl) = (kl|ij) = (ji|lk). Where the orbitals are
-/// real, (ij|kl) = (ji|kl) as well ([`is_eightfold`](Self::is_eightfold)); plane waves have only the first two.
+/// together with the numbers of electrons. Integrals are real. Two-electron integrals are in chemists' notation,
+/// (ij|kl) = ∫ i(1) j(1) 1/r12 k(2) l(2), and always satisfy (ij|kl) = (kl|ij) = (ji|lk). For real orbitals (ij|kl) =
+/// (ji|kl) as well ([`is_eightfold`](Self::is_eightfold)); plane waves have only the first two symmetries.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Integrals {
     orbitals: usize,
@@ -24,7 +24,7 @@ pub struct Integrals {
     /// (ij|kl), rows ij and columns kl, shape (n n, n n).
     #[serde(serialize_with = "entries")]
     two: Array2<f64>,
-    /// What does not depend on the electrons (repulsion of nuclei, frozen shells), in Hartree.
+    /// The energy that does not depend on the electrons (nuclear repulsion, frozen shells), in Hartree.
     pub core: f64,
     alpha: usize,
     beta: usize,
@@ -32,17 +32,17 @@ pub struct Integrals {
     eightfold: bool,
 }
 
-/// Most orbitals: determinants are bits of one word a spin, and integrals are stored whole.
+/// Most orbitals: a determinant is one 64-bit word per spin, and integrals are stored without packing.
 pub(crate) const MOST_ORBITALS: usize = 64;
-/// How far apart two integrals may be that must be equal.
+/// Largest difference between integrals that must be equal.
 const EQUAL: f64 = 1e-9;
 
 impl Integrals {
-    /// From (i|h|j), shape (n, n), and all (ij|kl), shape (n n, n n) with rows ij and columns kl, for so many electrons of
-    /// spin up (alpha) and down (beta).
+    /// Creates integrals from (i|h|j), shape (n, n), and all (ij|kl), shape (n n, n n) with rows ij and columns kl, for
+    /// the given numbers of electrons of spin up (alpha) and down (beta).
     ///
-    /// Errors: shapes that do not fit, none or more than 64 orbitals, numbers that are not finite, integrals without the
-    /// symmetries above, more electrons of a spin than orbitals.
+    /// Errors: shapes that do not match, no orbitals or more than 64, numbers that are not finite, integrals without
+    /// the symmetries above, more electrons of a spin than orbitals.
     pub fn new(
         one: ArrayView2<'_, f64>,
         two: ArrayView2<'_, f64>,
@@ -111,34 +111,34 @@ impl Integrals {
         Ok(())
     }
 
-    /// Number of spatial orbitals.
+    /// Returns the number of spatial orbitals.
     pub fn orbitals(&self) -> usize {
         self.orbitals
     }
 
-    /// (i|h|j), in Hartree.
+    /// Returns (i|h|j), in Hartree.
     #[inline]
     pub fn one(&self, i: usize, j: usize) -> f64 {
         self.one[[i, j]]
     }
 
-    /// (ij|kl) in chemists' notation, in Hartree.
+    /// Returns (ij|kl) in chemists' notation, in Hartree.
     #[inline]
     pub fn two(&self, i: usize, j: usize, k: usize, l: usize) -> f64 {
         self.two[[i * self.orbitals + j, k * self.orbitals + l]]
     }
 
-    /// Electrons of spin up.
+    /// Returns the number of electrons of spin up.
     pub fn alpha(&self) -> usize {
         self.alpha
     }
 
-    /// Electrons of spin down.
+    /// Returns the number of electrons of spin down.
     pub fn beta(&self) -> usize {
         self.beta
     }
 
-    /// The same Hamiltonian with other numbers of electrons. Errors: more of a spin than orbitals.
+    /// Changes the numbers of electrons. Errors: more electrons of a spin than orbitals.
     pub fn with_electrons(mut self, alpha: usize, beta: usize) -> Result<Self, Error> {
         if alpha > self.orbitals || beta > self.orbitals {
             return Err(Error::Electrons { alpha, beta, orbitals: self.orbitals });
@@ -147,12 +147,12 @@ impl Integrals {
         Ok(self)
     }
 
-    /// Label of the irreducible representation of every orbital, as FCIDUMP files number them; 1 where nothing is known.
+    /// Returns the irreducible representation of every orbital, numbered as in FCIDUMP files; 1 if unknown.
     pub fn symmetry(&self) -> &[u32] {
         &self.symmetry
     }
 
-    /// With these labels. Errors: not one an orbital.
+    /// Sets the irreducible representations. Errors: the number of labels is not the number of orbitals.
     pub fn with_symmetry(mut self, labels: Vec<u32>) -> Result<Self, Error> {
         if labels.len() != self.orbitals {
             return Err(Error::Length { what: "orbital symmetries", found: labels.len(), expected: self.orbitals });
@@ -161,12 +161,12 @@ impl Integrals {
         Ok(self)
     }
 
-    /// Whether (ij|kl) = (ji|kl), as real orbitals have it.
+    /// Returns whether (ij|kl) = (ji|kl), as for real orbitals.
     pub fn is_eightfold(&self) -> bool {
         self.eightfold
     }
 
-    /// With the orbitals in another order: new orbital p is the old `order[p]`. Errors: not a permutation of 0..n.
+    /// Reorders the orbitals: new orbital p is the old `order[p]`. Errors: not a permutation of 0..n.
     pub fn permuted(&self, order: &[usize]) -> Result<Self, Error> {
         check_permutation(order, self.orbitals)?;
         let n = self.orbitals;
@@ -185,8 +185,8 @@ impl Integrals {
         Ok(new)
     }
 
-    /// In rotated orbitals: new orbital p is the sum over i of `rotation[i, p]` times old orbital i, for an orthogonal matrix of
-    /// shape (n, n). Labels of symmetry are forgotten. Errors: shape, a matrix that is not orthogonal to 1e-8.
+    /// Rotates the orbitals: new orbital p is the sum over i of `rotation[i, p]` times old orbital i, for an orthogonal
+    /// matrix of shape (n, n). Symmetry labels are reset. Errors: wrong shape, a matrix that is not orthogonal to 1e-8.
     pub fn rotated(&self, rotation: ArrayView2<'_, f64>) -> Result<Self, Error> {
         let n = self.orbitals;
         if rotation.dim() != (n, n) {
@@ -202,12 +202,12 @@ impl Integrals {
         Self::new(one.view(), two.view(), self.core, (self.alpha, self.beta))
     }
 
-    /// (i|h|j), shape (n, n).
+    /// Returns all (i|h|j), shape (n, n).
     pub fn one_matrix(&self) -> ArrayView2<'_, f64> {
         self.one.view()
     }
 
-    /// (ij|kl), shape (n n, n n).
+    /// Returns all (ij|kl), shape (n n, n n).
     pub fn two_matrix(&self) -> ArrayView2<'_, f64> {
         self.two.view()
     }
@@ -217,7 +217,7 @@ fn entries<S: serde::Serializer>(matrix: &Array2<f64>, serializer: S) -> Result<
     serializer.collect_seq(matrix)
 }
 
-/// Errors: not a permutation of 0..n.
+/// Checks that `order` is a permutation of 0..n.
 pub(crate) fn check_permutation(order: &[usize], n: usize) -> Result<(), Error> {
     let mut seen = vec![false; n];
     for &i in order {
@@ -229,7 +229,7 @@ pub(crate) fn check_permutation(order: &[usize], n: usize) -> Result<(), Error> 
     if order.len() == n { Ok(()) } else { Err(Error::Permutation { orbitals: n, order: order.to_vec() }) }
 }
 
-/// Both kinds of integrals in the orbitals that are the columns of `c`, shape (n, m).
+/// Transforms both kinds of integrals to the orbitals in the columns of `c`, shape (n, m).
 pub(crate) fn transform(
     one: ArrayView2<'_, f64>,
     two: ArrayView2<'_, f64>,
@@ -237,7 +237,7 @@ pub(crate) fn transform(
 ) -> (Array2<f64>, Array2<f64>) {
     let (n, m) = c.dim();
     let new_one = product(&product(&c.t(), &one), &c);
-    // (ij|kl) -> (pq|kl) -> its transpose (kl|pq) -> (rs|pq), which is the same thing for particles that are alike.
+    // (ij|kl) -> (pq|kl) -> its transpose (kl|pq) -> (rs|pq), which equals (pq|rs) because the particles are identical.
     let half = |two: Array2<f64>, rest: usize| {
         let mut new = Array2::zeros((m * m, rest));
         for column in 0..rest {
@@ -260,7 +260,7 @@ mod tests {
     use rand_chacha::rand_core::SeedableRng;
 
     #[test]
-    fn what_does_not_fit_is_refused_with_its_cure() {
+    fn bad_integrals_are_refused_with_a_clear_message() {
         let one = Array2::eye(2);
         let two = Array2::zeros((4, 4));
         let refused = |one: &Array2<f64>, two: &Array2<f64>, electrons| {

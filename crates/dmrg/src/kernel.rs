@@ -1,10 +1,10 @@
 //! Products of small blocks with vector instructions, chosen at run time.
 //!
-//! Blocks are up to a few hundred wide, so nothing is packed: a tile of the result stays in registers while a row of one
-//! factor after the other is read. The form (AVX-512, AVX2 or plain) is chosen once for a whole
-//! list of products.
+//! Blocks are at most a few hundred wide, so they are not packed: a tile of the result stays in registers while the
+//! rows of one factor are read in turn. The instruction set (AVX-512, AVX2 or plain) is chosen once for a whole list of
+//! products.
 
-// What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
+// Functions that are not inlined into the one for which `pulp` enables the instructions would be compiled without them.
 #![allow(clippy::inline_always)]
 
 mod tile;

@@ -3,9 +3,9 @@
 use crate::{Error, Op, OperatorSum, Site};
 use headstart_simd::Portable;
 
-/// `sum J_ij S_i . S_j` over the given pairs with their couplings, for a chain of spins 1/2.
+/// Returns `sum J_ij S_i . S_j` over the given pairs (i, j, `J_ij`), for a chain of spins 1/2.
 ///
-/// Errors: no site, a pair with a site that is not there or twice the same.
+/// Errors: a pair with a site out of range, or of a site with itself.
 pub fn heisenberg_on(sites: usize, pairs: &[(usize, usize, f64)]) -> Result<OperatorSum, Error> {
     let mut sum = OperatorSum::new(vec![Site::Spin; sites]);
     for &(i, j, coupling) in pairs {
@@ -19,32 +19,33 @@ pub fn heisenberg_on(sites: usize, pairs: &[(usize, usize, f64)]) -> Result<Oper
     Ok(sum)
 }
 
-/// The open Heisenberg chain, `sum S_i . S_(i+1)`, in units of J.
+/// Returns the open Heisenberg chain, `sum S_i . S_(i+1)`, in units of J.
 pub fn heisenberg(sites: usize) -> Result<OperatorSum, Error> {
     heisenberg_on(sites, &(1..sites).map(|j| (j - 1, j, 1.0)).collect::<Vec<_>>())
 }
 
-/// The Heisenberg ring of more than two sites, in units of J.
+/// Returns the Heisenberg ring of more than two sites, in units of J.
 pub fn heisenberg_ring(sites: usize) -> Result<OperatorSum, Error> {
     let mut pairs: Vec<_> = (1..sites).map(|j| (j - 1, j, 1.0)).collect();
     pairs.push((0, sites.saturating_sub(1), 1.0));
     heisenberg_on(sites, &pairs)
 }
 
-/// The open chain with couplings 1 between neighbours and `j2` between next neighbours. At `j2` = 1/2 the ground states are
-/// products of singlets (Majumdar & Ghosh 1969), of energy -3/8 a site.
+/// Returns the open chain with coupling 1 between neighbours and `j2` between next-nearest neighbours. At `j2` = 1/2
+/// the ground states are products of singlets (Majumdar & Ghosh 1969), with energy -3/8 per site.
 pub fn j1_j2(sites: usize, j2: f64) -> Result<OperatorSum, Error> {
     let first = (1..sites).map(|j| (j - 1, j, 1.0));
     let second = (2..sites).map(|j| (j - 2, j, j2));
     heisenberg_on(sites, &first.chain(second).collect::<Vec<_>>())
 }
 
-/// The open Hubbard chain with hopping 1 and repulsion `u`, in units of t:
+/// Returns the open Hubbard chain with hopping 1 and repulsion `u`, in units of t:
 /// `H = -sum (c†_is c_(i+1)s + h.c.) + u sum n_i,up n_i,down`.
 ///
-/// Position i of the chain is site `order[i]` of the tensors: the energy does not depend on it, how hard it is to find does.
+/// Position i of the chain is site `order[i]` of the tensors. The energy does not depend on the order, but the
+/// difficulty of finding it does.
 ///
-/// Errors: an order that is no permutation.
+/// Errors: `order` is not a permutation.
 pub fn hubbard(order: &[usize], u: f64) -> Result<OperatorSum, Error> {
     permutation(order)?;
     let mut sum = OperatorSum::new(vec![Site::Fermion; order.len()]);
@@ -58,11 +59,11 @@ pub fn hubbard(order: &[usize], u: f64) -> Result<OperatorSum, Error> {
     Ok(sum)
 }
 
-/// The Hubbard ring of `order.len()` = L sites in momentum space, in units of t:
-/// `H = -sum 2 cos(2 pi k / L) n_ks + u/L sum c†_(k+q),up c_k,up c†_(p-q),down c_p,down`. Momentum k is site `order[k]` of the
-/// tensors.
+/// Returns the Hubbard ring of L = `order.len()` sites in momentum space, in units of t:
+/// `H = -sum 2 cos(2 pi k / L) n_ks + u/L sum c†_(k+q),up c_k,up c†_(p-q),down c_p,down`.
+/// Momentum k is site `order[k]` of the tensors.
 ///
-/// Errors: an order that is no permutation.
+/// Errors: `order` is not a permutation.
 pub fn hubbard_momentum(order: &[usize], u: f64) -> Result<OperatorSum, Error> {
     permutation(order)?;
     let length = order.len();

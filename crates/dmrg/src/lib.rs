@@ -1,9 +1,9 @@
-//! Two-site DMRG for molecules and lattices whose start is an argument: a random state, a determinant, a sum of
-//! determinants from a configuration interaction, or a matrix product state of one's own.
+//! Two-site DMRG for molecules and lattices that takes the starting state as an argument: a random state, a
+//! determinant, a sum of determinants from a configuration interaction, or your own matrix product state.
 //!
-//! The method is that of S. R. White, Phys. Rev. Lett. 69 (1992) 2863, in matrix product form (U. Schollwöck, Ann. Phys. 326
-//! (2011) 96). Tensors are block-sparse with the charges N and 2 Sz; Hamiltonians are sums of any terms, or integrals with
-//! complementary operators (S. R. White & R. L. Martin, J. Chem. Phys. 110 (1999) 4127).
+//! The method is that of S. R. White, Phys. Rev. Lett. 69 (1992) 2863, in matrix product form (U. Schollwöck, Ann.
+//! Phys. 326 (2011) 96). Tensors are block-sparse with the charges N and 2 Sz. A Hamiltonian is a sum of any terms, or
+//! a molecule's integrals with complementary operators (S. R. White & R. L. Martin, J. Chem. Phys. 110 (1999) 4127).
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -22,7 +22,7 @@
 //! # Ok::<(), headstart_dmrg::Error>(())
 //! ```
 //!
-//! | in papers | here |
+//! | notation in papers | item |
 //! |---|---|
 //! | MPS, MPO | [`Mps`], [`Mpo`] |
 //! | A[l, s, r], sectors | [`Tensor`], [`Block`], [`Bond`], [`Charge`] |

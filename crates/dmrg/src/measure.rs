@@ -1,4 +1,4 @@
-//! What can be read off a state: entropies, mutual information, the variance of the energy.
+//! Measures of a state: entropies, mutual information and the variance of the energy.
 
 mod entropies;
 mod pairs;

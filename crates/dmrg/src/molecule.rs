@@ -1,4 +1,4 @@
-//! Hydrogen chains and rings from first principles: integrals over contracted s functions, Hartree-Fock, orbitals.
+//! Hydrogen chains and rings from first principles: integrals over contracted s functions, Hartree-Fock and orbitals.
 
 mod gaussian;
 mod geometry;

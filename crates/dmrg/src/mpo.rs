@@ -1,4 +1,4 @@
-//! Matrix product operators: a Hamiltonian as a product of sparse matrices of local operators.
+//! Matrix product operators (MPO): a Hamiltonian as a product of sparse matrices of local operators.
 
 mod adjoint;
 mod build;
@@ -14,7 +14,7 @@ use crate::{Charge, Error, Integrals, OperatorSum, Site};
 pub(crate) use coupling::Coupling;
 pub(crate) use local::LocalOp;
 
-/// One entry of the matrix of a site: a multiple of a local operator.
+/// One entry of a site's matrix: a multiple of a local operator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) left: usize,
@@ -23,22 +23,22 @@ pub(crate) struct Entry {
     pub(crate) coefficient: f64,
 }
 
-/// The indices of a bond of the operator that share a charge: they stand side by side.
+/// The indices of an operator bond that share a charge; they are contiguous.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Class {
-    /// What the operators to the left of the bond add to the charge.
+    /// Charge that the operators left of the bond add.
     pub(crate) charge: Charge,
-    /// The first index.
+    /// First index.
     pub(crate) begin: usize,
-    /// How many there are.
+    /// Number of indices.
     pub(crate) len: usize,
-    /// The first index stands for the unit operator on all that is left of the bond.
+    /// Whether the first index is the unit operator on everything left of the bond.
     pub(crate) left_identity: bool,
-    /// The last index stands for the unit operator on all that is right of the bond.
+    /// Whether the last index is the unit operator on everything right of the bond.
     pub(crate) right_identity: bool,
 }
 
-/// The indices of a bond of the operator, in classes ascending by charge.
+/// The indices of an operator bond, in classes ascending by charge.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Classes {
     pub(crate) classes: Vec<Class>,
@@ -49,7 +49,7 @@ impl Classes {
         self.classes.iter().map(|class| class.len).sum()
     }
 
-    /// Class and place in it of an index.
+    /// Returns the class of an index and its position in that class.
     pub(crate) fn place(&self, index: usize) -> (usize, usize) {
         let class = self.classes.partition_point(|class| class.begin <= index) - 1;
         (class, index - self.classes[class].begin)
@@ -58,72 +58,73 @@ impl Classes {
 
 /// A Hamiltonian as a matrix product operator, exact to rounding.
 ///
-/// On every bond the products of the terms to its left and to its right make a bipartite graph with the terms as edges; the
-/// indices of the bond are a minimal vertex cover of it (Ren, Li, Jiang & Shuai 2020). What is chosen on the left is a
-/// normal operator, what is chosen on the right is multiplied by its complementary operator (White & Martin 1999):
-/// of a molecule the pair of orbitals from the smaller half. No coefficient is divided by another and nothing is cut off.
+/// On every bond, the parts of the terms to its left and to its right form a bipartite graph whose edges are the terms.
+/// The indices of the bond are a minimal vertex cover of this graph (Ren, Li, Jiang & Shuai 2020). A vertex on the left
+/// is a normal operator, a vertex on the right is multiplied by its complementary operator (White & Martin 1999); for a
+/// molecule these are pairs of orbitals from the smaller half. No coefficient is divided by another, and nothing is
+/// truncated.
 #[derive(Clone, Debug)]
 pub struct Mpo {
     sites: Vec<Site>,
-    /// One more than there are sites.
+    /// One more bond than sites.
     bonds: Vec<Classes>,
     entries: Vec<Vec<Entry>>,
     operators: Vec<LocalOp>,
     constant: f64,
-    /// Number of operators on each bond of which none is the adjoint of another.
+    /// Number of operators on each bond, an operator and its adjoint counted once.
     unpaired: Vec<usize>,
     single: Vec<OnceLock<[Coupling; 2]>>,
     double: Vec<OnceLock<Coupling>>,
 }
 
 impl Mpo {
-    /// Of any sum of terms. Terms with the same product of operators are added up first.
+    /// Builds the operator of any sum of terms. Terms with the same product of operators are added first.
     ///
-    /// Errors: no site or no term.
+    /// Errors: no site, no term.
     pub fn new(sum: &OperatorSum) -> Result<Self, Error> {
         build::build(sum.sites(), strings::of_sum(sum), sum.constant)
     }
 
-    /// Of electrons in orbitals, one site an orbital in the given order: `order[i]` is the orbital of site i. Integrals below
-    /// 1e-15 of the largest count as the zeros that rounding made them of.
+    /// Builds the Hamiltonian of electrons in orbitals, one orbital per site: `order[i]` is the orbital of site i.
+    /// Integrals below 1e-15 of the largest are rounding errors and treated as zeros.
     ///
-    /// Errors: an order that is no permutation of the orbitals.
+    /// Errors: `order` is not a permutation of the orbitals.
     pub fn from_integrals(integrals: &Integrals, order: &[usize]) -> Result<Self, Error> {
         Self::new(&integrals::sum(integrals, order)?)
     }
 
-    /// The sites of the chain.
+    /// Returns the sites of the chain.
     pub fn sites(&self) -> &[Site] {
         &self.sites
     }
 
-    /// Number of sites.
+    /// Returns the number of sites.
     pub fn len(&self) -> usize {
         self.sites.len()
     }
 
-    /// Never: there is at least one site.
+    /// Returns false: there is at least one site.
     pub fn is_empty(&self) -> bool {
         self.sites.is_empty()
     }
 
-    /// The number that is added to what the terms give.
+    /// Returns the constant that is added to the terms.
     pub fn constant(&self) -> f64 {
         self.constant
     }
 
-    /// The number of indices of every bond, the two ends included.
+    /// Returns the number of indices of every bond, including the two ends.
     pub fn bond_dimensions(&self) -> Vec<usize> {
         self.bonds.iter().map(Classes::dimension).collect()
     }
 
-    /// The same with an operator and its adjoint counted once: one is the transpose of the other, as other programs store
-    /// them.
+    /// Returns the same numbers with an operator and its adjoint counted once. The adjoint is the transpose, and other
+    /// programs store only one of the two.
     pub fn bond_dimensions_up_to_adjoints(&self) -> &[usize] {
         &self.unpaired
     }
 
-    /// The classes of a bond; bond k is left of site k.
+    /// Returns the classes of a bond; bond k is left of site k.
     pub(crate) fn classes(&self, bond: usize) -> &Classes {
         &self.bonds[bond]
     }
@@ -136,12 +137,12 @@ impl Mpo {
         &self.operators[op]
     }
 
-    /// What one site does between its bonds, from left to right.
+    /// The coupling of one site between its bonds, from left to right.
     pub(crate) fn rightwards(&self, site: usize) -> &Coupling {
         &self.single(site)[0]
     }
 
-    /// The same from right to left.
+    /// The coupling of one site from right to left.
     pub(crate) fn leftwards(&self, site: usize) -> &Coupling {
         &self.single(site)[1]
     }
@@ -157,7 +158,7 @@ impl Mpo {
         })
     }
 
-    /// What two sites do together, from left to right.
+    /// The joint coupling of two sites, from left to right.
     pub(crate) fn pair(&self, site: usize) -> &Coupling {
         self.double[site].get_or_init(|| {
             let elements = coupling::of_pair(self, site);
@@ -167,7 +168,7 @@ impl Mpo {
     }
 }
 
-/// Charges of the pairs of states of two sites, the left one's state counting slower.
+/// Charges of the pairs of local states of two sites; the state of the right site varies fastest.
 pub(crate) fn pair_charges(left: Site, right: Site) -> Vec<Charge> {
     left.charges().iter().flat_map(|a| right.charges().iter().map(move |b| *a + *b)).collect()
 }

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::tensor::Tensor;
 use crate::{Bond, Charge, Error, Site};
 
-/// A normalised state of a chain with conserved charges, in mixed canonical form: the tensors left of the centre are
-/// orthonormal from the left, those right of it from the right.
+/// A normalised state of a chain with conserved charges, in mixed canonical form: tensors left of the centre are
+/// left-orthonormal, tensors right of it are right-orthonormal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mps {
     sites: Vec<Site>,
@@ -25,63 +25,63 @@ pub struct Mps {
 }
 
 impl Mps {
-    /// The sites of the chain.
+    /// Returns the sites of the chain.
     pub fn sites(&self) -> &[Site] {
         &self.sites
     }
 
-    /// Number of sites.
+    /// Returns the number of sites.
     pub fn len(&self) -> usize {
         self.sites.len()
     }
 
-    /// Never: there is at least one site.
+    /// Returns false: there is at least one site.
     pub fn is_empty(&self) -> bool {
         self.sites.is_empty()
     }
 
-    /// The charge of the whole chain.
+    /// Returns the charge of the whole chain.
     pub fn charge(&self) -> Charge {
         self.charge
     }
 
-    /// The site of the orthogonality centre.
+    /// Returns the site of the orthogonality centre.
     pub fn center(&self) -> usize {
         self.center
     }
 
-    /// The tensors, one a site.
+    /// Returns the tensors, one per site.
     pub fn tensors(&self) -> &[Tensor] {
         &self.tensors
     }
 
-    /// The bond between sites `site` and `site + 1`.
+    /// Returns the bond between sites `site` and `site + 1`.
     ///
     /// # Panics
     ///
-    /// If there is no such site.
+    /// If `site` is out of range.
     pub fn bond(&self, site: usize) -> &Bond {
         self.tensors[site].right()
     }
 
-    /// The bond dimensions between the sites: one fewer than there are sites.
+    /// Returns the bond dimensions between the sites: one fewer than there are sites.
     pub fn bond_dimensions(&self) -> Vec<usize> {
         self.tensors[..self.len() - 1].iter().map(|tensor| tensor.right().dimension()).collect()
     }
 
-    /// Number of charge sectors on each bond between the sites.
+    /// Returns the number of charge sectors on each bond between the sites.
     pub fn sectors(&self) -> Vec<usize> {
         self.tensors[..self.len() - 1].iter().map(|tensor| tensor.right().len()).collect()
     }
 
-    /// The largest bond dimension.
+    /// Returns the largest bond dimension.
     pub fn largest_bond(&self) -> usize {
         self.bond_dimensions().into_iter().max().unwrap_or(1)
     }
 
-    /// A product state: `states[i]` is the local state of site i ([`Site`] says which is which).
+    /// Creates a product state; `states[i]` is the local state of site i, numbered as in [`Site`].
     ///
-    /// Errors: no site, lists of different lengths, a local state that the site does not have.
+    /// Errors: no site, lists of different lengths, a local state out of range.
     pub fn product(sites: &[Site], states: &[u8]) -> Result<Self, Error> {
         Self::from_product_states(sites, &[(states.to_vec(), 1.0)])
     }
@@ -90,7 +90,7 @@ impl Mps {
         &self.tensors[site]
     }
 
-    /// Replaces two neighbours; the caller keeps the canonical form.
+    /// Replaces two neighbouring tensors; the caller must keep the canonical form.
     pub(crate) fn put_pair(&mut self, site: usize, left: Tensor, right: Tensor, center: usize) {
         self.tensors[site] = left;
         self.tensors[site + 1] = right;

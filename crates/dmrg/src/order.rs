@@ -1,4 +1,4 @@
-//! In which order the orbitals stand along the chain. Orbitals that share much information should be neighbours.
+//! Orders of the orbitals along the chain. Orbitals that share much information should be neighbours.
 
 use ndarray::{Array2, ArrayView2};
 use rand::Rng;
@@ -6,14 +6,14 @@ use rand::seq::SliceRandom;
 
 use crate::{Error, Integrals};
 
-/// |(ij|ji)|, how strongly two orbitals exchange, zero on the diagonal, in Hartree, shape (n, n): costs nothing.
+/// Returns the exchange integrals |(ij|ji)|, zero on the diagonal, in Hartree, shape (n, n). Needs no calculation.
 pub fn exchange_matrix(integrals: &Integrals) -> Array2<f64> {
     let n = integrals.orbitals();
     Array2::from_shape_fn((n, n), |(i, j)| if i == j { 0.0 } else { integrals.two(i, j, j, i).abs() })
 }
 
-/// The orbitals by their entries in the Fiedler vector of a matrix of weights (exchange, mutual information), which puts
-/// heavy pairs close together (Barcza et al. 2011). Position p of the chain takes orbital `order[p]`.
+/// Sorts the orbitals by the Fiedler vector of a matrix of weights (exchange, mutual information), which puts pairs of
+/// large weight close together (Barcza et al. 2011). Position p of the chain takes orbital `order[p]`.
 ///
 /// Errors: a matrix that is not square, an entry that is not finite.
 pub fn fiedler(weights: ArrayView2<'_, f64>) -> Result<Vec<usize>, Error> {
@@ -25,7 +25,8 @@ pub fn fiedler(weights: ArrayView2<'_, f64>) -> Result<Vec<usize>, Error> {
         return Err(Error::NotFinite { what: "a weight between two orbitals" });
     }
     let most = weights.iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
-    // What is not connected (orbitals of another symmetry, say) hangs together by a thread, or there is no second vector.
+    // A tiny weight connects separate parts (orbitals of different symmetry, say): without it there is no unique second
+    // eigenvector.
     let thread = most.max(f64::MIN_POSITIVE) * 1e-6;
     let mut laplacian = Array2::zeros((n, n));
     for (i, j) in (0..n).flat_map(|i| (0..i).map(move |j| (i, j))) {
@@ -44,12 +45,12 @@ pub fn fiedler(weights: ArrayView2<'_, f64>) -> Result<Vec<usize>, Error> {
     Ok(order)
 }
 
-/// From the last orbital to the first.
+/// Returns the order from the last orbital to the first.
 pub fn reversed(orbitals: usize) -> Vec<usize> {
     (0..orbitals).rev().collect()
 }
 
-/// Any order.
+/// Returns a random order.
 pub fn random(orbitals: usize, rng: &mut impl Rng) -> Vec<usize> {
     let mut order: Vec<usize> = (0..orbitals).collect();
     order.shuffle(rng);
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_are_permutations_whatever_the_weights() {
+    fn orders_are_permutations_for_any_weights() {
         for n in [1, 2, 3, 6] {
             let mut order = fiedler(Array2::zeros((n, n)).view()).unwrap();
             order.sort_unstable();

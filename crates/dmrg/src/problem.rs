@@ -1,4 +1,4 @@
-//! Hamiltonians with the bond dimension at which their ground state is looked for.
+//! Problems: a Hamiltonian with the bond dimension for its ground state.
 
 mod electrons;
 mod spins;
@@ -13,17 +13,17 @@ use crate::{Charge, Error, Integrals, Mpo, OperatorSum, Site};
 pub use electrons::{filled, hubbard, hubbard_momentum, hydrogens, reordered};
 pub use spins::{heisenberg, majumdar_ghosh};
 
-/// A chain and the run that is asked for.
+/// A chain and the settings of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
-    /// What the chain is made of.
+    /// The particles of the chain.
     pub system: System,
-    /// Most states that a run keeps at a bond.
+    /// Largest bond dimension of a run.
     pub bond_dimension: usize,
     /// Most half-sweeps of a run.
     #[serde(skip)]
     pub half_sweeps: usize,
-    /// The energy of the ground state where it is known, whatever the bond dimension.
+    /// The exact ground-state energy (at unlimited bond dimension), if known.
     #[serde(skip)]
     pub exact: Option<f64>,
     #[serde(skip)]
@@ -32,30 +32,30 @@ pub struct Model {
     charge: Charge,
 }
 
-/// What a chain is made of.
+/// The particles of a chain.
 #[derive(Clone, Debug, Serialize)]
 pub enum System {
-    /// Electrons in orbitals, which are in the order of the sites.
+    /// Electrons in orbitals, in the order of the sites.
     Electrons {
         /// Their Hamiltonian.
         integrals: Integrals,
-        /// The determinant that a single one would be: Hartree-Fock's, or Néel's.
+        /// The determinant for a start from a single one: Hartree-Fock or Néel.
         reference: Determinant,
     },
-    /// Spins 1/2 without magnetisation.
+    /// Spins 1/2 with the smallest magnetisation.
     Spins {
         /// Name of the model.
         name: String,
-        /// How many there are.
+        /// Number of spins.
         spins: usize,
     },
 }
 
-/// Half-sweeps after which a run is ended whatever it does.
+/// Default of the most half-sweeps of a run.
 const HALF_SWEEPS: usize = 60;
 
 impl Model {
-    /// Electrons in orbitals, one a site, with the determinant to begin from.
+    /// Creates a model of electrons in orbitals, one per site, with a reference determinant.
     ///
     /// Errors: a Hamiltonian that cannot be written as an operator of the chain.
     pub fn electrons(integrals: Integrals, reference: Determinant, bond_dimension: usize) -> Result<Self, Error> {
@@ -72,7 +72,7 @@ impl Model {
         })
     }
 
-    /// Spins, as many up as down (one more up where odd).
+    /// Creates a model of spins, as many up as down (one more up if odd).
     pub fn spins(name: &str, sum: &OperatorSum, bond_dimension: usize) -> Result<Self, Error> {
         let spins = sum.sites().len();
         Ok(Self {
@@ -85,23 +85,23 @@ impl Model {
         })
     }
 
-    /// With a ground state whose energy is known.
+    /// Sets the exact ground-state energy.
     #[must_use]
     pub fn with_exact(self, energy: f64) -> Self {
         Self { exact: Some(energy), ..self }
     }
 
-    /// The Hamiltonian as an operator of the chain.
+    /// Returns the Hamiltonian.
     pub fn hamiltonian(&self) -> &Mpo {
         &self.hamiltonian
     }
 
-    /// The sites of the chain.
+    /// Returns the sites of the chain.
     pub fn sites(&self) -> &[Site] {
         self.hamiltonian.sites()
     }
 
-    /// Particles and magnetisation of the state that is looked for.
+    /// Returns the charge of the ground state to find.
     pub fn charge(&self) -> Charge {
         self.charge
     }

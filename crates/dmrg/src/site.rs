@@ -1,19 +1,20 @@
-//! What a site is, and the operators that act on one.
+//! Kinds of sites and their operators.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Charge;
 
-/// Most states of a site.
+/// Largest number of states of a site.
 pub(crate) const MOST_STATES: usize = 4;
 
-/// A kind of site with its basis. Every state of a site has a charge of its own.
+/// A kind of site with its basis. The states of a site have different charges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Site {
     /// A spin 1/2: 0 is up, 1 is down.
     Spin,
-    /// An orbital for electrons: 0 empty, 1 up, 2 down, 3 both, where "both" is c†_up c†_down |empty>. Over several sites
-    /// the operators stand in ascending order of the sites: |s0 s1 ..> = (those of site 0) (those of site 1) .. |0>.
+    /// An orbital for electrons: 0 empty, 1 up, 2 down, 3 both, where "both" is c†_up c†_down |empty>. Over several
+    /// sites, the operators are in ascending order of the sites: |s0 s1 ..> = (those of site 0) (those of site 1) ..
+    /// |0>.
     Fermion,
 }
 
@@ -21,12 +22,12 @@ const SPIN: [Charge; 2] = [Charge::new(0, 1), Charge::new(0, -1)];
 const FERMION: [Charge; 4] = [Charge::new(0, 0), Charge::new(1, 1), Charge::new(1, -1), Charge::new(2, 0)];
 
 impl Site {
-    /// Number of states: 2 or 4.
+    /// Returns the number of states: 2 or 4.
     pub fn states(self) -> usize {
         self.charges().len()
     }
 
-    /// The charge of every state.
+    /// Returns the charge of every state.
     pub fn charges(self) -> &'static [Charge] {
         match self {
             Site::Spin => &SPIN,
@@ -35,8 +36,8 @@ impl Site {
     }
 }
 
-/// An operator on one site. Fermion operators anticommute between sites: strings of (-1)^N are put in where they are
-/// needed (Jordan & Wigner 1928).
+/// An operator on one site. Fermion operators anticommute between sites; the strings of (-1)^N are inserted
+/// automatically (Jordan & Wigner 1928).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// Spin: S^z.
@@ -59,11 +60,11 @@ pub enum Op {
     NumberDown,
 }
 
-/// <out|operator|in> at `out * states + in`, of which a spin uses the first four.
+/// Element <out|operator|in> is at `out * states + in`; a spin uses only the first four entries.
 pub(crate) type Matrix = [f64; MOST_STATES * MOST_STATES];
 
 impl Op {
-    /// The kind of site that it acts on.
+    /// Returns the kind of site that it acts on.
     pub fn site(self) -> Site {
         match self {
             Op::Sz | Op::Raise | Op::Lower => Site::Spin,
@@ -71,7 +72,7 @@ impl Op {
         }
     }
 
-    /// Whether it changes the number of fermions by one.
+    /// Whether it changes the number of fermions by an odd number.
     pub(crate) fn is_odd(self) -> bool {
         matches!(self, Op::CreateUp | Op::CreateDown | Op::AnnihilateUp | Op::AnnihilateDown)
     }
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fermions_of_one_site_anticommute() {
+    fn fermion_operators_on_one_site_anticommute() {
         let site = Site::Fermion;
         let odd = [Op::CreateUp, Op::CreateDown, Op::AnnihilateUp, Op::AnnihilateDown];
         for a in odd {

@@ -1,4 +1,5 @@
-//! Two-site DMRG (White 1992): sweeps of local problems, each solved by Davidson's method and cut by its density matrix.
+//! Two-site DMRG (White 1992): sweeps of local problems, each solved by Davidson's method and truncated by its density
+//! matrix.
 
 mod davidson;
 mod effective;

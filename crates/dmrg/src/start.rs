@@ -1,7 +1,7 @@
-//! Where a run may begin. Every start is a plain function that returns a state and what it cost.
+//! Starting states. Every start is a plain function that returns a state and its cost.
 //!
-//! Electrons need their [`Integrals`](crate::Integrals) in the order of the sites; a state of the whole crate is one of
-//! [`Site::Fermion`](crate::Site) or [`Site::Spin`](crate::Site) sites.
+//! For electrons the [`Integrals`](crate::Integrals) must be in the order of the sites. All sites of a state are of one
+//! kind, [`Site::Fermion`](crate::Site) or [`Site::Spin`](crate::Site).
 
 mod configuration;
 mod lattice;
@@ -17,41 +17,42 @@ pub use configuration::{Interaction, cas, cisd, cisd_with_random, deas, deas_uni
 pub use lattice::{dimers, domain_wall, neel, random_product};
 pub use low_bond::low_bond;
 
-/// A state with what belongs to it.
+/// A starting state with its noise schedule and its cost.
 #[derive(Clone, Debug, Serialize)]
 pub struct Start {
-    /// Where the sweeps begin.
+    /// The state from which the sweeps begin.
     pub state: Mps,
-    /// Noise of the first half-sweeps, one each; none afterwards.
+    /// Noise of the first half-sweeps, one entry per half-sweep; 0 afterwards.
     pub noise: Vec<f64>,
-    /// What it cost, in the unit of the solver: multiply-adds / 1e6.
+    /// Cost in the solver's unit of work, multiply-adds / 1e6.
     #[serde(skip)]
     pub work: f64,
 }
 
 /// Bond dimension of [`random_small`].
 const SMALL: usize = 4;
-/// The schedule of [`Start::with_noise`]: strong enough to open sectors, gone when the state settles (White 2005).
+/// The schedule of [`Start::with_noise`]: strong enough to open sectors, and zero once the state settles (White 2005).
 const NOISE: [f64; 6] = [1e-4, 1e-4, 1e-5, 1e-5, 1e-6, 1e-6];
 
-/// Weight below which states of a bond are cut whatever the bond dimension, as block2 does.
+/// Weight below which states of a bond are always discarded, as in block2.
 const SMALLEST: f64 = 1e-20;
 
 impl Start {
-    /// A state that cost nothing.
+    /// Creates a start of zero cost and without noise.
     pub fn free(state: Mps) -> Self {
         Self { state, noise: Vec::new(), work: 0.0 }
     }
 
-    /// With noise in the first six half-sweeps.
+    /// Adds noise to the first six half-sweeps.
     #[must_use]
     pub fn with_noise(self) -> Self {
         Self { noise: NOISE.to_vec(), ..self }
     }
 
-    /// The options of a run from here: the noise that belongs to the state, then half-sweeps without, up to so many.
+    /// Returns the options of a run from this start: first its noise schedule, then half-sweeps without noise,
+    /// `half_sweeps` in total.
     pub fn options(&self, half_sweeps: usize, bond_dimension: usize, energy_tolerance: f64) -> Options {
-        // What is cut decides which sectors a state keeps in reach: a seed of 1e-9 grows, one that was cut off is gone.
+        // The truncation decides which sectors stay within reach: a weight of 1e-9 can grow, a discarded one cannot.
         let truncation = Truncation { bond_dimension, weight: SMALLEST };
         let stage = Stage { truncation, ..Stage::new(1, bond_dimension) };
         let mut schedule: Vec<Stage> = self.noise.iter().map(|noise| stage.with_noise(*noise)).collect();
@@ -64,17 +65,17 @@ impl Start {
     }
 }
 
-/// A random state with bonds as wide as the run may have them.
+/// Returns a random state of the run's bond dimension.
 pub fn random(sites: &[Site], charge: Charge, bond_dimension: usize, rng: &mut impl Rng) -> Result<Start, Error> {
     Ok(Start::free(Mps::random(sites, charge, bond_dimension, rng)?))
 }
 
-/// A random state of bond dimension 4.
+/// Returns a random state of bond dimension 4.
 pub fn random_small(sites: &[Site], charge: Charge, rng: &mut impl Rng) -> Result<Start, Error> {
     random(sites, charge, SMALL, rng)
 }
 
-/// One determinant: Hartree-Fock, where the orbitals are its own.
+/// Returns one determinant. It is the Hartree-Fock state if the orbitals are canonical.
 pub fn determinant(orbitals: usize, reference: Determinant) -> Result<Start, Error> {
     Ok(Start::free(Mps::product(&vec![Site::Fermion; orbitals], &reference.sites(orbitals))?))
 }

@@ -1,11 +1,12 @@
-//! Block-sparse tensors with a left bond, local states and a right bond, on contiguous memory.
+//! Block-sparse tensors with a left bond, local states and a right bond, in contiguous memory.
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::Matrices;
 use crate::{Bond, Charge};
 
-/// A dense block of a tensor: rows are states of a left sector, columns of the right sector that the local state leads to.
+/// A dense block of a tensor. Rows are states of a left sector; columns are states of the right sector that the local
+/// state leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Sector of the left bond.
@@ -14,7 +15,7 @@ pub struct Block {
     pub local: usize,
     /// Sector of the right bond.
     pub right: usize,
-    /// Where its entries begin, row by row.
+    /// Position of the first entry; entries are row-major.
     pub offset: usize,
     /// Width of the left sector.
     pub rows: usize,
@@ -23,33 +24,33 @@ pub struct Block {
 }
 
 impl Block {
-    /// As a kernel takes it.
+    /// The block in the form that kernels take.
     pub(crate) fn matrix(&self) -> Matrices {
         Matrices::one(self.offset, self.rows, self.columns)
     }
 
-    /// Where its entries are.
+    /// Returns the range of its entries.
     pub fn range(&self) -> std::ops::Range<usize> {
         self.offset..self.offset + self.rows * self.columns
     }
 }
 
-/// A tensor A[l, s, r] of which only blocks with charge(l) + charge(s) = charge(r) exist. The local index may stand for the
-/// states of one site or for the pairs of states of two.
+/// A tensor A[l, s, r] in which only blocks with charge(l) + charge(s) = charge(r) exist. The local index s counts the
+/// states of one site or the pairs of states of two sites.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tensor {
     left: Bond,
     right: Bond,
     local: Vec<Charge>,
     blocks: Vec<Block>,
-    /// 1 + the block of (left sector, local state), or 0.
+    /// Entry (left sector, local state) is 1 + the index of its block, or 0.
     table: Vec<u32>,
     /// The entries of all blocks.
     pub(crate) data: Vec<f64>,
 }
 
 impl Tensor {
-    /// All blocks that the charges allow, filled with zeros.
+    /// Allocates all blocks that the charges allow, filled with zeros.
     pub(crate) fn zeros(left: Bond, local: Vec<Charge>, right: Bond) -> Self {
         let mut blocks = Vec::new();
         let mut table = vec![0; left.len() * local.len()];
@@ -67,27 +68,27 @@ impl Tensor {
         Self { left, right, local, blocks, table, data: vec![0.0; offset] }
     }
 
-    /// The bond on the left.
+    /// Returns the left bond.
     pub fn left(&self) -> &Bond {
         &self.left
     }
 
-    /// The bond on the right.
+    /// Returns the right bond.
     pub fn right(&self) -> &Bond {
         &self.right
     }
 
-    /// Charges of the local states.
+    /// Returns the charges of the local states.
     pub fn local(&self) -> &[Charge] {
         &self.local
     }
 
-    /// The blocks, ascending by left sector and local state.
+    /// Returns the blocks, ascending by left sector and local state.
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
     }
 
-    /// The block of a left sector and a local state.
+    /// Returns the block of a left sector and a local state, if present.
     pub fn block(&self, left: usize, local: usize) -> Option<&Block> {
         match self.table[left * self.local.len() + local] {
             0 => None,
@@ -95,7 +96,7 @@ impl Tensor {
         }
     }
 
-    /// The entries of a block, row by row.
+    /// Returns the entries of a block, row by row.
     pub fn entries(&self, block: &Block) -> &[f64] {
         &self.data[block.range()]
     }
@@ -110,7 +111,7 @@ impl Tensor {
             && self.data.len() == other.data.len()
     }
 
-    /// The entries with every block transposed in its place.
+    /// The entries, with every block transposed in its place.
     pub(crate) fn transposed_blocks(&self) -> Vec<f64> {
         let mut turned = vec![0.0; self.data.len()];
         for block in &self.blocks {
@@ -129,14 +130,14 @@ impl Tensor {
         self.data.iter().map(|x| x * x).sum()
     }
 
-    /// The blocks that end in each right sector, as a list a sector, ascending by left sector.
+    /// For each right sector, its blocks, ascending by left sector.
     pub(crate) fn by_right(&self) -> Vec<Vec<Block>> {
         let mut lists = vec![Vec::new(); self.right.len()];
         self.blocks.iter().for_each(|block| lists[block.right].push(*block));
         lists
     }
 
-    /// The blocks that begin in each left sector.
+    /// For each left sector, its blocks.
     pub(crate) fn by_left(&self) -> Vec<Vec<Block>> {
         let mut lists = vec![Vec::new(); self.left.len()];
         self.blocks.iter().for_each(|block| lists[block.left].push(*block));

@@ -2,35 +2,36 @@
 
 use crate::{Charge, Error, Op, Site};
 
-/// A sum of terms over a chain of sites, and a constant.
+/// A sum of terms over a chain of sites, plus a constant.
 #[derive(Clone, Debug)]
 pub struct OperatorSum {
     sites: Vec<Site>,
     terms: Vec<(f64, Vec<(usize, Op)>)>,
-    /// Added to all energies.
+    /// Constant added to all energies.
     pub constant: f64,
 }
 
 impl OperatorSum {
-    /// The empty sum over these sites.
+    /// Creates an empty sum over these sites.
     pub fn new(sites: Vec<Site>) -> Self {
         Self { sites, terms: Vec::new(), constant: 0.0 }
     }
 
-    /// The sites of the chain.
+    /// Returns the sites of the chain.
     pub fn sites(&self) -> &[Site] {
         &self.sites
     }
 
-    /// The terms as (coefficient, factors): the product of the factors as written, the last one acting first.
+    /// Returns the terms as (coefficient, factors). Each is the product of its factors as written, the last one acting
+    /// first.
     pub fn terms(&self) -> &[(f64, Vec<(usize, Op)>)] {
         &self.terms
     }
 
-    /// Adds `coefficient` times the product of the factors (site, operator), the last one acting first. A term of
-    /// coefficient 0 is left out. The adjoint must be added by the caller where the term is not its own.
+    /// Adds `coefficient` times the product of the factors (site, operator), the last one acting first. A term with
+    /// coefficient 0 is dropped. If a term is not Hermitian, the caller must also add its adjoint.
     ///
-    /// Errors: a site that is not there, an operator of another kind of site, a coefficient that is not finite, a product
+    /// Errors: a site out of range, an operator of another kind of site, a coefficient that is not finite, a product
     /// that does not conserve the charges.
     pub fn add(&mut self, coefficient: f64, factors: &[(usize, Op)]) -> Result<(), Error> {
         if !coefficient.is_finite() {

@@ -8,7 +8,7 @@ use rand::{Rng, RngExt};
 use crate::Integrals;
 use crate::ci::Determinant;
 
-/// Integrals with all eight symmetries and nothing else in common with a molecule.
+/// Random integrals with the eightfold symmetry.
 pub(crate) fn random_integrals(n: usize, electrons: (usize, usize), rng: &mut impl Rng) -> Integrals {
     let mut one = Array2::zeros((n, n));
     let mut two = Array2::zeros((n * n, n * n));
@@ -27,10 +27,10 @@ pub(crate) fn random_integrals(n: usize, electrons: (usize, usize), rng: &mut im
     Integrals::new(one.view(), two.view(), 0.25, electrons).unwrap()
 }
 
-/// Creators and annihilators on words of spin orbitals: what every other construction is held to.
+/// Creation and annihilation operators on words of spin orbitals: an independent reference for tests.
 pub(crate) struct Fock {
     n: usize,
-    /// Place of orbital i's spin in the word; operators stand in the order of their places.
+    /// Position of a spin orbital in the word: place(n, orbital, spin). Operators are in the order of their positions.
     place: fn(usize, usize, usize) -> usize,
 }
 
@@ -43,7 +43,7 @@ impl Fock {
         Self { n, place: |_, i, spin| 2 * i + spin }
     }
 
-    /// A determinant as a word.
+    /// The word of a determinant.
     pub(crate) fn word(&self, d: Determinant) -> u64 {
         let spin = |word: u64, spin: usize| {
             (0..self.n).fold(0_u64, |new, i| new | (word >> i & 1) << (self.place)(self.n, i, spin))
@@ -63,7 +63,7 @@ impl Fock {
         (word >> at & 1 == 0).then(|| (word ^ 1 << at, if passed % 2 == 1 { -sign } else { sign }))
     }
 
-    /// H on a determinant, term by term of its definition.
+    /// H applied to a determinant, term by term.
     pub(crate) fn hamiltonian(&self, integrals: &Integrals, d: Determinant) -> HashMap<u64, f64> {
         let at = |i, spin| (self.place)(self.n, i, spin);
         let start = Some((self.word(d), 1.0));
@@ -94,7 +94,7 @@ impl Fock {
     }
 }
 
-/// Without (ij|kl) = (ji|kl), which plane waves lack: a part is added that is odd under both swaps of a pair.
+/// Breaks (ij|kl) = (ji|kl), which plane waves lack, by adding a part that is odd under both swaps.
 pub(crate) fn fourfold(real: &Integrals) -> Integrals {
     let n = real.orbitals();
     let odd = |i: usize, j: usize| (i as f64 - j as f64) * 0.1 / (1.0 + (i + j) as f64);

@@ -1,4 +1,4 @@
-//! Integrals, Hartree-Fock and full CI of hydrogen chains against `PySCF` 2.
+//! Integrals, Hartree-Fock and full CI of hydrogen chains, compared with `PySCF` 2.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -9,7 +9,7 @@ use headstart_dmrg::{Charge, Dmrg, Mpo, Mps, Options, parse_fcidump};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-/// Atoms, spacing in bohr, basis, energies of RHF and full CI in Hartree, weight of the determinant of RHF in the latter.
+/// Atoms, spacing in bohr, basis, energies of RHF and full CI in Hartree, weight of the RHF determinant in full CI.
 type Chain = (usize, f64, Basis, f64, f64, f64);
 const CHAINS: &[Chain] = &[
     (2, 1.4, Basis::Sto3g, -1.116_714_325_062_551, -1.137_275_943_617_043_9, 0.987_295_204_907_621_9),
@@ -31,7 +31,7 @@ const CHAINS: &[Chain] = &[
 ];
 
 #[test]
-fn energies_of_hydrogen_chains_are_those_of_pyscf() {
+fn energies_of_hydrogen_chains_agree_with_pyscf() {
     for &(atoms, spacing, basis, rhf, fci, weight) in CHAINS {
         let what = format!("H{atoms} {basis:?} at {spacing}");
         let chain = Hydrogens::chain(atoms, spacing, basis).unwrap();
@@ -44,9 +44,9 @@ fn energies_of_hydrogen_chains_are_those_of_pyscf() {
     }
 }
 
-/// Orbitals, energy of the determinant of the lowest orbitals, of full CI.
+/// Number of orbitals, energy of the lowest determinant, and full CI energy.
 #[test]
-fn energies_of_shipped_files_are_those_of_pyscf() {
+fn energies_of_shipped_files_agree_with_pyscf() {
     for (name, orbitals, rhf, fci) in [
         ("n2-sto3g-2.0A", 10, -106.871_504_045_608_4, -107.455_155_597_755_4),
         ("c2-sto3g-1.25A", 10, -74.421_667_215_925_91, -74.690_585_670_441_56),
@@ -67,9 +67,9 @@ fn energies_of_shipped_files_are_those_of_pyscf() {
     }
 }
 
-/// 16 atoms at 1.8 bohr; at bond dimension 400 (a minute) this crate finds the known energy to 1e-8.
+/// 16 atoms at 1.8 bohr. At bond dimension 400 (a minute) this crate reproduces the known energy to 1e-8.
 #[test]
-fn sixteen_atoms_come_near_from_above() {
+fn the_energy_of_sixteen_atoms_is_approached_from_above() {
     let chain = Hydrogens::chain(16, 1.8, Basis::Sto6g).unwrap();
     let order: Vec<usize> = (0..16).collect();
     let hamiltonian = Mpo::from_integrals(&chain.hamiltonian(Orbitals::Lowdin).unwrap(), &order).unwrap();
@@ -79,6 +79,6 @@ fn sixteen_atoms_come_near_from_above() {
     let outcome =
         Dmrg::new(&hamiltonian, &options).unwrap().run(start, &mut rng, |_| ControlFlow::Continue(())).unwrap();
     let above = outcome.energy + 8.664_761_40;
-    // The error of a state that keeps 48 of 400 is some 1e2 times the weight that it discards.
+    // The error with 48 instead of 400 states is about 1e2 times the discarded weight.
     assert!((0.0..2e-4).contains(&above), "{above}");
 }

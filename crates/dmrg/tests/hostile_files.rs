@@ -1,4 +1,4 @@
-//! FCIDUMP files that nobody meant to be read: integrals or an error in words, whatever they hold.
+//! Malformed FCIDUMP files must give integrals or an error with a message, and never panic.
 
 #[path = "../../table/tests/mutation/mod.rs"]
 mod mutation;
@@ -10,14 +10,14 @@ use proptest::prelude::*;
 const FCIDUMP: &str = "&FCI NORB=2,NELEC=2,MS2=0,\n ORBSYM=1,2*1,\n ISYM=1,\n&END\n 0.5 1 1 1 1\n 0.25D0 2 1 2 1\n\
     0.125 2 2 1 1\n -1.0 1 1 0 0\n -0.5 2 2 0 0\n -0.7 1 0 0 0\n 0.75 0 0 0 0\n";
 
-/// Parses, and looks at what was read.
+/// Parses the bytes and checks the integrals.
 fn use_integrals(bytes: &[u8]) {
     match parse_fcidump(&String::from_utf8_lossy(bytes)) {
         Ok(integrals) => {
             let n = integrals.orbitals();
             assert!((1..=64).contains(&n) && integrals.alpha() <= n && integrals.beta() <= n);
             assert!(integrals.core.is_finite() && integrals.symmetry().len() == n);
-            // Large ones take their time.
+            // Large ones are slow.
             if n <= 4 {
                 assert_eq!(parse_fcidump(&fcidump_text(&integrals).unwrap()).unwrap(), integrals);
             }
@@ -54,15 +54,15 @@ proptest! {
 }
 
 #[test]
-fn electrons_beyond_all_bounds_are_refused() {
+fn extreme_electron_numbers_are_refused() {
     for ms2 in [i64::MAX, i64::MIN] {
         let text = format!("&FCI NORB=2,NELEC=2,MS2={ms2},\n&END\n1.0 1 1 0 0\n");
-        assert!(parse_fcidump(&text).unwrap_err().to_string().contains("do not go together"));
+        assert!(parse_fcidump(&text).unwrap_err().to_string().contains("do not fit 2 orbitals"));
     }
 }
 
 #[test]
-fn a_file_is_named_with_what_is_wrong() {
+fn errors_name_the_file() {
     let error = read_fcidump("/no/such/file.fcidump".as_ref()).unwrap_err().to_string();
     assert!(error.contains("/no/such/file.fcidump"), "{error}");
 }

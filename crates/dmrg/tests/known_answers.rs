@@ -1,4 +1,4 @@
-//! Published and independently computed energies.
+//! Comparison with published and independently computed energies.
 
 mod exact;
 
@@ -27,7 +27,7 @@ fn ground(sum: &OperatorSum, charge: Charge, half_sweeps: usize, bond_dimension:
 }
 
 #[test]
-fn random_sums_of_spin_operators_are_what_they_say() {
+fn random_sums_of_spin_operators_have_the_exact_matrix() {
     let mut rng = rng(5);
     let mut sum = OperatorSum::new(vec![Site::Spin; 6]);
     for _ in 0..40 {
@@ -41,7 +41,7 @@ fn random_sums_of_spin_operators_are_what_they_say() {
 }
 
 #[test]
-fn operators_are_as_narrow_as_can_be() {
+fn operators_have_minimal_bond_dimensions() {
     let heisenberg = Mpo::new(&lattice::heisenberg(8).unwrap()).unwrap();
     assert_eq!(heisenberg.bond_dimensions(), [1, 4, 5, 5, 5, 5, 5, 4, 1]);
     let hubbard = Mpo::new(&lattice::hubbard(&[0, 1, 2, 3, 4, 5], 4.0).unwrap()).unwrap();
@@ -56,7 +56,7 @@ fn heisenberg_chains() {
     near(ground(&lattice::heisenberg(20).unwrap(), zero, 8, 100), -8.682_473_334_398_967, 1e-9);
     near(ground(&lattice::heisenberg(32).unwrap(), zero, 8, 100), -13.997_315_618_224_327, 1e-8);
     near(ground(&lattice::heisenberg_ring(16).unwrap(), zero, 8, 120), -7.142_296_360_616_781, 1e-8);
-    // The lowest states of Sz = 1 lie above: an independent diagonalisation knows by how much.
+    // The lowest state with Sz = 1 is compared with an independent diagonalisation.
     let sum = lattice::heisenberg(8).unwrap();
     near(ground(&sum, Charge::new(0, 2), 6, 16), exact::ground(&sum, Charge::new(0, 2)), 1e-9);
 }
@@ -87,7 +87,7 @@ fn hubbard_chains_in_any_order() {
 }
 
 #[test]
-fn momentum_space_is_the_ring() {
+fn momentum_space_has_the_energy_of_the_ring() {
     let ring = |u: f64| {
         let mut sum = lattice::hubbard(&[0, 1, 2, 3, 4, 5], u).unwrap();
         for (a, b) in [(0, 5), (5, 0)] {
@@ -139,7 +139,7 @@ fn the_same_seed_gives_the_same_bits() {
 }
 
 #[test]
-fn a_saved_state_goes_on_where_it_was() {
+fn a_saved_state_resumes_with_the_same_bits() {
     let hamiltonian = Mpo::new(&lattice::heisenberg(12).unwrap()).unwrap();
     let start = Mps::random(hamiltonian.sites(), Charge::default(), 8, &mut rng(7)).unwrap();
     let whole = run(&hamiltonian, start.clone(), &Options::new(5, 16));
@@ -171,7 +171,7 @@ fn the_observer_stops_after_any_step() {
             })
             .unwrap();
         assert_eq!(steps, stop);
-        // What is handed back is a state of norm 1 in canonical form.
+        // The returned state has norm 1 and canonical form.
         let mut state = outcome.state;
         near(state.overlap(&state).unwrap(), 1.0, 1e-12);
         let same = state.clone();
@@ -229,7 +229,7 @@ fn random_states_fill_their_bonds() {
 }
 
 #[test]
-fn bad_input_is_refused_in_words() {
+fn bad_input_is_refused() {
     let sites = [Site::Fermion; 3];
     assert!(Mps::random(&sites, Charge::new(7, 1), 4, &mut rng(1)).is_err());
     assert!(Mps::random(&sites, Charge::new(2, 1), 4, &mut rng(1)).is_err());
@@ -255,9 +255,9 @@ fn bad_input_is_refused_in_words() {
     assert!(ends.is_err());
 }
 
-/// The density matrix of two orbitals by a sum over all others, from operators acting on bit strings.
+/// The entropy of two orbitals from their density matrix, a sum over all others; an implementation on bit strings.
 fn pair_entropy(basis: &[Vec<u8>], vector: &[f64], i: usize, j: usize) -> f64 {
-    // Orbitals i and j are moved to the front: the sign counts what their electrons pass.
+    // Orbitals i and j are moved to the front; the sign counts the electrons that they pass.
     let moved = |state: &[u8]| {
         let electrons = |states: &[u8]| states.iter().map(|s| s.count_ones()).sum::<u32>();
         let passes_i = electrons(&state[..i]) * state[i].count_ones();
@@ -284,7 +284,7 @@ fn pair_entropy(basis: &[Vec<u8>], vector: &[f64], i: usize, j: usize) -> f64 {
 }
 
 #[test]
-fn entropies_and_mutual_information_count_the_signs_of_fermions() {
+fn entropies_and_mutual_information_include_fermion_signs() {
     let sites = vec![Site::Fermion; 4];
     let basis = exact::basis(&sites, Charge::new(4, 0));
     let mut draw = rng(51);

@@ -1,4 +1,4 @@
-//! Hamiltonians of random integrals, against exact diagonalisation of the textbook's sum.
+//! Hamiltonians of random integrals, compared with exact diagonalisation of the textbook sum.
 
 mod exact;
 
@@ -26,7 +26,7 @@ fn charge_of((up, down): (usize, usize)) -> Charge {
     Charge::new(signed(up + down), signed(up) - signed(down))
 }
 
-/// Integrals without any symmetry but those that all real orbitals have.
+/// Integrals whose only symmetries are those of real orbitals.
 fn random_integrals(n: usize, electrons: (usize, usize), rng: &mut impl Rng) -> Integrals {
     let mut one = Array2::zeros((n, n));
     let mut two = Array2::zeros((n * n, n * n));
@@ -52,7 +52,7 @@ fn random_integrals(n: usize, electrons: (usize, usize), rng: &mut impl Rng) -> 
     Integrals::new(one.view(), two.view(), 0.75, electrons).unwrap()
 }
 
-/// The Hamiltonian as it is written in books, all indices running.
+/// The Hamiltonian as in textbooks, summed over all indices.
 fn textbook(integrals: &Integrals) -> OperatorSum {
     let n = integrals.orbitals();
     let mut sum = OperatorSum::new(vec![Site::Fermion; n]);
@@ -109,7 +109,7 @@ fn random_integrals_reach_full_ci() {
 
 #[test]
 fn noise_opens_the_sectors_that_a_product_state_lacks() {
-    // The hopping of one electron pair state: a determinant whose bonds have one sector each.
+    // A closed-shell determinant, whose bonds have one sector each.
     let integrals = random_integrals(6, (3, 3), &mut rng(21));
     let charge = Charge::new(6, 0);
     let expected = exact::ground(&textbook(&integrals), charge);
@@ -123,7 +123,7 @@ fn noise_opens_the_sectors_that_a_product_state_lacks() {
 }
 
 #[test]
-fn the_variance_vanishes_at_an_eigenstate_and_is_right_elsewhere() {
+fn the_variance_is_exact_and_vanishes_at_an_eigenstate() {
     let integrals = random_integrals(4, (2, 2), &mut rng(41));
     let sum = textbook(&integrals);
     let hamiltonian = Mpo::from_integrals(&integrals, &[0, 1, 2, 3]).unwrap();
@@ -147,13 +147,13 @@ fn the_variance_vanishes_at_an_eigenstate_and_is_right_elsewhere() {
     let chain = Mpo::new(&lattice::heisenberg(10).unwrap()).unwrap();
     let start = Mps::random(chain.sites(), Charge::default(), 32, &mut rng(1)).unwrap();
     assert!(run(&chain, start, &options).state.variance(&chain).unwrap() < 1e-16);
-    // The Néel state: every bond adds (1/2)^2.
+    // Néel state: every bond adds (1/2)^2.
     let neel = Mps::product(chain.sites(), &[0, 1, 0, 1, 0, 1, 0, 1, 0, 1]).unwrap();
     near(neel.variance(&chain).unwrap(), 9.0 / 4.0, 1e-12);
 }
 
 #[test]
-fn the_effective_hamiltonian_is_symmetric_and_holds_the_energy() {
+fn the_effective_hamiltonian_is_symmetric_and_gives_the_energy() {
     let integrals = random_integrals(5, (3, 2), &mut rng(61));
     let hamiltonian = Mpo::from_integrals(&integrals, &[2, 0, 1, 4, 3]).unwrap();
     let state = Mps::random(hamiltonian.sites(), charge_of((3, 2)), 12, &mut rng(1)).unwrap();

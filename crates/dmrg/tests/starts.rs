@@ -1,4 +1,5 @@
-//! Starts as states: exact sums of determinants, in the right sector, of the energy of their CI, charged for it.
+//! Starts: exact sums of determinants in the right sector, with the energy of their CI and the right charge for its
+//! work.
 
 use headstart_dmrg::ci::{self, Determinant};
 use headstart_dmrg::molecule::{Basis, Hydrogens, Orbitals};
@@ -15,7 +16,7 @@ fn chain(orbitals: Orbitals) -> (Model, Integrals, Determinant) {
     (model, integrals, reference)
 }
 
-/// The energy of a CI is that of its state only if every sign to site order and every string of the operator is right.
+/// The energies agree only if every sign to site order and every Jordan-Wigner string is right.
 #[test]
 fn a_ci_vector_is_a_state_of_the_same_energy() {
     for orbitals in [Orbitals::Canonical, Orbitals::Lowdin] {
@@ -33,7 +34,7 @@ fn a_ci_vector_is_a_state_of_the_same_energy() {
 }
 
 #[test]
-fn plane_waves_are_the_same_in_a_ci_and_in_an_operator() {
+fn plane_waves_have_the_same_energy_in_ci_and_mpo() {
     let model = problem::hubbard_momentum(6, 4.0, (3, 3), 64).unwrap();
     let System::Electrons { integrals, .. } = &model.system else { panic!("the model has electrons") };
     let exact = ci::full_ci(integrals).unwrap();
@@ -42,7 +43,7 @@ fn plane_waves_are_the_same_in_a_ci_and_in_an_operator() {
 }
 
 #[test]
-fn orders_leave_the_state_as_it_is() {
+fn reordering_orbitals_keeps_the_energy() {
     let (_, integrals, reference) = chain(Orbitals::Canonical);
     let order = [4, 1, 5, 0, 3, 2];
     let moved = integrals.permuted(&order).unwrap();
@@ -54,7 +55,7 @@ fn orders_leave_the_state_as_it_is() {
 }
 
 #[test]
-fn entropies_of_a_state_are_those_of_its_determinants() {
+fn entropies_of_mps_and_ci_agree() {
     let (model, integrals, _) = chain(Orbitals::Canonical);
     let exact = ci::full_ci(&integrals).unwrap();
     let state = Mps::from_product_states(model.sites(), &exact.product_states()).unwrap();
@@ -96,13 +97,13 @@ fn every_start_is_in_the_right_sector_and_charged_for_its_ci() {
 }
 
 #[test]
-fn spins_have_starts_of_their_own() {
+fn starts_of_spins_have_the_right_energies() {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
     let model = problem::majumdar_ghosh(12, 16).unwrap();
     let energy = |start: &start::Start| start.state.expectation(model.hamiltonian()).unwrap();
     let dimers = start::dimers(12, &mut rng).unwrap();
     assert!((energy(&dimers) - -4.5).abs() < 1e-9 && dimers.work > 0.0, "{}", energy(&dimers));
-    // S_i . S_j of antiparallel spins is -1/4, of parallel ones 1/4: 11 bonds, and 10 of half their strength.
+    // S_i . S_j is -1/4 for antiparallel and 1/4 for parallel spins: 11 bonds, and 10 of half their strength.
     assert!((energy(&start::neel(12).unwrap()) - (-11.0 / 4.0 + 10.0 / 8.0)).abs() < 1e-12);
     assert!((energy(&start::domain_wall(12).unwrap()) - (9.0 / 4.0 + 6.0 / 8.0)).abs() < 1e-12);
     let drawn = start::random_product(12, &mut rng).unwrap();
@@ -110,7 +111,7 @@ fn spins_have_starts_of_their_own() {
 }
 
 #[test]
-fn noise_belongs_to_the_start_and_ends() {
+fn noise_is_part_of_the_start_and_ends() {
     let plain = start::determinant(4, Determinant::lowest(2, 2)).unwrap();
     assert_eq!(plain.options(10, 30, 0.0).schedule.len(), 1);
     let options = plain.with_noise().options(10, 30, 0.0);

@@ -1,4 +1,4 @@
-//! Files that are there whole, or as they were before: a cut or a full disk leaves no half of one.
+//! Atomic replacement of files: after a crash or on a full disk, the old file is still complete.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// Writes a file.
+/// Writes a file atomically.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     replace(path, |file| file.write_all(bytes))
 }
 
-/// Fills a file beside its place and moves it there when it is whole.
+/// Fills a temporary file in the same folder, and renames it when it is complete.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
-    // What is reached by a link is replaced, and not the link.
+    // Replace the target of a symbolic link, not the link.
     let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let part = part_of(&place);
     let write = || {
         let mut file = File::create(&part)?;
         fill(&mut file)?;
         if let Ok(known) = fs::metadata(&place) {
-            // Who may read it stays as it was, on file systems that know of such.
+            // Keep the permissions. Some file systems have none, so an error is ignored.
             let _ = file.set_permissions(known.permissions());
         }
         file.sync_all()?;
@@ -32,7 +32,7 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> R
     })
 }
 
-/// Where a file is filled: beside its place, since no file moves to another disk at once.
+/// The temporary file: in the same folder, since a rename to another file system is not atomic.
 fn part_of(place: &Path) -> PathBuf {
     let mut name = place.file_name().unwrap_or_default().to_owned();
     name.push(format!(".part-{}", std::process::id()));
@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"old");
         write(&path, b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no part is left");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "the temporary file is removed");
         let error = write(&dir.path().join("none/a.toml"), b"").unwrap_err().to_string();
         assert!(error.contains("cannot write") && error.contains("none"), "{error}");
     }

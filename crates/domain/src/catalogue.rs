@@ -1,4 +1,5 @@
-//! What problems, starts and metrics say of themselves, as plain data: constants of a domain, and part of the header of rows.
+//! Descriptions of problems, starts and metrics as plain data: constants of a domain, and part of the header of a row
+//! file.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,26 +7,32 @@ use crate::claim::{Estimand, Quantity};
 use crate::direction::Direction;
 use crate::names::Name;
 
-/// A diagnostic or final quality that a trial may record.
+/// A metric that a trial may record: a diagnostic, or a property of the final result.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Metric {
-    /// Its name in rows and claims.
+    /// Name in rows and claims.
     pub name: Name,
     /// What it measures, with its unit.
     pub about: Name,
     /// Which values are better.
     pub direction: Direction,
-    /// Whether it is a share, 0 to 1, or happens (1) or not (0): reports give its mean with an interval.
+    /// Whether it is a share (0 to 1) or an indicator (0 or 1): reports give its mean with an interval.
     #[serde(default)]
     pub share: bool,
-    /// Whether it differs from what ends are judged by only by a constant of the instance (an energy and its error):
-    /// differences within the problem's resolution are noise here too.
+    /// Whether it differs only by a constant of the instance from the quantity by which final results are judged (an
+    /// energy and its error). Differences within the problem's resolution are then noise in this metric too.
     #[serde(default)]
     pub like_end: bool,
+    /// Number of decimals that matter in the field; `None` prints three significant digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u8>,
+    /// Whether it is part of the result that `headstart try` prints for user data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_result: bool,
 }
 
 impl Metric {
-    /// A metric that is better where it is larger.
+    /// Creates a metric of which larger values are better.
     pub const fn higher(name: &'static str, about: &'static str) -> Self {
         Self {
             name: Name::Borrowed(name),
@@ -33,10 +40,12 @@ impl Metric {
             direction: Direction::Maximise,
             share: false,
             like_end: false,
+            decimals: None,
+            is_result: false,
         }
     }
 
-    /// A metric that is better where it is smaller.
+    /// Creates a metric of which smaller values are better.
     pub const fn lower(name: &'static str, about: &'static str) -> Self {
         Self {
             name: Name::Borrowed(name),
@@ -44,7 +53,23 @@ impl Metric {
             direction: Direction::Minimise,
             share: false,
             like_end: false,
+            decimals: None,
+            is_result: false,
         }
+    }
+
+    /// Sets [`decimals`](Self::decimals).
+    #[must_use]
+    pub const fn decimals(mut self, decimals: u8) -> Self {
+        self.decimals = Some(decimals);
+        self
+    }
+
+    /// Sets [`is_result`](Self::is_result).
+    #[must_use]
+    pub const fn result(mut self) -> Self {
+        self.is_result = true;
+        self
     }
 
     /// Sets [`share`](Self::share).
@@ -67,35 +92,36 @@ impl Metric {
     }
 }
 
-/// What a problem says of itself.
+/// The description of a problem.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProblemInfo {
-    /// Its name, unique in the domain: `quadratic-100-cond1e4`.
+    /// Name, unique in the domain: `quadratic-100-cond1e4`.
     pub name: Name,
-    /// What it is and where it comes from.
+    /// Description, with the source.
     pub about: Name,
-    /// The starts that it takes, resolved when the domain is described.
+    /// The starts that are run on it, resolved when the domain is described.
     pub starts: Vec<String>,
-    /// Noise of what the end is judged by: ends closer than this are equal, figures and profiles end here.
+    /// Noise of the quantity by which final results are judged: results closer than this are equal. Figures and
+    /// profiles end at this distance from the best.
     pub resolution: f64,
     /// The work that every start may spend (tau); `None` takes the domain's.
     pub budget: Option<f64>,
-    /// What is observed, for axis labels.
+    /// Axis label of the observed value.
     pub value_label: Name,
-    /// What starts are ranked by.
+    /// The quantity that starts are ranked by.
     pub headline: Estimand,
-    /// The quantity by which the end of a trial is judged.
+    /// The quantity by which the final result of a trial is judged.
     pub judged_by: Quantity,
-    /// Whether a trial ends at its target. Saves time, but forbids claims about the final value.
+    /// Whether a trial ends at its target. This saves time, but claims about the final value are then not allowed.
     pub stop_at_target: bool,
-    /// Whether it is known that no start may reach the target within the budget.
+    /// Whether the problem is known to be hard: possibly no start reaches the target within the budget.
     pub hard: bool,
-    /// Distance of the target from the best value of reference runs, if it comes from such.
+    /// Distance of the target from the best value of reference runs; `None` if the target is known in advance.
     pub within: Option<f64>,
 }
 
 impl ProblemInfo {
-    /// A problem for all starts, with the domain's budget.
+    /// Creates a problem for all starts, with the domain's budget.
     pub const fn new(name: &'static str, about: &'static str) -> Self {
         Self {
             name: Name::Borrowed(name),
@@ -112,7 +138,7 @@ impl ProblemInfo {
         }
     }
 
-    /// The label of the quantity by which the end is judged.
+    /// Returns the label of the quantity by which the final result is judged.
     pub fn judged_label(&self) -> &str {
         match &self.judged_by {
             Quantity::Value => &self.value_label,
@@ -121,49 +147,52 @@ impl ProblemInfo {
     }
 }
 
-/// What a start says of itself.
+/// The description of a start.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct StartInfo {
-    /// Its name, unique in the domain: `pilot-full`.
+    /// Name, unique among the domain's starts: `pilot-full`.
     pub name: Name,
-    /// What it does and who proposed it.
+    /// Description, with the source.
     pub about: Name,
-    /// Another start that may make the very same state (the null arm); anything else with equal states is a bug.
+    /// The start of which this one is an alias (the null arm). The conformance check refuses equal states of two other
+    /// starts.
     pub alias_of: Option<Name>,
-    /// Another start whose state it may happen to repeat although it is made differently (a control without what it
-    /// leaves out); reports say where it does.
+    /// Another start whose state this one may equal although it is made differently (a control, if the omitted
+    /// ingredient has no effect). Reports state where the states are equal.
     #[serde(default)]
     pub may_equal: Option<Name>,
-    /// Whether making it may itself be one of the runs that it serves (a pilot from the usual start): reports then also
-    /// say after how many uses it pays if it is.
+    /// Whether the run that makes it may itself be one of the runs it serves (a pilot run from the baseline). Reports
+    /// then also give the number of uses after which it pays off in that case.
     #[serde(default)]
     pub made_by_a_use: bool,
-    /// Whether it needs what only a made instance knows (the planted truth): `try` then leaves it out.
+    /// Whether it needs data that only a generated instance has (the planted solution). `headstart try` then leaves it
+    /// out.
     #[serde(default)]
     pub needs_truth: bool,
-    /// What it is in the comparison. (Older rows have `is_bound`.)
+    /// Role in the comparison. (Older rows have `is_bound`.)
     #[serde(default, alias = "is_bound", deserialize_with = "recorded")]
     pub role: Role,
 }
 
-/// What a start is in a comparison. All are run and shown; only a [`Role::Start`] is ever called the best, counts as
-/// having beaten the baseline, or is recommended.
+/// The role of a start in a comparison. All starts are run and shown. Only a [`Role::Start`] can be called the best,
+/// count as having beaten the baseline, or be recommended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// What a user could take.
+    /// A start that a user could choose.
     #[default]
     Start,
-    /// It isolates a cause: a start with one ingredient left out or shuffled, or the null arm.
+    /// Isolates a cause: a start with one ingredient left out or shuffled, or the null arm.
     Control,
-    /// It uses what is not known in practice: the planted truth, the minimum, the result that starts are to come near.
+    /// Uses information that is not available in practice: the planted solution, the minimum, or the result that starts
+    /// should approach.
     Oracle,
-    /// It changes more than the start: another algorithm, architecture or schedule.
+    /// Changes more than the start: another algorithm, architecture or schedule.
     Algorithm,
 }
 
 impl Role {
-    /// Its name in rows and tables.
+    /// Returns the name in rows and tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
@@ -174,7 +203,7 @@ impl Role {
     }
 }
 
-/// Reads the role of a start; older rows only say whether it is a bound.
+/// Reads the role of a start; older rows only state whether it is an oracle (`is_bound`).
 fn recorded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -190,7 +219,7 @@ fn recorded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Role, D
 }
 
 impl StartInfo {
-    /// A start of its own, not an alias.
+    /// Creates a start that is not an alias of another.
     pub const fn new(name: &'static str, about: &'static str) -> Self {
         Self {
             name: Name::Borrowed(name),

@@ -1,4 +1,4 @@
-//! A claim about starts as data: a published statement or a hypothesis, registered with its date.
+//! Claims about starts, as data.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,40 +7,40 @@ use crate::names::Name;
 /// A published statement or a hypothesis about starts, registered with its date.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
-    /// Its id in the ledger: `bfgs-1`.
+    /// Id in the ledger: `bfgs-1`.
     pub id: Name,
-    /// The statement as a sentence.
+    /// The statement, as one sentence.
     pub statement: Name,
-    /// Who says so; of a hypothesis of this project, what it is drawn from.
+    /// Citation of the source; for a hypothesis of this project, its basis.
     pub source: Name,
-    /// The publication that states it; `None` for a hypothesis of this project.
+    /// The publication that makes the claim; `None` for a hypothesis of this project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Publication>,
-    /// The day on which wording and margin were fixed (ISO 8601).
+    /// The date on which wording and margin were fixed (ISO 8601).
     pub registered: Name,
-    /// The verdict that was expected on that day; empty if none was.
+    /// The verdict expected on that date; empty if none was recorded.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub expected: Name,
-    /// What is compared, and by how much.
+    /// The comparison and its margin.
     #[serde(flatten)]
     pub kind: Kind,
-    /// On which problems, as registered.
+    /// The problems, as registered.
     #[serde(skip)]
     pub over: Over,
-    /// On which problems: `over`, resolved when the domain is described.
+    /// Names of the problems: `over`, resolved when the domain is described.
     pub problems: Vec<String>,
     /// How the problems combine.
     pub rule: Rule,
-    /// A start that separates the claimed cause from a simpler one: where it does as well, the verdict is `unspecific`.
-    /// Of an association it is a metric.
+    /// A start that separates the claimed cause from a simpler one: if it does as well, the verdict is `unspecific`.
+    /// For an association, the control is a metric.
     pub control: Option<Name>,
-    /// Whether an association is over starts and controls only, without oracles and other algorithms.
+    /// Whether an association includes only starts and controls, without oracles and other algorithms.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub starts_only: bool,
 }
 
 impl Claim {
-    /// A claim that must hold on each of all problems that take its starts, without a control.
+    /// Creates a claim that must hold on every problem that takes its starts, without a control.
     pub const fn new(
         id: &'static str,
         statement: &'static str,
@@ -64,35 +64,35 @@ impl Claim {
         }
     }
 
-    /// Of an association: over starts and controls only.
+    /// Restricts an association to starts and controls.
     #[must_use]
     pub const fn starts_only(mut self) -> Self {
         self.starts_only = true;
         self
     }
 
-    /// On these problems.
+    /// Sets the problems.
     #[must_use]
     pub const fn over(mut self, problems: &'static [&'static str]) -> Self {
         self.over = Over::These(problems);
         self
     }
 
-    /// Problems combine by this rule.
+    /// Sets the rule by which problems are combined.
     #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.rule = rule;
         self
     }
 
-    /// With this control.
+    /// Sets the control.
     #[must_use]
     pub const fn control(mut self, control: &'static str) -> Self {
         put(&mut self.control, Some(Name::Borrowed(control)));
         self
     }
 
-    /// Stated in a publication: authors, year, where in it, and what it states there.
+    /// Sets the publication: authors, year, place in the text, and what it states there.
     #[must_use]
     pub const fn published(
         mut self,
@@ -111,7 +111,7 @@ impl Claim {
         self
     }
 
-    /// With the verdict that is expected. The data may contradict it.
+    /// Sets the expected verdict, which the data may contradict.
     #[must_use]
     pub const fn expected(mut self, verdict: &'static str) -> Self {
         put(&mut self.expected, Name::Borrowed(verdict));
@@ -122,13 +122,13 @@ impl Claim {
 /// Where a claim was published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publication {
-    /// Its authors: `Arthur and Vassilvitskii`.
+    /// Authors: `Arthur and Vassilvitskii`.
     pub authors: Name,
-    /// The year.
+    /// Year of publication.
     pub year: u16,
-    /// Where in it: `theorem 1.1`, `section 3, figure 2`.
+    /// Place in the text: `theorem 1.1`, `section 3, figure 2`.
     pub place: Name,
-    /// What it states there, in our words.
+    /// What the publication states there, paraphrased.
     pub states: Name,
 }
 
@@ -138,12 +138,12 @@ impl std::fmt::Display for Publication {
     }
 }
 
-/// Assigns in a `const fn`, where the old value cannot be dropped. It is borrowed or empty there, so nothing leaks.
+/// Assigns in a `const fn`, where the old value cannot be dropped. Old values are borrowed or empty, so nothing leaks.
 pub(crate) const fn put<T>(place: &mut T, value: T) {
     std::mem::forget(std::mem::replace(place, value));
 }
 
-/// What is compared, and by how much.
+/// The comparison of a claim, with its margin.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Kind {
@@ -155,10 +155,11 @@ pub enum Kind {
         rival: Name,
         /// What is measured.
         estimand: Estimand,
-        /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`] (1 is no margin), else a difference (0 is none).
+        /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`] (no margin: 1), otherwise a difference (no
+        /// margin: 0).
         margin: f64,
     },
-    /// The two differ by less than the bound, either way.
+    /// The start and the rival differ by less than the bound, in either direction.
     Equivalent {
         /// The start that the claim is about.
         start: Name,
@@ -166,26 +167,26 @@ pub enum Kind {
         rival: Name,
         /// What is measured.
         estimand: Estimand,
-        /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`], else a difference.
+        /// A ratio for [`Estimand::Work`] and [`Estimand::FinalRatio`], otherwise a difference.
         within: f64,
     },
-    /// Over the starts of a problem two quantities rise together, or one falls as the other rises (Kendall's tau).
+    /// Over the starts of a problem, two quantities rise together, or one falls as the other rises (Kendall's tau).
     ///
-    /// A point is a start: the medians of both quantities over its replicates (success: the rate), as they were
-    /// recorded, whichever way they are better. Trials of one start are no points of their own: a start that is better
-    /// for a reason of its own would be counted as often as it was run. The claim's control is a metric that might tell
-    /// the order as well; the margin is no association at all.
+    /// A point is a start: the medians of both recorded quantities over its replicates (for success, the rate), not
+    /// turned by their directions. Single trials are not points: a start that is better for another reason would count
+    /// as often as it was run. The control of the claim is a metric that might explain the order equally well. The
+    /// margin is 0: no association.
     Association {
-        /// What is claimed to tell the order of the starts.
+        /// The quantity claimed to predict the order of the starts.
         of: Estimand,
-        /// What it goes with.
+        /// The quantity that it is associated with.
         with: Estimand,
-        /// Which way.
+        /// Sign of the association.
         sign: Sign,
     },
 }
 
-/// Which way an association goes.
+/// The sign of an association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sign {
@@ -195,7 +196,7 @@ pub enum Sign {
     Negative,
 }
 
-/// Two starts and what a claim says of them.
+/// The two starts of a claim, with the comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
     /// The start that the claim is about.
@@ -204,24 +205,24 @@ pub struct Pair<'a> {
     pub rival: &'a str,
     /// What is measured.
     pub estimand: &'a Estimand,
-    /// Margin or bound, as it was registered.
+    /// Margin or bound, as registered.
     pub bound: f64,
-    /// Whether they are claimed to be equivalent.
+    /// Whether the claim is that the two are equivalent.
     pub equivalent: bool,
 }
 
 impl Kind {
-    /// [`Kind::Superior`].
+    /// Creates a [`Kind::Superior`].
     pub const fn superior(start: &'static str, rival: &'static str, estimand: Estimand, margin: f64) -> Self {
         Self::Superior { start: Name::Borrowed(start), rival: Name::Borrowed(rival), estimand, margin }
     }
 
-    /// [`Kind::Equivalent`].
+    /// Creates a [`Kind::Equivalent`].
     pub const fn equivalent(start: &'static str, rival: &'static str, estimand: Estimand, within: f64) -> Self {
         Self::Equivalent { start: Name::Borrowed(start), rival: Name::Borrowed(rival), estimand, within }
     }
 
-    /// The two starts, if it is about two.
+    /// Returns the two starts, if the claim compares two.
     pub fn pair(&self) -> Option<Pair<'_>> {
         match self {
             Self::Superior { start, rival, estimand, margin: bound } => {
@@ -234,7 +235,7 @@ impl Kind {
         }
     }
 
-    /// What it measures.
+    /// Returns the measured quantities.
     pub fn estimands(&self) -> Vec<&Estimand> {
         match self {
             Self::Superior { estimand, .. } | Self::Equivalent { estimand, .. } => vec![estimand],
@@ -243,7 +244,7 @@ impl Kind {
     }
 }
 
-/// A number that the end of a trial is judged by. In rows it is its name: `value`, or that of the metric.
+/// A quantity by which the final result of a trial is judged. In rows it is a name: `value`, or that of the metric.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Name", into = "Name")]
 pub enum Quantity {
@@ -254,16 +255,16 @@ pub enum Quantity {
     Metric(Name),
 }
 
-/// The name of the last observed value among the metrics.
+/// The name of the last observed value.
 const VALUE: &str = "value";
 
 impl Quantity {
-    /// The metric of this name.
+    /// Returns the quantity of this metric.
     pub const fn metric(name: &'static str) -> Self {
         Self::Metric(Name::Borrowed(name))
     }
 
-    /// Its name in rows.
+    /// Returns the name in rows.
     pub fn name(&self) -> &str {
         match self {
             Self::Value => VALUE,
@@ -293,11 +294,11 @@ impl std::fmt::Display for Quantity {
     }
 }
 
-/// What a claim measures. Positive effects favour the start, whatever the direction of the value.
+/// The effect that a claim measures. Positive effects favour the start, whichever values are better.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Estimand {
-    /// Speed-up: ratio of work to target, both cut at the budget, paired by replicate.
+    /// Speed-up: ratio of the works to target, each cut off at the budget, paired by replicate.
     Work {
         /// Whether the work spent on making the start counts.
         charged: bool,
@@ -308,8 +309,8 @@ pub enum Estimand {
     FinalRatio(Quantity),
     /// Difference of success rates.
     Success,
-    /// Difference of the rates at which a metric of 0 or 1 is 1 (declared as a [`share`](crate::Metric::share)): another
-    /// success than reaching the target.
+    /// Difference of the rates at which a metric of 0 or 1 is 1 (declared as a [`share`](crate::Metric::share)): a
+    /// success other than reaching the target.
     Rate(Name),
 }
 
@@ -319,22 +320,22 @@ impl Estimand {
     /// Ratio of the last observed value.
     pub const VALUE_RATIO: Self = Self::FinalRatio(Quantity::Value);
 
-    /// Difference of a final metric.
+    /// Returns the difference of a final metric.
     pub const fn metric(name: &'static str) -> Self {
         Self::Final(Quantity::metric(name))
     }
 
-    /// Ratio of a final metric.
+    /// Returns the ratio of a final metric.
     pub const fn metric_ratio(name: &'static str) -> Self {
         Self::FinalRatio(Quantity::metric(name))
     }
 
-    /// Difference of the rates at which a metric is 1.
+    /// Returns the difference of the rates at which a metric is 1.
     pub const fn rate(name: &'static str) -> Self {
         Self::Rate(Name::Borrowed(name))
     }
 
-    /// The final quantity that it is about, if it is about one.
+    /// Returns the final quantity, if the effect is about one.
     pub fn quantity(&self) -> Option<Quantity> {
         match self {
             Self::Final(quantity) | Self::FinalRatio(quantity) => Some(quantity.clone()),
@@ -343,40 +344,40 @@ impl Estimand {
         }
     }
 
-    /// Whether effects are ratios (handled as logarithms) and a margin of 1 means none.
+    /// Whether effects are ratios (handled as logarithms), so that a margin of 1 means no difference.
     pub fn is_ratio(&self) -> bool {
         matches!(self, Self::Work { .. } | Self::FinalRatio(_))
     }
 
-    /// A registered margin on the scale on which effects are computed.
+    /// Returns a registered margin on the scale on which effects are computed.
     pub fn scale(&self, margin: f64) -> f64 {
         if self.is_ratio() { margin.ln() } else { margin }
     }
 
-    /// An effect on the scale on which it is printed.
+    /// Returns an effect on the scale on which it is printed.
     pub fn show(&self, effect: f64) -> f64 {
         if self.is_ratio() { effect.exp() } else { effect }
     }
 }
 
-/// On which problems a claim is judged, or a hyperparameter is tuned.
+/// The problems on which a claim is judged or a hyperparameter is tuned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Over {
-    /// On all problems of the domain that take its starts.
+    /// All problems of the domain that take its starts.
     #[default]
     All,
-    /// On these.
+    /// Only these problems.
     These(&'static [&'static str]),
 }
 
-/// How the problems of a claim combine.
+/// How the problems of a claim are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
-    /// It must hold on each problem (intersection-union test).
+    /// The claim must hold on every problem (intersection-union test).
     Each,
-    /// It must hold on at least one.
+    /// The claim must hold on at least one problem.
     Any,
-    /// One stratified test over all.
+    /// One stratified test over all problems.
     Pooled,
 }

@@ -1,4 +1,4 @@
-//! The contract that every domain must pass: one line in its tests.
+//! The contract of a domain, checked by one line in its tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
@@ -20,27 +20,33 @@ use crate::row::Status;
 use crate::trial::{Purpose, Trial};
 use crate::workspace::Workspace;
 
-/// The name under which the trials of a problem find the best-known values of the check.
+/// Key of the check's own best-known values in the workspace.
 const REFERENCES: &str = "references of the conformance check";
 
-/// The seed of the instances on which a domain is tried.
+/// Seed of the instances used by the check.
 const SEED: u64 = 2_026;
 
-/// Checks a domain against its contract and panics with all that it finds.
+/// Checks a domain against its contract and panics with all breaches found.
 ///
-/// Names are unique and documented; knobs have a grid and are read; claims name real starts, problems and metrics; the same seed gives the same trial
-/// whatever ran before it; work never goes back and `Break` is honoured; every recorded metric is declared; states of
-/// two starts differ unless one is an alias; the charge is the same whether a shared thing was made or found; and some
-/// start reaches the target of every problem that is not declared hard.
+/// The contract:
+/// - Names are unique, and everything named has a description.
+/// - Hyperparameters have a grid and are read.
+/// - Claims name existing starts, problems and metrics.
+/// - The same seed gives the same trial, independent of the trials before it.
+/// - Work never decreases, and the solver stops at `Break`.
+/// - Every recorded metric is declared.
+/// - Two starts make different states, unless one is an alias or declares that it may equal the other.
+/// - The charge is the same whether the start made a shared result or found it.
+/// - Some start reaches the target of every problem that is not declared hard.
 ///
 /// # Panics
-/// Where the domain breaks the contract: this is an assertion for tests.
+/// If the domain breaks the contract: this is an assertion for tests.
 pub fn conformance<D: Domain>() {
     let findings = findings(Entry::of::<D>());
     assert!(findings.is_empty(), "{} breaks the contract:\n- {}", D::ABOUT.name, findings.join("\n- "));
 }
 
-/// All breaches of the contract, one a string: empty where the domain keeps it.
+/// Returns all breaches of the contract, one per string; empty if there are none.
 pub fn findings(entry: Entry) -> Vec<String> {
     let info = entry.0.info();
     let mut findings = names(&info);
@@ -51,7 +57,7 @@ pub fn findings(entry: Entry) -> Vec<String> {
     findings
 }
 
-/// Runs every problem from all its starts, problems side by side.
+/// Runs every problem from all its starts; problems run in parallel.
 fn conduct(entry: Entry, info: &DomainInfo) -> Vec<String> {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -87,17 +93,18 @@ fn names(info: &DomainInfo) -> Vec<String> {
         }
         findings.extend(check_plain(kind, name).err());
         if about.trim().is_empty() {
-            findings.push(format!("{kind} `{name}` says nothing about itself"));
+            findings.push(format!("{kind} `{name}` has no description"));
         }
     }
     if let Some(metric) = info.metrics.iter().find(|metric| metric.name == Quantity::Value.name()) {
-        findings.push(format!("metric `{}` has the name of the observed value: give it another", metric.name));
+        findings.push(format!("metric `{}` has the name of the observed value: rename it", metric.name));
     }
     if info.starts.is_empty() || info.problems.is_empty() {
         findings.push("a domain needs at least one problem and one start".into());
     }
     for option in info.options.iter().filter(|option| options::RESERVED.contains(&&*option.name)) {
-        findings.push(format!("option `{}`: `try` has an option of that name itself", option.name));
+        findings
+            .push(format!("option `{}`: `headstart try` already has an option of that name; rename it", option.name));
     }
     findings.extend(info.knobs.iter().flat_map(|knob| self::knob(info, knob)));
     for start in &info.starts {
@@ -121,7 +128,7 @@ fn names(info: &DomainInfo) -> Vec<String> {
         let budget = problem.budget.unwrap_or(info.budget);
         if !(problem.resolution >= 0.0 && budget > 0.0 && budget.is_finite()) {
             findings.push(format!(
-                "problem `{}`: resolution must not be negative, budget positive and finite",
+                "problem `{}`: the resolution must not be negative, and the budget must be positive and finite",
                 problem.name
             ));
         }
@@ -134,13 +141,13 @@ fn knob(info: &DomainInfo, knob: &Knob) -> Vec<String> {
     let mut find = |text: String| findings.push(format!("knob `{}`: {text}", knob.name));
     let grid = &knob.grid;
     if grid.len() < 2 || grid.iter().any(|value| !value.is_finite()) || grid.windows(2).any(|pair| pair[0] >= pair[1]) {
-        find(format!("the grid {grid:?} must be two or more finite values, ascending"));
+        find(format!("the grid {grid:?} must have two or more finite values in ascending order"));
     }
     if !grid.contains(&knob.default) {
         find(format!("the default {} must be on the grid {grid:?}", knob.default));
     }
     for name in knob.problems.iter().filter(|name| info.problem(name).is_none()) {
-        find(format!("it is for the problem `{name}`, which does not exist"));
+        find(format!("it names the problem `{name}`, which does not exist"));
     }
     findings
 }
@@ -151,10 +158,10 @@ fn claims(info: &DomainInfo) -> Vec<String> {
     for claim in &info.claims {
         let mut find = |text: String| findings.push(format!("claim `{}` {text}", claim.id));
         if !ids.insert(&claim.id) || !claim.id.starts_with(&format!("{}-", info.name)) {
-            find(format!("needs an id of its own that begins with `{}-`", info.name));
+            find(format!("needs a unique id that begins with `{}-`", info.name));
         }
         if claim.statement.is_empty() || claim.source.is_empty() || claim.registered.is_empty() {
-            find("needs a statement, a source and the day of its registration".into());
+            find("needs a statement, a source and a registration date".into());
         }
         for metric in claim.kind.estimands().into_iter().filter_map(Estimand::quantity) {
             if info.direction_of(&metric).is_none() {
@@ -165,7 +172,7 @@ fn claims(info: &DomainInfo) -> Vec<String> {
             if let Estimand::Rate(rate) = estimand
                 && !info.metrics.iter().any(|metric| metric.name == *rate && metric.counts_as_success())
             {
-                find(format!("counts `{rate}`, which is no share that is better where it is larger"));
+                find(format!("counts `{rate}`, which is not a metric declared with `Metric::higher(..).share()`"));
             }
         }
         let pair = claim.kind.pair();
@@ -181,17 +188,17 @@ fn claims(info: &DomainInfo) -> Vec<String> {
                     find(format!("has the margin {bound}: it must be finite, and positive for a ratio"));
                 }
                 if pair.equivalent && pair.estimand.scale(bound) == 0.0 {
-                    find("asks for equivalence within nothing".into());
+                    find("claims equivalence with a zero margin".into());
                 }
             }
             None => {
                 if let Some(control) = claim.control.as_ref().filter(|control| !is_quantity(info, control)) {
-                    find(format!("has the control `{control}`, which is no metric"));
+                    find(format!("has the control `{control}`, which is not a metric"));
                 }
             }
         }
         if claim.problems.is_empty() {
-            find("is about no problem that takes both starts".into());
+            find("names no problem that takes both starts".into());
         }
         for name in &claim.problems {
             let Some(problem) = info.problem(name) else {
@@ -199,7 +206,7 @@ fn claims(info: &DomainInfo) -> Vec<String> {
                 continue;
             };
             if problem.stop_at_target && claim.kind.estimands().iter().any(|estimand| estimand.quantity().is_some()) {
-                find(format!("is about the end on `{name}`, which stops at its target"));
+                find(format!("is about the final result on `{name}`, which stops at its target"));
             }
             let Some(pair) = &pair else { continue };
             for start in [Some(pair.start), Some(pair.rival), claim.control.as_deref()].into_iter().flatten() {
@@ -218,7 +225,7 @@ struct OnProblem<'a> {
     info: &'a DomainInfo,
     problem: &'a ProblemInfo,
     trials: Vec<Trial>,
-    /// The value that the target comes from, where it comes from one; else why there is none.
+    /// For a target relative to a reference: the reference value, or why it could not be computed.
     known: Option<Result<References, String>>,
 }
 
@@ -242,7 +249,7 @@ impl<'a> OnProblem<'a> {
     fn findings(&self) -> Vec<String> {
         if let Some(Err(why)) = &self.known {
             return vec![format!(
-                "`{}`: the target comes from a run of the baseline, which found no value: {why}",
+                "`{}`: the check takes the target from a run of the baseline, which found no value: {why}",
                 self.problem.name
             )];
         }
@@ -269,16 +276,16 @@ impl<'a> OnProblem<'a> {
             }
         }
         if !(row.start_work.is_finite() && row.start_work >= 0.0) {
-            findings.push(format!("charges {}: a charge is finite and not negative", row.start_work));
+            findings.push(format!("charges {}: the charge must be finite and not negative", row.start_work));
         }
         let cold = alone(self.entry, trial, &mut self.workspace());
         if cold.row.start_work != row.start_work {
             let (cold, warm) = (cold.row.start_work, row.start_work);
-            findings.push(format!("is charged {cold} alone and {warm} after other starts"));
+            findings.push(format!("is charged {cold} if it runs alone and {warm} after other starts"));
         } else if cold.row.digest != row.digest {
-            findings.push("the same seed gave another trial when it ran alone".into());
+            findings.push("the same seed gave a different result when it ran alone".into());
         }
-        // A budget in the middle of the trial: the solver has to stop there.
+        // With half of the budget, the solver must stop early.
         let short = Trial { budget: (row.work / 2.0).max(1.0), ..trial.clone() };
         let stopped = alone(self.entry, &short, warm);
         if outcome.observed_after_break || stopped.observed_after_break {
@@ -306,32 +313,36 @@ impl<'a> OnProblem<'a> {
         }
         for knob in self.info.knobs_of(name) {
             if !outcomes.iter().any(|outcome| outcome.knobs_read.contains(&*knob.name)) {
-                findings
-                    .push(format!("`{name}`: no start or solver reads the knob `{}`, which is tuned on it", knob.name));
+                findings.push(format!(
+                    "`{name}`: the knob `{}` is tuned on this problem, but no start or solver reads it",
+                    knob.name
+                ));
             }
         }
         let judged = &self.problem.judged_by;
         let unjudged = |outcome: &&Outcome| outcome.row.status.is_sound() && outcome.row.quantity(judged).is_none();
         if let Some(outcome) = outcomes.iter().find(unjudged) {
             let start = &outcome.row.start;
-            findings.push(format!("`{name}` from `{start}` does not record `{judged}`, by which its end is judged"));
+            findings.push(format!(
+                "`{name}` from `{start}` does not record `{judged}`, by which its final result is judged"
+            ));
         }
         findings
     }
 }
 
-/// Whether a name is that of the observed value or of a declared metric.
+/// Whether a name is `value` or that of a declared metric.
 fn is_quantity(info: &DomainInfo, name: &str) -> bool {
     info.direction_of(&Quantity::from(Name::Owned(name.to_owned()))).is_some()
 }
 
-/// A trial in this process.
+/// Runs a trial in this process.
 fn alone(entry: Entry, trial: &Trial, workspace: &mut Workspace) -> Outcome {
     entry.0.run(trial, workspace, &mut |_| ())
 }
 
-/// The value that a run from the baseline finds, on the streams of reference runs. It replaces the best-known value: the
-/// contract is about the conduct of the solver, not about how good stored values are.
+/// Computes a reference value by one run of the baseline, on the streams of reference runs. The stored best-known
+/// values are not used: the contract is about the conduct of the solver, not about the quality of those values.
 fn references(entry: Entry, info: &DomainInfo, problem: &ProblemInfo) -> Result<References, String> {
     let recipe = recipe(info, problem);
     let trial = recipe.trial(SEED, 0, info.baseline(), None).map_err(|error| error.to_string())?;
@@ -385,7 +396,7 @@ mod tests {
         let text = names(&info).join("\n");
         for expected in [
             "two knobs are called `rate`",
-            "knob `rate` says nothing",
+            "knob `rate` has no description",
             "the default 0.2 must be on the grid",
             "`pit`, which does not exist",
         ] {
@@ -405,7 +416,9 @@ mod tests {
         info.problems[0].judged_by = Quantity::metric("beauty");
         info.problems[0].starts.remove(0);
         let text = names(&info).join("\n");
-        for expected in ["two starts", "says nothing", "alias of `nobody`", "metric `beauty`", "take the baseline"] {
+        for expected in
+            ["two starts", "has no description", "alias of `nobody`", "metric `beauty`", "take the baseline"]
+        {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
         let mut info = toy::info();
@@ -422,7 +435,7 @@ mod tests {
         info.claims[0].kind = crate::Kind::Association { of: of("distance"), with: of("beauty"), sign };
         info.claims[0].control = Some("far".into());
         let text = claims(&info).join("\n");
-        for expected in ["undeclared metric `beauty`", "control `far`, which is no metric"] {
+        for expected in ["undeclared metric `beauty`", "control `far`, which is not a metric"] {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
         info.claims[0].kind = crate::Kind::Association { of: of("distance"), with: of("value"), sign };
@@ -442,7 +455,7 @@ mod tests {
     use crate::Start;
     use crate::Target;
 
-    /// Breaks the contract in the way its number says.
+    /// Breaks the contract in one way, chosen by the number.
     struct Broken<const WAY: u8>;
 
     static CALLS: AtomicU64 = AtomicU64::new(0);
@@ -507,15 +520,18 @@ mod tests {
     #[test]
     fn every_breach_of_conduct_is_found() {
         for (entry, expected) in [
-            (Entry::of::<Broken<0>>(), "another trial when it ran alone"),
+            (Entry::of::<Broken<0>>(), "a different result when it ran alone"),
             (Entry::of::<Broken<1>>(), "goes on observing after `Break`"),
             (Entry::of::<Broken<2>>(), "`one` and `two` make the same state"),
             (Entry::of::<Broken<3>>(), "no start reaches the target"),
             (Entry::of::<Broken<4>>(), "undeclared metric `secret`"),
-            (Entry::of::<Broken<5>>(), "alone and"),
+            (Entry::of::<Broken<5>>(), "if it runs alone and"),
             (Entry::of::<Broken<6>>(), "work went back from 4 to 1"),
             (Entry::of::<Broken<8>>(), "the knob `rate` was read but is not declared"),
-            (Entry::of::<Broken<9>>(), "`p`: no start or solver reads the knob `rate`"),
+            (
+                Entry::of::<Broken<9>>(),
+                "`p`: the knob `rate` is tuned on this problem, but no start or solver reads it",
+            ),
             (Entry::of::<Broken<10>>(), "a run of the baseline, which found no value: the baseline gives up"),
             (Entry::of::<Broken<12>>(), "metric `value` has the name of the observed value"),
         ] {

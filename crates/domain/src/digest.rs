@@ -1,4 +1,4 @@
-//! Content digests: of states, instances, data files and all that is deterministic in a trial.
+//! Content digests of states, instances, data files and the deterministic part of a trial.
 
 use std::fmt;
 use std::fs;
@@ -10,17 +10,17 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::Result;
 
-/// The first 16 bytes of SHA-256; in rows, 32 hexadecimal digits. All zero (in rows: empty) where there is none.
+/// The first 16 bytes of SHA-256; in rows, 32 hexadecimal digits. A missing digest is all zeros (in rows: empty).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest([u8; 16]);
 
 impl Digest {
-    /// Whether there is none: a trial that died has no state to show.
+    /// Whether the digest is missing, such as that of the state in a trial that died.
     pub fn is_none(self) -> bool {
         self == Self::default()
     }
 
-    /// What a row says. Rows of other programs may name things as they like: such a name is digested.
+    /// Reads the digest in a row. Rows of other programs may hold any name: it is digested.
     fn of_text(text: &str) -> Self {
         if text.is_empty() {
             return Self::default();
@@ -29,7 +29,7 @@ impl Digest {
     }
 }
 
-/// 32 hexadecimal digits.
+/// Parses 32 lower-case hexadecimal digits.
 fn parse(text: &[u8]) -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
     if text.len() != 2 * bytes.len() {
@@ -75,14 +75,14 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// 32 hexadecimal digits are the digest that they spell; any other text is digested.
+/// Reads 32 lower-case hexadecimal digits as a digest; any other text is digested.
 impl From<&str> for Digest {
     fn from(text: &str) -> Self {
         Self::of_text(text)
     }
 }
 
-/// The digest of a file's bytes, or of the names and bytes of all files that lie in a folder.
+/// Returns the digest of a file's bytes, or of the names and bytes of all files directly in a folder.
 pub fn of_path(path: &Path) -> io::Result<Digest> {
     if !path.is_dir() {
         return Ok(of_bytes(&fs::read(path)?));
@@ -92,19 +92,19 @@ pub fn of_path(path: &Path) -> io::Result<Digest> {
     let mut all = Vec::new();
     for file in files.iter().filter(|file| file.is_file()) {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-        // Both of one length: no two folders give the same sequence.
+        // Both digests have a fixed length, so two different folders cannot give the same sequence.
         all.extend(of_bytes(name.unwrap_or_default().as_bytes()).0);
         all.extend(of_bytes(&fs::read(file)?).0);
     }
     Ok(of_bytes(&all))
 }
 
-/// The digest of some bytes.
+/// Returns the digest of some bytes.
 pub fn of_bytes(bytes: &[u8]) -> Digest {
     first_half(Sha256::new_with_prefix(bytes))
 }
 
-/// The digest of the serialised form (postcard: compact, exact for floats, without field names).
+/// Returns the digest of the serialised form (postcard: compact, exact for floats, without field names).
 pub fn of_value<T: Serialize>(value: &T) -> Result<Digest> {
     let writer = postcard::to_io(value, Sink(Sha256::new()))
         .map_err(|error| format!("cannot be serialised for its digest: {error}"))?;
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(serde_json::to_string(&digest).unwrap(), format!("\"{digest}\""));
         assert!(round("").is_none() && serde_json::to_string(&Digest::default()).unwrap() == "\"\"");
         assert_ne!(round("trial one"), round("trial two"));
-        // Upper case is no digest of ours: two texts are two names.
+        // Upper-case digits are not a digest but a name.
         assert_ne!(round(&digest.to_string().to_uppercase()), digest);
     }
 }

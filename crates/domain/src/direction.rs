@@ -1,4 +1,4 @@
-//! Which values are better.
+//! The direction of a quantity.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The value turned so that smaller is better.
+    /// Returns the value, negated if larger is better, so that smaller is better.
     pub fn cost(self, value: f64) -> f64 {
         match self {
             Self::Minimise => value,

@@ -1,4 +1,4 @@
-//! The one file that the author of a domain reads: what a domain, a problem and a start are (claims: claim.rs).
+//! The traits and types that the author of a domain needs: domain, problem and start (claims are in claim.rs).
 
 use std::path::Path;
 
@@ -15,72 +15,80 @@ use crate::run::Run;
 use crate::seed::Stream;
 use crate::setup::Setup;
 
-/// One field's solver with its problems and starts.
+/// A solver with its problems and starts.
 ///
-/// A problem makes instances, a start makes states, [`solve`](Domain::solve) goes from one to the other and reports.
+/// A problem draws instances. A start makes the initial state for an instance. [`solve`](Domain::solve) runs the solver
+/// on an instance from a state and reports its progress.
 pub trait Domain: Sized + 'static {
-    /// What is solved. Its serialised form is its identity: references are stored under its digest. Skip
-    /// (`#[serde(skip)]`) what does not change the optimum, such as the point where this replicate begins.
+    /// The instance to solve. It is identified by the digest of its serialised form, under which reference values are
+    /// stored. Skip (`#[serde(skip)]`) fields that do not change the optimum, such as the initial point of a replicate.
     type Instance: Serialize + 'static;
-    /// What a start makes: where the solver begins, with the solver options that belong to the start. States are
-    /// compared by the digest of their serialised form.
+    /// The result of a start: the point where the solver begins, with the solver options that belong to the start.
+    /// States are compared by the digest of their serialised form.
     type State: Serialize + 'static;
 
-    /// Who this domain is.
+    /// Metadata of the domain.
     const ABOUT: About;
-    /// Named recipes for instances.
+    /// The problems: named distributions of instances.
     const PROBLEMS: &'static [Problem<Self>];
-    /// The starts; the first is the baseline, against which every other is measured.
+    /// The starts; the first is the baseline, to which all others are compared.
     const STARTS: &'static [Start<Self>];
-    /// What [`Run::metric`] may record.
+    /// The metrics that [`Run::metric`] may record.
     const METRICS: &'static [Metric] = &[];
     /// Claims about starts: published statements and hypotheses, registered with their date.
     const CLAIMS: &'static [Claim] = &[];
-    /// What `headstart try` takes for own data, beside the file.
+    /// Options that `headstart try` takes for a user's own data, besides the file.
     const OPTIONS: &'static [Opt] = &[];
-    /// Settings of the solver whose best value depends on the start: `headstart tune` picks them, for all starts by one procedure.
+    /// Hyperparameters of the solver whose best value depends on the start: `headstart tune` tunes them, by the same
+    /// procedure for all starts.
     const KNOBS: &'static [Knob] = &[];
 
-    /// Solves the instance from the state. Must call [`Run::observe`] at least once, stop as soon as it answers
-    /// `Break`, and draw random numbers from [`Run::stream`] alone.
+    /// Solves the instance from the state. It must call [`Run::observe`] at least once, stop as soon as it returns
+    /// `Break`, and draw random numbers only from [`Run::stream`].
     fn solve(instance: &Self::Instance, state: Self::State, run: &mut Run) -> Result<()>;
 
-    /// Reads an instance from a user's own file. `stream` is for what a replicate redraws (the point where it begins).
+    /// Reads an instance from a user's own file. `stream` is for parts that differ between replicates (such as the
+    /// initial point).
     fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Self::Instance> {
         let _ = (options, stream);
-        Err(format!("{} takes no data of your own (asked to read {})", Self::ABOUT.name, path.display()).into())
+        Err(format!("cannot read {}: {} does not support user data", path.display(), Self::ABOUT.name).into())
     }
 }
 
-/// Who a domain is.
+/// Metadata of a domain, with the defaults of its problems.
 #[derive(Clone, Debug)]
 pub struct About {
     /// Lower-case name, as on the command line.
     pub name: &'static str,
     /// The question that the domain answers.
     pub question: &'static str,
-    /// The deterministic unit of cost, singular: `evaluation`.
+    /// The deterministic unit of work, in the singular: `evaluation`.
     pub work_unit: &'static str,
-    /// What [`Run::observe`] reports, for axis labels: `f - f*`.
+    /// Axis label of the value that [`Run::observe`] reports: `f - f*`.
     pub value_label: &'static str,
     /// Which values are better.
     pub direction: Direction,
-    /// Raised whenever results may change; rows of different versions are never mixed.
+    /// Version of the results: raise it whenever they may change. Rows of different versions are never mixed.
     pub version: u32,
-    /// The work that every start may spend on one trial (tau), where neither problem nor suite says otherwise.
+    /// The work that every start may spend on one trial (tau), unless the problem or the suite sets another budget.
     pub budget: f64,
-    /// Own data: a trial counts as solved within this of the best value found, relative to max(1, |best|).
+    /// Tolerance for user data: a trial counts as solved within this distance of the best value found, relative to
+    /// max(1, |best|).
     pub within: f64,
-    /// What starts are ranked by, where a problem does not say otherwise: charged work, or a final metric where work to
-    /// a target means little (an annealed schedule).
+    /// The quantity that starts are ranked by, unless a problem sets another: charged work, or a final metric where
+    /// work to a target means little (an annealed schedule).
     pub headline: Estimand,
-    /// The quantity by which the end of a trial is judged, where a problem does not say otherwise: a metric, where the
-    /// observed value does not tell a better end from a worse one.
+    /// The quantity by which the final result of a trial is judged, unless a problem sets another: the observed value,
+    /// or a metric where the observed value does not tell a better result from a worse one.
     pub judged_by: Quantity,
+    /// Axis label of the observed value on user data; `None` takes `value_label`.
+    pub own_value_label: Option<&'static str>,
+    /// Number of decimals of the value that matter in the field; `None` prints three significant digits.
+    pub value_decimals: Option<u8>,
 }
 
 impl About {
-    /// For what most domains leave as it is: `..About::DEFAULTS`.
+    /// Default values, for `..About::DEFAULTS`.
     pub const DEFAULTS: Self = Self {
         name: "",
         question: "",
@@ -92,30 +100,32 @@ impl About {
         within: 1e-9,
         headline: Estimand::Work { charged: true },
         judged_by: Quantity::Value,
+        own_value_label: None,
+        value_decimals: None,
     };
 }
 
-/// A named recipe for instances.
+/// A named distribution of instances.
 pub struct Problem<D: Domain> {
-    /// What it says of itself.
+    /// Name, description and settings.
     pub info: ProblemInfo,
     /// Draws an instance. The stream is the same for every start.
     pub make: fn(&mut Stream) -> Result<D::Instance>,
     /// The value at which a trial counts as solved.
     pub target: Target<D>,
-    /// The starts that make sense here.
+    /// The starts that are run on this problem.
     pub starts: Starts,
-    /// What is observed here; `None` takes the domain's value label.
+    /// Axis label of the observed value; `None` takes the domain's.
     pub value_label: Option<&'static str>,
-    /// What starts are ranked by here; `None` takes the domain's.
+    /// The quantity that starts are ranked by; `None` takes the domain's.
     pub headline: Option<Estimand>,
-    /// The metric by which the end of a trial is judged, where the observed value does not tell a better end from a
-    /// worse one (a gradient norm); `None` takes the domain's.
+    /// The metric by which the final result of a trial is judged, where the observed value (a gradient norm) does not
+    /// tell a better result from a worse one; `None` takes the domain's.
     pub judged_by: Option<&'static str>,
 }
 
 impl<D: Domain> Problem<D> {
-    /// A problem for all starts, with the domain's budget.
+    /// Creates a problem for all starts, with the domain's budget.
     pub const fn new(
         name: &'static str,
         about: &'static str,
@@ -190,13 +200,14 @@ impl<D: Domain> Problem<D> {
     }
 }
 
-/// The value at which a trial counts as solved. It belongs to the instance, never to the start.
+/// The value at which a trial counts as solved. It depends on the instance, never on the start.
 pub enum Target<D: Domain> {
     /// Known in advance.
     Known(fn(&D::Instance) -> f64),
-    /// Within this of the best value of long runs on streams of their own: `headstart reference` computes it.
+    /// At this distance from the best value of long runs with separate random streams. `headstart reference` computes
+    /// the best value.
     Reference {
-        /// Distance to the best value, in units of the value.
+        /// Distance from the best value, in units of the value.
         within: f64,
     },
 }
@@ -204,9 +215,9 @@ pub enum Target<D: Domain> {
 /// Which starts a problem takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Starts {
-    /// All of the domain's.
+    /// All starts of the domain.
     All,
-    /// These alone.
+    /// Only these.
     Only(&'static [&'static str]),
     /// All but these.
     Except(&'static [&'static str]),
@@ -223,16 +234,16 @@ impl Starts {
     }
 }
 
-/// A named strategy for where to begin.
+/// A named way to choose the point where the solver begins.
 pub struct Start<D: Domain> {
-    /// What it says of itself.
+    /// Name, description and role.
     pub info: StartInfo,
-    /// Makes the state. The harness takes the time; work is charged with [`Setup::charge`].
+    /// Makes the state. The harness measures the time; the start reports its work with [`Setup::charge`].
     pub make: fn(&D::Instance, &mut Setup) -> Result<D::State>,
 }
 
 impl<D: Domain> Start<D> {
-    /// A start of its own, not an alias.
+    /// Creates a start that is not an alias of another.
     pub const fn new(
         name: &'static str,
         about: &'static str,

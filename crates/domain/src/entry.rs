@@ -1,4 +1,4 @@
-//! Type erasure: what is generic over domains ends here.
+//! Type erasure: a domain as a value, without its type parameters.
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -21,56 +21,56 @@ use crate::setup::{Setup, Shared};
 use crate::trial::{OwnData, Purpose, Trial};
 use crate::workspace::{Drawn, Workspace};
 
-/// A domain as a value, for the list that `main` hands over.
+/// A domain as a value, for the list passed to `headstart_harness::main`.
 #[derive(Clone, Copy)]
 pub struct Entry(pub &'static dyn Erased);
 
 impl Entry {
-    /// The entry of a domain.
+    /// Returns the entry of a domain.
     pub const fn of<D: Domain>() -> Self {
         Self(&Of::<D>(PhantomData))
     }
 }
 
-/// A domain whose instances and states are not named: what a program needs to run its trials.
+/// A domain without its types of instance and state: the interface for programs that run trials.
 pub trait Erased: Sync {
-    /// Its names and texts.
+    /// Returns the domain's names and texts.
     fn info(&self) -> DomainInfo;
 
-    /// Runs one trial; whatever goes wrong inside it is in the row. `made` hears of the charge as soon as the start is
-    /// made, so that a trial that dies later is still billed for it.
+    /// Runs one trial. Errors inside it are recorded in the row. `made` is called with the charge as soon as the start
+    /// is made, so that a trial that dies later is still charged.
     fn run(&self, trial: &Trial, workspace: &mut Workspace, made: &mut dyn FnMut(Bill)) -> Outcome;
 
-    /// Reads a user's own file and forgets it: tells whether it can be read.
+    /// Checks that a user's own file can be read.
     fn open(&self, own: &OwnData, seed: u64) -> Result<()>;
 
-    /// The digest of the instance of this trial.
+    /// Returns the digest of this trial's instance.
     fn identify(&self, trial: &Trial) -> Result<String>;
 
-    /// What a worker process must be told to have this domain too.
+    /// Returns the command-line arguments that a worker process needs to have this domain.
     fn arguments(&self) -> Vec<String> {
         Vec::new()
     }
 }
 
-/// What making a start has cost.
+/// The cost of making a start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bill {
-    /// Work that making the start took.
+    /// Work charged by the start.
     pub start_work: f64,
-    /// Seconds that making the start took.
+    /// Seconds spent on making the start.
     pub start_seconds: f64,
 }
 
-/// A row, with what conformance wants to know beyond it.
+/// A row, with details for the conformance check.
 pub struct Outcome {
     /// The row.
     pub row: Row,
     /// Whether the solver went on observing after `Break`.
     pub observed_after_break: bool,
-    /// The knobs that start and solver looked at.
+    /// The hyperparameters that the start and the solver read.
     pub knobs_read: BTreeSet<String>,
-    /// Why an output that should be kept cannot be. A full disk says nothing about the start: this is no row.
+    /// Set if an output file could not be written. This is not an error of the start, so the trial is not recorded.
     pub unkept: Option<String>,
 }
 
@@ -90,14 +90,14 @@ impl<D: Domain> Of<D> {
         found.ok_or_else(|| format!("no start `{}` in {}", trial.start, D::ABOUT.name).into())
     }
 
-    /// The instance of this replicate, drawn once for all its starts.
+    /// Returns the instance of this replicate, drawn once for all its starts.
     fn drawn<'a>(trial: &Trial, workspace: &'a mut Workspace) -> Result<&'a mut Drawn> {
         let own = trial.own.as_ref().map(|own| own.digest.clone());
         let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, trial.purpose);
         if workspace.drawn.as_ref().is_none_or(|drawn| drawn.name != name) {
             workspace.drawn = None;
             let judged = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
-            // A reference is sought for the instance that is judged; a knob is picked on others.
+            // Reference runs use the instance of the judged trials; tuning must use others.
             let (seeds, mut stream) = match trial.purpose {
                 Purpose::Judged => (judged.clone(), judged.instance()),
                 Purpose::Reference(attempt) => (judged.reference(attempt), judged.instance()),
@@ -133,7 +133,7 @@ impl<D: Domain> Of<D> {
             }
         };
         if let Some(target) = target.filter(|target| !target.is_finite()) {
-            return Err(format!("the target of this instance is {target}: a target is a finite number").into());
+            return Err(format!("the target of this instance is {target}: it must be finite").into());
         }
         Ok(Goal {
             budget: trial.budget,
@@ -165,7 +165,9 @@ impl<D: Domain> Of<D> {
         let seconds = began.elapsed().as_secs_f64();
         let (work, seconds_of_others, knobs) = setup.bill();
         if !(work.is_finite() && work >= 0.0) {
-            return Err(format!("the start charges {work} units of work: it must be finite and not negative").into());
+            return Err(
+                format!("the start charges {work} units of work: the charge must be finite and not negative").into()
+            );
         }
         (row.start_work, row.start_seconds) = (work, seconds + seconds_of_others);
         made(Bill { start_work: row.start_work, start_seconds: row.start_seconds });
@@ -220,7 +222,7 @@ impl<D: Domain> Erased for Of<D> {
 }
 
 impl Row {
-    /// A trial of which nothing is known yet but that it has not succeeded.
+    /// Creates a row of a trial that has not run yet, with status `failed`.
     pub fn blank(trial: &Trial) -> Self {
         Self {
             key: trial.key,
@@ -256,15 +258,15 @@ impl Row {
     }
 }
 
-/// A file that was changed while a run goes on would put two data sets under one key.
+/// Refuses a file that changed during the run: two data sets would share one key.
 fn unchanged(own: &OwnData) -> Result<()> {
     if digest::of_path(&own.path)?.to_string() == own.digest {
         return Ok(());
     }
-    Err(format!("{} has changed since the run began: begin another run", own.path.display()).into())
+    Err(format!("{} has changed since the run began: start a new run", own.path.display()).into())
 }
 
-/// Turns what a run left behind into the row.
+/// Fills a row from the record of a finished run.
 pub fn settle(row: &mut Row, finished: Finished) {
     if let Some(last) = finished.last {
         (row.work, row.seconds, row.value) = (last.work, last.seconds, Some(last.value));
@@ -300,8 +302,8 @@ fn keep_files(files: &[(String, Vec<u8>)], trial: &Trial) -> std::result::Result
     Ok(())
 }
 
-/// The digest of what must be the same on every run: neither seconds (metrics that are `timings` among them) nor names, so that equal digests of two
-/// replicates tell that nothing random was in them.
+/// Returns the digest of the deterministic part of a row. It leaves out seconds, metrics that are `timings`, and names,
+/// so that replicates without randomness have equal digests.
 pub fn deterministic(row: &Row, timings: &[String]) -> Digest {
     #[derive(Serialize)]
     struct Fixed<'a> {
@@ -333,7 +335,7 @@ pub fn deterministic(row: &Row, timings: &[String]) -> Digest {
     digest::of_value(&fixed).unwrap_or_default()
 }
 
-/// An error with its causes.
+/// Returns the text of an error and of its causes.
 fn chain(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,33 +1,33 @@
-//! What can go wrong outside a trial. (What goes wrong inside one is a row.)
+//! Errors outside of trials. (Errors inside a trial are recorded in its row.)
 
 use std::io;
 use std::path::PathBuf;
 
-/// What the functions of a domain return: any error will do, its text (and its chain of causes) ends in the row.
+/// Result of a domain's functions. Any error type will do; its text and causes are recorded in the row.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// An error of the harness: it names the value, what is allowed and the cure.
+/// An error of the harness. Messages name the value, what is allowed and the cure.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The command line does not fit.
+    /// The command line is invalid.
     #[error("{0}")]
     Usage(String),
-    /// A name that nobody knows.
-    #[error("there is no {kind} `{name}`{place}{suggestion} Known: {known}")]
+    /// An unknown name.
+    #[error("unknown {kind} `{name}`{place}{suggestion} Known: {known}")]
     UnknownName {
-        /// What it should be the name of.
+        /// Kind of thing the name should refer to.
         kind: &'static str,
         /// The name.
         name: String,
-        /// Where it was looked for, with a leading space.
+        /// Where the name was looked up, with a leading space.
         place: String,
         /// The nearest known name, as a clause.
         suggestion: String,
         /// All known names.
         known: String,
     },
-    /// A file that does not say what it should.
+    /// A file with invalid contents.
     #[error("{}: {message}", path.display())]
     BadFile {
         /// The file.
@@ -35,20 +35,21 @@ pub enum Error {
         /// What is wrong, what is allowed, and the cure.
         message: String,
     },
-    /// The system refused.
+    /// The operating system reported an error.
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// The operation, such as "write".
         doing: &'static str,
-        /// With which file or folder.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Rows of another build are there already.
+    /// The folder holds rows of another build.
     #[error(
         "{} holds rows of another build ({found}; this one is {this}): mixing them would compare two programs. \
-         Take another folder, or say --other-build archive to set old rows of --out aside or --other-build keep to mix",
+         Choose another folder, or pass --other-build archive to set the old rows of --out aside, or --other-build \
+         keep to mix them",
         dir.display()
     )]
     OtherBuild {
@@ -59,22 +60,22 @@ pub enum Error {
         /// The build that runs now.
         this: String,
     },
-    /// The plan was not finished.
+    /// The run is incomplete.
     #[error("{0}")]
     Incomplete(String),
-    /// A domain breaks its contract.
+    /// An error of a domain.
     #[error("{0}")]
     Domain(#[from] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// Wraps what the system said; use with `map_err`.
+    /// Wraps an error of the operating system; use it with `map_err`.
     pub fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { doing, path, source }
     }
 
-    /// 2 for usage, 1 for failure.
+    /// Returns the exit code: 2 for usage, 1 for failure.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::UnknownName { .. } => 2,

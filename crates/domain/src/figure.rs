@@ -1,4 +1,4 @@
-//! Pictures of what a trial found, as data: a report draws them, the starts of a problem side by side.
+//! Figures of a trial's result, as data. A report draws those of a problem's starts side by side.
 
 mod lines;
 
@@ -6,30 +6,31 @@ use serde::{Deserialize, Serialize};
 
 pub use lines::{Curve, Lines};
 
-/// A picture of a result. Rows carry it for the first replicate of each start.
+/// A figure of a result. Rows have it for the first replicate of each start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Figure {
-    /// Points in the plane, both axes in one unit of length.
+    /// Points in the plane, with the same unit of length on both axes.
     Scatter(Scatter),
     /// The sequence logo of a motif in DNA.
     Logo(Logo),
-    /// A table of numbers as colours.
+    /// A matrix of numbers, drawn as colours.
     HeatMap(HeatMap),
     /// Curves over one axis.
     Lines(Lines),
 }
 
-/// A table of numbers as colours (how much two parts share), with a bar over every column (how much each has by itself).
+/// A matrix of numbers, drawn as colours (such as the mutual information of two parts), with a bar over each column
+/// (such as the entropy of one part).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HeatMap {
-    /// Rows, all of one length; none of the numbers is negative.
+    /// The rows, all of the same length; the numbers must be finite and not negative.
     pub cells: Vec<Vec<f32>>,
-    /// One a column, none negative; empty for no bars.
+    /// One bar per column, finite and not negative; empty for no bars.
     pub bars: Vec<f32>,
-    /// What the colours are, with the unit.
+    /// The quantity shown by the colours, with its unit.
     pub label: String,
-    /// What the bars are, with the unit.
+    /// The quantity shown by the bars, with its unit.
     pub bars_label: String,
 }
 
@@ -38,7 +39,7 @@ pub struct HeatMap {
 pub struct Logo {
     /// Probabilities of A, C, G and T, column by column.
     pub columns: Vec<[f64; 4]>,
-    /// A line under it.
+    /// Caption below the logo.
     pub caption: String,
 }
 
@@ -47,39 +48,39 @@ pub struct Logo {
 pub struct Scatter {
     /// First coordinates.
     pub x: Vec<f32>,
-    /// Second coordinates, as many.
+    /// Second coordinates; as many as `x`.
     pub y: Vec<f32>,
-    /// What colours the points.
+    /// How the points are coloured.
     pub shade: Shade,
 }
 
-/// What colours the points of a picture, one entry a point.
+/// How the points of a scatter plot are coloured, with one entry per point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "kebab-case")]
 pub enum Shade {
-    /// Nothing: one colour.
+    /// One colour for all points.
     Nothing,
-    /// The group that each point belongs to.
+    /// By group.
     Groups {
-        /// Index into the names.
+        /// Index of each point's group in `names`.
         of: Vec<u32>,
         /// Names of the groups.
         names: Vec<String>,
     },
-    /// A quantity.
+    /// By a quantity.
     Scale {
         /// Its value at each point.
         of: Vec<f32>,
-        /// What it is, with its unit.
+        /// Name of the quantity, with its unit.
         label: String,
     },
 }
 
-/// Points that a row keeps: more than a panel can show are thinned evenly.
+/// Most points of a figure in a row: a panel cannot show more, so they are thinned evenly.
 const MOST_POINTS: usize = 2000;
 
 impl Figure {
-    /// What is wrong with it, if anything.
+    /// Returns what is wrong with the figure, if anything.
     pub fn fault(&self) -> Option<String> {
         match self {
             Self::Scatter(scatter) => scatter.fault(),
@@ -89,7 +90,7 @@ impl Figure {
         }
     }
 
-    /// With at most as many points as a panel can show.
+    /// Returns the figure with at most as many points as a panel can show.
     #[must_use]
     pub fn thinned(self) -> Self {
         match self {
@@ -107,7 +108,7 @@ impl Logo {
             column.iter().all(|p| (0.0..=1.0).contains(p)) && (sum - 1.0).abs() < 1e-6
         };
         let odd = self.columns.iter().find(|column| !is_distribution(column))?;
-        Some(format!("a logo has the column {odd:?}: it must be four probabilities that sum to 1"))
+        Some(format!("a logo has the column {odd:?}: it must hold four probabilities that sum to 1"))
     }
 }
 
@@ -116,19 +117,19 @@ impl HeatMap {
         let columns = self.cells.first().map_or(0, Vec::len);
         if let Some(row) = self.cells.iter().find(|row| row.len() != columns) {
             return Some(format!(
-                "a heat map has rows of {columns} and of {} cells: all must be equally long",
+                "a heat map has rows of {columns} and of {} cells: all rows must be equally long",
                 row.len()
             ));
         }
         if !self.bars.is_empty() && self.bars.len() != columns {
             return Some(format!(
-                "a heat map has {columns} columns and {} bars: one a column is needed",
+                "a heat map has {columns} columns and {} bars: it needs one bar per column, or no bars",
                 self.bars.len()
             ));
         }
         let fits = |number: &&f32| !(number.is_finite() && **number >= 0.0);
         let odd = self.cells.iter().flatten().chain(&self.bars).find(fits)?;
-        Some(format!("a heat map holds {odd}: all of its numbers must be finite and none negative"))
+        Some(format!("a heat map holds {odd}: its numbers must be finite and not negative"))
     }
 }
 
@@ -139,7 +140,10 @@ impl Scatter {
             Shade::Nothing => x.len(),
             Shade::Groups { of, names } => {
                 if let Some(group) = of.iter().find(|group| **group as usize >= names.len()) {
-                    return Some(format!("a figure has a point of group {group}, but {} names of groups", names.len()));
+                    return Some(format!(
+                        "a figure has a point of group {group} (counted from 0), but only {} group names",
+                        names.len()
+                    ));
                 }
                 of.len()
             }
@@ -147,11 +151,14 @@ impl Scatter {
         };
         if x.len() != y.len() || x.len() != shades {
             let (x, y) = (x.len(), y.len());
-            return Some(format!("a figure has {x} first coordinates, {y} second ones and {shades} shades"));
+            return Some(format!(
+                "a figure has {x} first coordinates, {y} second coordinates and {shades} shades: there must be equally \
+                 many"
+            ));
         }
         let scale: &[f32] = if let Shade::Scale { of, .. } = shade { of } else { &[] };
         let odd = x.iter().chain(y).chain(scale).find(|number| !number.is_finite())?;
-        Some(format!("a figure holds {odd}: all of its numbers must be finite"))
+        Some(format!("a figure holds {odd}: its numbers must be finite"))
     }
 
     fn thinned(self) -> Self {
@@ -185,7 +192,7 @@ mod tests {
         assert!(fault(vec![1.0; 2], Shade::Nothing).unwrap().contains("2 first coordinates, 3 second"));
         assert!(fault(vec![f32::NAN; 3], Shade::Nothing).unwrap().contains("holds NaN"));
         let groups = Shade::Groups { of: vec![0, 1, 1], names: vec!["a".into()] };
-        assert!(fault(vec![1.0; 3], groups).unwrap().contains("group 1, but 1 names"));
+        assert!(fault(vec![1.0; 3], groups).unwrap().contains("group 1 (counted from 0), but only 1 group names"));
         let scale = Shade::Scale { of: vec![0.0, f32::INFINITY, 0.0], label: "s".into() };
         assert!(fault(vec![1.0; 3], scale).unwrap().contains("holds inf"));
     }

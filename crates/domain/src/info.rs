@@ -1,6 +1,6 @@
-//! What a domain says of itself, as plain data: for `headstart list`, for the header of a run, for reports.
+//! The description of a domain as plain data, for `headstart list`, the headers of runs, and reports.
 //!
-//! Reports are made from rows alone, so a header carries these and a report needs no solver.
+//! The header of a row file has this description, so that a report is made from rows alone, without the solver.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,46 +12,52 @@ use crate::knob::Knob;
 use crate::names::check_plain;
 use crate::options::Opt;
 
-/// A domain, its names and texts.
+/// The names, texts and defaults of a domain.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DomainInfo {
-    /// Name on the command line.
+    /// Lower-case name, as on the command line.
     pub name: String,
-    /// The question that it answers.
+    /// The question that the domain answers.
     pub about: String,
-    /// Unit of work, singular.
+    /// Unit of work, in the singular.
     pub work_unit: String,
-    /// What is observed.
+    /// Axis label of the observed value.
     pub value_label: String,
     /// Which values are better.
     pub direction: Direction,
-    /// Version of its results.
+    /// Version of the results.
     pub version: u32,
     /// Work that every start may spend, by default.
     pub budget: f64,
-    /// Own data: tolerance of the target, relative to max(1, |best|).
+    /// User data: tolerance of the target, relative to max(1, |best|).
     pub within: f64,
-    /// What starts are ranked by on own data.
+    /// The quantity that starts are ranked by on user data.
     pub headline: Estimand,
-    /// The quantity by which ends are judged on own data.
+    /// The quantity by which final results are judged on user data.
     pub judged_by: Quantity,
-    /// Its problems.
+    /// Axis label of the observed value on user data; empty for `value_label`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub own_value_label: String,
+    /// Number of decimals of the value that matter in the field; `None` prints three significant digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_decimals: Option<u8>,
+    /// The problems.
     pub problems: Vec<ProblemInfo>,
-    /// Its starts; the first is the baseline.
+    /// The starts; the first is the baseline.
     pub starts: Vec<StartInfo>,
-    /// Its metrics.
+    /// The metrics.
     pub metrics: Vec<Metric>,
-    /// Its claims.
+    /// The claims.
     pub claims: Vec<Claim>,
-    /// What it takes for own data.
+    /// The options for user data.
     pub options: Vec<Opt>,
-    /// Its knobs.
+    /// The hyperparameters that are tuned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knobs: Vec<Knob>,
 }
 
 impl DomainInfo {
-    /// The description of a domain.
+    /// Returns the description of a domain.
     pub fn of<D: Domain>() -> Self {
         let about = D::ABOUT;
         let problems: Vec<ProblemInfo> = D::PROBLEMS.iter().map(problem).collect();
@@ -68,6 +74,8 @@ impl DomainInfo {
             within: about.within,
             headline: about.headline,
             judged_by: about.judged_by,
+            own_value_label: about.own_value_label.unwrap_or_default().to_owned(),
+            value_decimals: about.value_decimals,
             problems,
             starts: D::STARTS.iter().map(|start| start.info.clone()).collect(),
             metrics: D::METRICS.to_vec(),
@@ -77,65 +85,66 @@ impl DomainInfo {
         }
     }
 
-    /// Refuses a domain whose name, or the name of a problem or start, cannot be a part of paths and pages.
+    /// Checks that the names of the domain, its problems and its starts can be used in paths and pages.
     pub fn check_names(&self) -> std::result::Result<(), String> {
         check_plain("domain", &self.name)?;
         self.problems.iter().try_for_each(|problem| check_plain("problem", &problem.name))?;
         self.starts.iter().try_for_each(|start| check_plain("start", &start.name))
     }
 
-    /// The start against which all others are measured.
+    /// Returns the name of the baseline, to which all other starts are compared.
     pub fn baseline(&self) -> &str {
         self.starts.first().map_or("", |start| &start.name)
     }
 
-    /// The start of which this one is an alias, or the start itself.
+    /// Returns the start of which this one is an alias, or the start itself.
     pub fn original<'a>(&'a self, start: &'a str) -> &'a str {
         let alias = self.starts.iter().find(|known| known.name == start).and_then(|known| known.alias_of.as_deref());
         alias.unwrap_or(start)
     }
 
-    /// The problem of this name.
+    /// Returns the problem of this name.
     pub fn problem(&self, name: &str) -> Option<&ProblemInfo> {
         self.problems.iter().find(|problem| problem.name == name)
     }
 
-    /// The knobs that are tuned on a problem.
+    /// Returns the hyperparameters that are tuned on a problem.
     pub fn knobs_of(&self, problem: &str) -> Vec<&Knob> {
         self.knobs.iter().filter(|knob| knob.problems.iter().any(|name| name == problem)).collect()
     }
 
-    /// Whether one of two starts says that it may happen to repeat the other.
+    /// Whether one of two starts declares that its state may equal that of the other.
     pub(crate) fn may_be_equal(&self, first: &str, second: &str) -> bool {
         let says =
             |start: &StartInfo, one: &str, other: &str| start.name == one && start.may_equal.as_deref() == Some(other);
         self.starts.iter().any(|start| says(start, first, second) || says(start, second, first))
     }
 
-    /// The starts that own data can have.
+    /// Returns the starts that can be used on user data.
     pub fn own_starts(&self) -> impl Iterator<Item = &StartInfo> {
         self.starts.iter().filter(|start| !start.needs_truth)
     }
 
-    /// What a start is in the comparison. The baseline is a start, whatever it says.
+    /// Returns the role of a start. The baseline always has the role `Start`.
     pub fn role(&self, start: &str) -> Role {
         let known = self.starts.iter().skip(1).find(|known| known.name == start);
         known.map_or(Role::Start, |known| known.role)
     }
 
-    /// Whether it may be called the best, or be recommended.
+    /// Whether a start may be called the best or be recommended.
     pub fn is_candidate(&self, start: &str) -> bool {
         self.role(start) == Role::Start && self.original(start) == start
     }
 
-    /// Differences of a final quantity within this are noise: the problem's resolution for what its end is judged by, and
-    /// for metrics that differ from it by a constant.
+    /// Returns the size below which differences of a final quantity are noise: the problem's resolution for the
+    /// quantity by which its final results are judged and for metrics that differ from it by a constant, and 0 for
+    /// others.
     pub fn resolution(&self, quantity: &Quantity, problem: &ProblemInfo) -> f64 {
         let is_like_end = |name: &str| self.metrics.iter().any(|metric| metric.name == name && metric.like_end);
         if *quantity == problem.judged_by || is_like_end(quantity.name()) { problem.resolution } else { 0.0 }
     }
 
-    /// Which way a final quantity is better; `None` for a metric that is not declared.
+    /// Returns which values of a final quantity are better; `None` for a metric that is not declared.
     pub fn direction_of(&self, quantity: &Quantity) -> Option<Direction> {
         match quantity {
             Quantity::Value => Some(self.direction),
@@ -159,7 +168,7 @@ fn problem<D: Domain>(problem: &Problem<D>) -> ProblemInfo {
     }
 }
 
-/// The problems among these that a declaration names: all that fit, or those listed.
+/// Returns the names of the problems in a declaration: all that fit, or those listed.
 fn resolve(over: Over, problems: &[ProblemInfo], fits: impl Fn(&ProblemInfo) -> bool) -> Vec<String> {
     match over {
         Over::All => problems.iter().filter(|problem| fits(problem)).map(|problem| problem.name.to_string()).collect(),

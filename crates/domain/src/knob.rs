@@ -1,7 +1,8 @@
-//! Knobs: settings of a solver that interact with the start (a learning rate with the scale of the weights).
+//! Hyperparameters ("knobs"): settings of a solver that interact with the start (a learning rate interacts with the
+//! scale of the weights).
 //!
-//! A knob belongs to a problem and a start: `headstart tune` picks its value for every start from the same short grid, on
-//! replicates with streams of their own.
+//! `headstart tune` tunes a hyperparameter for each problem and start, over the same short grid for every start, on
+//! held-out replicates.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,20 +15,20 @@ use crate::error::Result;
 use crate::metrics::Metrics;
 use crate::names::Name;
 
-/// A setting of the solver whose best value depends on the start. Declare it as a constant, list it in
+/// A hyperparameter of the solver whose best value depends on the start. Declare it as a constant, list it in
 /// [`Domain::KNOBS`](crate::Domain::KNOBS), and read it with [`Run::knob`](crate::Run::knob) or
 /// [`Setup::knob`](crate::Setup::knob).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Knob {
-    /// Its name: `learning-rate`.
+    /// Name: `learning-rate`.
     pub name: Name,
-    /// What it sets, with its unit.
+    /// Description, with the unit.
     pub about: Name,
-    /// The values that are tried, ascending: the same for every start.
+    /// The values to try, ascending; the same for every start.
     pub grid: Cow<'static, [f64]>,
-    /// The value of the grid that holds where nothing was tuned.
+    /// The value on the grid that is used without tuning.
     pub default: f64,
-    /// The problems on which it is tuned, as declared; on others, and on own data, it stays at its default.
+    /// The problems on which it is tuned, as declared; elsewhere, and on user data, it has its default.
     #[serde(skip)]
     pub over: Over,
     /// The problems on which it is tuned: `over`, resolved when the domain is described.
@@ -35,7 +36,7 @@ pub struct Knob {
 }
 
 impl Knob {
-    /// A knob of all problems.
+    /// Creates a hyperparameter that is tuned on all problems.
     pub const fn new(name: &'static str, about: &'static str, grid: &'static [f64], default: f64) -> Self {
         Self {
             name: Name::Borrowed(name),
@@ -55,28 +56,28 @@ impl Knob {
     }
 }
 
-/// Values of knobs by name; in rows and files, an object.
+/// Values of hyperparameters by name; in rows and files, an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Settings(pub Metrics);
 
 impl Settings {
-    /// The value of this knob.
+    /// Returns the value of a hyperparameter.
     pub fn get(&self, knob: &str) -> Option<f64> {
         self.0.get(knob)
     }
 
-    /// Names and values, in the order of the names.
+    /// Returns names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
         self.0.iter()
     }
 
-    /// Whether there are no knobs.
+    /// Whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 
-    /// The same with one knob at this value.
+    /// Returns the settings with one value set.
     #[must_use]
     pub fn with(mut self, knob: &str, value: f64) -> Self {
         self.0.insert(knob, value);
@@ -94,7 +95,7 @@ impl fmt::Display for Settings {
     }
 }
 
-/// The knobs of one trial, and which of them were looked at.
+/// The hyperparameters of one trial, with a record of those that were read.
 #[derive(Clone, Debug, Default)]
 pub struct KnobReader {
     settings: Settings,
@@ -103,20 +104,24 @@ pub struct KnobReader {
 }
 
 impl KnobReader {
-    /// All declared knobs: at their defaults where the trial does not say otherwise.
+    /// Sets all declared hyperparameters to their defaults, except those that the trial sets.
     pub fn new(declared: &[Knob], chosen: &Settings) -> Result<Self> {
         let defaults = declared.iter().fold(Settings::default(), |all, knob| all.with(&knob.name, knob.default));
         let mut settings = defaults.clone();
         for (name, value) in chosen.iter() {
             if defaults.get(name).is_none() {
-                return Err(format!("the trial sets the knob `{name}`, which the domain does not declare").into());
+                return Err(format!(
+                    "the trial sets the knob `{name}`, which the domain does not declare: list it in KNOBS"
+                )
+                .into());
             }
             settings = settings.with(name, value);
         }
         Ok(Self { settings, ..Self::default() })
     }
 
-    /// The value of a knob. One that the domain does not declare is at its default, and a [`fault`](Self::fault).
+    /// Returns the value of a hyperparameter. If the domain does not declare it, the value is the default, and this is
+    /// a [`fault`](Self::fault).
     pub fn read(&mut self, knob: &Knob) -> f64 {
         let Some(value) = self.settings.get(&knob.name) else {
             self.undeclared.get_or_insert_with(|| knob.name.to_string());
@@ -126,7 +131,7 @@ impl KnobReader {
         value
     }
 
-    /// What was read so far, for what may depend on it.
+    /// Returns the values read so far, on which a shared result may depend.
     pub fn seen(&self) -> Settings {
         self.read.iter().fold(Settings::default(), |seen, name| match self.settings.get(name) {
             Some(value) => seen.with(name, value),
@@ -134,12 +139,12 @@ impl KnobReader {
         })
     }
 
-    /// The knobs that were looked at.
+    /// Returns the names of the hyperparameters that were read.
     pub(crate) fn names_read(&self) -> &BTreeSet<String> {
         &self.read
     }
 
-    /// What is wrong with what was asked.
+    /// Returns the error of a read, if any.
     pub fn fault(&self) -> Option<String> {
         let name = self.undeclared.as_ref()?;
         Some(format!("the knob `{name}` was read but is not declared: list it in KNOBS"))

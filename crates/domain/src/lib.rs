@@ -1,9 +1,9 @@
 //! Headstart compares *starting points* of iterative solvers: it runs every start on the same instances with the same
-//! random numbers, charges each for what it costs to make, and reports speed-ups with intervals, success rates and
-//! verdicts on registered claims.
+//! random numbers, charges each start for its cost, and reports speed-ups with intervals, success rates and verdicts on
+//! registered claims.
 //!
-//! A **domain** is a solver with its problems and starts. This is a whole one, Newton's method for square roots; its
-//! `main` would be `headstart_harness::main(&[Entry::of::<Roots>()])`.
+//! A **domain** is a solver with its problems and starts. This complete example is Newton's method for square roots;
+//! its `main` would be `headstart_harness::main(&[Entry::of::<Roots>()])`.
 //!
 //! ```
 //! use headstart_domain::*;
@@ -48,10 +48,10 @@
 //!     Ok(10_f64.powf(stream.random_range(6.0..12.0)))
 //! }
 //!
-//! conformance::<Roots>(); // the contract: in a domain's crate, one line of its tests
+//! conformance::<Roots>(); // checks the contract; in your crate, one line of the tests
 //! ```
 //!
-//! [`Domain`] is the one trait that an author reads; `docs/ADD-A-DOMAIN.md` is the recipe. The items at the root are for
+//! Start with the trait [`Domain`]; `docs/ADD-A-DOMAIN.md` is a step-by-step guide. The items at the root are for
 //! authors of domains. The modules are for programs that run trials or read their rows.
 
 pub mod atomic_write;
@@ -97,7 +97,7 @@ pub use seed::Stream;
 pub use setup::Setup;
 pub use trace::Point;
 
-/// The program of the README, run with the tests.
+/// Runs the program of the README with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

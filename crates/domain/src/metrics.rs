@@ -1,4 +1,4 @@
-//! What a trial measured besides its value: names and numbers.
+//! The metrics of a trial: names and numbers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,17 +6,17 @@ use std::sync::Arc;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Metrics by name, in the order of their names; in rows, an object. A trial has few: a list is the smallest map.
+/// Metrics by name, sorted; in rows, a JSON object. Stored as a list, which is the smallest map for few entries.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metrics(Vec<(Arc<str>, f64)>);
 
 impl Metrics {
-    /// The metric of this name.
+    /// Returns the metric of this name.
     pub fn get(&self, name: &str) -> Option<f64> {
         Some(self.0[self.place(name).ok()?].1)
     }
 
-    /// Names and values, in the order of the names.
+    /// Returns names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
         self.0.iter().map(|(name, value)| (&**name, *value))
     }
@@ -29,7 +29,7 @@ impl Metrics {
         }
     }
 
-    /// All but these.
+    /// Returns all metrics except these.
     #[must_use]
     pub fn without(&self, names: &[String]) -> Self {
         let kept = self.0.iter().filter(|(known, _)| !names.iter().any(|name| **name == **known));
@@ -40,13 +40,13 @@ impl Metrics {
         self.0.binary_search_by(|(known, _)| (**known).cmp(name))
     }
 
-    /// Goes through the names.
+    /// Applies a function to every name. The new names must sort in the same order.
     pub fn rename(&mut self, mut name: impl FnMut(&mut Arc<str>)) {
         self.0.shrink_to_fit();
         self.0.iter_mut().for_each(|(known, _)| name(known));
     }
 
-    /// Drops what is no number.
+    /// Removes values that are not finite.
     pub(crate) fn keep_finite(&mut self) {
         self.0.retain(|(_, value)| value.is_finite());
     }

@@ -1,31 +1,32 @@
-//! What names may be, and unknown ones, answered with what is meant.
+//! Rules for names, and suggestions for unknown ones.
 
 use std::borrow::Cow;
 
 use crate::error::Error;
 
-/// A name or a text: borrowed in the constants of a domain, owned where it was read from rows.
+/// A name or a text: borrowed in the constants of a domain, owned if it was read from rows.
 pub type Name = Cow<'static, str>;
 
-/// Whether a name can be a part of paths and pages as it is, whoever wrote it: lower-case letters, digits, `-`, `_`, `.` and
-/// `+`, and no `.` first, with which a path would leave its folder.
+/// Whether a name is safe in paths and pages, also if it comes from another program: lower-case letters, digits, `-`,
+/// `_`, `.` and `+`, and no `.` first, so that a path cannot leave its folder.
 pub(crate) fn is_plain(name: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_.+".contains(letter);
     !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
 }
 
-/// Refuses a name that is not plain.
+/// Checks that a name is safe in paths and pages.
 pub fn check_plain(kind: &str, name: &str) -> Result<(), String> {
     if is_plain(name) {
         return Ok(());
     }
     Err(format!(
-        "{kind} `{}`: a name is lower-case letters, digits, `-`, `_`, `.` and `+`, and begins with no `.`",
+        "{kind} `{}`: a name may have only lower-case letters, digits, `-`, `_`, `.` and `+`, and must not begin with \
+         `.`",
         name.escape_debug()
     ))
 }
 
-/// Refuses a name that is not among the known ones, with the nearest and the whole list.
+/// Checks that a name is known. The error has the nearest name and the list of all.
 pub fn check<'a>(
     kind: &'static str,
     name: &str,
@@ -45,7 +46,7 @@ pub fn check<'a>(
     })
 }
 
-/// The known name that is most like this one, if any is like it at all.
+/// Returns the most similar known name, if one is similar enough.
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known
         .iter()
@@ -78,7 +79,7 @@ mod tests {
         let error = check("start", "pilot-ful", " of domain bfgs", ["identity", "pilot-full"]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "there is no start `pilot-ful` of domain bfgs; did you mean `pilot-full`? Known: identity, pilot-full"
+            "unknown start `pilot-ful` of domain bfgs; did you mean `pilot-full`? Known: identity, pilot-full"
         );
         assert!(nearest("zzz", &["identity"]).is_none());
     }

@@ -1,4 +1,4 @@
-//! What `headstart try` hands to a domain beside the file.
+//! Options that `headstart try` passes to a domain besides the file.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -8,26 +8,27 @@ use serde::{Deserialize, Serialize};
 use crate::claim::put;
 use crate::names::Name;
 
-/// An option that a domain takes for own data: `--width 8..22`.
+/// An option that a domain takes for user data: `--width 8..22`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Opt {
-    /// Its name on the command line, without dashes.
+    /// Name on the command line, without dashes.
     pub name: Name,
-    /// What it does.
+    /// Help text.
     pub about: Name,
-    /// Placeholder of its value in the help: `COLUMN`. Empty for a flag, which has no value and reads `yes` if it is given.
+    /// Placeholder of the value in the help: `COLUMN`. Empty for a flag, which has no value and reads `yes` if it is
+    /// given.
     pub value: Name,
-    /// What holds where it is not given.
+    /// Value if the option is not given.
     pub default: Option<Name>,
 }
 
 impl Opt {
-    /// An option with a value, without a default.
+    /// Creates an option with a value, without a default.
     pub const fn new(name: &'static str, value: &'static str, about: &'static str) -> Self {
         Self::of((name, value, about, None))
     }
 
-    /// An option from its name, value, description and default, as `headstart-table` has those of tables.
+    /// Creates an option from its name, value, description and default, in the form that `headstart-table` gives.
     pub const fn of(parts: (&'static str, &'static str, &'static str, Option<&'static str>)) -> Self {
         let (name, value, about, default) = parts;
         let default = match default {
@@ -37,7 +38,7 @@ impl Opt {
         Self { name: Name::Borrowed(name), about: Name::Borrowed(about), value: Name::Borrowed(value), default }
     }
 
-    /// An option without a value.
+    /// Creates an option without a value.
     pub const fn flag(name: &'static str, about: &'static str) -> Self {
         Self::new(name, "", about)
     }
@@ -50,8 +51,8 @@ impl Opt {
     }
 }
 
-/// Options that `headstart try` itself has for every domain: a domain cannot use these names. A test of the command line
-/// holds this list to the options that it really has.
+/// Names of the options that `headstart try` has for every domain; a domain cannot use them. A test compares this list
+/// with the command line.
 pub const RESERVED: &[&str] = &[
     "data",
     "help",
@@ -62,6 +63,7 @@ pub const RESERVED: &[&str] = &[
     "limit-seconds",
     "limit-memory-mib",
     "out",
+    "save",
     "workers",
     "strict",
     "retry",
@@ -75,27 +77,27 @@ pub const RESERVED: &[&str] = &[
 pub struct Options(pub BTreeMap<String, String>);
 
 impl Options {
-    /// The text of an option, if it was given or has a default.
+    /// Returns the text of an option, if it was given or has a default.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Whether a flag was given.
+    /// Returns whether a flag was given.
     pub fn is_set(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The parsed value of an option; the error begins with the option and its value and says what is wanted.
+    /// Returns the parsed value of an option. The error names the option, its value and what is allowed.
     pub fn parse<T: FromStr>(&self, name: &str) -> crate::error::Result<Option<T>>
     where
         T::Err: std::fmt::Display,
     {
         let Some(text) = self.get(name) else { return Ok(None) };
         text.parse().map(Some).map_err(|error: T::Err| {
-            // What the standard parsers say of themselves names their own terms.
+            // The messages of the standard parsers use terms of Rust.
             let wanted = match std::any::type_name::<T>() {
-                "f32" | "f64" => "a number is needed".into(),
-                "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number is needed".into(),
+                "f32" | "f64" => "must be a number".into(),
+                "u8" | "u16" | "u32" | "u64" | "usize" => "must be a whole number that is not negative".into(),
                 _ => error.to_string(),
             };
             format!("--{name} {text}: {wanted}").into()

@@ -1,4 +1,4 @@
-//! What all replicates of one problem have in common, and the trials that follow from it.
+//! The common settings of all replicates of a problem, and the trials made from them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::knob::Settings;
 use crate::seed::Seeds;
 use crate::trial::{Experiment, OwnData, Purpose, Trial, key};
 
-/// Points that a trace keeps in a suite.
+/// Maximum number of points in a trace of a suite.
 pub const TRACE_POINTS: usize = 200;
 
-/// All that the replicates of one problem have in common.
+/// The common settings of all replicates of a problem.
 pub struct Recipe {
     /// Domain.
     pub domain: String,
@@ -26,25 +26,25 @@ pub struct Recipe {
     pub starts: Vec<String>,
     /// Work that every trial may spend.
     pub budget: f64,
-    /// Points that a trace keeps.
+    /// Maximum number of points in a trace.
     pub trace_points: usize,
-    /// The file of best-known values, where the target needs one, and the digest of those of this problem.
+    /// The file of best-known values and the digest of this problem's values, if the target needs them.
     pub references: Option<(PathBuf, String)>,
     /// The user's own file, if the problem is one.
     pub own: Option<OwnData>,
-    /// By start, of all that the problem takes; `None` where it has no knobs.
+    /// Hyperparameters of every start that the problem takes; `None` if it has no hyperparameters.
     pub knobs: Option<BTreeMap<String, Settings>>,
 }
 
 impl Recipe {
-    /// The trials of one replicate, in an order of its own: no start is always the first, on a cold cache.
+    /// Returns the trials of one replicate in a random order, so that no start always runs first on a cold cache.
     pub fn group(&self, seed: u64, replicate: u64, out: Option<&Path>) -> Result<Vec<Trial>, Error> {
         let mut starts: Vec<&String> = self.starts.iter().collect();
         starts.shuffle(&mut Seeds::new(seed, &self.domain, &self.problem, replicate).order());
         starts.into_iter().map(|start| self.trial(seed, replicate, start, out)).collect()
     }
 
-    /// The digest of all that the trials have in common.
+    /// Returns the digest of the trials' common settings.
     pub fn experiment(&self, seed: u64) -> Result<Digest, Error> {
         let experiment = Experiment {
             domain: &self.domain,
@@ -60,7 +60,7 @@ impl Recipe {
         Ok(experiment.digest()?)
     }
 
-    /// One trial.
+    /// Returns one trial.
     pub fn trial(&self, seed: u64, replicate: u64, start: &str, out: Option<&Path>) -> Result<Trial, Error> {
         let experiment = self.experiment(seed)?;
         let knobs = self.knobs.as_ref().and_then(|knobs| knobs.get(start)).cloned().unwrap_or_default();

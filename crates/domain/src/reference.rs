@@ -15,7 +15,7 @@ pub struct References {
     pub instance: BTreeMap<String, Reference>,
 }
 
-/// The best value of long runs on streams of their own.
+/// The best value of long runs with separate random streams.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
@@ -23,14 +23,14 @@ pub struct Reference {
     pub problem: String,
     /// The best value.
     pub value: f64,
-    /// How many long runs it is the best of.
+    /// Number of long runs.
     pub runs: u64,
-    /// The work that each might spend.
+    /// The work that each run was allowed to spend.
     pub budget: f64,
 }
 
 impl References {
-    /// Keeps the better of what was known and what was found; tells whether something changed.
+    /// Keeps the better of the known value and the one found; returns whether the value changed.
     pub fn improve(&mut self, instance: String, found: Reference, direction: Direction) -> bool {
         if self.instance.get(&instance).is_some_and(|known| direction.cost(known.value) <= direction.cost(found.value))
         {

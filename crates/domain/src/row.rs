@@ -18,25 +18,25 @@ use crate::trace::Point;
 pub enum Status {
     /// The target was crossed within the budget.
     Reached,
-    /// The solver stopped by itself, the target missed.
+    /// The solver stopped by itself without reaching the target.
     Converged,
-    /// The budget was spent, the target missed.
+    /// The budget was spent without reaching the target.
     Budget,
-    /// The start or the solver returned an error, or reported something impossible.
+    /// The start or the solver returned an error or made an invalid report.
     Failed,
-    /// Stopped by the supervisor at the limit of seconds.
+    /// Stopped by the supervisor at the time limit.
     Timeout,
     /// Panicked, was killed, or took down its process.
     Crashed,
 }
 
 impl Status {
-    /// Whether the trial came to an end of its own, target or not.
+    /// Whether the trial ended normally, with or without reaching the target.
     pub fn is_sound(self) -> bool {
         matches!(self, Self::Reached | Self::Converged | Self::Budget)
     }
 
-    /// Its name in rows.
+    /// Returns the name in rows.
     fn name(self) -> &'static str {
         match self {
             Self::Reached => "reached",
@@ -49,13 +49,13 @@ impl Status {
     }
 }
 
-/// One trial. A million of them fit into the memory of a laptop: names are shared, digests have a fixed size.
+/// One trial. Names are shared and digests have a fixed size, so that a million rows fit into the memory of a laptop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// Digest of all that names the trial; duplicates collapse by it.
+    /// Digest that identifies the trial; rows with the same key are duplicates.
     pub key: Digest,
-    /// Digest of all that the trials it may be compared with have in common: domain, version, problem, seed, budget,
-    /// references, own data and options, knobs of all starts.
+    /// Digest of the common settings of comparable trials: domain, version, problem, seed, budget, references, user
+    /// data and options, hyperparameters of all starts.
     pub experiment: Digest,
     /// Domain.
     pub domain: Arc<str>,
@@ -69,57 +69,57 @@ pub struct Row {
     pub seed: u64,
     /// Replicate, from 0.
     pub replicate: u64,
-    /// The values of its knobs, where the problem has any.
+    /// The values of the hyperparameters, if the problem has any.
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     pub knobs: Settings,
-    /// How it ended.
+    /// How the trial ended.
     pub status: Status,
-    /// What went wrong, with the tail of its log.
+    /// Error message, with the end of the trial's log.
     #[serde(default)]
     pub message: String,
-    /// Work that it might spend (tau).
+    /// Work that the trial was allowed to spend (tau).
     pub budget: f64,
-    /// Target; none for own data until all rows are there.
+    /// Target; `None` for user data, whose target is computed from all rows.
     pub target: Option<f64>,
     /// Last observed value.
     pub value: Option<f64>,
-    /// Work spent, the charge not included.
+    /// Work spent, without the charge.
     pub work: f64,
-    /// Seconds spent, the charge not included.
+    /// Seconds spent, without making the start.
     pub seconds: f64,
-    /// Work when the target was first crossed.
+    /// Work at the first observation at the target.
     pub work_to_target: Option<f64>,
-    /// Seconds when the target was first crossed.
+    /// Seconds at the first observation at the target.
     pub seconds_to_target: Option<f64>,
     /// Work charged to the start.
     pub start_work: f64,
     /// Seconds spent on making the start.
     pub start_seconds: f64,
-    /// Highest resident memory of the process during the trial; 0 where the system does not tell.
+    /// Peak resident memory of the process during the trial, in bytes; 0 if the system does not report it.
     pub peak_rss_bytes: u64,
-    /// Observations, thinned.
+    /// The observations, thinned.
     pub trace: Vec<Point>,
-    /// Diagnostics and final qualities.
+    /// The recorded metrics.
     pub metrics: Metrics,
-    /// The optimum that was reached, where the domain names it.
+    /// Name of the optimum that was reached, if the domain names optima.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basin: Option<Arc<str>>,
-    /// What a reader of the result must know: fallbacks, warnings.
+    /// Remarks for a reader of the result, such as fallbacks and warnings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Arc<str>>,
-    /// Pictures of the result, for the first replicate of each start.
+    /// Figures of the result, for the first replicate of each start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<Figure>,
     /// Digest of the instance.
     pub instance: Digest,
     /// Digest of the state that the start made.
     pub state: Digest,
-    /// Digest of all that is deterministic.
+    /// Digest of the deterministic part of the row.
     pub digest: Digest,
 }
 
 impl Row {
-    /// A quantity at the end of the trial, if it was recorded.
+    /// Returns a quantity of the final result, if it was recorded.
     pub fn quantity(&self, quantity: &Quantity) -> Option<f64> {
         match quantity {
             Quantity::Value => self.value,
@@ -127,19 +127,19 @@ impl Row {
         }
     }
 
-    /// The best value that was observed, if the trial came to a sound end.
+    /// Returns the best observed value, if the trial ended normally.
     pub fn best(&self, direction: Direction) -> Option<f64> {
         let better = |a: f64, b: f64| if direction.cost(b) < direction.cost(a) { b } else { a };
         self.trace.iter().map(|point| point.value).reduce(better).filter(|_| self.status.is_sound())
     }
 
-    /// Why this row cannot be right, if it cannot: which value, and what is allowed.
+    /// Returns why this row is inconsistent, if it is: the value, and what is allowed.
     ///
-    /// It holds a row to what [`Run`](crate::Run) guarantees: what lies past the budget does not count, so neither
-    /// work nor crossing is beyond it; `reached` and a crossing come together, and the crossing is one of the
-    /// observations. With the direction the trace is looked at too. In a thinned one the first observation that is
-    /// kept at the target may be later than the crossing, and the one before it is never later. Own data have no
-    /// target, and so no crossing, until all rows are there.
+    /// It checks what [`Run`](crate::Run) guarantees. Work past the budget does not count, so neither the work nor the
+    /// crossing exceeds the budget. `reached` and a crossing come together, and the crossing is one of the
+    /// observations. The trace is checked only if the direction is given. In a thinned trace, the first kept
+    /// observation at the target may be later than the crossing, but the one before it never is. User data have no
+    /// target, and so no crossing, until all rows are known.
     pub fn fault(&self, direction: Option<Direction>) -> Option<String> {
         self.fault_of_numbers()
             .or_else(|| self.fault_of_trace())
@@ -170,9 +170,7 @@ impl Row {
             return Some(format!("{name} is {value:?}: it must be finite"));
         }
         let past = exceeds(self.work, self.budget);
-        past.then(|| {
-            format!("work is {:?} and budget {:?}: work past the budget does not count", self.work, self.budget)
-        })
+        past.then(|| format!("work is {:?}: it must not exceed the budget ({:?})", self.work, self.budget))
     }
 
     fn fault_of_trace(&self) -> Option<String> {
@@ -180,75 +178,73 @@ impl Row {
         for Point { work, seconds, value } in self.trace.iter().copied() {
             if !(is_amount(work) && is_amount(seconds) && value.is_finite()) {
                 return Some(format!(
-                    "the trace has the point [{work:?}, {seconds:?}, {value:?}]: work and seconds must be finite and \
-                     not negative, the value finite"
+                    "the trace has the point [{work:?}, {seconds:?}, {value:?}]: work and seconds must be finite \
+                     and not negative, and the value must be finite"
                 ));
             }
             if work < before {
-                return Some(format!("in the trace work goes back from {before:?} to {work:?}: it may only grow"));
+                return Some(format!("work decreases from {before:?} to {work:?} in the trace: it must not decrease"));
             }
             before = work;
         }
         let past = exceeds(before, self.work);
-        past.then(|| {
-            format!("the trace ends at work {before:?}, and work is {:?}: it must be as much at least", self.work)
-        })
+        past.then(|| format!("the trace ends at work {before:?}: it must not exceed work ({:?})", self.work))
     }
 
     fn fault_of_crossing(&self) -> Option<String> {
         let status = self.status.name();
         let Some(crossing) = self.work_to_target else {
             return match (self.status, self.seconds_to_target) {
-                (Status::Reached, _) => Some(format!("status is {status} without work_to_target: it says when")),
-                (_, Some(seconds)) => Some(format!("seconds_to_target is {seconds:?} without work_to_target")),
+                (Status::Reached, _) => Some(format!("status is {status}, but work_to_target is missing")),
+                (_, Some(seconds)) => Some(format!("seconds_to_target is {seconds:?}, but work_to_target is missing")),
                 _ => None,
             };
         };
         if self.status != Status::Reached {
-            return Some(format!("work_to_target is {crossing:?} and status {status}: only `reached` has it"));
+            return Some(format!("work_to_target is {crossing:?}, but status is {status}: it must be reached"));
         }
         if self.target.is_none() {
-            return Some(format!("work_to_target is {crossing:?} without a target"));
+            return Some(format!("work_to_target is {crossing:?}, but target is missing"));
         }
         if exceeds(crossing, self.work) {
             let work = self.work;
-            return Some(format!("work_to_target is {crossing:?} and work {work:?}: it must not be more than work"));
+            return Some(format!("work_to_target is {crossing:?}: it must not exceed work ({work:?})"));
         }
         let (seconds, all) = (self.seconds_to_target?, self.seconds);
-        // Other programs round them.
+        // Other programs may round seconds.
         let past = seconds > all * (1.0 + 1e-2);
-        past.then(|| format!("seconds_to_target is {seconds:?} and seconds {all:?}: it must not be more than seconds"))
+        past.then(|| format!("seconds_to_target is {seconds:?}: it must not exceed seconds ({all:?})"))
     }
 
     fn fault_at_target(&self, direction: Direction) -> Option<String> {
         let target = self.target.filter(|_| self.status.is_sound())?;
         let first = self.trace.iter().position(|point| direction.cost(point.value) <= direction.cost(target));
         match (self.work_to_target, first) {
-            // The last observation, too, is in the trace, however much that was thinned.
+            // Thinning always keeps the last observation, so its value is checked like the trace.
             (None, None) => {
                 let value = self.value.filter(|value| direction.cost(*value) <= direction.cost(target))?;
                 let status = self.status.name();
-                Some(format!("status is {status}, and value {value:?} is at the target {target:?}: then it is reached"))
+                Some(format!("value {value:?} is at the target {target:?}, but status is {status}: it must be reached"))
             }
             (Some(_), None) => {
-                Some(format!("status is reached, and no point of the trace is at the target {target:?}"))
+                Some(format!("status is reached, but no point of the trace is at the target {target:?}"))
             }
             (None, Some(first)) => {
                 let (status, work) = (self.status.name(), self.trace[first].work);
                 Some(format!(
-                    "status is {status}, and the trace is at the target {target:?} at work {work:?}: then it is reached"
+                    "the trace is at the target {target:?} at work {work:?}, but status is {status}: it must be reached"
                 ))
             }
             (Some(crossing), Some(first)) => {
                 let (at, before) =
                     (self.trace[first].work, first.checked_sub(1).map_or(0.0, |place| self.trace[place].work));
-                // The first observation at the target is the crossing, and all before it are not there.
+                // The crossing is the first observation at the target; all before it miss the target.
                 let fits =
                     !exceeds(crossing, at) && !exceeds(before, crossing) && (first > 0 || !exceeds(at, crossing));
                 (!fits).then(|| {
                     format!(
-                        "work_to_target is {crossing:?}, and the trace first is at the target {target:?} at work \
-                         {at:?}, not yet at {before:?}"
+                        "work_to_target is {crossing:?}, but the first point of the trace at the target {target:?} has \
+                         work {at:?} (point before: {before:?})"
                     )
                 })
             }
@@ -256,15 +252,15 @@ impl Row {
     }
 }
 
-/// More work, or seconds, than any computer has done: sums and ratios of less stay finite.
+/// The largest work or seconds: no computer has spent more, and sums and ratios stay finite.
 const MOST: f64 = 1e30;
 
-/// Work or seconds.
+/// Whether a number is a valid amount of work or seconds.
 fn is_amount(number: f64) -> bool {
     (0.0..=MOST).contains(&number)
 }
 
-/// Whether work is more than it may be, by more than another program's rounding.
+/// Whether work exceeds its limit by more than the rounding of other programs.
 fn exceeds(work: f64, most: f64) -> bool {
     work > most * (1.0 + 1e-9)
 }

@@ -1,4 +1,4 @@
-//! What a solver sees of the harness: it observes, records, draws random numbers and is told when to stop.
+//! The interface between a solver and the harness: observations, metrics, random numbers, and when to stop.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use crate::metrics::Metrics;
 use crate::seed::Stream;
 use crate::trace::{Point, Trace};
 
-/// One trial as its solver sees it.
+/// One trial, as its solver sees it.
 pub struct Run {
     clock: Clock,
     stream: Stream,
@@ -39,47 +39,46 @@ pub struct Goal {
     pub target: Option<f64>,
     /// Which values are better.
     pub direction: Direction,
-    /// Whether it ends at its target.
+    /// Whether the trial ends at its target.
     pub stop_at_target: bool,
-    /// Points that its trace keeps.
+    /// Maximum number of points in the trace.
     pub trace_points: usize,
-    /// Whether its outputs and figures are kept.
+    /// Whether output files and figures are kept.
     pub keeps_files: bool,
 }
 
-/// What a run leaves behind.
+/// The record of a finished run.
 pub struct Finished {
-    /// Observations, thinned.
+    /// The observations, thinned.
     pub trace: Vec<Point>,
     /// The last observation.
     pub last: Option<Point>,
-    /// The observation that crossed the target.
+    /// The first observation at the target.
     pub crossing: Option<Point>,
-    /// What was recorded.
+    /// The recorded metrics.
     pub metrics: Metrics,
-    /// The metrics that are seconds and differ from run to run.
-    /// The metrics that are seconds.
+    /// Names of the metrics that are seconds, which differ from run to run.
     pub timings: Vec<String>,
-    /// The optimum that was reached.
+    /// Name of the optimum that was reached.
     pub basin: Option<String>,
     /// Fallbacks and warnings.
     pub remarks: Vec<String>,
-    /// Pictures of the result.
+    /// Figures of the result.
     pub figures: Vec<Figure>,
-    /// Outputs: name and bytes.
+    /// Output files: name and bytes.
     pub files: Vec<(String, Vec<u8>)>,
-    /// What was impossible in what the solver reported.
+    /// The first impossible report of the solver, if any.
     pub fault: Option<String>,
-    /// Whether it was told to stop.
+    /// Whether the solver was told to stop.
     pub stopped: bool,
-    /// Whether it went on observing after that.
+    /// Whether the solver called `observe` again after it was told to stop.
     pub observed_after_break: bool,
-    /// The knobs that start and solver looked at.
+    /// The hyperparameters that the start and the solver read.
     pub knobs_read: BTreeSet<String>,
 }
 
 impl Run {
-    /// A trial that begins now.
+    /// Starts a trial and its clock.
     pub fn new(stream: Stream, goal: Goal, knobs: KnobReader) -> Self {
         Self {
             clock: Clock::start(),
@@ -100,11 +99,12 @@ impl Run {
         }
     }
 
-    /// Reports that `work` units have been spent so far and what the value is now. The clock stands still while the
-    /// closure computes it. `Break` means that the solver must stop: the budget is spent, or the report was faulty
-    /// (work that goes back, a value that is not finite), which fails the trial.
+    /// Reports the work spent so far and the current value. The clock is paused while the closure computes the value.
+    /// `Break` means that the solver must stop: the budget is spent, or the report was invalid (work that decreases, a
+    /// value that is not finite). An invalid report fails the trial.
     ///
-    /// Passing the target does not stop the run, so that the final value means something.
+    /// A run goes on past the target, so that its final value can be compared, unless the problem sets
+    /// `stop_at_target`.
     pub fn observe(&mut self, work: f64, value: impl FnOnce() -> f64) -> ControlFlow<()> {
         if self.stopped {
             self.observed_after_break = true;
@@ -141,24 +141,24 @@ impl Run {
         self.goal.direction.cost(value) <= self.goal.direction.cost(target)
     }
 
-    /// The work that this trial may spend (tau). A solver with phases may plan with it; `observe` enforces it.
+    /// Returns the work that this trial may spend (tau). A solver with phases may plan with it; `observe` enforces it.
     pub fn budget(&self) -> f64 {
         self.goal.budget
     }
 
-    /// The value of a knob in this trial, declared in [`Domain::KNOBS`](crate::Domain::KNOBS): the one that was tuned for
-    /// this start on this problem, or the default.
+    /// Returns the value of a hyperparameter in this trial, declared in [`Domain::KNOBS`](crate::Domain::KNOBS): the
+    /// value tuned for this start on this problem, or the default.
     pub fn knob(&mut self, knob: &Knob) -> f64 {
         self.knobs.read(knob)
     }
 
-    /// The solver's random numbers: the same for every start of a replicate.
+    /// Returns the solver's random stream, which is the same for every start of a replicate.
     pub fn stream(&mut self) -> &mut Stream {
         &mut self.stream
     }
 
-    /// Records a diagnostic or final quality, declared in [`Domain::METRICS`](crate::Domain::METRICS). The last value
-    /// counts; one that is not finite fails the trial: leave a metric out where it is undefined.
+    /// Records a metric declared in [`Domain::METRICS`](crate::Domain::METRICS). The last value counts. A value that is
+    /// not finite fails the trial: leave a metric out where it is undefined.
     pub fn metric(&mut self, name: &str, value: f64) {
         if !value.is_finite() {
             self.fault.get_or_insert_with(|| format!("metric {name} is {value}: leave it out where it is undefined"));
@@ -166,8 +166,8 @@ impl Run {
         self.metrics.insert(name, value);
     }
 
-    /// Records seconds under a name declared in [`Domain::METRICS`](crate::Domain::METRICS). They are a metric like any
-    /// other, but differ from run to run and are no part of what must be the same for the same seed.
+    /// Records seconds under a name declared in [`Domain::METRICS`](crate::Domain::METRICS). Such a metric may differ
+    /// between runs with the same seed, so the digest of the row leaves it out.
     pub fn timing(&mut self, name: &str, seconds: f64) {
         self.metric(name, seconds);
         if !self.timings.iter().any(|known| known == name) {
@@ -175,8 +175,8 @@ impl Run {
         }
     }
 
-    /// Says in words what a reader of the result must know: a fallback that was taken, a warning. Reports count how often
-    /// each start gave cause for the same words, so leave numbers to metrics.
+    /// Records a remark that a reader of the result must know, such as a warning or a fallback. Reports count how often
+    /// each start caused the same text, so put numbers in metrics.
     pub fn remark(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.remarks.contains(&text) {
@@ -184,7 +184,7 @@ impl Run {
         }
     }
 
-    /// Keeps a picture of the result, for the first replicate of each start.
+    /// Keeps a figure of the result, for the first replicate of each start.
     pub fn figure(&mut self, figure: Figure) {
         match figure.fault() {
             Some(fault) => {
@@ -195,35 +195,35 @@ impl Run {
         }
     }
 
-    /// Names the optimum (basin of attraction) that was reached, where the solver can tell one from another: reports
-    /// then say how often each start reached which. The last name counts.
+    /// Names the optimum (basin of attraction) that was reached, if the solver can tell them apart. Reports then state
+    /// how often each start reached each optimum. The last name counts.
     pub fn basin(&mut self, name: &str) {
         self.basin = Some(name.to_owned());
     }
 
-    /// Whether files and figures of this trial are kept: no need to make them where they are not.
+    /// Returns whether files and figures of this trial are kept; if not, there is no need to make them.
     pub fn keeps_files(&self) -> bool {
         self.goal.keeps_files
     }
 
-    /// Keeps an output (a layout, a motif, fitted coefficients). Written for the first replicate of each start, with
-    /// the start's name in front of the extension.
+    /// Keeps an output file (a layout, a motif, fitted coefficients). It is written for the first replicate of each
+    /// start, with the start's name before the extension.
     pub fn file(&mut self, name: &str, bytes: Vec<u8>) {
         if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
-            self.fault.get_or_insert_with(|| format!("file `{name}`: a plain name is needed, such as layout.csv"));
+            self.fault.get_or_insert_with(|| format!("file `{name}`: must be a plain file name, such as layout.csv"));
             return;
         }
         self.files.push((name.to_owned(), bytes));
     }
 
-    /// Seconds spent so far; what was off the clock does not count.
+    /// Returns the seconds spent so far, without those spent off the clock.
     pub fn seconds(&mut self) -> f64 {
         let seconds = self.clock.pause();
         self.clock.resume();
         seconds
     }
 
-    /// Runs a computation with the clock standing still: for diagnostics that are no part of the solver.
+    /// Runs a computation with the clock paused, for diagnostics that are not part of the solver.
     pub fn off_the_clock<T>(&mut self, compute: impl FnOnce() -> T) -> T {
         self.clock.pause();
         let result = compute();
@@ -231,7 +231,7 @@ impl Run {
         result
     }
 
-    /// Ends the trial.
+    /// Ends the trial and returns its record.
     pub fn finish(self) -> Finished {
         Finished {
             last: self.trace.last(),
@@ -251,7 +251,7 @@ impl Run {
     }
 }
 
-/// A stopwatch that can stand still.
+/// A stopwatch that can be paused.
 pub(crate) struct Clock {
     elapsed: Duration,
     since: Instant,
@@ -263,13 +263,13 @@ impl Clock {
         Self { elapsed: Duration::ZERO, since: Instant::now() }
     }
 
-    /// Stops it; returns the seconds so far.
+    /// Pauses it and returns the seconds so far.
     pub(crate) fn pause(&mut self) -> f64 {
         self.elapsed += self.since.elapsed();
         self.elapsed.as_secs_f64()
     }
 
-    /// Lets it run on.
+    /// Continues after a pause.
     pub(crate) fn resume(&mut self) {
         self.since = Instant::now();
     }
@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(back.finish().fault.as_deref(), Some("work went back from 2 to 1"));
         let mut nan = run(10.0, None);
         assert!(nan.observe(1.0, || f64::NAN).is_break());
-        assert_eq!(nan.finish().fault.as_deref(), Some("the value is NaN after 1 units of work"));
+        assert_eq!(nan.finish().fault.as_deref(), Some("the value is NaN after 1 units of work: it must be finite"));
         let mut metric = run(10.0, None);
         metric.metric("gap", f64::INFINITY);
         assert!(metric.finish().fault.is_some_and(|text| text.starts_with("metric gap is inf")));
@@ -346,7 +346,7 @@ mod tests {
         });
         run.off_the_clock(|| std::thread::sleep(pause));
         let _ = run.observe(2.0, || 0.5);
-        // However slow the machine is, both pauses are missing from the solver's time.
+        // Both pauses must be missing from the solver's time, however slow the machine is.
         let all = began.elapsed().as_secs_f64();
         assert!(run.finish().last.is_some_and(|point| point.seconds <= all - 2.0 * pause.as_secs_f64()));
     }

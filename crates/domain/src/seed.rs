@@ -1,7 +1,7 @@
 //! The only place where random streams are derived.
 //!
-//! A stream comes from a list of labelled parts (suite seed, domain, problem, replicate, role). What every start of a
-//! replicate must share leaves the start out of that list, so pairing is structural and not a habit of the authors.
+//! A stream is derived from a list of labelled parts (suite seed, domain, problem, replicate, role). Streams shared by
+//! all starts of a replicate leave the start out of that list, so starts are always paired, independent of their code.
 
 use std::convert::Infallible;
 
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 /// A deterministic random stream: `ChaCha` with 8 rounds, whose values are the same on every platform and release.
 ///
-/// It implements [`rand::Rng`], so solvers take `&mut impl Rng` and need not know this type.
+/// It implements [`rand::Rng`], so solvers can take `&mut impl Rng` instead of this type.
 #[derive(Clone, Debug)]
 pub struct Stream(ChaCha8Rng);
 
@@ -31,14 +31,14 @@ impl TryRng for Stream {
     }
 }
 
-/// The parts of a stream's name that all roles of one replicate have in common.
+/// The seeds of one replicate, from which the streams of all its roles are derived.
 #[derive(Clone, Debug)]
 pub struct Seeds {
     prefix: Sha256,
 }
 
 impl Seeds {
-    /// Streams of one replicate of one problem.
+    /// Creates the seeds of one replicate of one problem.
     pub fn new(suite_seed: u64, domain: &str, problem: &str, replicate: u64) -> Self {
         let mut prefix = Sha256::new_with_prefix(b"headstart stream v1");
         part(&mut prefix, &suite_seed.to_le_bytes());
@@ -48,17 +48,17 @@ impl Seeds {
         Self { prefix }
     }
 
-    /// The stream of the instance: the same for every start.
+    /// Returns the stream of the instance: the same for every start.
     pub fn instance(&self) -> Stream {
         self.role(&["instance"])
     }
 
-    /// The stream of the solver: the same for every start.
+    /// Returns the stream of the solver: the same for every start.
     pub fn solver(&self) -> Stream {
         self.role(&["solver"])
     }
 
-    /// The stream of a long run that looks for a reference value: never one that a judged trial uses.
+    /// Returns the seeds of a long run that searches for a reference value; no judged trial uses them.
     #[must_use]
     pub fn reference(&self, attempt: u64) -> Self {
         let mut prefix = self.prefix.clone();
@@ -67,7 +67,8 @@ impl Seeds {
         Self { prefix }
     }
 
-    /// The streams of a tuning replicate: for instance, solver, starts and order never one that a judged trial uses.
+    /// Returns the seeds of a tuning replicate. Its streams (instance, solver, starts, order) are not used by any
+    /// judged trial.
     #[must_use]
     pub fn tuning(&self) -> Self {
         let mut prefix = self.prefix.clone();
@@ -75,17 +76,17 @@ impl Seeds {
         Self { prefix }
     }
 
-    /// The stream of what several starts stand on (a pilot run): without the start, so that all get the same.
+    /// Returns the stream of a result that several starts share (a pilot run). It does not depend on the start.
     pub fn shared(&self, name: &str) -> Stream {
         self.role(&["shared", name])
     }
 
-    /// The stream of one start: the only one whose name holds the start's.
+    /// Returns the stream of one start: the only stream that depends on the start.
     pub fn start(&self, start: &str) -> Stream {
         self.role(&["start", start])
     }
 
-    /// The order in which the starts of this replicate are run.
+    /// Returns the stream that shuffles the order in which the starts of this replicate are run.
     pub fn order(&self) -> Stream {
         self.role(&["order"])
     }
@@ -99,7 +100,7 @@ impl Seeds {
     }
 }
 
-/// Length-prefixed, so that ("ab", "c") and ("a", "bc") differ.
+/// Adds a part, prefixed by its length so that ("ab", "c") and ("a", "bc") differ.
 fn part(hasher: &mut Sha256, bytes: &[u8]) {
     hasher.update((bytes.len() as u64).to_le_bytes());
     hasher.update(bytes);
@@ -118,7 +119,7 @@ mod tests {
         stream.next_u64()
     }
 
-    /// Records what each role draws. Its starts draw unlike amounts, which must move nothing but their own numbers.
+    /// Records what each role draws. Its starts draw different amounts, which must change only their own numbers.
     struct Probe;
 
     impl Domain for Probe {
@@ -172,7 +173,7 @@ mod tests {
             })
         };
         let [one, many] = rows(["one", "many"], true);
-        // In the other order and apart, too.
+        // The same in the other order, and with each start alone.
         let [many_first, one_second] = rows(["many", "one"], true);
         let [one_alone, many_alone] = rows(["one", "many"], false);
         for (again, row) in [(&one_second, &one), (&one_alone, &one), (&many_first, &many), (&many_alone, &many)] {
@@ -211,7 +212,7 @@ mod tests {
         assert_eq!(firsts.len(), 16);
     }
 
-    /// Rows of past runs can only be repeated while this number stays as it is.
+    /// If this number changes, past runs cannot be repeated.
     #[test]
     fn the_stream_is_stable() {
         assert_eq!(first(Seeds::new(20_261_123, "bfgs", "quadratic", 7).solver()), 14_566_058_355_745_082_186);

@@ -1,4 +1,5 @@
-//! What a start sees of the harness: it charges its cost, draws random numbers and shares what several starts stand on.
+//! The interface between a start and the harness: charged work, random numbers, and intermediate results shared by
+//! starts.
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
@@ -9,19 +10,19 @@ use crate::error::Result;
 use crate::knob::{Knob, KnobReader};
 use crate::seed::{Seeds, Stream};
 
-/// The making of one state.
+/// Context in which a start makes its state.
 pub struct Setup<'a> {
     seeds: &'a Seeds,
     shared: &'a mut Shared,
     stream: Stream,
     knobs: KnobReader,
-    /// What was asked for, and under which name it is kept.
+    /// Names of the shared results this start has requested, with the key under which each is stored.
     billed: BTreeMap<String, String>,
     work: f64,
     seconds_of_others: f64,
 }
 
-/// What starts of one replicate have made for each other, with what it cost.
+/// Results shared by the starts of one replicate, with their cost.
 #[derive(Default)]
 pub(crate) struct Shared(HashMap<String, Made>);
 
@@ -32,31 +33,31 @@ struct Made {
 }
 
 impl<'a> Setup<'a> {
-    /// The making of one state, with the start's own stream.
+    /// Creates the context, with the start's own stream.
     pub(crate) fn new(seeds: &'a Seeds, start: &str, shared: &'a mut Shared, knobs: KnobReader) -> Self {
         let stream = seeds.start(start);
         Self { seeds, shared, stream, knobs, billed: BTreeMap::new(), work: 0.0, seconds_of_others: 0.0 }
     }
 
-    /// Adds units of work that were spent on making the start (a pilot run, a CI, pruning rounds).
+    /// Charges units of work that were spent on making the start (a pilot run, a CI, pruning rounds).
     pub fn charge(&mut self, work: f64) {
         self.work += work;
     }
 
-    /// This start's own random numbers: they differ from those of every other start.
+    /// Returns this start's own random stream, which differs from that of every other start.
     pub fn stream(&mut self) -> &mut Stream {
         &mut self.stream
     }
 
-    /// The value of a knob in this trial, for a start that runs the solver itself (a pilot).
+    /// Returns the value of a hyperparameter in this trial, for a start that runs the solver itself (a pilot).
     pub fn knob(&mut self, knob: &Knob) -> f64 {
         self.knobs.read(knob)
     }
 
-    /// Makes what several starts stand on (a pilot run, a ticket) from a stream without the start in its name, so that
-    /// a start and its control get the SAME one. `make` returns the thing and the work that it cost; whoever asks for
-    /// it is charged in full, in work and in seconds, whether it was made just now or for an earlier start. What is made
-    /// after a knob was read is shared only by those who read the same value.
+    /// Returns a result that several starts share (a pilot run, a ticket), and makes it if it does not exist yet. Its
+    /// stream does not depend on the start, so a start and its control get the SAME result. `make` returns the result
+    /// and its work. Every start that requests it is charged in full, in work and in seconds, even if an earlier start
+    /// made it. A result made after a hyperparameter was read is shared only by starts that read the same value.
     pub fn shared<T: 'static>(
         &mut self,
         name: &str,
@@ -64,10 +65,10 @@ impl<'a> Setup<'a> {
     ) -> Result<Rc<T>> {
         let key = self.billed.get(name).cloned().unwrap_or_else(|| format!("{name}; {}", self.knobs.seen()));
         if let Some(made) = self.shared.0.get(&key) {
-            let value = Rc::clone(&made.value)
-                .downcast::<T>()
-                .map_err(|_| format!("shared `{name}` was made as another type: use one name for one thing"))?;
-            // Asking twice is not making twice.
+            let value = Rc::clone(&made.value).downcast::<T>().map_err(|_| {
+                format!("shared `{name}` already exists with another type: use a different name for each shared result")
+            })?;
+            // A second request by the same start is not charged again.
             if self.billed.insert(name.to_owned(), key).is_none() {
                 self.work += made.work;
                 self.seconds_of_others += made.seconds;
@@ -84,7 +85,8 @@ impl<'a> Setup<'a> {
         Ok(value)
     }
 
-    /// Work, seconds that earlier starts have already spent on what this one shares, and the knobs for the solver.
+    /// Returns the work, the seconds that earlier starts spent on results this one shares, and the hyperparameters for
+    /// the solver.
     pub(crate) fn bill(self) -> (f64, f64, KnobReader) {
         (self.work, self.seconds_of_others, self.knobs)
     }
@@ -148,6 +150,6 @@ mod tests {
         }
         assert!(made.iter().all(|(data, _)| *data == "a"));
         assert_eq!((made[0].1.0, made[1].1.0, made[2].1), ("a", "b", made[0].1));
-        assert_eq!(made[0].1.2, made[1].1.2, "the stream is that of the name");
+        assert_eq!(made[0].1.2, made[1].1.2, "the stream depends on the name alone");
     }
 }

@@ -1,4 +1,4 @@
-//! A small domain for tests: a noisy walk down a bowl, from a point that the start chooses.
+//! A small domain for tests: a noisy walk down a parabola, from a point chosen by the start.
 
 use rand::RngExt;
 use serde::Serialize;
@@ -105,7 +105,7 @@ pub fn info() -> DomainInfo {
     entry().0.info()
 }
 
-/// The same bowl with a step length: where the slope is steep, long steps overshoot.
+/// The same bowl with a tuned step length: scaled steps overshoot at a high rate.
 pub struct Geared;
 
 /// The step length of [`Geared`].
@@ -113,27 +113,27 @@ pub const RATE: Knob = Knob::new("rate", "share of the way to the centre", &[0.0
 
 impl Domain for Geared {
     type Instance = Bowl;
-    /// Where it begins, and how steep it takes the slope to be.
+    /// The initial point, and the factor by which the steps are scaled.
     type State = (f64, f64);
 
     const ABOUT: About = About {
         name: "geared",
-        question: "Does a start want a step length of its own?",
+        question: "Do starts need different step lengths?",
         work_unit: "step",
         value_label: "height",
         budget: 200.0,
         ..About::DEFAULTS
     };
     const PROBLEMS: &'static [Problem<Self>] = &[
-        Problem::new("known", "the height to reach is known", bowl, Target::Known(|_| 0.01)),
-        Problem::new("sought", "it must be sought", bowl, Target::Reference { within: 0.01 }),
-        Problem::new("fixed", "the step length is what it is", bowl, Target::Known(|_| 0.01)),
+        Problem::new("known", "the target is known", bowl, Target::Known(|_| 0.01)),
+        Problem::new("sought", "the target comes from reference runs", bowl, Target::Reference { within: 0.01 }),
+        Problem::new("fixed", "the step length is not tuned", bowl, Target::Known(|_| 0.01)),
     ];
     const STARTS: &'static [Start<Self>] = &[
-        Start::new("calm", "far away, with steps that follow the slope", |_, setup| {
+        Start::new("calm", "far away, with steps of normal length", |_, setup| {
             Ok((setup.stream().random_range(4.0..8.0), 1.0))
         }),
-        Start::new("wild", "the same with steps three times as long, which overshoot at a high rate", |_, setup| {
+        Start::new("wild", "far away, with steps three times as long, which overshoot at a high rate", |_, setup| {
             Ok((setup.stream().random_range(4.0..8.0), 3.0))
         }),
     ];
@@ -152,7 +152,7 @@ impl Domain for Geared {
     }
 }
 
-/// The rows of some replicates of the toy domain from all its starts, run in this process.
+/// Runs some replicates of the toy domain from all its starts in this process, and returns their rows.
 pub fn trials(seed: u64, replicates: u64) -> Vec<Row> {
     let info = info();
     let problem = &info.problems[0];

@@ -1,4 +1,4 @@
-//! The observations of one trial, thinned as they come.
+//! The observations of one trial, thinned as they arrive.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::direction::Direction;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "(f64, f64, f64)", into = "(f64, f64, f64)")]
 pub struct Point {
-    /// Units of work, the charge not included.
+    /// Units of work, without the charge of the start.
     pub work: f64,
     /// Seconds on the solver's clock.
     pub seconds: f64,
@@ -28,26 +28,26 @@ impl From<Point> for (f64, f64, f64) {
     }
 }
 
-/// Keeps the first and the best observation of each of about `limit / 2` log-spaced intervals of work, and besides the
-/// last observation and the one that crossed the target. Which are kept depends on work and values alone, so it is the
-/// same on every run.
+/// Keeps the first and the best observation of each of about `limit / 2` log-spaced intervals of work, the last
+/// observation, and the first one at the target. The choice depends only on work and values, so it is the same on every
+/// run.
 pub(crate) struct Trace {
     points: Vec<Point>,
     last: Option<Point>,
     direction: Direction,
     intervals: f64,
     budget: f64,
-    /// Least positive work so far: where the logarithm begins.
+    /// First positive work: the origin of the logarithmic scale.
     origin: Option<f64>,
     interval: Option<u64>,
-    /// Whether the interval's best already has a place of its own, at the end of `points`.
+    /// Whether the last of `points` is the interval's best, separate from its first.
     has_best: bool,
 }
 
 impl Trace {
     /// An empty trace that keeps about `limit` points.
     pub(crate) fn new(limit: usize, budget: f64, direction: Direction) -> Self {
-        // Room for the last and the crossing.
+        // Leaves room for the last point and the first one at the target.
         let intervals = (limit.saturating_sub(4) / 2).max(1) as f64;
         Self {
             points: Vec::new(),
@@ -61,10 +61,10 @@ impl Trace {
         }
     }
 
-    /// Why this observation cannot be right, if it cannot.
+    /// Why this observation is invalid, if it is.
     pub(crate) fn fault(&self, point: Point) -> Option<String> {
         if !point.value.is_finite() {
-            return Some(format!("the value is {} after {} units of work", point.value, point.work));
+            return Some(format!("the value is {} after {} units of work: it must be finite", point.value, point.work));
         }
         if !point.work.is_finite() || point.work < 0.0 {
             return Some(format!("work is {}: it must be finite and not negative", point.work));
@@ -73,7 +73,7 @@ impl Trace {
         (point.work < before).then(|| format!("work went back from {before} to {}", point.work))
     }
 
-    /// Takes an observation.
+    /// Adds an observation.
     pub(crate) fn push(&mut self, point: Point) {
         self.last = Some(point);
         let interval = Some(self.interval_of(point.work));
@@ -102,14 +102,14 @@ impl Trace {
         1 + (libm::log((work / origin).max(1.0)) / length) as u64
     }
 
-    /// Keeps the observation that was just pushed.
+    /// Keeps the last observation, whether or not thinning would.
     pub(crate) fn keep_last(&mut self) {
         if let Some(last) = self.last
             && self.points.last() != Some(&last)
         {
             self.points.push(last);
         }
-        // Whatever comes next must not take its place.
+        // The next observation must not replace it.
         self.has_best = false;
         self.interval = None;
     }
@@ -119,16 +119,16 @@ impl Trace {
         self.last
     }
 
-    /// The points that were kept.
+    /// Returns the points that were kept.
     pub(crate) fn into_points(mut self) -> Vec<Point> {
         self.keep_last();
         self.points
     }
 }
 
-/// Keeps of a finished trace the first observation, what improves on all before, and the last; where these are more than
-/// `limit`, of each of `limit - 2` log-spaced intervals of work the last improvement: what is drawn at the end of each
-/// interval is exact, and a value is met late by at most one interval.
+/// Thins a finished trace to its first observation, its improvements on all earlier ones, and its last. If these are
+/// more than `limit`, it keeps the last improvement in each of `limit - 2` log-spaced intervals of work. A curve of the
+/// best value is then exact at the end of each interval, and a value is reached at most one interval late.
 pub fn resample(points: &mut Vec<Point>, limit: usize, direction: Direction) {
     let (Some(first), Some(last)) = (points.first().copied(), points.last().copied()) else { return };
     let mut best = f64::INFINITY;

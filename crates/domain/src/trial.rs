@@ -1,4 +1,4 @@
-//! What names one trial: all that a worker needs to run it again.
+//! The description of one trial: everything that a worker needs to run it.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,12 +9,12 @@ use crate::digest::{self, Digest};
 use crate::knob::Settings;
 use crate::options::Options;
 
-/// One cell of the plan.
+/// One trial of the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
-    /// Digest of all that names it.
+    /// Digest of the experiment, start, replicate and hyperparameters; identifies the trial.
     pub key: Digest,
-    /// Digest of all that it has in common with the trials it may be compared with.
+    /// Digest of the [`Experiment`]; only trials with the same digest are compared.
     pub experiment: Digest,
     /// Domain.
     pub domain: String,
@@ -25,35 +25,35 @@ pub struct Trial {
     /// Replicate, from 0.
     pub replicate: u64,
     /// Seed of the suite.
-    /// Seed of the suite.
     pub seed: u64,
-    /// What it is for.
+    /// Why it is run.
     pub purpose: Purpose,
-    /// The values of the problem's knobs.
+    /// The values of the problem's hyperparameters.
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     pub knobs: Settings,
-    /// Work that it may spend.
+    /// Work that the trial may spend.
     pub budget: f64,
-    /// Points that its trace keeps.
+    /// Maximum number of points in the trace.
     pub trace_points: usize,
-    /// The file of known best values, where the target needs one.
+    /// The file of best-known values, if the target needs it.
     pub references: Option<PathBuf>,
-    /// The user's own file, if it is about one.
+    /// The user's own file, if the trial is about one.
     pub own: Option<OwnData>,
-    /// Where outputs of the solver go, if this trial keeps them.
+    /// Folder for the solver's output files, if this trial keeps them.
     pub files: Option<PathBuf>,
 }
 
-/// What a trial is for: from this come its random streams and its target.
+/// Why a trial is run; this decides its random streams and its target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
-    /// It is compared with others.
+    /// To be compared with other trials.
     #[default]
     Judged,
-    /// It is a long run that searches for a best-known value, the one of this number: it has no target.
+    /// A long run that searches for a best-known value, with the number of the attempt. It has no target.
     Reference(u64),
-    /// It helps to pick a knob, on an instance that no judged trial sees. It has no target where that is a reference.
+    /// To tune a hyperparameter, on an instance that no judged trial uses. It has no target if that would be a
+    /// reference value.
     Tuning,
 }
 
@@ -68,7 +68,7 @@ pub struct OwnData {
     pub options: Options,
 }
 
-/// What an experiment's digest is made of: all that its trials have in common, by content, never paths, times or
+/// The data that an experiment's digest covers: all that its trials have in common, by content, never paths, times or
 /// places. Trials of different experiments are never paired.
 #[derive(Serialize)]
 pub struct Experiment<'a> {
@@ -82,26 +82,26 @@ pub struct Experiment<'a> {
     pub seed: u64,
     /// Work that a trial may spend.
     pub budget: f64,
-    /// Points that a trace keeps.
+    /// Maximum number of points in a trace.
     pub trace_points: usize,
-    /// Digest of the problem's best-known values: another best value is another target.
+    /// Digest of the problem's best-known values, since they set the target.
     pub references: Option<&'a str>,
     /// Digest of own data, and its options.
     pub own: Option<(&'a str, &'a Options)>,
-    /// The knobs of all starts of the problem, where it has any. The last field, since the digests of problems without
-    /// knobs must stay what they are.
+    /// The hyperparameters of all starts of the problem, if it has any. This field is the last, and skipped if empty,
+    /// so that digests of problems without hyperparameters do not change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub knobs: Option<&'a BTreeMap<String, Settings>>,
 }
 
 impl Experiment<'_> {
-    /// The digest.
+    /// Returns the digest.
     pub fn digest(&self) -> crate::Result<Digest> {
         digest::of_value(self)
     }
 }
 
-/// The key of one trial of an experiment.
+/// Returns the key of one trial of an experiment.
 pub fn key(experiment: Digest, start: &str, replicate: u64, knobs: &Settings) -> crate::Result<Digest> {
     if knobs.is_empty() {
         return digest::of_value(&(experiment, start, replicate));
@@ -113,7 +113,7 @@ pub fn key(experiment: Digest, start: &str, replicate: u64, knobs: &Settings) ->
 mod tests {
     use super::*;
 
-    /// Rows of past runs can only be resumed while these stay as they are.
+    /// If these values change, past runs cannot be resumed.
     #[test]
     fn knobs_count_and_without_knobs_keys_are_stable() {
         let experiment = |knobs| Experiment {

@@ -1,4 +1,4 @@
-//! What the trials of one replicate share in a process.
+//! Data shared by the trials of one replicate in a process.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -12,11 +12,11 @@ use crate::seed::Seeds;
 use crate::setup::Shared;
 use crate::trial::{Purpose, Trial};
 
-/// How a file of best-known values is read.
+/// A function that reads a file of best-known values.
 pub type ReadReferences = fn(&Path) -> std::result::Result<References, Error>;
 
-/// What the trials of one replicate share in a process: the instance, what starts made for each other, and the best-known
-/// values that targets come from.
+/// Data shared by the trials of one replicate in a process: the instance, intermediate results of starts, and the
+/// best-known values that define targets.
 #[derive(Default)]
 pub struct Workspace {
     pub(crate) drawn: Option<Drawn>,
@@ -24,7 +24,7 @@ pub struct Workspace {
     references: HashMap<PathBuf, Rc<References>>,
 }
 
-/// An instance, with its random streams and what was made for it so far.
+/// An instance, with its random streams and the shared results made for it so far.
 pub(crate) struct Drawn {
     pub(crate) name: (String, String, u64, u64, Option<String>, Purpose),
     pub(crate) instance: Rc<dyn Any>,
@@ -34,24 +34,26 @@ pub(crate) struct Drawn {
 }
 
 impl Workspace {
-    /// An empty workspace. Files of best-known values are read by this function.
+    /// Creates an empty workspace that reads files of best-known values with this function.
     pub fn new(read_references: ReadReferences) -> Self {
         Self { read_references: Some(read_references), ..Self::default() }
     }
 
-    /// Takes best-known values for those of the file at `path`, which then need not exist.
+    /// Sets the best-known values of the file at `path`, which then need not exist.
     pub(crate) fn insert_references(&mut self, path: PathBuf, known: References) {
         self.references.insert(path, Rc::new(known));
     }
 
-    /// Forgets the instance and all that was shared.
+    /// Removes the instance and the shared results.
     pub fn clear(&mut self) {
         self.drawn = None;
     }
 
-    /// The best-known value of an instance. Errors: the trial names no file, or the file has no value for the instance.
+    /// Returns the best-known value of an instance.
+    ///
+    /// Errors: the trial names no file, or the file has no value for the instance.
     pub fn reference(&mut self, trial: &Trial, instance: Digest) -> Result<Reference> {
-        let path = trial.references.as_ref().ok_or("the plan names no file of references")?;
+        let path = trial.references.as_ref().ok_or("the plan does not name a file of reference values")?;
         let known = match (self.references.get(path), self.read_references) {
             (Some(known), _) => Rc::clone(known),
             (None, Some(read)) => Rc::new(read(path)?),
@@ -61,7 +63,7 @@ impl Workspace {
         known.instance.get(&instance.to_string()).cloned().ok_or_else(|| {
             format!(
                 "no reference value for {} {} replicate {} (instance {instance}) in {}: \
-                 `headstart reference {}` with the same suite and seed computes it",
+                 compute it by `headstart reference {}` with the same suite and seed",
                 trial.domain,
                 trial.problem,
                 trial.replicate,

@@ -1,7 +1,8 @@
-//! DQN as in `CleanRL` on a problem of control: steps a second of environment and learning on one thread after the steps that
-//! fill the replay, and returns, as a line of JSON; for `benchmarks/peers/dqn` and for the table in README.md.
+//! DQN with `CleanRL`'s settings on a control problem, on one thread. Prints a line of JSON: steps per second of
+//! environment and learning after the steps that fill the replay buffer, and returns. Used by `benchmarks/peers/dqn`
+//! and for the table in README.md.
 //!
-//! `control [cart-pole|mountain-car|acrobot] [steps] [seed] [steps of the whole schedule]`
+//! `control [cart-pole|mountain-car|acrobot] [steps] [seed] [run length that the exploration schedule assumes]`
 
 use std::time::Instant;
 
@@ -21,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "cart-pole" => World::CartPole(CartPole::default()),
         "mountain-car" => World::MountainCar(MountainCar::default()),
         "acrobot" => World::Acrobot(Acrobot::default()),
-        other => return Err(format!("{other}: name one of cart-pole, mountain-car, acrobot").into()),
+        other => return Err(format!("unknown environment {other}; choose cart-pole, mountain-car or acrobot").into()),
     };
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     world.reset(&mut rng);

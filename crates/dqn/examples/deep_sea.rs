@@ -1,4 +1,4 @@
-//! Which first Q function finds the treasure of `DeepSea`, and after how many episodes; steps a second besides.
+//! Which initial Q functions find the treasure of `DeepSea`, after how many episodes, and the time per step.
 //!
 //! `deep_sea [N] [episodes] [seed]`
 
@@ -30,12 +30,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("He, biases 0", he, 0.05),
         ("PyTorch's, output bias 1", torch.with_output_bias(1.0), 0.0),
         ("half of He, output bias 1", small.clone().with_output_bias(1.0), 0.0),
-        ("the same, bias held", small.clone().with_output_bias(1.0).holding_output_bias(), 0.0),
+        ("half of He, bias 1 frozen", small.clone().with_output_bias(1.0).holding_output_bias(), 0.0),
         ("equal output weights for 1", small.clone().with_output_weights_for(1.0, &states)?, 0.0),
         ("tanh, rows of length 16, bias 1", rows.clone().with_output_bias(1.0), 0.0),
         ("tanh, rows of length 1, bias 1", rows.scaled(1.0 / 16.0).with_output_bias(1.0), 0.0),
         ("table, bias 1", table.clone(), 0.0),
-        ("table, bias 1 held", table.holding_output_bias(), 0.0),
+        ("table, bias 1 frozen", table.holding_output_bias(), 0.0),
         ("bias 1, anchor at 1", small.clone().with_output_bias(1.0).with_sustained_optimism(anchor), 0.0),
         ("bias 0, anchor at 1", small.clone().with_sustained_optimism(anchor), 0.0),
         ("bias 0, counts", small.with_sustained_optimism(SustainedOptimism::Counts { scale: 1.0, power: 2.0 }), 0.0),
@@ -59,8 +59,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let first = first.map_or("never".to_owned(), |episode| format!("episode {episode}"));
         let (whole, features) = (rho(&start, &states)?, rho(&start.holding_output_bias(), &states)?);
         println!(
-            "{name:>31}: rho {whole:.2}, without the output bias {features:.2}; first treasure {first}, {found} of the last \
-             50; {micros:.1} us a step"
+            "{name:>31}: rho {whole:.2}, without the output bias {features:.2}; first treasure {first}, {found} of the \
+             last 50; {micros:.1} us a step"
         );
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The agent: a Q function that is learned from what is replayed.
+//! The DQN agent: a Q network, its target network, the replay buffer and one update.
 
 use headstart_nn::{Network, Optimiser};
 use headstart_simd::Portable;
@@ -8,7 +8,7 @@ use crate::environment::{End, Observation};
 use crate::replay::Replay;
 use crate::{Net, Result, Settings, Start, SustainedOptimism, TargetUpdate};
 
-/// DQN (Mnih et al. 2015).
+/// A DQN agent (Mnih et al. 2015).
 pub struct Agent {
     pub(crate) net: Net,
     pub(crate) settings: Settings,
@@ -19,14 +19,14 @@ pub struct Agent {
     pub(crate) optimiser: Optimiser<f32>,
     pub(crate) replay: Replay,
     pub(crate) updates: u64,
-    /// Visits of every state and action, where observations are one-hot.
+    /// Visits of every state-action pair, row by row; empty unless observations are one-hot.
     pub(crate) counts: Vec<u32>,
-    /// What every state and action counts more for its visits; empty without such a bonus.
+    /// Count bonus of every state-action pair; empty if the start has no count bonus.
     bonus: Vec<f32>,
     batch: Batch,
 }
 
-/// Memory of an update.
+/// Reusable buffers of an update.
 #[derive(Default)]
 struct Batch {
     seen: Vec<f32>,
@@ -39,7 +39,7 @@ struct Batch {
 }
 
 impl Agent {
-    /// With a first Q function.
+    /// Creates an agent that begins with the Q function `start`.
     pub fn new(start: &Start, settings: Settings) -> Result<Self> {
         settings.check()?;
         start.sustained_optimism.check(start.net.observation)?;
@@ -68,66 +68,66 @@ impl Agent {
         Ok(agent)
     }
 
-    /// The bonus of all counts.
+    /// Recomputes the bonus of every pair from the visit counts.
     pub(crate) fn count_anew(&mut self) {
         if let SustainedOptimism::Counts { scale, power } = self.sustained_optimism {
             self.bonus = self.counts.iter().map(|n| bonus(scale, power, *n)).collect();
         }
     }
 
-    /// Actions that it has.
+    /// Number of actions.
     pub fn actions(&self) -> usize {
         self.net.actions
     }
 
-    /// The settings.
+    /// The settings of the training.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// What is remembered.
+    /// The replay buffer.
     pub fn replay(&self) -> &Replay {
         &self.replay
     }
 
-    /// Updates so far.
+    /// Number of updates so far.
     pub fn updates(&self) -> u64 {
         self.updates
     }
 
-    /// The network's parameters.
+    /// Parameters of the online network.
     pub fn parameters(&self) -> &[f32] {
         self.online.parameters()
     }
 
-    /// The target network's parameters.
+    /// Parameters of the target network.
     pub fn target_parameters(&self) -> &[f32] {
         self.target.parameters()
     }
 
-    /// Visits of every state and action, row by row; empty where observations are not one-hot.
+    /// Visits of every state-action pair, row by row (states x actions); empty unless observations are one-hot.
     pub fn counts(&self) -> &[u32] {
         &self.counts
     }
 
-    /// Values of all actions for one observation or more, without any bonus.
+    /// Returns the values of all actions for one or more observations, without any bonus.
     pub fn values(&mut self, seen: &[f32]) -> Result<&[f32]> {
         Ok(self.online.forward(seen, None)?)
     }
 
-    /// The action of the largest value, bonus included; of equal ones the first.
+    /// Returns the action with the largest value, bonus included. Ties go to the first.
     pub fn greedy(&mut self, seen: &[f32]) -> Result<usize> {
         let values = self.online.forward(seen, None)?;
         let bonus = bonus_of(&self.bonus, seen[0], values.len());
         Ok(largest(values, bonus).0)
     }
 
-    /// A random action with this probability, else the greedy one.
+    /// Returns a random action with probability `epsilon`, otherwise the greedy one.
     pub fn act(&mut self, seen: &[f32], epsilon: f64, rng: &mut impl Rng) -> Result<usize> {
         if rng.random::<f64>() < epsilon { Ok(rng.random_range(0..self.net.actions)) } else { self.greedy(seen) }
     }
 
-    /// Remembers a step: what was seen, action and reward, what is seen now, whether the episode goes on.
+    /// Stores a transition: observation, action and reward, next observation, and whether the episode ended.
     pub fn remember(&mut self, seen: &[f32], (action, reward): (usize, f64), now: &[f32], end: End) {
         self.replay.push(seen, (action as u32, reward), now, end == End::Terminal, end != End::No);
         let pair = seen[0].max(0.0) as usize * self.net.actions + action;
@@ -141,8 +141,8 @@ impl Agent {
         }
     }
 
-    /// An update on a batch of what is remembered; answers the mean loss of the batch, without an anchor's part. Does nothing
-    /// while nothing is remembered.
+    /// Performs one update on a batch from the replay buffer. Returns the mean loss of the batch, without the anchor's
+    /// term. Does nothing while the buffer is empty.
     pub fn learn(&mut self, replay: &mut impl Rng, anchor: &mut impl Rng) -> Result<f32> {
         if self.replay.is_empty() {
             return Ok(0.0);
@@ -164,7 +164,7 @@ impl Agent {
         Ok(loss)
     }
 
-    /// A batch of what is remembered.
+    /// Fills the batch with transitions drawn from the replay buffer.
     fn draw(&mut self, rng: &mut impl Rng) {
         let batch = &mut self.batch;
         batch.seen.clear();
@@ -182,7 +182,7 @@ impl Agent {
         }
     }
 
-    /// Adds to every reward of the batch the discounted value of what was seen then.
+    /// Adds the discounted value of the next observation to every reward of the batch.
     fn bootstrap(&mut self) -> Result<()> {
         let Self { batch, bonus, online, target, .. } = self;
         let (actions, width) = (self.net.actions, self.net.observation.numbers());
@@ -208,7 +208,7 @@ impl Agent {
         Ok(())
     }
 
-    /// Adds an anchor's inputs to what was seen, and says how many.
+    /// Appends the anchor's inputs to the batch's observations. Returns their number.
     fn draw_anchors(&mut self, rng: &mut impl Rng) -> usize {
         match (self.sustained_optimism, self.net.observation) {
             (SustainedOptimism::Anchor { inputs, .. }, Observation::OneHot(rows)) => {
@@ -219,7 +219,7 @@ impl Agent {
         }
     }
 
-    /// The mean loss and its gradient by the values of what was seen.
+    /// Returns the mean loss. Writes its gradient with respect to the network's outputs.
     fn slopes(&mut self) -> Result<f32> {
         let (actions, size) = (self.net.actions, self.settings.batch);
         let values = self.online.forward(&self.batch.seen, None)?;
@@ -237,7 +237,7 @@ impl Agent {
         Ok(sum * share)
     }
 
-    /// The gradient of an anchor's part of the loss.
+    /// Writes the gradient of the anchor's term for its own outputs.
     fn pull(&mut self, inputs: usize) {
         if let SustainedOptimism::Anchor { value, weight, .. } = self.sustained_optimism {
             let from = self.settings.batch * self.net.actions;
@@ -249,7 +249,7 @@ impl Agent {
         }
     }
 
-    /// The target network follows.
+    /// Updates the target network.
     fn follow(&mut self) {
         match self.settings.target {
             TargetUpdate::Hard { every } => {
@@ -271,12 +271,12 @@ fn bonus(scale: f64, power: f64, visits: u32) -> f32 {
     (scale / (f64::from(visits) + 1.0).portable_powf(power)) as f32
 }
 
-/// The bonus of the actions in a state; nothing where there is none, or after the end.
+/// The bonuses of the actions in a state. Empty without a count bonus, and for the observation after the end (-1).
 fn bonus_of(bonus: &[f32], state: f32, actions: usize) -> &[f32] {
     if bonus.is_empty() || state < 0.0 { &[] } else { &bonus[state as usize * actions..][..actions] }
 }
 
-/// The place of the largest sum, the first of equal ones, and that sum. A bonus that is not there is 0.
+/// Index and size of the largest value + bonus; ties go to the first. A missing bonus counts as 0.
 fn largest(values: &[f32], bonus: &[f32]) -> (usize, f32) {
     let mut best = (0, f32::NEG_INFINITY);
     for (place, &value) in values.iter().enumerate() {

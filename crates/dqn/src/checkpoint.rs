@@ -1,4 +1,4 @@
-//! A training as bytes. Resuming gives the same bits as going on.
+//! Checkpoints of a training as bytes. A resumed training gives the same bits as an uninterrupted one.
 
 use headstart_nn::checkpoint;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::replay::Replay;
 use crate::{Episode, Error, Net, Result, Settings, Start, Streams, SustainedOptimism, Training};
 
-/// The first bytes, with the version of the format.
+/// Magic bytes of the file; the last is the version of the format.
 const MAGIC: [u8; 8] = *b"HSDQN\0\0\x01";
 
 #[derive(Serialize, Deserialize)]
@@ -29,7 +29,7 @@ struct Stored<E> {
     episode: Episode,
 }
 
-/// All of a training.
+/// Saves a training, including replay buffer, optimiser and random streams.
 pub fn save<E: Environment + Serialize>(training: &mut Training<E>) -> Result<Vec<u8>> {
     let agent = &mut training.agent;
     let stored = Stored {
@@ -51,9 +51,10 @@ pub fn save<E: Environment + Serialize>(training: &mut Training<E>) -> Result<Ve
     postcard::to_extend(&stored, MAGIC.to_vec()).map_err(|error| unusable(error.to_string()))
 }
 
-/// The training that was saved.
+/// Restores a training from the bytes of [`save`].
 pub fn load<E: Environment + DeserializeOwned>(bytes: &[u8]) -> Result<Training<E>> {
-    let body = bytes.strip_prefix(&MAGIC).ok_or_else(|| unusable("it does not begin as one does"))?;
+    let body =
+        bytes.strip_prefix(&MAGIC).ok_or_else(|| unusable("it does not start with the magic bytes of this format"))?;
     let stored: Stored<E> = postcard::from_bytes(body).map_err(|error| unusable(error.to_string()))?;
     let (world, net) = (stored.world, stored.net);
     let start = Start {
@@ -62,14 +63,14 @@ pub fn load<E: Environment + DeserializeOwned>(bytes: &[u8]) -> Result<Training<
         holds_output_bias: stored.holds_output_bias,
         sustained_optimism: stored.sustained_optimism,
     };
-    // Of the numbers that this draws none is used.
+    // `new` draws from this generator, but all streams are replaced below.
     let mut training = Training::new(world.clone(), &start, stored.settings, &mut stored.streams.clone().policy)?;
     let agent = &mut training.agent;
     if !stored.replay.fits(&agent.replay)
         || stored.counts.len() != agent.counts.len()
         || stored.seen.len() != training.seen.len()
     {
-        return Err(unusable("its parts do not fit each other"));
+        return Err(unusable("its parts have inconsistent sizes"));
     }
     agent.optimiser = checkpoint::load(&mut agent.online, &stored.online)?;
     agent.replay = stored.replay;

@@ -1,4 +1,5 @@
-//! The domain `dqn` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+//! The Headstart domain `dqn`. This file only connects the parts; problems, starts and claims are tables in its
+//! submodules.
 
 mod claims;
 mod measures;
@@ -16,7 +17,7 @@ use headstart_domain::{
 pub use problems::Instance;
 pub use starts::InitialAgent;
 
-/// DQN from first Q functions of the user's choice.
+/// DQN with a configurable initial Q function.
 pub struct DqnDomain;
 
 impl Domain for DqnDomain {

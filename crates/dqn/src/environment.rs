@@ -1,4 +1,4 @@
-//! Environments. All state is `f64`, all dynamics are those of the published code.
+//! Environments. States are `f64`, and the dynamics are those of the published code.
 
 mod acrobot;
 mod cart_pole;

@@ -1,70 +1,68 @@
-//! What can be wrong with environments, settings and checkpoints.
+//! Errors of environments, settings and checkpoints.
 
 use headstart_check::OutOfRange;
 
-/// What the functions of this crate return.
+/// Result type of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why something was refused.
+/// Errors of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// The action mapping of a `DeepSea` is not square.
-    #[error("the action mapping has {given} cells; it must have N x N of them for an N of at least 2")]
+    /// The number of cells of a `DeepSea` action mapping is not a square of at least 4.
+    #[error("the action mapping has {given} cells; it must have N x N cells with N at least 2")]
     Mapping {
-        /// Cells that were passed.
+        /// Number of cells passed.
         given: usize,
     },
     /// A transition names a state or an action that does not exist.
-    #[error("transition {row} names {what} {index}, but there are {count}, numbered from 0; number them so")]
+    #[error("transition {row}: {what} {index} is out of range (0..{count})")]
     Unknown {
-        /// Place of the transition, from 0.
+        /// Index of the transition, from 0.
         row: usize,
         /// `state`, `next state` or `action`.
         what: &'static str,
-        /// Its number.
+        /// The index that is out of range.
         index: usize,
-        /// How many there are.
+        /// Number of states or actions.
         count: usize,
     },
-    /// The outcomes of a state and an action are not a distribution.
-    #[error(
-        "the probabilities of state {state} with action {action} sum to {sum}; they must sum to 1: add what is missing"
-    )]
+    /// The outcome probabilities of a state-action pair do not sum to 1.
+    #[error("the probabilities of state {state} with action {action} sum to {sum}; correct them so that they sum to 1")]
     Probability {
         /// The state.
         state: usize,
         /// The action.
         action: usize,
-        /// Their sum; 0 where the pair has no transition.
+        /// Sum of the probabilities; 0 if the pair has no transition.
         sum: f64,
     },
-    /// Something needs one-hot observations, which this environment has not.
-    #[error("{what} needs an environment with one-hot observations; use it on a finite one")]
+    /// The environment does not have the one-hot observations that an option needs.
+    #[error("{what} needs one-hot observations; use a finite environment")]
     OneHot {
-        /// What needs them.
+        /// The option.
         what: &'static str,
     },
-    /// A start is of another network than the environment needs, or holds another number of parameters.
-    #[error("the start has {given} {what}, but {expected} are needed; make it for this environment")]
+    /// A start does not match the environment or has the wrong number of parameters.
+    #[error("the start has {given} {what}, but {expected} are needed; create it for this environment")]
     Start {
-        /// What does not fit.
+        /// The quantity that does not match.
         what: &'static str,
-        /// Of the start.
+        /// Its value in the start.
         given: usize,
-        /// Of the environment or the network.
+        /// The value that the environment or the network needs.
         expected: usize,
     },
-    /// A checkpoint that cannot be read.
-    #[error("the checkpoint cannot be used: {reason}; pass the bytes as they were saved")]
+    /// A checkpoint cannot be read.
+    #[error("the checkpoint cannot be read: {reason}; pass the bytes exactly as they were saved")]
     Checkpoint {
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// The network engine refused something.
+    /// An error of the network engine.
     #[error(transparent)]
     Network(#[from] headstart_nn::Error),
 }

@@ -1,22 +1,22 @@
-//! DQN on exact environments, with the first Q function as an argument: does it explore because it begins optimistic, and
-//! for how long?
+//! DQN on exact environments, with the initial Q function as an argument: does optimism at the start drive exploration,
+//! and for how long?
 //!
-//! - [`environment`]: `CartPole`, `MountainCar` and `Acrobot` as in Gymnasium, `DeepSea` as in bsuite, and any finite process
-//!   as a table of transitions.
-//! - [`start`]: first Q functions ([`Start`]): the default of `PyTorch`, zero biases, optimism in the output's biases or in its
-//!   weights, rows of a norm, and what keeps optimism up ([`SustainedOptimism`]).
+//! - [`environment`]: `CartPole`, `MountainCar` and `Acrobot` as in Gymnasium, `DeepSea` as in bsuite, and any finite
+//!   process as a table of transitions.
+//! - [`start`]: initial Q functions ([`Start`]): the default of `PyTorch`, zero biases, optimism in the output biases
+//!   or weights, first-layer rows of a given norm, and maintained optimism ([`SustainedOptimism`]).
 //! - [`Training`]: the agent ([`Agent`], [`Settings`]) in its environment; [`checkpoint`] saves and resumes it.
-//! - [`rho`], [`visits`]: how much an update of one state moves the others, what was visited, and what is believed of the
-//!   rest.
+//! - [`rho`], [`visits`]: how much an update of one state changes the others, which pairs were visited, and the value
+//!   of those that were not.
 //!
 //! | symbol | meaning |
 //! |---|---|
 //! | Q(s, a) | value of action a in state s: the network's output a |
-//! | `V_max` | the largest value that there is |
+//! | `V_max` | the largest attainable value |
 //! | gamma | discount of a step |
 //! | epsilon | probability of a random action |
 //! | rho | mean off-diagonal over mean diagonal of the tangent kernel of Q |
-//! | C, M | of OPIQ's bonus C / (n + 1)^M after n visits |
+//! | C, M | parameters of OPIQ's bonus C / (n + 1)^M after n visits |
 //!
 //! ```
 //! use headstart_dqn::environment::DeepSea;
@@ -26,7 +26,7 @@
 //!
 //! let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
 //! let sea = DeepSea::draw(5, false, &mut rng)?;
-//! // A linear function of one-hot states that holds its bias is a table of values, all 1 at first.
+//! // A linear function of one-hot states with a frozen bias is a table of values, all 1 at first.
 //! let net = Net::of(&sea, &[], Activation::Relu);
 //! let start = start::zero(&net)?.with_output_bias(1.0).holding_output_bias();
 //! let settings = Settings { epsilon: Epsilon::constant(0.0), ..Settings::BSUITE };

@@ -5,28 +5,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::{Environment, Observation};
 
-/// A multilayer perceptron from observations to a number for every action. One-hot observations go in as indices: the first
-/// layer looks a row of its weights up.
+/// A multilayer perceptron from observations to one value per action. One-hot observations are passed as indices: the
+/// first layer looks up a row of its weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Net {
-    /// What goes in.
+    /// Type of the input.
     pub observation: Observation,
-    /// Units of the hidden layers; none for a linear function.
+    /// Units of each hidden layer; empty for a linear function.
     pub hidden: Vec<usize>,
-    /// After each hidden layer.
+    /// Activation after each hidden layer.
     pub activation: Activation,
-    /// Numbers that come out.
+    /// Number of actions, which is the number of outputs.
     pub actions: usize,
 }
 
 impl Net {
-    /// For this environment.
+    /// Returns the network for an environment, with these hidden layers.
     pub fn of(environment: &impl Environment, hidden: &[usize], activation: Activation) -> Self {
         let (observation, actions) = (environment.observation(), environment.actions());
         Self { observation, hidden: hidden.to_vec(), activation, actions }
     }
 
-    /// Its layers.
+    /// Returns the layers.
     pub fn body(&self) -> Sequential<f32> {
         let mut body = Sequential::new(Shape::vector(self.observation.numbers()));
         let mut is_first = true;

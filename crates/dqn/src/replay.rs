@@ -1,45 +1,45 @@
-//! What was experienced, as a ring.
+//! The replay buffer: a ring of transitions.
 
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
-/// A ring of transitions, each over up to n steps: what was seen, the action, the discounted sum of the rewards, what was
-/// seen then, and what its value counts. Memory is taken once, when it is made.
+/// A ring of n-step transitions: observation, action, discounted sum of rewards, observation n steps later, and its
+/// discount. Memory is allocated once, at creation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Replay {
     width: usize,
     capacity: usize,
     n_step: usize,
     gamma: f64,
-    /// Transitions so far, also those that were overwritten.
+    /// Number of transitions so far, including overwritten ones.
     pushed: u64,
     seen: Vec<f32>,
     then: Vec<f32>,
     actions: Vec<u32>,
     rewards: Vec<f32>,
     discounts: Vec<f32>,
-    /// Steps whose n-step return is not complete, the oldest first: what was seen, action and reward.
+    /// Steps whose n-step return is still incomplete, oldest first: observation, action and reward.
     open_seen: Vec<f32>,
     open: Vec<(u32, f64)>,
 }
 
-/// A transition of the ring.
+/// A transition of the replay buffer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample<'a> {
-    /// What was seen.
+    /// Observation before the action.
     pub seen: &'a [f32],
-    /// What was done.
+    /// The action.
     pub action: u32,
-    /// The discounted sum of the rewards.
+    /// Discounted sum of the rewards.
     pub reward: f32,
-    /// What was seen after it.
+    /// Observation after the last of these rewards.
     pub then: &'a [f32],
-    /// What a value there counts: gamma to the power of the steps, 0 after an end.
+    /// Discount of the value of `then`: gamma to the power of the number of steps; 0 after a terminal state.
     pub discount: f32,
 }
 
 impl Replay {
-    /// For so many transitions of n steps at discount gamma, with observations of `width` numbers.
+    /// Creates a buffer for `capacity` n-step transitions with observations of `width` numbers.
     pub(crate) fn new(capacity: usize, width: usize, n_step: usize, gamma: f64) -> Self {
         Self {
             width,
@@ -57,7 +57,7 @@ impl Replay {
         }
     }
 
-    /// Whether it is laid out like another.
+    /// Whether both buffers have the same layout.
     pub(crate) fn fits(&self, other: &Self) -> bool {
         let layout = |ring: &Self| {
             let lengths =
@@ -67,17 +67,17 @@ impl Replay {
         layout(self) == layout(other) && self.open_seen.len() == self.open.len() * self.width
     }
 
-    /// Transitions that can be drawn.
+    /// Number of transitions that can be drawn.
     pub fn len(&self) -> usize {
         (self.pushed.min(self.capacity as u64)) as usize
     }
 
-    /// Whether there are none.
+    /// Whether the buffer is empty.
     pub fn is_empty(&self) -> bool {
         self.pushed == 0
     }
 
-    /// The transition at this place, below [`Replay::len`]; the places of old ones are taken by new ones in turn.
+    /// Returns the transition at an index below [`Replay::len`]. New transitions overwrite the oldest ones in turn.
     pub fn at(&self, place: usize) -> Sample<'_> {
         let row = place * self.width..(place + 1) * self.width;
         Sample {
@@ -89,13 +89,13 @@ impl Replay {
         }
     }
 
-    /// A place, every one equally likely.
+    /// Draws an index uniformly.
     pub fn draw(&self, rng: &mut impl Rng) -> usize {
         rng.random_range(0..self.len())
     }
 
-    /// Takes a step: what was seen, what was done, its reward, what is seen now. `terminal` where nothing comes after;
-    /// `over` where the episode is not gone on with, for whatever reason.
+    /// Stores a step: observation, action and reward, next observation. `terminal`: no value follows. `over`: the
+    /// episode ends here, terminal or not.
     pub(crate) fn push(&mut self, seen: &[f32], (action, reward): (u32, f64), now: &[f32], terminal: bool, over: bool) {
         self.open_seen.extend_from_slice(seen);
         self.open.push((action, reward));
@@ -107,7 +107,7 @@ impl Replay {
         }
     }
 
-    /// Writes the oldest open step.
+    /// Moves the oldest incomplete step into the ring.
     fn close(&mut self, now: &[f32], terminal: bool) {
         let place = (self.pushed % self.capacity as u64) as usize;
         let row = place * self.width..(place + 1) * self.width;
@@ -150,13 +150,13 @@ mod tests {
     }
 
     #[test]
-    fn three_steps_and_what_is_left_at_the_end() {
+    fn three_steps_and_the_rest_at_the_end() {
         let mut replay = Replay::new(8, 1, 3, 0.5);
         steps(&mut replay, &[1.0, 2.0, 4.0, 8.0], true);
         let expected =
             [(0.0, 0, 3.0, 3.0, 0.125), (1.0, 1, 6.0, 4.0, 0.0), (2.0, 2, 8.0, 4.0, 0.0), (3.0, 3, 8.0, 4.0, 0.0)];
         assert_eq!(all(&replay), expected);
-        // A limit of time is no end: what comes after counts, over the steps that there were.
+        // A time limit is not a terminal state: the next value counts, discounted by the steps that were taken.
         let mut replay = Replay::new(8, 1, 3, 0.5);
         steps(&mut replay, &[1.0, 2.0], false);
         assert_eq!(all(&replay), [(0.0, 0, 2.0, 2.0, 0.25), (1.0, 1, 2.0, 2.0, 0.5)]);

@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 
-/// How the target network follows.
+/// How the target network is updated.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TargetUpdate {
-    /// A copy after every so many updates (Mnih et al. 2015).
+    /// Copies the online network after a fixed number of updates (Mnih et al. 2015).
     Hard {
         /// Updates between two copies.
         every: u64,
     },
-    /// After every update w' += tau (w - w') (Lillicrap et al. 2016).
+    /// Moves the target after every update: w' += tau (w - w') (Lillicrap et al. 2016).
     Soft {
-        /// The share that is taken over.
+        /// tau: the weight of the online network.
         tau: f64,
     },
 }
 
-/// What is made of the errors e of a batch: a mean.
+/// Loss as a function of the temporal-difference error e, averaged over the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TdLoss {
     /// e^2
     Squared,
-    /// e^2 / 2 up to the bound and bound (|e| - bound / 2) beyond.
+    /// e^2 / 2 for |e| up to the bound d, and d (|e| - d / 2) beyond.
     Huber(f64),
 }
 
 impl TdLoss {
-    /// Its value at an error.
+    /// Returns the loss at an error.
     pub fn of(self, error: f32) -> f32 {
         match self {
             Self::Squared => error * error,
@@ -42,7 +42,7 @@ impl TdLoss {
         }
     }
 
-    /// Its slope at an error.
+    /// Returns the derivative at an error.
     pub fn slope(self, error: f32) -> f32 {
         match self {
             Self::Squared => 2.0 * error,
@@ -51,60 +51,62 @@ impl TdLoss {
     }
 }
 
-/// The probability of a random action: falls on a line from the first to the last value over so many steps.
+/// Exploration schedule: the probability of a random action changes linearly from `from` to `to` over `steps` steps,
+/// then stays.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epsilon {
-    /// At the first step.
+    /// Probability at the first step.
     pub from: f64,
-    /// After those steps.
+    /// Probability after `steps` steps.
     pub to: f64,
-    /// Steps of the way.
+    /// Length of the schedule in environment steps.
     pub steps: u64,
 }
 
 impl Epsilon {
-    /// Always the same.
+    /// Returns a constant schedule.
     pub const fn constant(epsilon: f64) -> Self {
         Self { from: epsilon, to: epsilon, steps: 0 }
     }
 
-    /// At a step, counted from 0.
+    /// Returns the probability at a step, counted from 0.
     pub fn at(self, step: u64) -> f64 {
         if step >= self.steps { self.to } else { self.from + (self.to - self.from) * (step as f64 / self.steps as f64) }
     }
 }
 
-/// The settings of DQN.
+/// The hyperparameters of DQN.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// Discount of a step.
+    /// Discount factor per step.
     pub gamma: f64,
-    /// Transitions of an update.
+    /// Batch size in transitions.
     pub batch: usize,
-    /// Transitions that are kept.
+    /// Capacity of the replay buffer in transitions.
     pub capacity: usize,
     /// Environment steps before the first update.
     pub warm_up: u64,
-    /// Environment steps from one update to the next.
+    /// Environment steps between updates.
     pub every: u64,
-    /// How the target network follows.
+    /// How the target network is updated.
     pub target: TargetUpdate,
     /// The optimiser.
     pub method: Method,
-    /// Its learning rate.
+    /// Learning rate of the optimiser.
     pub rate: f64,
-    /// What is minimised.
+    /// The loss.
     pub loss: TdLoss,
-    /// Whether the network, and not its target, picks the action whose value the target gives (van Hasselt et al. 2016).
+    /// Double DQN: the online network picks the next action, the target network gives its value (van Hasselt et al.
+    /// 2016).
     pub double: bool,
-    /// Rewards that are summed before a value takes over.
+    /// Number of rewards summed before bootstrapping (n-step returns).
     pub n_step: usize,
-    /// The probability of a random action.
+    /// Exploration schedule.
     pub epsilon: Epsilon,
 }
 
 impl Settings {
-    /// Those of bsuite's DQN (Osband et al. 2019).
+    /// The settings of bsuite's DQN (Osband et al. 2019).
     pub const BSUITE: Self = Self {
         gamma: 0.99,
         batch: 32,
@@ -120,14 +122,14 @@ impl Settings {
         epsilon: Epsilon::constant(0.05),
     };
 
-    /// Those of `CleanRL`'s `dqn.py` (Huang et al. 2022), for 500,000 steps.
+    /// The settings of `CleanRL`'s `dqn.py` (Huang et al. 2022) for 500,000 steps.
     pub const CLEAN_RL: Self = Self {
         gamma: 0.99,
         batch: 128,
         capacity: 10_000,
         warm_up: 10_000,
         every: 10,
-        // Every 500 steps of the environment.
+        // 50 updates are 500 environment steps.
         target: TargetUpdate::Hard { every: 50 },
         method: Method::ADAM,
         rate: 2.5e-4,
@@ -137,12 +139,12 @@ impl Settings {
         epsilon: Epsilon { from: 1.0, to: 0.05, steps: 250_000 },
     };
 
-    /// Refuses what makes no sense.
+    /// Checks all ranges.
     pub(crate) fn check(&self) -> Result<()> {
         check((0.0..=1.0).contains(&self.gamma), "gamma", self.gamma, "between 0 and 1")?;
         let counts = [
             ("the batch", self.batch as u64),
-            ("the capacity of the replay", self.capacity as u64),
+            ("the capacity of the replay buffer", self.capacity as u64),
             ("the steps between updates", self.every),
             ("the steps of a return", self.n_step as u64),
             ("the updates between copies", if let TargetUpdate::Hard { every } = self.target { every } else { 1 }),
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused() {
+    fn settings_out_of_range_are_refused() {
         let good = Settings::BSUITE;
         assert!(good.check().is_ok() && Settings::CLEAN_RL.check().is_ok());
         for (bad, name) in [

@@ -1,4 +1,4 @@
-//! Where the Q function begins, and what keeps it there: plain functions, each of a network and random numbers.
+//! Initial Q functions and sustained optimism. Starts are plain functions of a network and a random generator.
 
 use headstart_check::check;
 use headstart_nn::{Network, Role, Tensor};
@@ -9,51 +9,51 @@ use serde::{Deserialize, Serialize};
 use crate::environment::Observation;
 use crate::{Error, Net, Result};
 
-/// A network with its first parameters, and what of it training leaves alone.
+/// A network, its initial parameters, and what training must not change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// The layers.
     pub net: Net,
-    /// All parameters, in the order of `headstart-nn`: weights `[in, out]`, then biases, layer by layer.
+    /// All parameters in the order of `headstart-nn`: layer by layer, weights `[in, out]`, then biases.
     pub parameters: Vec<f32>,
-    /// Whether the biases of the output are held.
+    /// Whether the output biases are frozen during training.
     pub holds_output_bias: bool,
-    /// Optimism that is kept up while training.
+    /// Optimism that is maintained during training.
     pub sustained_optimism: SustainedOptimism,
 }
 
-/// Optimism that is kept up while training.
+/// Optimism that is maintained during training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SustainedOptimism {
-    /// None.
+    /// No maintained optimism.
     None,
-    /// Every update also pulls the values of random inputs towards a number (after Lobel et al. 2022).
+    /// Every update also regresses the values of random inputs towards `value` (after Lobel et al. 2022).
     Anchor {
-        /// That number.
+        /// Target of the regression.
         value: f64,
-        /// Weight of the mean squared distance from it, beside the loss.
+        /// Weight of the mean squared distance from `value` in the loss.
         weight: f64,
-        /// Inputs of an update, drawn anew from all one-hot vectors.
+        /// Inputs per update, redrawn each time from all one-hot vectors.
         inputs: usize,
     },
-    /// Values count C / (n + 1)^M more after n visits, where an action is picked and in what is learned from (OPIQ, Rashid
-    /// et al. 2020).
+    /// A bonus C / (n + 1)^M after n visits, added both in action selection and in bootstrapping (OPIQ, Rashid et al.
+    /// 2020).
     Counts {
-        /// C
+        /// C: the bonus of a pair without visits.
         scale: f64,
-        /// M
+        /// M: the exponent of the decay.
         power: f64,
     },
 }
 
 impl SustainedOptimism {
-    /// Refuses what makes no sense for these observations.
+    /// Checks the parameters and that observations are one-hot where that is needed.
     pub(crate) fn check(self, observation: Observation) -> Result<()> {
         let is_one_hot = matches!(observation, Observation::OneHot(_));
         match self {
             Self::None => {}
             Self::Anchor { .. } if !is_one_hot => return Err(Error::OneHot { what: "an anchor" }),
-            Self::Counts { .. } if !is_one_hot => return Err(Error::OneHot { what: "a bonus for counts" }),
+            Self::Counts { .. } if !is_one_hot => return Err(Error::OneHot { what: "a count bonus" }),
             Self::Anchor { value, weight, inputs } => {
                 check(value.is_finite(), "the value of the anchor", value, "finite")?;
                 check(weight > 0.0 && weight.is_finite(), "the weight of the anchor", weight, "positive")?;
@@ -69,7 +69,7 @@ impl SustainedOptimism {
 }
 
 impl Start {
-    /// With parameters that a function writes tensor by tensor; they are 0 before.
+    /// Creates a start. `write` fills the parameters tensor by tensor; they are 0 before.
     pub fn write(net: &Net, mut write: impl FnMut(&Tensor, &mut [f32])) -> Result<Self> {
         let mut network = Network::new(net.body())?;
         for tensor in network.tensors().to_vec() {
@@ -79,12 +79,12 @@ impl Start {
         Ok(Self { net: net.clone(), parameters, holds_output_bias: false, sustained_optimism: SustainedOptimism::None })
     }
 
-    /// Places of the output's biases: the last parameters.
+    /// Index range of the output biases, which are the last parameters.
     pub fn output_biases(&self) -> std::ops::Range<usize> {
         self.parameters.len() - self.net.actions..self.parameters.len()
     }
 
-    /// Places of the output's weights, which lie before its biases.
+    /// Index range of the output weights, which come just before the output biases.
     fn output_weights(&self) -> std::ops::Range<usize> {
         let biases = self.output_biases();
         let inputs = match (self.net.hidden.last(), self.net.observation) {
@@ -95,7 +95,7 @@ impl Start {
         biases.start - inputs * self.net.actions..biases.start
     }
 
-    /// With all of the output's biases at a value.
+    /// Sets all output biases to `value`.
     #[must_use]
     pub fn with_output_bias(mut self, value: f64) -> Self {
         let places = self.output_biases();
@@ -103,14 +103,14 @@ impl Start {
         self
     }
 
-    /// With the output's biases held while training.
+    /// Freezes the output biases during training.
     #[must_use]
     pub fn holding_output_bias(mut self) -> Self {
         self.holds_output_bias = true;
         self
     }
 
-    /// With the output's weights at 0: all values are the biases at first.
+    /// Sets the output weights to 0, so that every value equals its bias at first.
     #[must_use]
     pub fn without_output_weights(mut self) -> Self {
         let places = self.output_weights();
@@ -118,22 +118,23 @@ impl Start {
         self
     }
 
-    /// With all parameters times a factor.
+    /// Multiplies all parameters by `factor`.
     #[must_use]
     pub fn scaled(mut self, factor: f64) -> Self {
         self.parameters.iter_mut().for_each(|w| *w *= factor as f32);
         self
     }
 
-    /// With something that keeps optimism up.
+    /// Adds optimism that is maintained during training.
     #[must_use]
     pub fn with_sustained_optimism(mut self, sustained_optimism: SustainedOptimism) -> Self {
         self.sustained_optimism = sustained_optimism;
         self
     }
 
-    /// With equal weights of the output, so large that over these one-hot inputs its mean without biases is a value: the same
-    /// optimism, in the weights.
+    /// Sets all output weights to one constant, chosen so that the mean output over the one-hot inputs `states` is
+    /// `value`, biases excluded. The start is then optimistic through its weights. Fails unless the mean of the last
+    /// hidden layer is positive.
     pub fn with_output_weights_for(mut self, value: f64, states: &[u32]) -> Result<Self> {
         let (weights, biases) = (self.output_weights(), self.output_biases());
         self.parameters[weights.clone()].fill(1.0);
@@ -142,12 +143,12 @@ impl Start {
         let inputs: Vec<f32> = states.iter().map(|state| *state as f32).collect();
         let sum: f64 = network.forward(&inputs, None)?.iter().map(|q| f64::from(*q)).sum();
         let mean = sum / (inputs.len() * self.net.actions) as f64;
-        check(mean > 0.0, "the mean of the last hidden layer", mean, "positive: use units that are, as ReLU's")?;
+        check(mean > 0.0, "the mean of the last hidden layer", mean, "positive: use non-negative units such as ReLU")?;
         self.parameters[weights].fill((value / mean) as f32);
         Ok(self)
     }
 
-    /// The network with these parameters.
+    /// Builds the network with these parameters.
     pub fn network(&self) -> Result<Network<f32>> {
         let mut network = Network::new(self.net.body())?;
         let expected = network.parameters().len();
@@ -159,7 +160,7 @@ impl Start {
     }
 }
 
-/// The default of `PyTorch`: weights and biases even within 1 / sqrt(`n_in`).
+/// Default of `PyTorch`: weights and biases uniform in +-1 / sqrt(`n_in`).
 pub fn torch_default(net: &Net, rng: &mut impl Rng) -> Result<Start> {
     Start::write(net, |tensor, numbers| {
         let bound = (tensor.fan_in as f32).sqrt().recip();
@@ -167,7 +168,7 @@ pub fn torch_default(net: &Net, rng: &mut impl Rng) -> Result<Start> {
     })
 }
 
-/// Normal weights of variance 2 / `n_in`, biases 0 (He et al. 2015).
+/// He's start: normal weights of variance 2 / `n_in`, biases 0 (He et al. 2015).
 pub fn he(net: &Net, rng: &mut impl Rng) -> Result<Start> {
     Start::write(net, |tensor, numbers| {
         if tensor.role == Role::Weight {
@@ -176,8 +177,8 @@ pub fn he(net: &Net, rng: &mut impl Rng) -> Result<Start> {
     })
 }
 
-/// As [`he`], but every input's row of the first layer is normal of this norm: for one-hot inputs and an odd activation
-/// the features of different states are then nearly orthogonal.
+/// Like [`he`], but every input's row of the first layer is normal and has this norm. With one-hot inputs and an odd
+/// activation, the features of different states are then nearly orthogonal.
 pub fn even_rows(net: &Net, norm: f64, rng: &mut impl Rng) -> Result<Start> {
     let mut is_first = true;
     Start::write(net, |tensor, numbers| {
@@ -197,7 +198,7 @@ pub fn even_rows(net: &Net, norm: f64, rng: &mut impl Rng) -> Result<Start> {
     })
 }
 
-/// All parameters 0.
+/// All parameters are 0.
 pub fn zero(net: &Net) -> Result<Start> {
     Start::write(net, |_, _| ())
 }

@@ -1,28 +1,28 @@
-//! Random numbers by purpose.
+//! Independent random streams, one per purpose.
 
 use headstart_nn::SplitMix64;
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-/// The streams of a training, all from one draw of the caller's generator. What one of them gives out does not depend on
-/// how often another is asked: the environment draws the same numbers whatever the agent does, and an evaluation leaves
-/// the training as it was.
+/// The random streams of a training, all derived from one draw of the caller's generator. A stream does not depend on
+/// how often the others are used: the environment draws the same numbers under every policy, and evaluation does not
+/// disturb training.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Streams {
     /// Resets and transitions.
     pub environment: SplitMix64,
-    /// Which transitions are replayed.
+    /// Selection of replayed transitions.
     pub replay: SplitMix64,
-    /// Whether to explore, and how.
+    /// Exploration: when, and which action.
     pub policy: SplitMix64,
-    /// Inputs of an anchor.
+    /// Inputs of the anchor.
     pub anchor: SplitMix64,
     /// Resets and transitions of evaluations.
     pub evaluation: SplitMix64,
 }
 
 impl Streams {
-    /// Draws the key.
+    /// Draws one key from `rng` and derives all streams from it.
     pub fn new(rng: &mut impl Rng) -> Self {
         let key = rng.next_u64();
         let of = |purpose: u64| SplitMix64::new(SplitMix64::mixed(SplitMix64::mixed(key).wrapping_add(purpose)));

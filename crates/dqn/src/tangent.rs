@@ -1,10 +1,10 @@
-//! How much one state's update moves the others.
+//! How much an update of one state changes the values of the others.
 
 use crate::{Result, Start};
 
-/// The mean off-diagonal over the mean diagonal entry of the tangent kernel of an action's value, <grad Q(s, a),
-/// grad Q(s', a)>, over one-hot states, both means over the actions as well. Near 1, whatever is learned of one state is
-/// learned of all: a visited one drags down the unvisited. Parameters that are held do not count.
+/// Returns rho: the mean off-diagonal over the mean diagonal entry of the tangent kernel <grad Q(s, a), grad Q(s', a)>
+/// over one-hot states, both means also over the actions. If rho is near 1, an update of one state changes all: a
+/// visited state pulls down the values of the unvisited. Frozen parameters are excluded.
 pub fn rho(start: &Start, states: &[u32]) -> Result<f64> {
     let mut network = start.network()?;
     let free = start.parameters.len() - if start.holds_output_bias { start.net.actions } else { 0 };
@@ -44,12 +44,12 @@ mod tests {
         let net = Net { observation: Observation::OneHot(6), hidden: vec![], activation: Activation::Relu, actions: 2 };
         let start = start::zero(&net).unwrap();
         let states: Vec<u32> = (0..6).collect();
-        // A weight of its own and the bias: diagonal 2, beside it 1.
+        // Each state has its own weight and shares the bias: diagonal 2, off-diagonal 1.
         assert!((rho(&start, &states).unwrap() - 0.5).abs() < 1e-12);
         assert_eq!(rho(&start.holding_output_bias(), &states).unwrap(), 0.0);
     }
 
-    /// Against the kernel, entry by entry, by differences of the network itself.
+    /// Compares with the kernel computed entry by entry from finite differences of the network.
     #[test]
     fn by_differences() {
         let net =

@@ -1,11 +1,11 @@
-//! An agent in its environment, step by step.
+//! The training loop: an agent in its environment, step by step.
 
 use rand::Rng;
 
 use crate::environment::{End, Environment};
 use crate::{Agent, Error, Result, Settings, Start, Streams};
 
-/// A training.
+/// An agent, its environment and its random streams.
 pub struct Training<E> {
     pub(crate) world: E,
     pub(crate) agent: Agent,
@@ -16,26 +16,27 @@ pub struct Training<E> {
     pub(crate) episode: Episode,
 }
 
-/// An episode so far.
+/// Length, return and prize of an episode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Episode {
-    /// Steps.
+    /// Number of steps.
     pub steps: u64,
-    /// The sum of its rewards, undiscounted.
+    /// Undiscounted sum of the rewards.
     pub sum: f64,
-    /// Whether it got the prize.
+    /// Whether the prize was reached.
     pub prize: bool,
 }
 
 impl<E: Environment> Training<E> {
-    /// Begins. Draws once from the generator: all streams come from that draw.
+    /// Starts a training. Draws one key from `rng`; all streams derive from it. Fails if the start does not match the
+    /// environment.
     pub fn new(world: E, start: &Start, settings: Settings, rng: &mut impl Rng) -> Result<Self> {
         if start.net.actions != world.actions() {
             return Err(Error::Start { what: "actions", given: start.net.actions, expected: world.actions() });
         }
         if start.net.observation != world.observation() {
             let [given, expected] = [start.net.observation, world.observation()].map(crate::Observation::numbers);
-            return Err(Error::Start { what: "inputs, or inputs of another kind,", given, expected });
+            return Err(Error::Start { what: "inputs (or inputs of another type)", given, expected });
         }
         let width = world.observation().numbers();
         let mut training = Self {
@@ -57,18 +58,18 @@ impl<E: Environment> Training<E> {
         &self.agent
     }
 
-    /// The agent, to ask for values.
+    /// The agent, for evaluating Q values.
     pub fn agent_mut(&mut self) -> &mut Agent {
         &mut self.agent
     }
 
-    /// Steps of the environment so far.
+    /// Number of environment steps so far.
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
-    /// A step of the environment, and an update where one is due; answers the episode if it is over with it. Allocates
-    /// nothing after the first updates.
+    /// Takes one environment step, and performs an update when one is due. Returns the episode if this step ended it.
+    /// Allocates nothing after the first updates.
     pub fn step(&mut self) -> Result<Option<Episode>> {
         let Self { world, agent, streams, seen, now, episode, .. } = self;
         let settings = agent.settings;
@@ -93,8 +94,8 @@ impl<E: Environment> Training<E> {
         Ok(ended)
     }
 
-    /// Episodes of the greedy policy, in an environment and with random numbers of their own: training goes on as if they had
-    /// not been.
+    /// Runs episodes of the greedy policy on a copy of the environment with a separate random stream. Training is
+    /// unaffected.
     pub fn evaluate(&mut self, episodes: usize) -> Result<Vec<Episode>> {
         let mut world = self.world.clone();
         let mut seen = vec![0.0; self.seen.len()];

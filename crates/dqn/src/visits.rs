@@ -1,15 +1,15 @@
-//! What was visited, and what is believed of the rest.
+//! Coverage of the state-action pairs, and the values of unvisited ones.
 
 use crate::{Agent, Result};
 
-/// The share of the actions in these states that were taken at least once.
+/// Returns the share of the state-action pairs of `states` that were taken at least once.
 pub fn coverage(agent: &Agent, states: &[u32]) -> f64 {
     let actions = agent.net.actions;
     let visited: usize = states.iter().map(|state| row(agent, *state).iter().filter(|n| **n > 0).count()).sum();
     visited as f64 / (states.len() * actions) as f64
 }
 
-/// The mean value of the actions in these states that were never taken, without any bonus; none if all were.
+/// Returns the mean value, without any bonus, of the pairs of `states` that were never taken; `None` if all were.
 pub fn unvisited_value(agent: &mut Agent, states: &[u32]) -> Result<Option<f64>> {
     let inputs: Vec<f32> = states.iter().map(|state| *state as f32).collect();
     let actions = agent.net.actions;

@@ -1,4 +1,4 @@
-//! After the first updates a step allocates nothing.
+//! A step allocates nothing after the first updates.
 
 use headstart_dqn::environment::{Acrobot, CartPole, DeepSea, MountainCar, World, river_swim};
 use headstart_dqn::{Epsilon, Net, Settings, SustainedOptimism, TargetUpdate, TdLoss, Training, start};

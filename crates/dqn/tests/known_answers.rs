@@ -1,4 +1,4 @@
-//! Environments against traces of Gymnasium 1.0.0 and action mappings of bsuite, and against closed forms.
+//! Environments against traces of Gymnasium 1.0.0, action mappings of bsuite, and closed forms.
 
 use headstart_dqn::environment::{
     Acrobot, CartPole, DeepSea, End, Environment, MountainCar, Observation, Plan, Tabular, Transition, World, chain,
@@ -13,7 +13,7 @@ fn rng(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-/// Every line of a trace: episode, t, action, state, next state, reward, whether it ended.
+/// Replays every line of a trace: episode, t, action, state, next state, reward, whether the episode ended.
 fn replay<const N: usize>(
     trace: &str,
     next: impl Fn([f64; N], usize) -> [f64; N],
@@ -49,7 +49,7 @@ fn traces_of_gymnasium() {
     );
 }
 
-/// Resets stay in their ranges, and limits of time are no ends of the process.
+/// Resets stay in their ranges, and time limits are not terminal states.
 #[test]
 fn resets_and_limits() {
     let mut rng = rng(1);
@@ -76,7 +76,7 @@ fn resets_and_limits() {
     assert_eq!(ends[499], End::TimeLimit);
 }
 
-/// Mappings of bsuite for seed 42, by their sizes.
+/// bsuite's action mappings for mapping seed 42, with their sizes.
 fn mappings() -> Vec<(usize, Vec<bool>)> {
     let mut lines = include_str!("traces/deep_sea_mapping_seed42.txt").lines();
     let mut found = Vec::new();
@@ -106,9 +106,9 @@ fn the_way_to_the_treasure() {
             assert_eq!(step.end, if row == size - 1 { End::Terminal } else { End::No });
         }
         sea.observe(&mut seen);
-        assert_eq!(seen, [-1.0], "nothing to see in the end");
+        assert_eq!(seen, [-1.0], "the last observation is zeros");
         assert!((sum - 0.99).abs() < 1e-12 && (sea.optimum() - 0.99).abs() < 1e-12);
-        // Always left is free, and a single slip loses the treasure.
+        // Going left is free, and a single step to the left loses the treasure.
         sea.reset(&mut rng);
         let left = |sea: &DeepSea, row: usize, column: usize| 1 - sea.right(row, column);
         let sum: f64 = (0..size).map(|row| sea.step(left(&sea, row, 0), &mut rng).reward).sum();
@@ -116,7 +116,7 @@ fn the_way_to_the_treasure() {
     }
 }
 
-/// Means over many episodes against the closed forms, within five standard errors.
+/// Compares means over many episodes with the closed forms, within five standard errors.
 #[test]
 fn the_noisy_sea() {
     let (size, episodes) = (8, 40_000);
@@ -159,28 +159,28 @@ fn cells_of_the_sea() {
     }
 }
 
-/// Numbers of the finite problems: optima by hand or by an independent program (numpy, the same recursion over matrices).
+/// Optima of the finite problems, by hand or from an independent numpy program (the same recursion over matrices).
 #[test]
-fn what_can_be_had() {
+fn optima_of_the_finite_problems() {
     let rooms = Plan::of(&four_rooms().unwrap(), 0.99).unwrap();
-    // 16 steps to the far corner, the last of which is paid.
+    // 16 steps to the far corner; only the last is rewarded.
     assert_eq!((rooms.optimum, rooms.prize_rate), (1.0, 1.0));
     assert!((rooms.value - 1.0).abs() < 1e-12);
-    // With slips of one half the chain of two is decided at the first step.
+    // With slip probability one half, the first step decides the chain of two.
     let two = Plan::of(&chain(2).unwrap(), 0.5).unwrap();
     assert!((two.prize_rate - (1.0 - 0.5_f64.powi(11))).abs() < 1e-12);
     let swim = Plan::of(&river_swim().unwrap(), 0.99).unwrap();
     assert!(swim.optimum > 1.0 && swim.prize_rate > 0.5 && swim.value > 20.0, "{swim:?}");
 }
 
-/// The planned policy is what a table gives when it is sampled: one action, two ends.
+/// Sampling the table reproduces the plan: one action with two outcomes.
 #[test]
-fn tables_are_sampled_as_they_say() {
+fn samples_of_a_table_match_its_plan() {
     let outcome = |next, reward, probability, done| Transition { state: 0, action: 0, next, reward, probability, done };
     let rows = vec![outcome(0, 0.0, 0.5, false), outcome(1, 2.0, 0.25, true), outcome(1, -1.0, 0.25, true)];
     let table = Tabular::new([2, 1], rows, 0, 3).unwrap();
     let plan = Plan::of(&table, 0.5).unwrap();
-    // 0.25 (1 + 1/2 + 1/4), and of the discounted value v = 0.25 + 0.25 v.
+    // 0.25 (1 + 1/2 + 1/4); the discounted value solves v = 0.25 + 0.25 v.
     assert!((plan.optimum - 0.4375).abs() < 1e-12 && (plan.prize_rate - 0.4375).abs() < 1e-12);
     assert!((plan.value - 1.0 / 3.0).abs() < 1e-9);
     let (mut world, mut rng) = (World::Tabular(table), rng(5));
@@ -196,13 +196,13 @@ fn tables_are_sampled_as_they_say() {
             }
         }
     }
-    // Standard deviations below 1.4 and below 0.34 an episode.
+    // Standard deviations per episode are below 1.4 and below 0.34.
     assert!((sum / f64::from(n) - 0.4375).abs() < 5.0 * 1.4 / f64::from(n).sqrt());
     assert!((limits as f64 / f64::from(n) - 0.125).abs() < 5.0 * 0.34 / f64::from(n).sqrt());
 }
 
 #[test]
-fn tables_that_are_none_are_refused() {
+fn invalid_tables_are_refused() {
     let good = Transition { state: 0, action: 0, next: 0, reward: 0.0, probability: 1.0, done: false };
     let refused = |rows: Vec<Transition>, sizes, limit| Tabular::new(sizes, rows, 0, limit).unwrap_err().to_string();
     for (row, text) in [
@@ -217,13 +217,13 @@ fn tables_that_are_none_are_refused() {
         let found = refused(vec![row], [2, 1], 5);
         assert!(found.contains(text), "{text} is not in {found}");
     }
-    assert!(refused(vec![good], [2, 1], 0).contains("limit of steps"));
+    assert!(refused(vec![good], [2, 1], 0).contains("step limit"));
     assert!(refused(vec![good], [0, 1], 1).contains("number of states"));
 }
 
-/// An eighth of the published budget: random pushes hold the pole for 22 steps, 195 solved the first version of the problem.
-/// The median of five runs, since one in four does not get there in so few steps. The whole budget, all three problems: README.md,
-/// `examples/control.rs`.
+/// An eighth of the published budget. Random pushes hold the pole for 22 steps; a mean of 195 solved the first version
+/// of the problem. Takes the median of five runs, because one in four does not get there in so few steps. For the whole
+/// budget on all three problems see README.md and `examples/control.rs`.
 #[test]
 fn the_pole_is_balanced() {
     let run = |seed: u64| {

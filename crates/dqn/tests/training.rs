@@ -1,4 +1,4 @@
-//! Every option alone, evaluation that leaves training as it was, and resuming.
+//! Every option separately, evaluation that does not disturb training, and resuming.
 
 use headstart_dqn::environment::{CartPole, DeepSea, End, Environment, Tabular, Transition, World, four_rooms};
 use headstart_dqn::{
@@ -13,7 +13,7 @@ fn rng(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-/// One transition again and again, by gradient descent on a linear function of three one-hot states and two actions.
+/// Replays a single transition with gradient descent, on a linear function of three one-hot states and two actions.
 const ALONE: Settings = Settings {
     gamma: 0.9,
     batch: 4,
@@ -29,7 +29,7 @@ const ALONE: Settings = Settings {
     epsilon: Epsilon::constant(0.0),
 };
 
-/// Weights of states and actions, then biases.
+/// Weights (state by action), then biases.
 const FIRST: [f32; 8] = [0.3, -0.2, 1.5, 1.4, 0.0, 0.0, 0.1, 0.2];
 
 fn linear() -> Start {
@@ -58,8 +58,8 @@ fn near(found: &[f32], expected: &[f64]) {
     assert!(!far, "{found:?} for {expected:?}");
 }
 
-/// The same by hand: the parameters after so many updates towards goals that a function gives of the parameters and the
-/// first ones.
+/// Computes the same updates by hand: the parameters after `times` updates. `goal` gives the target from the current
+/// and the first parameters.
 fn by_hand(times: usize, slope: impl Fn(f64) -> f64, goal: impl Fn(&[f64], &[f64]) -> f64) -> Vec<f64> {
     let first: Vec<f64> = FIRST.iter().map(|w| f64::from(*w)).collect();
     let mut w = first.clone();
@@ -94,12 +94,12 @@ fn an_end_has_no_value_and_a_limit_of_time_has() {
     }
 }
 
-/// In state 1 action 1 is the better one by the first parameters; once its bias has grown, also by the network, but action
-/// 0 is what a network picks that has unlearned it.
+/// In state 1, the first parameters (and so the target) prefer action 0. The network comes to prefer action 1 as its
+/// bias grows. Double DQN then uses the target's value of action 1.
 #[test]
-fn double_dqn_asks_the_target_for_what_the_network_picks() {
+fn double_dqn_evaluates_the_networks_choice_with_the_target() {
     let mut start = linear();
-    // The target gives action 1 a little less at first, the network's bias of action 1 grows with learning.
+    // At first the target values action 1 slightly less; learning raises the online network's bias of action 1.
     start.parameters[3] = 1.35;
     let first: Vec<f64> = start.parameters.iter().map(|w| f64::from(*w)).collect();
     for double in [false, true] {
@@ -165,7 +165,7 @@ fn a_bias_that_is_held_stays() {
 }
 
 #[test]
-fn an_anchor_pulls_what_is_not_visited() {
+fn an_anchor_pulls_unvisited_values() {
     let anchor = SustainedOptimism::Anchor { value: 3.0, weight: 0.1, inputs: 32 };
     let still = Settings { target: TargetUpdate::Hard { every: 1 << 20 }, ..ALONE };
     let mut agent = agent(&linear().with_sustained_optimism(anchor), still);
@@ -174,7 +174,7 @@ fn an_anchor_pulls_what_is_not_visited() {
     for place in [0, 2, 3, 4, 5] {
         assert!((values[place] - 3.0).abs() < 0.02, "{values:?}");
     }
-    // Where it is visited: ((q - 1.94) + 0.1 / 6 (q - 3)) = 0, the weight being shared by six values.
+    // At the visited pair: (q - 1.94) + 0.1 / 6 (q - 3) = 0, because six values share the weight.
     let expected = (1.94 + 0.1 / 6.0 * 3.0) / (1.0 + 0.1 / 6.0);
     assert!((f64::from(values[1]) - expected).abs() < 0.05, "{} for {expected}", values[1]);
 }
@@ -183,7 +183,7 @@ fn an_anchor_pulls_what_is_not_visited() {
 fn counts_steer_and_are_learned_from() {
     let counts = SustainedOptimism::Counts { scale: 1.0, power: 2.0 };
     let mut agent = Agent::new(&linear().with_sustained_optimism(counts), ALONE).unwrap();
-    // Values 0.4 and 0: the first action, until its bonus is gone.
+    // Values 0.4 and 0: the first action is chosen until its bonus is gone.
     assert_eq!(agent.greedy(&[0.0]).unwrap(), 0);
     agent.remember(&[0.0], (0, 0.0), &[2.0], End::No);
     assert_eq!(agent.greedy(&[0.0]).unwrap(), 1, "1.4 fell to 0.65, below 1");
@@ -227,10 +227,10 @@ fn steps(training: &mut Training<World>, count: usize) {
 }
 
 #[test]
-fn resuming_is_going_on() {
+fn a_resumed_training_equals_an_uninterrupted_one() {
     for (name, world, start, settings) in trainings() {
         let mut whole = Training::new(world, &start, settings, &mut rng(4)).unwrap();
-        // In the middle of an episode, with returns that are not complete.
+        // In the middle of an episode, with incomplete returns.
         steps(&mut whole, 501);
         let bytes = checkpoint::save(&mut whole).unwrap();
         steps(&mut whole, 500);
@@ -258,9 +258,9 @@ fn evaluation_leaves_training_as_it_was() {
     }
 }
 
-/// Two agents that do different things meet the same beginnings of episodes.
+/// Two agents with different behaviour see the same initial states.
 #[test]
-fn the_environment_has_numbers_of_its_own() {
+fn the_environment_has_its_own_stream() {
     let pole = CartPole::default();
     let net = Net::of(&pole, &[8], Activation::Relu);
     let beginnings = |epsilon: f64, seed: u64| {
@@ -283,7 +283,7 @@ fn the_environment_has_numbers_of_its_own() {
     assert_eq!(beginnings(0.0, 1), beginnings(1.0, 2));
 }
 
-/// Sixteen steps to the goal: from the first cell the values of the two good actions are 0.99^15, of the two into a wall
+/// The goal is sixteen steps away: in the first cell the two good actions are worth 0.99^15, the two moves into a wall
 /// 0.99^16.
 #[test]
 fn a_maze_is_learned_to_its_exact_values() {
@@ -303,14 +303,14 @@ fn a_maze_is_learned_to_its_exact_values() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused() {
+fn mismatched_starts_and_settings_are_refused() {
     let (_, world, start, settings) = trainings().remove(0);
     let other = start::zero(&Net::of(&sea(5), &[], Activation::Relu)).unwrap();
     let refused = |start: &Start, settings: Settings| {
         Training::new(world.clone(), start, settings, &mut rng(9)).err().unwrap().to_string()
     };
     assert!(
-        refused(&other, settings).contains("made for this environment")
+        refused(&other, settings).contains("create it for this environment")
             || refused(&other, settings).contains("start has")
     );
     assert!(refused(&start, Settings { batch: 0, ..settings }).contains("the batch is 0"));
@@ -323,6 +323,6 @@ fn what_does_not_fit_is_refused() {
     let bytes = checkpoint::save(&mut training).unwrap();
     for bad in [&bytes[..5], &bytes[..bytes.len() / 2], b"something else altogether"] {
         let error = checkpoint::load::<World>(bad).err().unwrap().to_string();
-        assert!(error.contains("the checkpoint cannot be used"), "{error}");
+        assert!(error.contains("the checkpoint cannot be read"), "{error}");
     }
 }

@@ -1,4 +1,5 @@
-//! With which knobs the starts of a problem are run, and why: tuned for each start on the same settings, or the same for all.
+//! Assigns hyperparameters to the starts of a problem, with notes on their origin: tuned for each start on the same
+//! settings, or the same for all starts.
 
 use std::path::Path;
 
@@ -13,9 +14,9 @@ use headstart_domain::knob::Settings;
 use headstart_domain::names;
 use headstart_rows::{Aim, Assignment, Source, TunedProblem};
 
-/// The knobs of a listed problem; `None` where it has none.
+/// Returns the hyperparameters for a listed problem; `None` if it has none.
 ///
-/// A start is never tuned more than its rival: where the file lacks one start of the problem, all have the defaults.
+/// Either all starts are tuned or none: if the file lacks one start of the problem, all use the defaults.
 pub(crate) fn listed(
     info: &DomainInfo,
     problem: &ProblemInfo,
@@ -28,13 +29,13 @@ pub(crate) fn listed(
         return Ok(None);
     }
     let mut made = defaults(info, &problem.name, &knobs, problem.starts.iter());
-    let cure = format!("`headstart tune {}` picks them", info.name);
+    let cure = format!("run `headstart tune {}`", info.name);
     match home.map(|home| Tuned::path(home, &info.name)) {
-        None => made.notes.push(format!("there is no folder benchmarks/tuned here or above; {cure}")),
+        None => made.notes.push(format!("no folder benchmarks/tuned was found here or above; {cure}")),
         Some(path) => match Tuned::read(&path)? {
-            None => made.notes.push(format!("there is no file benchmarks/tuned/{}.toml; {cure}", info.name)),
+            None => made.notes.push(format!("the file benchmarks/tuned/{}.toml does not exist; {cure}", info.name)),
             Some(tuned) => match tuned.problem.get(&*problem.name) {
-                None => made.notes.push(format!("they were not tuned on this problem; {cure}")),
+                None => made.notes.push(format!("not tuned on this problem; {cure}")),
                 Some(entry) => {
                     tuned::check(entry, info, problem)
                         .map_err(|why| Error::BadFile { path, message: format!("{why}; {cure} again") })?;
@@ -47,19 +48,19 @@ pub(crate) fn listed(
     Ok(Some(made))
 }
 
-/// The knobs of own data: defaults, or what the command line says.
+/// Returns the hyperparameters for a user's own data: the defaults, or the values given on the command line.
 pub(crate) fn own(info: &DomainInfo, problem: &str, starts: &[String], given: &[(String, f64)]) -> Option<Assignment> {
     let knobs: Vec<&Knob> = info.knobs.iter().collect();
     if knobs.is_empty() {
         return None;
     }
     let mut made = defaults(info, problem, &knobs, starts.iter());
-    made.notes.push("nothing is tuned on own data: --knob NAME=VALUE sets another value".into());
+    made.notes.push("not tuned on own data; --knob NAME=VALUE sets another value".into());
     give(&mut made, given, &knobs);
     Some(made)
 }
 
-/// Every knob at its default.
+/// Assigns every hyperparameter its default.
 pub(crate) fn defaults<'a>(
     info: &DomainInfo,
     problem: &str,
@@ -90,7 +91,7 @@ fn take(
         problem.starts.iter().filter(|start| !entry.start.contains_key(*start)).map(String::as_str).collect();
     if !missing.is_empty() {
         let names = missing.join("`, `");
-        made.notes.push(format!("they were not tuned for `{names}`, so they are not for any start; {cure}"));
+        made.notes.push(format!("not tuned for `{names}`, so all starts use the defaults; {cure}"));
         return;
     }
     for (start, settings) in &mut made.starts {
@@ -99,14 +100,14 @@ fn take(
     made.source = Source::Tuned;
     if entry.version != info.version {
         let (then, now) = (entry.version, info.version);
-        made.notes.push(format!("they were tuned on version {then} of the domain, this is {now}; {cure} again"));
+        made.notes.push(format!("tuned on version {then} of the domain, but this is version {now}; {cure} again"));
     }
     if entry.budget != budget {
-        made.notes.push(format!("they were tuned for a budget of {}", entry.budget));
+        made.notes.push(format!("tuned with another budget, {}", entry.budget));
     }
     let (then, now) = (words(tuned::aim_of(entry), problem), words(&tuned::aim(info, problem), problem));
     if then != now {
-        made.notes.push(format!("they were picked for {then}, by what is claimed now it would be {now}; {cure} again"));
+        made.notes.push(format!("picked for {then}, but the current claims require {now}; {cure} again"));
     }
     made.tuning = Some(entry.clone());
 }
@@ -114,16 +115,16 @@ fn take(
 /// The criterion by which settings are picked, as a phrase.
 fn words(aim: &Aim, problem: &ProblemInfo) -> String {
     match (aim, &problem.headline) {
-        (Aim::Success, _) | (Aim::Headline, Estimand::Success) => "trials at the target".into(),
-        (Aim::Rate(metric), _) => format!("trials in which {metric} is 1"),
+        (Aim::Success, _) | (Aim::Headline, Estimand::Success) => "the most trials at the target".into(),
+        (Aim::Rate(metric), _) => format!("the most trials in which {metric} is 1"),
         (Aim::Headline, Estimand::Work { .. }) => "the least median work".into(),
         (Aim::Headline, Estimand::Final(metric) | Estimand::FinalRatio(metric)) => format!("the best median {metric}"),
-        (Aim::Headline, Estimand::Rate(metric)) => format!("the rate of {metric}"),
+        (Aim::Headline, Estimand::Rate(metric)) => format!("the highest rate of {metric}"),
     }
 }
 
 fn give(made: &mut Assignment, given: &[(String, f64)], knobs: &[&Knob]) {
-    // What is given may be for other problems.
+    // Some of the given values may be for other problems.
     let given: Vec<&(String, f64)> =
         given.iter().filter(|(name, _)| knobs.iter().any(|knob| knob.name == *name)).collect();
     if given.is_empty() {
@@ -136,32 +137,34 @@ fn give(made: &mut Assignment, given: &[(String, f64)], knobs: &[&Knob]) {
     }
     made.notes.clear();
     if !knobs.iter().all(|knob| given.iter().any(|(name, _)| *name == knob.name)) {
-        let others = if made.source == Source::Tuned { "are as they were tuned" } else { "have their defaults" };
+        let others = if made.source == Source::Tuned { "keep their tuned values" } else { "keep their defaults" };
         made.notes.push(format!("all others {others}"));
     }
     let names: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    made.notes.insert(0, format!("the command line says {}", names.join(", ")));
+    made.notes.insert(0, format!("set on the command line: {}", names.join(", ")));
     (made.source, made.tuning) = (Source::Given, None);
 }
 
-/// Refuses a knob on the command line that no domain at hand has.
+/// Refuses a hyperparameter on the command line that no domain of the run has.
 pub(crate) fn check_given<'a>(
     given: &[(String, f64)],
     infos: impl IntoIterator<Item = &'a DomainInfo>,
 ) -> Result<(), Error> {
     let known: Vec<&str> = infos.into_iter().flat_map(|info| &info.knobs).map(|knob| &*knob.name).collect();
     if let (true, Some((name, _))) = (known.is_empty(), given.first()) {
-        return Err(Error::Usage(format!("--knob {name}: no domain that is run has a knob; leave it out")));
+        return Err(Error::Usage(format!(
+            "--knob {name}: no domain of this run has hyperparameters; leave the option out"
+        )));
     }
-    given.iter().try_for_each(|(name, _)| names::check("knob", name, "", known.iter().copied()))
+    given.iter().try_for_each(|(name, _)| names::check("hyperparameter", name, "", known.iter().copied()))
 }
 
-/// `NAME=VALUE` of the command line.
+/// Parses the `NAME=VALUE` of `--knob`.
 pub(crate) fn parse_given(text: &str) -> Result<(String, f64), String> {
     let parsed = text.split_once('=').and_then(|(name, value)| Some((name.to_owned(), value.parse::<f64>().ok()?)));
     match parsed {
         Some((name, value)) if value.is_finite() => Ok((name, value)),
-        _ => Err("a knob is NAME=VALUE with a finite number, such as rate=0.01".into()),
+        _ => Err("write NAME=VALUE with a finite number, such as rate=0.01".into()),
     }
 }
 
@@ -172,7 +175,7 @@ mod tests {
     use headstart_domain::toy::Geared;
 
     #[test]
-    fn of_the_knobs_that_are_given_a_problem_names_its_own() {
+    fn a_problem_notes_only_its_own_hyperparameters() {
         let mut info = Entry::of::<Geared>().0.info();
         let other = Knob { name: "other".into(), problems: vec!["fixed".into()], ..info.knobs[0].clone() };
         info.knobs.push(other);
@@ -181,9 +184,12 @@ mod tests {
         };
         let given = [("other".to_owned(), 0.9), ("rate".to_owned(), 0.5)];
         let known = assigned("known", &given);
-        assert_eq!((known.source, known.notes), (Source::Given, vec!["the command line says rate = 0.5".to_owned()]));
+        assert_eq!(
+            (known.source, known.notes),
+            (Source::Given, vec!["set on the command line: rate = 0.5".to_owned()])
+        );
         assert!(known.starts.values().all(|knobs| knobs.get("rate") == Some(0.5) && knobs.get("other").is_none()));
-        assert_eq!(assigned("fixed", &given).notes, ["the command line says other = 0.9"]);
+        assert_eq!(assigned("fixed", &given).notes, ["set on the command line: other = 0.9"]);
         assert_eq!(assigned("known", &given[..1]).source, Source::Default);
     }
 }

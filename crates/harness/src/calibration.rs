@@ -1,5 +1,5 @@
-//! How long suites take on a machine that is named, and a short trial of each domain to compare another machine with it:
-//! `benchmarks/calibration.toml`.
+//! Forecasts of run times. `benchmarks/calibration.toml` holds the times of suites on one machine, and of a short trial of
+//! each domain. The short trials compare another machine with that one.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use headstart_domain::error::Error;
 
-/// Measured on one machine.
+/// Times measured on one machine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Calibration {
@@ -16,12 +16,12 @@ pub(crate) struct Calibration {
     pub(crate) machine: String,
     /// Seconds of the short trial, by domain.
     pub(crate) trial: BTreeMap<String, f64>,
-    /// What suites take, by suite and domain.
+    /// Times of suites, by suite and domain.
     #[serde(default)]
     pub(crate) suite: BTreeMap<String, BTreeMap<String, Taken>>,
 }
 
-/// What a domain of a suite takes.
+/// Time and number of trials of one domain of a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Taken {
@@ -45,7 +45,7 @@ impl Calibration {
         Self::parse(&text).map(Some).map_err(|message| Error::BadFile { path, message })
     }
 
-    /// Reads the project's file for a forecast: what is wrong with it is said, and does not end a run.
+    /// Reads the project's file for a forecast. An error becomes a warning, since it must not end a run.
     pub(crate) fn read_or_warn(home: &Path) -> (Option<Self>, Option<String>) {
         match Self::read(home) {
             Ok(found) => (found, None),
@@ -60,12 +60,12 @@ impl Calibration {
             domains.iter().map(move |(domain, taken)| (format!("[suite.{suite}] {domain}"), taken.core_seconds))
         });
         match trials.chain(suites).find(|(_, seconds)| !(*seconds >= 0.0 && seconds.is_finite())) {
-            Some((place, seconds)) => Err(format!("{place} is {seconds}: seconds are finite and not negative")),
+            Some((place, seconds)) => Err(format!("{place} is {seconds}: seconds must be finite and not negative")),
             None => Ok(found),
         }
     }
 
-    /// How many times as long this machine takes as the one of the file, for each domain that both measured.
+    /// Returns the ratio of this machine's time to that of the file's machine, for each domain measured on both.
     pub(crate) fn ratios(&self, here: &BTreeMap<String, f64>) -> BTreeMap<String, f64> {
         let ratio = |(domain, seconds): (&String, &f64)| {
             let there = self.trial.get(domain).filter(|there| **there > 0.0)?;
@@ -74,7 +74,7 @@ impl Calibration {
         here.iter().filter_map(ratio).collect()
     }
 
-    /// Core-seconds of a suite on a machine with these ratios, over the domains that are known.
+    /// Returns the core-seconds of a suite on a machine with these ratios, summed over the calibrated domains.
     pub(crate) fn core_seconds(&self, suite: &str, ratios: &BTreeMap<String, f64>) -> Option<f64> {
         let domains = self.suite.get(suite)?;
         let here = |(domain, taken): (&String, &Taken)| taken.core_seconds * ratios.get(domain).copied().unwrap_or(1.0);
@@ -82,22 +82,22 @@ impl Calibration {
     }
 }
 
-/// The time left of a run whose trials take different times: each counts by what trials of its domain are known to take.
+/// Estimates the time left of a run. Every trial is weighted by the known time of its domain's trials.
 #[derive(Clone, Debug)]
 pub(crate) struct Forecast {
     /// Core-seconds of a trial, by domain.
     weights: BTreeMap<String, f64>,
     left: f64,
     done: f64,
-    /// Seconds that one core-second of the file should take here, before anything is measured.
+    /// Expected seconds for one core-second of the file, before anything is measured.
     prior: Option<f64>,
 }
 
 impl Forecast {
-    /// Core-seconds for which what is known beforehand counts as much as what is measured.
+    /// Weight of the prior, in measured core-seconds.
     const TRUST: f64 = 5.0;
 
-    /// For the trials of a suite that are left, by domain.
+    /// Returns the forecast for the trials of a suite that are left, by domain.
     pub(crate) fn new(
         calibration: Option<&Calibration>,
         suite: &str,
@@ -115,14 +115,14 @@ impl Forecast {
         Self { weights, left, done: 0.0, prior: known.map(|_| 1.0 / workers.max(1) as f64) }
     }
 
-    /// A trial of a domain has ended.
+    /// Counts a trial that has ended.
     pub(crate) fn one(&mut self, domain: &str) {
         let weight = self.weights.get(domain).copied().unwrap_or(1.0);
         self.done += weight;
         self.left = (self.left - weight).max(0.0);
     }
 
-    /// Seconds left after so many; `None` while nothing is known.
+    /// Returns the seconds left after `elapsed` seconds; `None` while nothing is known.
     pub(crate) fn seconds_left(&self, elapsed: f64) -> Option<f64> {
         let rate = match self.prior {
             Some(prior) => (elapsed + Self::TRUST * prior) / (self.done + Self::TRUST),
@@ -133,7 +133,7 @@ impl Forecast {
     }
 }
 
-/// A time as a person says it: seconds below two minutes, minutes below two hours.
+/// Formats a time: in seconds below two minutes, in minutes below two hours.
 pub(crate) fn about(seconds: f64) -> String {
     let minutes = (seconds / 60.0).round();
     match seconds {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_that_are_none_are_refused() {
+    fn invalid_seconds_are_refused() {
         for bad in ["nan", "inf", "-1.0"] {
             let error = Calibration::parse(&format!("machine = 'm'\n[trial]\na = {bad}\n")).unwrap_err();
             assert!(error.contains("[trial] a is"), "{error}");
@@ -183,22 +183,22 @@ mod tests {
     }
 
     #[test]
-    fn the_time_left_is_known_from_the_first_second_and_follows_what_is_measured() {
+    fn the_time_left_is_known_at_once_and_follows_the_measurements() {
         let planned = counts([("a", 10), ("b", 10)]);
         let mut forecast = Forecast::new(Some(&calibration()), "s", &planned, 2);
         assert_eq!(forecast.seconds_left(0.0), Some(50.0));
-        // Ten cheap trials and one dear one of 9 core-seconds, at half of the speed.
+        // Ten cheap trials and an expensive one of 9 core-seconds, at half the speed.
         (0..10).for_each(|_| forecast.one("a"));
         forecast.one("b");
         let left = forecast.seconds_left(19.0).unwrap();
         assert!((70.0..82.0).contains(&left), "{left}");
-        // Resumed, or cut to a part: what is left counts.
+        // A resumed or partial run: only the trials that are left count.
         let rest = Forecast::new(Some(&calibration()), "s", &counts([("b", 1)]), 1);
         assert_eq!(rest.seconds_left(0.0), Some(9.0));
     }
 
     #[test]
-    fn a_suite_of_ones_own_is_forecast_by_its_trials() {
+    fn an_uncalibrated_suite_is_forecast_by_its_trials() {
         let planned = counts([("a", 4)]);
         let mut forecast = Forecast::new(Some(&calibration()), "own", &planned, 2);
         assert_eq!(forecast.seconds_left(1.0), None);
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_said_as_a_person_says_them() {
+    fn times_are_rounded_for_people() {
         assert_eq!(
             [0.2, 4.4, 119.0, 150.0, 7100.0, 8000.0].map(about),
             ["1 s", "4 s", "119 s", "3 min", "118 min", "2 h 13 min"]

@@ -14,6 +14,7 @@ mod report_folder;
 mod run;
 mod session;
 mod try_data;
+mod try_file;
 mod tune;
 mod until_decided;
 
@@ -179,18 +180,18 @@ fn number_of_workers(asked: Option<usize>) -> Result<usize, Error> {
 /// usage.
 pub fn main(entries: &[Entry]) -> ExitCode {
     trace_as_asked();
-    let mut command = try_data::add_domains(Cli::command(), entries);
-    let parsed = command.try_get_matches_from_mut(std::env::args_os());
-    let matches = match parsed {
-        Ok(matches) => matches,
-        Err(error) => {
+    let mut command = try_data::add_domains(command(), entries);
+    let outcome = arguments(&command).map(|arguments| command.try_get_matches_from_mut(arguments));
+    let outcome = match outcome {
+        Ok(Ok(matches)) => Cli::from_arg_matches(&matches)
+            .map_err(|error| Error::Usage(error.to_string()))
+            .and_then(|cli| dispatch(cli, &matches, entries)),
+        Ok(Err(error)) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
+        Err(error) => Err(error),
     };
-    let outcome = Cli::from_arg_matches(&matches)
-        .map_err(|error| Error::Usage(error.to_string()))
-        .and_then(|cli| dispatch(cli, &matches, entries));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads our output has had enough.
@@ -202,6 +203,40 @@ pub fn main(entries: &[Entry]) -> ExitCode {
     }
 }
 
+/// The commands that most people need; the help lists them first.
+const FIRST: [&str; 5] = ["try", "run", "report", "list", "doctor"];
+
+/// The command line without the domains' own options.
+fn command() -> clap::Command {
+    let command = Cli::command();
+    let section = |title: &str, first: bool| {
+        let shown = command.get_subcommands().filter(|one| !one.is_hide_set());
+        let mut chosen: Vec<_> = shown.filter(|one| FIRST.contains(&one.get_name()) == first).collect();
+        chosen.sort_by_key(|one| FIRST.iter().position(|name| *name == one.get_name()));
+        let lines = chosen.into_iter().map(|one| {
+            let about = one.get_about().map(ToString::to_string).unwrap_or_default();
+            format!("  {:<11}  {about}\n", one.get_name())
+        });
+        format!("{title}:\n{}", lines.collect::<String>())
+    };
+    let commands = format!("{}\n{}", section("Commands", true), section("More commands", false));
+    command
+        .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}Options:\n{options}{after-help}")
+        .before_help(commands)
+        .after_help("`headstart COMMAND --help` shows the options of a command.")
+}
+
+/// The arguments of this process; `try FILE.toml` is replaced by what that file holds.
+fn arguments(command: &clap::Command) -> Result<Vec<std::ffi::OsString>, Error> {
+    let mut given: Vec<_> = std::env::args_os().collect();
+    let is_try = given.get(1).is_some_and(|word| word == "try");
+    let file = given.get(2).map(PathBuf::from).filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
+    if let (true, Some(file), Some(own)) = (is_try, file, command.find_subcommand("try")) {
+        given.splice(2..3, try_file::arguments(&file, own)?);
+    }
+    Ok(given)
+}
+
 fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(), Error> {
     match cli.command {
         Command::List(args) => list::list(&args, entries),
@@ -211,12 +246,7 @@ fn dispatch(cli: Cli, matches: &clap::ArgMatches, entries: &[Entry]) -> Result<(
         Command::Compare(args) => compare::compare(&args, entries),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(
-                shell,
-                &mut try_data::add_domains(Cli::command(), entries),
-                "headstart",
-                &mut script,
-            );
+            clap_complete::generate(shell, &mut try_data::add_domains(command(), entries), "headstart", &mut script);
             say(&String::from_utf8_lossy(&script))
         }
         Command::Try(args) => try_data::try_data(&args, matches, entries),

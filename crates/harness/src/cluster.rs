@@ -1,9 +1,9 @@
-//! Suites on a cluster: one job array, a folder that holds all there is to know, rows that are neither lost nor counted
-//! twice. docs/CLUSTER.md is the reference.
+//! Suites on a cluster: one job array, one folder with all information, rows that are neither lost nor counted twice.
+//! See docs/CLUSTER.md.
 //!
-//! Shard I is run by task I of the array, each attempt in a folder of its own (`shards/I/ATTEMPT`): a task that the
-//! scheduler starts again while its first copy still runs on a node that was thought lost disturbs nobody. Rows are keyed
-//! by what they are about, so the merge drops what was done twice, and an attempt leaves out what earlier ones have done.
+//! Task I of the array runs shard I. Every attempt has its own folder (`shards/I/ATTEMPT`). So nothing breaks if the
+//! scheduler restarts a task while its first copy still runs on a node that was thought lost. Rows are keyed by their
+//! trial: the merge drops duplicates, and an attempt skips the trials of earlier ones.
 
 mod merge;
 mod script;

@@ -1,6 +1,6 @@
-//! Runs the trials of a plan: here in this process, or in worker processes that may die without harm.
+//! Runs the trials of a plan in worker processes, whose crashes do not end the run; or, in tests, in this process.
 //!
-//! Nothing here formats or judges; rows go to a sink, one at a time, from one thread.
+//! This module neither formats nor judges results. It passes rows to a sink, one at a time, from one thread.
 
 #[cfg(test)]
 mod inline;
@@ -14,7 +14,7 @@ pub(crate) use pool::{Pool, pool};
 pub(crate) use process::Launch;
 pub(crate) use worker::serve;
 
-/// What a trial may take before the supervisor stops it.
+/// Limits of a trial. The supervisor stops a trial that exceeds one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) seconds: f64,

@@ -1,5 +1,5 @@
-//! Domains in any language: a program that says what it is and answers trials, a line of JSON at a time.
-//! docs/EXTERNAL.md is the reference of the protocol.
+//! Domains in any language: a program describes itself and runs trials, with messages in lines of JSON.
+//! docs/EXTERNAL.md specifies the protocol.
 
 mod description;
 mod program;
@@ -31,30 +31,30 @@ use program::{Program, Reply};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// The program and its arguments; run in the folder of the file.
+    /// The program and its arguments. It runs in the folder of the file.
     command: Vec<String>,
 }
 
-const CURE: &str = "a file for --external or `check` is TOML with one key, as in command = [\"python3\", \"mine.py\"] \
+const CURE: &str = "a file for --external or `check` must be TOML with one key, as in command = [\"python3\", \"mine.py\"] \
                     (docs/EXTERNAL.md)";
 
-/// A domain that another program is.
+/// A domain that another program implements.
 struct External {
     info: DomainInfo,
     command: Vec<String>,
     folder: PathBuf,
-    /// The file that named it.
+    /// The file that names the program.
     file: PathBuf,
 }
 
-/// Asks the program that a file names what it is.
+/// Asks the program that a file names for its description.
 pub(crate) fn load(path: &Path) -> std::result::Result<Entry, Error> {
     let bad = |message: String| Error::BadFile { path: path.to_owned(), message };
     let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
-    let text = String::from_utf8(bytes).map_err(|_| bad(format!("it is no text; {CURE}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| bad(format!("the file is not UTF-8 text; {CURE}")))?;
     let File { command } = toml::from_str(&text).map_err(|error| {
         let error = error.to_string();
-        bad(format!("it does not say which program to run: {}; {CURE}", error.trim_end()))
+        bad(format!("the file does not name a program to run: {}; {CURE}", error.trim_end()))
     })?;
     if command.is_empty() {
         return Err(bad("command is empty: name a program and its arguments, as in [\"python3\", \"mine.py\"]".into()));
@@ -63,9 +63,9 @@ pub(crate) fn load(path: &Path) -> std::result::Result<Entry, Error> {
     let folder = folder.canonicalize().map_err(Error::io("find", folder))?;
     let described = Program::start(&command, &folder, &json!({"headstart": 1, "ask": "describe"}))
         .and_then(|mut program| program.description())
-        .map_err(|error| bad(format!("{command:?} does not describe itself: {error}")))?;
+        .map_err(|error| bad(format!("{command:?} did not describe itself: {error}")))?;
     let info = Description::parse(described).map_err(|error| bad(format!("{command:?}: {error}")))?;
-    // Entries live as long as the program; there are as many as files that were named.
+    // Entries live until this program ends. One is leaked for each file on the command line.
     let file = path.canonicalize().map_err(Error::io("find", path))?;
     Ok(Entry(Box::leak(Box::new(External { info, command, folder, file }))))
 }
@@ -111,7 +111,7 @@ impl External {
         let target = match (problem.within, trial.purpose) {
             (_, Purpose::Reference(_)) | (Some(_), Purpose::Tuning) => None,
             (None, _) => {
-                Some(known.ok_or("the instance has no target, and its problem no `within`: give one of both")?)
+                Some(known.ok_or("the instance has no target and its problem has no `within`: give one of them")?)
             }
             (Some(within), Purpose::Judged) => {
                 let best = workspace.reference(trial, instance)?.value;
@@ -144,7 +144,10 @@ impl External {
         let began = std::time::Instant::now();
         let (charge, state) = program.made()?;
         if !(charge.is_finite() && charge >= 0.0) {
-            return Err(format!("the start charges {charge} units of work: it must be finite and not negative").into());
+            return Err(format!(
+                "the start charges {charge} units of work: the charge must be finite and not negative"
+            )
+            .into());
         }
         (row.start_work, row.start_seconds) = (charge, began.elapsed().as_secs_f64());
         made(Bill { start_work: row.start_work, start_seconds: row.start_seconds });
@@ -160,13 +163,13 @@ impl External {
         Ok((finished, late))
     }
 
-    /// Reads what the program reports until it has ended, or until it was told to stop and had its time; tells whether it
-    /// had to be ended.
+    /// Reads the program's messages until it ends, or until its time is up after it was told to stop. Returns whether it
+    /// was late and had to be killed.
     fn follow(&self, program: &mut Program, run: &mut Run) -> Result<bool> {
         let mut stopped = false;
         loop {
             match program.next()? {
-                // What a program sends before it has read that it should stop is not held against it.
+                // The program may send observations before it reads the request to stop. They are ignored.
                 Some(Reply::Observation { .. }) if stopped => {}
                 Some(Reply::Observation { work, value }) => {
                     if run.observe(work, || value).is_break() {
@@ -176,7 +179,7 @@ impl External {
                 }
                 Some(Reply::Metric { metric, value }) => {
                     if self.info.direction_of(&Quantity::from(Name::Owned(metric.clone()))).is_none() {
-                        return Err(format!("the metric `{metric}` is not among those described").into());
+                        return Err(format!("the metric `{metric}` is not among those of its description").into());
                     }
                     run.metric(&metric, value);
                 }
@@ -185,13 +188,15 @@ impl External {
                 Some(Reply::End { end: true }) => return program.farewell(),
                 None if stopped => return Ok(program.is_late()),
                 None => return Err(program.obituary("it ended without {\"end\": true}").into()),
-                Some(other) => return Err(format!("{other:?} after the start was made: observations follow").into()),
+                Some(other) => {
+                    return Err(format!("unexpected {other:?} after the start was made; expected observations").into());
+                }
             }
         }
     }
 }
 
-/// A seed that every language's numbers can hold.
+/// A seed of 53 bits, which the numbers of every language can hold.
 fn number(mut stream: impl Rng) -> u64 {
     stream.next_u64() >> 11
 }
@@ -215,7 +220,7 @@ impl Erased for External {
     }
 
     fn open(&self, own: &OwnData, _: u64) -> Result<()> {
-        Err(format!("{} takes no data of your own (asked to read {})", self.info.name, own.path.display()).into())
+        Err(format!("{} does not support own data (asked to read {})", self.info.name, own.path.display()).into())
     }
 
     fn arguments(&self) -> Vec<String> {

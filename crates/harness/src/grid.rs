@@ -1,41 +1,42 @@
-//! The values of a knob that are tried, and what lies beyond them.
+//! The grid of values that are tried for a hyperparameter, and how it is widened.
 //!
-//! If a pick lies on the edge of its grid, a better value may lie beyond. The grid is then widened there by one value. A grid of equal steps goes on by its step. One whose ratios are about equal goes on by them in turns, so that
-//! 1, 3, 10 is followed by 30 and 100; any other by the ratio of its last two values, or their difference where one of
-//! them is 0 or they differ in sign. A grid of positive values never leaves them.
+//! If the best value lies on the edge of its grid, a better one may lie beyond. The grid is then widened there by one value.
+//! A grid with equal steps continues with its step. A grid with approximately equal ratios continues with these ratios in
+//! turn: 1, 3, 10 is followed by 30 and 100. Any other grid continues with the ratio of its last two values, or with their
+//! difference if one of them is 0 or their signs differ. A grid of positive values stays positive.
 
 use headstart_domain::knob::Knob;
 
-/// How many times the grids of a problem are widened at most.
+/// Maximum number of times that the grids of a problem are widened.
 pub(crate) const WIDENINGS: u32 = 6;
-/// Steps and ratios within this are equal: values are written with a few digits.
+/// Relative difference up to which steps count as equal: grid values are written with few digits.
 const EQUAL: f64 = 1e-6;
-/// Ratios are taken in turns if the largest is at most this many times the least (those of 1, 3, 10 are 3 and 3.33).
+/// Ratios count as approximately equal up to this quotient of the largest and the smallest (for 1, 3, 10: 3 and 3.33).
 const ABOUT_EQUAL: f64 = 1.5;
 
-/// Where a grid ends.
+/// An end of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum End {
     First,
     Last,
 }
 
-/// The values of one knob, ascending.
+/// The values of one hyperparameter, in ascending order.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Grid {
     pub(crate) name: String,
     pub(crate) values: Vec<f64>,
-    /// Those that the domain declares.
+    /// The values that the domain declares.
     declared: Vec<f64>,
 }
 
 impl Grid {
-    /// As the domain declares it.
+    /// Returns the grid that the domain declares.
     pub(crate) fn declared(knob: &Knob) -> Self {
         Self { name: knob.name.to_string(), values: knob.grid.to_vec(), declared: knob.grid.to_vec() }
     }
 
-    /// These values, if they are the declared ones, widened as often as need be.
+    /// Returns the grid of these values, if widening the declared grid leads to it.
     pub(crate) fn widened(knob: &Knob, values: &[f64]) -> Option<Self> {
         let mut grid = Self::declared(knob);
         while grid.values != values {
@@ -45,7 +46,7 @@ impl Grid {
             };
             let ends = [(End::First, grid.values.first()), (End::Last, grid.values.last())];
             let (end, _) = ends.into_iter().find(|(end, edge)| has_more(*end, *edge))?;
-            // As many as the values are at most, so this ends.
+            // The loop ends, because the grid grows but never beyond the length of `values`.
             if grid.values.len() >= values.len() || !grid.widen(end) {
                 return None;
             }
@@ -53,7 +54,7 @@ impl Grid {
         Some(grid)
     }
 
-    /// The end at which a value lies, unless no knob of this kind goes beyond.
+    /// Returns the end at which a value lies; `None` inside the grid and at a natural limit.
     pub(crate) fn end_at(&self, value: f64) -> Option<End> {
         let (first, last) = (self.values.first(), self.values.last());
         let ends = [(End::First, first), (End::Last, last)].into_iter();
@@ -61,7 +62,7 @@ impl Grid {
         ends.next().map(|(end, _)| end)
     }
 
-    /// Adds the next value beyond an end; `false` if the knob cannot pass that end.
+    /// Adds the next value beyond an end; returns `false` if there is no such value.
     pub(crate) fn widen(&mut self, end: End) -> bool {
         match (self.beyond(end), end) {
             (None, _) => false,
@@ -76,8 +77,8 @@ impl Grid {
         }
     }
 
-    /// What a knob cannot pass by its nature. None is declared, so it is told by the grid: one that begins at 0 is of
-    /// something that is never negative, and one from 0 to 1 is of a share.
+    /// The natural limit at this end. Domains do not declare limits, so it is inferred from the grid: a grid that begins
+    /// at 0 is of a quantity that is never negative, and a grid from 0 to 1 is of a share.
     fn limit(&self, end: End) -> Option<f64> {
         let (first, last) = (self.declared.first().copied()?, self.declared.last().copied()?);
         match end {
@@ -87,7 +88,7 @@ impl Grid {
     }
 
     fn beyond(&self, end: End) -> Option<f64> {
-        // From the end inwards.
+        // Values from this end inwards.
         let values: Vec<f64> = match end {
             End::First => self.values.clone(),
             End::Last => self.values.iter().rev().copied().collect(),
@@ -113,7 +114,7 @@ impl Grid {
     }
 }
 
-/// The largest over the least, of numbers of one sign.
+/// Ratio of the largest to the smallest absolute value.
 fn spread(numbers: impl Iterator<Item = f64>) -> f64 {
     let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
     for number in numbers.map(f64::abs) {
@@ -122,7 +123,7 @@ fn spread(numbers: impl Iterator<Item = f64>) -> f64 {
     most / least
 }
 
-/// To twelve digits: 0.03, and not 0.030000000000000002.
+/// Rounds to twelve digits: 0.03 instead of 0.030000000000000002.
 fn short(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_goes_on_as_it_is() {
+    fn a_grid_continues_with_its_steps_or_ratios() {
         for (values, first, last) in [
             (&[0.01, 0.1, 1.0] as &[f64], 0.001, 10.0),
             (&[0.1, 1.0], 0.01, 10.0),
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_no_edge_and_nothing_lies_beyond() {
+    fn a_natural_limit_is_not_an_edge() {
         assert_eq!(beyond(&[0.0, 0.5, 1.0]), (None, None));
         assert_eq!(beyond(&[0.0, 0.25, 0.5]), (None, Some(0.75)));
         assert_eq!(beyond(&[0.0, 0.01, 0.1]), (None, Some(1.0)));

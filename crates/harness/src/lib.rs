@@ -1,6 +1,6 @@
-//! The command line of the Headstart benchmark: it runs every start of a solver on the same instances with the same random
-//! numbers, charges each for what it costs to make, and reports speed-ups with intervals, success rates and verdicts on
-//! registered claims.
+//! The command line of the Headstart benchmark. It runs every start of a solver on the same instances with the same random
+//! numbers, charges each start for its own cost, and reports speed-ups with confidence intervals, success rates and verdicts
+//! on registered claims.
 //!
 //! A solver with its problems and starts is a domain, defined with the crate `headstart-domain`. The `main` of a program with
 //! one domain is
@@ -24,7 +24,7 @@
 //! ```
 //!
 //! The pipeline is suite -> plan -> exec -> record -> compare -> report; each arrow is a file or a plain value. Statistics,
-//! rows and reports are crates of their own: `headstart-stats`, `headstart-rows`, `headstart-report`.
+//! rows and reports are separate crates: `headstart-stats`, `headstart-rows`, `headstart-report`.
 
 mod assignment;
 mod calibration;

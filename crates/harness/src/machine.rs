@@ -1,4 +1,4 @@
-//! Where and how rows are made: the header of a run.
+//! The header of a run: its program, machine and domains.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,11 +9,11 @@ use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
 use headstart_rows::{Header, SCHEMA, USES};
 
-/// The header of a run that begins now.
+/// Returns the header of a run that begins now.
 pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) -> Result<Header, Error> {
     let domains = entries.iter().map(|entry| -> headstart_domain::Result<serde_json::Value> {
         let info = entry.0.info();
-        // Else its rows would be written and never read.
+        // Rows with invalid names could be written but not read.
         info.check_names()?;
         Ok(serde_json::to_value(info)?)
     });
@@ -36,20 +36,20 @@ pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) 
     })
 }
 
-/// Digest of this program's file.
+/// Returns the digest of this program's file.
 pub(crate) fn build() -> Result<String, Error> {
     let program = std::env::current_exe().map_err(Error::io("find", "this program"))?;
     let bytes = std::fs::read(&program).map_err(Error::io("read", &program))?;
     Ok(digest::of_bytes(&bytes).to_string())
 }
 
-/// The commit checked out where the sources are, when the run began.
+/// Returns the commit checked out in the source folder, with `-dirty` after changes; `unknown` if it cannot be found.
 fn commit(sources: &Path) -> String {
     let ask = |args: &[&str]| {
         let output = Command::new("git").current_dir(sources).args(args).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
-    // A copy that cargo has fetched may lie below a repository of something else.
+    // Sources fetched by cargo may lie inside an unrelated repository.
     if ask(&["ls-files", "--error-unmatch", "Cargo.toml"]).is_none() {
         return "unknown".into();
     }
@@ -64,7 +64,7 @@ fn cpu() -> String {
     model.map_or_else(|| "unknown".into(), |(_, name)| name.trim().to_owned())
 }
 
-/// The levels of vector instructions that the processor has, and the one in use.
+/// Levels of vector instructions that the processor has, and the level in use.
 fn features() -> Vec<String> {
     let levels = headstart_simd::available().into_iter().map(|level| level.name().to_owned());
     levels.chain([format!("{USES}{}", headstart_simd::level())]).collect()
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_repository_that_holds_the_sources_says_their_commit() {
+    fn the_commit_is_that_of_the_repository_of_the_sources() {
         let dir = tempfile::tempdir().unwrap();
         let sources = dir.path().join("registry/harness");
         fs::create_dir_all(&sources).unwrap();
@@ -93,7 +93,7 @@ mod tests {
         git(&["add", "notes"]);
         git(&["commit", "-qm", "one"]);
         fs::write(sources.join("Cargo.toml"), "[package]").unwrap();
-        assert_eq!(commit(&sources), "unknown", "a repository of something else");
+        assert_eq!(commit(&sources), "unknown", "an unrelated repository");
         git(&["add", "registry"]);
         git(&["commit", "-qm", "two"]);
         let clean = commit(&sources);

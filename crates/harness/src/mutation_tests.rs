@@ -1,4 +1,4 @@
-//! Files that nobody meant to be read: each is read, or refused in words that name it.
+//! Damaged files: each is read, or refused with an error that names it.
 
 #[path = "../../table/tests/memory/mod.rs"]
 pub(crate) mod memory;
@@ -39,7 +39,7 @@ fn folder() -> TempDir {
     TempDir::new_in(memory::folder()).unwrap()
 }
 
-/// Made once: it holds the digest of this program.
+/// Made once, because it needs the digest of this program.
 static HEADER: LazyLock<Header> = LazyLock::new(|| machine::header(&[Entry::of::<Toy>()], "quick", 1, 2).unwrap());
 
 fn rows() -> Vec<Row> {
@@ -54,7 +54,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// One of every kind.
+/// One figure of every kind.
 fn figures() -> Vec<Figure> {
     let groups = Shade::Groups { of: vec![0, 1, 1], names: vec!["left".into(), "right".into()] };
     let scale = Shade::Scale { of: vec![0.5, 1.5, 2.5], label: "depth".into() };
@@ -86,7 +86,7 @@ fn row_file() -> Vec<u8> {
     std::fs::read(rows_path(dir.path())).unwrap()
 }
 
-/// The same as other programs would write it: without sums, so that damage may pass for a row.
+/// The same file without checksums, as another program might write it: a damaged line may then pass as a row.
 fn foreign_row_file() -> Vec<u8> {
     let text = String::from_utf8(row_file()).unwrap();
     let lines = text.lines().map(|line| line.rsplit_once(",\"sum\"").unwrap().0.to_owned() + "}\n");
@@ -104,7 +104,7 @@ fn read(bytes: &[u8], packed: bool) -> Result<Rows, String> {
     })
 }
 
-/// A refusal names the file.
+/// Checks that an error names the file.
 fn named<T, E: std::fmt::Display>(file: &Path, read: impl Fn(&Path) -> Result<T, E>, bytes: &[u8]) {
     std::fs::write(file, bytes).unwrap();
     if let Err(error) = read(file) {
@@ -113,7 +113,7 @@ fn named<T, E: std::fmt::Display>(file: &Path, read: impl Fn(&Path) -> Result<T,
     }
 }
 
-/// All that reads a file of ours in TOML.
+/// Passes the bytes to all readers of TOML files.
 fn use_toml(bytes: &[u8]) {
     let dir = folder();
     named(&dir.path().join("suite.toml"), |path| Suite::load(path.to_str().unwrap(), None), bytes);
@@ -121,14 +121,14 @@ fn use_toml(bytes: &[u8]) {
     named(&dir.path().join("tuned.toml"), Tuned::read, bytes);
 }
 
-/// What a sum is for; whoever takes letters out of a line and others in may take the sum along.
+/// Whether a checksum must detect the mutation: damage by a disk. Edits within a line can remove the checksum as well.
 fn is_of_a_disk(mutation: &Mutation) -> bool {
     use Mutation::{Cut, DoubleLine, Flip, SwapLines, Word};
     matches!(mutation, Flip(..) | Cut(_) | Word(..) | SwapLines(..) | DoubleLine(_))
 }
 
 #[test]
-fn what_is_mutated_below_is_good() {
+fn the_files_are_valid_before_mutation() {
     let dir = folder();
     let file = |text: &str| {
         let path = dir.path().join("x.toml");
@@ -148,9 +148,9 @@ proptest! {
     #![proptest_config(config(2000))]
 
     #[test]
-    fn of_a_damaged_row_file_only_rows_that_were_written_are_read(mutations in mutations()) {
+    fn only_written_rows_are_read_from_a_damaged_row_file(mutations in mutations()) {
         let (bytes, whole) = (row_file(), rows());
-        // Whatever is done to it, it is read.
+        // No mutation makes reading fail.
         read(&mutated(&bytes, &mutations), false).unwrap();
         let of_a_disk: Vec<Mutation> = mutations.into_iter().filter(is_of_a_disk).collect();
         let found = read(&mutated(&bytes, &of_a_disk), false).unwrap();
@@ -184,7 +184,7 @@ proptest! {
 proptest! {
     #![proptest_config(config(50))]
 
-    /// What a run leaves behind is never taken for a row that cannot be.
+    /// Rows of a real run are never refused as invalid.
     #[test]
     fn trials_that_were_run_are_rows(seed in any::<u64>(), replicates in 1..4_u64) {
         let rows = toy::trials(seed, replicates);
@@ -213,15 +213,15 @@ proptest! {
         }
     }
 
-    /// Of another program, with numbers that no run of ours would have written.
+    /// Rows of another program, with numbers that Headstart would not write.
     #[test]
-    fn whatever_passes_for_rows_is_reported(mutations in mutations()) {
+    fn damaged_rows_that_can_be_read_can_be_reported(mutations in mutations()) {
         let found = read(&mutated(&foreign_row_file(), &mutations), false).unwrap();
         if !found.headers.is_empty() && !found.rows.is_empty() {
             let comparison = compare(found);
             let dir = folder();
             headstart_report::write(&comparison, None, dir.path()).unwrap();
-            prop_assert!(!headstart_report::print(&comparison).is_empty());
+            prop_assert!(!headstart_report::tables(&comparison).is_empty());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Suite x domains -> trials. Every name is checked here, before the first trial.
+//! Makes the trials of a suite. All names are checked here, before the first trial.
 
 use std::path::Path;
 
@@ -15,40 +15,40 @@ use headstart_domain::recipe::{Recipe, TRACE_POINTS};
 use headstart_domain::trial::Trial;
 use headstart_rows::Assignment;
 
-/// The trials of a run in the order in which they start, one inner list for each replicate of a problem: its trials
-/// stay on one worker, so that a pair's seconds come from one process and what starts share is made once.
+/// The trials of a run in the order in which they start, one group for each replicate of a problem. A group stays on one
+/// worker, so that the seconds of a pair come from one process and data shared by the starts are made once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) groups: Vec<Vec<Trial>>,
-    /// With which knobs the problems are run that have any.
+    /// Hyperparameters of the problems that have any.
     pub(crate) knobs: Vec<Assignment>,
 }
 
-/// What the command line cuts out of a suite, and where things are.
+/// The part of a suite that the command line selects, and the folders to use.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cut<'a> {
     pub(crate) domains: &'a [String],
     pub(crate) problems: &'a [String],
     pub(crate) starts: &'a [String],
-    /// This shard, from 1, and the number of shards.
+    /// Index of this shard, from 1, and number of shards.
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) home: Option<&'a Path>,
-    /// Knobs that the command line sets for every start.
+    /// Hyperparameters that the command line sets for every start.
     pub(crate) knobs: &'a [(String, f64)],
-    /// The run's folder, under which outputs of the solvers are kept.
+    /// The run's folder, below which solver outputs are written.
     pub(crate) out: Option<&'a Path>,
 }
 
 impl Cut<'_> {
-    /// Why there is nothing to run.
+    /// Explains why there is nothing to run.
     fn leaves_nothing_of(&self, suite: &Suite) -> String {
         if suite.domain.is_empty() {
-            return format!("suite `{}` takes no domain: it needs a table [domain.NAME] for each", suite.name);
+            return format!("suite `{}` includes no domain: add a table [domain.NAME] for each", suite.name);
         }
         let list = |kind: &str, names: &[String]| (!names.is_empty()).then(|| format!("{kind} {}", names.join(", ")));
         let chosen = [list("domain", self.domains), list("problem", self.problems), list("start", self.starts)];
         format!(
-            "nothing is left to run: suite `{}` has no {}; another suite may (`full` has nearly all), or another choice",
+            "nothing to run: suite `{}` has no {}; select others, or take another suite (`full` has nearly all)",
             suite.name,
             chosen.into_iter().flatten().collect::<Vec<_>>().join(" with ")
         )
@@ -62,7 +62,7 @@ impl Plan {
             names::check("domain", name, "", infos.iter().map(|info| info.name.as_str()))?;
         }
         if let Some(absent) = cut.domains.iter().find(|name| !suite.domain.contains_key(*name)) {
-            return Err(Error::Usage(format!("suite `{}` takes nothing of domain `{absent}`", suite.name)));
+            return Err(Error::Usage(format!("suite `{}` does not include domain `{absent}`", suite.name)));
         }
         let chosen: Vec<(&DomainInfo, &Selection)> = infos
             .iter()
@@ -88,7 +88,7 @@ impl Plan {
         if recipes.is_empty() {
             return Err(Error::Usage(cut.leaves_nothing_of(suite)));
         }
-        // Replicates outside, problems inside: a run that is cut off has some of every problem.
+        // Replicates in the outer loop, so that an interrupted run has some replicates of every problem.
         let most = recipes.iter().map(|recipe| suite.replicates_of(&recipe.domain)).max().unwrap_or(0);
         let replicates = (0..most).flat_map(|replicate| recipes.iter().map(move |recipe| (replicate, recipe)));
         let wanted = replicates.filter(|(replicate, recipe)| *replicate < suite.replicates_of(&recipe.domain));
@@ -103,7 +103,7 @@ impl Plan {
         self.groups.iter().flatten()
     }
 
-    /// Leaves out what is done.
+    /// Removes the trials that are done.
     pub(crate) fn without(mut self, done: &std::collections::HashSet<Digest>) -> Self {
         for group in &mut self.groups {
             group.retain(|trial| !done.contains(&trial.key));
@@ -121,7 +121,7 @@ fn start_names(info: &DomainInfo) -> Vec<&str> {
     info.starts.iter().map(|start| &*start.name).collect()
 }
 
-/// Neighbours in the plan go to different shards, so that all have some of every problem and are equally long.
+/// Adjacent groups go to different shards, so that all shards have replicates of every problem and take equally long.
 fn in_shard(group: u64, shard: Option<(u64, u64)>) -> bool {
     shard.is_none_or(|(index, count)| group % count == index - 1)
 }
@@ -136,12 +136,12 @@ impl Selection {
         self.starts.iter().try_for_each(|start| names::check("start", start, &place, start_names(info)))
     }
 
-    /// Whether it takes the problem: all, where it names none.
+    /// Whether the problem is included; an empty list includes all.
     pub(crate) fn takes(&self, problem: &str) -> bool {
         self.problems.is_empty() || self.problems.iter().any(|name| name == problem)
     }
 
-    /// Work that a start may spend on a trial: the suite's word, else the problem's, else the domain's.
+    /// Work that a start may spend on a trial: the suite's budget, else the problem's, else the domain's.
     pub(crate) fn budget_of(&self, info: &DomainInfo, problem: &ProblemInfo) -> f64 {
         self.budget.get(&*problem.name).copied().or(problem.budget).unwrap_or(info.budget)
     }
@@ -183,7 +183,7 @@ fn recipes_of(info: &DomainInfo, selection: &Selection, cut: &Cut) -> Result<Vec
     Ok(recipes)
 }
 
-/// The file of best-known values, and the digest of those of one problem.
+/// Returns the file of best-known values and the digest of the values of one problem; `None` if it does not use them.
 fn reference_file(
     info: &DomainInfo,
     problem: &ProblemInfo,
@@ -194,7 +194,8 @@ fn reference_file(
     }
     let Some(home) = home else {
         return Err(Error::Usage(format!(
-            "domain {} has targets in benchmarks/references, which is not here or above: say where with --home DIR",
+            "domain {} needs benchmarks/references for its targets, which was not found here or above: give the project's \
+             folder with --home DIR",
             info.name
         )));
     };
@@ -211,7 +212,7 @@ mod tests {
     use headstart_domain::toy;
 
     #[test]
-    fn a_domain_may_have_replicates_of_its_own() {
+    fn a_domain_may_override_the_replicates() {
         let suite = |own| Suite {
             name: "test".into(),
             seed: 1,

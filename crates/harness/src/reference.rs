@@ -1,4 +1,4 @@
-//! Best-known values of instances whose optimum nobody knows, stored by the digest of the instance.
+//! Best-known values of instances whose optimum is unknown, stored by the digest of the instance.
 
 use std::path::{Path, PathBuf};
 
@@ -6,12 +6,12 @@ use headstart_domain::atomic_write;
 use headstart_domain::error::Error;
 use headstart_domain::reference::References;
 
-/// Where the references of a domain are kept.
+/// Returns the path of a domain's references.
 pub(crate) fn path(home: &Path, domain: &str) -> PathBuf {
     home.join("benchmarks/references").join(format!("{domain}.toml"))
 }
 
-/// Reads a file; one that is not there is empty.
+/// Reads a file; a missing one counts as empty.
 pub(crate) fn read(path: &Path) -> Result<References, Error> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -24,7 +24,8 @@ pub(crate) fn read(path: &Path) -> Result<References, Error> {
 /// Writes the file.
 pub(crate) fn write(references: &References, path: &Path) -> Result<(), Error> {
     let body = toml::to_string(references).map_err(|error| Error::Domain(error.into()))?;
-    let text = format!("# Written by `headstart reference`; best values of long runs on streams of their own.\n{body}");
+    let text =
+        format!("# Written by `headstart reference`: best values of long runs on separate random streams.\n{body}");
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
     }

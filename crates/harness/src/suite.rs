@@ -1,4 +1,4 @@
-//! A suite: a TOML selection of problems, starts, replicates and budgets, parsed once into types.
+//! Suites: TOML files that select problems, starts, replicates and budgets.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,48 +8,48 @@ use serde::Deserialize;
 use headstart_domain::error::Error;
 use headstart_domain::names;
 
-/// What is run.
+/// A selection of trials.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Suite {
-    /// Its name, as in headers and reports.
+    /// Name, as shown in headers and reports.
     pub(crate) name: String,
     /// Seed of all random streams.
     pub(crate) seed: u64,
-    /// Pairs per comparison.
+    /// Replicates of every problem, which is the number of pairs per comparison.
     pub(crate) replicates: u64,
-    /// A trial that takes longer is stopped.
+    /// Time limit of a trial in seconds.
     #[serde(default = "an_hour")]
     pub(crate) limit_seconds: f64,
-    /// A worker that takes more memory is stopped.
+    /// Memory limit of a worker in MiB.
     #[serde(default = "four_gib")]
     pub(crate) limit_memory_mib: u64,
-    /// What is taken of each domain; a domain that is not named is not run.
+    /// Selection from each domain; domains that are not named are not run.
     #[serde(default)]
     pub(crate) domain: BTreeMap<String, Selection>,
 }
 
-/// What a suite takes of one domain.
+/// The part of one domain that a suite includes.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Selection {
-    /// Problems; all where none are named.
+    /// Problems; all if empty.
     #[serde(default)]
     pub(crate) problems: Vec<String>,
-    /// Starts; all where none are named. The baseline is always run.
+    /// Starts; all if empty. The baseline is always run.
     #[serde(default)]
     pub(crate) starts: Vec<String>,
-    /// Pairs per comparison, where they are not the suite's.
+    /// Replicates, instead of the suite's.
     #[serde(default)]
     pub(crate) replicates: Option<u64>,
-    /// Work that every start may spend, by problem, where it is not the problem's own.
+    /// Work that every start may spend, by problem, instead of the problem's own budget.
     #[serde(default)]
     pub(crate) budget: BTreeMap<String, f64>,
 }
 
 const KEYS: [&str; 6] = ["name", "seed", "replicates", "limit_seconds", "limit_memory_mib", "domain"];
 const DOMAIN_KEYS: [&str; 4] = ["problems", "starts", "replicates", "budget"];
-/// It is counted in bytes.
+/// The limit is converted to bytes, which must fit into 64 bits.
 const MOST_MEMORY_MIB: u64 = u64::MAX >> 20;
 
 fn an_hour() -> f64 {
@@ -61,13 +61,13 @@ fn four_gib() -> u64 {
 }
 
 impl Suite {
-    /// Reads a suite: a path that ends in `.toml`, or the name of a file under `benchmarks/suites`.
+    /// Reads a suite, given as a path that ends in `.toml` or as the name of a file in `benchmarks/suites`.
     pub(crate) fn load(name: &str, home: Option<&Path>) -> Result<Self, Error> {
         let path = Self::path(name, home)?;
         Self::parse(&read(&path)?).map_err(|message| Error::BadFile { path, message })
     }
 
-    /// Its file as it stands.
+    /// Returns the text of the suite's file.
     pub(crate) fn text(name: &str, home: Option<&Path>) -> Result<String, Error> {
         read(&Self::path(name, home)?)
     }
@@ -78,14 +78,14 @@ impl Suite {
         }
         let Some(home) = home else {
             return Err(Error::Usage(format!(
-                "no folder benchmarks/suites here or above, so there is no suite `{name}`: \
+                "suite `{name}` cannot be found: no folder benchmarks/suites here or above; \
                  give a file (--suite FILE.toml) or the project's folder (--home DIR)"
             )));
         };
         let folder = home.join("benchmarks/suites");
         if !folder.is_dir() {
             return Err(Error::Usage(format!(
-                "{} is no folder, so there is no suite `{name}`: --home (or HEADSTART_HOME) names the project's folder",
+                "suite `{name}` cannot be found: {} is not a folder; set --home (or HEADSTART_HOME) to the project's folder",
                 folder.display()
             )));
         }
@@ -95,7 +95,7 @@ impl Suite {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        // Serde would refuse unknown keys too, but without saying which known one is meant.
+        // Serde refuses unknown keys too, but does not suggest the nearest known one.
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         known_keys(&table, &KEYS, "a suite")?;
         if let Some(domains) = table.get("domain").and_then(toml::Value::as_table) {
@@ -106,22 +106,22 @@ impl Suite {
             }
         }
         let suite: Self = toml::from_str(text)
-            .map_err(|error| format!("{error}a suite has name, seed, replicates and tables [domain.NAME]"))?;
+            .map_err(|error| format!("{error}a suite needs name, seed, replicates and tables [domain.NAME]"))?;
         suite.check().map(|()| suite)
     }
 
-    /// The names of a project's suites.
+    /// Returns the names of a project's suites.
     pub(crate) fn names(home: &Path) -> Result<Vec<String>, Error> {
         let folder = home.join("benchmarks/suites");
         if folder.is_dir() { stems(&folder) } else { Ok(Vec::new()) }
     }
 
-    /// Pairs per comparison in a domain.
+    /// Returns the replicates of a domain.
     pub(crate) fn replicates_of(&self, domain: &str) -> u64 {
         self.domain.get(domain).and_then(|selection| selection.replicates).unwrap_or(self.replicates)
     }
 
-    /// Sets the pairs per comparison in all domains, if any number is given.
+    /// Sets the replicates of all domains, if a number is given.
     pub(crate) fn override_replicates(&mut self, number: Option<u64>) {
         if let Some(number) = number {
             self.replicates = number;
@@ -129,7 +129,7 @@ impl Suite {
         }
     }
 
-    /// Refuses values that no run can have.
+    /// Refuses values that are out of range.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.replicates == 0 {
             return Err("replicates is 0: at least 1 is needed, and 20 for verdicts".into());

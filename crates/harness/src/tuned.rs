@@ -1,4 +1,4 @@
-//! Knobs as `headstart tune` picked them, with the evidence: `benchmarks/tuned/DOMAIN.toml`.
+//! Tuned hyperparameters and their evidence, as `headstart tune` writes them to `benchmarks/tuned/DOMAIN.toml`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,42 +17,42 @@ use headstart_rows::{Aim, Tried, TunedProblem, TunedStart};
 
 use crate::grid::Grid;
 
-/// What is known of one domain.
+/// The tuned hyperparameters of one domain.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tuned {
-    /// By problem.
+    /// Results by problem.
     #[serde(default)]
     pub(crate) problem: BTreeMap<String, TunedProblem>,
 }
 
 const HEAD: &str = "\
-# Written by `headstart tune`, never by hand. Every start is tried with the same settings on the same replicates, which
-# no judged trial sees. Picked by what is claimed (`picked_for`): for success the most trials at their target (or in
-# which the metric is 1), then the least median work to target, then the best median end, then the first in the order
-# of the grid; otherwise, and where `picked_for` is missing, the least median work to target (or what the problem ranks
-# starts by), then the most trials at their target, then as above. A pick on the edge of its grid has widened the grid,
-# for all starts (`widened`: how many times). docs/METHODOLOGY.md, Tuning.
+# Written by `headstart tune`; do not edit. Every start is tried with the same settings on the same replicates, which no
+# judged trial uses. The criterion (`picked_for`) follows the claims. For success: most trials at their target (or in
+# which the metric is 1), then least median work to target, then best median end, then first in the order of the grid.
+# Otherwise, and if `picked_for` is missing: least median work to target (or the quantity by which the problem ranks
+# starts), then most trials at their target, then as above. If a pick lies on the edge of its grid, the grid is widened
+# for all starts (`widened`: how many times). See docs/METHODOLOGY.md, Tuning.
 ";
 
 impl Tuned {
-    /// Where the knobs of a domain are kept.
+    /// Returns the path of a domain's file.
     pub(crate) fn path(home: &Path, domain: &str) -> PathBuf {
         home.join("benchmarks/tuned").join(format!("{domain}.toml"))
     }
 
-    /// Reads a file; `None` where there is none.
+    /// Reads a file; `None` if it does not exist.
     pub(crate) fn read(path: &Path) -> Result<Option<Self>, Error> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read tuned knobs from", path)(error)),
+            Err(error) => return Err(Error::io("read tuned hyperparameters from", path)(error)),
         };
         let parsed = toml::from_str(&text);
         parsed.map(Some).map_err(|error| Error::BadFile { path: path.to_owned(), message: error.to_string() })
     }
 
-    /// Writes the file: a line for each setting, where the library would take five.
+    /// Writes the file with one line for each setting (the TOML library would use five).
     pub(crate) fn write(&self, path: &Path) -> Result<(), Error> {
         let text = self.text().map_err(|error| Error::Domain(error.into()))?;
         if let Some(folder) = path.parent() {
@@ -70,7 +70,7 @@ impl Tuned {
                 "\n[problem.{name:?}]\nversion = {version}\nseed = {seed}\nreplicates = {replicates}\nbudget = {}\n",
                 inline(budget)?
             );
-            // A file of before these were known stays as it was.
+            // Older files lack these keys and stay as they are.
             if let Some(aim) = picked_for {
                 let _ = writeln!(text, "picked_for = {}", inline(aim)?);
             }
@@ -96,12 +96,12 @@ impl Tuned {
     }
 }
 
-/// A value in one line.
+/// A value as one line of TOML.
 fn inline(value: &impl Serialize) -> Result<String, toml::ser::Error> {
     Ok(toml::Value::try_from(value)?.to_string())
 }
 
-/// Refuses what does not fit the domain as it is, or treats its starts unlike.
+/// Refuses results that do not fit the current domain, or whose starts were not all tried with the same settings.
 pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemInfo) -> Result<(), String> {
     let place = format!("problem `{}`", problem.name);
     let grids = check_grids(tuned, &place, &info.knobs_of(&problem.name))?;
@@ -110,7 +110,7 @@ pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemIn
         let place = format!("{place}, start `{name}`");
         for (knob, value) in start.knobs.iter() {
             let Some(known) = grids.iter().find(|known| known.name == knob) else {
-                return Err(format!("{place}: knob `{knob}` is unknown (known: {})", list(&tuned.grid)));
+                return Err(format!("{place}: hyperparameter `{knob}` is unknown (known: {})", list(&tuned.grid)));
             };
             if !known.values.contains(&value) {
                 let allowed = &known.values;
@@ -120,35 +120,35 @@ pub(crate) fn check(tuned: &TunedProblem, info: &DomainInfo, problem: &ProblemIn
         let tried: Vec<&Settings> = start.tried.iter().map(|one| &one.knobs).collect();
         if tried != points.iter().collect::<Vec<_>>() || start.tried.iter().any(|one| one.n != tuned.replicates) {
             return Err(format!(
-                "{place} was not tried with all {} settings on all {} replicates, as its rivals were",
+                "{place} was not tried with all {} settings on all {} replicates, as the other starts were",
                 points.len(),
                 tuned.replicates
             ));
         }
-        // By the rule that it was picked by: claims that were added since change no value.
+        // By the criterion of the file: claims that were added since do not change a pick.
         let best = best(&start.tried, info, problem, aim_of(tuned)).map(|best| &best.knobs);
         if best != Some(&start.knobs) {
             let best = best.map_or_else(String::new, Settings::to_string);
-            return Err(format!("{place}: it says {}, but its evidence is for {best}", start.knobs));
+            return Err(format!("{place}: the pick is {}, but the evidence favours {best}", start.knobs));
         }
     }
     Ok(())
 }
 
-/// The grids as they were tried: the domain's, widened or not.
+/// Returns the grids that were tried. Each must be the declared grid or a widening of it.
 fn check_grids(tuned: &TunedProblem, place: &str, knobs: &[&Knob]) -> Result<Vec<Grid>, String> {
     let names = || knobs.iter().map(|knob| &*knob.name).collect::<Vec<_>>().join(", ");
     if let Some(name) = tuned.grid.keys().find(|name| !knobs.iter().any(|knob| knob.name == **name)) {
-        return Err(format!("{place}: knob `{name}` is unknown (known: {})", names()));
+        return Err(format!("{place}: hyperparameter `{name}` is unknown (known: {})", names()));
     }
     let grid = |knob: &&Knob| {
         let name = &knob.name;
         let Some(values) = tuned.grid.get(&**name) else {
-            return Err(format!("{place}: the knob `{name}` was not tuned"));
+            return Err(format!("{place}: the hyperparameter `{name}` was not tuned"));
         };
         Grid::widened(knob, values).ok_or_else(|| {
             format!(
-                "{place}: {name} was tuned over {values:?}, its grid is {:?} now, or that widened as `tune` does",
+                "{place}: {name} was tuned over {values:?}, which is neither the declared grid {:?} nor a widening of it",
                 knob.grid
             )
         })
@@ -160,7 +160,7 @@ fn list(grid: &BTreeMap<String, Vec<f64>>) -> String {
     grid.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// Every setting: the product of the grids, the last knob turning fastest.
+/// Returns all settings: the product of the grids, in which the last hyperparameter varies fastest.
 pub(crate) fn points(grids: &[Grid]) -> Vec<Settings> {
     grids.iter().fold(vec![Settings::default()], |points, grid| {
         let with = |point: &Settings| grid.values.iter().map(|value| point.clone().with(&grid.name, *value)).collect();
@@ -168,8 +168,9 @@ pub(crate) fn points(grids: &[Grid]) -> Vec<Settings> {
     })
 }
 
-/// What the settings of a problem are to be picked for: success where a claim about it names the problem (of reaching
-/// the target before that of a metric), also one of an order of starts; else what the problem ranks starts by.
+/// Returns the criterion for picking the settings of a problem: success if a claim about success names the problem, also
+/// a claim about an order of starts; else the quantity by which the problem ranks starts. Success at the target takes
+/// precedence over success by a metric.
 pub(crate) fn aim(info: &DomainInfo, problem: &ProblemInfo) -> Aim {
     let claims = info.claims.iter().filter(|claim| claim.problems.iter().any(|name| *name == problem.name));
     let mut aim = Aim::Headline;
@@ -183,32 +184,32 @@ pub(crate) fn aim(info: &DomainInfo, problem: &ProblemInfo) -> Aim {
     aim
 }
 
-/// What the settings of a file were picked for.
+/// Returns the criterion by which the settings of a file were picked.
 pub(crate) fn aim_of(tuned: &TunedProblem) -> &Aim {
     tuned.picked_for.as_ref().unwrap_or(&Aim::Headline)
 }
 
-/// The best of what was tried: the pick follows what is claimed.
+/// Returns the best setting tried. The criterion follows the claims.
 ///
-/// - For success (`Aim::Success`, `Aim::Rate`): most trials at the target (in which the metric is 1), then least
-///   median work to target, then the best median end. Least median work alone would take 816 units at 4 of 5 before
-///   888 at 5 of 5.
-/// - Else by the problem's headline (least median work, a final metric, a rate), then by median work, trials at the
-///   target, the end.
+/// - For success (`Aim::Success`, `Aim::Rate`): most trials at the target (or in which the metric is 1), then least median
+///   work to target, then best median end. Least median work alone would prefer 816 units with 4 of 5 successes to 888
+///   units with 5 of 5.
+/// - Otherwise: the problem's headline (least median work, a final metric, a rate), then median work, trials at the
+///   target, and the end.
 ///
-/// Where all of these are equal, the first in the order of the grid.
+/// If all of these are equal, the first in the order of the grid.
 pub(crate) fn best<'a>(tried: &'a [Tried], info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> Option<&'a Tried> {
     tried.iter().reduce(|best, next| if is_better(next, best, info, problem, aim) { next } else { best })
 }
 
-/// Whether the evidence is for the first of two settings.
+/// Whether the first of two settings is better.
 fn is_better(one: &Tried, other: &Tried, info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> bool {
     let (one, other) = (cost(one, info, problem, aim), cost(other, info, problem, aim));
     let order = one.iter().zip(&other).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
     order.is_some_and(std::cmp::Ordering::is_lt)
 }
 
-/// What makes a setting worse than another, the weightiest first.
+/// Costs by which settings are ranked, most important first.
 fn cost(tried: &Tried, info: &DomainInfo, problem: &ProblemInfo, aim: &Aim) -> [f64; 4] {
     let worst = f64::INFINITY;
     let of = |quantity: &Quantity, value: Option<f64>| match (info.direction_of(quantity), value) {

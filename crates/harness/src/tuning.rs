@@ -1,8 +1,8 @@
-//! Tuning one problem: every start with the same settings on the same replicates, on streams that no judged trial uses.
+//! Tunes one problem: every start with the same settings on the same replicates, on streams that no judged trial uses.
 //!
-//! A pick that lies on the edge of its grid widens the grid there, for all starts of the problem, until no pick does,
-//! or the grids were widened six times. What is widened depends on all rows of a round and on nothing else, so that
-//! the same seed gives the same picks whatever the number of workers.
+//! If the best setting of a start lies on the edge of its grid, the grid is widened there, for all starts of the problem.
+//! This is repeated until no best setting lies on an edge, or the grids have been widened six times. The decision depends
+//! only on the rows of all trials of a round, so the same seed gives the same picks for any number of workers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,8 +25,8 @@ use headstart_rows::Row;
 use headstart_rows::{Aim, Tried, TunedProblem, TunedStart};
 use headstart_stats as stats;
 
-/// Points that a trace keeps: a target that is a best value is known only when a replicate has ended, and then it is looked
-/// up in them.
+/// Points that a trace keeps. A target that is a best value is known only when all trials of a replicate have ended; it is
+/// then looked up in the traces.
 const TRACE_POINTS: usize = 5_000;
 
 /// The tuning of one problem.
@@ -39,7 +39,7 @@ pub(crate) struct Tuning<'a> {
 }
 
 impl Tuning<'_> {
-    /// Whether this is what the same tuning would find again.
+    /// Whether `known` is a result of this same tuning.
     pub(crate) fn is_done(&self, known: &TunedProblem) -> bool {
         (known.seed, known.replicates, known.version) == (self.seed, self.replicates, self.info.version)
             && known.budget == self.budget
@@ -48,7 +48,7 @@ impl Tuning<'_> {
             && tuned::check(known, self.info, self.problem).is_ok()
     }
 
-    /// Tunes to the end: `run` hands all rows of a plan to the evidence. `None` where it did not.
+    /// Tunes in rounds. `run` must pass all rows of a plan to the evidence; returns `None` if some are missing.
     pub(crate) fn search(
         &self,
         mut run: impl FnMut(Plan, &mut Evidence) -> Result<(), Error>,
@@ -63,8 +63,8 @@ impl Tuning<'_> {
         }
     }
 
-    /// Every start with every setting that was not tried yet, one group a replicate: all that is compared shares its
-    /// instance.
+    /// Returns the trials of the next round: every start with every setting not tried yet. There is one group for each
+    /// replicate, so that all trials that are compared share an instance.
     pub(crate) fn plan(&self, evidence: &Evidence) -> Result<Plan, Error> {
         let recipe = Recipe {
             domain: self.info.name.clone(),
@@ -94,7 +94,7 @@ impl Tuning<'_> {
         Ok(plan)
     }
 
-    /// An empty collection of evidence.
+    /// Returns empty evidence with the declared grids.
     pub(crate) fn evidence(&self) -> Evidence<'_> {
         let knobs = self.info.knobs_of(&self.problem.name);
         let grids: Vec<Grid> = knobs.iter().map(|knob| Grid::declared(knob)).collect();
@@ -111,22 +111,22 @@ impl Tuning<'_> {
     }
 }
 
-/// What the trials said so far.
+/// Results of the trials so far.
 pub(crate) struct Evidence<'a> {
     tuning: &'a Tuning<'a>,
     aim: Aim,
     grids: Vec<Grid>,
-    /// All settings, in the order in which they came to be tried.
+    /// All settings, in the order in which they are tried.
     settings: Vec<Settings>,
-    /// How many of them had been tried before the last widening.
+    /// Number of settings tried before the last widening.
     tried: usize,
-    /// By start, setting and replicate.
+    /// Rows by start, index of the setting, and replicate.
     rows: BTreeMap<(String, usize, u64), Row>,
-    /// How many times.
+    /// Number of widenings so far.
     widened: u32,
 }
 
-/// What counts of one trial; costs are smaller where better, infinite where there is none.
+/// The relevant quantities of one trial. Smaller costs are better; a missing cost is infinite.
 #[derive(Clone, Debug)]
 struct Seen {
     reached: bool,
@@ -139,27 +139,27 @@ struct Seen {
 }
 
 impl Evidence<'_> {
-    /// The settings that are to be tried next.
+    /// The settings to try next.
     fn open(&self) -> &[Settings] {
         &self.settings[self.tried..]
     }
 
-    /// How often the grids were widened.
+    /// Returns how often the grids were widened.
     pub(crate) fn widened(&self) -> u32 {
         self.widened
     }
 
-    /// The present grids as text, for messages.
+    /// Returns the current grids as text, for messages.
     pub(crate) fn grids(&self) -> String {
         let texts: Vec<String> = self.grids.iter().map(|grid| format!("{} {:?}", grid.name, grid.values)).collect();
         texts.join(", ")
     }
 
-    /// Takes a row; rows may come in any order.
+    /// Adds a row. Rows may come in any order.
     pub(crate) fn take(&mut self, mut row: Row) {
         let Some(setting) = self.settings.iter().position(|known| *known == row.knobs) else { return };
         if self.tuning.problem.within.is_some() {
-            // For the target, which moves with every better value that is found, what improves on all before is enough.
+            // The target moves with every better value, but only points that improve on all earlier ones can reach it first.
             trace::resample(&mut row.trace, TRACE_POINTS, self.tuning.info.direction);
             row.trace.shrink_to_fit();
         } else {
@@ -168,8 +168,8 @@ impl Evidence<'_> {
         self.rows.insert((row.start.to_string(), setting, row.replicate), row);
     }
 
-    /// What is known of the instance of each replicate in place of its reference: the best value of all these trials,
-    /// and as far from it as the problem says.
+    /// The target of each replicate, as a cost, in place of a stored reference: the best value of all these trials, plus
+    /// the problem's distance `within`.
     fn targets(&self) -> BTreeMap<u64, f64> {
         let Tuning { info, problem, .. } = self.tuning;
         let mut targets = BTreeMap::new();
@@ -191,7 +191,7 @@ impl Evidence<'_> {
         Seen::new(&row, info, problem, &self.aim)
     }
 
-    /// The choice for every start; `None` where trials are missing.
+    /// Picks the best setting of every start; `None` if trials are missing.
     pub(crate) fn choose(&self) -> Option<TunedProblem> {
         let Tuning { info, problem, seed, replicates, budget } = self.tuning;
         let targets = self.targets();
@@ -224,8 +224,8 @@ impl Evidence<'_> {
         })
     }
 
-    /// Widens the grids at whose edges picks lie, for all starts; `false` where there is nothing to widen, or it was
-    /// done often enough.
+    /// Widens the grids on whose edges picks lie, for all starts. Returns `false` if no grid can be widened, or if they have
+    /// been widened `WIDENINGS` times.
     pub(crate) fn widen(&mut self, found: &TunedProblem) -> bool {
         if self.widened == WIDENINGS {
             return false;
@@ -244,8 +244,8 @@ impl Evidence<'_> {
         is_wider
     }
 
-    /// The ends of grids, by knob, that a pick lies on. Where all settings of a start do the same (it diverges with
-    /// each) the first stands for them, so its grid goes on downwards.
+    /// The ends on which a pick lies, with the index of the grid. If all settings of a start are equally good (it diverges
+    /// with each), the first is picked, so the grid is extended downwards.
     fn ends(&self, found: &TunedProblem) -> BTreeSet<(usize, End)> {
         let mut ends = BTreeSet::new();
         for start in found.start.values() {
@@ -262,7 +262,7 @@ impl Evidence<'_> {
             let values: Vec<f64> = seen.iter().map(of).collect();
             stats::median(&values).filter(|median| median.is_finite())
         };
-        // A cost is turned back by the turn that made it.
+        // `Direction::cost` is its own inverse.
         let value = |quantity: &Quantity, cost: Option<f64>| Some(info.direction_of(quantity)?.cost(cost?));
         let count = |of: fn(&Seen) -> bool| seen.iter().filter(|one| of(one)).count() as u64;
         let headline = match &problem.headline {
@@ -283,7 +283,7 @@ impl Evidence<'_> {
     }
 }
 
-/// The value of a knob; no number where the settings lack it.
+/// The value of a hyperparameter; NaN if the settings lack it.
 fn value_of(knobs: &Settings, grid: &Grid) -> f64 {
     knobs.get(&grid.name).unwrap_or(f64::NAN)
 }
@@ -338,7 +338,7 @@ mod tests {
         let problem = info.problem(problem).unwrap();
         let tuning = Tuning { info, problem, seed: 7, replicates: 5, budget: info.budget };
         let found = tuning.search(|plan, evidence| {
-            assert_eq!(evidence.choose(), None, "nothing is chosen on part of the trials");
+            assert_eq!(evidence.choose(), None, "nothing is picked on part of the trials");
             let mut rows = rows(&plan);
             change(&mut rows);
             for row in rows {
@@ -361,11 +361,11 @@ mod tests {
         let info = entry().0.info();
         for problem in ["known", "sought"] {
             let found = plain(&info, problem);
-            assert_eq!(found, tuned(&info, problem, <[Row]>::reverse), "whatever the order in which trials end");
+            assert_eq!(found, tuned(&info, problem, <[Row]>::reverse), "independent of the order in which trials end");
             let [calm, wild] = ["calm", "wild"].map(|start| &found.start[start]);
             assert_eq!((calm.knobs.get("rate"), calm.at_edge.len()), (Some(0.9), 0), "{problem}: {calm:?}");
             assert_eq!((wild.knobs.get("rate"), wild.at_edge.len()), (Some(0.5), 0), "{problem}: {wild:?}");
-            // The edge that one of them came to lie on was widened for both.
+            // One pick lay on an edge; the grid was widened for both starts.
             assert_eq!(found.widened, 1);
             for start in [calm, wild] {
                 let tried: Vec<(String, u64)> = start.tried.iter().map(|one| (one.knobs.to_string(), one.n)).collect();
@@ -388,16 +388,16 @@ mod tests {
     }
 
     #[test]
-    fn a_pick_on_an_edge_widens_the_grid_until_none_does() {
+    fn a_pick_on_an_edge_widens_the_grid() {
         let found = plain(&with_grid(&[0.01, 0.03]), "known");
         assert_eq!((&found.grid["rate"], found.widened), (&vec![0.01, 0.03, 0.09, 0.27, 0.81, 2.43], 4));
         assert_eq!(found.start["calm"].knobs.get("rate"), Some(0.81));
         assert!(found.start.values().all(|start| start.at_edge.is_empty() && start.tried.len() == 6));
-        // All that was tried is paid for, whichever start asked for it.
+        // The cost includes all settings tried, whichever start caused the widening.
         let few = plain(&with_grid(&[0.01, 0.03, 0.09, 0.27, 0.81, 2.43]), "known");
-        assert_eq!((few.widened, &few.start), (0, &found.start), "as if it had been declared so");
+        assert_eq!((few.widened, &few.start), (0, &found.start), "the same as with a wider declared grid");
 
-        // Six times, and no further: then the edge is said.
+        // At most six times; then a note names the edge.
         let found = plain(&with_grid(&[0.001, 0.0011]), "known");
         assert_eq!((found.grid["rate"].len(), found.widened), (8, 6));
         assert_eq!(found.start["calm"].at_edge, ["rate"]);
@@ -407,12 +407,12 @@ mod tests {
             crate::assignment::defaults(&info, "known", &info.knobs_of("known"), problem.starts.iter());
         (assignment.source, assignment.tuning) = (headstart_rows::Source::Tuned, Some(found));
         let notes = assignment.summary();
-        assert!(notes[0].contains("8 settings and 5 replicates"), "{notes:?}");
-        assert!(notes[1].contains("lies at the edge of the grid even after it was widened 6 times"), "{notes:?}");
+        assert!(notes[0].contains("8 settings, on 5 held-out replicates"), "{notes:?}");
+        assert!(notes[1].contains("lies at the edge of the grid even after widening it 6 times"), "{notes:?}");
     }
 
     #[test]
-    fn a_natural_limit_is_no_edge() {
+    fn a_natural_limit_is_not_an_edge() {
         let found = plain(&with_grid(&[0.0, 0.5, 1.0]), "known");
         let calm = &found.start["calm"];
         assert_eq!((calm.knobs.get("rate"), calm.at_edge.len(), found.widened), (Some(1.0), 0, 0), "{calm:?}");
@@ -430,7 +430,7 @@ mod tests {
         // 0.001 fails as well, 0.0001 does not, 0.00001 ends higher.
         assert_eq!((calm.knobs.get("rate"), calm.at_edge.len(), found.widened), (Some(1e-4), 0, 3));
 
-        // The same where every setting diverges and none fails, and where nothing helps it is said.
+        // The same if every setting diverges without failing. If widening does not help, the edge is recorded.
         let miss = |row: &mut Row| {
             (row.status, row.value) = (Status::Budget, Some(4.0));
             (row.work_to_target, row.seconds_to_target) = (None, None);
@@ -445,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pick_follows_what_is_claimed() {
+    fn the_criterion_follows_the_claims() {
         let aim = |kinds: Vec<Kind>| {
             let mut info = entry().0.info();
             info.claims = kinds.into_iter().map(|kind| claim(kind, "known")).collect();
@@ -463,7 +463,7 @@ mod tests {
         assert_eq!(aim(vec![order]), Aim::Success);
     }
 
-    /// 816 units at 4 of 5, and 888 at 5 of 5.
+    /// 816 units with 4 of 5 successes, and 888 units with 5 of 5.
     fn surer_or_sooner(rows: &mut [Row]) {
         for row in rows {
             let work = match (row.knobs.get("rate"), row.replicate) {
@@ -500,7 +500,7 @@ mod tests {
             assert_eq!(succeeded, [0, 0, 5, 0].map(|count| counted.then_some(count)));
             round_trip(&found);
 
-            // What was picked by another rule stays as it is, and is not what would be picked now.
+            // A pick made by another rule stays valid, but the tuning does not count as done.
             let problem = info.problem("known").unwrap();
             let tuning = Tuning { info: &info, problem, seed: 7, replicates: 5, budget: info.budget };
             let old = TunedProblem { picked_for: None, ..by_work.clone() };
@@ -508,7 +508,7 @@ mod tests {
             assert!(!tuning.is_done(&old) && !tuning.is_done(&by_work));
             let relabelled = TunedProblem { picked_for: Some(Aim::Success), ..by_work.clone() };
             let refusal = tuned::check(&relabelled, &info, problem).unwrap_err();
-            assert!(refusal.contains("it says rate = 0.1, but its evidence is for rate = 0.5"), "{refusal}");
+            assert!(refusal.contains("the pick is rate = 0.1, but the evidence favours rate = 0.5"), "{refusal}");
         }
     }
 
@@ -520,7 +520,7 @@ mod tests {
         assert_eq!(Tuned::read(&path).unwrap(), Some(tuned));
     }
 
-    /// A file of before is written as it was, and read as one of before.
+    /// An older file, without `picked_for` and `widened`, is written and read back without them.
     #[test]
     fn old_files_can_be_told_from_new_ones() {
         let new = plain(&entry().0.info(), "known");
@@ -539,9 +539,9 @@ mod tests {
         round_trip(&new);
     }
 
-    /// Neither an instance nor a trial of the tuning is one that judges, with the same seed and the same replicates.
+    /// With the same seed and replicates, tuning and judged trials share no instance and no trial.
     #[test]
-    fn judged_trials_are_never_touched() {
+    fn tuning_shares_nothing_with_judged_trials() {
         let info = entry().0.info();
         let problem = info.problem("known").unwrap();
         let tuning = Tuning { info: &info, problem, seed: 7, replicates: 20, budget: info.budget };
@@ -562,7 +562,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_comes_back_and_what_does_not_fit_is_refused_with_the_cure() {
+    fn the_file_is_read_back_and_bad_entries_are_refused() {
         let info = entry().0.info();
         let problem = info.problem("known").unwrap();
         let found = plain(&info, "known");
@@ -581,29 +581,35 @@ mod tests {
         for (change, expected) in [
             (
                 (|entry| calm(entry).knobs = Settings::default().with("rat", 0.1)) as fn(&mut TunedProblem),
-                "knob `rat` is unknown (known: rate)",
+                "hyperparameter `rat` is unknown (known: rate)",
             ),
             (
                 |entry| calm(entry).knobs = Settings::default().with("rate", 0.2),
                 "rate is 0.2, which is not on its grid [0.01, 0.1, 0.5, 0.9, 1.62]",
             ),
-            (|entry| calm(entry).knobs = Settings::default().with("rate", 0.5), "its evidence is for rate = 0.9"),
+            (|entry| calm(entry).knobs = Settings::default().with("rate", 0.5), "the evidence favours rate = 0.9"),
             (
                 |entry| drop(calm(entry).tried.pop()),
-                "was not tried with all 5 settings on all 5 replicates, as its rivals were",
+                "was not tried with all 5 settings on all 5 replicates, as the other starts were",
             ),
             (|entry| calm(entry).tried[0].n = 50, "was not tried with all 5 settings"),
-            (|entry| drop(entry.grid.insert("speed".into(), vec![1.0])), "knob `speed` is unknown (known: rate)"),
-            (|entry| drop(entry.grid.insert("rate".into(), vec![0.1, 0.5])), "its grid is [0.01, 0.1, 0.5, 0.9] now"),
+            (
+                |entry| drop(entry.grid.insert("speed".into(), vec![1.0])),
+                "hyperparameter `speed` is unknown (known: rate)",
+            ),
+            (
+                |entry| drop(entry.grid.insert("rate".into(), vec![0.1, 0.5])),
+                "neither the declared grid [0.01, 0.1, 0.5, 0.9] nor",
+            ),
             (
                 |entry| drop(entry.grid.insert("rate".into(), vec![7.0])),
-                "rate was tuned over [7.0], its grid is [0.01,",
+                "rate was tuned over [7.0], which is neither the declared grid [0.01,",
             ),
             (
                 |entry| drop(entry.grid.insert("rate".into(), vec![0.01, 0.1, 0.5, 0.9])),
                 "was not tried with all 4 settings on all 5 replicates",
             ),
-            (|entry| entry.grid.clear(), "the knob `rate` was not tuned"),
+            (|entry| entry.grid.clear(), "the hyperparameter `rate` was not tuned"),
         ] {
             let found = refusal(change);
             assert!(found.contains(expected) && found.contains("`known`"), "{expected} is not in: {found}");

@@ -1,4 +1,4 @@
-//! The list of domains; everything else is the harness's. The vector instructions are checked before anything runs.
+//! The `headstart` program: checks the level of vector instructions, then passes its domains to the harness.
 
 use std::process::ExitCode;
 

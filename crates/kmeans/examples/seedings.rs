@@ -1,4 +1,4 @@
-//! Inertia and distances from each start on 20 clouds in the plane.
+//! Inertia and number of distances from each start, on 20 clusters in the plane.
 
 use std::ops::ControlFlow;
 

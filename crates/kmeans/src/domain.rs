@@ -1,7 +1,7 @@
 //! The domain `kmeans` of Headstart, and the worked example of docs/ADD-A-DOMAIN.md.
 //!
-//! The crate beside this file knows nothing of the benchmark: [`mixture`] draws points, `start` chooses the first centres,
-//! and [`lloyd`] moves them until they stay. This file tells the benchmark what to run and what to measure.
+//! The rest of the crate does not depend on the benchmark: [`mixture`] draws points, `start` chooses the initial
+//! centres, and [`lloyd`] moves them until they converge. This file defines what the benchmark runs and measures.
 
 use std::path::Path;
 
@@ -16,15 +16,15 @@ use serde::Serialize;
 use crate::start::{self, Seeding};
 use crate::{Task, lloyd, mixture};
 
-/// Clustering from centres of the user's choice.
+/// k-means from given initial centres.
 pub struct KMeansDomain;
 
-/// What is solved: points and the number of clusters.
+/// An instance: points and the number of clusters.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub struct Clustering {
     task: Task,
-    /// How own data was understood. Skipped: it does not change the optimum.
+    /// Notes on how the user's table was read. Not serialised: they do not change the optimum.
     #[serde(skip)]
     remarks: Vec<String>,
 }
@@ -37,19 +37,19 @@ impl From<Task> for Clustering {
 
 impl Domain for KMeansDomain {
     type Instance = Clustering;
-    /// What a start makes: the first centres, and what they cost.
+    /// The result of a start: the initial centres and their cost.
     type State = Seeding;
 
     const ABOUT: About = About {
         name: "kmeans",
-        question: "Do the seedings of k-means pay for themselves, and do they find better clusters?",
-        // What starts and solver both spend: the distance between a point and a centre.
+        question: "Do the seedings of k-means repay their cost, and do they find better clusters?",
+        // The unit of work of starts and solver: one distance between a point and a centre.
         work_unit: "distance",
-        // What the solver reduces: the mean squared distance between a point and its nearest centre.
+        // The objective: the mean squared distance between a point and its nearest centre.
         value_label: "inertia",
-        // Distances that a trial may spend.
+        // Maximum number of distances in a trial.
         budget: 1e7,
-        // On own data a trial counts as solved within 1% of the best inertia found.
+        // On the user's own data a trial is solved within 1% of the best inertia found.
         within: 0.01,
         ..About::DEFAULTS
     };
@@ -58,7 +58,7 @@ impl Domain for KMeansDomain {
     const CLAIMS: &'static [Claim] = CLAIMS;
     const OPTIONS: &'static [Opt] = OPTIONS;
 
-    /// Runs the solver and reports the inertia after each iteration, with all distances computed so far.
+    /// Runs the solver. Reports the inertia after each iteration, with the distances computed so far.
     fn solve(clustering: &Clustering, begin: Seeding, run: &mut Run) -> Result<()> {
         clustering.remarks.iter().for_each(|remark| run.remark(remark));
         lloyd(&clustering.task, begin.centres, |work, inertia| run.observe(work, || inertia))?;
@@ -74,17 +74,17 @@ impl Domain for KMeansDomain {
     }
 }
 
-/// Three planted mixtures, drawn anew in each replicate, and two tables from the field.
+/// Three planted mixtures, drawn again for each replicate, and two real tables.
 const PROBLEMS: &[Problem<KMeansDomain>] = &[
-    problem("apart-20", "20 clouds of 50 in the plane, well apart", apart_20, 0.02),
-    problem("touching-20", "20 clouds of 50 in the plane that touch", touching_20, 0.02),
-    problem("apart-50-in-10", "50 clouds of 20 in ten dimensions", apart_50_in_10, 0.1),
-    problem("iris", "linfa-datasets' irises, 3 clusters", iris, 0.005),
-    problem("wine", "its wines, standardised, 10", wine, 0.02),
+    problem("apart-20", "20 well separated normal clusters of 50 points in the plane", apart_20, 0.02),
+    problem("touching-20", "20 normal clusters of 50 points in the plane that touch each other", touching_20, 0.02),
+    problem("apart-50-in-10", "50 normal clusters of 20 points in ten dimensions", apart_50_in_10, 0.1),
+    problem("iris", "iris table of linfa-datasets, standardised, 3 clusters", iris, 0.005),
+    problem("wine", "wine quality table of linfa-datasets, standardised, 10 clusters", wine, 0.02),
 ];
 
-/// A problem of this name, whose instances `make` draws. Its lowest inertia is not known: the target is the best one that
-/// reference runs found (`headstart reference kmeans`), with this relative tolerance.
+/// Makes a problem whose instances are drawn by `make`. The lowest inertia is not known, so the target is the best
+/// inertia that reference runs found (`headstart reference kmeans`), within this relative tolerance.
 const fn problem(
     name: &'static str,
     about: &'static str,
@@ -92,9 +92,9 @@ const fn problem(
     within: f64,
 ) -> Problem<KMeansDomain> {
     Problem::new(name, about, make, Target::Reference { within })
-        // Ends that differ by less are equal.
+        // Final values that differ by less count as equal.
         .resolution(1e-9)
-        // It is no error if no start reaches the target within the budget.
+        // Allows that no start reaches the target within the budget.
         .hard()
 }
 
@@ -118,7 +118,7 @@ fn wine(_: &mut Stream) -> Result<Clustering> {
     Ok(Task::new(standardised(linfa_datasets::winequality().records), 10)?.into())
 }
 
-/// Columns of mean 0 and standard deviation 1.
+/// Scales columns to mean 0 and standard deviation 1.
 ///
 /// `headstart_table::standardise` rounds the last digits differently, and recorded results depend on every bit.
 fn standardised(mut points: Array2<f64>) -> Array2<f64> {
@@ -130,12 +130,16 @@ fn standardised(mut points: Array2<f64>) -> Array2<f64> {
     points
 }
 
-/// The starts. The first is the baseline, which every other is compared with.
+/// The starts. The first is the baseline, with which all others are compared.
 const STARTS: &[Start<KMeansDomain>] = &[
-    Start::new("random", "points drawn without replacement (Forgy)", random),
-    Start::new("plus-plus", "k-means++", plus_plus),
-    Start::new("parallel", "k-means||", parallel),
-    Start::new("furthest-first", "Gonzalez's", furthest_first),
+    Start::new("random", "random points, drawn without replacement (Forgy 1965)", random),
+    Start::new("plus-plus", "k-means++ (Arthur and Vassilvitskii 2007)", plus_plus),
+    Start::new("parallel", "k-means|| (Bahmani et al. 2012)", parallel),
+    Start::new(
+        "furthest-first",
+        "each next centre is the point furthest from all centres so far (Gonzalez 1985)",
+        furthest_first,
+    ),
 ];
 
 fn random(clustering: &Clustering, setup: &mut Setup) -> Result<Seeding> {
@@ -161,31 +165,31 @@ fn charged(begin: crate::Result<Seeding>, setup: &mut Setup) -> Result<Seeding> 
     Ok(begin)
 }
 
-/// The problems that the claims are about.
+/// The problems of the claims.
 const APART: &[&str] = &["apart-20", "apart-50-in-10"];
-/// The day on which the claims were written down, before any run.
+/// Date of registration, before any run.
 const REGISTERED: &str = "2026-11-26";
-/// When the fair version of kmeans-1 was added, after the rows of the record: hardly a run of either start was near the
-/// best, and what the source bounds is the cost.
+/// Date of kmeans-1b, the fair version of kmeans-1, added after the runs of the record: hardly any run of either start
+/// was near the best, and the source bounds the cost.
 const FAIR: &str = "2026-11-30";
 
-/// What is claimed of the starts: by publications, or by us.
+/// The claims: published statements and hypotheses of this project.
 const CLAIMS: &[Claim] = &[
     Claim::new(
         "kmeans-1",
-        "k-means++ ends near the best far more often",
-        "Arthur and Vassilvitskii 2007",
+        "plus-plus ends near the best inertia far more often than random on apart-20 and apart-50-in-10",
+        "this project's hypothesis; cf. Arthur and Vassilvitskii 2007, SODA",
         REGISTERED,
         // The success rate is higher by more than 0.3.
         Kind::superior("plus-plus", "random", Estimand::Success, 0.3),
     )
     .over(APART)
-    // Any start that spreads its centres may do as well.
+    // A control: any start that spreads its centres may do as well.
     .control("furthest-first"),
     Claim::new(
         "kmeans-1b",
-        "k-means++ ends with a lower cost than random points",
-        "Arthur and Vassilvitskii 2007",
+        "plus-plus ends with a lower inertia than random on apart-20 and apart-50-in-10",
+        "Arthur and Vassilvitskii 2007, SODA",
         FAIR,
         // The final inertia is lower.
         Kind::superior("plus-plus", "random", Estimand::VALUE_RATIO, 1.0),
@@ -200,8 +204,9 @@ const CLAIMS: &[Claim] = &[
     ),
     Claim::new(
         "kmeans-2",
-        "and takes less work, its own included",
-        "Arthur and Vassilvitskii 2007",
+        "plus-plus reaches the target with less work than random on apart-20 and apart-50-in-10, including the work \
+         of the seeding",
+        "Arthur and Vassilvitskii 2007, SODA",
         REGISTERED,
         // Work to the target is lower by a factor of more than 1.2.
         Kind::superior("plus-plus", "random", Estimand::Work { charged: true }, 1.2),
@@ -215,8 +220,8 @@ const CLAIMS: &[Claim] = &[
     ),
     Claim::new(
         "kmeans-3",
-        "k-means|| ends as well as k-means++",
-        "Bahmani et al. 2012",
+        "parallel ends with as low an inertia as plus-plus on apart-20 and apart-50-in-10",
+        "Bahmani et al. 2012, Proceedings of the VLDB Endowment 5",
         REGISTERED,
         // Final inertias agree within a factor of 1.1.
         Kind::equivalent("parallel", "plus-plus", Estimand::VALUE_RATIO, 1.1),
@@ -230,7 +235,7 @@ const CLAIMS: &[Claim] = &[
     ),
 ];
 
-/// What `headstart try kmeans` takes: the options of every table, and the number of clusters.
+/// The options of `headstart try kmeans`: those of every table, and the number of clusters.
 const OPTIONS: &[Opt] = &[
     Opt::of(options::LABEL_TO_SHOW.parts()),
     Opt::of(options::CATEGORICAL.parts()),
@@ -238,7 +243,7 @@ const OPTIONS: &[Opt] = &[
     Opt::of(options::DELIMITER.parts()),
     Opt::of(options::HEADER.parts()),
     Opt::of(options::STANDARDISE.parts()),
-    Opt::new("clusters", "N", "clusters to find").default("8"),
+    Opt::new("clusters", "N", "number of clusters").default("8"),
 ];
 
 #[cfg(test)]

@@ -1,42 +1,42 @@
-//! What can be wrong with a task.
+//! Errors of this crate.
 
-/// What this crate returns.
+/// The result type of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why points cannot be clustered.
+/// Why points could not be clustered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// More clusters than points, or none.
-    #[error("{clusters} clusters of {points} points: from 1 to the number of points is possible")]
+    /// The number of clusters is 0 or larger than the number of points.
+    #[error("cannot make {clusters} clusters of {points} points; choose a number from 1 to the number of points")]
     Clusters {
-        /// Clusters that were asked for.
+        /// The requested number of clusters.
         clusters: usize,
-        /// Points that there are.
+        /// The number of points.
         points: usize,
     },
-    /// A coordinate that is no number.
-    #[error("point {row} has the coordinate {value} in column {column}: all must be finite, so leave the point out")]
+    /// A coordinate is NaN or infinite.
+    #[error("point {row} has the coordinate {value} in column {column}; it must be finite: remove the point")]
     NotFinite {
-        /// The point, counted from 0.
+        /// Index of the point, from 0.
         row: usize,
-        /// Its coordinate, counted from 0.
+        /// Index of the coordinate, from 0.
         column: usize,
-        /// The coordinate.
+        /// The value of the coordinate.
         value: f64,
     },
-    /// Centres of another shape than the task's.
-    #[error("centres of shape {given:?}: {expected:?} is needed (clusters, columns)")]
+    /// The centres do not have the shape of the task.
+    #[error("the centres have shape {given:?}; they must have shape {expected:?} (clusters, columns)")]
     Shape {
-        /// Rows and columns that were given.
+        /// Rows and columns of the given centres.
         given: (usize, usize),
-        /// Rows and columns that are needed.
+        /// Clusters and columns of the task.
         expected: (usize, usize),
     },
-    /// What the library says.
+    /// linfa-clustering returned an error.
     #[error("linfa-clustering: {0}")]
     Library(#[from] linfa_clustering::KMeansError),
-    /// No thread could be had.
-    #[error("no thread for k-means||: {0}")]
+    /// The thread of k-means|| could not be started.
+    #[error("cannot start a thread for k-means||: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
 }

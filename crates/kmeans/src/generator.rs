@@ -1,12 +1,12 @@
-//! Our generators for a library that takes those of an older `rand`.
+//! Adapts a generator of the current `rand` for linfa, which needs one of `rand` 0.8.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::Rng;
 use rand_core_06::{Error, RngCore};
 
-/// Draws from a generator of today wherever one of `rand` 0.8 is asked for. Clones draw from the same generator: the
-/// library clones what it is given, and what it draws must count.
+/// A generator for `rand` 0.8 that draws from one of the current `rand`. Clones share the generator: linfa clones the
+/// generator that it gets, and its draws must advance ours.
 pub(crate) struct Borrowed<'a, R>(Arc<Mutex<&'a mut R>>);
 
 impl<'a, R> Borrowed<'a, R> {

@@ -1,4 +1,4 @@
-//! k-means, as `linfa-clustering` does it, from centres of your choice.
+//! k-means of `linfa-clustering` from initial centres of your choice.
 //!
 //! ```
 //! use headstart_kmeans::{Task, lloyd, start};

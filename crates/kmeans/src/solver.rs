@@ -1,4 +1,4 @@
-//! The iteration, a step at a time.
+//! Lloyd's iteration, one step at a time.
 
 use std::ops::ControlFlow;
 
@@ -12,14 +12,15 @@ use crate::generator::Borrowed;
 use crate::problem::squared;
 use crate::{Error, Result, Task};
 
-/// Centres that move by less than this, in all, stay.
+/// The iteration has converged when all centres together move by less than this.
 const STILL: f64 = 1e-8;
 
-/// Iterates until the centres stay, or until the observer breaks off; it is told the distances computed so far (points
-/// times clusters an iteration) and the inertia of the centres that they were computed for. Returns the last centres.
+/// Iterates until the centres converge, or until the observer returns `Break`, and returns the last centres. After each
+/// iteration the observer gets the distances computed so far (points times clusters per iteration) and the inertia of
+/// the centres before that iteration.
 ///
-/// The step is linfa's, which takes the old centre for one more point of its cluster (no cluster can run empty); it has
-/// the fixed points of Lloyd 1982.
+/// The step is that of linfa, which adds the old centre to the points of its cluster, so that no cluster becomes empty.
+/// Its fixed points are those of Lloyd 1982.
 pub fn lloyd(
     task: &Task,
     mut centres: Array2<f64>,
@@ -31,7 +32,7 @@ pub fn lloyd(
     }
     let mut work = 0.0;
     loop {
-        // Nothing is drawn from given centres.
+        // With given centres linfa draws no random numbers.
         let (moved, inertia) = step(task, KMeansInit::Precomputed(centres.clone()), &mut ZeroRng)?;
         work += task.per_iteration();
         let distance: f64 = moved.rows().into_iter().zip(centres.rows()).map(|(a, b)| squared(a, b)).sum();
@@ -42,14 +43,14 @@ pub fn lloyd(
     }
 }
 
-/// One iteration of linfa's from its or given centres: the centres after it, and the inertia of those before.
+/// Runs one iteration of linfa. Returns the new centres and the inertia of the old ones.
 pub(crate) fn step(task: &Task, begin: KMeansInit<f64>, rng: &mut (impl Rng + Send)) -> Result<(Array2<f64>, f64)> {
     let parameters = KMeans::params_with_rng(task.clusters, Borrowed::new(rng)).init_method(begin);
     let model = parameters.n_runs(1).max_n_iterations(1).fit(&DatasetBase::from(task.points.view()))?;
     Ok((model.centroids().clone(), model.inertia()))
 }
 
-/// Returns zeros: the step that it is passed to draws no random numbers.
+/// Always returns zero. It is passed to steps that draw no random numbers.
 struct ZeroRng;
 
 impl rand::TryRng for ZeroRng {

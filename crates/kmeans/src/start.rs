@@ -1,5 +1,5 @@
-//! Where the centres begin. linfa hands out centres after a first iteration only, so every start here has made one, the
-//! centres of this file too; its distances are part of the cost.
+//! The starts: initial centres. linfa returns centres only after one iteration, so every start here, including
+//! [`furthest_first`], includes one iteration and its distances.
 
 use linfa_clustering::KMeansInit;
 use ndarray::{Array1, Array2, Axis};
@@ -9,42 +9,44 @@ use crate::problem::squared;
 use crate::solver::step;
 use crate::{Result, Task};
 
-/// Seeding and the distances that it took to find them.
+/// Initial centres and the number of distances that were computed for them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "harness", derive(serde::Serialize))]
 pub struct Seeding {
-    /// One row a cluster.
+    /// The centres, one row per cluster.
     pub centres: Array2<f64>,
-    /// Distances between a point and a centre that were computed.
+    /// Number of distances computed between a point and a centre.
     #[cfg_attr(feature = "harness", serde(skip))]
     pub distances: f64,
 }
 
-/// Points drawn without replacement (Forgy 1965).
+/// Draws points without replacement (Forgy 1965).
 pub fn random(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     begin(task, KMeansInit::Random, 0.0, rng)
 }
 
-/// k-means++: each next centre is a point drawn by its squared distance to the nearest so far (Arthur and Vassilvitskii
-/// 2007). The cost is linfa's, which computes the distances to all centres so far for each new one.
+/// Seeds by k-means++: each next centre is a point drawn with probability proportional to its squared distance to the
+/// nearest centre so far (Arthur and Vassilvitskii 2007). The cost is that of linfa, which computes the distances to
+/// all centres so far for each new one.
 pub fn plus_plus(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     let (n, k) = (task.points.nrows() as f64, task.clusters as f64);
     begin(task, KMeansInit::KMeansPlusPlus, n * k * (k - 1.0) / 2.0, rng)
 }
 
-/// k-means||: eight rounds that each draw some `clusters` points at once by their squared distance, then k-means++ among
-/// those (Bahmani et al. 2012). The cost is the expected one: the library does not say how many it drew.
+/// Seeds by k-means||: eight rounds, each of which draws about `clusters` points at once by their squared distance,
+/// then k-means++ among the drawn points (Bahmani et al. 2012). The cost is the expected one, because linfa does not
+/// report the number of drawn points.
 pub fn parallel(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     const ROUNDS: f64 = 8.0;
     let (n, k) = (task.points.nrows() as f64, task.clusters as f64);
     let rounds = n * k * ROUNDS * (ROUNDS - 1.0) / 2.0;
     let among = ROUNDS * k * k * (k - 1.0) / 2.0;
-    // linfa seeds a generator in every thread: only with one thread does a seed tell the result.
+    // linfa seeds a generator in every thread: a seed determines the result only with one thread.
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     alone.install(|| begin(task, KMeansInit::KMeansPara, rounds + n * k * ROUNDS + among, rng))
 }
 
-/// Each next centre is the point that is furthest from all so far (Gonzalez 1985); the first is drawn.
+/// Takes as each next centre the point furthest from all centres so far (Gonzalez 1985). The first is random.
 pub fn furthest_first(task: &Task, rng: &mut (impl Rng + Send)) -> Result<Seeding> {
     let points = &task.points;
     let mut chosen = vec![rng.random_range(0..points.nrows())];

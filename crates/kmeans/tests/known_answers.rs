@@ -1,4 +1,4 @@
-//! Lloyd 1982 written down again, planted clusters, and published values.
+//! The solver against a direct check of Lloyd's fixed points, planted clusters and known values.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ fn rng(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-/// Every centre is the mean of the points that are nearest to it.
+/// Whether every centre is the mean of the points nearest to it.
 fn is_fixed(points: &Array2<f64>, centres: &Array2<f64>) -> bool {
     let squared = |i: usize, c: usize| (&points.row(i) - &centres.row(c)).mapv(|x| x * x).sum();
     let nearest = |i: &usize| (0..centres.nrows()).min_by(|a, b| squared(*i, *a).total_cmp(&squared(*i, *b))).unwrap();
@@ -24,7 +24,7 @@ fn is_fixed(points: &Array2<f64>, centres: &Array2<f64>) -> bool {
 }
 
 #[test]
-fn ends_are_fixed_points_of_lloyds_iteration() {
+fn final_centres_are_fixed_points_of_lloyds_iteration() {
     let task = mixture(5, 30, 3, 6.0, &mut rng(1)).unwrap();
     let points = mixture_points(1);
     let begin = start::random(&task, &mut rng(2)).unwrap();
@@ -59,7 +59,7 @@ fn clusters_far_apart_are_found_from_furthest_points() {
     let task = Task::new(points, 3).unwrap();
     for seed in 0..5 {
         let begin = start::furthest_first(&task, &mut rng(seed)).unwrap();
-        // Two rounds of furthest points and the iteration.
+        // Two rounds of furthest points, and one iteration.
         assert_eq!(begin.distances, 6.0 * 2.0 + 6.0 * 3.0);
         let centres = lloyd(&task, begin.centres, |_, _| ControlFlow::Continue(())).unwrap();
         assert!((task.inertia(&centres) - 0.01).abs() < 1e-9);
@@ -73,17 +73,17 @@ fn starts_draw_from_the_generator_that_they_are_given() {
         let mut own = rng(4);
         let first = start(&task, &mut own).unwrap();
         assert_eq!(first, start(&task, &mut rng(4)).unwrap(), "the same seed gives the same centres");
-        assert_ne!(first.centres, start(&task, &mut own).unwrap().centres, "and goes on from there");
+        assert_ne!(first.centres, start(&task, &mut own).unwrap().centres, "a second draw gives other centres");
     }
 }
 
 #[test]
-fn bad_input_is_refused_in_words() {
+fn bad_input_gives_an_error_message() {
     let message = |task: Result<Task, Error>| task.unwrap_err().to_string();
     assert!(message(Task::new(array![[1.0], [2.0]], 3)).contains("3 clusters of 2 points"));
     assert!(message(Task::new(array![[1.0], [2.0]], 0)).contains("0 clusters"));
     assert!(message(Task::new(array![[1.0], [f64::NAN]], 1)).contains("point 1 has the coordinate NaN in column 0"));
     let task = Task::new(array![[1.0], [2.0]], 1).unwrap();
     let refused = lloyd(&task, array![[1.0, 2.0]], |_, _| ControlFlow::Continue(())).unwrap_err();
-    assert!(refused.to_string().contains("(1, 1) is needed"));
+    assert!(refused.to_string().contains("must have shape (1, 1)"));
 }

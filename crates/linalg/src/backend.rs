@@ -1,6 +1,6 @@
-//! The libraries that do the work, each callable by name so that tests and benches can hold them side by side.
+//! The libraries with the decompositions, each callable by name so that tests and benches can compare them.
 //!
-//! Everyone else calls the functions at the crate's root, which are these with [`Chosen`].
+//! Other callers use the functions at the crate's root, which are these with [`Chosen`].
 
 pub(crate) mod chosen;
 mod fixed;

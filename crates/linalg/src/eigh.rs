@@ -9,18 +9,18 @@ use crate::{Error, error, scale, sign};
 
 /// Decomposes a symmetric matrix of shape (n, n); only its lower triangle is read.
 ///
-/// Errors: not square, an entry that is not finite, an eigenvalue beyond the largest double, no convergence. The units
-/// of the entries do not matter, from 1e-300 to 1e300.
+/// Errors: not square, an entry that is not finite, an eigenvalue beyond the largest double, no convergence. Entries
+/// may have any scale from 1e-300 to 1e300.
 pub fn eigh(a: ArrayView2<'_, f64>) -> Result<Eigh, Error> {
     eigh_with::<Chosen>(a)
 }
 
-/// [`eigh`] with a library of one's choice.
+/// [`eigh`] with a given library.
 pub fn eigh_with<B: Backend>(a: ArrayView2<'_, f64>) -> Result<Eigh, Error> {
     let size = error::square(&a)?;
     error::finite(&a)?;
-    // From the lower triangle alone, which is then written to both: whatever stands in the upper one must not even set
-    // the scale, and ndarray-linalg 0.17 reads the upper one of a row-major matrix when asked for the lower.
+    // Copies the lower triangle to the upper one. The given upper triangle must not even affect the scale, and
+    // ndarray-linalg 0.17 reads it in a row-major matrix although the lower one is requested.
     let mut whole = Array2::from_shape_fn(a.dim(), |(row, col)| a[[row.max(col), row.min(col)]]);
     let largest = scale::largest(&whole);
     if largest == 0.0 {

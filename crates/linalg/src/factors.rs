@@ -1,4 +1,4 @@
-//! What the decompositions return.
+//! The results of the decompositions.
 
 use ndarray::{Array1, Array2};
 

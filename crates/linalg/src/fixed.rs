@@ -1,8 +1,8 @@
 //! Decompositions that give the same bits on every processor.
 //!
-//! Every sum has its order written down, in eight lanes whatever the registers are, and no product is fused with a sum. Only
-//! [`product`] fuses, everywhere. The algorithms are those of EISPACK and LAPACK, without blocking: up to some hundred
-//! rows a matrix stays in the second cache, and blocking would gain little.
+//! Every sum has a fixed order, in eight lanes independent of the register width, and no multiply-add is fused. Only
+//! [`product`] uses fused multiply-adds, and always. The algorithms are those of EISPACK and LAPACK, without blocking:
+//! a matrix of up to some hundred rows stays in the second-level cache, so blocking would gain little.
 
 mod cholesky;
 mod eigen;
@@ -18,7 +18,7 @@ pub(crate) use householder::qr;
 pub(crate) use jacobi::svd;
 pub use product::product;
 
-/// Squares below it have lost digits: what is that small beside entries near 1 counts as 0.
+/// Squares below this have lost digits; relative to entries near 1 they count as 0.
 const TINY: f64 = 1e-280;
-/// Lengths whose squares are that small.
+/// Lengths below this have squares below [`TINY`].
 const NO_LENGTH: f64 = 1e-140;

@@ -1,9 +1,9 @@
 //! A few eigenpairs from one end of a symmetric operator's spectrum: thick-restart Lanczos (Wu and Simon 2000,
 //! SIAM J. Matrix Anal. Appl. 22, 602), with full reorthogonalisation.
 //!
-//! One Lanczos run sees one vector of each eigenspace only (the part of it that its first vector holds). So the pairs
-//! that a run finds are locked, and another run with a random first vector looks for more in what is left, until one
-//! finds nothing below the pairs at hand ([`search()`]). That also catches a pair that the first vector lacked by chance.
+//! One Lanczos run finds only one vector of each eigenspace: the projection of its first vector. So the pairs found by
+//! a run are locked, and another run with a random first vector searches the rest, until a run finds no value below
+//! those at hand ([`search()`]). This also finds pairs that the first vector lacked by chance.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::Rng;
@@ -24,24 +24,25 @@ mod wanted;
 
 pub use self::eigenpairs::Eigenpairs;
 
-/// How to look for eigenpairs. `Lanczos::default()` suits most operators.
+/// Options of a search for eigenpairs. `Lanczos::default()` suits most operators.
 #[derive(Clone, Debug)]
 pub struct Lanczos<'a> {
-    /// A pair (value, v) is found when |A v - value v| is at most this times the norm of A (estimated by the largest
-    /// Ritz value). 1e-10 by default; rounding allows no less than 1e-13, which stands for anything smaller. The error
-    /// of a value is about the square of that over its gap to the others, that of a vector is the residual over the gap.
+    /// A pair (value, v) has converged if |A v - value v| is at most `tolerance` times the norm of A (estimated by the
+    /// largest Ritz value). The default is 1e-10. Because of rounding, smaller values than 1e-13 count as 1e-13. The
+    /// error of a value is about the squared residual over its gap to the others; that of a vector is about the
+    /// residual over the gap.
     pub tolerance: f64,
-    /// Applications of the operator before giving up, 20,000 by default. (Another `count` are spent in the end on
-    /// measuring the residuals.)
+    /// Maximum number of operator applications, 20,000 by default. (Another `count` are spent at the end to measure the
+    /// residuals.)
     pub max_applications: usize,
-    /// Most vectors in the basis; 2 count + 30 by default. More vectors mean fewer applications, and more memory and
-    /// time for each: worth it where the operator is dear or the gaps are tiny.
+    /// Maximum number of basis vectors; 2 count + 30 by default. More vectors need fewer applications, but more memory
+    /// and time for each. This pays off if the operator is expensive or the gaps are tiny.
     pub subspace: Option<usize>,
     /// First vector, a guess for the wanted ones; random by default. It must not be orthogonal to the first wanted
-    /// vector: with a count of 1 nothing would notice.
+    /// vector: with a count of 1 this would not be noticed.
     pub start: Option<ArrayView1<'a, f64>>,
-    /// Vectors to leave out, as columns, shape (n, d): the operator is restricted to what is orthogonal to them. They
-    /// need be neither orthonormal nor independent.
+    /// Vectors to deflate, as columns, shape (n, d): the operator is restricted to their orthogonal complement. They
+    /// need not be orthonormal or independent.
     pub deflate: Option<ArrayView2<'a, f64>>,
 }
 
@@ -51,16 +52,16 @@ impl Default for Lanczos<'_> {
     }
 }
 
-/// The `count` lowest eigenvalues with their vectors, each as often as its multiplicity.
+/// Returns the `count` lowest eigenvalues with their vectors, each repeated by its multiplicity.
 ///
-/// The random generator gives first vectors and restarts; the answer depends on its state only within the tolerance.
-/// Near half of all pairs and beyond, [`eigh`](crate::eigh) is faster.
+/// The random generator draws first vectors and restarts; the result depends on it only within the tolerance. If about
+/// half of all pairs or more are wanted, [`eigh`](crate::eigh) is faster.
 ///
 /// ```
 /// use headstart_linalg::{Csr, Lanczos, lowest_eigenpairs};
 /// use rand::SeedableRng;
 ///
-/// // Two points with a link between them, and its Laplacian: values 0 and 2.
+/// // The Laplacian of two linked points has the values 0 and 2.
 /// let laplacian = Csr::new(vec![0, 2, 4], vec![0, 1, 0, 1], vec![1.0, -1.0, -1.0, 1.0])?;
 /// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
 /// let found = lowest_eigenpairs(&laplacian, 1, &Lanczos::default(), &mut rng)?;
@@ -69,9 +70,9 @@ impl Default for Lanczos<'_> {
 /// # Ok::<(), headstart_linalg::Error>(())
 /// ```
 ///
-/// Errors: more pairs than there are, a bad tolerance, options whose shapes do not fit or that are not finite, an
-/// operator that is not symmetric or whose products are not finite, and [`Error::Unsettled`] with the residuals where
-/// the applications did not suffice.
+/// Errors: more pairs than exist, an invalid tolerance, options whose shapes do not match or that are not finite, an
+/// operator that is not symmetric or whose products are not finite, and [`Error::Unsettled`] with the residuals if the
+/// applications did not suffice.
 pub fn lowest_eigenpairs(
     operator: &(impl SymmetricOperator + ?Sized),
     count: usize,
@@ -81,7 +82,7 @@ pub fn lowest_eigenpairs(
     from_below(Metered::new(operator, 1.0), count, options, rng)
 }
 
-/// The `count` highest eigenvalues with their vectors, highest first; otherwise like [`lowest_eigenpairs`].
+/// Returns the `count` highest eigenvalues with their vectors, highest first; otherwise like [`lowest_eigenpairs`].
 pub fn highest_eigenpairs(
     operator: &(impl SymmetricOperator + ?Sized),
     count: usize,
@@ -118,7 +119,8 @@ fn from_below<T: SymmetricOperator + ?Sized>(
     let tolerance = options.tolerance.max(1e-13);
     let wanted = Wanted {
         count,
-        // Half is left for what the pairs do to one another, since each run stops at its own tolerance.
+        // Half of the tolerance is left for the effect of the pairs on each other, since each run stops at its own
+        // tolerance.
         tolerance: tolerance / 2.0,
         max_applications: options.max_applications,
         subspace: options.subspace.unwrap_or(2 * count + 30).max(count + 2),

@@ -1,8 +1,8 @@
 //! Dense decompositions and a few eigenpairs of large symmetric operators, over [`ndarray`] views.
 //!
-//! Callers name this crate and never the library that does the work, so that the library can be changed without
-//! touching a solver. Matrices are real, in double precision; a symmetric matrix is read from its lower triangle.
-//! No input makes a function panic: what is wrong comes back as an [`Error`].
+//! Callers use this crate and never the underlying library, so that the library can be replaced without changes to a
+//! solver. Matrices are real, in double precision. Only the lower triangle of a symmetric matrix is read. Invalid input
+//! gives an [`Error`]; only [`product`] panics, if the inner dimensions differ.
 //!
 //! ```
 //! use ndarray::array;
@@ -15,11 +15,12 @@
 //! # Ok::<(), headstart_linalg::Error>(())
 //! ```
 //!
-//! # What does the work
+//! # Libraries
 //!
-//! This crate's own decompositions by default. Their sums have one order, so every processor gives the same bits, and they
-//! need nothing from the system. The feature `lapack` takes LAPACK from the system's `OpenBLAS` instead, which is worth it
-//! for matrices of a thousand rows and more; its bits differ between processors. It finds `OpenBLAS` through `pkg-config`:
+//! By default the decompositions are the crate's own. Their sums have a fixed order, so every processor gives the same
+//! bits, and no system library is needed. The feature `lapack` uses LAPACK from the system's `OpenBLAS` instead. It is
+//! faster for matrices of a thousand rows and more, but its bits differ between processors. `OpenBLAS` is found through
+//! `pkg-config`:
 //!
 //! | system | what to install |
 //! |---|---|
@@ -29,10 +30,10 @@
 //! | conda | `conda install -c conda-forge openblas pkg-config`, then `export PKG_CONFIG_PATH="$CONDA_PREFIX/lib/pkgconfig" LD_LIBRARY_PATH="$CONDA_PREFIX/lib"` |
 //! | cluster | `module load openblas`; where `pkg-config --exists openblas` fails, point `PKG_CONFIG_PATH` at the directory of its `openblas.pc`; the library must hold LAPACK too (most builds do) |
 //!
-//! `OpenBLAS` takes all cores unless `OPENBLAS_NUM_THREADS=1` says otherwise: set it where trials run side by side. Its
-//! build picks a kernel for the CPU when it starts; on a CPU newer than the build it may pick a slow one, which
-//! `OPENBLAS_CORETYPE` (for example `SkylakeX`) puts right and `OPENBLAS_VERBOSE=2` shows. `just test-lapack` runs the
-//! tests that hold both libraries together.
+//! `OpenBLAS` uses all cores unless `OPENBLAS_NUM_THREADS=1` is set: set it if trials run in parallel. It picks a
+//! kernel for the CPU when it starts. On a CPU newer than the build it may pick a slow one: `OPENBLAS_VERBOSE=2` shows
+//! the choice, and `OPENBLAS_CORETYPE` (for example `SkylakeX`) corrects it. `just test-lapack` runs the tests that
+//! compare both libraries.
 
 pub mod backend;
 mod cholesky;
@@ -57,7 +58,7 @@ pub use operator::{Csr, DenseSymmetric, SymmetricOperator};
 pub use qr::qr;
 pub use svd::{Truncation, svd, svd_truncated};
 
-/// The program of the README, run with the tests.
+/// Runs the program of the README with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

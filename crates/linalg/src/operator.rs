@@ -1,4 +1,4 @@
-//! Symmetric operators: what Lanczos asks of a matrix, and two matrices that answer.
+//! Symmetric operators for Lanczos: the trait, and dense and sparse matrices that implement it.
 
 mod csr;
 mod dense;
@@ -6,12 +6,12 @@ mod dense;
 pub use csr::Csr;
 pub use dense::DenseSymmetric;
 
-/// A real symmetric matrix of which only products with vectors are known.
+/// A real symmetric matrix, given by its products with vectors.
 pub trait SymmetricOperator {
-    /// Number of rows and columns.
+    /// Returns the number of rows and columns.
     fn dim(&self) -> usize;
 
-    /// Writes A x to `y`, whatever `y` holds before; both have [`dim`](Self::dim) entries.
+    /// Writes A x to `y` and overwrites its old contents; both have [`dim`](Self::dim) entries.
     fn apply(&self, x: &[f64], y: &mut [f64]);
 }
 

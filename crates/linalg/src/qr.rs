@@ -1,4 +1,4 @@
-//! Orthonormal columns and an upper triangle.
+//! The QR decomposition.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
@@ -9,22 +9,22 @@ use crate::{Error, error, scale};
 
 /// Decomposes a matrix of any shape (m, n), without pivoting.
 ///
-/// The diagonal of R is not negative, which makes the answer unique where A has full rank. Each column is as accurate
-/// as its own size allows, whatever the size of the others.
+/// The diagonal of R is not negative, which makes the result unique if A has full rank. The accuracy of each column is
+/// relative to its own size, not to that of the others.
 ///
 /// Errors: an entry that is not finite, an entry of R beyond the largest double.
 pub fn qr(a: ArrayView2<'_, f64>) -> Result<Qr, Error> {
     qr_with::<Chosen>(a)
 }
 
-/// [`qr`] with a library of one's choice.
+/// [`qr`] with a given library.
 pub fn qr_with<B: Backend>(a: ArrayView2<'_, f64>) -> Result<Qr, Error> {
     error::finite(&a)?;
     let (m, n) = a.dim();
     if m == 0 || n == 0 {
         return Ok(Qr { q: Array2::zeros((m, 0)), r: Array2::zeros((0, n)) });
     }
-    // A D = Q (R D) for diagonal D, so every column can have a unit of its own.
+    // A D = Q (R D) for diagonal D, so every column can have its own unit.
     let mut scaled = a.to_owned();
     let mut units = Vec::with_capacity(n);
     for mut column in scaled.columns_mut() {

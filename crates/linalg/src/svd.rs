@@ -1,4 +1,4 @@
-//! Singular values and vectors, all or the largest.
+//! The singular value decomposition, full or truncated.
 
 use headstart_simd::Portable;
 use ndarray::{Array1, Array2, ArrayView2, s};
@@ -8,25 +8,25 @@ use crate::backend::library::Backend;
 use crate::factors::Svd;
 use crate::{Error, error, scale, sign};
 
-/// Which singular values to keep: the fewest that satisfy `tolerance`, but no more than `rank`.
+/// Which singular values to keep: the fewest that satisfy `tolerance`, but at most `rank`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Truncation {
-    /// At most this many; [`usize::MAX`] leaves the number to `tolerance`.
+    /// Maximum number of values; [`usize::MAX`] leaves the choice to `tolerance`.
     pub rank: usize,
-    /// What may be lost, in the Frobenius norm and relative to that of A: the square root of the discarded weight of
-    /// the density matrix renormalisation group. 0 keeps every value that is not exactly 0.
+    /// Largest error in the Frobenius norm, relative to the norm of A: the square root of the discarded weight of the
+    /// density matrix renormalisation group. 0 keeps every value that is not exactly 0.
     pub tolerance: f64,
 }
 
 /// Decomposes a matrix of any shape (m, n).
 ///
-/// Errors: an entry that is not finite, a singular value beyond the largest double, no convergence. The units of the
-/// entries do not matter, from 1e-300 to 1e300.
+/// Errors: an entry that is not finite, a singular value beyond the largest double, no convergence. Entries may have
+/// any scale from 1e-300 to 1e300.
 pub fn svd(a: ArrayView2<'_, f64>) -> Result<Svd, Error> {
     svd_with::<Chosen>(a)
 }
 
-/// [`svd`] with a library of one's choice.
+/// [`svd`] with a given library.
 pub fn svd_with<B: Backend>(a: ArrayView2<'_, f64>) -> Result<Svd, Error> {
     error::finite(&a)?;
     let (m, n) = a.dim();
@@ -51,10 +51,10 @@ pub fn svd_with<B: Backend>(a: ArrayView2<'_, f64>) -> Result<Svd, Error> {
     Ok(found)
 }
 
-/// The best approximation of lower rank (Eckart and Young 1936), and the Frobenius norm of what it leaves out.
+/// Returns the best approximation of lower rank (Eckart and Young 1936), and the Frobenius norm of its error.
 ///
-/// Computes all values first: right to the last digit, and dear where few of many are wanted. There,
-/// [`highest_eigenpairs`](crate::highest_eigenpairs) of A A' gives those values that are well above 1e-8 of the largest.
+/// It computes all values first, which is accurate but expensive if only few of many are kept. In that case,
+/// [`highest_eigenpairs`](crate::highest_eigenpairs) of A A' gives the values well above 1e-8 of the largest.
 ///
 /// Errors: those of [`svd`], and a tolerance that is negative or not finite.
 pub fn svd_truncated(a: ArrayView2<'_, f64>, keep: Truncation) -> Result<(Svd, f64), Error> {
@@ -62,7 +62,7 @@ pub fn svd_truncated(a: ArrayView2<'_, f64>, keep: Truncation) -> Result<(Svd, f
         return Err(Error::BadTolerance { value: keep.tolerance });
     }
     let full = svd(a)?;
-    // tails[r] is the norm of what is lost at rank r, over the largest value so that no square leaves the range.
+    // tails[r] is the norm of the error at rank r, divided by the largest value so that squares do not overflow.
     let largest = full.values.first().copied().unwrap_or(0.0);
     let mut tails = vec![0.0; full.values.len() + 1];
     for (rank, value) in full.values.iter().enumerate().rev().filter(|(_, value)| **value > 0.0) {

@@ -1,6 +1,6 @@
-//! The two answer the same: our decompositions and, under the feature `lapack`, LAPACK.
+//! The crate's own decompositions and, with the feature `lapack`, LAPACK must agree.
 //!
-//! Compared are values, reconstructions and projectors, which belong to the matrix; vectors of equal values do not.
+//! The tests compare values, reconstructions and projectors, which are unique; vectors of equal values are not.
 #![cfg(feature = "lapack")]
 
 use headstart_linalg::backend::{FixedOrder, Lapack, cholesky_solve_with, cholesky_with, eigh_with, qr_with, svd_with};
@@ -29,7 +29,7 @@ fn projector(columns: ArrayView2<'_, f64>) -> Array2<f64> {
     columns.dot(&columns.t())
 }
 
-/// Where neighbours in a list of values are far enough apart for the spaces on either side to be defined to 1e-10.
+/// Positions in a list of values at which the gap is large enough to define the spaces on either side to 1e-10.
 fn cuts(values: &Array1<f64>) -> Vec<usize> {
     let size = values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     (1..values.len()).filter(|i| (values[*i] - values[i - 1]).abs() > 1e-4 * size).collect()
@@ -82,7 +82,7 @@ fn singular_values_and_spaces() {
             assert_close(&left(&ours.u), &left(&theirs.u), 1.0, &what);
             assert_close(&right(&ours.vt), &right(&theirs.vt), 1.0, &what);
         }
-        // Where every value is alone, the sign convention leaves nothing open.
+        // If all values are distinct, the sign convention makes the vectors unique.
         if cuts(&ours.values).len() + 1 == ours.values.len() && ours.values.iter().all(|value| *value > 1e-4 * size) {
             assert_close(&ours.u, &theirs.u, 1.0, &what);
         }
@@ -100,7 +100,8 @@ fn triangles() {
             assert_close(&found.q.t().dot(&found.q), &Array2::eye(found.q.ncols()), 1.0, &what);
             assert!(found.r.diag().iter().all(|value| *value >= 0.0), "{what}");
         }
-        // Unique where the leading columns are independent (by far: "scaled" is not); else only R'R is.
+        // R is unique if the leading columns are clearly independent (those of "scaled" are not); otherwise only R'R
+        // is.
         if ["random", "tiny", "huge", "unit"].contains(&name) {
             assert_close(&ours.q, &theirs.q, 1.0, &what);
             assert_close(&ours.r, &theirs.r, size, &what);
@@ -145,7 +146,7 @@ fn factors_and_solutions() {
             let gaps = (&l - &theirs) / &a.diag().mapv(f64::sqrt).insert_axis(ndarray::Axis(1));
             assert!(largest(&gaps) < TOLERANCE, "{n}");
             assert!(theirs.indexed_iter().all(|((row, col), value)| col <= row || *value == 0.0));
-            // Views of either order, and one that is neither.
+            // Views in row-major order, in column-major order, and in neither.
             let rhs = a.dot(&b);
             for l in [l.view(), theirs.t().as_standard_layout().t()] {
                 let x = cholesky_solve_with::<FixedOrder>(l, rhs.view()).unwrap();
@@ -188,5 +189,5 @@ fn views_in_any_layout() {
 fn the_feature_chooses_lapack() {
     let a = random(6, (40, 40));
     assert_eq!(eigh(a.view()), eigh_with::<Lapack>(a.view()));
-    assert_ne!(eigh(a.view()), eigh_with::<FixedOrder>(a.view()), "rounding alone tells the libraries apart");
+    assert_ne!(eigh(a.view()), eigh_with::<FixedOrder>(a.view()), "the two libraries should differ by rounding errors");
 }

@@ -1,4 +1,4 @@
-//! Factors multiply back to the matrix they came from, and bad matrices are named.
+//! Factors multiply back to the original matrix, and invalid matrices are refused.
 
 use headstart_linalg::{Error, cholesky, eigh};
 use ndarray::{Array1, Array2, array};
@@ -80,7 +80,7 @@ fn only_the_lower_triangle_is_read() {
     let a = array![[2.0, 99.0], [1.0, 2.0]];
     assert!((eigh(a.view()).unwrap().values[1] - 3.0).abs() < 1e-14);
     assert!((cholesky(a.view()).unwrap()[[1, 0]] - 0.5f64.sqrt()).abs() < 1e-14);
-    // Nor does the upper one set the scale.
+    // The upper triangle does not affect the scale either.
     let a = array![[2.0, 1e300], [1.0, 2.0]];
     assert!((eigh(a.view()).unwrap().values[1] - 3.0).abs() < 1e-14);
 }
@@ -111,7 +111,7 @@ fn bad_matrices_are_named() {
     assert_eq!(cholesky(Array2::zeros((3, 3)).view()), Err(Error::NotPositiveDefinite { pivot: 0, size: 3 }));
 }
 
-/// A matrix with these entries on and beside its diagonal.
+/// A symmetric tridiagonal matrix with these diagonal and off-diagonal entries.
 fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> Array2<f64> {
     Array2::from_shape_fn((diagonal.len(), diagonal.len()), |(i, j)| match i.abs_diff(j) {
         0 => diagonal[i],
@@ -121,7 +121,7 @@ fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> Array2<f64> {
 }
 
 #[test]
-fn eigh_settles_where_large_entries_stand_below_small_ones() {
+fn eigh_converges_if_large_entries_are_below_small_ones() {
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     for (n, decades) in [(80, 16.0), (150, 16.0), (150, 24.0)] {
         let random = Array2::from_shape_simple_fn((n, n), || rng.random_range(-1.0..1.0));
@@ -130,7 +130,7 @@ fn eigh_settles_where_large_entries_stand_below_small_ones() {
         for order in [spectrum.clone(), spectrum.iter().rev().copied().collect()] {
             assert_eigh(&(&q * &order).dot(&q.t()));
         }
-        // Without the mixing, in both directions.
+        // The same without mixing, in both directions.
         let graded =
             Array2::from_shape_fn((n, n), |(i, j)| random[[i.max(j), i.min(j)]] * 10f64.powf(-((i + j) as f64)));
         assert_eigh(&graded);
@@ -139,11 +139,11 @@ fn eigh_settles_where_large_entries_stand_below_small_ones() {
 }
 
 #[test]
-fn eigh_keeps_vectors_orthogonal_beside_entries_that_vanish() {
+fn eigh_keeps_vectors_orthogonal_with_negligible_entries() {
     let zeros = [0.0; 4];
     assert_eigh(&tridiagonal(&zeros, &[1.0, 1e-200, 1e-150]));
     assert_eigh(&tridiagonal(&zeros, &[1e-200, 1e-150, 2.2e-16]));
-    // All tridiagonals of four rows from these sizes.
+    // All tridiagonal matrices of four rows with entries of these sizes.
     let sizes = [0.0, 1.0, 1e-8, 1e-140, 1e-160, 1e-300, 1e-308];
     for code in 0..sizes.len().pow(7) {
         if code % 11 == 0 {

@@ -1,4 +1,4 @@
-//! SVD, QR and Cholesky solves: factors multiply back, conventions hold, bad matrices are named.
+//! SVD, QR and Cholesky solves: factors multiply back, conventions hold, and invalid matrices are refused.
 
 use headstart_linalg::{Error, Truncation, cholesky, cholesky_solve, qr, svd, svd_truncated};
 use ndarray::{Array1, Array2, Axis, array, s};
@@ -24,7 +24,7 @@ fn assert_svd(a: &Array2<f64>) {
     assert!(found.values.windows(2).into_iter().all(|pair| pair[0] >= pair[1]), "values must descend");
     assert!(found.values.iter().all(|value| *value >= 0.0));
     for column in found.u.columns() {
-        // Within the margin that counts as a tie.
+        // Entries within the margin of a tie count as equal.
         let top = column.iter().fold(0.0, |most: f64, entry| most.max(entry.abs()));
         assert!(column.iter().any(|entry| *entry >= top * (1.0 - 2e-6)), "{column}");
     }
@@ -78,7 +78,7 @@ proptest! {
         prop_assert!(kept <= rank);
         prop_assert!((lost - norm(&full.as_slice().unwrap()[kept..])).abs() < 1e-12 * all);
         prop_assert!(kept == rank || lost <= tolerance * all * (1.0 + 1e-12));
-        // One fewer would have lost too much.
+        // With one value fewer the error would be too large.
         prop_assert!(kept == 0 || norm(&full.as_slice().unwrap()[kept - 1..]) > tolerance * all * (1.0 - 1e-12));
         let gap = (&cut.u * &cut.values).dot(&cut.vt) - &a;
         prop_assert!((norm(&gap.iter().copied().collect::<Vec<_>>()) - lost).abs() < 1e-12 * all.max(1.0) * 40.0);
@@ -92,7 +92,7 @@ proptest! {
         let l = cholesky(positive.view()).unwrap();
         let found = cholesky_solve(l.view(), positive.dot(&x).view()).unwrap();
         prop_assert!(largest(&(found - &x)) < 1e-9);
-        // Any layout, and nothing of the upper triangle.
+        // L may have any layout, and its upper triangle is not read.
         let mut full = l.clone();
         full.indexed_iter_mut().filter(|((row, col), _)| row < col).for_each(|(_, entry)| *entry = 7.0);
         let turned = full.t().as_standard_layout().to_owned();
@@ -137,7 +137,7 @@ fn huge_and_tiny_entries() {
 }
 
 #[test]
-fn sizes_stay_apart() {
+fn columns_of_different_scale_keep_their_digits() {
     let values = svd(Array2::from_diag(&array![1e-3, -1e12, 1.0]).view()).unwrap().values;
     assert_eq!(values.to_vec(), [1e12, 1.0, 1e-3]);
     // A column keeps its digits beside one that is 1e600 times larger.
@@ -181,6 +181,6 @@ fn answers_beyond_the_range_are_refused() {
     assert_eq!(headstart_linalg::eigh(vast.view()), Err(Error::Overflow));
     let l = array![[1e-150, 0.0], [0.0, 1.0]];
     assert_eq!(cholesky_solve(l.view(), array![[1e100], [1.0]].view()), Err(Error::Overflow));
-    // The smallest numbers are only imprecise.
+    // The smallest numbers are accepted, with low precision.
     assert!(svd(Array2::from_elem((4, 4), 5e-324).view()).unwrap().values[0] > 0.0);
 }

@@ -1,4 +1,4 @@
-//! Eigenpairs of operators against dense ones, and everything that can be wrong with an operator.
+//! Eigenpairs compared with dense decompositions, and errors for invalid operators.
 
 use headstart_linalg::{
     Csr, DenseSymmetric, Eigenpairs, Error, Lanczos, SymmetricOperator, eigh, highest_eigenpairs, lowest_eigenpairs, qr,
@@ -17,7 +17,7 @@ fn random(seed: u64, shape: (usize, usize)) -> Array2<f64> {
     Array2::from_shape_simple_fn(shape, || rng.random_range(-1.0..1.0))
 }
 
-/// A dense matrix with these eigenvalues and random vectors.
+/// A dense matrix with these eigenvalues and random eigenvectors.
 fn with_values(values: &[f64], seed: u64) -> Array2<f64> {
     let q = qr(random(seed, (values.len(), values.len())).view()).unwrap().q;
     let a = (&q * &Array1::from(values.to_vec())).dot(&q.t());
@@ -32,7 +32,7 @@ fn highest(a: &Array2<f64>, count: usize, options: &Lanczos<'_>) -> Result<Eigen
     highest_eigenpairs(&DenseSymmetric::new(a.view())?, count, options, &mut ChaCha8Rng::seed_from_u64(7))
 }
 
-/// Values, residuals and orthogonality; vectors are compared where the test knows the gaps.
+/// Checks values, residuals and orthogonality; tests with known gaps also compare vectors.
 fn assert_pairs(a: &Array2<f64>, found: &Eigenpairs, expected: &[f64]) {
     let norm = largest(a).max(expected.iter().fold(0.0, |most: f64, value| most.max(value.abs())));
     assert_eq!(found.values.len(), expected.len());
@@ -44,7 +44,10 @@ fn assert_pairs(a: &Array2<f64>, found: &Eigenpairs, expected: &[f64]) {
     let gaps = a.dot(v) - v * &found.values;
     for (gap, claimed) in gaps.columns().into_iter().zip(&found.residuals) {
         let residual = (&gap / norm.max(1e-300)).mapv(|entry| entry * entry).sum().sqrt();
-        assert!((residual - claimed / norm.max(1e-300)).abs() < 1e-12, "{residual} was claimed to be {claimed}");
+        assert!(
+            (residual - claimed / norm.max(1e-300)).abs() < 1e-12,
+            "the residual is {residual}, but {claimed} was reported"
+        );
         assert!(residual <= 1e-10 * (a.nrows() as f64).sqrt());
     }
 }
@@ -74,7 +77,7 @@ proptest! {
 }
 
 #[test]
-fn gaps_of_a_hundred_thousandth() {
+fn gaps_of_1e_minus_5() {
     let mut values: Vec<f64> = (0..300).map(|i| f64::from(i) / 300.0).collect();
     for (i, value) in values.iter_mut().enumerate().take(6) {
         *value = 1e-5 * i as f64;
@@ -92,8 +95,8 @@ fn gaps_of_a_hundred_thousandth() {
 }
 
 #[test]
-fn multiplets_are_found_whole_and_cut() {
-    // A ring: every value but the two ends is double.
+fn multiplets_are_found_complete_and_truncated() {
+    // A ring: every value except the lowest and the highest is double.
     let n = 120;
     let mut a = Array2::<f64>::eye(n) * 2.0;
     for i in 0..n {
@@ -103,7 +106,7 @@ fn multiplets_are_found_whole_and_cut() {
     for count in [2, 3, 4, 9] {
         assert_both_ends(&a, count);
     }
-    // Seven parts without a link: seven zeros.
+    // Seven unconnected parts: seven zeros.
     let parts = Array2::from_shape_fn((140, 140), |(i, j)| {
         let (degree, together) = (19.0, i / 20 == j / 20);
         if i == j { degree } else { -f64::from(u8::from(together)) }
@@ -139,7 +142,7 @@ fn deflated_vectors_are_left_out() {
     let values: Vec<f64> = (0..100).map(|i| f64::from(i * i)).collect();
     let a = with_values(&values, 11);
     let known = eigh(a.view()).unwrap().vectors.slice(s![.., ..2]).to_owned();
-    // Neither orthonormal nor independent, and with a zero.
+    // Vectors that are not orthonormal and not independent, with a zero vector.
     let skewed = concatenate![
         Axis(1),
         known.dot(&ndarray::array![[3.0, 1e-3, 1.0], [1.0, 1e-3, -2.0]]),
@@ -154,13 +157,13 @@ fn deflated_vectors_are_left_out() {
 }
 
 #[test]
-fn deflating_what_is_no_eigenvector_restricts_the_operator() {
+fn deflating_a_non_eigenvector_restricts_the_operator() {
     let a = with_values(&(0..50).map(f64::from).collect::<Vec<_>>(), 13);
     let out = random(14, (50, 1));
     let found = lowest(&a, 2, &Lanczos { deflate: Some(out.view()), ..Lanczos::default() }).unwrap();
     let unit = &out / out.mapv(|entry| entry * entry).sum().sqrt();
     let project = Array2::<f64>::eye(50) - unit.dot(&unit.t());
-    // The direction itself goes far up, out of the way of the lowest.
+    // The shift moves the deflated direction far above the lowest values.
     let expected = eigh((project.dot(&a).dot(&project) + unit.dot(&unit.t()) * 1e3).view()).unwrap().values;
     for (value, expected) in found.values.iter().zip(&expected) {
         assert!((value - expected).abs() < 1e-9);
@@ -180,7 +183,7 @@ fn a_good_first_vector_saves_applications() {
 }
 
 #[test]
-fn a_first_vector_that_lacks_a_wanted_one_hides_nothing() {
+fn a_first_vector_orthogonal_to_a_wanted_one_hides_nothing() {
     let a = Array2::from_diag(&Array1::range(0.0, 60.0, 1.0));
     let mut start = Array1::<f64>::ones(60);
     start[1] = 0.0;
@@ -200,7 +203,7 @@ fn the_same_generator_gives_the_same_bits() {
     }) > 0.0));
 }
 
-/// The second difference on a path of n points: values 2 - 2 cos(pi i / (n + 1)).
+/// The second difference on a path of n points, with eigenvalues 2 - 2 cos(pi i / (n + 1)).
 fn path(n: usize) -> Csr {
     let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
     for i in 0..n {
@@ -320,7 +323,7 @@ fn only_the_lower_triangle_of_a_dense_operator_is_read() {
     operator.apply(x.column(0).to_owned().as_slice().unwrap(), &mut y);
     let gaps = whole.dot(&x.column(0)) - &Array1::from(y.clone());
     assert!(gaps.iter().all(|gap| gap.abs() < 1e-13));
-    // The same from columns in memory.
+    // The same for a column-major matrix.
     let turned = a.t().as_standard_layout().to_owned();
     let mut again = vec![0.0; 20];
     DenseSymmetric::new(turned.t()).unwrap().apply(x.column(0).to_owned().as_slice().unwrap(), &mut again);

@@ -8,7 +8,7 @@
 
 use std::fmt::Write;
 
-/// Outlines in a unit square, y downwards: letters are scaled to any height without a font.
+/// Outlines of A, C, G and T in a unit square, y downwards, to be scaled to any height.
 const GLYPHS: [&str; 4] = [
     "M0 1L.38 0H.62L1 1H.79L.71 .77H.29L.21 1ZM.345 .6H.655L.5 .17Z",
     "M1 .33C.96 .12.78 0 .53 0C.2 0 0 .2 0 .5C0 .8.2 1 .53 1C.78 1 .96 .88 1 .67L.79 .62C.76 .77.67 .84.53 .84C.32 \
@@ -27,18 +27,19 @@ const LEFT: f64 = 56.0;
 const TOP: f64 = 14.0;
 const BELOW: f64 = 30.0;
 
-/// The information of a column of probabilities of A, C, G and T against even letters, bits: `2 + sum_a p_a log2 p_a`.
+/// Returns the information content, in bits, of a column of probabilities of A, C, G and T relative to the uniform
+/// distribution: `2 + sum_a p_a log2 p_a`.
 pub fn information(column: &[f64; 4]) -> f64 {
     let term = |p: &f64| if *p > 0.0 { p * p.log2() } else { 0.0 };
     2.0 + column.iter().map(term).sum::<f64>()
 }
 
-/// Where stacks of letters stand on a page, in its units.
+/// Position and size of the stacks of letters, in units of the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// Left edge of the first column.
     pub left: f64,
-    /// The line that the letters stand on.
+    /// The base line of the letters.
     pub bottom: f64,
     /// Width of a column.
     pub column: f64,
@@ -46,8 +47,8 @@ pub struct Layout {
     pub bit: f64,
 }
 
-/// The letters of a logo, without axes, as elements of an SVG: a column as high as its information, its letters as high as
-/// their share of it, the most probable on top.
+/// Returns the letters of a logo, without axes, as SVG elements. The height of a column is its information content,
+/// shared among its letters by their probabilities, with the most probable on top.
 pub fn stacks(columns: &[[f64; 4]], place: Layout) -> String {
     let mut svg = String::new();
     let gap = 0.04 * place.column;
@@ -60,7 +61,7 @@ pub fn stacks(columns: &[[f64; 4]], place: Layout) -> String {
         for a in order {
             let tall = place.bit * bits * column[a];
             y -= tall;
-            // Thinner than a hair. Writing to a string cannot fail.
+            // Thinner letters are invisible. Writing to a string cannot fail.
             if tall >= 0.2 {
                 let _ = writeln!(
                     svg,
@@ -74,8 +75,7 @@ pub fn stacks(columns: &[[f64; 4]], place: Layout) -> String {
     svg
 }
 
-/// A whole logo with its axis of bits and the numbers of its columns. `title` is shown by viewers when the pointer rests on
-/// it.
+/// Returns a complete SVG of a logo, with an axis of bits and column numbers. Viewers show `title` as a tooltip.
 pub fn logo(columns: &[[f64; 4]], title: &str) -> String {
     let (width, height) = (LEFT + COLUMN * columns.len() as f64 + 12.0, TOP + 2.0 * BIT + BELOW);
     let bottom = TOP + 2.0 * BIT;
@@ -110,7 +110,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The program of the README, run with the tests.
+/// Runs the program of the README with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -119,21 +119,22 @@ struct Readme;
 mod tests {
     use super::*;
 
-    /// A certain column is two bits tall, one of two letters one bit, an even one is empty.
+    /// A column with one certain letter is two bits high, one with two equal letters one bit, and a uniform one is
+    /// empty.
     #[test]
     fn stacks_are_as_high_as_their_information() {
         let columns = [[0.0, 0.0, 1.0, 0.0], [0.5, 0.0, 0.0, 0.5], [0.25; 4]];
         assert_eq!(columns.map(|column| information(&column)), [2.0, 1.0, 0.0]);
         let svg = stacks(&columns, Layout { left: 0.0, bottom: 100.0, column: 10.0, bit: 50.0 });
         let lines: Vec<&str> = svg.lines().collect();
-        assert_eq!(lines.len(), 3, "an even column has no letters");
+        assert_eq!(lines.len(), 3, "a uniform column has no letters");
         assert!(lines[0].contains(COLOURS[2]) && lines[0].contains("translate(0.40 0.000) scale(9.20 100.000)"));
         assert!(lines[1].contains(COLOURS[0]) && lines[1].contains("translate(10.40 75.000) scale(9.20 25.000)"));
         assert!(lines[2].contains(COLOURS[3]) && lines[2].contains("translate(10.40 50.000) scale(9.20 25.000)"));
     }
 
     #[test]
-    fn titles_are_text() {
+    fn titles_are_escaped() {
         let svg = logo(&[[0.25; 4]], "a <b> & c");
         assert!(svg.contains("<title>a &lt;b&gt; &amp; c</title>") && svg.ends_with("</svg>\n"));
     }

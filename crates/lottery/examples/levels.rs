@@ -1,8 +1,8 @@
-//! A whole curve of iterative magnitude pruning: dense layers 64-100-50-10 on drawn digits, 16 levels of 600 steps.
+//! Iterative magnitude pruning over 16 levels of 600 steps: dense layers 64-100-50-10 on drawn digits.
 //!
-//! `levels` prints a line of JSON: training steps a second, and for each level the share of the weights that is kept and the
-//! accuracy. `levels --write FILE` writes the samples instead (a row each: pixels, class, whether it is judged by), for the
-//! peer in benchmarks/peers/nn.
+//! `levels` prints a line of JSON: training steps per second, and for each level the share of kept weights and the
+//! accuracy. `levels --write FILE` instead writes the samples (one row each: pixels, class, whether it is a test
+//! sample) for the peer in benchmarks/peers/nn.
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A ticket of a small network, saved, loaded, and trained beside a random mask.
+//! Finds a ticket of a small network, saves and loads it, and trains it beside a random mask.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Networks that learn to tell classes apart, in training under a mask.
+//! Classifiers trained under a mask.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::rows::LANES;
 use crate::scores::best;
 use crate::{Mask, Model, Net, Prunable, Result, Samples};
 
-/// A network, what it learns, and how.
+/// A network, its data and the settings of its training.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClassTask {
     /// The network.
@@ -25,35 +25,35 @@ pub struct ClassTask {
     pub method: Method,
     /// The learning rate.
     pub rate: f64,
-    /// How it goes over a training.
+    /// Schedule of the learning rate.
     pub schedule: Schedule,
-    /// Samples of a step, drawn with replacement.
+    /// Batch size; batches are drawn with replacement.
     pub batch: usize,
-    /// Steps of a training.
+    /// Number of steps of a training.
     pub steps: usize,
 }
 
 impl ClassTask {
-    /// By Adam at a constant rate of 1.2e-3, Frankle & Carbin's for `LeNet`, with 64 samples a step.
+    /// Creates a task with Adam at a constant rate of 1.2e-3 (Frankle & Carbin's for `LeNet`) and a batch size of 64.
     pub fn new(net: Net, samples: Arc<Samples>, steps: usize) -> Self {
         Self { net, samples, method: Method::ADAM, rate: 1.2e-3, schedule: Schedule::Constant, batch: LANES, steps }
     }
 }
 
-/// Samples of a pass when the value is measured.
+/// Batch size when the accuracy is measured.
 const MEASURED_AT_ONCE: usize = 256;
-/// Batches of the gradient of [`Model::gradient`].
+/// Number of batches in the gradient of [`Model::gradient`].
 const GRADIENT_BATCHES: usize = 10;
 
-/// How weights are held while a training runs.
+/// How weights are stored during training.
 enum Engine {
-    /// All of them, those that are cut at zero.
+    /// All weights; the cut ones are zero.
     Masked(Optimiser<f32>),
-    /// Only those that are kept.
+    /// Only the kept weights.
     Compressed(Box<Compressed>),
 }
 
-/// The network in training.
+/// A classifier in training.
 pub struct Classifier {
     task: ClassTask,
     network: Network<f32>,
@@ -67,7 +67,7 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// With all weights zero.
+    /// Creates the network with all weights 0.
     pub fn new(task: &ClassTask) -> Result<Self> {
         check(task.batch > 0, "the batch", 0.0, "at least 1")?;
         check(task.steps > 0, "the number of steps", 0.0, "at least 1")?;
@@ -87,15 +87,15 @@ impl Classifier {
         })
     }
 
-    /// The same with only kept weights in memory while a mask keeps at most this share of them; where that is faster if not
-    /// said otherwise (`README.md` says where). 0 holds all weights in memory at all times, those that are cut at zero.
+    /// Stores only the kept weights while a mask keeps at most this share of them. 0 always stores all weights, with
+    /// the cut ones at zero. The default is the share up to which this is faster (figures in `README.md`).
     #[must_use]
     pub fn compressed_up_to(mut self, share: f64) -> Self {
         self.compressed_up_to = share;
         self
     }
 
-    /// Whether the training that was begun last has only kept weights in memory.
+    /// Whether the current training stores only the kept weights.
     pub fn is_compressed(&self) -> bool {
         matches!(self.engine, Engine::Compressed(_))
     }
@@ -106,7 +106,7 @@ impl Classifier {
         self.chosen.extend((0..count).map(|_| rng.random_range(0..samples.train.len() as u32)));
     }
 
-    /// Puts the chosen samples one after another.
+    /// Copies the chosen samples into one batch.
     fn gather(&mut self) {
         let samples = &self.task.samples;
         self.x.clear();
@@ -118,7 +118,7 @@ impl Classifier {
         }
     }
 
-    /// The accuracy on the samples that are not trained on.
+    /// Returns the accuracy on the test samples.
     pub fn accuracy(&mut self) -> Result<f64> {
         Ok(1.0 - self.value()?)
     }
@@ -133,7 +133,7 @@ impl Model for Classifier {
         self.network.parameters().len()
     }
 
-    /// Weights normal of variance 2 / fan-in (He et al. 2015), biases 0.
+    /// Draws normal weights of variance 2 / fan-in and zero biases (He et al. 2015).
     fn draw(&self, rng: &mut dyn Rng) -> Vec<f32> {
         let mut parameters = vec![0.0; self.network.parameters().len()];
         for tensor in self.network.tensors().iter().filter(|tensor| tensor.role == headstart_nn::Role::Weight) {
@@ -229,7 +229,7 @@ impl Model for Classifier {
         let ones = vec![1.0; self.task.net.inputs()];
         self.network.forward(&ones, None)?;
         self.network.backward(&ones, &vec![1.0; self.task.net.classes()], None)?;
-        // One sample there and back.
+        // One sample, forward and backward.
         Ok((self.network.gradients().to_vec(), 1.0 / self.task.batch as f64))
     }
 }

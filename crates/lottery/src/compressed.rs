@@ -1,4 +1,4 @@
-//! Networks of dense layers of which only the kept weights are in memory: faster than all of them where few are kept.
+//! Dense networks that store only the kept weights. Faster than a masked network if few weights are kept.
 
 use headstart_nn::{Method, Optimiser, Real};
 
@@ -6,26 +6,26 @@ use crate::rows::{Edges, LANES, Row, sum};
 use crate::scores::best;
 use crate::{Prunable, Result, Samples};
 
-/// The share of kept weights up to which this was measured to be faster than all weights in memory with a mask
-/// (`cargo bench -p headstart-kernels --bench lottery`; the figures are in README.md).
+/// Share of kept weights up to which this was measured to be faster than storing all weights with a mask
+/// (`cargo bench -p headstart-kernels --bench lottery`; figures in README.md).
 pub(crate) const FASTER_UP_TO: f64 = 0.12;
 
-/// Dense layers with a `ReLU` between them, their kept weights and all biases; batches of [`LANES`] samples.
+/// Dense layers with a `ReLU` between them: their kept weights and all biases, on batches of [`LANES`] samples.
 pub(crate) struct Compressed {
     layers: Vec<Edges>,
-    /// Place of each stored parameter in all parameters: by layer weights, then biases.
+    /// Index of each stored parameter among all parameters: layer by layer, weights, then biases.
     places: Vec<u32>,
     values: Vec<f32>,
     gradients: Vec<f32>,
     optimiser: Optimiser<f32>,
-    /// What goes into each layer, and the scores.
+    /// The input of each layer, then the scores.
     signals: Vec<Vec<Row<f32>>>,
     back: Vec<Vec<Row<f32>>>,
     classes: [u32; LANES],
 }
 
 impl Compressed {
-    /// Of the parameters that are kept; what is no weight is.
+    /// Takes the kept parameters; parameters that are not weights are always kept.
     pub(crate) fn new(
         (prunable, widths): (&[Prunable], &[usize]),
         kept: &[bool],
@@ -55,7 +55,7 @@ impl Compressed {
         })
     }
 
-    /// One step on these of the training samples, as many as lanes.
+    /// Performs one step on the chosen samples, [`LANES`] of them.
     pub(crate) fn step(&mut self, samples: &Samples, chosen: &[u32], rate: f64) -> Result<()> {
         for (lane, &at) in chosen.iter().enumerate() {
             let sample = samples.train[at as usize] as usize;
@@ -67,7 +67,7 @@ impl Compressed {
         Ok(())
     }
 
-    /// How many of the samples that are not trained on get another class than theirs.
+    /// Returns the number of misclassified test samples.
     pub(crate) fn wrong(&mut self, samples: &Samples) -> usize {
         let mut wrong = 0;
         for part in samples.test.chunks(LANES) {
@@ -84,7 +84,7 @@ impl Compressed {
         wrong
     }
 
-    /// All parameters; what is cut is zero.
+    /// Returns all parameters; cut ones are zero.
     pub(crate) fn spread(&self, parameters: usize) -> Vec<f32> {
         let mut all = vec![0.0; parameters];
         for (&at, &value) in self.places.iter().zip(&self.values) {
@@ -94,7 +94,7 @@ impl Compressed {
     }
 }
 
-/// A sample into a lane.
+/// Copies a sample into a lane.
 fn load(samples: &Samples, sample: usize, lane: usize, rows: &mut [Row<f32>]) {
     for (row, &x) in rows.iter_mut().zip(&samples.x[sample * samples.inputs..][..samples.inputs]) {
         row[lane] = x;
@@ -109,7 +109,7 @@ struct Pass<'a> {
 impl pulp::NullaryFnOnce for Pass<'_> {
     type Output = ();
 
-    // Inlined where vector instructions are enabled.
+    // Inlined into code with vector instructions.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn call(self) {
@@ -151,7 +151,7 @@ impl pulp::NullaryFnOnce for Pass<'_> {
             }
             let own = biases - edges.len()..biases;
             to = own.start;
-            // Nobody asks for the gradient by the input.
+            // The first layer's input needs no gradient.
             let dx = (layer > 0).then(|| {
                 dx.fill([0.0; LANES]);
                 &mut dx[..]
@@ -161,7 +161,7 @@ impl pulp::NullaryFnOnce for Pass<'_> {
     }
 }
 
-/// The gradient of the mean cross-entropy by the scores.
+/// Computes the gradient of the mean cross-entropy with respect to the scores.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 fn softmax(scores: &[Row<f32>], to: &mut [Row<f32>], classes: &[u32; LANES]) {

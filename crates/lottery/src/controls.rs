@@ -1,13 +1,13 @@
-//! Masks that keep some of what another has and lose the rest.
+//! Control masks, which keep some properties of another mask and destroy the rest.
 
 use rand::{Rng, RngExt};
 
 use crate::{Error, Mask, Prunable, Result};
 
-/// Swaps that are tried for each kept weight.
+/// Attempted swaps per kept weight.
 const TRIES: usize = 50;
 
-/// A random mask that keeps so many weights of each layer.
+/// Returns a random mask that keeps `keep[l]` weights of layer l.
 pub fn random(layers: &[Prunable], keep: &[usize], rng: &mut dyn Rng) -> Result<Mask> {
     let mut keep = keep.iter();
     let mut fault = None;
@@ -17,7 +17,7 @@ pub fn random(layers: &[Prunable], keep: &[usize], rng: &mut dyn Rng) -> Result<
             fault = Some(Error::Count { layer: layer.name.clone(), keep: want, have: count });
         }
         let mut kept = vec![false; count];
-        // Floyd: a subset of a given size, each alike.
+        // Floyd's algorithm: a uniformly random subset of a given size.
         for last in count - want.min(count)..count {
             let at = rng.random_range(0..=last);
             let at = if kept[at] { last } else { at };
@@ -28,8 +28,8 @@ pub fn random(layers: &[Prunable], keep: &[usize], rng: &mut dyn Rng) -> Result<
     fault.map_or(Ok(mask), Err)
 }
 
-/// Shuffled so that every unit keeps its numbers of incoming and outgoing weights: pairs of kept weights a-b and c-d become
-/// a-d and c-b where the layer has these weights and they are cut.
+/// Shuffles a mask so that every unit keeps its numbers of incoming and outgoing weights. Pairs of kept weights a-b and
+/// c-d become a-d and c-b if the layer has these weights and they are cut.
 pub fn shuffled(mask: &Mask, layers: &[Prunable], rng: &mut dyn Rng) -> Mask {
     const NONE: u32 = u32::MAX;
     let mut mask = mask.clone();
@@ -59,7 +59,7 @@ pub fn shuffled(mask: &Mask, layers: &[Prunable], rng: &mut dyn Rng) -> Mask {
     mask
 }
 
-/// With the order of the layers reversed, among layers of equal shape.
+/// Reverses the order of the layers' masks among layers of equal shape.
 pub fn reversed(mask: &Mask) -> Mask {
     let mut turned = mask.clone();
     for (place, own) in turned.layers.iter_mut().enumerate() {
@@ -71,8 +71,8 @@ pub fn reversed(mask: &Mask) -> Mask {
     turned
 }
 
-/// With the channels of every place named anew, on both sides of every layer by itself: which places are connected, and by
-/// how many weights, stays; which channels fit together between layers is lost.
+/// Permutes the channels of every position, independently on the two sides of every layer. Which positions are
+/// connected, and by how many weights, stays; the match of channels between layers is lost.
 pub fn relabelled(mask: &Mask, layers: &[Prunable], rng: &mut dyn Rng) -> Mask {
     let mut mask = mask.clone();
     for (own, layer) in mask.layers.iter_mut().zip(layers) {
@@ -82,7 +82,7 @@ pub fn relabelled(mask: &Mask, layers: &[Prunable], rng: &mut dyn Rng) -> Mask {
     mask
 }
 
-/// The signs of the weights with one size by layer, the root of their mean square (Zhou et al. 2019).
+/// Returns the signs of the weights with one magnitude per layer, the root mean square (Zhou et al. 2019).
 pub fn constant_sizes(weights: &[f32], layers: &[Prunable]) -> Vec<f32> {
     let mut constant = weights.to_vec();
     for layer in layers {
@@ -95,13 +95,13 @@ pub fn constant_sizes(weights: &[f32], layers: &[Prunable]) -> Vec<f32> {
     constant
 }
 
-/// The sizes of some weights with the signs of others.
+/// Returns the magnitudes of `sizes` with the signs of `signs`.
 pub fn with_signs(sizes: &[f32], signs: &[f32]) -> Vec<f32> {
     sizes.iter().zip(signs).map(|(size, sign)| size.abs().copysign(*sign)).collect()
 }
 
-/// With the channels of every place between two layers named anew for both layers alike: a chain computes the same up to the
-/// names, but what passes beside layers no longer meets the channel that it met.
+/// Permutes the channels of every position between two layers in the same way for both layers. A chain then computes
+/// the same function up to the permutation, but signals on shortcuts meet other channels than before.
 pub fn renamed(mask: &Mask, layers: &[Prunable], rng: &mut dyn Rng) -> Mask {
     let between: Vec<Vec<u32>> =
         layers.iter().skip(1).map(|layer| names(layer.units()[0], layer.channels, rng)).collect();
@@ -115,7 +115,7 @@ pub fn renamed(mask: &Mask, layers: &[Prunable], rng: &mut dyn Rng) -> Mask {
     mask
 }
 
-/// The units in a new order within their places.
+/// Permutes the units within their positions.
 fn names(units: usize, channels: u32, rng: &mut dyn Rng) -> Vec<u32> {
     let mut names: Vec<u32> = (0..units as u32).collect();
     for place in names.chunks_mut(channels as usize) {
@@ -126,7 +126,7 @@ fn names(units: usize, channels: u32, rng: &mut dyn Rng) -> Vec<u32> {
     names
 }
 
-/// Moves every kept weight to the new names of its units.
+/// Moves every kept weight to the new indices of its units.
 fn rename(own: &mut crate::LayerMask, layer: &Prunable, names: &[Vec<u32>; 2]) {
     let outputs = names[1].len();
     let mut kept = vec![false; names[0].len() * outputs];

@@ -1,4 +1,5 @@
-//! The domain `lottery` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+//! The Headstart domain `lottery`. This file only connects the parts; problems, starts and claims are tables in its
+//! submodules.
 
 mod claims;
 mod instance;
@@ -17,7 +18,7 @@ use headstart_domain::{
 pub use instance::{Experiment, Instance};
 pub use starts::InitialNetwork;
 
-/// Training under a mask of the user's choice.
+/// Training under a configurable mask.
 pub struct LotteryDomain;
 
 impl Domain for LotteryDomain {
@@ -26,11 +27,11 @@ impl Domain for LotteryDomain {
 
     const ABOUT: About = About {
         name: "lottery",
-        question: "Does a mask found by pruning one network serve another, and what in it is it that transfers?",
+        question: "Does a mask found by pruning one network serve another, and which property of the mask transfers?",
         work_unit: "step",
         value_label: "error",
         direction: Direction::Minimise,
-        // 2: sums in one order on every processor, and functions that do not depend on the system.
+        // 2: sums in the same order on every processor, and functions that do not depend on the system.
         version: 2,
         budget: problems::DENSE_STEPS as f64,
         within: 0.01,

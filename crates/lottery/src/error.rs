@@ -1,102 +1,100 @@
-//! What can be wrong with masks, mappings, settings and data.
+//! Errors of masks, mappings, settings and data.
 
 use std::path::Path;
 
 use headstart_check::OutOfRange;
 
-/// What the functions of this crate return.
+/// Result type of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why something was refused.
+/// Errors of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// A layer of the target to which a mapping gives no layer of the source.
+    /// A mapping gives no source layer to a layer of the target.
     #[error(
-        "layer {layer} of the target ({name}) has no layer of the source: {reason}; choose another mapping (cyclic, depth \
+        "layer {layer} of the target ({name}) has no source layer: {reason}; choose another mapping (cyclic, depth \
          ratio) or name the source of every layer"
     )]
     Unmapped {
-        /// Place of the layer, from 0.
+        /// Index of the layer, from 0.
         layer: usize,
-        /// Its name.
+        /// Name of the layer.
         name: String,
-        /// Why it has none.
+        /// The reason.
         reason: String,
     },
-    /// A malformed block string.
-    #[error(
-        "the block string {given:?} {reason}; write a layer of the source for each of the target, like \"0 1 0 1\""
-    )]
+    /// A block string is malformed.
+    #[error("the block string {given:?} {reason}; write one source layer for each target layer, like \"0 1 0 1\"")]
     Blocks {
         /// What was passed.
         given: String,
         /// What is wrong with it.
         reason: String,
     },
-    /// A mask is of other layers than what it shall be used with.
-    #[error("the mask has {mask}, but the network {network}; make the mask for this network or map it")]
+    /// A mask does not match the layers of the network.
+    #[error("the mask has {mask}, but {network}; create the mask for this network or map it")]
     Layers {
-        /// What the mask has.
+        /// Layers of the mask.
         mask: String,
-        /// What the network has.
+        /// What the network or the other mask has, as a clause with its subject.
         network: String,
     },
-    /// A number of weights to keep that there are not.
+    /// More weights should be kept than the layer has.
     #[error("cannot keep {keep} weights: layer {layer} has only {have}")]
     Count {
         /// Name of the layer.
         layer: String,
-        /// How many to keep.
+        /// Number of weights to keep.
         keep: usize,
-        /// How many there are.
+        /// Number of weights of the layer.
         have: usize,
     },
-    /// Parameters of another network.
-    #[error("{what} holds {given} numbers, but {expected} are needed; pass what was made for this network")]
+    /// A slice has the wrong length for the network.
+    #[error("{what} has {given} numbers, but {expected} are needed; create it for this network")]
     Length {
-        /// What was passed.
+        /// Name of the slice.
         what: &'static str,
-        /// Numbers that are needed.
+        /// Required length.
         expected: usize,
-        /// Numbers that were passed.
+        /// Length of the slice.
         given: usize,
     },
-    /// A file of a mask that cannot be used.
+    /// A mask cannot be read or written.
     #[error(
-        "the mask {place} cannot be used: {reason}; write it with `Mask::save` or as the documentation of `Mask` says"
+        "the mask {place} cannot be used: {reason}; write it with `Mask::save` or in the format documented at `Mask`"
     )]
     MaskFile {
-        /// Where it is.
+        /// Path of the file, or "in this text".
         place: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// Data that cannot be used.
+    /// Data cannot be used.
     #[error("{place}: {reason}")]
     Data {
         /// File or folder.
         place: String,
-        /// What is wrong, and the cure.
+        /// The reason and the cure.
         reason: String,
     },
-    /// A user's table that cannot be read.
+    /// A user's table cannot be read.
     #[error(transparent)]
     Table(#[from] headstart_table::Error),
-    /// The network engine refused something.
+    /// An error of the network engine.
     #[error(transparent)]
     Network(#[from] headstart_nn::Error),
 }
 
-/// Refuses a slice of another length.
+/// Checks the length of a slice.
 pub(crate) fn check_length(what: &'static str, expected: usize, given: usize) -> Result<()> {
     if expected == given { Ok(()) } else { Err(Error::Length { what, expected, given }) }
 }
 
-/// Refuses a file.
+/// Returns the error of a file.
 pub(crate) fn data(path: &Path, reason: impl Into<String>) -> Error {
     Error::Data { place: path.display().to_string(), reason: reason.into() }
 }

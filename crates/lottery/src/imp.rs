@@ -1,4 +1,4 @@
-//! Iterative magnitude pruning (Frankle & Carbin 2019): train, prune the smallest, rewind, again.
+//! Iterative magnitude pruning (Frankle & Carbin 2019): train, prune the smallest weights, rewind, repeat.
 
 use headstart_check::check;
 use rand::Rng;
@@ -6,49 +6,49 @@ use rand::Rng;
 use crate::prune::{self, Scope};
 use crate::{Mask, Model, Result};
 
-/// How a ticket is sought.
+/// Settings of iterative magnitude pruning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
     /// Rounds of training and pruning.
     pub rounds: usize,
-    /// The share of the remaining weights that a round takes, half of it in the output layer.
+    /// Share of the remaining weights pruned per round; half of it in the output layer.
     pub rate: f64,
-    /// Among which weights the smallest are sought.
+    /// The set of weights among which the smallest are chosen.
     pub scope: Scope,
-    /// The step of the first training to which weights are rewound (Frankle et al. 2020); 0 for the initial ones.
+    /// Step of the first training to which weights are rewound (Frankle et al. 2020); 0 means the initial weights.
     pub rewind: usize,
 }
 
 impl Plan {
-    /// By layer, a fifth a round, rewound to the initial weights.
+    /// Prunes a fifth of each layer per round and rewinds to the initial weights.
     pub fn rounds(rounds: usize) -> Self {
         Self { rounds, rate: 0.2, scope: Scope::Layer, rewind: 0 }
     }
 }
 
-/// A training on the way.
+/// One training during pruning.
 #[derive(Clone, Debug)]
 pub struct Level {
-    /// The mask under which it went.
+    /// Mask during this training.
     pub mask: Mask,
-    /// The value at its end.
+    /// Value at the end of this training.
     pub value: f64,
 }
 
-/// What was found.
+/// The result of pruning.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    /// The mask after the last round.
+    /// Mask after the last round.
     pub mask: Mask,
-    /// The parameters to which training is rewound.
+    /// Parameters to which training is rewound.
     pub weights: Vec<f32>,
-    /// The trainings, the first one dense; the network under the last mask has not been trained.
+    /// The trainings, of which the first is dense. The network with the final mask has not been trained.
     pub levels: Vec<Level>,
-    /// Training steps that it took.
+    /// Total training steps.
     pub steps: usize,
 }
 
-/// Seeks a ticket from these initial parameters.
+/// Finds a ticket from the initial parameters `initial`.
 pub fn imp(model: &mut dyn Model, initial: &[f32], plan: &Plan, rng: &mut dyn Rng) -> Result<Ticket> {
     prune::check_rate(plan.rate)?;
     let steps = model.steps();
@@ -74,7 +74,8 @@ pub fn imp(model: &mut dyn Model, initial: &[f32], plan: &Plan, rng: &mut dyn Rn
     Ok(Ticket { mask, weights, levels, steps: taken })
 }
 
-/// Prunes once after one training: as many by layer as iterating would leave.
+/// Prunes once after one training, to the counts per layer that iterative pruning would leave. Returns the mask and the
+/// training steps.
 pub fn one_shot(model: &mut dyn Model, initial: &[f32], plan: &Plan, rng: &mut dyn Rng) -> Result<(Mask, usize)> {
     let keep = prune::counts(model.layers(), plan.rate, plan.rounds)?;
     crate::model::train(model, initial, None, rng)?;
@@ -82,7 +83,7 @@ pub fn one_shot(model: &mut dyn Model, initial: &[f32], plan: &Plan, rng: &mut d
     Ok((mask, model.steps()))
 }
 
-/// The mask without the smallest of the weights as they stand.
+/// Removes the smallest current weights from the mask.
 fn pruned(model: &dyn Model, mask: &Mask, plan: &Plan, rounds: usize) -> Result<Mask> {
     let (layers, sizes) = (model.layers(), sizes(&model.ends()));
     let keep = prune::counts(layers, plan.rate, rounds)?;

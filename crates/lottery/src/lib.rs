@@ -1,20 +1,22 @@
-//! Lottery tickets: which weights of a network may go before it is trained, and whether that knowledge serves another network.
+//! Lottery tickets: which weights of a network can be removed before training, and whether such a mask serves another
+//! network.
 //!
-//! - [`imp`]: iterative magnitude pruning with rewinding (Frankle & Carbin 2019; Frankle et al. 2020); [`saliency`]: SNIP,
-//!   SynFlow and magnitude at initialisation.
-//! - [`Mask`]: which weights are kept, with overlap and its chance level, saved as JSON; [`controls`]: random masks and
-//!   shuffles that keep part of what a mask has.
-//! - [`Mapping`]: which layer gives its mask to which (Chen et al. 2021). What gets nothing is refused.
-//! - [`Model`]: what is pruned. [`Linear`]: linear networks on a grid with exact loss; [`Classifier`]: networks of dense
-//!   layers and convolutions on [`samples`].
+//! - [`imp`]: iterative magnitude pruning with rewinding (Frankle & Carbin 2019; Frankle et al. 2020); [`saliency`]:
+//!   SNIP, SynFlow and magnitude at initialisation.
+//! - [`Mask`]: which weights are kept, with overlap and its chance level, saved as JSON; [`controls`]: random masks,
+//!   and shuffles that keep some properties of a mask.
+//! - [`Mapping`]: which source layer gives its mask to which target layer (Chen et al. 2021). A target layer without a
+//!   source is an error.
+//! - [`Model`]: the trait of networks that can be pruned. [`Linear`]: linear networks on a grid with exact loss;
+//!   [`Classifier`]: dense and convolutional networks on [`samples`].
 //!
 //! | symbol | meaning |
 //! |---|---|
 //! | rho | share of the weights that is kept |
 //! | E, H, W | stem, head and locally connected layers of a linear network |
-//! | F, T | the map that a linear network is, and the one that it shall be |
+//! | F, T | the map of a linear network, and its target |
 //!
-//! A ticket of a chain on a residual network:
+//! Transfers the ticket of a chain to a residual network:
 //!
 //! ```
 //! use headstart_lottery::linear::{Architecture, Bias, Teacher};

@@ -1,14 +1,14 @@
-//! Linear networks on a small grid that learn a linear map: a task whose loss is exact and needs no data.
+//! Linear networks on a small grid that learn a linear map: a task with exact loss that needs no data.
 //!
-//! Signals are 5 x 5 pictures of 2 channels, d = 50 numbers. Layers are locally connected 3 x 3 windows without sharing (676
-//! weights each), between a stem E and a head H of 1 x 1 windows, also without sharing, which are not pruned and begin as the
-//! identity:
+//! Signals are 5 x 5 images of 2 channels, d = 50 numbers. Layers are locally connected 3 x 3 windows without weight
+//! sharing (676 weights each). The stem E and the head H are 1 x 1 windows, also without weight sharing; they are not
+//! pruned and begin as the identity:
 //!
 //! - chain: F = H W4 W3 W2 W1 E
 //! - residual: F = H (I + W4 W3) (I + W2 W1) E
 //!
-//! With inputs N(0, I) the normalised mean squared error is |F - T|^2 / |T|^2, Frobenius norms of 50 x 50 matrices. It is
-//! computed as such: the batch is the identity.
+//! With inputs N(0, I), the normalised mean squared error is |F - T|^2 / |T|^2 with Frobenius norms of 50 x 50
+//! matrices. It is computed in this form: the batch is the identity matrix.
 
 mod layout;
 mod pass;
@@ -28,36 +28,36 @@ use crate::error::check_length;
 use crate::rows::{Edges, Row};
 use crate::{Mask, Model, Prunable, Result};
 
-/// Deviation of initial weights over the root of one over the inputs. Residual networks of full size would begin far from
-/// the identity; with a quarter both architectures learn the teacher to about 1% in 300 steps when nothing is cut.
+/// Standard deviation of the initial weights in units of 1 / sqrt(fan-in). At 1, residual networks would begin far from
+/// the identity. At a quarter, both dense architectures learn the teacher to about 1% in 300 steps.
 const INITIAL: f64 = 0.25;
 
-/// A network, what it learns, and how.
+/// A network, its target and the settings of its training.
 #[derive(Clone, Debug, Serialize)]
 pub struct LinearTask {
     /// The network.
     pub architecture: Architecture,
-    /// The map to be learned.
+    /// The target map.
     pub teacher: Teacher,
-    /// Steps of a training.
+    /// Number of steps of a training.
     pub steps: usize,
-    /// The first learning rate of Adam; it falls in a straight line to 0.
+    /// Initial learning rate of Adam; it decays linearly to 0.
     pub rate: f64,
 }
 
 impl LinearTask {
-    /// With 300 steps and rate 0.01.
+    /// Creates a task with 300 steps and rate 0.01.
     pub fn new(architecture: Architecture, teacher: Teacher) -> Self {
         Self { architecture, teacher, steps: 300, rate: 0.01 }
     }
 }
 
-/// The network in training. Only kept weights are stored.
+/// A linear network in training. Only kept weights are stored.
 pub struct Linear<T> {
     task: LinearTask,
     prunable: Vec<Prunable>,
     edges: Vec<Edges>,
-    /// Place of each stored parameter in all parameters: the stem, the layers, the head.
+    /// Index of each stored parameter among all parameters: stem, layers, head.
     places: Vec<u32>,
     values: Vec<T>,
     gradients: Vec<T>,
@@ -69,7 +69,7 @@ pub struct Linear<T> {
 }
 
 impl<T: Real> Linear<T> {
-    /// With all weights zero.
+    /// Creates the network with all weights 0.
     pub fn new(task: &LinearTask) -> Result<Self> {
         let layers = task.architecture.layers();
         let odd = matches!(task.architecture, Architecture::Residual { layers } if layers % 2 == 1);
@@ -146,14 +146,14 @@ impl<T: Real> Linear<T> {
         }
     }
 
-    /// The error at these parameters and its gradient by each of them (0 where the mask cuts).
+    /// Returns the error at these parameters and its gradient (0 for cut weights).
     pub fn error_and_gradient(&mut self, parameters: &[T], mask: Option<&Mask>) -> Result<(T, Vec<T>)> {
         self.store(parameters, mask)?;
         let error = headstart_simd::arch().dispatch(self.part());
         Ok((error, self.spread(&self.gradients)))
     }
 
-    /// Stored numbers at their places among all parameters.
+    /// Scatters stored numbers to their indices among all parameters.
     fn spread(&self, stored: &[T]) -> Vec<T> {
         let mut all = vec![T::zero(); self.parameters_in_all()];
         for (&at, &value) in self.places.iter().zip(stored) {
@@ -162,7 +162,7 @@ impl<T: Real> Linear<T> {
         all
     }
 
-    /// The map that the network is, row-major with a row for each output.
+    /// Returns the network's map, row-major with one row per output.
     pub fn map(&mut self) -> Vec<T> {
         headstart_simd::arch().dispatch(Part { backward: false, ..self.part() });
         self.pass.output().iter().flat_map(|row| row[..UNITS].to_vec()).collect()
@@ -178,7 +178,7 @@ impl Model for Linear<f32> {
         self.parameters_in_all()
     }
 
-    /// Stem and head the identity; weights normal, of a sixteenth of one over the inputs of the output as variance.
+    /// Sets stem and head to the identity and draws normal weights of variance 1 / (16 fan-in).
     fn draw(&self, rng: &mut dyn Rng) -> Vec<f32> {
         let identity = (0..ENDS).map(|at| if at / CHANNELS % CHANNELS == at % CHANNELS { 1.0 } else { 0.0 });
         let mut parameters: Vec<f32> = identity.clone().collect();
@@ -231,7 +231,8 @@ impl Model for Linear<f32> {
     }
 }
 
-/// Input and output unit of every weight of a layer, by output: all channels of the 3 x 3 places around, inside the grid.
+/// Returns input and output unit of every weight of a layer, ordered by output: all channels of the 3 x 3 neighbourhood
+/// inside the grid.
 fn windows() -> Vec<[u32; 2]> {
     let near = |at: usize| at.saturating_sub(1)..(at + 2).min(SIDE);
     let mut edges = Vec::new();

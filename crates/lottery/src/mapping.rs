@@ -1,39 +1,41 @@
-//! Which layer of one network gives its mask to which layer of another.
+//! Mappings: which layer of a source network gives its mask to which layer of a target network.
 
 use crate::{Error, LayerMask, Mask, Prunable, Result};
 
-/// A mapping between architectures, as a value. A layer of the target that gets nothing is an error: left dense in silence it
-/// would make a network that is less sparse than it says.
+/// A mapping between architectures. A target layer without a source is an error: silently left dense, it would make the
+/// network less sparse than reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mapping {
-    /// Layer l from layer l.
+    /// Layer l takes layer l.
     SameIndex,
-    /// Runs of layers of one shape are stages: from the layer at the same place of the stage with the same number, places
-    /// going round where the stage of the source is shorter.
+    /// Consecutive layers of one shape form a stage. A layer takes the layer at the same position of the source stage
+    /// with the same number; positions wrap around if the source stage is shorter.
     ByStage,
-    /// Layer l of `Lt` from layer floor(l `Ls` / `Lt`) of `Ls`.
+    /// Layer l of `Lt` takes layer floor(l `Ls` / `Lt`) of `Ls`.
     DepthRatio,
-    /// Layer l from layer l mod `Ls`.
+    /// Layer l takes layer l mod `Ls`.
     Cyclic,
-    /// The source of every layer of the target.
+    /// Explicit source of every layer of the target.
     Blocks(Vec<usize>),
 }
 
 impl Mapping {
-    /// Explicit sources from a string of layer numbers with blanks, commas or bars between them: `0 1 | 0 1 | 2 3 | 2 3`.
+    /// Parses explicit sources from a string of layer numbers separated by blanks, commas or bars:
+    /// `0 1 | 0 1 | 2 3 | 2 3`.
     pub fn blocks(text: &str) -> Result<Self> {
         let refused = |reason: String| Error::Blocks { given: text.to_owned(), reason };
         let words = text.split([' ', ',', '|']).filter(|word| !word.is_empty());
-        let numbers: Result<Vec<usize>> =
-            words.map(|word| word.parse().map_err(|_| refused(format!("holds {word:?}, which is no layer")))).collect();
+        let numbers: Result<Vec<usize>> = words
+            .map(|word| word.parse().map_err(|_| refused(format!("contains {word:?}, which is not a layer number"))))
+            .collect();
         match numbers? {
             numbers if numbers.is_empty() => Err(refused("is empty".to_owned())),
             numbers => Ok(Self::Blocks(numbers)),
         }
     }
 
-    /// For each layer of the target the layer of the source, by their shapes.
+    /// Returns the source layer of each target layer. Shapes must match.
     pub fn sources(&self, source: &[Vec<usize>], target: &[Prunable]) -> Result<Vec<usize>> {
         let shapes: Vec<&[usize]> = target.iter().map(|layer| &layer.shape[..]).collect();
         let unmapped =
@@ -42,7 +44,10 @@ impl Mapping {
             && sources.len() > target.len()
         {
             let given = format!("{sources:?}");
-            return Err(Error::Blocks { given, reason: format!("has more entries than the {} layers", target.len()) });
+            return Err(Error::Blocks {
+                given,
+                reason: format!("has more entries than the {} layers of the target", target.len()),
+            });
         }
         let one = |layer: usize| {
             let from = match self {
@@ -59,10 +64,10 @@ impl Mapping {
                 }
                 Self::Blocks(sources) => *sources
                     .get(layer)
-                    .ok_or_else(|| unmapped(layer, format!("only {} sources are named", sources.len())))?,
+                    .ok_or_else(|| unmapped(layer, format!("only {} sources are given", sources.len())))?,
             };
             match source.get(from) {
-                None => Err(unmapped(layer, format!("layer {from} is beyond the {} of the source", source.len()))),
+                None => Err(unmapped(layer, format!("source layer {from} is out of range (0..{})", source.len()))),
                 Some(shape) if shape[..] != *shapes[layer] => Err(unmapped(
                     layer,
                     format!("layer {from} has shape {shape:?}, which does not fit {:?}", shapes[layer]),
@@ -73,7 +78,7 @@ impl Mapping {
         (0..target.len()).map(one).collect()
     }
 
-    /// The mask of the source on the layers of the target.
+    /// Transfers the source's mask to the layers of the target.
     pub fn transfer(&self, mask: &Mask, target: &[Prunable]) -> Result<Mask> {
         let shapes: Vec<_> = mask.layers.iter().map(|layer| layer.shape.clone()).collect();
         let sources = self.sources(&shapes, target)?;
@@ -85,7 +90,7 @@ impl Mapping {
         Ok(Mask { layers: sources.into_iter().zip(target).map(one).collect() })
     }
 
-    /// The weights of the source's prunable layers in place of the target's.
+    /// Copies the weights of the source's prunable layers into the target's parameters.
     pub fn weights(&self, (source, from): (&[Prunable], &[f32]), target: &[Prunable], into: &mut [f32]) -> Result<()> {
         let shapes: Vec<_> = source.iter().map(|layer| layer.shape.clone()).collect();
         for (from_layer, layer) in self.sources(&shapes, target)?.into_iter().zip(target) {
@@ -95,7 +100,7 @@ impl Mapping {
     }
 }
 
-/// Runs of layers of one shape.
+/// Returns the stages: runs of layers of one shape.
 fn stages(shapes: &[&[usize]]) -> Vec<std::ops::Range<usize>> {
     let mut stages: Vec<std::ops::Range<usize>> = Vec::new();
     for layer in 0..shapes.len() {
@@ -107,7 +112,7 @@ fn stages(shapes: &[&[usize]]) -> Vec<std::ops::Range<usize>> {
     stages
 }
 
-/// The stage of a layer and its place in it.
+/// Returns the stage of a layer and its position there.
 fn stage_of(shapes: &[&[usize]], layer: usize) -> (usize, usize) {
     let stages = stages(shapes);
     let number = stages.iter().position(|stage| stage.contains(&layer)).unwrap_or(0);

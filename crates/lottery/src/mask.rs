@@ -10,22 +10,22 @@ use crate::{Error, Prunable};
 /// The mask of one layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LayerMask {
-    /// Name of the layer for which it was made.
+    /// Name of the layer.
     pub name: String,
     /// Shape of its weights.
     pub shape: Vec<usize>,
-    /// For each weight whether it is kept.
+    /// Whether each weight is kept.
     pub kept: Vec<bool>,
 }
 
 impl LayerMask {
-    /// Weights that are kept.
+    /// Number of kept weights.
     pub fn count(&self) -> usize {
         self.kept.iter().filter(|kept| **kept).count()
     }
 }
 
-/// Which weights of a network's prunable layers are kept; all others are zero and stay so.
+/// Which weights of a network's prunable layers are kept; all others stay zero.
 ///
 /// [`Mask::save`] writes JSON, which [`Mask::load`] reads:
 ///
@@ -34,48 +34,49 @@ impl LayerMask {
 ///  "layers": [{"name": "0.weight", "shape": [2, 3], "runs": [1, 2, 3]}]}
 /// ```
 ///
-/// Weights are in row-major order of `shape`. `runs` are lengths of runs of weights that are cut and kept in turn, beginning
-/// with cut ones (0 where the first is kept): here one is cut, two are kept, three are cut.
+/// Weights are in row-major order of `shape`. `runs` are the lengths of alternating runs of cut and kept weights,
+/// beginning with cut ones (0 if the first weight is kept). Here one weight is cut, two are kept, three are cut.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mask {
-    /// From the input to the output.
+    /// Masks of the layers, from input to output.
     pub layers: Vec<LayerMask>,
 }
 
 impl Mask {
-    /// Keeps everything.
+    /// Returns a mask that keeps all weights.
     pub fn full(layers: &[Prunable]) -> Self {
         Self::of(layers, |layer| vec![true; layer.weights()])
     }
 
-    /// What `kept` says of each layer.
+    /// Builds a mask from a function that gives the kept weights of each layer.
     pub(crate) fn of(layers: &[Prunable], mut kept: impl FnMut(&Prunable) -> Vec<bool>) -> Self {
         let one =
             |layer: &Prunable| LayerMask { name: layer.name.clone(), shape: layer.shape.clone(), kept: kept(layer) };
         Self { layers: layers.iter().map(one).collect() }
     }
 
-    /// Weights in all.
+    /// Total number of weights.
     pub fn weights(&self) -> usize {
         self.layers.iter().map(|layer| layer.kept.len()).sum()
     }
 
-    /// Weights that are kept.
+    /// Number of kept weights.
     pub fn count(&self) -> usize {
         self.layers.iter().map(LayerMask::count).sum()
     }
 
-    /// Weights that are kept, by layer.
+    /// Number of kept weights per layer.
     pub fn counts(&self) -> Vec<usize> {
         self.layers.iter().map(LayerMask::count).collect()
     }
 
-    /// The share that is kept.
+    /// Share of kept weights.
     pub fn density(&self) -> f64 {
         self.count() as f64 / self.weights().max(1) as f64
     }
 
-    /// Weights that both keep over those that either keeps (1 where neither keeps any).
+    /// Returns the Jaccard overlap: weights kept by both masks over weights kept by either (1 if neither keeps any).
+    /// Fails if the shapes differ.
     pub fn jaccard(&self, other: &Self) -> Result<f64> {
         let (mut both, mut either) = (0, 0);
         for (a, b) in self.pairs(other)? {
@@ -87,8 +88,9 @@ impl Mask {
         Ok(if either == 0 { 1.0 } else { both as f64 / either as f64 })
     }
 
-    /// The [`jaccard`](Mask::jaccard) that masks with the same counts by layer have on average by chance (expected overlap
-    /// over expected union). Where both keep the share rho of every layer it is [`chance_jaccard`].
+    /// Returns the [`jaccard`](Mask::jaccard) overlap expected by chance for masks with the same counts per layer
+    /// (expected intersection over expected union). If both masks keep the share rho of every layer, this is
+    /// [`chance_jaccard`].
     pub fn chance(&self, other: &Self) -> Result<f64> {
         let (mut both, mut either) = (0.0, 0.0);
         for (a, b) in self.pairs(other)? {
@@ -111,19 +113,19 @@ impl Mask {
         }
     }
 
-    /// For each of the network's parameters whether it is kept; what is in no prunable layer is.
+    /// Returns for each parameter of the network whether it is kept. Parameters outside the prunable layers are kept.
     pub fn over(&self, layers: &[Prunable], parameters: usize) -> Result<Vec<bool>> {
         let says = |name: &str, shape: &[usize]| format!("{name} of shape {shape:?}");
         if self.layers.len() != layers.len() {
             return Err(Error::Layers {
                 mask: format!("{} layers", self.layers.len()),
-                network: format!("has {} that may be pruned", layers.len()),
+                network: format!("the network has {} prunable layers", layers.len()),
             });
         }
         let mut all = vec![true; parameters];
         for (own, layer) in self.layers.iter().zip(layers) {
             if own.shape != layer.shape {
-                let network = format!("at its place has {}", says(&layer.name, &layer.shape));
+                let network = format!("the network has {} at this position", says(&layer.name, &layer.shape));
                 return Err(Error::Layers { mask: says(&own.name, &own.shape), network });
             }
             check_length("the mask of a layer", layer.weights(), own.kept.len())?;
@@ -133,7 +135,7 @@ impl Mask {
     }
 }
 
-/// The Jaccard overlap that two random masks have which both keep the share `density`: rho / (2 - rho).
+/// Returns the Jaccard overlap expected for two random masks that both keep the share `density` = rho: rho / (2 - rho).
 pub fn chance_jaccard(density: f64) -> f64 {
     density / (2.0 - density)
 }

@@ -1,4 +1,4 @@
-//! What pruning needs of a network and its task.
+//! The trait of networks that can be pruned.
 
 use std::ops::Range;
 
@@ -7,72 +7,72 @@ use serde::Serialize;
 
 use crate::{Mask, Result};
 
-/// The weights of one layer that may be pruned.
+/// The prunable weights of one layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Prunable {
-    /// Its name in the network.
+    /// Name in the network.
     pub name: String,
-    /// Shape of its weights. Layers of equal shape can take each other's masks.
+    /// Shape of the weights. Layers of equal shape can exchange masks.
     pub shape: Vec<usize>,
-    /// Where its weights lie among the parameters.
+    /// Index range of the weights among the parameters.
     pub range: Range<usize>,
-    /// Input and output unit of each weight, each pair at most once. A kernel shared by all places counts as one bipartite
+    /// Input and output unit of each weight; each pair occurs at most once. A shared kernel counts as one bipartite
     /// graph from its taps to its output channels.
     pub edges: Vec<[u32; 2]>,
-    /// Neighbouring units that are channels of one place; 1 where places have no channels.
+    /// Number of adjacent units that are channels of one position; 1 without channels.
     pub channels: u32,
     /// Whether it is the output layer, which is pruned at half the rate.
     pub output: bool,
 }
 
 impl Prunable {
-    /// Weights in it.
+    /// Number of weights.
     pub fn weights(&self) -> usize {
         self.edges.len()
     }
 
-    /// Units of its inputs and outputs.
+    /// Number of input units and output units.
     pub(crate) fn units(&self) -> [usize; 2] {
         [0, 1].map(|side| self.edges.iter().map(|edge| edge[side] as usize + 1).max().unwrap_or(0))
     }
 }
 
-/// A network with its task. A training is one [`begin`](Model::begin) and [`steps`](Model::steps) times
-/// [`step`](Model::step). What a mask cuts is zero before the first step and after every one.
+/// A network with its task. A training is one call of [`begin`](Model::begin) and [`steps`](Model::steps) calls of
+/// [`step`](Model::step). Cut weights are zero before the first step and after every step.
 pub trait Model {
-    /// The layers that may be pruned, from the input to the output.
+    /// The prunable layers, from input to output.
     fn layers(&self) -> &[Prunable];
 
-    /// Parameters in all.
+    /// Total number of parameters.
     fn parameters(&self) -> usize;
 
-    /// Initial parameters.
+    /// Draws initial parameters.
     fn draw(&self, rng: &mut dyn Rng) -> Vec<f32>;
 
-    /// Steps of one training.
+    /// Number of steps of one training.
     fn steps(&self) -> usize;
 
-    /// Begins a training at this step of it from these parameters under this mask; without one nothing is cut.
+    /// Begins a training at step `at` from these parameters. Without a mask, nothing is cut.
     fn begin(&mut self, parameters: &[f32], mask: Option<&Mask>, at: usize) -> Result<()>;
 
-    /// One step, at `factor` times the learning rate.
+    /// Performs one step at `factor` times the learning rate.
     fn step(&mut self, factor: f64, rng: &mut dyn Rng) -> Result<()>;
 
-    /// What is to be small: the normalised error, or 1 - accuracy on samples that are not trained on.
+    /// Returns the value to be minimised: the normalised error, or 1 - accuracy on the test samples.
     fn value(&mut self) -> Result<f64>;
 
-    /// All parameters as they stand.
+    /// Returns all current parameters.
     fn ends(&self) -> Vec<f32>;
 
-    /// The gradient of the loss at these parameters, and its cost in training steps.
+    /// Returns the gradient of the loss at these parameters, and its cost in training steps.
     fn gradient(&mut self, parameters: &[f32], rng: &mut dyn Rng) -> Result<(Vec<f32>, f64)>;
 
-    /// The gradient of the sum of all outputs for an input of ones at the absolute values of these parameters (Tanaka et
-    /// al. 2020), and its cost in training steps.
+    /// Returns the gradient of the sum of all outputs for an input of ones at the absolute values of these parameters
+    /// (Tanaka et al. 2020), and its cost in training steps.
     fn flow(&mut self, parameters: &[f32]) -> Result<(Vec<f32>, f64)>;
 }
 
-/// A whole training; answers the value at its end.
+/// Runs a whole training. Returns the final value.
 pub fn train(model: &mut dyn Model, parameters: &[f32], mask: Option<&Mask>, rng: &mut dyn Rng) -> Result<f64> {
     model.begin(parameters, mask, 0)?;
     for _ in 0..model.steps() {

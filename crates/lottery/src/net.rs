@@ -5,27 +5,28 @@ use serde::Serialize;
 
 use crate::{Prunable, Result};
 
-/// An architecture.
+/// An architecture of a classifier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Net {
     /// Dense layers with a `ReLU` after each but the last.
     Mlp {
-        /// Numbers of a sample.
+        /// Inputs per sample.
         inputs: usize,
         /// Units of each hidden layer.
         hidden: Vec<usize>,
-        /// Classes.
+        /// Number of classes.
         classes: usize,
     },
-    /// 3 x 3 convolutions on square pictures of one channel: one of stride 2 to `channels`, two of them, one of stride 2 to
-    /// twice as many, two of them; a `ReLU` after each; the mean over places; a dense layer. Without `shortcuts` a chain, like
-    /// VGG, with them every pair of equal width is passed by, like `ResNet`: the weights have the same shapes.
+    /// 3 x 3 convolutions on square images of one channel, each followed by a `ReLU`: one of stride 2 to `channels`,
+    /// two more, one of stride 2 to twice as many channels, two more; then the mean over positions and a dense layer.
+    /// Without `shortcuts` a chain like VGG; with them, every pair of equal width has a shortcut, as in `ResNet`. The
+    /// weights have the same shapes in both.
     Conv {
-        /// Rows and columns of a picture.
+        /// Rows and columns of an image.
         side: usize,
         /// Channels of the first half.
         channels: usize,
-        /// Classes.
+        /// Number of classes.
         classes: usize,
         /// Whether the pairs are residual blocks.
         shortcuts: bool,
@@ -33,7 +34,7 @@ pub enum Net {
 }
 
 impl Net {
-    /// Numbers of a sample.
+    /// Inputs per sample.
     pub fn inputs(&self) -> usize {
         match self {
             Self::Mlp { inputs, .. } => *inputs,
@@ -41,14 +42,14 @@ impl Net {
         }
     }
 
-    /// Classes.
+    /// Number of classes.
     pub fn classes(&self) -> usize {
         match self {
             Self::Mlp { classes, .. } | Self::Conv { classes, .. } => *classes,
         }
     }
 
-    /// The layers.
+    /// Returns the layers.
     pub fn body(&self) -> Sequential<f32> {
         let relu = Activation::Relu;
         match self {
@@ -72,7 +73,7 @@ impl Net {
         }
     }
 
-    /// The network, all weights zero, and its layers that may be pruned: all of them.
+    /// Builds the network with all weights 0, and lists its prunable layers, which are all its layers with weights.
     pub fn build(&self) -> Result<(Network<f32>, Vec<Prunable>)> {
         let network = Network::new(self.body())?;
         let mut layers = Vec::new();
@@ -95,7 +96,7 @@ impl Net {
         Ok((network, layers))
     }
 
-    /// Units of each layer from the input to the output, if all layers are dense.
+    /// Returns the units of each layer from input to output if all layers are dense.
     pub(crate) fn widths(&self) -> Option<Vec<usize>> {
         match self {
             Self::Mlp { inputs, hidden, classes } => {

@@ -1,4 +1,4 @@
-//! Which weights go: exact counts, the smallest scores first.
+//! Pruning by score with exact counts.
 
 use headstart_check::check;
 use serde::Serialize;
@@ -6,22 +6,23 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::{Error, Mask, Prunable};
 
-/// Among which weights the smallest are sought.
+/// The set of weights among which the smallest are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Scope {
-    /// In each layer by itself.
+    /// Each layer separately.
     Layer,
-    /// In all layers together.
+    /// All layers together.
     Global,
 }
 
-/// Weights that a round takes from so many: `round(rate * remaining)`, and half the rate in the output layer.
+/// Returns how many of `remaining` weights a round prunes: `round(rate * remaining)`, with half the rate in the output
+/// layer.
 pub fn taken(layer: &Prunable, rate: f64, remaining: usize) -> usize {
     let rate = if layer.output { rate / 2.0 } else { rate };
     ((rate * remaining as f64).round() as usize).min(remaining)
 }
 
-/// Weights that each layer keeps after so many rounds.
+/// Returns how many weights each layer keeps after `rounds` rounds.
 pub fn counts(layers: &[Prunable], rate: f64, rounds: usize) -> Result<Vec<usize>> {
     check_rate(rate)?;
     let one = |layer: &Prunable| (0..rounds).fold(layer.weights(), |left, _| left - taken(layer, rate, left));
@@ -32,13 +33,13 @@ pub(crate) fn check_rate(rate: f64) -> Result<()> {
     Ok(check(rate > 0.0 && rate < 1.0, "the pruning rate", rate, "above 0 and below 1")?)
 }
 
-/// Keeps in each layer as many of the weights with the largest scores as `keep` says. `scores` has one for each parameter.
-/// Of equal scores the later weights are kept.
+/// Keeps in each layer the `keep[l]` weights with the largest scores. `scores` has one entry per parameter. In ties,
+/// later weights are kept.
 pub fn largest(layers: &[Prunable], scores: &[f32], keep: &[usize]) -> Result<Mask> {
     from(&Mask::full(layers), layers, scores, keep)
 }
 
-/// The same among those that `mask` keeps.
+/// Like [`largest`], among the weights that `mask` keeps.
 pub(crate) fn from(mask: &Mask, layers: &[Prunable], scores: &[f32], keep: &[usize]) -> Result<Mask> {
     let mut mask = mask.clone();
     for ((own, layer), &keep) in mask.layers.iter_mut().zip(layers).zip(keep) {
@@ -47,7 +48,7 @@ pub(crate) fn from(mask: &Mask, layers: &[Prunable], scores: &[f32], keep: &[usi
         let Some(cut) = order.len().checked_sub(keep) else {
             return Err(Error::Count { layer: layer.name.clone(), keep, have: order.len() });
         };
-        // Stable: ties go by index.
+        // A stable sort breaks ties by index.
         order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
         for &at in &order[..cut] {
             own.kept[at] = false;
@@ -56,7 +57,7 @@ pub(crate) fn from(mask: &Mask, layers: &[Prunable], scores: &[f32], keep: &[usi
     Ok(mask)
 }
 
-/// Keeps `keep` of the weights with the largest scores in all layers together, among those that `mask` keeps.
+/// Keeps the `keep` weights with the largest scores over all layers, among those that `mask` keeps.
 pub(crate) fn globally(mask: &Mask, layers: &[Prunable], scores: &[f32], keep: usize) -> Result<Mask> {
     let mut mask = mask.clone();
     let mut order = Vec::new();

@@ -1,25 +1,25 @@
-//! Layers of which only the kept weights are stored, on signals that lie unit by unit: a row holds one unit's numbers for a
-//! whole batch, so that a weight is one multiply-add of two rows in vector registers.
+//! Layers that store only the kept weights. Signals are stored unit by unit: a row holds one unit's numbers for a whole
+//! batch, so that a weight costs one multiply-add of two rows in vector registers.
 
 use headstart_nn::Real;
 
-/// Samples of a batch.
+/// Batch size.
 pub(crate) const LANES: usize = 64;
 
-/// One unit's numbers, a sample each.
+/// One unit's numbers, one per sample.
 pub(crate) type Row<T> = [T; LANES];
 
-/// The kept weights of a layer, by output and then by input.
+/// The kept weights of a layer, ordered by output and then by input.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edges {
-    /// Where the weights into each output end.
+    /// End of the weights of each output.
     pub(crate) ends: Vec<u32>,
     /// The input of each weight.
     pub(crate) inputs: Vec<u32>,
 }
 
 impl Edges {
-    /// Of pairs of input and output; answers the order in which it takes them as well.
+    /// Creates the list from pairs of input and output. Also returns the order in which it stores them.
     pub(crate) fn new(edges: &[[u32; 2]], kept: impl Fn(usize) -> bool, outputs: usize) -> (Self, Vec<u32>) {
         let mut order: Vec<u32> = (0..edges.len() as u32).filter(|&at| kept(at as usize)).collect();
         order.sort_by_key(|&at| (edges[at as usize][1], edges[at as usize][0]));
@@ -35,13 +35,13 @@ impl Edges {
         (Self { ends, inputs: order.iter().map(|&at| edges[at as usize][0]).collect() }, order)
     }
 
-    /// Weights.
+    /// Number of weights.
     pub(crate) fn len(&self) -> usize {
         self.inputs.len()
     }
 
     /// `y[j] = first(j) + sum_i w[i, j] x[i]`.
-    // Inlined where vector instructions are enabled; so are the others.
+    // Inlined into code with vector instructions, as are the functions below.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(crate) fn forward<T: Real>(&self, w: &[T], x: &[Row<T>], y: &mut [Row<T>], first: impl Fn(usize) -> Row<T>) {
@@ -59,7 +59,7 @@ impl Edges {
         }
     }
 
-    /// The gradients by the weights, and onto `dx` that by the inputs.
+    /// Computes the gradients with respect to the weights, and adds the gradients with respect to the inputs to `dx`.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(crate) fn backward<T: Real>(
@@ -87,7 +87,7 @@ impl Edges {
     }
 }
 
-/// The sum of products, in an order that vectorises.
+/// Dot product, in an order that vectorises.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 pub(crate) fn dot<T: Real>(a: &Row<T>, b: &Row<T>) -> T {

@@ -1,4 +1,4 @@
-//! Labelled samples, which the project makes or a user brings.
+//! Labelled samples: generated sets and user data.
 
 mod digits;
 pub mod shapes;
@@ -12,25 +12,25 @@ pub use self::digits::digits;
 pub use self::user_data::{idx, table};
 use crate::{Error, Result};
 
-/// Samples with a class each, and which are trained on.
+/// Samples with their classes, split into training and test samples.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Samples {
-    /// Numbers of a sample.
+    /// Inputs per sample.
     pub inputs: usize,
-    /// Classes that there are.
+    /// Number of classes.
     pub classes_in_all: usize,
-    /// Numbers, a row per sample.
+    /// Inputs, one row per sample.
     pub x: Vec<f32>,
     /// Class of each sample, from 0.
     pub classes: Vec<u32>,
-    /// Samples that are trained on.
+    /// Indices of the training samples.
     pub train: Vec<u32>,
-    /// Samples by which the network is judged.
+    /// Indices of the test samples.
     pub test: Vec<u32>,
 }
 
 impl Samples {
-    /// With a random part of the samples, `test`, kept for judging.
+    /// Splits the samples at random, with `test` of them as test samples.
     pub fn split(
         (inputs, classes_in_all): (usize, usize),
         x: Vec<f32>,

@@ -1,6 +1,6 @@
-//! Which class the scores of a sample speak for.
+//! The predicted class of a sample.
 
-/// Index of the largest score, the first of equal ones.
+/// Returns the index of the largest score; ties go to the first.
 pub(crate) fn best(scores: impl Iterator<Item = f32>) -> usize {
     let mut best = (0, f32::NEG_INFINITY);
     for (place, score) in scores.enumerate() {

@@ -1,4 +1,4 @@
-//! Masks, tables and files of MNIST's format that nobody meant to be read: an error in words, whatever they hold.
+//! Malformed masks, tables and MNIST files give an error message, whatever bytes they contain.
 
 #[path = "../../table/tests/memory/mod.rs"]
 mod memory;
@@ -30,7 +30,7 @@ fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
     head.chain(sizes.iter().flat_map(|size| size.to_be_bytes())).chain(bytes.iter().copied()).collect()
 }
 
-/// Three pictures of 2 x 2 pixels to train on, two to judge by.
+/// Three training images and two test images of 2 x 2 pixels.
 fn mnist() -> [Vec<u8>; 4] {
     [idx(&[3, 2, 2], &[7; 12]), idx(&[3], &[1, 0, 2]), idx(&[2, 2, 2], &[200; 8]), idx(&[2], &[0, 1])]
 }
@@ -51,7 +51,7 @@ fn use_mask(bytes: &[u8]) {
         }
         Err(error) => assert!(error.to_string().len() > 20),
     });
-    // The most weights that are read have a byte each.
+    // A mask of the maximal size has a byte per weight.
     assert!(used.bytes_max < (1 << 28) + MOST_BYTES, "{} bytes", used.bytes_max);
 }
 
@@ -139,7 +139,7 @@ proptest! {
 }
 
 #[test]
-fn a_mask_that_promises_more_than_memory_holds_is_refused() {
+fn a_mask_that_declares_too_many_weights_is_refused() {
     let with =
         |numbers: &str| MASK.replace("[2,3]", &format!("[{numbers}]")).replace("[1,2,3]", &format!("[{numbers}]"));
     for numbers in ["1000000000000000000", "300000000", "9223372036854775807"] {
@@ -168,7 +168,7 @@ fn numbers_that_single_precision_does_not_hold_are_standardised_first() {
     let path = dir.path().join("own.csv");
     fs::write(&path, TABLE.replace("8e2", "8e100")).unwrap();
     let samples = read(&path).unwrap();
-    // One of nine rows is far from all others: it is at sqrt(8) deviations.
+    // One of nine rows is far from all others: it lies at sqrt(8) standard deviations.
     assert!((samples.x[7] - 8.0_f32.sqrt()).abs() < 1e-6, "{}", samples.x[7]);
     fs::write(&path, TABLE.replace("8e2", "8e200")).unwrap();
     let error = read(&path).unwrap_err().to_string();

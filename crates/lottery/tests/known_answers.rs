@@ -1,4 +1,4 @@
-//! Exact counts, gradients by finite differences, masks that hold, and what the transfer of masks is known to show.
+//! Exact counts, gradients against finite differences, masks that hold, and known results on the transfer of masks.
 
 use std::sync::Arc;
 
@@ -29,19 +29,19 @@ fn mlp() -> ClassTask {
     ClassTask::new(Net::Mlp { inputs: 64, hidden: vec![100, 50], classes: 10 }, samples, 100)
 }
 
-/// The domain brief: 2704 weights, and what 5, 8, 11 and 14 rounds of a fifth leave of them.
+/// The domain brief's numbers: 2704 weights, and how many 5, 8, 11 and 14 rounds of a fifth leave.
 #[test]
 fn exact_counts() {
     let linear = Linear::<f32>::new(&task(RESIDUAL, 1)).unwrap();
     let weights: usize = linear.layers().iter().map(Prunable::weights).sum();
     assert_eq!(weights, 2704);
-    // By hand: 676, 541, 433, 346, 277, 222, ...: round(0.2 n) off each.
+    // By hand: 676, 541, 433, 346, 277, 222, ...: each round removes round(0.2 n).
     assert_eq!(prune::counts(linear.layers(), 0.2, 5).unwrap(), [222; 4]);
     for (rounds, share) in [(5, 0.33), (8, 0.169), (11, 0.086), (14, 0.044)] {
         let kept: usize = prune::counts(linear.layers(), 0.2, rounds).unwrap().into_iter().sum();
         assert!((kept as f64 / 2704.0 - share).abs() < 0.003, "{rounds} rounds: {kept}");
     }
-    // 64-100-50-10: the output layer at half the rate. The brief's 22, 5.2, 2.4 and 1.34%.
+    // 64-100-50-10 with the output layer at half the rate: the brief's 22, 5.2, 2.4 and 1.34%.
     let classifier = Classifier::new(&mlp()).unwrap();
     for (rounds, share) in [(7, 0.22), (14, 0.052), (18, 0.024), (21, 0.0134)] {
         let kept: usize = prune::counts(classifier.layers(), 0.2, rounds).unwrap().into_iter().sum();
@@ -84,7 +84,7 @@ fn the_exact_gradient_is_that_of_finite_differences() {
     }
 }
 
-/// F of a chain by plain products of matrices.
+/// F of a chain by plain matrix products.
 #[test]
 fn the_map_is_the_product_of_its_layers() {
     let like = Linear::<f32>::new(&task(CHAIN, 2)).unwrap();
@@ -108,7 +108,8 @@ fn the_map_is_the_product_of_its_layers() {
     assert!((norm - 9.0 * UNITS as f64).abs() < 1e-9);
 }
 
-/// A public notebook's ticket was 98% dense after Adam. Here: exactly zero after every step of any optimiser.
+/// A public notebook's ticket was 98% dense after Adam. Here cut weights are exactly zero after every step of every
+/// optimiser.
 #[test]
 fn what_is_cut_stays_exactly_zero() {
     let methods = [Method::ADAM, Method::SGD, Method::Sgd { momentum: 0.9 }, Method::RMS_PROP];
@@ -138,9 +139,9 @@ fn what_is_cut_stays_exactly_zero() {
     assert!(linear.ends().iter().zip(kept).all(|(w, kept)| kept || *w == 0.0));
 }
 
-/// Kept weights alone, and all with a mask, are the same training but for rounding.
+/// Storing only kept weights and masking all weights give the same training up to rounding.
 #[test]
-fn both_forms_train_alike() {
+fn compressed_and_masked_networks_train_equally() {
     let task = ClassTask { method: Method::SGD, rate: 0.05, ..mlp() };
     let mut one = Classifier::new(&task).unwrap();
     let start = one.draw(&mut rng(1));
@@ -205,7 +206,7 @@ fn masks_on_disk() {
 }
 
 #[test]
-fn mappings_and_what_they_refuse() {
+fn mappings_and_their_errors() {
     let deep = Linear::<f32>::new(&task(Architecture::Residual { layers: 8 }, 1)).unwrap();
     let source = vec![vec![676]; 4];
     let of = |mapping: Mapping| mapping.sources(&source, deep.layers());
@@ -216,11 +217,11 @@ fn mappings_and_what_they_refuse() {
     assert_eq!(blocks("0 1 | 0 1, 2 3 2 3").unwrap(), [0, 1, 0, 1, 2, 3, 2, 3]);
     let refused = |found: headstart_lottery::Result<Vec<usize>>| found.unwrap_err().to_string();
     let text = refused(of(Mapping::SameIndex));
-    assert!(text.contains("layer 4 of the target (4.weight)") && text.contains("beyond the 4"), "{text}");
-    assert!(refused(blocks("0 1 2")).contains("only 3 sources are named"));
-    assert!(refused(blocks("0 1 2 3 4 5 6 7")).contains("layer 4 is beyond"));
+    assert!(text.contains("layer 4 of the target (4.weight)") && text.contains("out of range (0..4)"), "{text}");
+    assert!(refused(blocks("0 1 2")).contains("only 3 sources are given"));
+    assert!(refused(blocks("0 1 2 3 4 5 6 7")).contains("source layer 4 is out of range"));
     assert!(refused(blocks("0 0 0 0 0 0 0 0 0")).contains("more entries than the 8 layers"));
-    assert!(Mapping::blocks("0 x").unwrap_err().to_string().contains("\"x\", which is no layer"));
+    assert!(Mapping::blocks("0 x").unwrap_err().to_string().contains("\"x\", which is not a layer number"));
     assert!(Mapping::blocks(" | ").unwrap_err().to_string().contains("is empty"));
 
     let conv = |shortcuts| Net::Conv { side: 16, channels: 8, classes: 8, shortcuts };
@@ -232,7 +233,7 @@ fn mappings_and_what_they_refuse() {
 }
 
 #[test]
-fn controls_keep_what_they_say() {
+fn controls_keep_their_properties() {
     let mut linear = Linear::<f32>::new(&task(CHAIN, 1)).unwrap();
     let start = linear.draw(&mut rng(2));
     let mask = imp(&mut linear, &start, &Plan::rounds(8), &mut rng(3)).unwrap().mask;
@@ -323,8 +324,8 @@ fn rewinding() {
     assert!(refused.to_string().contains("rewind to is 300"));
 }
 
-/// The domain brief at 16.8% kept: a mask from a chain leaves a residual network far less error than a random one, and the
-/// wrong direction's mask does not.
+/// The domain brief at 16.8% kept: a mask from a chain leaves a residual network far less error than a random mask; the
+/// mask of the wrong direction does not.
 #[test]
 fn masks_transfer() {
     let mut errors = [0.0; 4];

@@ -1,4 +1,4 @@
-//! Samples that are drawn, and a user's own.
+//! Generated samples and user data.
 
 use std::fs;
 use std::io::Write;
@@ -24,7 +24,7 @@ fn write_gz(path: &Path, bytes: &[u8]) {
     file.finish().unwrap();
 }
 
-/// Two pictures of 1 x 2 pixels to train on, one to judge by.
+/// Two training images and one test image of 1 x 2 pixels.
 fn mnist(folder: &Path) {
     write_gz(&folder.join("train-images-idx3-ubyte.gz"), &idx(&[2, 1, 2], &[0, 255, 255, 0]));
     fs::write(folder.join("train-labels-idx1-ubyte"), idx(&[2], &[1, 0])).unwrap();
@@ -81,7 +81,7 @@ fn tables() {
     assert!(refused("kind\na\nb\n", None).contains("header line has 1 column;"));
     let many = (0..200).fold(String::new(), |all, i| format!("{all}1,c{i}\n"));
     assert!(refused(&format!("x,kind\n{many}"), None).contains("200 classes in 200 rows"));
-    // A quantity is not taken for classes, unless the user says so.
+    // A quantity is not treated as classes unless the user asks for it.
     let quantity = (0..90).fold("x,y\n".to_owned(), |all, i| format!("{all}{i},{}.5\n", i % 30));
     assert!(refused(&quantity, None).contains("its label \"y\" is a quantity"));
     fs::write(&path, &quantity).unwrap();

@@ -1,4 +1,4 @@
-//! Motifs of a FASTA file (plain or gzipped): a table on the screen, and MEME text, JSON and logos in a folder.
+//! Finds motifs in a FASTA file (plain or gzipped). Prints a table, and writes MEME text, JSON and logos to a folder.
 //!
 //! `cargo run --release -p headstart-motif --example discover FILE.fasta OUT-FOLDER [MOTIFS]`
 

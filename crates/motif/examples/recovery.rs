@@ -1,4 +1,4 @@
-//! How often each start finds a planted motif: five sets of each kind, as a table.
+//! Prints how often each start finds a planted motif, by default in five sets of each kind.
 //!
 //! `cargo run --release -p headstart-motif --example recovery [FIRST-SEED] [SETS] [PART-OF-A-NAME]`
 

@@ -8,32 +8,33 @@ use serde::Serialize;
 use crate::sequences::{OPEN, reverse_complement};
 use crate::{Error, Sequences};
 
-/// Whether a motif may lie on the given strand only, or on both.
+/// The strands on which a motif may lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Strands {
-    /// The strand as given.
+    /// The given strand only.
     #[default]
     Given,
     /// The given strand and its reverse complement.
     Both,
 }
 
-/// The highest order: its table of 4^6 words still fits the first cache.
+/// Maximum order: its table of 4^6 words still fits the first cache.
 const HIGHEST: usize = 5;
 
-/// How many letters the next lower order is worth where a context was seen too rarely.
+/// Weight, in letters, of the next lower order in the estimate for a context.
 const PSEUDOCOUNT: f64 = 1.0;
 
-/// A Markov chain over A, C, G, T: `p(x_t | x_{t-k}, ..., x_{t-1})`, with the lower orders for where fewer letters precede
-/// (at the beginning, and after an open letter).
+/// A Markov chain over A, C, G, T: `p(x_t | x_{t-k}, ..., x_{t-1})`. Lower orders apply where fewer letters precede (at
+/// the beginning, and after an ambiguous letter).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Background {
-    /// For every order from 0: `p(a | context)` at `4 context + a`, the context's first letter most significant.
+    /// For every order from 0: `p(a | context)` at `4 context + a`, with the first letter of the context most
+    /// significant.
     tables: Vec<Vec<f64>>,
 }
 
 impl Background {
-    /// The chain that fits sequences: relative frequencies, each context with one letter's worth of the next lower order.
+    /// Fits a chain to sequences by relative frequencies. The next lower order counts as one letter in each context.
     /// With [`Strands::Both`] both strands are counted, so that complementary letters are equally frequent.
     ///
     /// Errors: an order above 5.
@@ -62,14 +63,15 @@ impl Background {
         Ok(Self { tables })
     }
 
-    /// A chain of order 0 with these frequencies of A, C, G and T.
+    /// Makes a chain of order 0 with these frequencies of A, C, G and T.
     ///
     /// Errors: frequencies that are not positive or do not sum to 1.
     pub fn from_letters(letters: [f64; 4]) -> Result<Self, Error> {
         Self::from_tables(vec![letters.to_vec()])
     }
 
-    /// A chain from `p(a | context)` for every order from 0 upwards: 4, 16, ... numbers, the last letter fastest.
+    /// Makes a chain from tables of `p(a | context)` for every order from 0: 4, 16, ... numbers, where the last letter
+    /// varies fastest.
     ///
     /// Errors: tables of other sizes, an order above 5, rows that are not positive or do not sum to 1.
     pub fn from_tables(tables: Vec<Vec<f64>>) -> Result<Self, Error> {
@@ -78,7 +80,7 @@ impl Background {
         for (order, table) in tables.iter().enumerate() {
             let what = || format!("the background's table of order {order}");
             if table.len() != 4 << (2 * order) {
-                let reason = format!("it has {} numbers instead of {}", table.len(), 4 << (2 * order));
+                let reason = format!("it has {} numbers, but needs {}", table.len(), 4 << (2 * order));
                 return Err(Error::Probabilities { what: what(), reason });
             }
             for row in table.chunks_exact(4) {
@@ -88,17 +90,17 @@ impl Background {
         Ok(Self { tables })
     }
 
-    /// The order.
+    /// Returns the order.
     pub fn order(&self) -> usize {
         self.tables.len() - 1
     }
 
-    /// Frequencies of A, C, G and T: the chain of order 0.
+    /// Returns the frequencies of A, C, G and T (the chain of order 0).
     pub fn letters(&self) -> [f64; 4] {
         [0, 1, 2, 3].map(|a| self.tables[0][a])
     }
 
-    /// log p of every letter given those before it, in nats; 0 for an open letter. Codes as of
+    /// Returns log p of every letter given the letters before it, in nats; 0 for an ambiguous letter. For the codes see
     /// [`Sequence::codes`](crate::Sequence::codes).
     pub fn log_probabilities(&self, codes: &[u8]) -> Vec<f64> {
         let logs: Vec<Vec<f64>> =
@@ -111,7 +113,7 @@ impl Background {
         codes.iter().map(of).collect()
     }
 
-    /// The probability of a word that is preceded by nothing known.
+    /// The probability of a word without known letters before it.
     #[cfg(test)]
     pub(crate) fn word(&self, codes: &[u8]) -> f64 {
         let mut context = Context::default();
@@ -121,7 +123,8 @@ impl Background {
             .product()
     }
 
-    /// The probability of every word of k letters that is preceded by nothing known, words as numbers with two bits a letter.
+    /// The probabilities of all words of k letters without known letters before them. Words are numbers with two bits
+    /// per letter.
     pub(crate) fn words(&self, k: usize) -> Vec<f64> {
         let mut words = vec![1.0];
         for length in 1..=k {
@@ -132,7 +135,7 @@ impl Background {
         words
     }
 
-    /// As many letters drawn from the chain for every sequence; open ones stay in their places.
+    /// Redraws the letters of every sequence from the chain. Ambiguous letters keep their positions.
     pub(crate) fn redrawn<R: Rng>(&self, sequences: &Sequences, rng: &mut R) -> Sequences {
         sequences.with_codes(|codes| {
             let drawn = self.draw(codes.len(), rng);
@@ -140,7 +143,7 @@ impl Background {
         })
     }
 
-    /// So many letters drawn from the chain.
+    /// Draws `length` letters from the chain.
     pub(crate) fn draw<R: Rng>(&self, length: usize, rng: &mut R) -> Vec<u8> {
         let mut context = Context::default();
         (0..length)
@@ -154,7 +157,7 @@ impl Background {
     }
 }
 
-/// A letter drawn with these probabilities.
+/// Draws a letter with these probabilities.
 pub(crate) fn pick<R: Rng>(probabilities: &[f64], rng: &mut R) -> u8 {
     let mut left = rng.random::<f64>() * probabilities.iter().sum::<f64>();
     for (letter, p) in probabilities.iter().enumerate() {
@@ -163,11 +166,11 @@ pub(crate) fn pick<R: Rng>(probabilities: &[f64], rng: &mut R) -> u8 {
             return letter as u8;
         }
     }
-    // Rounding may leave a crumb.
+    // Rounding may leave a small remainder.
     probabilities.len() as u8 - 1
 }
 
-/// Why these are no probabilities.
+/// Checks that the numbers are positive and sum to 1; the error gives the reason.
 pub(crate) fn probabilities(row: &[f64]) -> Result<(), String> {
     if let Some(wrong) = row.iter().find(|p| !(**p > 0.0 && p.is_finite())) {
         return Err(format!("one of them is {wrong}"));
@@ -176,7 +179,7 @@ pub(crate) fn probabilities(row: &[f64]) -> Result<(), String> {
     if (sum - 1.0).abs() > 1e-6 { Err(format!("they sum to {sum}")) } else { Ok(()) }
 }
 
-/// The known letters before a place.
+/// The known letters before a position.
 #[derive(Default)]
 struct Context {
     word: usize,
@@ -184,13 +187,13 @@ struct Context {
 }
 
 impl Context {
-    /// The order that can be used here, and where its row begins in that order's table.
+    /// The order that applies here, and the index of its row in the table of that order.
     fn peek(&self, highest: usize) -> (usize, usize) {
         let order = self.known.min(highest);
         (order, 4 * (self.word & ((1 << (2 * order)) - 1)))
     }
 
-    /// Takes a letter in; answers its place in the tables, or nothing for an open letter.
+    /// Appends a letter. Returns its order and index in the tables, or `None` for an ambiguous letter.
     fn step(&mut self, code: u8, highest: usize) -> Option<(usize, usize)> {
         if code == OPEN {
             *self = Self::default();
@@ -203,7 +206,7 @@ impl Context {
     }
 }
 
-/// Counts every word of one letter more than each order.
+/// Counts, for each order k, all words of k + 1 letters.
 fn count(codes: &[u8], counts: &mut [Vec<f64>]) {
     for (order, counts) in counts.iter_mut().enumerate() {
         let mut context = Context::default();
@@ -231,9 +234,9 @@ mod tests {
     #[test]
     fn frequencies_by_hand() {
         let background = Background::fit(&sequences(&["AACGN", "NA"]), 1, Strands::Given).unwrap();
-        // A 3, C 1, G 1, T 0 of 5, and a quarter each.
+        // Counts: A 3, C 1, G 1, T 0 of 5, plus a quarter each.
         assert_eq!(background.letters(), [3.25 / 6.0, 1.25 / 6.0, 1.25 / 6.0, 0.25 / 6.0]);
-        // After A: A once, C once, and one letter of order 0. The A after N has no context.
+        // After A: A once, C once, plus one letter of order 0. The A after N has no context.
         let logs = background.log_probabilities(&[0, 0, 1, 4, 0]);
         let expected: [f64; 5] = [3.25 / 6.0, (1.0 + 3.25 / 6.0) / 3.0, (1.0 + 1.25 / 6.0) / 3.0, 1.0, 3.25 / 6.0];
         for (log, expected) in logs.iter().zip(expected) {
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drawn_chain_fits_back() {
+    fn a_chain_is_recovered_from_its_draws() {
         let rows = vec![0.7, 0.1, 0.1, 0.1, 0.2, 0.5, 0.2, 0.1, 0.1, 0.2, 0.3, 0.4, 0.4, 0.1, 0.1, 0.4];
         let chain = Background::from_tables(vec![vec![0.25; 4], rows.clone()]).unwrap();
         let drawn = chain.draw(200_000, &mut ChaCha8Rng::seed_from_u64(1));
@@ -267,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_chain_is_refused() {
+    fn invalid_chains_are_refused() {
         assert!(Background::fit(&sequences(&["ACGT"]), 6, Strands::Given).is_err());
         assert!(Background::from_letters([0.5, 0.5, 0.0, 0.0]).is_err());
         assert!(Background::from_letters([0.5, 0.5, 0.5, f64::NAN]).is_err());

@@ -1,4 +1,4 @@
-//! The whole search: widths, several motifs, significance.
+//! The complete search: widths, several motifs, significance.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -9,7 +9,7 @@ use crate::sites::cover;
 use crate::start::Start;
 use crate::{Background, Em, Error, Fit, Model, Motif, Sequences, Significance, Strands, Warning, Windows, meme_text};
 
-/// What to search for.
+/// The options of a search.
 ///
 /// ```
 /// # use headstart_motif::{Discovery, start, problem::{self, Size}};
@@ -25,15 +25,15 @@ use crate::{Background, Em, Error, Fit, Model, Motif, Sequences, Significance, S
 pub struct Discovery {
     /// The solver.
     pub em: Em,
-    /// On which strands sites may lie.
+    /// The strands on which sites may lie.
     pub strands: Strands,
     /// Order of the background's chain, 0 to 5.
     pub order: usize,
     /// Widths to try; [`ladder`] makes a list.
     pub widths: Vec<usize>,
-    /// How many motifs to find, each after the sites of those before it are erased.
+    /// Number of motifs. The sites of earlier motifs are erased before the next search.
     pub motifs: usize,
-    /// How many sets of control sequences the significance of each motif is taken from; 0 for none.
+    /// Number of control sets for the significance of each motif; 0 for no significance.
     pub controls: usize,
 }
 
@@ -43,7 +43,7 @@ impl Default for Discovery {
     }
 }
 
-/// Widths from `least` to `most`, each the square root of 2 times the last, as in Bailey & Elkan (ISMB 1995).
+/// Returns widths from `least` to `most`, each sqrt(2) times the one before, as in Bailey & Elkan (ISMB 1995).
 pub fn ladder(least: usize, most: usize) -> Vec<usize> {
     let mut widths = vec![least];
     let mut width = least as f64;
@@ -63,7 +63,7 @@ pub fn ladder(least: usize, most: usize) -> Vec<usize> {
     widths
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Found {
     /// The motifs, in the order in which they were found.
@@ -72,38 +72,39 @@ pub struct Found {
     pub names: Vec<String>,
     /// The background.
     pub background: Background,
-    /// On which strands sites may lie.
+    /// The strands on which sites may lie.
     pub strands: Strands,
-    /// What was odd about the input.
+    /// Warnings about the input.
     pub warnings: Vec<Warning>,
 }
 
 impl Found {
-    /// All of it as JSON.
+    /// Returns the result as JSON.
     pub fn json(&self) -> String {
-        // Plain structs with text keys.
+        // Serialising plain structs with text keys does not fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// The motifs in MEME's text format.
+    /// Returns the motifs in MEME's text format.
     pub fn meme_text(&self) -> String {
         meme_text(&self.motifs, &self.background, self.strands)
     }
 
-    /// The sites of a motif as a table with tabs.
+    /// Returns the sites of a motif as a tab-separated table.
     pub fn sites_table(&self, motif: &Motif) -> String {
         motif.sites_table(&self.names.iter().map(String::as_str).collect::<Vec<_>>())
     }
 }
 
 impl Discovery {
-    /// Searches: for every motif all widths, each from its own start; the width with the largest LLR less
-    /// `(3 W / 2) log(sites)` counts (G. Schwarz, Annals of Statistics 6 (1978) 461: three free numbers a column).
+    /// Runs the search. For every motif it fits all widths, each from its own start, and selects the width with the
+    /// largest LLR minus `(3 W / 2) log(sites)` (G. Schwarz, Annals of Statistics 6 (1978) 461: three free parameters
+    /// per column).
     ///
-    /// Widths for which no sequence has a window are left out, and said in the warnings.
+    /// Widths without a window in any sequence are skipped. Records without a window are listed in the warnings.
     ///
-    /// Errors: no width or one that is 0 or above 200, no motif, no sequence with a window of any width, and what the start
-    /// answers.
+    /// Errors: no width, a width that is 0 or above 200, 0 motifs, no sequence with a window of any width, and errors
+    /// of the start.
     pub fn run<R, S>(&self, sequences: &Sequences, mut start: S, rng: &mut R) -> Result<Found, Error>
     where
         R: Rng,

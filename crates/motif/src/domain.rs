@@ -1,4 +1,5 @@
-//! The domain `motif` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+//! The domain `motif` of Headstart. This file only connects the parts; problems, starts and claims are tables in the
+//! submodules.
 
 mod claims;
 mod dataset;
@@ -18,7 +19,7 @@ pub use dataset::Dataset;
 use search::Search;
 pub use starts::Seeds;
 
-/// EM motif discovery from matrices of the user's choice.
+/// EM motif discovery from given initial matrices.
 pub struct MotifDomain;
 
 impl Domain for MotifDomain {
@@ -30,8 +31,9 @@ impl Domain for MotifDomain {
         question: "Which seed of EM finds the motif, at what cost, and does a higher likelihood mean a better motif?",
         work_unit: "iteration",
         value_label: "log-likelihood ratio (nats)",
+        value_decimals: Some(2),
         direction: Direction::Maximise,
-        // 2: sums in one order on every processor, and functions that do not depend on the system.
+        // 2: sums have the same order on every processor, and elementary functions do not depend on the system.
         version: 2,
         budget: problems::BUDGET,
         within: 0.01,

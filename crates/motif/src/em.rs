@@ -1,4 +1,4 @@
-//! Expectation maximisation from given matrices.
+//! Expectation maximisation (EM) from given matrices.
 
 mod count;
 pub(crate) mod kernel;
@@ -14,34 +14,34 @@ use serde::Serialize;
 use crate::{Error, Pwm, Windows};
 use pass::Pass;
 
-/// How many sites a sequence has.
+/// The number of sites per sequence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Model {
-    /// One: LLR = sum over sequences of `log((1/m) sum_j r_j)`, with m windows and their ratios r.
+    /// One site: LLR = sum over sequences of `log((1/m) sum_j r_j)`, with m windows and their ratios r.
     #[default]
     Oops,
-    /// None or one: LLR = sum over sequences of `log((1 - g) + (g/m) sum_j r_j)`; g is estimated.
+    /// Zero or one site: LLR = sum over sequences of `log((1 - g) + (g/m) sum_j r_j)`; g is estimated.
     Zoops,
-    /// Any number: LLR = sum over windows of `log((1 - l) + l r_j)`; l is estimated. A pseudo-likelihood, since windows
-    /// that overlap count as independent.
+    /// Any number of sites: LLR = sum over windows of `log((1 - l) + l r_j)`; l is estimated. This is a
+    /// pseudo-likelihood, since overlapping windows are treated as independent.
     Tcm,
 }
 
-/// The solver's options.
+/// The EM solver and its options.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Em {
-    /// How many sites a sequence has.
+    /// The number of sites per sequence.
     pub model: Model,
-    /// Weight of the prior: `beta p_a` is added to the count of letter a in every column.
+    /// Weight of the prior: `beta p_a` is added to the count of letter a in each column.
     pub beta: f64,
-    /// A climb has converged where no entry of the matrix moves by more than this.
+    /// A climb has converged when no entry of the matrix changes by more than this.
     pub tolerance: f64,
-    /// Most iterations of a climb between two phase shifts.
+    /// Maximum number of iterations of a climb between two phase shifts.
     pub iterations: u64,
-    /// On convergence the motif is moved by up to so many columns either way (and at most by its width); 0 for
-    /// never.
+    /// On convergence, phase shifts of the motif by up to this many columns in both directions are tried (at most by
+    /// its width); 0 for no shifts.
     pub shift: usize,
-    /// Where g or l begins; without it g at 1/2, and l at one site a sequence.
+    /// Initial value of g or l. `None`: 1/2 for g, and one site per sequence for l.
     pub fraction: Option<f64>,
 }
 
@@ -51,50 +51,50 @@ impl Default for Em {
     }
 }
 
-/// What an observer hears after every iteration.
+/// The state after one iteration, as passed to the observer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// Passes over the windows so far, of all matrices together.
+    /// Passes over the windows so far, over all matrices of the start.
     pub iterations: u64,
     /// Log-likelihood ratio of the matrix that this pass scored, in nats.
     pub llr: f64,
-    /// The largest so far.
+    /// Largest log-likelihood ratio so far.
     pub best: f64,
-    /// `llr` and the logarithm of the prior: what never decreases within a climb.
+    /// `llr` plus the logarithm of the prior: the quantity that never decreases within a climb.
     pub penalised: f64,
-    /// Which of the start's matrices is at work, from 0.
+    /// Index of the current matrix of the start, from 0.
     pub seed: usize,
 }
 
 /// Why the best climb ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Status {
-    /// The matrix stands still, and no phase shift is better.
+    /// The matrix has converged, and no phase shift is better.
     Converged,
-    /// All iterations were used.
+    /// The maximum number of iterations was reached.
     Iterations,
-    /// The observer broke off.
+    /// The observer ended the run.
     Stopped,
 }
 
-/// Where EM came to.
+/// The result of EM.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fit {
     /// The matrix with the largest log-likelihood ratio.
     pub pwm: Pwm,
     /// Share of the sequences (ZOOPS) or windows (TCM) with a site; 1 for OOPS.
     pub fraction: f64,
-    /// Log-likelihood ratio, nats.
+    /// Log-likelihood ratio in nats.
     pub llr: f64,
-    /// Passes over the windows, of all matrices, scoring of phase shifts included.
+    /// Passes over the windows, over all matrices and including those that score phase shifts.
     pub iterations: u64,
-    /// Which of the start's matrices led here, from 0.
+    /// Index of the matrix of the start that led to this result, from 0.
     pub seed: usize,
     /// Why its climb ended.
     pub status: Status,
 }
 
-/// What is known of a point of a climb.
+/// A point of a climb with its scores.
 #[derive(Clone)]
 struct Point {
     pwm: Pwm,
@@ -104,11 +104,11 @@ struct Point {
 }
 
 impl Em {
-    /// Climbs from every matrix of a start, one after the other, and keeps the best end.
+    /// Climbs from every matrix of a start in turn, and returns the best result.
     ///
-    /// `observer` hears of every pass and ends the run by answering `Break`.
+    /// `observer` is called after every pass; returning `Break` ends the run.
     ///
-    /// Errors: options outside of what they may be, no matrix, a matrix of another width than the windows.
+    /// Errors: options out of range, no matrix, a matrix whose width differs from that of the windows.
     pub fn fit<F>(&self, windows: &Windows, seeds: &[Pwm], observer: &mut F) -> Result<Fit, Error>
     where
         F: FnMut(&Progress) -> ControlFlow<()>,
@@ -133,9 +133,9 @@ impl Em {
         best.map(|best| Fit { iterations, ..best }).ok_or(Error::NoSeeds)
     }
 
-    /// As [`Self::fit`] on all of rayon's threads, without an observer; the result is the same to the bit.
+    /// Does the same as [`Self::fit`] on all rayon threads, without an observer. The result has the same bits.
     ///
-    /// Errors: as of [`Self::fit`].
+    /// Errors: those of [`Self::fit`].
     pub fn fit_parallel(&self, windows: &Windows, seeds: &[Pwm]) -> Result<Fit, Error> {
         self.check(windows, seeds)?;
         let climb = |(seed, pwm): (usize, &Pwm)| {
@@ -148,9 +148,9 @@ impl Em {
         best.map(|best| Fit { iterations, ..best }).ok_or(Error::NoSeeds)
     }
 
-    /// The log-likelihood ratio of a matrix as it stands, in nats. `fraction` is g or l; OOPS has none.
+    /// Returns the log-likelihood ratio of a matrix, without EM steps, in nats. `fraction` is g or l; OOPS ignores it.
     ///
-    /// Errors: another width, a fraction outside of 0 to 1.
+    /// Errors: a width that differs from that of the windows, a fraction outside of 0 to 1.
     pub fn llr(&self, windows: &Windows, pwm: &Pwm, fraction: f64) -> Result<f64, Error> {
         self.check(windows, std::slice::from_ref(pwm))?;
         check((0.0..=1.0).contains(&fraction), "the share of sites", fraction, "0 to 1")?;
@@ -174,7 +174,7 @@ impl Em {
         }
     }
 
-    /// The fraction to begin with.
+    /// The initial fraction.
     pub(crate) fn first_fraction(&self, windows: &Windows) -> f64 {
         match self.model {
             Model::Oops => 1.0,
@@ -220,7 +220,7 @@ impl Em {
             match self.shifted(windows, pass, &point, &mut passes, told) {
                 ControlFlow::Break(()) => break (point, Status::Stopped),
                 ControlFlow::Continue(Some(shifted)) => (pwm, fraction) = (shifted.pwm, shifted.fraction),
-                // Nothing better: the point that was scored last, not the one it would move to.
+                // No shift is better: return the point that was scored last, not its successor.
                 ControlFlow::Continue(None) => {
                     break (point, if converged { Status::Converged } else { Status::Iterations });
                 }
@@ -229,8 +229,8 @@ impl Em {
         Fit { pwm: point.pwm, fraction: point.fraction, llr: point.llr, iterations: passes, seed, status }
     }
 
-    /// The best of the phase shifts, if it has a larger penalised likelihood (C. E. Lawrence et al., Science 262 (1993)
-    /// 208, on sites that are out of phase). Scoring each is one pass.
+    /// Returns the best phase shift, if its penalised likelihood is larger (C. E. Lawrence et al., Science 262 (1993)
+    /// 208, on sites that are out of phase). Scoring a shift takes one pass.
     fn shifted(
         &self,
         windows: &Windows,
@@ -253,7 +253,7 @@ impl Em {
             if told(llr, penalised).is_break() {
                 return ControlFlow::Break(());
             }
-            // More than rounding, so that two phases cannot hand over to each other for ever.
+            // The gain must exceed rounding, so that two phases cannot alternate forever.
             let bar = best.as_ref().map_or(from.penalised + 1e-4 * (1.0 + from.penalised.abs()), |best| best.penalised);
             if penalised > bar {
                 best = Some(Point { pwm, fraction: from.fraction, llr, penalised });
@@ -263,7 +263,7 @@ impl Em {
     }
 }
 
-/// The better of two ends; the earlier one if they are equal.
+/// Returns the better of two results; the earlier one if they are equal.
 fn better(best: Option<Fit>, fit: Fit) -> Fit {
     match best {
         Some(best) if best.llr >= fit.llr => best,

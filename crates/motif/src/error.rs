@@ -1,4 +1,4 @@
-//! What can be wrong with sequences, models, matrices and options.
+//! Errors of sequences, matrices and options.
 
 use std::io;
 
@@ -9,46 +9,47 @@ use headstart_check::OutOfRange;
 #[non_exhaustive]
 pub enum Error {
     /// A file could not be read or written.
-    #[error("{path} could not be read or written: {source}; check that it exists and that you may use it")]
+    #[error("cannot read or write {path}: {source}; check that it exists and that you have permission")]
     File {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// What was read is not FASTA.
+    /// The text is not FASTA.
     #[error(
-        "record {record} is not FASTA ({reason}); a record is a line `>name` followed by lines of letters, and nothing \
-         stands before the first: convert the file"
+        "record {record} is not FASTA ({reason}); a record is a line `>name` followed by lines of letters, and the \
+         file must begin with a record: convert the file"
     )]
     Fasta {
         /// The record that could not be read.
         record: usize,
-        /// What the reader said.
+        /// The reason that the reader gave.
         reason: String,
     },
     /// The input holds no sequence.
-    #[error("no sequence was given; at least one is needed: check that the input is not empty")]
+    #[error("the input contains no sequences; it must have at least one: check that it is not empty")]
     NoSequences,
-    /// A letter that no DNA code has.
+    /// A letter is not a DNA code.
     #[error(
-        "letter {position} of record {record} ({name}) is {letter:?}; allowed are A, C, G, T, U and the IUPAC codes \
-         R Y S W K M B D H V N, in either case: remove gaps and other signs (proteins cannot be searched)"
+        "letter {position} of record {record} ({name}) is {letter:?}; allowed are A, C, G, T, U and the IUPAC codes R \
+         Y S W K M B D H V N, in upper or lower case: remove gaps and other symbols (protein sequences are not \
+         supported)"
     )]
     Letter {
         /// Number of the record.
         record: usize,
         /// Its name.
         name: String,
-        /// Place of the letter.
+        /// Position of the letter.
         position: usize,
         /// The letter.
         letter: char,
     },
-    /// No sequence holds a window of this width.
+    /// No sequence contains a window of this width.
     #[error(
-        "no sequence has {width} letters in a row without N; the longest stretch has {longest}: choose a width of at most \
-         that, or other sequences"
+        "no sequence has {width} consecutive letters without N; the longest stretch has {longest}: choose a width of \
+         at most {longest}, or other sequences"
     )]
     NoWindows {
         /// The width of the motif.
@@ -56,8 +57,8 @@ pub enum Error {
         /// The longest stretch of A, C, G and T.
         longest: usize,
     },
-    /// More letters than a 32-bit index can name.
-    #[error("{letters} letters are too many; at most {} can be indexed: split the input", u32::MAX)]
+    /// More letters than a 32-bit index can address.
+    #[error("the input has {letters} letters; at most {} are supported: split the input", u32::MAX)]
     TooManyLetters {
         /// The number of letters.
         letters: usize,
@@ -65,27 +66,27 @@ pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// Numbers that are not probabilities.
+    /// Numbers are not valid probabilities.
     #[error("{what}: {reason}; give positive numbers that sum to 1 (add pseudocounts if some are 0)")]
     Probabilities {
-        /// Which probabilities.
+        /// Name of the probabilities.
         what: String,
-        /// What is wrong with them.
+        /// The fault.
         reason: String,
     },
-    /// A matrix of another width than the windows.
-    #[error("the matrix has {given} columns and the windows {expected}; give them the same width")]
+    /// A matrix does not have the width of the windows.
+    #[error("the matrix has {given} columns, but the windows have width {expected}; use the same width for both")]
     Width {
         /// Columns of the matrix.
         given: usize,
         /// Width of the windows.
         expected: usize,
     },
-    /// A start without a matrix.
-    #[error("the start holds no matrix; give at least one")]
+    /// A start contains no matrix.
+    #[error("the start contains no matrix; give at least one")]
     NoSeeds,
-    /// A word that is not made of A, C, G and T.
-    #[error("{word:?} is not a word of A, C, G and T; spell it with these")]
+    /// A word is empty or contains letters other than A, C, G and T.
+    #[error("{word:?} is not a word of the letters A, C, G and T; use only these letters")]
     Word {
         /// The word.
         word: String,

@@ -1,4 +1,4 @@
-//! FASTA files, plain or gzipped.
+//! Reads FASTA files, plain or gzipped.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -11,10 +11,10 @@ use crate::{Error, LowerCase, Sequences};
 /// The first two bytes of every gzip stream (RFC 1952, section 2.3.1).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// The longest text, in bytes: a small file may unpack to any length.
+/// Maximum length of the unpacked text in bytes: a small file may unpack to any length.
 const LONGEST: usize = 256 << 20;
 
-/// A text that ends with an error where it is too long.
+/// A reader that returns an error where the text is too long.
 struct Bounded<R> {
     text: R,
     left: usize,
@@ -24,13 +24,13 @@ impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let read = self.text.read(bytes)?;
         self.left = self.left.checked_sub(read).ok_or_else(|| {
-            io::Error::other(format!("it has more than {LONGEST} bytes of text: motifs are sought in fewer, so cut it"))
+            io::Error::other(format!("it has more than {LONGEST} bytes of text, the maximum: shorten or split it"))
         })?;
         Ok(read)
     }
 }
 
-/// Sequences of a FASTA file; gzip is told by its first bytes, not by the file's name.
+/// Reads the sequences of a FASTA file. Gzip is recognised by its first bytes, not by the file name.
 ///
 /// Errors: a file that cannot be read or is not FASTA, no record, letters that are not DNA.
 pub fn read_fasta(path: impl AsRef<Path>, lower: LowerCase) -> Result<Sequences, Error> {
@@ -39,13 +39,13 @@ pub fn read_fasta(path: impl AsRef<Path>, lower: LowerCase) -> Result<Sequences,
     parse_fasta(file, lower)
 }
 
-/// As [`read_fasta`], from anything that can be read.
+/// Does the same as [`read_fasta`] for any reader.
 ///
-/// Errors: what is not FASTA or longer than 256 MiB (unpacked), no record, letters that are not DNA.
+/// Errors: a text that is not FASTA or is longer than 256 MiB (unpacked), no record, letters that are not DNA.
 pub fn parse_fasta(reader: impl Read, lower: LowerCase) -> Result<Sequences, Error> {
     let broken = |record| move |error: io::Error| Error::Fasta { record, reason: error.to_string() };
     let mut reader = BufReader::new(reader);
-    // Not `fill_buf`: a pipe may hand over a single byte at first.
+    // `fill_buf` would not do: a pipe may deliver only one byte at first.
     let mut head = Vec::new();
     reader.by_ref().take(2).read_to_end(&mut head).map_err(broken(1))?;
     let gzipped = head == GZIP;
@@ -92,11 +92,11 @@ mod tests {
     }
 
     #[test]
-    fn gzip_is_told_by_its_first_bytes() {
+    fn gzip_is_recognised_by_its_first_bytes() {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
         gzip.write_all(b">a\nACGT\n").unwrap();
         let mut bytes = gzip.finish().unwrap();
-        // Two members one after the other, as bgzip writes them.
+        // Two concatenated members, as bgzip writes them.
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
         gzip.write_all(b">b\nTTT\n").unwrap();
         bytes.extend(gzip.finish().unwrap());
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn lower_case_is_read_or_masked_and_said() {
+    fn lower_case_is_read_or_masked_with_a_warning() {
         let read = parse(">a\nACgtN\n").unwrap();
         assert_eq!(read.records()[0].letters(), "ACGTN");
         let soft = |masked| Warning::SoftMasked { letters: 2, records: 1, masked };
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn iupac_codes_are_open_and_uracil_is_thymine() {
+    fn iupac_codes_are_ambiguous_and_uracil_is_thymine() {
         let sequences = parse(">a\nARYSWKMBDHVNU\n>b\nAC\n").unwrap();
         assert_eq!(sequences.records()[0].letters(), "ANNNNNNNNNNNT");
         let expected = [Warning::Ambiguous { letters: 11, records: 1 }, Warning::Uracil { letters: 1 }];
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_and_duplicate_records_are_kept_and_named() {
+    fn empty_and_duplicate_records_are_kept_with_warnings() {
         let sequences = parse(">a\nACG\n>b\n>a\nAC\n>c\nacg\n>d\n").unwrap();
         assert_eq!(sequences.records().len(), 5);
         let expected = [
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_dna_in_fasta_is_refused_with_its_place() {
+    fn invalid_files_and_letters_are_refused_with_their_position() {
         assert!(matches!(parse(""), Err(Error::NoSequences)));
         for text in ["ACGT\n", "@r\nACGT\n+\nIIII\n", "; old\n>a\nAC\n", "A", ">\nACGT\n"] {
             assert!(matches!(parse(text), Err(Error::Fasta { record: 1, .. })), "{text:?}");

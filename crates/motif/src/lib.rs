@@ -1,10 +1,10 @@
-//! EM motif discovery in DNA whose start is an argument: random matrices, words, scans, projections, a Gibbs sampler, or
-//! matrices of one's own.
+//! EM motif discovery in DNA that takes its start as an argument: random matrices, words, scans, projections, a Gibbs
+//! sampler, or matrices of your own.
 //!
-//! The models and the M step are those of T. L. Bailey & C. Elkan, "Fitting a mixture model by expectation maximization to
-//! discover motifs in biopolymers" (ISMB 1994) and "The value of prior knowledge in discovering motifs with MEME" (ISMB
-//! 1995); OOPS is from C. E. Lawrence & A. A. Reilly, Proteins 7 (1990) 41. A pass over 12,000 windows takes some 20
-//! microseconds on one core.
+//! The models and the M step are those of T. L. Bailey & C. Elkan, "Fitting a mixture model by expectation maximization
+//! to discover motifs in biopolymers" (ISMB 1994) and "The value of prior knowledge in discovering motifs with MEME"
+//! (ISMB 1995); OOPS is from C. E. Lawrence & A. A. Reilly, Proteins 7 (1990) 41. A pass over 12,000 windows takes
+//! about 20 microseconds on one core.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -40,11 +40,11 @@
 //! | `Z_ij` | [`sites()`] |
 //! | starting points | [`start`] |
 //! | widths, erasing | [`Discovery`] |
-//! | planted motifs (Pevzner & Sze 2000) | [`problem`]; how much of them was found: [`quality`] |
+//! | planted motifs (Pevzner & Sze 2000) | [`problem`]; recovery of a planted motif: [`quality`] |
 //!
-//! [`read_fasta`] and [`Discovery`] do all of it for a file; [`Found`] is written as MEME text, JSON or a table, and
-//! [`logo()`] draws a matrix. What is odd about the input is said in [`Warning`]s, never silently mended: windows that hold an N
-//! are skipped, and so are records too short for one.
+//! [`read_fasta`] and [`Discovery`] run a complete search on a file. [`Found`] can be written as MEME text, JSON or a
+//! table, and [`logo()`] draws a matrix. Windows with an N are skipped, and so are records that are too short for a
+//! window. [`Warning`]s report such irregularities of the input.
 
 mod background;
 mod discover;

@@ -1,11 +1,11 @@
-//! Motifs in MEME's text format, which most other programs read.
+//! Writes motifs in MEME's text format, which most other programs can read.
 
 use std::fmt::Write;
 
 use crate::{Background, Motif, Strands};
 
-/// Motifs in MEME's minimal text format, version 4 (meme-suite.org, "MEME motif format"). They are named by their number and
-/// their consensus. `E` holds the extrapolated significance where controls were run, and is left out otherwise.
+/// Returns motifs in MEME's minimal text format, version 4 (meme-suite.org, "MEME motif format"). Names consist of
+/// number and consensus. `E` is the extrapolated significance; it is omitted without controls.
 pub fn meme_text(motifs: &[Motif], background: &Background, strands: Strands) -> String {
     let strands = if strands == Strands::Both { "+ -" } else { "+" };
     let [a, c, g, t] = background.letters();

@@ -1,34 +1,34 @@
-//! A motif that was found, as it is written to files.
+//! A found motif, in the form that is written to files.
 
 use serde::Serialize;
 
 use crate::{Fit, FoundSite, Model, Pwm, Significance, Windows, sites};
 
-/// A motif and where it lies.
+/// A motif and its sites.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Motif {
-    /// The most probable letters.
+    /// The most probable letter of every column.
     pub consensus: String,
     /// The matrix.
     pub pwm: Pwm,
-    /// Relative entropy of every column to the background's letters, bits.
+    /// Relative entropy of every column to the background's letters, in bits.
     pub information: Vec<f64>,
-    /// Log-likelihood ratio, nats.
+    /// Log-likelihood ratio in nats.
     pub llr: f64,
     /// Share of the sequences (ZOOPS) or windows (TCM) with a site; 1 for OOPS.
     pub fraction: f64,
     /// The sites.
     pub sites: Vec<FoundSite>,
-    /// How the motif compares with controls, where there are any.
+    /// Comparison with controls; `None` without controls.
     pub significance: Option<Significance>,
-    /// Iterations of EM at this width, of all of the start's matrices.
+    /// EM iterations at this width, over all matrices of the start.
     pub iterations: u64,
-    /// What making the start cost, in iterations.
+    /// Cost of the start, in iterations.
     pub start_iterations: f64,
 }
 
 impl Motif {
-    /// A fit with its sites.
+    /// Makes a motif from a fit and determines its sites.
     pub fn new(windows: &Windows, model: Model, fit: &Fit) -> Self {
         Self {
             consensus: fit.pwm.consensus(),
@@ -43,13 +43,13 @@ impl Motif {
         }
     }
 
-    /// The number of columns.
+    /// Returns the number of columns.
     pub fn width(&self) -> usize {
         self.pwm.width()
     }
 
-    /// The sites as a table with tabs: sequence's name, first letter (counted from 1), strand, probability, letters. `names`
-    /// are those of the sequences.
+    /// Returns the sites as a tab-separated table: name of the sequence, first letter (counted from 1), strand,
+    /// probability, letters. `names` are the names of the sequences.
     pub fn sites_table(&self, names: &[&str]) -> String {
         let mut table = String::from("sequence\tstart\tstrand\tprobability\tletters\n");
         for found in &self.sites {

@@ -7,23 +7,23 @@ use crate::background::probabilities;
 use crate::sequences::OPEN;
 use crate::{ALPHABET, Error};
 
-/// What a seed gives the letter of its word; the other three share the rest.
+/// Probability that a seed gives the letter of its word. The other three letters share the rest.
 pub(crate) const ON_THE_LETTER: f64 = 0.5;
 
-/// A position weight matrix theta: for every column the probabilities of A, C, G and T.
+/// A position weight matrix theta: the probabilities of A, C, G and T in every column.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pwm {
     columns: Vec<[f64; 4]>,
 }
 
 impl Pwm {
-    /// A matrix with these columns.
+    /// Makes a matrix from its columns.
     ///
     /// Errors: no column, probabilities that are not positive or do not sum to 1.
     pub fn new(columns: Vec<[f64; 4]>) -> Result<Self, Error> {
         let what = "the matrix".to_owned();
         if columns.is_empty() {
-            return Err(Error::Probabilities { what, reason: "it has no column".to_owned() });
+            return Err(Error::Probabilities { what, reason: "it has no columns".to_owned() });
         }
         for (k, column) in columns.iter().enumerate() {
             probabilities(column)
@@ -32,12 +32,12 @@ impl Pwm {
         Ok(Self { columns })
     }
 
-    /// Columns that are known to be positive and to sum to 1.
+    /// Makes a matrix from columns that are known to be positive and to sum to 1.
     pub(crate) fn trusted(columns: Vec<[f64; 4]>) -> Self {
         Self { columns }
     }
 
-    /// The matrix of a word such as `TATAAT`: 0.5 on each letter, a sixth on each other.
+    /// Makes the matrix of a word such as `TATAAT`: 0.5 for the letter of the word, a sixth for each other letter.
     ///
     /// Errors: an empty word, other letters than A, C, G, T (in either case).
     pub fn from_word(word: &str) -> Result<Self, Error> {
@@ -49,7 +49,7 @@ impl Pwm {
         }
     }
 
-    /// As [`Self::from_word`]. An open letter gives a flat column.
+    /// Like [`Self::from_word`]. An ambiguous letter gives a uniform column.
     pub(crate) fn from_codes(codes: &[u8]) -> Self {
         let column = |&code: &u8| {
             let mut column = [(1.0 - ON_THE_LETTER) / 3.0; 4];
@@ -63,7 +63,7 @@ impl Pwm {
         Self { columns: codes.iter().map(column).collect() }
     }
 
-    /// The matrix in the middle of a wider one, `before` columns from its left edge; `letters` fill the other columns.
+    /// Embeds the matrix in a wider one, after `before` columns. The other columns are `letters`.
     pub(crate) fn embedded(&self, width: usize, before: usize, letters: [f64; 4]) -> Self {
         let mut columns = vec![letters; width];
         for (wide, own) in columns.iter_mut().skip(before).zip(&self.columns) {
@@ -82,30 +82,30 @@ impl Pwm {
         Self { columns: counts.iter().map(column).collect() }
     }
 
-    /// The columns, each with the probabilities of A, C, G and T.
+    /// Returns the columns, each with the probabilities of A, C, G and T.
     pub fn columns(&self) -> &[[f64; 4]] {
         &self.columns
     }
 
-    /// The number of columns.
+    /// Returns the number of columns.
     pub fn width(&self) -> usize {
         self.columns.len()
     }
 
-    /// The same motif on the other strand.
+    /// Returns the matrix of the same motif on the other strand.
     #[must_use]
     pub fn reverse_complement(&self) -> Self {
         Self { columns: self.columns.iter().rev().map(|&[a, c, g, t]| [t, g, c, a]).collect() }
     }
 
-    /// Relative entropy of every column to the background `letters`, in bits: the sum over a of
-    /// `theta_a log2(theta_a / p_a)`.
+    /// Returns the relative entropy of every column to the background `letters`, in bits: the sum over a of `theta_a
+    /// log2(theta_a / p_a)`.
     pub fn information(&self, letters: [f64; 4]) -> Vec<f64> {
         let bits = |theta: f64, p: f64| if theta > 0.0 { theta * (theta / p).portable_log2() } else { 0.0 };
         self.columns.iter().map(|column| (0..4).map(|a| bits(column[a], letters[a])).sum()).collect()
     }
 
-    /// The most probable letter of every column; the first in the alphabet where two are as probable.
+    /// Returns the most probable letter of every column; ties go to the first in the alphabet.
     pub fn consensus(&self) -> String {
         let most = |column: &[f64; 4]| (1..4).fold(0, |most, a| if column[a] > column[most] { a } else { most });
         self.columns.iter().map(|column| ALPHABET[most(column)]).collect()

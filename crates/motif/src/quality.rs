@@ -1,16 +1,16 @@
-//! How much of a planted motif was found.
+//! Recovery of a planted motif.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::{Em, Error, Fit, Pwm, Site, Windows};
 
-/// Nucleotide performance coefficient: letters in planted and found sites alike, over letters in either (P. A. Pevzner &
-/// S.-H. Sze, ISMB 2000). All found sites together may be moved by up to `shift` letters towards either end of the motif,
-/// since a motif out of phase is still that motif; the best of these counts. Widths are those of the planted and the found
-/// motif.
+/// Returns the nucleotide performance coefficient: the number of letters in both planted and found sites, divided by
+/// the number of letters in either (P. A. Pevzner & S.-H. Sze, ISMB 2000). A motif that is out of phase is still that
+/// motif, so all found sites together may be moved by up to `shift` letters towards either end of the motif; the best
+/// shift counts. `width` and `found_width` are the widths of the planted and the found motif.
 ///
-/// 0 where nothing was planted and nothing found.
+/// The result is 0 if no site was planted and none found.
 pub fn performance(planted: &[Site], width: usize, found: &[Site], found_width: usize, shift: usize) -> f64 {
     let covered = |sites: &[Site], width: usize, by: isize| -> HashSet<(usize, isize)> {
         let letters = |site: &Site| {
@@ -31,10 +31,10 @@ pub fn performance(planted: &[Site], width: usize, found: &[Site], found_width: 
     (-shift..=shift).map(coefficient).fold(0.0, f64::max)
 }
 
-/// How far a fit's log-likelihood ratio lies above that of a climb from the planted matrix, nats. Where it is positive the
-/// optimum of the likelihood is not the planted motif, and no start can find the one by way of the other.
+/// Returns the log-likelihood ratio of a fit minus that of a climb from the planted matrix, in nats. If it is positive,
+/// the optimum of the likelihood is not the planted motif, and a better optimum does not lead to the motif.
 ///
-/// Errors: as of [`Em::fit`].
+/// Errors: those of [`Em::fit`].
 pub fn above_oracle(em: &Em, windows: &Windows, fit: &Fit, planted: &Pwm) -> Result<f64, Error> {
     let oracle = em.fit(windows, std::slice::from_ref(planted), &mut |_| ControlFlow::Continue(()))?;
     Ok(fit.llr - oracle.llr)
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn counted_by_hand() {
+    fn coefficients_computed_by_hand() {
         let planted = [site(0, 10), site(1, 20)];
         assert_eq!(performance(&planted, 10, &planted, 10, 0), 1.0);
         // Off by two: 16 letters shared of 24.

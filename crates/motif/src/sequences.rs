@@ -1,4 +1,4 @@
-//! DNA sequences as small integers, and how text becomes that.
+//! DNA sequences encoded as small integers, and their conversion from text.
 
 use std::collections::HashMap;
 
@@ -10,50 +10,50 @@ use crate::{Error, Warning};
 /// The alphabet, in the order of all tables: A, C, G, T.
 pub const ALPHABET: [char; 4] = ['A', 'C', 'G', 'T'];
 
-/// The code of a letter that leaves the base open.
+/// The code of an ambiguous letter.
 pub(crate) const OPEN: u8 = 4;
 
-/// What becomes of letters in lower case, with which genomes mark repeats.
+/// The treatment of lower-case letters, which mark repeats in genomes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum LowerCase {
     /// Read like upper case.
     #[default]
     Read,
-    /// Treat like N: no window that holds one is looked at.
+    /// Treat like N: windows that contain one are skipped.
     Mask,
 }
 
-/// One sequence.
+/// A sequence with its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sequence {
     name: String,
-    /// 0 to 3 for A, C, G, T; 4 where the base is open.
+    /// 0 to 3 for A, C, G, T; 4 for ambiguous letters.
     codes: Vec<u8>,
 }
 
 impl Sequence {
-    /// The name: in FASTA what stands between `>` and the first blank.
+    /// Returns the name: in FASTA the text between `>` and the first blank.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// One number a letter: 0, 1, 2, 3 for A, C, G, T, and 4 where the base is open.
+    /// Returns one code per letter: 0, 1, 2, 3 for A, C, G, T, and 4 for ambiguous letters.
     pub fn codes(&self) -> &[u8] {
         &self.codes
     }
 
-    /// The letters, N where the base is open.
+    /// Returns the letters, with N for ambiguous ones.
     pub fn letters(&self) -> String {
         spelled(&self.codes)
     }
 }
 
-/// Codes as letters, N where the base is open.
+/// Converts codes to letters, with N for ambiguous ones.
 pub(crate) fn spelled(codes: &[u8]) -> String {
     codes.iter().map(|&code| ALPHABET.get(usize::from(code)).copied().unwrap_or('N')).collect()
 }
 
-/// Sequences to be searched, at least one, and what was odd about them.
+/// Sequences to search, at least one, with warnings about the input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sequences {
     records: Vec<Sequence>,
@@ -61,7 +61,7 @@ pub struct Sequences {
     warnings: Vec<Warning>,
 }
 
-/// What was counted while letters were read.
+/// Counts of irregular letters.
 #[derive(Default)]
 struct Oddities {
     lower: (usize, usize),
@@ -70,8 +70,8 @@ struct Oddities {
 }
 
 impl Sequences {
-    /// Sequences from pairs of a name and letters. Letters are A, C, G, T, U (read as T) and the IUPAC codes, which leave
-    /// the base open; lower case is read like upper case.
+    /// Makes sequences from pairs of a name and letters. Letters are A, C, G, T, U (read as T) and the ambiguous IUPAC
+    /// codes; lower case is read like upper case.
     ///
     /// Errors: no sequence, other letters.
     pub fn from_letters<N: Into<String>, L: AsRef<[u8]>>(
@@ -80,7 +80,7 @@ impl Sequences {
         Self::read(records, LowerCase::Read)
     }
 
-    /// As [`Self::from_letters`], with a choice of what lower case means.
+    /// Makes sequences like [`Self::from_letters`], with a choice for lower-case letters.
     ///
     /// Errors: no sequence, other letters.
     pub fn read<N: Into<String>, L: AsRef<[u8]>>(
@@ -106,7 +106,7 @@ impl Sequences {
         Ok(sequences)
     }
 
-    /// Sequences made of codes: generated ones.
+    /// Makes generated sequences from codes.
     pub(crate) fn from_codes(codes: Vec<Vec<u8>>) -> Result<Self, Error> {
         let named = |(i, codes)| Sequence { name: format!("seq{}", i + 1), codes };
         Self::from_records(codes.into_iter().enumerate().map(named).collect())
@@ -140,44 +140,44 @@ impl Sequences {
         Ok(Self { records, warnings })
     }
 
-    /// The sequences, in the order of the input.
+    /// Returns the sequences in the order of the input.
     pub fn records(&self) -> &[Sequence] {
         &self.records
     }
 
-    /// What was odd about the input.
+    /// Returns the warnings about the input.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
-    /// Number of letters in all sequences, open ones included.
+    /// Returns the number of letters in all sequences, including ambiguous ones.
     pub fn letters(&self) -> usize {
         self.records.iter().map(|record| record.codes.len()).sum()
     }
 
-    /// Every sequence read from its other strand.
+    /// Returns the reverse complement of every sequence.
     #[must_use]
     pub fn reverse_complement(&self) -> Self {
         self.with_codes(reverse_complement)
     }
 
-    /// Every sequence with its letters in a random order; open letters stay in their places.
+    /// Returns every sequence with its letters in random order. Ambiguous letters keep their positions.
     #[must_use]
     pub fn shuffled<R: Rng>(&self, rng: &mut R) -> Self {
         self.with_codes(|codes| shuffled(codes, rng))
     }
 
-    /// The same names with other letters; what was odd about the input is not odd about these.
+    /// Keeps the names, replaces the letters and drops the warnings, which do not apply to the new letters.
     pub(crate) fn with_codes(&self, mut change: impl FnMut(&[u8]) -> Vec<u8>) -> Self {
         let changed = |record: &Sequence| Sequence { name: record.name.clone(), codes: change(&record.codes) };
         Self { records: self.records.iter().map(changed).collect(), warnings: Vec::new() }
     }
 }
 
-/// The letters in a random order; open ones stay in their places.
+/// The letters in random order; ambiguous ones keep their positions.
 pub(crate) fn shuffled<R: Rng>(codes: &[u8], rng: &mut R) -> Vec<u8> {
     let mut letters: Vec<u8> = codes.iter().copied().filter(|&code| code != OPEN).collect();
-    // Fisher and Yates.
+    // Fisher-Yates shuffle.
     for i in (1..letters.len()).rev() {
         letters.swap(i, rng.random_range(0..=i));
     }
@@ -185,7 +185,7 @@ pub(crate) fn shuffled<R: Rng>(codes: &[u8], rng: &mut R) -> Vec<u8> {
     codes.iter().map(|&code| if code == OPEN { OPEN } else { letters.next().unwrap_or(OPEN) }).collect()
 }
 
-/// The other strand, read in its own direction.
+/// The reverse complement.
 pub(crate) fn reverse_complement(codes: &[u8]) -> Vec<u8> {
     codes.iter().rev().map(|&code| if code == OPEN { OPEN } else { 3 - code }).collect()
 }

@@ -1,21 +1,23 @@
-//! How likely a motif as good as this is by chance.
+//! Significance: the probability of an equally good motif by chance.
 
 use headstart_simd::Portable;
 use serde::Serialize;
 
-/// How a motif compares with the best that the same search finds, at the same width and from the same kind of start, in
-/// control sequences: as long, with N in the same places, and else
-/// each sequence's letters in a random order (background of order 0), or letters drawn from the background's chain (higher
-/// orders). Earlier motifs are not erased from controls, since there are none in them. That several widths were tried is not
-/// accounted for.
+/// Compares a motif with the best motifs that the same search finds in control sequences, at the same width and from
+/// the same kind of start. Controls have the same lengths, with N at the same positions. Their letters are those of
+/// each sequence in random order (background of order 0), or are drawn from the background's chain (higher orders).
+/// Earlier motifs are not erased from controls, which do not contain them. There is no correction for the number of
+/// widths tried.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Significance {
-    /// The log-likelihood ratio in every control, nats.
+    /// The log-likelihood ratio of every control, in nats.
     pub controls: Vec<f64>,
-    /// (1 + controls at least as good) / (1 + controls): valid as it stands, and never below 1 / (1 + controls).
+    /// (1 + number of controls at least as good) / (1 + controls): a valid p value, which is never below 1 / (1 +
+    /// controls).
     pub p: f64,
-    /// The same from a Gumbel distribution with the controls' mean and variance: an extrapolation, to be read like an E-value
-    /// of the best motif of such sequences. NaN for fewer than two controls or controls that do not vary.
+    /// The same from a Gumbel distribution with the mean and variance of the controls: an extrapolation, to be read
+    /// like an E-value of the best motif of such sequences. NaN with fewer than two controls, or if all controls are
+    /// equal.
     pub extrapolated: f64,
 }
 
@@ -38,7 +40,7 @@ impl Significance {
 mod tests {
     use super::*;
 
-    /// Quantiles of the Gumbel distribution at evenly spaced probabilities fit back to it, and its tail is known.
+    /// Controls at the quantiles of a Gumbel distribution must give its known tail.
     #[test]
     fn the_tail_is_that_of_a_gumbel_distribution() {
         let n = 20_000;

@@ -1,4 +1,4 @@
-//! Where a motif lies.
+//! The sites of a motif.
 
 use serde::Serialize;
 
@@ -6,32 +6,32 @@ use crate::em::pass::Pass;
 use crate::sequences::{reverse_complement, spelled};
 use crate::{Fit, Model, Windows};
 
-/// A place in the sequences. Indices count from 0.
+/// A position in the sequences. Indices count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Site {
     /// Index of the sequence.
     pub sequence: usize,
     /// Index of the site's first letter on the given strand.
     pub at: usize,
-    /// Whether the motif is read from the other strand.
+    /// Whether the site is on the reverse strand.
     pub reverse: bool,
 }
 
-/// A site that was found.
+/// A site found by a fit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FoundSite {
-    /// Where it is.
+    /// Position of the site.
     #[serde(flatten)]
     pub site: Site,
-    /// Posterior probability that a site is here.
+    /// Posterior probability of a site at this position.
     pub probability: f64,
-    /// Its letters, as the motif reads them.
+    /// Letters of the site, in the direction of the motif.
     pub letters: String,
 }
 
-/// The sites of a fitted motif, by sequence and place: with OOPS the most probable window of every sequence, with ZOOPS that
-/// of the sequences that have a site with probability above 1/2, and with TCM every window above 1/2, the more probable of
-/// two that overlap.
+/// Returns the sites of a fitted motif, sorted by sequence and position. OOPS: the most probable window of every
+/// sequence. ZOOPS: the same, for sequences that have a site with probability above 1/2. TCM: every window with
+/// probability above 1/2; of two that overlap, the more probable one.
 pub fn sites(windows: &Windows, model: Model, fit: &Fit) -> Vec<FoundSite> {
     let width = windows.width();
     let mut pass = Pass::new(windows, model);
@@ -44,7 +44,7 @@ pub fn sites(windows: &Windows, model: Model, fit: &Fit) -> Vec<FoundSite> {
             let all = ratios.iter().take(span.slots).enumerate().filter(|(slot, _)| windows.begins(span.start + slot));
             likely.extend(all.map(|(at, &ratio)| (term.scale * f64::from(ratio), at, side == 1)));
         }
-        // The earlier place, and the given strand, where two are as probable.
+        // Ties go to the earlier position, then to the given strand.
         likely.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         match model {
             Model::Oops => likely.truncate(1),
@@ -67,7 +67,8 @@ pub fn sites(windows: &Windows, model: Model, fit: &Fit) -> Vec<FoundSite> {
     found
 }
 
-/// Lowers, for every letter of every sequence, the probability that no site covers it, by the most probable site that does.
+/// Multiplies, for every letter, the probability `left` that no site covers it by one minus the probability of the most
+/// probable site that does.
 pub(crate) fn cover(windows: &Windows, model: Model, fit: &Fit, left: &mut [Vec<f64>]) {
     let width = windows.width();
     let mut pass = Pass::new(windows, model);

@@ -1,7 +1,8 @@
-//! Starts: matrices for EM to climb from, each a plain function of the windows and a random generator.
+//! Starts: functions of the windows and a random generator that return matrices for EM to climb from.
 //!
-//! A start is a list of matrices; [`Em::fit`](crate::Em::fit) climbs from each and keeps the best end, and all its
-//! iterations count. What making a start cost is told in windows scored, so that it can be charged in iterations.
+//! A start is a list of matrices. [`Em::fit`](crate::Em::fit) climbs from each and keeps the best result; the
+//! iterations of all climbs count. A start reports its cost as the number of scored windows, which converts to
+//! iterations.
 
 mod gibbs;
 mod kmer;
@@ -18,22 +19,22 @@ use serde::Serialize;
 
 use crate::{Pwm, Windows};
 
-/// Matrices to climb from, and what making them cost.
+/// Matrices to climb from, and their cost.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Start {
-    /// At least one matrix, each as wide as the windows.
+    /// The matrices: at least one, each with the width of the windows.
     pub seeds: Vec<Pwm>,
-    /// Windows that were scored to make them.
+    /// Number of windows that were scored to make them.
     pub windows_scored: u64,
 }
 
 impl Start {
-    /// A start that cost nothing: matrices of one's own, or the planted one.
+    /// Makes a start without cost: your own matrices, or the planted one.
     pub fn given(seeds: Vec<Pwm>) -> Self {
         Self { seeds, windows_scored: 0 }
     }
 
-    /// What it cost, in iterations of EM on these windows.
+    /// Returns the cost of the start in EM iterations on these windows.
     pub fn iterations(&self, windows: &Windows) -> f64 {
         self.windows_scored as f64 / windows.len() as f64
     }

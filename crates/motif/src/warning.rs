@@ -1,21 +1,21 @@
-//! What is odd about the input but can be worked with: said as data, never silently mended.
+//! Warnings about irregular but usable input.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Something that was noticed in the input. Records count from 1.
+/// An irregularity of the input. Records count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum Warning {
-    /// A record without letters. It stays in its place and contributes nothing.
+    /// A record without letters. It is kept and contributes nothing.
     Empty {
         /// Number of the record.
         record: usize,
         /// Its name.
         name: String,
     },
-    /// A name that an earlier record has as well. Both stay.
+    /// A record with the name of an earlier record. Both are kept.
     DuplicateName {
         /// The name.
         name: String,
@@ -24,7 +24,7 @@ pub enum Warning {
         /// Number of this record.
         record: usize,
     },
-    /// The same letters as an earlier record. Both stay, so that a motif in them counts twice.
+    /// A record with the letters of an earlier record. Both are kept, so a motif in them counts twice.
     DuplicateLetters {
         /// Number of the first record with these letters.
         first: usize,
@@ -35,26 +35,26 @@ pub enum Warning {
     },
     /// Letters in lower case (soft-masked repeats).
     SoftMasked {
-        /// How many.
+        /// Number of letters.
         letters: usize,
-        /// In how many records.
+        /// Number of records with such letters.
         records: usize,
-        /// Whether they were masked like N, or read like upper case.
+        /// Whether they were masked like N (true), or read like upper case.
         masked: bool,
     },
-    /// N and other IUPAC codes that leave the base open: windows that hold one are skipped.
+    /// N and other ambiguous IUPAC codes: windows that contain one are skipped.
     Ambiguous {
-        /// How many.
+        /// Number of letters.
         letters: usize,
-        /// In how many records.
+        /// Number of records with such letters.
         records: usize,
     },
     /// U, read as T.
     Uracil {
-        /// How many.
+        /// Number of letters.
         letters: usize,
     },
-    /// A record without a window of the motif's width that is free of N: it contributes nothing.
+    /// A record without a window of the motif's width that is free of N. It contributes nothing.
     NoWindow {
         /// Number of the record.
         record: usize,
@@ -72,21 +72,32 @@ impl fmt::Display for Warning {
         match self {
             Self::Empty { record, name } => write!(f, "record {record} ({name}) is empty"),
             Self::DuplicateName { name, first, record } => {
-                write!(f, "record {record} has the name of record {first} ({name})")
+                write!(f, "record {record} has the same name as record {first} ({name})")
             }
             Self::DuplicateLetters { first, record, name } => {
-                write!(f, "record {record} ({name}) repeats record {first}: a motif in them counts twice")
+                write!(
+                    f,
+                    "record {record} ({name}) has the same letters as record {first}: a motif in them counts twice"
+                )
             }
             Self::SoftMasked { letters, records, masked } => {
                 let done = if *masked { "skipped like N" } else { "read like upper case" };
-                write!(f, "{letters} letters in {records} records are in lower case: {done}")
+                write!(f, "{letters} letters in {records} records are lower case: {done}")
             }
             Self::Ambiguous { letters, records } => {
-                write!(f, "{letters} letters in {records} records leave the base open: windows with one are skipped")
+                write!(
+                    f,
+                    "{letters} letters in {records} records are ambiguous (N or another IUPAC code): windows that \
+                     contain one are skipped"
+                )
             }
-            Self::Uracil { letters } => write!(f, "{letters} letters are U: read as T"),
+            Self::Uracil { letters } => write!(f, "{letters} letters are U and are read as T"),
             Self::NoWindow { record, name, length, width } => {
-                write!(f, "record {record} ({name}, {length} letters) has no window of {width} without N: left out")
+                write!(
+                    f,
+                    "record {record} ({name}, {length} letters) has no window of {width} letters without N: it is \
+                     skipped"
+                )
             }
         }
     }

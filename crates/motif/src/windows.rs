@@ -1,4 +1,4 @@
-//! The windows of sequences, laid out for the E step.
+//! The windows of sequences, in the memory layout of the E step.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -7,50 +7,51 @@ use crate::background::Strands;
 use crate::sequences::OPEN;
 use crate::{Background, Error, Sequences, Warning};
 
-/// Windows in a block. Arrays are padded to a multiple of it.
+/// Number of windows in a block. Arrays are padded to a multiple of it.
 pub(crate) const LANES: usize = 16;
 
-/// The widest motif that is searched.
+/// Maximum width of a motif.
 const WIDEST: usize = 200;
 
-/// What may be read beyond the last sequence: blocks of the scan, and words of four letters.
+/// Number of letters that may be read beyond the last sequence, by blocks of the scan and words of four letters.
 const PADDING: usize = 64 + 4;
 
-/// The least of a window's letters that erasing leaves: nothing becomes impossible, and logarithms stay finite.
+/// Minimum factor that erasing leaves of a window's weight, so that logarithms stay finite.
 const LEAST_LEFT: f64 = 1e-10;
 
-/// Where a sequence lies in the flat arrays.
+/// The range of a sequence in the flat arrays.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
-    /// The first letter; a multiple of [`LANES`].
+    /// Index of the first letter; a multiple of [`LANES`].
     pub(crate) start: usize,
-    /// Letters.
+    /// Number of letters.
     pub(crate) length: usize,
-    /// Places where a window may begin, rounded up to a multiple of [`LANES`]; those past the last have weight 0.
+    /// Number of positions where a window may begin, rounded up to a multiple of [`LANES`]. Positions past the last
+    /// window have weight 0.
     pub(crate) slots: usize,
-    /// Windows without an open letter, on one strand.
+    /// Number of windows without an ambiguous letter, on one strand.
     pub(crate) valid: usize,
 }
 
-/// All windows of one width: what the solver and the starts work on.
+/// All windows of one width: the input of the solver and the starts.
 ///
-/// A window is skipped if it holds an open letter (N). The ratio of a window under the motif and the background is
-/// `prod_k theta_k(x_k) / P0(window)`; P0 comes from cumulative sums of the background's logarithms, so that an order above 0
-/// costs one factor a window. On the other strand the same P0 is used, since it is the given strand that the background
-/// describes.
+/// A window with an ambiguous letter (N) is skipped. The ratio of a window is `prod_k theta_k(x_k) / P0(window)`, its
+/// probability under the motif divided by that under the background. P0 comes from cumulative sums of the background's
+/// logarithms, so that an order above 0 costs one factor per window. The reverse strand uses the same P0, since the
+/// background describes the given strand.
 #[derive(Clone, Debug)]
 pub struct Windows {
     width: usize,
     strands: Strands,
     background: Background,
-    /// One code a letter.
+    /// One code per letter.
     codes: Vec<u8>,
-    /// The same, open where a letter was erased: what starts are to look at.
+    /// The same codes for the starts, with erased letters replaced by N.
     visible: Vec<u8>,
-    /// The codes of two and of four letters from each place on; open letters count as A there.
+    /// The codes of two and of four letters from each position on; ambiguous letters count as A.
     pub(crate) pairs: Vec<u8>,
     pub(crate) quads: Vec<u8>,
-    /// log(prod p(x) / P0(window)) and what was erased, in nats; minus infinity where no window begins.
+    /// log(prod p(x) / P0(window)) plus the log factor of erasing, in nats; minus infinity where no window begins.
     pub(crate) log_weights: Vec<f64>,
     /// exp(log weight - unit), and 0 where no window begins.
     pub(crate) weights: Vec<f32>,
@@ -63,9 +64,9 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// The windows of `width` letters.
+    /// Makes the windows of `width` letters.
     ///
-    /// Errors: a width of 0 or above 200, sequences without a window free of open letters.
+    /// Errors: a width of 0 or above 200, no window without ambiguous letters in any sequence.
     pub fn new(sequences: &Sequences, background: &Background, width: usize, strands: Strands) -> Result<Self, Error> {
         check((1..=WIDEST).contains(&width), "the width of the motif", width as f64, "1 to 200")?;
         let (mut spans, mut warnings, mut longest) = (Vec::new(), Vec::new(), 0);
@@ -129,42 +130,43 @@ impl Windows {
         }
     }
 
-    /// Letters in a window.
+    /// Returns the number of letters in a window.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// On which strands sites may lie.
+    /// Returns the strands on which sites may lie.
     pub fn strands(&self) -> Strands {
         self.strands
     }
 
-    /// The background.
+    /// Returns the background.
     pub fn background(&self) -> &Background {
         &self.background
     }
 
-    /// Number of windows that one iteration of EM scores: those free of open letters, on every strand that is searched.
+    /// Returns the number of windows that one EM iteration scores: windows without ambiguous letters, on all searched
+    /// strands.
     pub fn len(&self) -> u64 {
         (self.valid * self.sides()) as u64
     }
 
-    /// Never: there is at least one window.
+    /// Returns false: there is always at least one window.
     pub fn is_empty(&self) -> bool {
         self.valid == 0
     }
 
-    /// Number of sequences, those without a window included.
+    /// Returns the number of sequences, including those without a window.
     pub fn sequences(&self) -> usize {
         self.spans.len()
     }
 
-    /// Number of sequences with a window.
+    /// Returns the number of sequences with a window.
     pub fn searched(&self) -> usize {
         self.searched
     }
 
-    /// Sequences without a window.
+    /// Returns warnings that list the sequences without a window.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
@@ -185,27 +187,27 @@ impl Windows {
         &self.codes[span.start..span.start + span.length]
     }
 
-    /// All letters, one sequence after the other, with open ones between and after them.
+    /// All letters, one sequence after the other, padded with ambiguous letters.
     pub(crate) fn all_codes(&self) -> &[u8] {
         &self.codes
     }
 
-    /// The letters of the window that begins at a place of the flat arrays.
+    /// The letters of the window at an index of the flat arrays.
     pub(crate) fn window(&self, at: usize) -> &[u8] {
         &self.codes[at..at + self.width]
     }
 
-    /// Whether a window begins at this place of the flat arrays.
+    /// Whether a window begins at this index of the flat arrays.
     pub(crate) fn begins(&self, at: usize) -> bool {
         self.log_weights[at] > f64::NEG_INFINITY
     }
 
-    /// The letters of a sequence, open where they were erased.
+    /// The letters of a sequence, with erased letters replaced by N.
     pub(crate) fn visible(&self, span: &Span) -> &[u8] {
         &self.visible[span.start..span.start + span.length]
     }
 
-    /// All places of the flat arrays at which a window begins that is not erased, or all where everything is.
+    /// The indices of all windows without an erased letter, or of all windows if every window has one.
     pub(crate) fn places(&self) -> Vec<usize> {
         let all: Vec<usize> = (0..self.log_weights.len()).filter(|&at| self.begins(at)).collect();
         let is_whole = |at: &&usize| !self.visible[**at..**at + self.width].contains(&OPEN);
@@ -213,9 +215,9 @@ impl Windows {
         if whole.is_empty() { all } else { whole }
     }
 
-    /// Lowers the weight of every window to what is left of its letters: `left` holds for each letter of each sequence the
-    /// probability that no site covers it, and a window keeps the least of its letters' (T. L. Bailey & C. Elkan, ISMB
-    /// 1995, section "Finding multiple motifs"). Letters that are more likely covered than not are hidden from starts.
+    /// Erases found sites. `left` holds, for each letter of each sequence, the probability that no site covers it. The
+    /// weight of a window is multiplied by the smallest such probability of its letters (T. L. Bailey & C. Elkan, ISMB
+    /// 1995, section "Finding multiple motifs"). Letters with a probability below 1/2 are hidden from starts.
     pub(crate) fn erase(&mut self, left: &[Vec<f64>]) {
         for (span, left) in self.spans.iter().zip(left) {
             for (at, letters) in left.windows(self.width).enumerate() {
@@ -232,11 +234,11 @@ impl Windows {
     }
 }
 
-/// The log weights of one sequence.
+/// Computes the log weights of one sequence.
 fn weigh(codes: &[u8], background: &Background, width: usize, log_weights: &mut [f64]) {
     let logs = background.log_probabilities(codes);
     let letters = background.letters().map(Portable::portable_ln);
-    // Differences, since they cancel to zero where the order is 0: no rounding then.
+    // The differences are exactly zero for order 0, without rounding.
     let excess = |(&code, log): (&u8, f64)| if code == OPEN { 0.0 } else { letters[usize::from(code)] - log };
     let mut cumulative = vec![0.0];
     let mut open = vec![0usize];

@@ -1,4 +1,4 @@
-//! Whole searches and what they write.
+//! Complete searches and the files that they write.
 
 use headstart_motif::start::{self, Start};
 use headstart_motif::{
@@ -28,16 +28,16 @@ fn two_motifs_are_found_one_after_the_other() {
             let sites: Vec<_> = found.motifs[motif].sites.iter().map(|found| found.site).collect();
             quality::performance(truth, 12, &sites, 12, 3) > 0.5
         };
-        // Either may be the stronger one in a given sample.
+        // Either motif can be the stronger one in a given sample.
         let in_order = covers(&set.sites, 0) && covers(&set.rivals, 1);
         let swapped = covers(&set.rivals, 0) && covers(&set.sites, 1);
         assert!(in_order || swapped, "set {seed}");
     }
 }
 
-/// Erased sites do not come back: with one strong motif, the second search finds something else.
+/// Erased sites are not found again: with one strong motif, the second search finds another motif.
 #[test]
-fn what_was_found_is_erased() {
+fn found_sites_are_erased() {
     for model in [Model::Oops, Model::Zoops, Model::Tcm] {
         let set = problem::pwm(SIZE, 12, 22.0, &mut rng(5)).unwrap();
         let em = Em { model, ..Em::default() };
@@ -62,7 +62,7 @@ fn the_width_is_found_within_a_step_of_the_ladder() {
 }
 
 #[test]
-fn controls_tell_a_motif_from_chance() {
+fn controls_distinguish_a_motif_from_chance() {
     for order in [0, 2] {
         let search = Discovery { widths: vec![10], controls: 9, order, ..Discovery::default() };
         let with = problem::pwm(SIZE, 10, 18.0, &mut rng(1)).unwrap().sequences;
@@ -88,7 +88,7 @@ fn the_same_seed_gives_the_same_search() {
 }
 
 #[test]
-fn files_say_what_was_found() {
+fn files_contain_the_found_motifs() {
     let text = [("first", "TTGACATCCCATGGTTTACC"), ("second", "CCGTTGACATCGGACCAGTA"), ("short", "ACG")];
     let all = Sequences::from_letters(text).unwrap();
     let search = Discovery { widths: vec![8, 30], strands: Strands::Both, ..Discovery::default() };
@@ -112,7 +112,7 @@ fn files_say_what_was_found() {
     assert_eq!(json["motifs"][0]["sites"][1]["at"], 3);
     assert_eq!(json["names"][2], "short");
 
-    // Read back by the rules of the format: keys, then as many rows of four numbers that sum to 1 as `w` says.
+    // Parses the format: keys, then `w` rows of four numbers that sum to 1.
     let meme = found.meme_text();
     assert!(meme.starts_with("MEME version 4\n") && meme.contains("\nALPHABET= ACGT\n\nstrands: + -\n"));
     let (head, matrix) = meme.split_once("MOTIF 1-TTGACATC\n").unwrap();
@@ -128,9 +128,10 @@ fn files_say_what_was_found() {
     }
 }
 
-/// Heights of a logo by hand: a certain column is two bits tall, one of two letters one bit, an even one is empty.
+/// Heights of a logo computed by hand: two bits for a certain column, one bit for a column of two letters, none for a
+/// uniform column.
 #[test]
-fn logos_are_as_high_as_their_information() {
+fn logo_heights_equal_the_information() {
     let sure = 1.0 - 3e-9;
     let pwm = Pwm::new(vec![[1e-9, 1e-9, sure, 1e-9], [0.5 - 1e-9, 1e-9, 1e-9, 0.5 - 1e-9], [0.25; 4]]).unwrap();
     let svg = logo(&pwm, "a <b> & c");
@@ -153,7 +154,7 @@ fn logos_are_as_high_as_their_information() {
 }
 
 #[test]
-fn searches_that_cannot_be_are_refused() {
+fn invalid_searches_are_refused() {
     let all = Sequences::from_letters([("a", "ACGTACGT")]).unwrap();
     let refused = |search: Discovery| search.run(&all, words, &mut rng(1)).unwrap_err();
     assert!(matches!(refused(Discovery { widths: vec![], ..Discovery::default() }), Error::OutOfRange(_)));

@@ -1,4 +1,4 @@
-//! FASTA files that nobody meant to be read: sequences or an error in words, whatever they hold.
+//! Malformed and random FASTA files: each gives sequences or an error message.
 
 #[path = "../../table/tests/mutation/mod.rs"]
 mod mutation;
@@ -20,14 +20,14 @@ fn zipped(bytes: &[u8]) -> Vec<u8> {
     gzip.finish().unwrap()
 }
 
-/// Reads, and looks at what was read.
+/// Reads the bytes and checks the result.
 fn use_sequences(bytes: &[u8]) {
     for lower in [LowerCase::Read, LowerCase::Mask] {
         match parse_fasta(bytes, lower) {
             Ok(sequences) => {
                 assert!(!sequences.records().is_empty());
                 let letters: usize = sequences.records().iter().map(|record| record.letters().len()).sum();
-                // A zipped file of some hundred bytes may be a thousand times as long, and no longer.
+                // A gzipped file of a few hundred bytes may unpack to about a thousand times its size, but not more.
                 assert!(letters <= 2000 * bytes.len());
                 assert!(sequences.warnings().iter().all(|warning| !warning.to_string().is_empty()));
             }
@@ -83,7 +83,7 @@ fn a_small_file_that_unpacks_without_end_is_refused() {
 }
 
 #[test]
-fn a_file_is_named_with_what_is_wrong() {
+fn errors_name_the_file() {
     let error = read_fasta("/no/such/file.fasta", LowerCase::Read).unwrap_err().to_string();
     assert!(error.contains("/no/such/file.fasta"), "{error}");
 }

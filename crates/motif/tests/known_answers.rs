@@ -1,4 +1,4 @@
-//! The solver against sums written out, against brute force, and against what must hold for every input.
+//! The solver against direct sums, brute force, and properties that hold for every input.
 
 use std::ops::ControlFlow;
 
@@ -14,7 +14,7 @@ fn sequences(letters: &[String]) -> Sequences {
     Sequences::from_letters(letters.iter().enumerate().map(|(i, letters)| (format!("s{i}"), letters))).unwrap()
 }
 
-/// Every window's log ratio, by strand, written out; nothing where a letter is open.
+/// The log ratios of all windows on each strand by the definition; windows with an ambiguous letter are left out.
 fn log_ratios(codes: &[u8], background: &Background, pwm: &Pwm, strands: Strands) -> Vec<f64> {
     let width = pwm.width();
     let logs = background.log_probabilities(codes);
@@ -34,7 +34,7 @@ fn log_ratios(codes: &[u8], background: &Background, pwm: &Pwm, strands: Strands
     ratios
 }
 
-/// The log-likelihood ratio as the documentation of `Model` has it.
+/// The log-likelihood ratio by the formulas in the documentation of `Model`.
 fn summed(all: &Sequences, background: &Background, pwm: &Pwm, strands: Strands, model: Model, fraction: f64) -> f64 {
     let mut llr = 0.0;
     for record in all.records() {
@@ -53,7 +53,7 @@ fn summed(all: &Sequences, background: &Background, pwm: &Pwm, strands: Strands,
 }
 
 fn letters(lengths: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
-    // N in one letter of twenty.
+    // One letter in twenty is N.
     let letter = prop_oneof![19 => prop::sample::select(vec!['A', 'C', 'G', 'T']), 1 => Just('N')];
     prop::collection::vec(prop::collection::vec(letter, lengths).prop_map(String::from_iter), 1..6)
 }
@@ -70,8 +70,8 @@ fn strands() -> impl Strategy<Value = Strands> {
     prop::sample::select(vec![Strands::Given, Strands::Both])
 }
 
-/// What single precision may be off: half a unit in the last place for every factor of every window, and the rounding of
-/// the tables themselves.
+/// Error bound of single precision: half a unit in the last place for every factor of every window, plus the rounding
+/// of the tables.
 fn rounding(all: &Sequences, width: usize) -> f64 {
     1.2e-7 * (width as f64 + 2.0) * all.letters() as f64
 }
@@ -101,11 +101,11 @@ proptest! {
         let (all, model) = (sequences(&text), MODELS[model]);
         let background = Background::fit(&all, order, strands).unwrap();
         let Ok(windows) = Windows::new(&all, &background, pwm.width(), strands) else { return Ok(()) };
-        // After two passes the point that was scored last is one step away.
+        // After two passes, the last scored point is one step from the seed.
         let em = Em { model, iterations: 2, shift: 0, tolerance: 0.0, fraction: Some(fraction), ..Em::default() };
         let fit = em.fit_parallel(&windows, std::slice::from_ref(&pwm)).unwrap();
         let (columns, sites) = step(&all, &background, (&pwm, fraction), strands, model, em.beta);
-        // Responsibilities are off by the rounding of their ratios, by a few parts in 1e7 for every column.
+        // Responsibilities have the rounding error of their ratios: a few parts in 1e7 per column.
         let error = 1.2e-7 * (pwm.width() as f64 + 4.0);
         prop_assert!((fit.fraction - sites).abs() < 2.0 * error, "{} {sites}", fit.fraction);
         for (a, b) in fit.pwm.columns().iter().flatten().zip(columns.iter().flatten()) {
@@ -167,8 +167,8 @@ proptest! {
     }
 }
 
-/// One step of EM in double precision, written out from Bailey & Elkan (1994, equations 3 to 9; 1995 for zero or one):
-/// the next matrix and the next share of sites.
+/// One EM step in double precision from Bailey & Elkan (1994, equations 3 to 9; 1995 for zero or one site): returns the
+/// next matrix and share of sites.
 fn step(
     all: &Sequences,
     background: &Background,
@@ -210,8 +210,8 @@ fn step(
     (counts, if model == Model::Oops { 1.0 } else { sites / trials })
 }
 
-/// Every choice of one site a sequence as a start of the step above, run to its end: the optimum of a tiny set. The solver
-/// from every subsequence must find it, and stand still where the step above does.
+/// Finds the optimum of a tiny set by iterating the step above from every choice of one site per sequence. The solver,
+/// started from every subsequence, must find it and be at a fixed point of the step.
 #[test]
 fn the_optimum_of_tiny_sets_is_found() {
     let sets =
@@ -246,7 +246,7 @@ fn the_optimum_of_tiny_sets_is_found() {
     }
 }
 
-/// A single sequence whose only sites are two copies of a word: EM must end in that word, with counts known by hand.
+/// Every sequence has one copy of a word: EM must end in that word, with a likelihood known by hand.
 #[test]
 fn a_perfect_word_is_learnt() {
     let all = Sequences::from_letters((0..8).map(|i| (format!("s{i}"), "CCCCTGACTCACCCC"))).unwrap();
@@ -254,17 +254,18 @@ fn a_perfect_word_is_learnt() {
     let windows = Windows::new(&all, &background, 7, Strands::Given).unwrap();
     let fit = Em::default().fit_parallel(&windows, &[Pwm::from_word("TGACTCA").unwrap()]).unwrap();
     assert_eq!(fit.pwm.consensus(), "TGACTCA");
-    // One window of nine has ratio 4^7 (less what the prior takes), the others next to none.
+    // One window of nine has ratio 4^7 (slightly less because of the prior); the other ratios are almost 0.
     assert!((fit.llr - 8.0 * (4f64.powi(7) / 9.0).ln()).abs() < 8.0 * 7.0 * 0.01, "{}", fit.llr);
 }
 
-/// Wide motifs leave single precision: a sequence without a site has ratios below 1e-38 of the best possible one.
+/// Wide motifs exceed the range of single precision: a sequence without a site has ratios below 1e-38 of the best
+/// possible one.
 #[test]
 fn sequences_far_from_the_motif_do_not_underflow() {
     let word = "ACGT".repeat(20);
     let far = "GTTA".repeat(40);
     let all = Sequences::from_letters([("near", word.as_str()), ("far", far.as_str())]).unwrap();
-    // So uneven that the strands' largest ratios are 1e40 apart.
+    // So uneven that the largest ratios of the strands differ by a factor of 1e40.
     let background = Background::from_letters([0.3, 0.02, 0.28, 0.4]).unwrap();
     let sharp = |p: &[f64; 4]| p.map(|p| if p == 0.5 { 1.0 - 3e-4 } else { 1e-4 });
     let pwm = Pwm::new(Pwm::from_word(&word).unwrap().columns().iter().map(sharp).collect()).unwrap();
@@ -280,9 +281,9 @@ fn sequences_far_from_the_motif_do_not_underflow() {
     }
 }
 
-/// A seed that is out of phase: EM alone stays there, a phase shift leads on, and no shift ever lowers the end.
+/// From a seed that is out of phase, EM alone does not find the motif, and EM with phase shifts does.
 #[test]
-fn phase_shifts_bring_a_motif_home() {
+fn phase_shifts_correct_a_seed_out_of_phase() {
     let word = "TTGACATGCAGC";
     let mut rng = ChaCha8Rng::seed_from_u64(6);
     let mut text = Vec::new();
@@ -300,12 +301,12 @@ fn phase_shifts_bring_a_motif_home() {
     assert_eq!(&fit(0).pwm.consensus()[..10], &word[2..]);
     assert_eq!(fit(3).pwm.consensus(), word);
     assert!(fit(3).llr > fit(0).llr + 20.0);
-    // One column at a time gets there as well, in two moves.
+    // Shifts of one column find it as well, in two steps.
     assert_eq!(fit(1).pwm.consensus(), word);
 }
 
 #[test]
-fn windows_with_open_letters_are_skipped() {
+fn windows_with_ambiguous_letters_are_skipped() {
     let all = Sequences::from_letters([("a", "ACGNACGT"), ("b", "NNNNN"), ("c", "AC"), ("d", "")]).unwrap();
     let background = Background::from_letters([0.25; 4]).unwrap();
     let windows = Windows::new(&all, &background, 3, Strands::Given).unwrap();
@@ -328,7 +329,7 @@ fn windows_with_open_letters_are_skipped() {
 }
 
 #[test]
-fn a_break_is_honoured_at_once() {
+fn a_break_ends_a_run_at_once() {
     let all = Sequences::from_letters([("a", "ACGTACGGTCA"), ("b", "GGTACCATGAC")]).unwrap();
     let background = Background::fit(&all, 0, Strands::Given).unwrap();
     let windows = Windows::new(&all, &background, 4, Strands::Given).unwrap();

@@ -1,4 +1,4 @@
-//! What generators promise: sites where they say, with the letters that they should have.
+//! The generators: planted sites are at the reported positions and have the right letters.
 
 use headstart_motif::{ALPHABET, Site, problem};
 use problem::{Planted, Size};
@@ -26,7 +26,7 @@ fn sets(seed: u64) -> Vec<Planted> {
 }
 
 #[test]
-fn a_seed_is_a_set() {
+fn the_same_seed_gives_the_same_set() {
     assert_eq!(sets(1), sets(1));
     for (a, b) in sets(1).iter().zip(sets(2)) {
         assert_ne!(a.sequences, b.sequences);
@@ -50,7 +50,7 @@ fn sites_are_drawn_from_their_matrix() {
 }
 
 #[test]
-fn words_carry_exactly_their_mutations() {
+fn words_have_the_exact_number_of_mutations() {
     for (width, mutations) in [(11, 2), (13, 3), (15, 4), (12, 3), (18, 6), (8, 0)] {
         let set = problem::planted(Size::default(), width, mutations, &mut rng(9)).unwrap();
         let word = set.pwm.consensus();
@@ -72,7 +72,7 @@ fn half_the_sequences_have_a_site() {
 }
 
 #[test]
-fn rivals_and_decoys_leave_the_sites_alone() {
+fn rivals_and_decoys_do_not_overlap_the_sites() {
     let set = &sets(3)[4];
     assert_eq!(set.rivals.len(), 20);
     for (site, rival) in set.sites.iter().zip(&set.rivals) {
@@ -86,7 +86,7 @@ fn rivals_and_decoys_leave_the_sites_alone() {
 }
 
 #[test]
-fn at_rich_sequences_are() {
+fn at_rich_sequences_are_rich_in_a_and_t() {
     let set = problem::at_rich(Size { sequences: 20, length: 5000 }, 14, 20.0, &mut rng(8)).unwrap();
     let (mut rich, mut repeated, mut all) = (0, 0, 0);
     for record in set.sequences.records() {
@@ -96,7 +96,8 @@ fn at_rich_sequences_are() {
             repeated += usize::from(pair[0] == pair[1]);
         }
     }
-    // 0.7 in the chain; equal neighbours at 0.35 * (0.50 + 0.44) + 0.15 * (0.15 + 0.15), but for the planted sites.
+    // The chain has 0.7 A and T, and equal neighbours with probability 0.35 * (0.50 + 0.44) + 0.15 * (0.15 + 0.15),
+    // apart from the planted sites.
     assert!((rich as f64 / f64::from(all) - 0.7).abs() < 0.02);
     assert!((repeated as f64 / f64::from(all) - 0.374).abs() < 0.02);
 }

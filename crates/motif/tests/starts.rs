@@ -1,4 +1,4 @@
-//! Starts: what they find by design, what they cost, and that they answer every input that windows exist for.
+//! Starts: the motifs that they must find, their costs, and valid results for every input with windows.
 
 use std::ops::ControlFlow;
 
@@ -40,7 +40,7 @@ fn hits(set: &Planted, windows: &Windows, start: &Start) -> bool {
     quality::performance(&set.sites, width, &found, width, 3) > 0.5
 }
 
-/// Recovery of a 20-bit motif in every replicate, by every start that looks at all words.
+/// Every start that considers all words finds a 20-bit motif in every replicate.
 #[test]
 fn a_strong_motif_is_found_in_every_replicate() {
     for seed in 0..5 {
@@ -54,7 +54,7 @@ fn a_strong_motif_is_found_in_every_replicate() {
     }
 }
 
-/// A word that every sequence has, one of them on the other strand.
+/// A word in every sequence, in every second one on the reverse strand.
 #[test]
 fn words_are_found_on_both_strands() {
     let set = problem::pwm(Size { sequences: 10, length: 200 }, 12, 22.0, &mut rng(2)).unwrap();
@@ -74,9 +74,9 @@ fn words_are_found_on_both_strands() {
     }
 }
 
-/// The six letters that are most frequent, counted by hand.
+/// The most frequent word of six letters, counted by hand.
 #[test]
-fn the_most_frequent_word_is_embedded_everywhere() {
+fn the_most_frequent_word_is_embedded_at_every_offset() {
     let all = Sequences::from_letters([("a", "GATTACAGATTACA"), ("b", "CCGATTACC")]).unwrap();
     let windows = windows(&all, 0, 8, Strands::Given);
     let start = start::top_kmer(&windows, &mut rng(0)).unwrap();
@@ -84,13 +84,13 @@ fn the_most_frequent_word_is_embedded_everywhere() {
     assert_eq!(start.seeds.len(), 3);
     assert_eq!(&start.seeds[1].consensus()[1..7], "GATTAC");
     assert_eq!(start.windows_scored, 9 + 4);
-    // The control has the letters and not the order.
+    // The control has the same letters in another order.
     let control = start::top_kmer_of_shuffled(&windows, &mut rng(0)).unwrap();
     assert_eq!((control.seeds.len(), control.windows_scored), (3, 13));
     assert_ne!(control.seeds, start.seeds);
 }
 
-/// Words whose letters are frequent are expected; a rarer word in every sequence is not.
+/// Words that the background explains are not enriched; a rarer word in every sequence is.
 #[test]
 fn enrichment_is_judged_against_the_background() {
     let set = problem::decoys(Size::default(), 14, 20.0, &mut rng(11)).unwrap();
@@ -120,12 +120,12 @@ fn costs_are_windows_scored() {
     assert_eq!(cost(|windows, rng| start::gibbs(windows, 9, rng)), 9 * 455);
     assert_eq!(cost(|windows, rng| start::scan(windows, 3, 20, rng)), 20 * 455);
     let all = start::scan(&windows, 3, usize::MAX, &mut rng(1)).unwrap();
-    // No word of ten letters occurs twice in these.
+    // No word of ten letters occurs twice in these sequences.
     assert_eq!((all.windows_scored, all.iterations(&windows)), (455 * 455, 455.0));
     assert_eq!(all.seeds.len(), 3);
 }
 
-/// The scan against the same written out.
+/// The scan against a direct computation.
 #[test]
 fn the_scan_ranks_by_relative_entropy() {
     let set = problem::pwm(Size { sequences: 4, length: 60 }, 6, 9.0, &mut rng(6)).unwrap();

@@ -1,4 +1,4 @@
-//! Training steps a second of three small networks, on one thread, as a line of JSON: for `benchmarks/peers/nn`.
+//! Training steps per second of three small networks on one thread, as a line of JSON, for `benchmarks/peers/nn`.
 //!
 //! `throughput [mlp|conv|attention] [seconds]`
 
@@ -8,7 +8,7 @@ use headstart_nn::{Activation, Loss, Method, Network, Optimiser, PoolKind, Role,
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// The three networks of the comparison, each with its batch; all answer 10 logits.
+/// The networks of the comparison with their batch sizes; all have 10 logits.
 fn network(name: &str) -> Option<(Sequential<f32>, usize)> {
     let relu = Activation::Relu;
     Some(match name {
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_else(|| "mlp".to_owned());
     let seconds: f64 = arguments.next().map_or(Ok(2.0), |text| text.parse())?;
-    let (body, batch) = network(&name).ok_or("name one of mlp, conv, attention")?;
+    let (body, batch) = network(&name).ok_or("unknown network; choose mlp, conv or attention")?;
     let mut network = Network::new(body)?;
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     for tensor in network.tensors().to_vec() {

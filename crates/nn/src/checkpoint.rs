@@ -1,15 +1,16 @@
-//! A training on disk: parameters, optimiser, running statistics, mask. Resuming gives the same bits as going on.
+//! Checkpoints: parameters, optimiser, running statistics and mask as bytes. A resumed training gives the same bits as
+//! an uninterrupted one.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Mask, Network, Optimiser, Real, Tensor};
 
-/// The first bytes, with the version of the format.
+/// Magic bytes of the format; the last is its version.
 const MAGIC: [u8; 8] = *b"HSNN\0\0\0\x01";
 
 #[derive(Serialize, Deserialize)]
 struct Stored<T> {
-    /// Bytes of a number.
+    /// Size of a number in bytes: 4 or 8.
     bytes: u8,
     tensors: Vec<Tensor>,
     parameters: Vec<T>,
@@ -18,7 +19,7 @@ struct Stored<T> {
     optimiser: Optimiser<T>,
 }
 
-/// Everything that a training goes on from, but for the caller's random generator and place in the data.
+/// Saves everything needed to resume a training, except the caller's random generator and position in the data.
 pub fn save<T: Real>(network: &mut Network<T>, optimiser: &Optimiser<T>) -> Result<Vec<u8>, Error> {
     let mut state = Vec::new();
     network.state(&mut |numbers| state.push(numbers.to_vec()));
@@ -33,25 +34,27 @@ pub fn save<T: Real>(network: &mut Network<T>, optimiser: &Optimiser<T>) -> Resu
     postcard::to_extend(&stored, MAGIC.to_vec()).map_err(|error| unusable(error.to_string()))
 }
 
-/// Puts it back into a network of the same layers, and answers the optimiser.
+/// Restores a checkpoint into a network with the same layers. Returns the optimiser.
 pub fn load<T: Real>(network: &mut Network<T>, checkpoint: &[u8]) -> Result<Optimiser<T>, Error> {
-    let body = checkpoint.strip_prefix(&MAGIC).ok_or_else(|| unusable("it does not begin as one does".to_owned()))?;
-    // Told before anything of another size is read.
+    let body = checkpoint
+        .strip_prefix(&MAGIC)
+        .ok_or_else(|| unusable("it does not start with the magic bytes of a checkpoint".to_owned()))?;
+    // Checked first, because numbers of another size would be misread.
     match body.first() {
         Some(&bytes) if usize::from(bytes) == size_of::<T>() => {}
         Some(bytes) => {
-            return Err(unusable(format!("its numbers have {bytes} bytes, the network's {}", size_of::<T>())));
+            return Err(unusable(format!("its numbers have {bytes} bytes, but the network's have {}", size_of::<T>())));
         }
-        None => return Err(unusable("it ends after its first bytes".to_owned())),
+        None => return Err(unusable("it ends after its magic bytes".to_owned())),
     }
     let stored: Stored<T> = postcard::from_bytes(body).map_err(|error| unusable(error.to_string()))?;
     if stored.tensors != network.tensors() || stored.parameters.len() != network.parameters().len() {
-        return Err(unusable("it is of a network with other parameters".to_owned()));
+        return Err(unusable("its network has other parameters".to_owned()));
     }
     let mut lengths = Vec::new();
     network.state(&mut |numbers| lengths.push(numbers.len()));
     if lengths != stored.state.iter().map(Vec::len).collect::<Vec<_>>() {
-        return Err(unusable("it is of a network with other running statistics".to_owned()));
+        return Err(unusable("its network has other running statistics".to_owned()));
     }
     network.set_mask(stored.mask)?;
     network.parameters_mut().copy_from_slice(&stored.parameters);

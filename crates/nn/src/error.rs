@@ -1,82 +1,87 @@
-//! What can be wrong with networks, inputs and checkpoints.
+//! Errors of networks, inputs and checkpoints.
 
 use headstart_check::OutOfRange;
 
-/// Why something was refused.
+/// Errors of this crate.
 #[derive(Debug, thiserror::Error, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// A layer does not fit what comes before it.
-    #[error("{layer} needs {needs}, but what comes before it gives {given}; change one of them")]
+    /// A layer does not accept its input, or its parts do not match.
+    #[error("{layer} needs {needs}, but gets {given}; change one of them")]
     Shape {
-        /// The layer.
+        /// Name of the layer.
         layer: &'static str,
         /// What it needs.
         needs: String,
-        /// What it would get.
+        /// What it gets instead.
         given: String,
     },
-    /// Something has another length than it must.
-    #[error("{what} holds {given} numbers, but {expected} are needed; check the batch and the shapes of the network")]
+    /// A slice has the wrong length.
+    #[error(
+        "{what} has {given} numbers, but {expected} are needed; check the batch size and the shapes of the network"
+    )]
     Length {
-        /// What was passed.
+        /// Name of the slice.
         what: &'static str,
-        /// Numbers that are needed.
+        /// Required length.
         expected: usize,
-        /// Numbers that were passed.
+        /// Length of the slice.
         given: usize,
     },
-    /// A batch without a sample.
-    #[error("a batch holds no sample; pass at least one")]
+    /// A batch is empty.
+    #[error("the batch is empty; pass at least one sample")]
     EmptyBatch,
-    /// A class beyond the outputs.
-    #[error("class {class} of sample {sample} is not below the {classes} outputs; number classes from 0")]
+    /// A class index is not below the number of outputs.
+    #[error(
+        "class {class} of sample {sample} is out of range (0..{classes}); use class indices below the number of outputs"
+    )]
     Class {
-        /// The sample, from 0.
+        /// Index of the sample, from 0.
         sample: usize,
         /// Its class.
         class: u32,
         /// Outputs of the network.
         classes: usize,
     },
-    /// A loss got targets of the other kind.
-    #[error("{loss} needs {needs}; pass the other kind of target or choose another loss")]
+    /// A loss got the wrong kind of target.
+    #[error("{loss} needs {needs}; pass a matching target or choose another loss")]
     Target {
-        /// The loss.
+        /// Name of the loss.
         loss: &'static str,
         /// What it needs.
         needs: &'static str,
     },
-    /// A gradient was asked for without what it is of.
+    /// `backward` was called without a matching `forward`.
     #[error(
-        "backward was called for a batch of {given}, but the last call of forward had one of {last}; call forward first"
+        "backward was called with a batch of {given}, but the last call of forward had a batch of {last}; call forward \
+         first"
     )]
     Order {
-        /// The batch of backward.
+        /// Batch size of `backward`.
         given: usize,
-        /// The batch of the last call of forward, 0 if there was none.
+        /// Batch size of the last call of `forward`; 0 if it was never called.
         last: usize,
     },
-    /// No layer of this name.
-    #[error("no parameter tensor is called {name:?}; the network has: {known}")]
+    /// No parameter tensor has this name.
+    #[error("unknown parameter tensor {name:?}; the network has: {known}")]
     NoTensor {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The names there are.
+        /// The names of all tensors.
         known: String,
     },
-    /// A checkpoint that cannot be read.
-    #[error("the checkpoint cannot be used: {reason}; build the network as it was when the checkpoint was written")]
+    /// A checkpoint cannot be read or does not match the network.
+    #[error("the checkpoint cannot be loaded: {reason}; build the same network as when the checkpoint was saved")]
     Checkpoint {
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 }
 
-/// Refuses a slice of another length.
+/// Checks the length of a slice.
 pub(crate) fn check_length(what: &'static str, expected: usize, given: usize) -> Result<(), Error> {
     if expected == given { Ok(()) } else { Err(Error::Length { what, expected, given }) }
 }

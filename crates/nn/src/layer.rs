@@ -1,4 +1,4 @@
-//! Layers, a file each.
+//! Layers, one file each.
 
 mod activation;
 mod affine;

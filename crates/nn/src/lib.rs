@@ -1,10 +1,10 @@
-//! A small neural network engine for experiments on where training starts.
+//! A small neural network engine for experiments on initialisation.
 //!
-//! - Layers with hand-written gradients, each checked by finite differences; `f32` or `f64`.
-//! - The parameters of a network are one slice, described by [`Tensor`]s: an initialiser, a mask, an optimiser and a
-//!   checkpoint all work on that. Parameters begin at zero: where to start is the caller's business.
-//! - Samples are rows of numbers, channels last; a batch is rows one after another.
-//! - After the first step of a batch size, training allocates nothing.
+//! - Layers have hand-written gradients, each checked by finite differences, in `f32` or `f64`.
+//! - The parameters of a network are one slice, described by [`Tensor`]s. Initialisers, masks, optimisers and
+//!   checkpoints all work on that slice. Parameters begin at zero: the caller initialises them.
+//! - Samples are rows of numbers, channels last. A batch is a sequence of rows.
+//! - After the first step with a batch size, training allocates nothing.
 //! - The same random numbers give the same bits, on one thread, on any machine with the same vector instructions.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! Losses: a mean over the batch, and its gradient by the network's output.
+//! Losses: means over the batch, and their gradients with respect to the network's output.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -7,34 +7,35 @@ use serde::{Deserialize, Serialize};
 use crate::error::check_length;
 use crate::{Error, Real};
 
-/// What is minimised. All are means over the samples of a batch.
+/// A loss. All losses are means over the samples of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Loss {
-    /// The mean of (y - target)^2 over outputs and samples, as PyTorch's `MSELoss`.
+    /// The mean of (y - target)^2 over outputs and samples, as in PyTorch's `MSELoss`.
     MeanSquared,
-    /// -ln softmax(y)\[class\], as PyTorch's `CrossEntropyLoss`.
+    /// -ln softmax(y)\[class\], as in PyTorch's `CrossEntropyLoss`.
     CrossEntropy,
-    /// The mean over outputs and samples of e^2 / 2 up to the bound and bound (|e| - bound / 2) beyond, as `HuberLoss`.
+    /// The mean over outputs and samples of e^2 / 2 for |e| up to the bound d, and d (|e| - d / 2) beyond, as in
+    /// PyTorch's `HuberLoss`.
     Huber(f64),
-    /// (|y|^2 + n ln 2 pi) / 2: with the log-determinants of the network's couplings taken off it (see
-    /// [`crate::Network::log_det`]) the negative log-likelihood of a flow. Takes no target.
+    /// (|y|^2 + n ln 2 pi) / 2. Subtracting the log-determinants of the couplings (see [`crate::Network::log_det`])
+    /// gives the negative log-likelihood of a flow. Takes no target.
     NormalFlow,
 }
 
-/// What outputs are compared with.
+/// The target of a loss.
 #[derive(Clone, Copy, Debug)]
 pub enum Target<'a, T> {
     /// Numbers, `batch x outputs`.
     Values(&'a [T]),
-    /// A class for each sample, from 0.
+    /// The class of each sample, from 0.
     Classes(&'a [u32]),
-    /// Nothing, for a loss of the output alone.
+    /// No target, for losses of the output alone.
     Nothing,
 }
 
 impl Loss {
-    /// The loss of `batch` outputs; writes its gradient.
+    /// Returns the loss of `batch` outputs and writes its gradient.
     pub fn of<T: Real>(
         self,
         output: &[T],
@@ -104,7 +105,7 @@ impl Loss {
     }
 }
 
-/// Writes the softmax of `logits` and answers the logarithm of the sum of their exponentials.
+/// Writes the softmax of `logits`. Returns the logarithm of the sum of their exponentials.
 pub(crate) fn softmax<T: Real>(logits: &[T], to: &mut [T]) -> T {
     let top = logits.iter().copied().fold(T::neg_infinity(), |top, logit| if logit <= top { top } else { logit });
     let sum = headstart_simd::widely!({

@@ -1,4 +1,4 @@
-//! A network: layers, parameters, gradients.
+//! The network: layers, parameters and gradients.
 
 use rand::Rng;
 
@@ -8,10 +8,10 @@ use crate::layer::rows::fit;
 use crate::{Error, Layer, Loss, Mask, Optimiser, Real, Sequential, Shape, Target, Tensor};
 use headstart_simd::gemm::Packing;
 
-/// Layers together with their parameters and gradients, which lie in one slice each.
+/// Layers with their parameters and gradients, each in one slice.
 ///
-/// All parameters are 0 at first but for the multipliers of norms and affine layers (1) and the slopes of PReLU (0.25,
-/// PyTorch's): an initialiser is not this crate's business.
+/// All parameters are 0 at first, except the multipliers of norms and affine layers (1) and the slopes of PReLU (0.25,
+/// as in PyTorch). Initialisation is left to the caller.
 pub struct Network<T> {
     body: Sequential<T>,
     tensors: Vec<Tensor>,
@@ -21,14 +21,14 @@ pub struct Network<T> {
     output: Vec<T>,
     by_output: Vec<T>,
     packing: Packing<T>,
-    /// Of the last forward pass.
+    /// Batch size of the last forward pass.
     batch: usize,
-    /// Room for the places of layers, so that a training step allocates nothing.
+    /// Buffer for layer indices, so that a training step allocates nothing.
     path: Vec<usize>,
 }
 
 impl<T: Real> Network<T> {
-    /// With these layers.
+    /// Creates a network with these layers and allocates its parameters.
     pub fn new(body: Sequential<T>) -> Result<Self, Error> {
         let body = body.check()?;
         let tensors = body.tensors();
@@ -55,22 +55,22 @@ impl<T: Real> Network<T> {
         })
     }
 
-    /// The shape of a sample.
+    /// Shape of one input sample.
     pub fn input(&self) -> Shape {
         self.body.input()
     }
 
-    /// The shape of what comes out for a sample.
+    /// Shape of the output for one sample.
     pub fn output_shape(&self) -> Shape {
         self.body.output()
     }
 
-    /// All parameter tensors, in the order in which they lie.
+    /// All parameter tensors, in memory order.
     pub fn tensors(&self) -> &[Tensor] {
         &self.tensors
     }
 
-    /// The tensor of this name.
+    /// Returns the tensor with this name, or an error that lists all names.
     pub fn tensor(&self, name: &str) -> Result<&Tensor, Error> {
         self.tensors.iter().find(|tensor| tensor.name == name).ok_or_else(|| {
             let names: Vec<_> = self.tensors.iter().map(|tensor| tensor.name.as_str()).collect();
@@ -83,17 +83,17 @@ impl<T: Real> Network<T> {
         &self.parameters
     }
 
-    /// All parameters, to be changed. Where a mask is set, what it cuts must stay 0.
+    /// All parameters, mutable. If a mask is set, cut parameters must stay 0.
     pub fn parameters_mut(&mut self) -> &mut [T] {
         &mut self.parameters
     }
 
-    /// The gradients of the last backward pass, in the order of the parameters.
+    /// Gradients of the last backward pass, in the order of the parameters.
     pub fn gradients(&self) -> &[T] {
         &self.gradients
     }
 
-    /// Parameters and gradients, for an optimiser of your own.
+    /// Parameters and gradients, for a custom optimiser.
     pub fn parts_mut(&mut self) -> (&mut [T], &mut [T]) {
         (&mut self.parameters, &mut self.gradients)
     }
@@ -103,7 +103,8 @@ impl<T: Real> Network<T> {
         self.mask.as_ref()
     }
 
-    /// Sets what the mask cuts to zero, now and after every step, and their gradients after every backward pass.
+    /// Sets or removes the mask. Cut parameters are set to zero now and after every step; their gradients are set to
+    /// zero after every backward pass.
     pub fn set_mask(&mut self, mask: Option<Mask>) -> Result<(), Error> {
         if let Some(mask) = &mask {
             check_length("the mask", self.parameters.len(), mask.len())?;
@@ -120,8 +121,8 @@ impl<T: Real> Network<T> {
         if batch == 0 { Err(Error::EmptyBatch) } else { Ok(batch) }
     }
 
-    /// Outputs for `batch x inputs` numbers, `batch x outputs`. With random numbers the network behaves as in training
-    /// (dropout drops, batch norm takes the batch's statistics), without them as in evaluation.
+    /// Returns the outputs (`batch x outputs`) for `batch x inputs` numbers. With a random generator the network is in
+    /// training mode (dropout drops, batch norm uses the batch's statistics), without one in evaluation mode.
     pub fn forward(&mut self, input: &[T], training: Option<&mut dyn Rng>) -> Result<&[T], Error> {
         self.pass(input, training)?;
         Ok(self.output())
@@ -131,7 +132,7 @@ impl<T: Real> Network<T> {
         let batch = self.batch_of(input)?;
         self.batch = batch;
         let output = fit(&mut self.output, batch * self.body.output().numbers());
-        // Not `map`: only here may the trait object's lifetime shrink to that of the packing.
+        // `map` does not work here: the trait object's lifetime must be shortened while it is repacked.
         #[allow(clippy::needless_match)]
         let training: Option<&mut dyn Rng> = match training {
             Some(rng) => Some(rng),
@@ -142,22 +143,23 @@ impl<T: Real> Network<T> {
         Ok(())
     }
 
-    /// The outputs of the last forward pass.
+    /// Outputs of the last forward pass.
     pub fn output(&self) -> &[T] {
         &self.output[..self.batch * self.body.output().numbers()]
     }
 
-    /// The gradients by the parameters for a gradient by the output, after [`Network::forward`] with the same input; into
-    /// `input_gradient` that by the input.
+    /// Computes the gradients with respect to the parameters from the gradient with respect to the output, after
+    /// [`Network::forward`] with the same input. Writes the gradient with respect to the input into `input_gradient` if
+    /// given.
     pub fn backward(&mut self, input: &[T], gradient: &[T], input_gradient: Option<&mut [T]>) -> Result<(), Error> {
         let batch = self.batch_of(input)?;
         if batch != self.batch {
             return Err(Error::Order { given: batch, last: self.batch });
         }
         let outputs = batch * self.body.output().numbers();
-        check_length("the gradient by the output", outputs, gradient.len())?;
+        check_length("the gradient with respect to the output", outputs, gradient.len())?;
         if let Some(to) = &input_gradient {
-            check_length("the gradient by the input", input.len(), to.len())?;
+            check_length("the gradient with respect to the input", input.len(), to.len())?;
         }
         let mut pass = Pass { batch, training: None, packing: &mut self.packing };
         let signal = Signal { input, output: &self.output[..outputs], gradient };
@@ -168,13 +170,13 @@ impl<T: Real> Network<T> {
         Ok(())
     }
 
-    /// The loss of a batch as in evaluation; gradients are left as they are.
+    /// Returns the loss of a batch in evaluation mode. Leaves the gradients unchanged.
     pub fn loss(&mut self, input: &[T], target: Target<'_, T>, loss: Loss) -> Result<T, Error> {
         self.forward(input, None)?;
         self.loss_of_output(target, loss)
     }
 
-    /// The loss of a batch as in training, and the gradients of all parameters.
+    /// Returns the loss of a batch in training mode and computes the gradients of all parameters.
     pub fn gradient(&mut self, input: &[T], target: Target<'_, T>, loss: Loss, rng: &mut dyn Rng) -> Result<T, Error> {
         self.forward(input, Some(rng))?;
         let value = self.loss_of_output(target, loss)?;
@@ -203,7 +205,8 @@ impl<T: Real> Network<T> {
         Ok(value - sum / T::of(self.batch as f64))
     }
 
-    /// One training step: the gradient of a batch, then a step of the optimiser. Answers the loss before it.
+    /// Performs one training step: the gradient of a batch, then a step of the optimiser at the given rate. Returns the
+    /// loss before the step.
     pub fn train(
         &mut self,
         input: &[T],
@@ -217,7 +220,7 @@ impl<T: Real> Network<T> {
         Ok(value)
     }
 
-    /// A step of the optimiser down the gradients of the last backward pass.
+    /// Performs one step of the optimiser with the gradients of the last backward pass.
     pub fn step(&mut self, optimiser: &mut Optimiser<T>, rate: f64) -> Result<(), Error> {
         optimiser.step(rate, &mut self.parameters, &self.gradients)?;
         if let Some(mask) = &self.mask {
@@ -226,8 +229,8 @@ impl<T: Real> Network<T> {
         Ok(())
     }
 
-    /// Shows the signals of the last pass: each layer's output and the gradient by it, and what layers have inside. The
-    /// last layer's output is shown, the gradient by it is the loss's and is not.
+    /// Shows the signals of the last pass: each layer's output and its gradient, and signals inside layers. For the
+    /// last layer only the output is shown, since its gradient is that of the loss.
     pub fn watch(&self, mut show: impl FnMut(Watched<'_, T>)) {
         if self.batch == 0 {
             return;
@@ -240,7 +243,7 @@ impl<T: Real> Network<T> {
         }
     }
 
-    /// Mean and standard deviation over samples of the log-determinant of all couplings in the last pass.
+    /// Returns mean and standard deviation over samples of the log-determinant of all couplings in the last pass.
     pub fn log_det(&self) -> (f64, f64) {
         let mut log_dets = vec![0.0; self.batch];
         self.watch(|watched| {
@@ -254,7 +257,7 @@ impl<T: Real> Network<T> {
         (mean, variance.sqrt())
     }
 
-    /// Numbers that training changes besides the parameters: see [`Layer::state`].
+    /// Visits the state that training changes besides the parameters, see [`Layer::state`].
     pub(crate) fn state(&mut self, visit: &mut dyn FnMut(&mut [T])) {
         self.body.state(visit);
     }

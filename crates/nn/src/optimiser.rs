@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::check_length;
 use crate::{Error, Real};
 
-/// How a step is made of a gradient. The learning rate is handed to each step.
+/// The update rule. The learning rate is passed to each step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Method {
     /// v = momentum v + g; w -= rate v.
@@ -15,20 +15,20 @@ pub enum Method {
         /// 0 for plain gradient descent.
         momentum: f64,
     },
-    /// Kingma & Ba 2015.
+    /// Adam (Kingma & Ba 2015).
     Adam {
         /// Decay of the mean gradient.
         beta1: f64,
         /// Decay of the mean squared gradient.
         beta2: f64,
-        /// Added to the root of the mean squared gradient.
+        /// Added to the square root of the mean squared gradient.
         epsilon: f64,
     },
-    /// Tieleman & Hinton 2012: s = alpha s + (1 - alpha) g^2; w -= rate g / (sqrt(s) + epsilon).
+    /// RMSprop (Tieleman & Hinton 2012): s = alpha s + (1 - alpha) g^2; w -= rate g / (sqrt(s) + epsilon).
     RmsProp {
         /// Decay of the mean squared gradient.
         alpha: f64,
-        /// Added to the root of the mean squared gradient.
+        /// Added to the square root of the mean squared gradient.
         epsilon: f64,
     },
 }
@@ -36,31 +36,31 @@ pub enum Method {
 impl Method {
     /// Gradient descent without momentum.
     pub const SGD: Self = Self::Sgd { momentum: 0.0 };
-    /// With the usual settings.
+    /// Adam with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
     pub const ADAM: Self = Self::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-    /// With the usual settings.
+    /// RMSprop with alpha = 0.99, epsilon = 1e-8.
     pub const RMS_PROP: Self = Self::RmsProp { alpha: 0.99, epsilon: 1e-8 };
 }
 
-/// Means below it are set to zero: numbers that decay for ever become subnormal, with which processors are many times
-/// slower, and next to any epsilon they change nothing.
+/// Running means below this are set to zero. Otherwise they decay until they are subnormal, which slows processors down
+/// many times; next to any epsilon they have no effect.
 const NOTHING: f64 = 1e-30;
 
-/// A method and what it remembers.
+/// An update rule with its state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Optimiser<T> {
     method: Method,
-    /// Each step also takes this times rate off the parameters (AdamW's decay, for all methods).
+    /// Each step also subtracts this times the rate times the parameters (AdamW's decay, for all methods).
     decay: f64,
     steps: u64,
-    /// Velocity, or mean gradient.
+    /// Velocity or running mean of the gradient.
     first: Vec<T>,
-    /// Mean squared gradient.
+    /// Running mean of the squared gradient.
     second: Vec<T>,
 }
 
 impl<T: Real> Optimiser<T> {
-    /// For so many parameters.
+    /// Creates an optimiser for this number of parameters.
     pub fn new(method: Method, parameters: usize) -> Result<Self, Error> {
         let decays = |name, value: f64| check((0.0..1.0).contains(&value), name, value, "at least 0 and below 1");
         let positive = |value: f64| check(value > 0.0 && value.is_finite(), "epsilon", value, "positive");
@@ -86,24 +86,24 @@ impl<T: Real> Optimiser<T> {
         Ok(Self { method, decay: 0.0, steps: 0, first: zeros(first), second: zeros(second) })
     }
 
-    /// With decay of weights, apart from the gradient (Loshchilov & Hutter 2019).
+    /// Adds weight decay that is decoupled from the gradient (Loshchilov & Hutter 2019).
     pub fn with_decay(mut self, decay: f64) -> Result<Self, Error> {
-        check(decay >= 0.0 && decay.is_finite(), "the decay of weights", decay, "at least 0")?;
+        check(decay >= 0.0 && decay.is_finite(), "the weight decay", decay, "at least 0")?;
         self.decay = decay;
         Ok(self)
     }
 
-    /// The method.
+    /// The update rule.
     pub fn method(&self) -> Method {
         self.method
     }
 
-    /// Steps so far.
+    /// Number of steps so far.
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
-    /// One step down the gradient.
+    /// Performs one step.
     pub fn step(&mut self, rate: f64, parameters: &mut [T], gradients: &[T]) -> Result<(), Error> {
         check_length("the gradient", parameters.len(), gradients.len())?;
         for memory in [&self.first, &self.second] {
@@ -182,7 +182,7 @@ fn flushed<T: Real>(value: T) -> T {
     if value.abs() < T::of(NOTHING) { T::zero() } else { value }
 }
 
-/// Scales gradients down to at most this norm, and answers the norm they had.
+/// Scales the gradients down to norm `most` if it is exceeded. Returns the norm before scaling.
 pub fn clip_norm<T: Real>(gradients: &mut [T], most: f64) -> f64 {
     let norm = gradients.iter().map(|g| g.wide() * g.wide()).sum::<f64>().sqrt();
     if norm > most {

@@ -1,4 +1,4 @@
-//! The two kinds of numbers a network may be made of, and their vector instructions.
+//! The number types of a network, and their vector instructions.
 
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
@@ -8,18 +8,18 @@ use num_traits::{Float, NumAssign};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// `f32`, for speed, or `f64`, for checks and for experiments whose losses become tiny.
+/// `f32`, for speed, or `f64`, for checks and for experiments with tiny losses.
 ///
-/// The functions below are branch-free, so that loops over them are vectorised, and do not depend on the system's
-/// mathematical library, so that results are the same on every system.
+/// The functions below are branch-free, so that loops over them vectorise. They do not depend on the system's math
+/// library, so results are the same on every system.
 pub trait Real:
     Float + NumAssign + Sum + Lanes + Portable + Debug + Display + Default + Serialize + DeserializeOwned
 {
-    /// The nearest number of this kind.
+    /// Rounds to this type.
     fn of(value: f64) -> Self;
-    /// The number as `f64`.
+    /// Converts to `f64`.
     fn wide(self) -> f64;
-    /// e to the power of it, within 2 units in the last place; saturates near the largest finite number.
+    /// e^x, within 2 units in the last place; saturates near the largest finite number.
     #[must_use]
     fn fast_exp(self) -> Self;
     /// Hyperbolic tangent, within 3 units in the last place.
@@ -44,7 +44,7 @@ impl Real for f32 {
     /// Cephes' `expf`: x = n ln 2 + r, and a polynomial in r.
     #[inline]
     fn fast_exp(self) -> Self {
-        // Adding it leaves the nearest whole number in the lowest bits.
+        // Adding this leaves the nearest integer in the lowest bits.
         const ROUND: f32 = 12_582_912.0;
         let low = if self < -87.3 { -87.3 } else { self };
         let x = if low > 88.72 { 88.72 } else { low };
@@ -82,7 +82,7 @@ impl Real for f32 {
     /// The rational form of Eigen and XLA, within 4e-7.
     #[inline]
     fn erf(self) -> Self {
-        // Beyond it the function is 1 to the last place.
+        // Beyond this the function rounds to 1.
         const END: f32 = 3.743_921_2;
         let low = if self < -END { -END } else { self };
         let x = if low > END { END } else { low };
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exponential_and_tangent_are_close_to_the_library_s() {
+    fn exponential_and_tanh_agree_with_the_library() {
         for i in -40_000..=40_000 {
             let x = f64::from(i) * 2.1e-3;
             assert!((x.fast_exp() / x.exp() - 1.0).abs() < 5e-16, "exp {x}");

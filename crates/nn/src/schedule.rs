@@ -1,44 +1,44 @@
-//! How the learning rate goes over a training.
+//! Learning rate schedules.
 
 use headstart_simd::Portable;
 use serde::{Deserialize, Serialize};
 
-/// A factor of the learning rate for every step.
+/// A factor of the learning rate as a function of the step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Schedule {
-    /// 1 throughout.
+    /// 1 at every step.
     Constant,
-    /// From 1 in a straight line to `end` at step `steps`, and on at that.
+    /// Linear from 1 to `end` at step `steps`, then constant.
     Linear {
-        /// Steps until the end.
+        /// Length of the decay in steps.
         steps: u64,
-        /// The factor there.
+        /// Final factor.
         end: f64,
     },
-    /// From 1 along half a cosine to `end` at step `steps`, and on at that (Loshchilov & Hutter 2017, without restarts).
+    /// Half a cosine from 1 to `end` at step `steps`, then constant (Loshchilov & Hutter 2017, without restarts).
     Cosine {
-        /// Steps until the end.
+        /// Length of the decay in steps.
         steps: u64,
-        /// The factor there.
+        /// Final factor.
         end: f64,
     },
-    /// Times `factor` after every `every` steps.
+    /// Multiplied by `factor` after every `every` steps.
     Steps {
-        /// Steps between two drops.
+        /// Steps between multiplications.
         every: u64,
-        /// The factor of a drop.
+        /// Factor of each multiplication.
         factor: f64,
     },
-    /// In a straight line up to 1 at step `steps`, and on at that.
+    /// Linear up to 1 at step `steps`, then constant.
     WarmUp {
-        /// Steps until 1.
+        /// Length of the warm-up in steps.
         steps: u64,
     },
 }
 
 impl Schedule {
-    /// The factor at a step, from 0.
+    /// Returns the factor at a step, counted from 0.
     pub fn factor(self, step: u64) -> f64 {
         let part = |steps: u64| if steps == 0 { 1.0 } else { (step as f64 / steps as f64).min(1.0) };
         match self {

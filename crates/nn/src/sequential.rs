@@ -1,4 +1,4 @@
-//! Layers one after another.
+//! A sequence of layers.
 
 mod kinds;
 
@@ -8,10 +8,11 @@ use crate::layer::contract::{Pass, Signal, Watched};
 use crate::layer::rows::fit;
 use crate::{Error, Layer, Real, Shape, Tensor};
 
-/// Layers one after another; itself a layer. Without layers it is the identity.
+/// A sequence of layers; itself a layer. Without layers it is the identity.
 ///
-/// The methods that add a layer take the shape from what comes before. The first thing that does not fit is kept and told
-/// by [`Sequential::check`], which whatever takes a sequence calls, so that definitions read as a chain.
+/// The methods that add a layer take the input shape from the layer before, so that definitions read as a chain. The
+/// first layer that does not fit is remembered, and [`Sequential::check`] reports it; every function that takes a
+/// sequence calls `check`.
 ///
 /// ```
 /// use headstart_nn::{Activation, Sequential, Shape};
@@ -23,21 +24,21 @@ use crate::{Error, Layer, Real, Shape, Tensor};
 pub struct Sequential<T> {
     input: Shape,
     layers: Vec<Box<dyn Layer<T>>>,
-    /// Where each layer's parameters end.
+    /// End of each layer's parameters.
     ends: Vec<usize>,
-    /// Outputs of all layers but the last, and the gradients by them.
+    /// Outputs of all layers but the last, and their gradients.
     signals: Vec<Vec<T>>,
     gradients: Vec<Vec<T>>,
     error: Option<Error>,
 }
 
 impl<T: Real> Sequential<T> {
-    /// No layers yet.
+    /// Creates an empty sequence for samples of this shape.
     pub fn new(input: Shape) -> Self {
         Self { input, layers: vec![], ends: vec![], signals: vec![], gradients: vec![], error: None }
     }
 
-    /// Parameters of all layers.
+    /// Number of parameters of all layers.
     pub fn parameters(&self) -> usize {
         self.ends.last().copied().unwrap_or(0)
     }
@@ -47,7 +48,7 @@ impl<T: Real> Sequential<T> {
         &self.layers
     }
 
-    /// Itself, or the first thing that did not fit.
+    /// Returns the sequence, or the error of the first layer that did not fit.
     pub fn check(mut self) -> Result<Self, Error> {
         match self.error.take() {
             Some(error) => Err(error),
@@ -55,7 +56,7 @@ impl<T: Real> Sequential<T> {
         }
     }
 
-    /// Adds a layer of any kind.
+    /// Adds a layer of any type.
     #[must_use]
     pub fn layer(mut self, layer: impl Layer<T> + 'static) -> Self {
         let (needed, given) = (layer.input(), self.output());
@@ -71,7 +72,7 @@ impl<T: Real> Sequential<T> {
         self
     }
 
-    /// Adds a layer if it could be made.
+    /// Adds a layer, or records the error if it could not be created.
     #[must_use]
     pub fn made<L: Layer<T> + 'static>(mut self, layer: Result<L, Error>) -> Self {
         match layer {
@@ -83,7 +84,7 @@ impl<T: Real> Sequential<T> {
         }
     }
 
-    /// Parameters of the layer.
+    /// Range of the layer's parameters.
     fn part(&self, layer: usize) -> Range<usize> {
         let from = if layer == 0 { 0 } else { self.ends[layer - 1] };
         from..self.ends[layer]
@@ -149,7 +150,7 @@ impl<T: Real> Layer<T> for Sequential<T> {
                 output: if i == last { signal.output } else { &self.signals[i][..outputs] },
                 gradient: if i == last { signal.gradient } else { &after[0][..outputs] },
             };
-            // Below the first layer with parameters nobody asks for gradients.
+            // Below the first layer with parameters, gradients are needed only if the caller wants the input's.
             let wanted = input_gradient.is_some() || part.start > 0;
             let dx = match before.last_mut() {
                 Some(buffer) => wanted.then(|| fit(buffer, inputs)),

@@ -6,90 +6,90 @@ use serde::{Deserialize, Serialize};
 /// tokens of d numbers is `1 x n x d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Rows of the picture; 1 for vectors and sequences.
+    /// Rows of the image; 1 for vectors and sequences.
     pub height: usize,
-    /// Columns of the picture, or tokens of the sequence; 1 for vectors.
+    /// Columns of the image or tokens of the sequence; 1 for vectors.
     pub width: usize,
-    /// Numbers at each place.
+    /// Numbers per position.
     pub channels: usize,
 }
 
 impl Shape {
-    /// A vector.
+    /// Returns the shape of a vector.
     pub fn vector(length: usize) -> Self {
         Self { height: 1, width: 1, channels: length }
     }
 
-    /// A sequence of tokens.
+    /// Returns the shape of a sequence of tokens.
     pub fn sequence(tokens: usize, channels: usize) -> Self {
         Self { height: 1, width: tokens, channels }
     }
 
-    /// A picture.
+    /// Returns the shape of an image.
     pub fn picture(height: usize, width: usize, channels: usize) -> Self {
         Self { height, width, channels }
     }
 
-    /// Places of a sample: pixels, or tokens.
+    /// Number of positions in a sample: pixels or tokens.
     pub fn places(self) -> usize {
         self.height * self.width
     }
 
-    /// Numbers of a sample.
+    /// Numbers per sample.
     pub fn numbers(self) -> usize {
         self.places() * self.channels
     }
 }
 
-/// What a parameter tensor does.
+/// The role of a parameter tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
-    /// Multiplies signals and mixes them.
+    /// Multiplies and mixes signals.
     Weight,
-    /// Is added.
+    /// Added to a signal.
     Bias,
-    /// Multiplies each signal by itself (norms, scalar multipliers).
+    /// Multiplies one signal at a time (norms, scalar multipliers).
     Scale,
     /// The slope of PReLU below zero.
     Slope,
 }
 
-/// One parameter tensor: where it lies in the network's parameters, and what an initialiser must know.
+/// A parameter tensor: its position in the network's parameters, and what an initialiser needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tensor {
-    /// Its path, like `0.weight` or `2.1.query`: places of the layers, then the name.
+    /// Path, like `0.weight` or `2.1.query`: indices of the nested layers, then the name.
     pub name: String,
-    /// What it does.
+    /// Role in the layer.
     pub role: Role,
-    /// Its shape, row-major, inputs first: `[in, out]` for a dense layer (the transpose of PyTorch's),
-    /// `[height, width, in, out]` for a convolution, `[place, height, width, in, out]` without sharing.
+    /// Shape, row-major, inputs first: `[in, out]` for a dense layer (the transpose of PyTorch's), `[height, width, in,
+    /// out]` for a convolution, `[place, height, width, in, out]` for a locally connected layer.
     pub shape: Vec<usize>,
-    /// Numbers that are summed into an output.
+    /// Inputs summed into one output.
     pub fan_in: usize,
-    /// Outputs that a number goes into.
+    /// Outputs that one input contributes to.
     pub fan_out: usize,
-    /// Its first place in the parameters of the network.
+    /// Index of its first number in the network's parameters.
     pub offset: usize,
 }
 
 impl Tensor {
-    /// A tensor at the front of its layer's parameters.
+    /// Creates a tensor with offset 0 in its layer.
     pub fn new(name: &str, role: Role, shape: &[usize], [fan_in, fan_out]: [usize; 2]) -> Self {
         Self { name: name.to_owned(), role, shape: shape.to_vec(), fan_in, fan_out, offset: 0 }
     }
 
-    /// Numbers in it.
+    /// Number of entries.
     pub fn numbers(&self) -> usize {
         self.shape.iter().product()
     }
 
-    /// Its place in the parameters.
+    /// Index range in the network's parameters.
     pub fn range(&self) -> std::ops::Range<usize> {
         self.offset..self.offset + self.numbers()
     }
 }
 
-/// Tensors one after the other, with offsets from 0.
+/// Lays tensors out one after the other, with offsets from 0.
 pub(crate) fn in_a_row(tensors: Vec<Tensor>) -> Vec<Tensor> {
     let mut offset = 0;
     let place = |mut tensor: Tensor| {
@@ -100,7 +100,7 @@ pub(crate) fn in_a_row(tensors: Vec<Tensor>) -> Vec<Tensor> {
     tensors.into_iter().map(place).collect()
 }
 
-/// Tensors of parts one after another, each named after its place.
+/// Lays the tensors of nested layers out one after the other, and prefixes names with the layer's index.
 pub(crate) fn nested(parts: impl Iterator<Item = Vec<Tensor>>) -> Vec<Tensor> {
     let named = parts.enumerate().flat_map(|(place, tensors)| {
         tensors.into_iter().map(move |tensor| Tensor { name: format!("{place}.{}", tensor.name), ..tensor })

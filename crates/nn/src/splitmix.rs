@@ -1,12 +1,12 @@
-//! A generator of eight bytes, for the many streams that a training is made of.
+//! A small random generator for many independent streams.
 
 use std::convert::Infallible;
 
 use rand::TryRng;
 use serde::{Deserialize, Serialize};
 
-/// `SplitMix64` (Steele, Lea & Flood 2014): eight bytes of state, so that every tensor and every purpose can have a stream of
-/// its own, and a checkpoint can hold where each stands.
+/// `SplitMix64` (Steele, Lea & Flood 2014). Its state is eight bytes, so every tensor and every purpose can have a
+/// separate stream, and a checkpoint can store the state of each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitMix64 {
     state: u64,
@@ -16,13 +16,13 @@ pub struct SplitMix64 {
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl SplitMix64 {
-    /// From a state.
+    /// Creates a generator with this state.
     pub const fn new(state: u64) -> Self {
         Self { state }
     }
 
-    /// The output function, of the next state: a bijection in which every bit hangs on every other, so that states which
-    /// are made of it from neighbouring numbers are far apart.
+    /// Returns the output for the next state: a bijection in which every output bit depends on every input bit. States
+    /// derived with it from neighbouring numbers are far apart.
     pub const fn mixed(state: u64) -> u64 {
         let z = state.wrapping_add(GAMMA);
         let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! How signals stand, layer by layer.
+//! Statistics of signals, layer by layer.
 
 use crate::{Network, Real};
 use headstart_simd::Portable;
@@ -6,21 +6,22 @@ use headstart_simd::Portable;
 /// Statistics of one signal over the batch and all numbers of a sample.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statistics {
-    /// The places of the layer, from outside in, and what was measured (`output`, `gradient`, `logits`, ...).
+    /// Indices of the nested layers, from the outside in.
     pub path: Vec<usize>,
-    /// What was measured.
+    /// The signal: `output`, `gradient`, `logits`, ...
     pub what: &'static str,
     /// Mean.
     pub mean: f64,
-    /// Mean of squares about the mean.
+    /// Mean squared deviation from the mean.
     pub variance: f64,
-    /// Mean of squares: what variance rules keep, since a ReLU has a mean.
+    /// Mean square. Variance rules keep this constant rather than the variance, since the output of a ReLU has a
+    /// nonzero mean.
     pub square: f64,
-    /// The share of units whose number is 0 or below for all samples: before a ReLU, and after it, the dead ones.
+    /// Share of units that are 0 or below for all samples: dead units, before or after a ReLU.
     pub dead: f64,
 }
 
-/// Statistics of all signals of the last pass, in the order in which [`Network::watch`] shows them.
+/// Returns the statistics of all signals of the last pass, in the order of [`Network::watch`].
 pub fn statistics<T: Real>(network: &Network<T>) -> Vec<Statistics> {
     let mut found = Vec::new();
     network.watch(|watched| {
@@ -29,7 +30,7 @@ pub fn statistics<T: Real>(network: &Network<T>) -> Vec<Statistics> {
     found
 }
 
-/// Statistics of rows of `width` numbers.
+/// Returns the statistics of rows of `width` numbers, with empty `path` and `what`.
 pub fn of<T: Real>(values: &[T], width: usize) -> Statistics {
     let count = values.len().max(1) as f64;
     let mean = values.iter().map(|x| x.wide()).sum::<f64>() / count;
@@ -39,7 +40,7 @@ pub fn of<T: Real>(values: &[T], width: usize) -> Statistics {
     Statistics { path: Vec::new(), what: "", mean, variance, square, dead: dead as f64 / width.max(1) as f64 }
 }
 
-/// The mean entropy of rows of probabilities, in nats: ln n where all are equal, 0 where one has everything.
+/// Returns the mean entropy in nats of rows of probabilities: ln n for a uniform row, 0 if one entry is 1.
 pub fn entropy<T: Real>(probabilities: &[T], width: usize) -> f64 {
     let rows = probabilities.len() / width.max(1);
     let terms = probabilities.iter().map(|p| p.wide()).filter(|p| *p > 0.0).map(|p| -p * p.portable_ln());

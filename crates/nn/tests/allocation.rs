@@ -1,4 +1,4 @@
-//! After the first step of a batch size, training allocates nothing.
+//! Training allocates nothing after the first step with a batch size.
 
 use headstart_nn::{Activation, Loss, Method, Network, Optimiser, PoolKind, Sequential, Shape, Target, Window};
 use rand::SeedableRng;

@@ -1,4 +1,4 @@
-//! Every gradient against central differences, in double precision and over shapes.
+//! All gradients against central differences, in double precision and over random shapes.
 
 use headstart_nn::{
     Activation, Affine, Attention, BatchNorm, Conv, Dense, LayerNorm, Local, Network, PRelu, Pool, PoolKind,
@@ -15,7 +15,7 @@ fn numbers(count: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
     Uniform::new(-1.0, 1.0).unwrap().sample_iter(rng).take(count).collect()
 }
 
-/// The gradients of sum c y - mean log-determinant for random c, parameters and inputs.
+/// Checks the gradients of sum c y - mean log-determinant for random c, parameters and inputs.
 fn check(body: Body, batch: usize, seed: u64) -> Result<(), TestCaseError> {
     check_on(body, batch, seed, None)
 }
@@ -28,7 +28,7 @@ fn check_on(body: Body, batch: usize, seed: u64, x: Option<Vec<f64>>) -> Result<
     let varied = x.is_none();
     let mut x = x.unwrap_or_else(|| numbers(batch * network.input().numbers(), &mut rng));
     let c = numbers(batch * network.output_shape().numbers(), &mut rng);
-    // The same random numbers for every evaluation: dropout drops the same.
+    // Every evaluation uses the same random numbers, so that dropout drops the same entries.
     let evaluate = |network: &mut Network<f64>, x: &[f64]| {
         let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 1);
         let y = network.forward(x, Some(&mut rng)).unwrap();
@@ -41,8 +41,8 @@ fn check_on(body: Body, batch: usize, seed: u64, x: Option<Vec<f64>>) -> Result<
     let step = 1e-5;
     let close = |found: f64, up: f64, down: f64, what: &str, at: usize| {
         let expected = (up - down) / (2.0 * step);
-        // Where a slope changes between the two points (a ReLU at nearly 0), the derivative on either side is off the
-        // central difference by at most this; of smooth functions it is far below the bound from which it counts.
+        // If the derivative jumps between the two points (a ReLU near 0), either one-sided derivative differs from the
+        // central difference by at most this. For smooth functions it is far below the threshold.
         let kink = (up - 2.0 * middle + down).abs() / (2.0 * step);
         let kink = if kink > 1e-3 * (1.0 + expected.abs()) { 1.001 * kink } else { 0.0 };
         let allowed = 1e-6 * (1.0 + expected.abs()) + kink;
@@ -71,7 +71,7 @@ fn check_on(body: Body, batch: usize, seed: u64, x: Option<Vec<f64>>) -> Result<
         x[at] = before;
         close(by_input[at], up, down, "input", at)?;
     }
-    // Without the gradient by the input, the same by the parameters.
+    // Without the input gradient, the parameter gradients are the same.
     evaluate(&mut network, &x);
     network.backward(&x, &c, None).unwrap();
     prop_assert_eq!(network.gradients(), &by_parameters[..]);
@@ -100,7 +100,7 @@ fn window() -> impl Strategy<Value = Window> {
         .prop_filter("padding as wide as the window", |window| window.padding < window.height.min(window.width))
 }
 
-/// A window that fits the picture.
+/// A window that fits into the image.
 fn windowed() -> impl Strategy<Value = (Shape, Window)> {
     (picture(), window()).prop_filter("no place for the window", |(picture, window)| {
         window.height <= picture.height + 2 * window.padding && window.width <= picture.width + 2 * window.padding
@@ -182,7 +182,7 @@ proptest! {
 
     #[test]
     fn look_ups(rows in 1_usize..6, outputs in 1_usize..5, batch in 1_usize..6, seed: u64) {
-        // With indices that are none among them.
+        // Includes invalid indices.
         let x = (0..batch).map(|i| ((i * 7 + seed as usize % 5) % (rows + 1)) as f64).collect();
         check_on(Body::new(Shape::vector(1)).lookup(rows, outputs).activation(Activation::Tanh), batch, seed, Some(x))?;
     }

@@ -1,4 +1,4 @@
-"""Writes known_answers.in beside this file with PyTorch, in double precision. Its numbers are read by known_answers.rs.
+"""Computes the values of known_answers.in with PyTorch in double precision and writes them. known_answers.rs reads them.
 
 python known_answers.py   (an environment with torch: benchmarks/peers/nn makes one)
 """
@@ -24,7 +24,7 @@ def note(name, *tensors):
 
 
 def pulled(name, y, x, dy):
-    """Output, and the gradient by the input for the output's gradient."""
+    """Writes the output y and the gradient with respect to x for the output gradient dy."""
     (dx,) = torch.autograd.grad(y, x, dy)
     note(name, y)
     note(name + "-dx", dx)

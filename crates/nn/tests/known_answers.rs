@@ -1,5 +1,5 @@
-//! Layers, losses and optimisers against PyTorch 2.13 in double precision: `known_answers.in`, which `known_answers.py`
-//! writes.
+//! Layers, losses and optimisers against PyTorch 2.13 in double precision. The values are in `known_answers.in`, which
+//! `known_answers.py` writes.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ fn close(name: &str, found: &[f64], expected: &[f64]) {
     }
 }
 
-/// Output and gradient by the input, for an output gradient of the given phase.
+/// Checks the output and the gradient with respect to the input, for an output gradient of the given phase.
 fn check(name: &str, body: Sequential<f64>, parameters: &[f64], x: &[f64], phase: f64) -> Network<f64> {
     let expected = expected();
     let mut network = Network::new(body).unwrap();
@@ -124,7 +124,7 @@ fn optimisers() {
     }
 }
 
-/// A flow of one coupling with constant s and t is a change of scale: its likelihood is known.
+/// A flow of one coupling with constant s and t is a change of scale, so its likelihood is known.
 #[test]
 fn likelihood_of_a_known_flow() {
     let body = Sequential::<f64>::new(Shape::vector(2)).coupling(false, None, Sequential::dense);

@@ -1,4 +1,4 @@
-//! Whole trainings: exact resume, masks, equal forms of a layer, errors.
+//! Whole trainings: exact resume, masks, equivalent forms of a layer, errors.
 
 use headstart_nn::{
     Activation, Dense, Error, Layer, Loss, Mask, Method, Network, Optimiser, Role, Sequential, Shape, Sparse, Target,
@@ -32,7 +32,7 @@ fn data(seed: u64) -> (Vec<f32>, Vec<u32>) {
 }
 
 #[test]
-fn a_resumed_training_goes_on_bit_by_bit() {
+fn a_resumed_training_keeps_its_bits() {
     let (x, classes) = data(1);
     for method in [Method::ADAM, Method::Sgd { momentum: 0.9 }, Method::RMS_PROP] {
         let mut network = filled(picture_net(), 2);
@@ -69,7 +69,7 @@ fn checkpoints_that_do_not_fit_are_refused() {
     let mut other = Network::new(Sequential::<f32>::new(Shape::vector(2)).dense(3)).unwrap();
     let refused = |result: Result<Optimiser<f32>, Error>| result.unwrap_err().to_string();
     assert!(refused(checkpoint::load(&mut other, &stored)).contains("other parameters"));
-    assert!(refused(checkpoint::load(&mut network, b"hello")).contains("does not begin"));
+    assert!(refused(checkpoint::load(&mut network, b"hello")).contains("does not start"));
     assert!(refused(checkpoint::load(&mut network, &stored[..8])).contains("ends after"));
     assert!(matches!(checkpoint::load(&mut network, &stored[..100]), Err(Error::Checkpoint { .. })));
     let mut wide = Network::new(Sequential::<f64>::new(Shape::vector(2)).dense(3)).unwrap();
@@ -77,7 +77,7 @@ fn checkpoints_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn what_a_mask_cuts_stays_zero_with_momentum_too() {
+fn masked_parameters_stay_zero_with_momentum() {
     let (x, classes) = data(4);
     let mut network = filled(picture_net(), 5);
     let kept: Vec<bool> = (0..network.parameters().len()).map(|i| i % 3 > 0).collect();
@@ -94,7 +94,7 @@ fn what_a_mask_cuts_stays_zero_with_momentum_too() {
     }
 }
 
-/// Masked dense, sparse: the same function and the same gradients.
+/// A masked dense layer and a sparse layer have the same outputs and gradients.
 #[test]
 fn a_sparse_layer_is_a_masked_dense_one() {
     let (inputs, outputs) = (30, 20);

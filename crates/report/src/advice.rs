@@ -1,172 +1,187 @@
-//! What a user of `try` wants to know, as sentences. The multiplicity rule of the tables holds for each of them: nothing is
-//! recommended, or called worse, that the simultaneous intervals do not show.
-
-use std::fmt::Write;
+//! Which start to use, in two or three sentences. The tables' rule of multiplicity holds for each of them: a start is
+//! recommended, or called worse, only where its interval, simultaneous over the starts, excludes no effect.
 
 use super::number::{effect, number};
 use super::table::headline;
-use crate::compare::{By, Comparison, Effect, ProblemResults, StartResults};
+use crate::compare::{By, Effect, ProblemResults, StartResults};
+use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
 
-/// Which start to take for own data, and how sure that is.
-pub fn advice(comparison: &Comparison) -> String {
-    let mut text = String::new();
-    for domain in &comparison.domains {
-        for problem in &domain.problems {
-            let advice = of_problem(&domain.info, problem);
-            let _ = writeln!(text, "\n{}: {advice}", problem.info.name);
-        }
-    }
-    text
-}
-
-/// The same for one problem.
+/// Which start to use on a problem, how much better than the baseline it is, and what it costs to make. Controls, oracles
+/// and other algorithms are never recommended.
 pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String {
-    let Some((baseline, others)) = problem.starts.split_first() else { return "no rows".into() };
-    let view = View { info, problem, baseline };
+    let Some((baseline, others)) = problem.starts.split_first() else { return "There are no trials.".into() };
     let candidates: Vec<&StartResults> = others.iter().filter(|start| info.is_candidate(&start.name)).collect();
-    let shown = |favours: bool| {
-        candidates.iter().filter_map(move |&start| {
-            let effect = start.headline.filter(|effect| effect.favours == Some(favours))?;
-            Some((start, effect))
-        })
-    };
-    let better = shown(true).filter(|(start, _)| !start.ends_worse());
+    let view = View { info, problem, baseline, candidates };
+    let better: Vec<(&StartResults, Effect)> =
+        view.shown(true).into_iter().filter(|(start, _)| !start.ends_worse()).collect();
     // An effect on the end is on another scale than one on work, and says less.
     let rank = |(start, effect): &(&StartResults, Effect)| (start.by != By::End, effect.estimate);
-    let best = better.clone().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
-    let Some((start, gain)) = best else {
-        let names = |starts: Vec<&StartResults>| {
-            starts.into_iter().map(|start| format!("`{}`", start.name)).collect::<Vec<_>>()
-        };
-        let worse = names(shown(false).map(|(start, _)| start).collect());
-        let traded = names(shown(true).map(|(start, _)| start).collect());
-        return view.undecided(&candidates, &worse, &traded) + &view.reuse(&candidates, "");
-    };
-    let also: Vec<String> =
-        better.filter(|(other, _)| other.name != start.name).map(|(other, _)| format!("`{}`", other.name)).collect();
+    let best = better.iter().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
+    let Some((start, gain)) = best else { return view.undecided() + &view.reuse("") };
+    let also = names(better.iter().map(|(other, _)| *other).filter(|other| other.name != start.name));
     let also = if also.is_empty() {
         String::new()
     } else {
-        format!(" Also better than `{}`, and not compared with each other: {}.", baseline.name, also.join(", "))
+        format!(" Also better than the baseline, and not compared with `{}`: {also}.", start.name)
     };
-    format!("take `{}`: {}{also}{}", start.name, view.why(start, gain), view.reuse(&candidates, &start.name))
+    format!("Use `{}`. {}{}{also}{}", start.name, view.why(start, *gain), view.charge(start), view.reuse(&start.name))
+}
+
+/// Whether a ratio of work between a start and the baseline depends on the budget: more than a quarter of the runs of
+/// one of the two were cut at it.
+pub(super) fn is_cut(problem: &ProblemResults, start: &StartResults) -> bool {
+    let is_work = matches!(problem.info.headline, Estimand::Work { .. });
+    let often = |of: &StartResults| 4 * (of.n - of.reached) > of.n;
+    is_work && start.by == By::Itself && (often(start) || problem.starts.first().is_some_and(often))
 }
 
 struct View<'a> {
     info: &'a DomainInfo,
     problem: &'a ProblemResults,
     baseline: &'a StartResults,
+    candidates: Vec<&'a StartResults>,
 }
 
-impl View<'_> {
-    /// What is gained, with success rates; costs of a success do not change with the budget where solvers stop by
-    /// themselves.
+impl<'a> View<'a> {
+    /// The candidates that are significantly better than the baseline, or worse.
+    fn shown(&self, favours: bool) -> Vec<(&'a StartResults, Effect)> {
+        let effect = |start: &&'a StartResults| {
+            let effect = start.headline.filter(|effect| effect.favours == Some(favours))?;
+            Some((*start, effect))
+        };
+        self.candidates.iter().filter_map(effect).collect()
+    }
+
+    /// How much better than the baseline.
     fn why(&self, start: &StartResults, gain: Effect) -> String {
         let (name, baseline, unit) = (&start.name, &self.baseline.name, &self.info.work_unit);
         let gained = effect(Some(gain));
+        let basis = format!("({} paired replicates, simultaneous 95% interval)", start.n);
+        let rates = format!(
+            "`{name}` reaches the target in {} of {} runs, the baseline `{baseline}` in {} of {}",
+            start.reached, start.n, self.baseline.reached, self.baseline.n
+        );
         if start.by == By::End {
             let judged = self.problem.info.judged_label();
-            return format!("gain in {judged} over `{baseline}`: {gained}. {}", self.unreached(start));
+            return format!(
+                "Its end is better than that of the baseline `{baseline}` by {gained} in {judged} {basis}. Ends are \
+                 compared because most runs miss the target."
+            );
         }
         if let Some(what) = headline(&self.problem.info) {
             let what = what.replace(" (headline)", "");
-            return format!("{what} over `{baseline}`: {gained}.{}", besides(start));
+            return format!("Its {what} over the baseline `{baseline}` is {gained} {basis}.{}", besides(start));
         }
-        let charged = match start.charge.0 {
-            charge if charge > 0.0 => {
-                format!(", the {} {unit}s of making `{name}` included", number(charge))
-            }
-            _ => String::new(),
-        };
-        let solved = |of: &StartResults| format!("`{}` reached the target in {} of {} runs", of.name, of.reached, of.n);
-        let rates = format!("{}, {}.", solved(start), solved(self.baseline));
+        if is_cut(self.problem, start) {
+            return format!("{rates} (significant at 95%, simultaneous over the starts).");
+        }
         if start.by == By::Cost {
             return format!(
-                "{rates} With fresh runs after failures, a success costs `{baseline}` {gained} times as many {unit}s{charged}."
+                "{rates}. With restarts after failures, a success costs the baseline {gained} times as many {unit}s {basis}."
             );
         }
-        let is_cut = start.reached < start.n || self.baseline.reached < self.baseline.n;
-        let cut = if is_cut {
-            format!(" A run that was cut at the budget counts as {} {unit}s.", number(self.problem.budget))
+        let all = start.reached == start.n && self.baseline.reached == self.baseline.n;
+        let rates = if all { String::new() } else { format!(" {rates}.") };
+        format!("The baseline `{baseline}` needs {gained} times as many {unit}s {basis}.{rates}")
+    }
+
+    fn charge(&self, start: &StartResults) -> String {
+        if start.charge.0 > 0.0 {
+            let (work, unit) = (number(start.charge.0), &self.info.work_unit);
+            return format!(" Making the start costs {work} {unit}s in each run; this is included.");
+        }
+        String::new()
+    }
+
+    /// Why no start is recommended, how many replicates would decide, and what to use until then.
+    fn undecided(&self) -> String {
+        let n = self.baseline.n;
+        let by = self.measure();
+        let effects = || self.candidates.iter().filter_map(|start| start.headline);
+        let is_open = |effect: Effect| effect.low == 0.0 && effect.high.is_infinite() || !effect.low.is_finite();
+        let traded = names(self.shown(true).into_iter().map(|(start, _)| start));
+        let first = if effects().count() == 0 {
+            format!("Too few runs reach the target to compare the starts by {by}; a larger `--budget` may help.")
+        } else if effects().all(is_open) {
+            format!("Too few replicates: {n} cannot tell {} starts apart by {by}.", self.candidates.len() + 1)
+        } else if traded.is_empty() {
+            format!(
+                "No difference shown by {by} ({n} paired replicates): no start is significantly better than the baseline."
+            )
         } else {
-            String::new()
+            format!("No start is better throughout: {traded} gain in {by}, but their ends are significantly worse.")
         };
-        format!("`{baseline}` needs {gained} times as many {unit}s{charged}. {rates}{cut}")
+        let worse = names(self.shown(false).into_iter().map(|(start, _)| start));
+        let worse = if worse.is_empty() { String::new() } else { format!(" Significantly worse: {worse}.") };
+        format!("{first}{} Use the cheapest start, `{}`.{worse}", self.more(), self.cheapest())
     }
 
-    fn unreached(&self, start: &StartResults) -> String {
-        format!(
-            "Most runs miss the target (`{}`: {} of {} reach it, `{}`: {} of {}), so the end is compared.",
-            start.name, start.reached, start.n, self.baseline.name, self.baseline.reached, self.baseline.n
-        )
-    }
-
-    /// Why no start is recommended, which are worse, and how many replicates would tell.
-    fn undecided(&self, candidates: &[&StartResults], worse: &[String], traded: &[String]) -> String {
-        let (baseline, n) = (&self.baseline.name, self.baseline.n);
-        let by_end = candidates.iter().any(|start| start.by == By::End);
-        let all_by_end = candidates.iter().all(|start| start.by != By::Itself && start.by != By::Cost);
-        let by = match headline(&self.problem.info) {
+    /// By what the starts are compared.
+    fn measure(&self) -> String {
+        let judged = self.problem.info.judged_label();
+        let by_end = self.candidates.iter().any(|start| start.by == By::End);
+        let by_work = self.candidates.iter().any(|start| matches!(start.by, By::Itself | By::Cost));
+        match headline(&self.problem.info) {
             Some(what) => what.replace(" (headline)", ""),
-            None if all_by_end => format!("{} (most runs miss the target)", self.problem.info.judged_label()),
-            None if by_end => {
-                let judged = self.problem.info.judged_label();
-                format!("charged {}s, or by {judged} where most runs miss the target", self.info.work_unit)
+            None if by_end && by_work => {
+                format!("{}s, or by {judged} where most runs miss the target", self.info.work_unit)
             }
-            None => format!("charged {}s", self.info.work_unit),
-        };
-        let effects = || candidates.iter().filter_map(|start| start.headline);
-        let mut text = if effects().count() == 0 {
-            format!("no start can be compared with `{baseline}` by {by}: too few runs reach the target.")
-        } else if effects().all(|effect| effect.low == 0.0 && effect.high.is_infinite() || !effect.low.is_finite()) {
-            format!("{n} replicates are too few to tell {} starts apart by {by}.", candidates.len() + 1)
-        } else {
-            format!("no start is shown to be better than `{baseline}` by {by}.")
-        };
-        if !traded.is_empty() {
-            text =
-                format!("with {}, runs are better than with `{baseline}` by {by}, but end worse.", traded.join(", "));
+            None if by_end => format!("{judged} (most runs miss the target)"),
+            None => format!("{}s", self.info.work_unit),
         }
-        if !worse.is_empty() {
-            let _ = write!(text, " Shown to be worse: {}.", worse.join(", "));
-        }
+    }
+
+    /// How many replicates would decide for the start that needs fewest, if it is as good as it looks.
+    fn more(&self) -> String {
         let none = |start: &StartResults| if start.by == By::End { 0.0 } else { self.problem.info.headline.show(0.0) };
         let is_open = |start: &&&StartResults| {
             start.headline.is_some_and(|effect| !effect.is_clear() && effect.estimate > none(start))
         };
         let needed = |start: &&StartResults| Some((start.replicates_needed?, start.name.clone()));
-        let nearest = candidates.iter().filter(is_open).filter_map(needed).min();
-        if let Some((needed, name)) = nearest.filter(|(needed, _)| *needed > n) {
-            let _ = write!(
-                text,
-                " If the true gain of `{name}` is as large as it looks here, {needed} replicates would show it with \
-                 probability 80%. Run the same command with `--replicates {needed}` to continue from these.",
-            );
-        }
-        text
+        let nearest = self.candidates.iter().filter(is_open).filter_map(needed).min();
+        let n = self.baseline.n;
+        nearest.filter(|(needed, _)| *needed > n).map_or_else(String::new, |(needed, name)| {
+            format!(
+                " About {} more would show a gain as large as that of `{name}` here (power 80%): repeat the command with \
+                 `--replicates {needed}`; finished trials are kept.",
+                needed - n
+            )
+        })
+    }
+
+    /// The start that costs least to make, of those that are not significantly worse; the baseline where several do.
+    fn cheapest(&self) -> &str {
+        let fit = |start: &&&StartResults| {
+            !start.ends_worse() && start.headline.is_none_or(|effect| effect.favours != Some(false))
+        };
+        let cheaper = self.candidates.iter().filter(fit).filter(|start| start.charge.0 < self.baseline.charge.0);
+        let least = cheaper.min_by(|a, b| a.charge.0.total_cmp(&b.charge.0));
+        least.map_or(&self.baseline.name, |start| &start.name)
     }
 
     /// Which start saves most in each use where it is made once: only what is shown at the level of the table.
-    fn reuse(&self, candidates: &[&StartResults], taken: &str) -> String {
-        let shown = candidates
+    fn reuse(&self, taken: &str) -> String {
+        let shown = self
+            .candidates
             .iter()
-            .filter(|start| !start.ends_worse())
+            .filter(|start| !start.ends_worse() && !is_cut(self.problem, start) && start.name != taken)
             .filter_map(|start| Some((start, start.reuse.filter(|effect| effect.favours == Some(true))?)))
-            .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate))
-            // It has been named already.
-            .filter(|(start, _)| start.name != taken);
+            .max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate));
         shown.map_or_else(String::new, |(start, saved)| {
             format!(
-                " If `{}` is made once and used many times, {} then costs `{}` {} times as many {}s.",
+                " If one `{}` serves many runs, {} costs the baseline {} times as many {}s.",
                 start.name,
-                if start.by == By::Cost { "a success" } else { "a run" },
-                self.baseline.name,
+                if start.by == By::Cost { "a success" } else { "each" },
                 effect(Some(saved)),
                 self.info.work_unit
             )
         })
     }
+}
+
+fn names<'a>(starts: impl Iterator<Item = &'a StartResults>) -> String {
+    starts.map(|start| format!("`{}`", start.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// What else is better and worse than with the baseline.
@@ -206,15 +221,14 @@ mod tests {
         };
         let rows = ["far", "pilot"].into_iter().flat_map(|start| (0..20).map(move |replicate| trial(start, replicate)));
         let headers = vec![headstart_rows::sample::header(&[toy::entry()], "test")];
-        advice(&compare(Rows { headers, rows: rows.collect(), damaged: Vec::new() }))
+        let found = compare(Rows { headers, rows: rows.collect(), damaged: Vec::new() });
+        of_problem(&found.domains[0].info, &found.domains[0].problems[0])
     }
 
     #[test]
     fn advice_does_not_move_with_the_budget() {
         let text = advise(2e4);
-        assert!(text.contains("take `pilot`: `pilot` reached the target in 20 of 20 runs"), "{text}");
-        assert!(text.contains("`far` reached the target in 13 of 20 runs"), "{text}");
-        assert!(text.contains("a success costs `far` 2.64 ["), "{text}");
+        insta::assert_snapshot!(text);
         for budget in [2e5, 1e7, 1e8] {
             assert_eq!(advise(budget), text);
         }

@@ -1,10 +1,11 @@
-//! Rows -> comparisons -> verdicts. Plain values; reports print them and compute nothing.
+//! Turns rows into comparisons and verdicts: plain values, which the other modules only print.
 
 mod agreement;
 mod claims;
 mod curve;
 mod effect;
 mod failure;
+mod found;
 mod interval;
 mod overall;
 mod pairs;
@@ -22,6 +23,7 @@ pub use claims::{CORRECTED, Fact, Judged, OnProblem, Registered, Verdict};
 pub use curve::{Curve, Quartiles, Scale};
 pub use effect::Effect;
 pub use failure::Failure;
+pub use found::Found;
 pub use overall::{Against, Overall, RATIO, Ranking, Runtimes, Steps};
 pub use pairs::Cell;
 pub use problem::{By, MetricResults, ProblemResults, StartResults};
@@ -46,39 +48,40 @@ use headstart_rows::{Assignment, Header, Row, Rows};
 /// The error rate of every interval and family of tests.
 pub const ALPHA: f64 = 0.05;
 
-/// What the tables of a problem do not account for.
-const UNTIL_DECIDED: &str = "replicates were added until claims were decided; verdicts account for that, the intervals and \
-                             p-values of this problem's tables do not";
+/// Note on a problem whose replicates were added until claims were decided.
+const UNTIL_DECIDED: &str = "replicates were added until the claims were decided; the verdicts account for this, the \
+                             intervals and p-values in this problem's tables do not";
 
-/// All that the rows say.
+/// Results of all domains.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// Where and how the rows were made.
+    /// Headers of the runs that made the rows.
     pub headers: Vec<Header>,
-    /// Lines that could not be read.
+    /// Lines that could not be read, and rows of domains that no header describes.
     pub damaged: Vec<String>,
-    /// Domains in the order of their names.
+    /// Domains, sorted by name.
     pub domains: Vec<DomainResults>,
 }
 
-/// All that the rows say of one domain.
+/// Results of one domain.
 #[derive(Clone, Debug)]
 pub struct DomainResults {
-    /// What the domain says of itself.
+    /// Description of the domain.
     pub info: DomainInfo,
-    /// Its problems, in the domain's order.
+    /// Problems, in the domain's order.
     pub problems: Vec<ProblemResults>,
-    /// Its claims, in the ledger's order.
+    /// Claims with their verdicts, in the ledger's order; empty if all rows are of own data.
     pub claims: Vec<Judged>,
-    /// Whether replicates were added until they were decided: then verdicts and their intervals hold whenever one stops.
+    /// Whether replicates were added until the claims were decided. If so, verdicts and their intervals are valid at
+    /// any stopping time.
     pub until_decided: bool,
-    /// Over its problems, in one line.
+    /// Summary over the problems: one line of the table of all domains.
     pub summary: Summary,
-    /// Over its problems, start by start.
+    /// Comparison of the starts over the problems; `None` unless two starts share a problem.
     pub overall: Option<Overall>,
 }
 
-/// Compares all rows.
+/// Compares the starts of every domain and judges its claims.
 pub fn compare(mut rows: Rows) -> Comparison {
     let mut infos: BTreeMap<String, DomainInfo> = BTreeMap::new();
     for info in rows.headers.iter().flat_map(Header::domains) {
@@ -90,7 +93,7 @@ pub fn compare(mut rows: Rows) -> Comparison {
         by_domain.entry(row.domain.to_string()).or_default().push(row);
     }
     let mut damaged = rows.damaged;
-    // Whatever was run besides: part of it may have been asked for because of what was seen.
+    // One such header suffices: some of the replicates may have been added because of earlier results.
     let until_decided = rows.headers.iter().any(|header| header.until_decided);
     let inference = if until_decided { Inference::Anytime } else { Inference::FixedSize };
     let mut domains = Vec::new();
@@ -98,7 +101,7 @@ pub fn compare(mut rows: Rows) -> Comparison {
         match infos.remove(&name) {
             Some(info) => domains.push(domain(info, rows, &within, inference)),
             None => damaged.push(format!(
-                "{} rows of domain {name}, which no header describes in a way that this program understands",
+                "{} rows of domain {name}: no header describes this domain in a form that this version can read",
                 rows.len()
             )),
         }
@@ -114,13 +117,13 @@ pub fn compare(mut rows: Rows) -> Comparison {
     Comparison { headers: rows.headers, damaged, domains }
 }
 
-/// What the last header says of the knobs of an experiment.
+/// Returns the hyperparameters of an experiment, from the last header that lists them.
 fn knobs_of(headers: &[Header], experiment: Digest) -> Option<Assignment> {
     let mut all = headers.iter().rev().flat_map(|header| &header.knobs);
     all.find(|knobs| knobs.experiment == experiment).cloned()
 }
 
-/// What more replicates may decide, whatever the reason that there are so many by now.
+/// Returns the claims that more replicates may decide. The tests are valid at any stopping time.
 pub fn open(info: &DomainInfo, rows: Vec<Row>) -> Open {
     claims::open(info, &studies(info, rows, &BTreeMap::new()))
 }
@@ -147,7 +150,7 @@ fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>, infe
     let studies = studies(&info, rows, within);
     let problems: Vec<ProblemResults> =
         studies.par_iter().map(|study| problem::results(&info, study, studies.len())).collect();
-    // Claims are about listed problems: own data alone says nothing about them.
+    // Claims are about listed problems: rows of own data alone cannot judge them.
     let is_listed = studies.iter().any(|study| !study.own);
     let claims = if is_listed { claims::judge(&info, &studies, inference) } else { Vec::new() };
     let overall = overall::overall(&info, &studies);
@@ -155,17 +158,17 @@ fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>, infe
     DomainResults { info, problems, claims, until_decided: inference == Inference::Anytime, summary, overall }
 }
 
-/// The rows of one problem that may be compared with each other.
+/// Rows of one problem that may be compared with each other.
 struct Study {
     problem: ProblemInfo,
     own: bool,
     cells: BTreeMap<String, Cell>,
-    /// Rows of other experiments (another seed, budget, version, data or knobs), which are left out.
+    /// Number of rows left out: those of other experiments (another seed, budget, version, data or hyperparameters).
     left_out: usize,
 }
 
 impl Study {
-    /// Keeps the experiment that was written last: rows of two are never paired.
+    /// Keeps the rows of the experiment that was written last. Rows of different experiments are never paired.
     fn new(problem: ProblemInfo, mut rows: Vec<Row>) -> Self {
         let all = rows.len();
         let experiment = rows.last().map(|row| row.experiment).unwrap_or_default();
@@ -199,8 +202,8 @@ mod tests {
         info
     }
 
-    /// The null arm: the baseline under a second name, with its own start stream, is no better and no worse. Over many
-    /// runs an interval may exclude 1, and a claim at no margin may be judged, about as often as the level says.
+    /// The null arm is the baseline under a second name, with its own start stream. Over many runs its interval
+    /// excludes 1, and a claim without a margin is decided, about as often as the level allows.
     #[test]
     fn the_null_arm_is_found_different_at_the_level_only() {
         const RUNS: u64 = 400;
@@ -220,12 +223,15 @@ mod tests {
         let different = count(|result| result.0);
         assert!((6..=36).contains(&different), "{different} of {RUNS} runs found a difference");
         for (direction, found) in [("for", count(|result| result.1)), ("against", count(|result| result.2))] {
-            assert!((1..=22).contains(&found), "{found} of {RUNS} runs decided {direction} a claim about nothing");
+            assert!(
+                (1..=22).contains(&found),
+                "{found} of {RUNS} runs decided {direction} a claim about a null effect"
+            );
         }
     }
-    /// Whoever adds replicates until the claim is decided, and looks after each of up to 60, decides a claim about
-    /// nothing in fewer than 5 of 100 runs, both directions together. What was shown by any of them stays shown, so the
-    /// verdict after the last says whether there was one.
+    /// Replicates are added until the claim is decided, with a test after each of up to 60. A claim about a null effect
+    /// is decided in fewer than 5 of 100 runs, both directions together. A decision stays once it is reached, so the
+    /// verdict after the last replicate shows whether there was one.
     #[test]
     fn adding_replicates_until_a_claim_is_decided_keeps_the_level() {
         const RUNS: u64 = 400;
@@ -235,7 +241,8 @@ mod tests {
             .filter(|verdict| matches!(verdict, Verdict::Supported | Verdict::Refuted))
             .collect();
         assert!(decided.len() < RUNS as usize / 20, "{} of {RUNS} runs decided: {decided:?}", decided.len());
-        // Counts of steps tie often, which counts against both sides; that these tests do decide is shown below.
+        // Counts of steps often tie, and ties count against both directions. The next test shows that these tests can
+        // decide.
     }
 
     #[test]
@@ -243,7 +250,7 @@ mod tests {
         let mut info = toy::info();
         let few = trials(1, 3);
         let found = open(&info, few.clone());
-        assert_eq!(found.claims, 2, "nothing can be shown by three pairs");
+        assert_eq!(found.claims, 2, "three pairs cannot decide a claim");
         let all: Vec<(&str, Vec<&str>)> = found
             .starts
             .iter()
@@ -252,6 +259,6 @@ mod tests {
         assert_eq!(all, [("bowl", vec!["far", "far-again", "pilot"])]);
         assert_eq!(open(&info, trials(1, 20)), Open::default(), "both are decided");
         info.claims.clear();
-        assert_eq!(open(&info, few), Open::default(), "nothing is claimed");
+        assert_eq!(open(&info, few), Open::default(), "the claims were removed");
     }
 }

@@ -1,4 +1,4 @@
-//! Every number of a domain, a line for each start on each problem, for those who compute on.
+//! All numbers of a domain as CSV, one row for each start on each problem.
 
 use crate::compare::{By, DomainResults, Effect, ProblemResults, StartResults};
 use headstart_domain::error::Error;
@@ -107,7 +107,7 @@ fn record(domain: &DomainInfo, problem: &ProblemResults, start: &StartResults) -
     record.extend([text(mean.map(|mean| mean.0)), text(mean.map(|mean| mean.1)), text(mean.map(|mean| mean.2))]);
     record.push(match start.ert {
         Some(Ert::Finite(work)) => work.to_string(),
-        // Infinite, as far as anyone knows; the lower bound is in the tables.
+        // No trial succeeded. The tables print the lower bound.
         Some(Ert::AtLeast(_)) => "inf".into(),
         None => String::new(),
     });
@@ -136,7 +136,7 @@ fn by(by: By) -> &'static str {
     }
 }
 
-/// Infinite where no number of uses is shown to pay.
+/// Break-even and its interval; infinite if there is no significant saving.
 fn uses(break_even: Option<BreakEven>) -> [String; 3] {
     match break_even {
         None => [const { String::new() }; 3],
@@ -155,7 +155,7 @@ fn four(effect: Option<Effect>) -> [String; 4] {
     ]
 }
 
-/// An empty field where there is no number.
+/// A number, or an empty field if it is missing.
 fn text(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }

@@ -1,4 +1,5 @@
-//! Figures as SVG. Two colours at most in a panel, the start's and the baseline's, told apart by every eye and in print.
+//! Figures as SVG. Each panel has one colour for the start and one for the baseline, distinguishable with
+//! colour-blindness and in print.
 
 mod break_even;
 mod convergence;
@@ -21,7 +22,7 @@ pub(super) use steps::{profiles, runtimes};
 pub(super) type Drawn<T> = Result<T, Box<dyn std::error::Error>>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Okabe and Ito's blue and vermilion, and a grey.
+/// Blue and vermilion of Okabe and Ito, and a grey.
 const START: RGBColor = RGBColor(0, 114, 178);
 const BASELINE: RGBColor = RGBColor(110, 110, 110);
 const TARGET: RGBColor = RGBColor(213, 94, 0);
@@ -30,7 +31,7 @@ const COLUMNS: usize = 4;
 const PANEL: (u32, u32) = (290, 220);
 const HEADER: u32 = 96;
 
-/// What stands above the panels.
+/// Title, text and legend above the panels.
 struct Head {
     title: String,
     lines: [String; 2],
@@ -49,14 +50,14 @@ impl Head {
             area.draw(&Rectangle::new([(x, 74), (x + 22, 84)], color.mix(0.25).filled()))?;
             area.draw(&PathElement::new([(x, 79), (x + 22, 79)], color.stroke_width(2)))?;
             area.draw(&Text::new(label.clone(), (x + 28, 73), text(13)))?;
-            // No font is measured here: seven pixels a letter is enough for any.
+            // Fonts are not measured: seven pixels per letter suffice.
             x = label.chars().fold(x + 48, |x, _| x + 7);
         }
         Ok(())
     }
 }
 
-/// A figure of `count` panels under a head; `draw` is told which.
+/// Returns a figure of `count` panels under a head; `draw` takes the index of the panel.
 fn panels(head: &Head, count: usize, draw: impl Fn(&Area, usize) -> Drawn<()>) -> Drawn<String> {
     let columns = count.clamp(1, COLUMNS);
     let rows = count.div_ceil(columns);
@@ -71,7 +72,7 @@ fn panels(head: &Head, count: usize, draw: impl Fn(&Area, usize) -> Drawn<()>) -
     })
 }
 
-/// A white page of a size in pixels.
+/// Returns a figure on white; `size` is in pixels.
 fn figure(size: (u32, u32), draw: impl FnOnce(&Area) -> Drawn<()>) -> Drawn<String> {
     let mut svg = String::new();
     {

@@ -1,4 +1,4 @@
-//! The folder of a report.
+//! Writes the folder of a report.
 
 use std::path::Path;
 
@@ -8,8 +8,7 @@ use rayon::prelude::*;
 use crate::compare::{Changes, Comparison, DomainResults};
 use crate::{csv, figure, latex, markdown, page};
 
-/// Writes the page, the tables and the figures of a comparison into a folder; with what changed since another run, if there
-/// is one.
+/// Writes the page, tables and figures of a comparison into a folder. `changes` adds the differences from another run.
 pub fn write(comparison: &Comparison, changes: Option<&Changes>, out: &Path) -> Result<(), Error> {
     save(&out.join("index.html"), &page::page(comparison, changes)?)?;
     if let Some(changes) = changes {
@@ -30,7 +29,7 @@ pub fn write(comparison: &Comparison, changes: Option<&Changes>, out: &Path) -> 
 fn figures(domain: &DomainResults, folder: &Path) -> Result<(), Error> {
     let keep = |name: String, svg: figure::Drawn<String>| {
         let svg = svg.map_err(|error| Error::Incomplete(format!("cannot draw {name}: {error}")))?;
-        // A figure that would show nothing is none.
+        // Figures without data are not written.
         if svg.is_empty() { Ok(()) } else { save(&folder.join(name), &svg) }
     };
     if let Some(overall) = &domain.overall {
@@ -46,7 +45,7 @@ fn figures(domain: &DomainResults, folder: &Path) -> Result<(), Error> {
     })
 }
 
-/// Writes a file and the folders above it.
+/// Writes a file, and creates its parent folders.
 pub fn save(path: &Path, text: &str) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
@@ -58,7 +57,7 @@ pub fn save(path: &Path, text: &str) -> Result<(), Error> {
 pub(crate) mod tests {
     use super::*;
     use crate::compare::{Verdict, compare};
-    use crate::print;
+    use crate::{faults, overview, tables};
     use headstart_domain::toy;
     use headstart_rows::Rows;
 
@@ -68,7 +67,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_report_is_written_whole() {
+    fn a_report_is_complete() {
         let comparison = comparison();
         let verdicts: Vec<Verdict> = comparison.domains[0].claims.iter().map(|judged| judged.verdict).collect();
         assert_eq!(verdicts, [Verdict::Supported, Verdict::Refuted]);
@@ -92,11 +91,14 @@ pub(crate) mod tests {
         let page = std::fs::read_to_string(out.path().join("toy.md")).unwrap();
         let mut figures = 0;
         for link in page.split("](figures/").skip(1).filter_map(|rest| rest.split(')').next()) {
-            assert!(out.path().join("figures").join(link).exists(), "the page shows {link}, which was not drawn");
+            assert!(
+                out.path().join("figures").join(link).exists(),
+                "the page shows {link}, but this figure was not written"
+            );
             figures += 1;
         }
         assert!(figures > 4, "{figures} figures on the page");
-        let text = print(&comparison);
+        let text = tables(&comparison) + &overview(&comparison) + &faults(&comparison);
         assert!(text.contains("toy / bowl") && text.contains("toy-1") && text.contains("supported"));
     }
 }

@@ -1,4 +1,4 @@
-//! Tables for a paper: LaTeX with booktabs; captions name n, test and interval.
+//! LaTeX tables for papers, with booktabs. Captions name n, test and interval.
 
 use std::fmt::Write;
 
@@ -7,10 +7,10 @@ use super::table::{self, Table};
 use crate::compare::{DomainResults, Judged, ProblemResults};
 use headstart_domain::claim::Estimand;
 
-/// Cells longer than this are broken into lines.
+/// Columns with cells longer than this, in characters, wrap their text.
 const LONG: usize = 50;
 
-/// All tables of a domain, to be taken in with `\input`.
+/// Returns all tables of a domain, for `\input`.
 pub(super) fn domain(domain: &DomainResults) -> String {
     let info = &domain.info;
     let mut text = String::from("% Needs \\usepackage{booktabs} and \\usepackage{graphicx}.\n");
@@ -27,10 +27,10 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     }
     if !domain.claims.is_empty() {
         let caption = format!(
-            "{}: registered claims with verdicts. Both directions of all claims form one Holm family at 0.05; {}; \
-             n is the number of pairs on the smallest problem. Effects, above 1 (ratios) or 0 (differences) where they favour \
-             the claim's start, with intervals that are simultaneous over that family; of several problems the least and the \
-             largest estimate. p: Holm-adjusted, for the claim and against it.",
+            "{}: registered claims with verdicts. Both directions of all claims form one Holm family at 0.05 (claims added after the first record: a separate one); {}; \
+             n is the number of pairs on the problem that has the fewest. Effects above 1 (ratios) or 0 (differences) favour \
+             the claim's start; their intervals are simultaneous over that family; for several problems, the smallest and the \
+             largest estimate are given. p: Holm-adjusted, for the claim and against it.",
             info.name,
             tests(domain)
         );
@@ -43,10 +43,10 @@ pub(super) fn domain(domain: &DomainResults) -> String {
 
 fn tests(domain: &DomainResults) -> &'static str {
     if domain.until_decided {
-        return "replicates were added until claims were decided, one-sided betting tests (Waudby-Smith and Ramdas 2024) of the \
-                median pair (work, final values) or the difference of success rates hold at any stopping time";
+        return "replicates were added until claims were decided; the one-sided betting tests (Waudby-Smith and Ramdas 2024) of \
+                the median (work, final values) or of the difference of success rates are valid at any stopping time";
     }
-    "one-sided signed-rank (work, final values), difference of paired proportions (success) or Kendall permutation tests"
+    "one-sided signed-rank tests (work, final values), tests of paired proportions (success) or Kendall permutation tests"
 }
 
 fn claim(judged: &Judged) -> Vec<String> {
@@ -76,16 +76,16 @@ fn claim(judged: &Judged) -> Vec<String> {
 fn caption(domain: &DomainResults, results: &ProblemResults) -> String {
     let n = results.starts.first().map_or(0, |start| start.n);
     let interval = match &results.info.headline {
-        Estimand::Work { .. } => "an asterisk marks a charged speed-up",
+        Estimand::Work { .. } => "an asterisk marks a significant charged speed-up",
         Estimand::Final(_) | Estimand::FinalRatio(_) | Estimand::Success | Estimand::Rate(_) => {
-            "an asterisk marks a headline effect"
+            "an asterisk marks a significant headline effect"
         }
     };
     format!(
         "{} / {}: n = {n} paired replicates, budget {} {}s. Speed-ups against {}: Hodges-Lehmann pseudo-medians of paired \
-         ratios of work to target, with 95% intervals that invert the exact signed-rank test; {interval} whose interval, \
-         simultaneous over the starts (Bonferroni), excludes no effect. Solved: with Wilson 95% intervals. ERT: expected \
-         charged work to one success. End gained: paired difference of the final value, an exclamation mark where worse.",
+         ratios of work to target, with 95% intervals that invert the exact signed-rank test; {interval} (interval \
+         simultaneous over the starts, Bonferroni). Solved: with Wilson 95% intervals. ERT: expected charged work to one \
+         success. End gained: paired difference of the final value; an exclamation mark if significantly worse.",
         domain.info.name,
         results.info.name,
         number(results.budget),
@@ -108,7 +108,7 @@ fn render(table: &Table, caption: &str, label: &str) -> String {
     text + "\\bottomrule\n\\end{tabular}}\n\\end{table}\n"
 }
 
-/// Text as LaTeX takes it.
+/// Escapes text for LaTeX.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -122,7 +122,7 @@ fn escape(text: &str) -> String {
             '*' => escaped.push_str("$^{*}$"),
             '∞' => escaped.push_str("$\\infty$"),
             '`' => {}
-            // A table row must not begin with an optional argument.
+            // LaTeX reads a bracket at the beginning of a table row as an optional argument.
             '[' => escaped.push_str("{[}"),
             ']' => escaped.push_str("{]}"),
             '\n' => escaped.push(' '),
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_whole_and_captions_name_n_test_and_interval() {
+    fn tables_are_complete_and_captions_name_n_test_and_interval() {
         let comparison = crate::files::tests::comparison();
         let text = domain(&comparison.domains[0]);
         for (part, count) in [("\\begin{table}", 3), ("\\end{table}", 3), ("\\toprule", 3), ("\\bottomrule", 3)] {
@@ -148,7 +148,7 @@ mod tests {
         }
         assert!(text.contains("starts over problems, n = 20 paired replicates"));
         assert!(text.contains("it takes fewer steps & 20 & ") && text.contains("p: Holm-adjusted"));
-        // As many cells in every row as its table has columns.
+        // Every row has as many cells as its table has columns.
         for table in text.split("\\begin{tabular}{@{}").skip(1) {
             let columns = table[..table.find("@{}}").unwrap()].matches(['l', 'p']).count();
             let body = &table[table.find("\\midrule").unwrap()..table.find("\\bottomrule").unwrap()];
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_latex_reads_as_a_command_is_left() {
+    fn latex_commands_are_escaped() {
         assert_eq!(escape("a_b & 5% {x} \\ [1, ∞]"), "a\\_b \\& 5\\% \\{x\\} \\textbackslash{} {[}1, $\\infty${]}");
     }
 }

@@ -1,7 +1,7 @@
-//! From rows to verdicts, tables, figures and one page.
+//! Turns rows into verdicts, tables, figures and one HTML page.
 //!
-//! [`compare`](mod@compare) computes all numbers: effects with intervals, verdicts on claims, ranks. The other modules print
-//! what it computed and compute nothing.
+//! [`compare`](mod@compare) computes all numbers: effects with intervals, verdicts on claims, ranks. The other modules
+//! only print them.
 
 mod advice;
 pub mod compare;
@@ -16,12 +16,11 @@ mod splice;
 mod table;
 mod terminal;
 
-pub use advice::advice;
 pub use files::{save, write};
 pub use splice::splice;
-pub use terminal::{agreements, changes, claims, metrics, optima, print};
+pub use terminal::{agreements, changes, claims, faults, overview, tables, try_result};
 
-/// The program of the README, run with the tests.
+/// Compiles the program of the README as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! Tables as Markdown pages.
+//! Markdown pages of a report.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::compare::{Changes, Comparison, DomainResults, ProblemResults};
 use headstart_domain::Role;
 use headstart_rows::Header;
 
-/// A table in Markdown.
+/// Returns a table in Markdown.
 pub(super) fn render(table: &Table) -> String {
     let line = |cells: &[String]| {
         let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
@@ -21,7 +21,7 @@ pub(super) fn render(table: &Table) -> String {
     format!("{}{rule}{rows}", line(&table.head))
 }
 
-/// The first page: all domains beside each other.
+/// Returns the first page, with a summary of all domains.
 pub(super) fn summary(comparison: &Comparison) -> String {
     let mut page = String::from("# How much is a starting point worth?\n\n");
     page += &render(&table::summary(comparison));
@@ -30,11 +30,11 @@ pub(super) fn summary(comparison: &Comparison) -> String {
         let name = &domain.info.name;
         let _ = writeln!(page, "- [{name}]({name}.md): {} ([numbers]({name}.csv))", domain.info.about);
     }
-    page += "- [claims](claims.md): every registered claim with its verdict\n\n";
+    page += "- [claims](claims.md): all registered claims with their verdicts\n\n";
     page + &provenance(comparison)
 }
 
-/// What changed between two runs.
+/// Returns the page of differences between two runs.
 pub(super) fn changes(changes: &Changes) -> String {
     let mut page = format!("# What changed\n\n{}.\n\n", table::change_words(changes));
     for note in &changes.notes {
@@ -43,7 +43,7 @@ pub(super) fn changes(changes: &Changes) -> String {
     page + "\n" + &render(&table::changes(changes))
 }
 
-/// The ledger.
+/// Returns the page of all claims with their verdicts.
 pub(super) fn claims(comparison: &Comparison) -> String {
     let mut page = String::from("# Claims and verdicts\n\n");
     for domain in &comparison.domains {
@@ -58,18 +58,18 @@ fn ledger(domain: &DomainResults) -> String {
     }
     format!(
         "{}\nBoth directions of the claims of a domain that were registered before the first record form one Holm family at \
-         0.05; those that were added later form another. Intervals are simultaneous (Bonferroni over the family). Effects \
-         above 1 (ratios) or 0 (differences) favour the claim's start; of an association the effect is Kendall's tau, \
-         negative where the claim says \"falls\". \"Supported\": the effect is shown to exceed what the claim needs, of an \
-         equivalence to lie within its bound; \"refuted\": shown to fall short of it, or to lie outside. \
+         0.05; claims that were added later form another. Intervals are simultaneous (Bonferroni over the family). Effects \
+         above 1 (ratios) or 0 (differences) favour the claim's start; for an association the effect is Kendall's tau, \
+         negative if the claim says \"falls\". \"Supported\": the effect significantly exceeds the margin, or lies within the \
+         bound of an equivalence. \"Refuted\": the effect is significantly below the margin, or outside the bound. \
          \"As registered\": the verdict before a rule was corrected. Published claims name the publication and what it \
-         states; hypotheses are this project's own.{}\n",
+         states; hypotheses are those of this project.{}\n",
         render(&table::claims(domain)),
         if domain.until_decided { table::UNTIL_DECIDED } else { "" }
     )
 }
 
-/// The page of one domain.
+/// Returns the page of one domain.
 pub(super) fn domain(domain: &DomainResults) -> String {
     let info = &domain.info;
     let mut page = format!("# {}\n\n{}\n\n", info.name, info.about);
@@ -93,7 +93,7 @@ pub(super) fn domain(domain: &DomainResults) -> String {
         let _ = writeln!(page, "- `{}`: {}{role}", start.name, start.about);
     }
     if !info.knobs.is_empty() {
-        page += "\n## Knobs\n\n";
+        page += "\n## Hyperparameters\n\n";
     }
     for knob in &info.knobs {
         let _ =
@@ -102,13 +102,13 @@ pub(super) fn domain(domain: &DomainResults) -> String {
     page
 }
 
-/// How the starts do over all problems.
+/// Returns the section that compares the starts over all problems.
 fn overall(domain: &DomainResults) -> String {
     let (Some(overall), Some(table)) = (&domain.overall, table::overall(domain)) else { return String::new() };
     let mut text = format!("## Over all problems\n\n{}\n\n{}\n", table::basis(overall), render(&table));
     let _ = writeln!(text, "{OVERALL_LEGEND}");
     let name = &domain.info.name;
-    // Where starts are ranked by how good the end is, there is no work to draw.
+    // Figures over work exist only if problems rank starts by work.
     let figures = [
         ("profiles", "performance profiles", !overall.against.is_empty()),
         ("runtimes", "runtime distributions", overall.against.iter().any(|against| against.runtime.is_some())),
@@ -126,7 +126,7 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
     let judged = info.judged_label();
     let _ = write!(
         text,
-        "Budget {} {}s; the end is judged by {judged}.{stops}\n\n{}\n",
+        "Budget: {} {}s. Final results are judged by {judged}.{stops}\n\n{}\n",
         number(results.budget),
         domain.info.work_unit,
         render(&table::problem(results))
@@ -150,14 +150,14 @@ fn problem(domain: &DomainResults, results: &ProblemResults) -> String {
         let _ = write!(text, "{METRICS_LEGEND}\n\n{}\n", render(&metrics));
     }
     if results.starts.iter().any(|start| !start.figures.is_empty()) {
-        let _ = write!(text, "![{name}: what each start found]({folder}/{name}.found.svg)\n\n");
+        let _ = write!(text, "![{name}: first replicate of each start]({folder}/{name}.found.svg)\n\n");
     }
     text
 }
 
-/// Where the rows come from.
+/// Returns the section on the runs that made the rows.
 fn provenance(comparison: &Comparison) -> String {
-    let mut text = String::from("## Where these numbers come from\n\n");
+    let mut text = String::from("## Provenance\n\n");
     for header in &comparison.headers {
         let _ = writeln!(text, "- {}", one_line(header));
     }
@@ -170,7 +170,7 @@ fn provenance(comparison: &Comparison) -> String {
     text
 }
 
-/// A header in one line.
+/// Returns a header in one line.
 pub(super) fn one_line(header: &Header) -> String {
     format!(
         "suite `{}`, seed {}, commit {}, build {}, {}, {} ({} workers; {}), {}",

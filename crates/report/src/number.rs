@@ -1,12 +1,12 @@
-//! Numbers as tables print them: three significant digits.
+//! Formats numbers for tables, with three significant digits.
 
 use crate::compare::Effect;
 use headstart_stats::Ert;
 
-/// Three significant digits, plain between 0.001 and a million.
+/// Formats with three significant digits; without exponent between 0.001 and a million.
 pub(super) fn number(value: f64) -> String {
     let size = value.abs();
-    // The smallest floats are interval ends next to zero.
+    // Subnormal numbers occur only as interval ends next to zero.
     if size < f64::MIN_POSITIVE {
         return "0".into();
     }
@@ -19,7 +19,29 @@ pub(super) fn number(value: f64) -> String {
     with_digits(value, 3)
 }
 
-/// So many significant digits, counted after rounding: .9996 is 1.00 and not 1.000.
+/// With the decimals that matter in its field, or three significant digits. Counts (no decimals) keep one where a
+/// median falls between two of them.
+pub(super) fn fixed(value: f64, decimals: Option<u8>) -> String {
+    match decimals {
+        Some(0) if value.fract() != 0.0 && value.is_finite() => format!("{value:.1}"),
+        Some(decimals) if value.is_finite() => format!("{value:.*}", usize::from(decimals)),
+        _ => number(value),
+    }
+}
+
+/// An estimate with its interval; where `n` pairs are too few for an interval, that is said instead.
+pub(super) fn effect_of(shown: Option<Effect>, n: usize) -> String {
+    match shown {
+        Some(Effect { estimate, low, high, p: Some(_), .. })
+            if (low == 0.0 || low == f64::NEG_INFINITY) && high == f64::INFINITY =>
+        {
+            format!("{} (n = {n}: no interval)", number(estimate))
+        }
+        _ => effect(shown),
+    }
+}
+
+/// Formats with `digits` significant digits, counted after rounding: 0.9996 gives 1.00, not 1.000.
 fn with_digits(value: f64, digits: i32) -> String {
     // Zero and infinity have no leading digit.
     if !value.is_normal() {
@@ -32,7 +54,7 @@ fn with_digits(value: f64, digits: i32) -> String {
     format!("{value:.decimals$}")
 }
 
-/// An effect that is shown not to be `none` with as many digits as it takes to see that: 1.0004, never "1.00 *".
+/// Formats an estimate. A significant one gets enough digits to differ from `none` (no effect): 1.0004, never "1.00 *".
 pub(super) fn estimate(effect: Effect, none: f64) -> String {
     let side = match effect {
         Effect { estimate, low, high, .. } if low == estimate && high.is_infinite() => "> ",
@@ -43,19 +65,19 @@ pub(super) fn estimate(effect: Effect, none: f64) -> String {
         + &apart(effect.estimate, none, if effect.is_clear() { digits_to_see(&[effect.estimate], none) } else { 3 })
 }
 
-/// Significant digits at which none of the values is printed as `none`, which it is not.
+/// Returns the number of significant digits with which all values that differ from `none` are also printed differently.
 fn digits_to_see(values: &[f64], none: f64) -> i32 {
     let is_seen = |value: f64, digits: i32| value == none || with_digits(value, digits).parse() != Ok(none);
     (3..=9).find(|digits| values.iter().all(|value| is_seen(*value, *digits))).unwrap_or(3)
 }
 
-/// With more digits where three would print it as `none`.
+/// Formats with three digits, or with `digits` if the value would otherwise look equal to `none`.
 fn apart(value: f64, none: f64, digits: i32) -> String {
     let text = number(value);
     if text == number(none) && value != none { with_digits(value, digits) } else { text }
 }
 
-/// A tick of an axis: three significant digits, without those that say nothing.
+/// Formats the tick of an axis: up to three significant digits, without trailing zeros.
 pub(super) fn tick(value: f64) -> String {
     if value != 0.0 && !(1e-2..1e5).contains(&value.abs()) {
         return format!("{value:.0e}");
@@ -64,12 +86,12 @@ pub(super) fn tick(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// A value that may be missing.
+/// Formats a value that may be missing.
 pub(super) fn optional(value: Option<f64>) -> String {
     value.map_or_else(|| "-".into(), number)
 }
 
-/// A share as a percentage.
+/// Formats a share as a percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0}%", 100.0 * share)
 }
@@ -79,10 +101,10 @@ pub(super) fn effect(effect: Option<Effect>) -> String {
     match effect {
         None => "-".into(),
         Some(effect) => {
-            // A ratio near 1 is the only effect that rounds to "no effect" with three digits.
+            // Of the significant effects, only ratios near 1 round to "no effect" with three digits.
             let digits =
                 if effect.is_clear() { digits_to_see(&[effect.estimate, effect.low, effect.high], 1.0) } else { 3 };
-            // Only a bound is known: one of the two never succeeded.
+            // If one of the two starts never succeeded, only a bound is known.
             match (effect.low == effect.estimate, effect.high == effect.estimate) {
                 (true, false) if effect.high.is_infinite() => return format!("> {}", number(effect.low)),
                 (false, true) if effect.low == 0.0 => return format!("< {}", number(effect.high)),
@@ -94,13 +116,13 @@ pub(super) fn effect(effect: Option<Effect>) -> String {
     }
 }
 
-/// A p-value.
+/// Formats a p-value.
 pub(super) fn p_value(p: f64) -> String {
     if p < 1e-4 { format!("{p:.1e}") } else { format!("{p:.4}") }
 }
 
-/// Expected running time. If none of `n` trials succeeded, the success rate is below -ln(0.025) / n with a confidence of
-/// 97.5%, which bounds it from below.
+/// Formats an expected running time. If no trial out of `n` succeeded, the success rate is below -ln(0.025) / n with
+/// 97.5% confidence, which gives a lower bound.
 pub(super) fn ert(ert: Option<Ert>, interval: Option<(f64, f64)>, n: usize) -> String {
     match ert {
         None => "-".into(),
@@ -117,7 +139,7 @@ mod tests {
     use super::{Effect, Ert, number, tick};
 
     #[test]
-    fn without_a_success_the_expected_running_time_is_bounded() {
+    fn without_a_success_the_expected_running_time_is_a_lower_bound() {
         let of = |work, n| super::ert(Some(Ert::AtLeast(work)), None, n);
         assert_eq!((of(3689.0, 50), of(30.0, 3)), ("> 1000".into(), "> 10.0".into()));
     }
@@ -132,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_clear_is_seen_to_be() {
+    fn significant_effects_are_printed_with_enough_digits() {
         let clear = Effect { estimate: 1.0004, low: 1.0002, high: 1.0006, p: Some(1e-3), favours: Some(true) };
         assert_eq!(super::effect(Some(clear)), "1.0004 [1.0002, 1.0006]");
         let open = Effect { favours: None, ..clear };

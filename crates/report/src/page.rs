@@ -1,4 +1,4 @@
-//! The whole report as one page that asks the network for nothing: tables, plots, pictures, ledger, methods.
+//! The report as one HTML page that works offline: tables, plots, figures, claims, methods.
 
 mod claims;
 mod data;
@@ -18,7 +18,7 @@ use domain::DomainView;
 use headstart_domain::error::Error;
 use table::TableView;
 
-/// plotly.js, the bundle of scatters and bars: npm's plotly.js-basic-dist-min 4.1.1, unchanged.
+/// plotly.js, the bundle with scatter and bar plots: npm's plotly.js-basic-dist-min 4.1.1, unchanged.
 const PLOTLY: &str = include_str!("page/assets/plotly-basic.min.js");
 const SCRIPTS: [&str; 2] = [include_str!("page/assets/page.js"), include_str!("page/assets/plots.js")];
 const STYLE: &str = include_str!("page/assets/page.css");
@@ -50,7 +50,7 @@ struct ChangesView<'a> {
     table: TableView,
 }
 
-/// The page of a comparison; with what changed since another run, if there is one.
+/// Returns the page of a comparison; `changes` adds the differences from another run.
 pub(super) fn page(comparison: &Comparison, changes: Option<&Changes>) -> Result<String, Error> {
     let page = Page {
         title: title(comparison),
@@ -77,7 +77,7 @@ pub(super) fn page(comparison: &Comparison, changes: Option<&Changes>) -> Result
     page.render().map_err(|error| Error::Incomplete(format!("cannot write the page: {error}")))
 }
 
-/// Markdown's `*words*` as HTML.
+/// Turns Markdown's `*words*` into HTML.
 fn emphasised(text: &str) -> String {
     let parts = text.split('*').enumerate();
     parts.map(|(index, part)| if index % 2 == 1 { format!("<em>{part}</em>") } else { part.to_owned() }).collect()
@@ -89,7 +89,7 @@ fn title(comparison: &Comparison) -> String {
     suites.join(", ")
 }
 
-/// How much stands on this page, and since when.
+/// Returns the extent of the data and the date of the run, as a sentence.
 fn lead(comparison: &Comparison) -> String {
     let problems: usize = comparison.domains.iter().map(|domain| domain.problems.len()).sum();
     let trials: usize = comparison
@@ -102,14 +102,14 @@ fn lead(comparison: &Comparison) -> String {
     let (domains, day) = (comparison.domains.len(), comparison.headers.last().map_or("", |header| &header.started));
     let (day, plural) = (day.split('T').next().unwrap_or(day), |count: usize| if count == 1 { "" } else { "s" });
     format!(
-        "Here are {trials} trials on {problems} problem{} from {domains} domain{}, suite {}, run on {day}.",
+        "This page covers {trials} trials on {problems} problem{} from {domains} domain{}, suite {}, run on {day}.",
         plural(problems),
         plural(domains),
         title(comparison)
     )
 }
 
-/// The domains that have nothing to show over work.
+/// Names the domains that do not rank starts by work.
 fn not_by_work(comparison: &Comparison) -> String {
     let is_other = |domain: &&DomainResults| domain.summary.best.iter().all(|best| best.speedup.is_none());
     let names: Vec<&str> = comparison.domains.iter().filter(is_other).map(|one| one.info.name.as_ref()).collect();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_has_every_section_and_hides_no_failure() {
+    fn the_page_has_every_section_and_shows_failures() {
         let mut new = rows();
         let row = new.rows.iter_mut().find(|row| &*row.start == "pilot").unwrap();
         (row.status, row.message) = (Status::Crashed, "killed by signal 11\n<b>tail of the log</b>".into());
@@ -173,11 +173,11 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part} is not on the page");
         }
-        assert!(!page.contains("<b>tail"), "what a log says is text");
-        // But for names of XML and links that a reader may follow, nothing on the page leads anywhere.
+        assert!(!page.contains("<b>tail"), "logs are escaped");
+        // Apart from XML names and links for the reader, the page must not contain addresses.
         let own = page.replace(PLOTLY, "");
         for lead in ["<link rel=\"stylesheet", "src=\"http", "@import", "fetch(", "XMLHttpRequest", "url(http"] {
-            assert!(!own.contains(lead), "{lead} asks the network");
+            assert!(!own.contains(lead), "{lead} needs the network");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Results between markers of a hand-written page.
+//! Writes results between the markers of a hand-written page.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -11,12 +11,13 @@ use headstart_domain::error::Error;
 const BEGIN: &str = "<!-- headstart:results -->";
 const END: &str = "<!-- headstart:end -->";
 
-/// Replaces what stands between the markers of a page with the summary and the verdicts.
+/// Replaces the text between the markers of a page by the summary and the verdicts. Fails if the page lacks the
+/// markers.
 pub fn splice(page: &Path, comparison: &Comparison) -> Result<(), Error> {
     let text = std::fs::read_to_string(page).map_err(Error::io("read", page))?;
     let spliced = replace(&text, &results(comparison)).ok_or_else(|| Error::BadFile {
         path: page.to_owned(),
-        message: format!("has no lines `{BEGIN}` and `{END}` in this order: results go between them"),
+        message: format!("the markers `{BEGIN}` and `{END}` are missing or not in this order; results go between them"),
     })?;
     atomic_write::write(page, spliced.as_bytes())
 }
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_between_the_markers_changes() {
+    fn only_the_text_between_the_markers_changes() {
         let page = format!("a\n{BEGIN}\nold\n{END}\nb");
         assert_eq!(replace(&page, "new\n").unwrap(), format!("a\n{BEGIN}\nnew\n{END}\nb"));
         assert!(replace("no markers", "new").is_none());

@@ -1,4 +1,4 @@
-//! What tables hold, whatever they are printed as.
+//! Contents of the tables, for all output formats.
 
 mod agreement;
 mod knobs;
@@ -23,7 +23,7 @@ use crate::compare::{
     By, Change, Changes, Comparison, Count, DomainResults, Effect, Judged, ProblemResults, Selected, StartResults,
 };
 
-/// Head and rows of text.
+/// Head and rows of a table, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) head: Vec<String>,
@@ -35,7 +35,7 @@ impl Table {
         Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
     }
 
-    /// Without the columns in which no row has a value; a table without rows keeps its head.
+    /// Returns the table without the columns that are empty in all rows. A table without rows keeps its head.
     pub(super) fn without_empty_columns(&self) -> Self {
         let has_value = |column: &usize| {
             self.rows.is_empty() || self.rows.iter().any(|row| row.get(*column).is_some_and(|cell| cell != "-"))
@@ -45,7 +45,7 @@ impl Table {
         Self { head: keep(&self.head), rows: self.rows.iter().map(|row| keep(row)).collect() }
     }
 
-    /// Rows and columns exchanged; `corner` is what the names on the left are of.
+    /// Returns the transposed table; `corner` is the head of its first column.
     fn transposed(&self, corner: &str) -> Self {
         let column = |index: usize| self.rows.iter().map(move |row| row[index].clone());
         let head = std::iter::once(corner.to_owned()).chain(column(0)).collect();
@@ -54,18 +54,18 @@ impl Table {
     }
 }
 
-/// What a reader must know of a ledger whose replicates were added until its claims were decided.
+/// Note on claims whose replicates were added until they were decided.
 pub(super) const UNTIL_DECIDED: &str = " Replicates were added until claims were decided: effects are medians of the pairs \
-     (means of successes), p-values hold whenever one stops, and intervals are confidence sequences (betting; \
+     (means for success), p-values are valid at any stopping time, and intervals are confidence sequences (betting; \
      Waudby-Smith and Ramdas 2024).";
 
-/// The ledger of claims of one domain.
+/// Returns all claims of one domain with evidence and verdicts.
 pub(super) fn claims(domain: &DomainResults) -> Table {
     let mut table = Table::new([
         "id",
         "claim",
-        "needs",
-        "seen",
+        "criterion",
+        "observed",
         "n",
         "p (Holm)",
         "verdict",
@@ -106,23 +106,23 @@ fn claim(judged: &Judged) -> Vec<String> {
     ]
 }
 
-/// How far the problems of a pooled claim differ.
+/// Formats the range of estimates over the problems of a pooled claim.
 pub(super) fn spread((low, high): (f64, f64)) -> String {
-    format!("problem by problem from {} to {}", number(low), number(high))
+    format!("single problems: {} to {}", number(low), number(high))
 }
 
-/// The verdict by the rules that held at first, and why another one stands.
+/// Returns the verdict by the rules at registration, and the reason for the correction.
 pub(super) fn as_registered(judged: &Judged) -> Option<String> {
     let registered = judged.registered.as_ref()?;
     Some(format!("{}; corrected {}: {}", registered.verdict, registered.corrected, registered.why))
 }
 
-/// Whether a publication states it.
+/// Returns whether a claim is published or a hypothesis.
 pub(super) fn kind(claim: &Claim) -> &'static str {
     if claim.published.is_some() { "published" } else { "hypothesis" }
 }
 
-/// The publication with what it states and where; of a hypothesis, what it is drawn from.
+/// Returns the publication with its statement; for a hypothesis, its source.
 pub(super) fn source(claim: &Claim) -> String {
     claim.published.as_ref().map_or_else(|| claim.source.to_string(), ToString::to_string)
 }
@@ -131,7 +131,7 @@ fn or_dash(text: &str) -> String {
     if text.is_empty() { "-".into() } else { text.to_owned() }
 }
 
-/// Every claim with its verdict and no more: the ledger for a first page.
+/// Returns claims and verdicts without evidence, for a first page.
 pub(super) fn verdicts(domain: &DomainResults) -> Table {
     let mut table = Table::new(["claim", "statement", "kind", "expected", "verdict"]);
     let row = |judged: &Judged| {
@@ -144,7 +144,7 @@ pub(super) fn verdicts(domain: &DomainResults) -> Table {
     table
 }
 
-/// All domains, a line each.
+/// Returns the summary of all domains, one row each.
 pub(super) fn summary(comparison: &Comparison) -> Table {
     let mut table = Table::new([
         "domain",
@@ -153,7 +153,7 @@ pub(super) fn summary(comparison: &Comparison) -> Table {
         "baseline beaten on",
         "speed-up of the best start, charged",
         "most often best",
-        "not shown to be worse than the best mean rank",
+        "not significantly worse than the best mean rank",
         "published claims",
         "hypotheses",
     ]);
@@ -178,25 +178,25 @@ pub(super) fn summary(comparison: &Comparison) -> Table {
     table
 }
 
-/// How many problems, and how many at least.
+/// Formats a number of problems and its lower bound.
 pub(super) fn count(count: Count, of: usize) -> String {
     format!("{} of {of} (at least {})", count.shown, count.at_least)
 }
 
-/// A speed-up over problems with its interval.
+/// Formats a speed-up over problems with its interval.
 pub(super) fn selected(selected: Selected) -> String {
     let [estimate, low, high] = [selected.estimate, selected.low, selected.high].map(number);
     let plural = if selected.problems == 1 { "" } else { "s" };
     format!("{estimate} [{low}, {high}] on {} problem{plural}", selected.problems)
 }
 
-/// The starts that share the first place.
+/// Formats the starts that are not significantly worse than the best mean rank.
 fn not_shown_worse(domain: &DomainResults) -> String {
     match (&domain.summary.not_shown_worse, &domain.overall) {
         (Some(names), Some(overall)) if names.len() == overall.starts.len() => format!("all {}", names.len()),
         (Some(names), _) => names.join(", "),
         (None, Some(overall)) if overall.ranking.as_ref().is_some_and(|ranking| ranking.cliques.is_none()) => {
-            "not computed: problems are ranked by different measures".into()
+            "not computed: the problems rank starts by different measures".into()
         }
         (None, overall) => {
             let common = overall.as_ref().map_or(0, |overall| overall.problems.len());
@@ -207,17 +207,18 @@ fn not_shown_worse(domain: &DomainResults) -> String {
 
 /// How to read [`summary`].
 pub(super) const SUMMARY_LEGEND: &str = "\
-A start *matters* on a problem if its effect against the baseline differs significantly from none (95% interval, \
-simultaneous over the starts of the problem); the baseline is *beaten* if that effect favours a start whose end is not \
-significantly worse. *At least*: the number of problems that remain if the intervals are simultaneous over all problems \
-too, a lower bound with 95% confidence. Where most pairs of runs miss the target, starts are compared by their end. *Most \
-often best*: problems on which the start alone has the first rank. The speed-up of the best start is the median over the \
-problems on which some start and the baseline solve at least half of their pairs; where solvers stop by themselves it is \
-the ratio of the expected costs of a success. The best start is picked on one half of the replicates and measured on the other, \
-both ways, and the interval resamples replicates. Controls, oracles and other algorithms are shown in the tables and not \
-counted here. Work units are never pooled across domains.";
+A start *matters* on a problem if it differs significantly from the baseline (95% interval, simultaneous over the \
+starts of the problem). The baseline is *beaten* if at least one start is significantly better and its final result \
+is not significantly worse. *At least*: the number of problems that remain if the intervals are also simultaneous \
+over all problems, a lower bound with 95% confidence. Where most pairs of runs miss the target, starts are compared \
+by their final results. *Most often best*: problems on which the start alone has the first rank. The speed-up of the \
+best start is the median over the problems on which at least one start and the baseline solve at least half of their \
+pairs; where solvers stop by themselves, it is the ratio of the expected costs of a success. The best start is \
+selected on one half of the replicates and measured on the held-out half, both ways; the interval resamples \
+replicates. Controls, oracles and other algorithms are shown in the tables but not counted here. Work is never pooled \
+across domains.";
 
-/// What changed between two runs.
+/// Returns the differences between two runs, one row per cell.
 pub(super) fn changes(changes: &Changes) -> Table {
     let mut table = Table::new([
         "domain",
@@ -229,7 +230,7 @@ pub(super) fn changes(changes: &Changes) -> Table {
         "seconds, old / new",
         "end gained",
         "success gained",
-        "beyond noise",
+        "significant",
     ]);
     table.rows = changes.cells.iter().map(change).collect();
     table
@@ -250,17 +251,17 @@ fn change(change: &Change) -> Vec<String> {
     ]
 }
 
-/// How much changed between two runs.
+/// Summarises the differences between two runs in one sentence.
 pub(super) fn change_words(changes: &Changes) -> String {
     let marked = changes.cells.iter().filter(|cell| !cell.beyond_noise.is_empty()).count();
     let (same, all) = (changes.cells.iter().filter(|cell| cell.identical == cell.n).count(), changes.cells.len());
     format!(
-        "{marked} of {all} cells changed beyond noise (Holm over all cells and measures at 0.05); {same} are bit for bit \
-         the same but for seconds"
+        "{marked} of {all} cells changed significantly (Holm over all cells and measures at 0.05); {same} are identical \
+         except for seconds"
     )
 }
 
-/// How many claims have which verdict.
+/// Counts claims by verdict.
 fn counts<'a>(claims: impl Iterator<Item = &'a Judged>) -> String {
     let mut counts = std::collections::BTreeMap::new();
     for judged in claims {
@@ -273,19 +274,20 @@ fn counts<'a>(claims: impl Iterator<Item = &'a Judged>) -> String {
 
 /// How to read [`headlines`].
 pub(super) const HEADLINES_LEGEND: &str = "\
-What each start gains over the baseline. Speed-ups: the cost of making the start charged (in brackets: left out), above 1 \
-needs less work. Where starts are ranked by something else, the first cell or the column says so: gains, above 0 is \
-better. `*`: the interval, simultaneous over the starts of the problem, excludes no effect; `c`: the ratio of the expected \
-costs of a success, since some runs stopped by themselves short of the target; `end`: the gain in the end, since most pairs \
-of runs miss the target; `not reached`: they do, and runs end at their target; `>` and `<`: a bound, since one of the two \
-starts never succeeded (simultaneous over the starts, so it is wider than the one in the problem's table); `!`: ends \
-significantly worse; `-`: the start is not run there.";
+Effect of each start against the baseline. Speed-ups include the charge, the cost of making the start (in brackets: \
+without the charge); above 1 the start needs less work. If starts are ranked by another quantity, the first cell or \
+the column names it; these effects are gains, and above 0 is better. `*`: significant (95% interval, simultaneous \
+over the starts of the problem); `c`: ratio of the expected costs of a success, since some runs stopped by themselves \
+short of the target; `end`: gain in the final result, since most pairs of runs miss the target; `not reached`: most \
+pairs miss the target, and runs end at their target, so they cannot be compared; `>` and `<`: a bound, since one of \
+the two starts never succeeded (simultaneous over the starts, so it is wider than the one in the problem's table); \
+`!`: final result significantly worse; `-`: the start is not run there.";
 
-/// The headline of every start on every problem, with the uncharged speed-up in brackets where the
-/// headline is the charged one: the table that a domain's page begins with.
+/// Returns the headline of every start on every problem; a charged speed-up is followed by the uncharged one in
+/// brackets.
 pub(super) fn headlines(domain: &DomainResults) -> Table {
     let mut table = Table { head: vec!["start".into()], rows: Vec::new() };
-    // What all problems are ranked by is said once.
+    // A headline that all problems share is named once.
     let common = common_headline(domain);
     let name = |problem: &ProblemResults| match headline(&problem.info).filter(|_| common.is_none()) {
         None => problem.info.name.to_string(),
@@ -307,7 +309,7 @@ pub(super) fn headlines(domain: &DomainResults) -> Table {
             table.rows.push(row);
         }
     }
-    // A page is longer than wide.
+    // Pages have more room for rows than for columns.
     let turned = domain.problems.len() > table.rows.len();
     let mut table = if turned { table.transposed("problem") } else { table };
     if let Some(what) = common {
@@ -320,7 +322,7 @@ fn plain(effect: Option<Effect>) -> String {
     optional(effect.map(|effect| effect.estimate))
 }
 
-/// The headline of a start as one short cell.
+/// Formats the headline of a start as a short cell.
 pub(super) fn glance(start: &StartResults) -> String {
     let star = if start.headline.is_some_and(|effect| effect.is_clear()) { "*" } else { "" };
     let shown = |none: f64| start.headline.map_or_else(|| "-".into(), |effect| estimate(effect, none));
@@ -332,7 +334,7 @@ pub(super) fn glance(start: &StartResults) -> String {
     }
 }
 
-/// What a claim needs to be supported, as a sentence.
+/// Returns the criterion for a claim to be supported.
 pub(super) fn needs(claim: &Claim) -> String {
     let rule = match (claim.rule, claim.problems.as_slice()) {
         (_, [one]) => format!("on {one}"),
@@ -360,11 +362,11 @@ pub(super) fn needs(claim: &Claim) -> String {
     }
 }
 
-/// What is measured, as a phrase.
+/// Returns the measured quantity as a phrase.
 fn measured(estimand: &Estimand) -> String {
     match estimand {
         Estimand::Work { charged: true } => "charged work".into(),
-        Estimand::Work { charged: false } => "work, charge left out".into(),
+        Estimand::Work { charged: false } => "work without the charge".into(),
         Estimand::Final(metric) | Estimand::FinalRatio(metric) => format!("final {metric}"),
         Estimand::Success => "success rate".into(),
         Estimand::Rate(metric) => format!("rate of {metric}"),
@@ -376,7 +378,7 @@ mod tests {
     use super::Table;
 
     #[test]
-    fn a_column_without_a_value_is_left_out() {
+    fn empty_columns_are_left_out() {
         let mut table = Table::new(["start", "p", "q"]);
         table.rows = vec![vec!["a".into(), "-".into(), "1".into()], vec!["b".into(), "-".into(), "-".into()]];
         let shown = table.without_empty_columns();
@@ -390,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_and_columns_change_places() {
+    fn a_table_is_transposed() {
         let mut table = Table::new(["start", "p", "q"]);
         table.rows = vec![vec!["a".into(), "1".into(), "2".into()]];
         let turned = table.transposed("problem");

@@ -1,4 +1,7 @@
-//! Tables for a terminal.
+//! Tables and screens for a terminal.
+
+mod overview;
+mod trial;
 
 use std::fmt::Write;
 
@@ -8,8 +11,14 @@ use super::markdown::one_line;
 use super::table::{self, METRICS_LEGEND, Table};
 use crate::compare::{Agreement, Changes, Comparison};
 
+pub use overview::{faults, overview};
+pub use trial::try_result;
+
+/// Columns where standard output is not a terminal.
+const WIDTH: u16 = 100;
+
 /// Every table of a comparison.
-pub fn print(comparison: &Comparison) -> String {
+pub fn tables(comparison: &Comparison) -> String {
     let mut text = String::new();
     for domain in &comparison.domains {
         for problem in &domain.problems {
@@ -18,6 +27,14 @@ pub fn print(comparison: &Comparison) -> String {
             let knobs = table::knobs(problem);
             if !knobs.rows.is_empty() {
                 text += &render(&knobs);
+            }
+            let metrics = table::metrics(problem);
+            if !metrics.rows.is_empty() {
+                let _ = write!(text, "{METRICS_LEGEND}\n{}", render(&metrics));
+            }
+            let optima = table::optima(problem);
+            if !optima.rows.is_empty() {
+                let _ = write!(text, "Optima that each start reached, with their rates\n{}", render(&optima));
             }
             for note in &problem.notes {
                 let _ = writeln!(text, "note: {note}");
@@ -39,30 +56,6 @@ pub fn print(comparison: &Comparison) -> String {
     }
     if let Some(first) = comparison.damaged.first() {
         let _ = writeln!(text, "{} damaged lines were left out; the first: {first}", comparison.damaged.len());
-    }
-    text
-}
-
-/// What the trials measured besides their value, problem by problem.
-pub fn metrics(comparison: &Comparison) -> String {
-    let mut text = String::new();
-    for problem in comparison.domains.iter().flat_map(|domain| &domain.problems) {
-        let table = table::metrics(problem);
-        if !table.rows.is_empty() {
-            let _ = write!(text, "\n{METRICS_LEGEND}\n{}", render(&table));
-        }
-    }
-    text
-}
-
-/// Which optima the starts reached, problem by problem, where a domain names them.
-pub fn optima(comparison: &Comparison) -> String {
-    let mut text = String::new();
-    for problem in comparison.domains.iter().flat_map(|domain| &domain.problems) {
-        let table = table::optima(problem);
-        if !table.rows.is_empty() {
-            let _ = write!(text, "\nWhat each start reached, with the rate over its replicates\n{}", render(&table));
-        }
     }
     text
 }
@@ -104,14 +97,29 @@ pub fn changes(changes: &Changes, all: bool) -> String {
     text
 }
 
+/// Columns of the terminal.
+pub(crate) fn width() -> u16 {
+    comfy_table::Table::new().width().unwrap_or(WIDTH)
+}
+
+/// A table without lines, for a screen that ends a command.
+fn plain(table: &Table) -> String {
+    let mut drawn = drawn(table);
+    drawn.load_style(presets::NOTHING);
+    let lines: Vec<String> = drawn.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
+}
+
+fn drawn(table: &Table) -> comfy_table::Table {
+    let mut drawn = comfy_table::Table::new();
+    drawn.set_content_arrangement(ContentArrangement::Dynamic).set_width(width());
+    drawn.set_header(&table.head).add_rows(&table.rows);
+    drawn
+}
+
 /// A table as wide as the terminal, without columns that hold no value: there is little room.
 pub(crate) fn render(table: &Table) -> String {
-    let table = table.without_empty_columns();
-    let mut drawn = comfy_table::Table::new();
-    drawn.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    if drawn.width().is_none() {
-        drawn.set_width(220);
-    }
-    drawn.set_header(&table.head).add_rows(&table.rows);
+    let mut drawn = drawn(&table.without_empty_columns());
+    drawn.load_style(presets::UTF8_FULL_CONDENSED);
     format!("{drawn}\n")
 }

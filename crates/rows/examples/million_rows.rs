@@ -1,4 +1,4 @@
-//! Writes rows by the million, to measure what a report costs: 50 problems x 20 starts x 1000 replicates, 20 points each.
+//! Writes a million rows, to measure the cost of a report: 50 problems x 20 starts x 1000 replicates, 20 points each.
 //!
 //! `cargo run --release -p headstart-rows --example million_rows -- DIR [REPLICATES]`, then
 //! `/usr/bin/time -v headstart report DIR --out DIR/report --quiet`.
@@ -31,7 +31,7 @@ enum Line {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let folder = PathBuf::from(arguments.next().ok_or("which folder?")?);
+    let folder = PathBuf::from(arguments.next().ok_or("pass the folder for rows.jsonl as the first argument")?);
     let replicates: u64 = arguments.next().map_or(Ok(1000), |text| text.parse())?;
     std::fs::create_dir_all(&folder)?;
     let mut file = BufWriter::new(std::fs::File::create(folder.join("rows.jsonl"))?);
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     for replicate in 0..replicates {
         for problem in 0..PROBLEMS {
-            // Replicates differ in how hard they are, which all starts feel.
+            // Replicates differ in difficulty, equally for all starts.
             let hard = normal(&mut random);
             for start in 0..STARTS {
                 line(&mut file, &Line::Trial(row(problem, start, replicate, hard, &mut random)?))?;
@@ -65,7 +65,7 @@ fn digest(words: [u64; 2]) -> Result<headstart_rows::Digest, Box<dyn Error>> {
     Ok(serde_json::from_value(format!("{:016x}{:016x}", words[0], words[1]).into())?)
 }
 
-/// Later starts are a little better, and dearer to make.
+/// Makes a row; later starts differ a little more in speed, and cost more.
 fn row(
     problem: usize,
     start: usize,
@@ -99,7 +99,7 @@ fn row(
         status: if reached.is_some() { Status::Reached } else { Status::Budget },
         message: String::new(),
         budget: BUDGET,
-        // Met by the last point of what is solved, and by no other.
+        // Only the last point of a solved trial meets it.
         target: Some(1.000_000_1e-8),
         value: Some(gap(1.0)),
         work,

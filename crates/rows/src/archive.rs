@@ -1,4 +1,4 @@
-//! Rows for keeping: compressed, and no more of them than a report reads.
+//! Compressed archives of rows, with only the data that a report needs.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -17,13 +17,14 @@ use crate::write::Line;
 use headstart_domain::error::Error;
 use headstart_domain::trace::Point;
 
-/// Writes rows as they were read: of a trace the points that a report draws, their seconds (which no digest covers, and
-/// which do not compress) to three digits. The report of the archive is the report of the rows.
+/// Writes rows to a compressed file. Rows that were read have only the points of the trace that a report draws. Seconds
+/// in the trace are rounded to three digits: no digest covers them, and they compress badly. A report of the archive
+/// equals a report of the rows.
 pub fn archive(rows: &Rows, path: &Path) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
     }
-    // Whole or not at all: it may be these very rows that it takes the place of.
+    // Atomic, since the archive may replace the file of these rows.
     atomic_write::replace(path, |file| pack(rows, file))
 }
 
@@ -46,8 +47,8 @@ fn pack(rows: &Rows, file: &mut File) -> io::Result<()> {
     Ok(())
 }
 
-/// Side by side what is alike, so that the compression finds it; of a problem's experiments the one that was written last
-/// stays the last: that is the one that a report takes.
+/// Sorts similar rows next to each other, for better compression. Among the experiments of a problem, the one written
+/// last stays last, since a report takes that one.
 fn sorted(rows: &[Row]) -> Vec<&Row> {
     let last: HashMap<Study, usize> = rows.iter().map(study).zip(0..).collect();
     let mut sorted: Vec<&Row> = rows.iter().collect();
@@ -55,7 +56,7 @@ fn sorted(rows: &[Row]) -> Vec<&Row> {
     sorted
 }
 
-/// What a report pairs rows within.
+/// The group within which a report pairs rows: domain, problem, user data or not, experiment.
 type Study<'a> = (&'a str, &'a str, bool, Digest);
 
 fn study(row: &Row) -> Study<'_> {
@@ -74,7 +75,7 @@ mod tests {
     use crate::sample::row;
 
     #[test]
-    fn an_archive_reads_back_but_for_digits_of_seconds() {
+    fn an_archive_reads_back_except_digits_of_seconds() {
         let dir = tempfile::tempdir().unwrap();
         let mut rows = Rows { rows: vec![row("b", 1, Some(3.0)), row("a", 0, None)], ..Rows::default() };
         rows.rows[0].trace[0].seconds = 0.123_456;
@@ -94,7 +95,7 @@ mod tests {
             problem: problem.into(),
             ..row(start, replicate, Some(3.0))
         };
-        // Two experiments of each of two problems, in turns; another is the last of each.
+        // Two experiments of each of two problems, interleaved; each problem has a different last one.
         let rows = vec![
             of("new", "bowl", "a", 0),
             of("old", "pit", "b", 0),

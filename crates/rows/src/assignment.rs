@@ -1,4 +1,4 @@
-//! The hyperparameters with which the starts of a problem were run, and the evidence on which they were picked.
+//! The hyperparameters with which the starts of a problem were run, and the evidence for their choice.
 
 use std::collections::BTreeMap;
 
@@ -6,61 +6,61 @@ use headstart_domain::digest::Digest;
 use headstart_domain::knob::Settings;
 use serde::{Deserialize, Serialize};
 
-/// The knobs of all starts of one problem.
+/// The hyperparameters of all starts of one problem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// Domain.
     pub domain: String,
     /// Problem.
     pub problem: String,
-    /// The trials for which it holds.
+    /// The experiment for whose trials it holds.
     pub experiment: Digest,
-    /// Where the values come from.
+    /// Source of the values.
     pub source: Source,
     /// Notes for the reader.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// By start: of all that the problem takes, also where only some are run.
+    /// Values by start, for all starts that the problem takes, also if only some are run.
     pub starts: BTreeMap<String, Settings>,
-    /// The evidence on which the values were picked, if they were.
+    /// The results of the tuning, if the values were tuned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tuning: Option<TunedProblem>,
 }
 
-/// Where the values of knobs come from.
+/// Source of the values of hyperparameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// `headstart tune` picked them.
     Tuned,
-    /// Nothing was tuned: every start has the knobs' defaults.
+    /// Every start has the defaults, without tuning.
     Default,
-    /// The command line says so, for every start.
+    /// Set on the command line, for every start.
     Given,
 }
 
 impl Assignment {
-    /// What was done, for a reader of results.
+    /// Describes the choice for a reader of results.
     pub fn summary(&self) -> Vec<String> {
         let all = self.starts.values().next().cloned().unwrap_or_default();
         let first = match (self.source, &self.tuning) {
             (Source::Tuned, Some(tuning)) => format!(
-                "the knobs of each start were tuned on the same {} settings and {} replicates, with streams of their own",
+                "the hyperparameters of each start were tuned over the same {} settings, on {} held-out replicates",
                 tuning.points(),
                 tuning.replicates
             ),
-            (Source::Given, _) => "knobs were set on the command line, the same for all starts".into(),
-            _ => format!("knobs have their defaults for every start ({all}), which may suit one better than another"),
+            (Source::Given, _) => "hyperparameters were set on the command line, the same for all starts".into(),
+            _ => format!("every start has the default hyperparameters ({all}), which may suit some better than others"),
         };
         let edges = self.tuning.iter().flat_map(|tuning| &tuning.start).filter(|(_, start)| !start.at_edge.is_empty());
         let edges: Vec<String> =
             edges.map(|(name, start)| format!("`{name}` ({})", start.at_edge.join(", "))).collect();
         let mut notes = vec![first];
-        notes.extend(self.notes.iter().map(|note| format!("knobs: {note}")));
+        notes.extend(self.notes.iter().map(|note| format!("hyperparameters: {note}")));
         if !edges.is_empty() {
             let widened = match self.tuning.as_ref().map_or(0, |tuning| tuning.widened) {
                 0 => String::new(),
-                times => format!(" even after it was widened {times} times"),
+                times => format!(" even after widening it {times} times"),
             };
             notes.push(format!(
                 "the best setting lies at the edge of the grid{widened}, so these starts may be under-tuned: {}",
@@ -71,90 +71,92 @@ impl Assignment {
     }
 }
 
-/// The tuning of one problem: every start over the same grid, on the same replicates.
+/// The tuning of one problem: all starts over the same grid, on the same replicates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TunedProblem {
     /// Version of the domain.
     pub version: u32,
-    /// Seed from which the tuning's own streams come.
+    /// Seed of the tuning's random streams.
     pub seed: u64,
-    /// Trials of every setting.
+    /// Number of trials of every setting.
     pub replicates: u64,
-    /// Work that every trial might spend.
+    /// Work that every trial was allowed to spend.
     pub budget: f64,
-    /// What the settings were picked for; absent from files of before what is claimed was looked at, which were picked
-    /// by what the problem ranks starts by.
+    /// The criterion of the choice. Older files, from before claims were considered, lack it: their criterion is the
+    /// quantity by which the problem ranks starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picked_for: Option<Aim>,
-    /// The values of each knob, as they were tried.
+    /// The tried values of each hyperparameter.
     pub grid: BTreeMap<String, Vec<f64>>,
-    /// How many times a grid was widened since a pick lay on its edge.
+    /// How many times a grid was widened because a chosen value was at its edge.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub widened: u32,
-    /// By start.
+    /// Results by start.
     pub start: BTreeMap<String, TunedStart>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "required by serde")]
 fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-/// What the settings of a problem are picked for: what is claimed of it.
+/// The criterion by which the settings of a problem are chosen; it follows from the claims about the problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Aim {
-    /// What the problem ranks starts by, such as the least work: no claim about success names it.
+    /// The quantity that the problem ranks starts by, such as least work. Used if no claim on success names the
+    /// problem.
     Headline,
-    /// Trials at their target, then least work: a claim about success names it.
+    /// Most trials at their target, then least work. Used if a claim on success names the problem.
     Success,
-    /// Trials in which this metric is 1, then least work: a claim about its rate names it.
+    /// Most trials in which this metric is 1, then least work. Used if a claim on its rate names the problem.
     Rate(String),
 }
 
-/// What was picked for one start.
+/// The choice for one start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TunedStart {
     /// The best setting.
     pub knobs: Settings,
-    /// The knobs whose value is the first or the last of their grid: a better one may lie beyond.
+    /// The hyperparameters whose value is at an edge of the grid, so that a better one may lie outside.
     pub at_edge: Vec<String>,
-    /// Work that tuning this start has taken, charges included.
+    /// Work spent on tuning this start, including charges.
     pub cost: f64,
     /// Every setting, in the order of the grid.
     pub tried: Vec<Tried>,
 }
 
-/// What the trials of one setting say.
+/// The results of one setting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tried {
     /// The setting.
     pub knobs: Settings,
-    /// Trials.
+    /// Number of trials.
     pub n: u64,
-    /// Those that reached their target.
+    /// Number of trials that reached their target.
     pub reached: u64,
-    /// Those in which the metric is 1 whose rate is claimed, where settings are picked for it.
+    /// Number of trials in which the metric of [`Aim::Rate`] is 1, if that is the criterion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<u64>,
-    /// Those that came to no sound end.
+    /// Number of trials that did not end normally.
     pub failed: u64,
-    /// Median work to target, charged unless the problem's headline is not; none where the median trial did not reach it.
+    /// Median work to target, with the charge unless the problem ranks starts without it; `None` if the median trial
+    /// missed the target.
     #[serde(default)]
     pub work: Option<f64>,
-    /// Median of what the end is judged by; none where the median trial failed.
+    /// Median of the quantity by which final results are judged; `None` if the median trial failed.
     #[serde(default)]
     pub end: Option<f64>,
-    /// What the problem ranks starts by, where that is no work: the median of a metric, or a rate.
+    /// The quantity that the problem ranks starts by, if it is not work: the median of a metric, or a rate.
     #[serde(default)]
     pub headline: Option<f64>,
 }
 
 impl TunedProblem {
-    /// Number of settings that each start was tried with.
+    /// Returns the number of settings tried for each start.
     pub fn points(&self) -> usize {
         self.grid.values().map(Vec::len).product()
     }

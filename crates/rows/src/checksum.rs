@@ -1,16 +1,16 @@
-//! A sum at the end of each line: a number with a flipped bit is still a number, and only a sum tells.
+//! A checksum at the end of each line, which detects a flipped bit that leaves the line valid JSON.
 
 use std::io::Write;
 
 use flate2::Crc;
 
-/// `,"sum":"1a2b3c4d"}`, with the digits left out.
+/// The end of a line is `,"sum":"1a2b3c4d"}`; these are its parts around the digits.
 const BEFORE: &[u8] = br#","sum":""#;
 const AFTER: &[u8] = br#""}"#;
 const DIGITS: usize = 8;
 const LENGTH: usize = BEFORE.len() + DIGITS + AFTER.len();
 
-/// Gives an object the CRC-32 of all that stands before as its last member.
+/// Appends to an object its last member, the CRC-32 of all bytes before it.
 pub(super) fn append_checksum(object: &mut Vec<u8>) {
     if object.last() != Some(&b'}') {
         return;
@@ -20,7 +20,9 @@ pub(super) fn append_checksum(object: &mut Vec<u8>) {
     object.extend(checksum);
 }
 
-/// Whether a line has a sum. Refuses one whose sum is not that of the line; what only looks like a sum is damage.
+/// Returns whether a line has a checksum.
+///
+/// Errors: the checksum does not match the line, or the end of the line is a damaged checksum.
 pub fn check(line: &[u8]) -> Result<bool, String> {
     let line = line.trim_ascii_end();
     let Some((object, checksum)) = line.len().checked_sub(LENGTH).map(|place| line.split_at(place)) else {
@@ -34,35 +36,37 @@ pub fn check(line: &[u8]) -> Result<bool, String> {
     if checksum == of(object) {
         return Ok(true);
     }
-    Err("the line is not the one that was written: its sum differs (whoever edits a line takes its `sum` out)".into())
+    Err("the line was changed: its checksum `sum` does not match (if the change is intended, remove `sum`)".into())
 }
 
-/// Which lines of a file need no sum. Those of other programs, of archives and of versions before the sum have none: but between
-/// lines that have one, a line without is one that lost it.
+/// Decides which lines of a file may lack a checksum. Files of other programs, archives, and files written before the
+/// checksum was introduced have none. But a row without one that follows a line with one is damaged.
 #[derive(Default)]
 pub struct Checksums {
-    /// Whether the lines since the last header have one.
+    /// Whether the last line had one.
     seen: bool,
 }
 
 impl Checksums {
-    /// Takes the next line of the file, which has a sum or has none.
+    /// Checks the next line of the file, which has a checksum or not.
     pub fn admit(&mut self, has_sum: bool, is_header: bool) -> Result<(), String> {
         if !has_sum && !is_header && self.seen {
-            return Err("it has no sum, and the lines before it have (rows of two kinds have a header each)".into());
+            return Err(
+                "the line has no checksum, but the one before it has (rows without need their own header)".into()
+            );
         }
         self.seen = has_sum;
         Ok(())
     }
 }
 
-/// The end of an object that begins like this.
+/// Returns the end of an object with this beginning: its checksum and the closing brace.
 fn of(beginning: &[u8]) -> Vec<u8> {
     let mut sum = Crc::new();
     sum.update(beginning);
     let mut checksum = Vec::with_capacity(LENGTH);
     checksum.extend_from_slice(BEFORE);
-    // Writing to memory does not fail.
+    // Writing to memory cannot fail.
     let _ = write!(checksum, "{:08x}", sum.sum());
     checksum.extend_from_slice(AFTER);
     checksum
@@ -94,7 +98,7 @@ mod tests {
             flipped[bit / 8] ^= 1 << (bit % 8);
             assert!(check(&flipped).is_err(), "bit {bit}");
         }
-        // And two in the sum's own name.
+        // Two damaged letters in the name `sum`.
         let text = String::from_utf8(line).unwrap();
         assert!(check(text.replace("sum", "rom").as_bytes()).is_err());
     }
@@ -112,6 +116,6 @@ mod tests {
         let mut admits = |has_sum, is_header| checksums.admit(has_sum, is_header).is_ok();
         assert!(admits(false, true) && admits(false, false), "a file of another program");
         assert!(admits(true, true) && admits(true, false) && !admits(false, false) && admits(true, false));
-        assert!(admits(false, true) && admits(false, false), "and one behind it, with its header");
+        assert!(admits(false, true) && admits(false, false), "and such a file appended, with its header");
     }
 }

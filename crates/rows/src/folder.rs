@@ -1,10 +1,10 @@
-//! Where the row files of a run are.
+//! Paths of the row files of a run.
 
 use std::path::{Path, PathBuf};
 
 use headstart_domain::error::Error;
 
-/// The row files of a folder and of the folders in it, in the order of their names.
+/// Returns the row files of a folder and of its subfolders, sorted by name.
 pub fn row_files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = vec![rows_path(dir)];
     found.extend(folders(dir)?.iter().map(|folder| rows_path(folder)));
@@ -12,7 +12,7 @@ pub fn row_files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-/// The folders in a folder, in the order of their names; none where it is not there.
+/// Returns the subfolders of a folder, sorted by name; empty if the folder does not exist.
 pub fn folders(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let read = || Error::io("read the folder", dir);
     let entries = match std::fs::read_dir(dir) {
@@ -27,12 +27,12 @@ pub fn folders(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(folders)
 }
 
-/// The row file of a run's folder.
+/// Returns the path of the row file of a run's folder.
 pub fn rows_path(dir: &Path) -> PathBuf {
     dir.join("rows.jsonl")
 }
 
-/// The compressed row file of a folder.
+/// Returns the path of the compressed row file of a folder.
 pub fn archive_path(dir: &Path) -> PathBuf {
     dir.join("rows.jsonl.gz")
 }

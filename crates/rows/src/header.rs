@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::assignment::Assignment;
 
-/// Raised when rows can no longer be read by older programs.
+/// Version of the format, raised when older programs cannot read new rows.
 pub const SCHEMA: u32 = 1;
 
-/// What stands in [`Header::features`] before the level of vector instructions in use.
+/// Prefix, in [`Header::features`], of the level of vector instructions in use.
 pub const USES: &str = "uses ";
 
 /// Where and how rows were made.
@@ -22,10 +22,10 @@ pub struct Header {
     pub args: Vec<String>,
     /// Seed of the suite.
     pub seed: u64,
-    /// Digest of the program file: rows of different builds are not mixed.
+    /// Digest of the executable: rows of different builds are not mixed.
     pub build: String,
-    /// The commit checked out where the sources are, when the run began, with `-dirty` where they were changed; or
-    /// `unknown`, where no repository holds them.
+    /// Commit of the source folder when the run began, with `-dirty` if files were changed; `unknown` without a
+    /// repository.
     pub git: String,
     /// Compiler.
     pub rustc: String,
@@ -33,24 +33,24 @@ pub struct Header {
     pub cpu: String,
     /// Operating system.
     pub os: String,
-    /// Trials that ran side by side.
+    /// Number of trials that ran in parallel.
     pub workers: usize,
-    /// Levels of vector instructions that the processor has, and behind [`USES`] the one in use.
+    /// Levels of vector instructions of the processor, and the one in use, prefixed by [`USES`].
     pub features: Vec<String>,
-    /// UTC, ISO 8601.
+    /// Time at which the run began: UTC, ISO 8601.
     pub started: String,
-    /// What the domains say of themselves.
+    /// Descriptions of the domains.
     pub domains: Vec<serde_json::Value>,
-    /// With which knobs the problems that have any are run, and why.
+    /// Hyperparameters of the problems that have any, and where they come from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knobs: Vec<Assignment>,
-    /// Whether replicates were added until the claims were decided, so that their number depends on what was seen.
+    /// Whether replicates were added until the claims were decided, so that their number depends on the results.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub until_decided: bool,
 }
 
 impl Header {
-    /// The domains that it describes; those written by a newer program are left out.
+    /// Returns the descriptions of the domains; those of a newer program that cannot be read are left out.
     pub fn domains(&self) -> impl Iterator<Item = DomainInfo> + '_ {
         self.domains.iter().filter_map(|value| serde_json::from_value(value.clone()).ok())
     }

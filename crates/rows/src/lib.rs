@@ -1,4 +1,5 @@
-//! Rows and JSON Lines: one object a line, a header first, a torn tail tolerated. docs/FORMAT.md is the reference.
+//! Row files in JSON Lines: a header first, then one object per line; an incomplete last line is tolerated.
+//! docs/FORMAT.md describes the format.
 
 mod archive;
 mod assignment;
@@ -22,7 +23,7 @@ pub use headstart_domain::row::{Row, Status};
 pub use read::{Rows, read};
 pub use write::Writer;
 
-/// The program of the README, run with the tests.
+/// Runs the program of the README with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! Reading rows: lines in parallel, names shared, traces cut down to what a report draws.
+//! Reads row files: parses lines in parallel, shares names, and thins traces to what a report draws.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -24,26 +24,26 @@ use headstart_domain::trace;
 
 /// Bytes that are read and parsed at a time.
 const BLOCK: usize = 16 << 20;
-/// The longest line: beyond it what is read is no row file, or an archive that unpacks to something else.
+/// Longest line in bytes; a file with a longer one is not a row file.
 const LONGEST_LINE: usize = 1 << 30;
-/// What is kept of a trace: the points of the grid that a figure draws.
+/// Number of points kept of a trace: those of the grid that a figure draws.
 const TRACE_POINTS: usize = 64;
 /// How a line of a trial begins, as this program writes it.
 const TRIAL: &[u8] = br#"{"kind":"trial","#;
 
-/// All that a row file holds.
+/// The contents of row files.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
-    /// Headers in the order of the file.
+    /// Headers, in the order of the file.
     pub headers: Vec<Header>,
-    /// Trials, duplicates collapsed to the first that came to a sound end.
+    /// Trials; of duplicates the first that ended normally.
     pub rows: Vec<Row>,
-    /// What could not be read: file, line number and why.
+    /// Lines that could not be used: file, line number and reason.
     pub damaged: Vec<String>,
 }
 
 impl Rows {
-    /// What several files hold, each read by itself, as if they had been read one after another.
+    /// Merges files that were read separately, as if they had been read one after another.
     pub fn of_all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut reader = Reader::default();
         for part in parts {
@@ -55,12 +55,14 @@ impl Rows {
     }
 }
 
-/// Reads the row files of some runs; lines that cannot be read, and trials that cannot have ended as they say
-/// ([`Row::fault`]), are left out, counted and named, never fatal.
+/// Reads the row files of some runs. Lines that cannot be read, and trials that are inconsistent ([`Row::fault`]), are
+/// left out and listed in [`Rows::damaged`].
 ///
-/// Of the traces of listed problems only what improves on all before is kept, resampled to at most 64 points that are
-/// log-spaced in work, so that a million rows fit into the memory of a laptop. The traces of own data stay as they
-/// are: their target is not known until all rows are there.
+/// The traces of listed problems are reduced to their improvements and resampled to at most 64 points that are
+/// log-spaced in work, so that a million rows fit into the memory of a laptop. The traces of user data stay as they
+/// are, since their target is not known until all rows are read.
+///
+/// Errors: a path that does not exist, a file that cannot be read, or one with a line of more than 1 GiB.
 pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
     let mut reader = Reader::default();
     for dir in dirs {
@@ -70,7 +72,7 @@ pub fn read(dirs: &[PathBuf]) -> Result<Rows, Error> {
     Ok(reader.rows)
 }
 
-/// The row file of a folder; of a committed record the compressed one.
+/// Returns the row file of a folder, or the compressed one if only that exists (a committed record).
 fn rows_in(dir: &Path) -> PathBuf {
     let (plain, packed) = (rows_path(dir), archive_path(dir));
     if !plain.exists() && packed.exists() { packed } else { plain }
@@ -79,7 +81,7 @@ fn rows_in(dir: &Path) -> PathBuf {
 #[derive(Default)]
 struct Reader {
     rows: Rows,
-    /// Where the row of a key is.
+    /// Index of each key's row.
     seen: HashMap<Digest, usize>,
     names: HashSet<Arc<str>>,
     directions: HashMap<String, Direction>,
@@ -89,8 +91,7 @@ impl Reader {
     fn file(&mut self, path: &Path, longest: usize) -> Result<(), Error> {
         let failed = |error| Error::io("read rows from", path)(error);
         if !path.exists() {
-            let message =
-                "is not there: name a folder that was the --out of a `headstart run`, or a file of rows".into();
+            let message = "does not exist: name the --out folder of a `headstart run`, or a row file".into();
             return Err(Error::BadFile { path: path.to_owned(), message });
         }
         let file = File::open(path).map_err(failed)?;
@@ -102,7 +103,7 @@ impl Reader {
         let (mut block, mut checksums) = (Vec::new(), Checksums::default());
         let mut number = 1;
         loop {
-            // What is left of the last block is the beginning of a line.
+            // The rest of the last block is the beginning of a line.
             let before = block.len();
             let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut block).map_err(failed)?;
             let end = if read == 0 { block.len() } else { last_line_end(&block, before) };
@@ -117,7 +118,7 @@ impl Reader {
         }
     }
 
-    /// Takes whole lines; returns how many there were.
+    /// Reads complete lines; returns their number.
     fn lines(&mut self, block: &[u8], path: &Path, first: usize, checksums: &mut Checksums) -> usize {
         let lines: Vec<&[u8]> = block.split_inclusive(|byte| *byte == b'\n').collect();
         let parsed: Vec<Result<(Line, bool), String>> = lines.par_iter().map(|line| Line::checked(line)).collect();
@@ -141,9 +142,9 @@ impl Reader {
             Line::Empty => {}
             Line::Header(header) => self.header(*header),
             Line::Trial(row) => {
-                // A sum says that the line is the one that was written, and nothing of what is in it.
+                // A checksum shows that the line is unchanged, not that its contents are consistent.
                 if let Some(fault) = row.fault(self.directions.get(&*row.domain).copied()) {
-                    return Err(format!("no trial can end like this: {fault}"));
+                    return Err(format!("inconsistent trial: {fault}"));
                 }
                 self.trial(*row);
             }
@@ -158,7 +159,7 @@ impl Reader {
 
     fn trial(&mut self, mut row: Row) {
         if let Some(&first) = self.seen.get(&row.key) {
-            // What failed and was run again.
+            // A trial that failed and was run again.
             if !row.status.is_sound() || self.rows.rows[first].status.is_sound() {
                 return;
             }
@@ -171,7 +172,7 @@ impl Reader {
         }
     }
 
-    /// Shares the names, and keeps of the trace what a report draws.
+    /// Shares the names, and thins the trace to what a report draws.
     fn compact(&mut self, row: &mut Row) {
         let mut share = |name: &mut Arc<str>| match self.names.get(name) {
             Some(known) => *name = Arc::clone(known),
@@ -192,12 +193,12 @@ impl Reader {
 
 fn too_long(number: usize, longest: usize) -> String {
     format!(
-        "line {number} has no end within {longest} bytes, and a row has at most as many: is this a file of rows, one JSON \
-         object a line?"
+        "line {number} has no end within {longest} bytes, the maximum for a row: is this a row file, with one JSON \
+         object per line?"
     )
 }
 
-/// Where the last whole line of a block ends; the bytes before `from` hold no end.
+/// Returns the end of the last complete line of a block; no line ends before `from`.
 fn last_line_end(block: &[u8], from: usize) -> usize {
     block[from..].iter().rposition(|byte| *byte == b'\n').map_or(0, |place| from + place + 1)
 }
@@ -214,7 +215,7 @@ struct Tag {
 }
 
 impl Line {
-    /// The line, and whether it has a sum, which then is right.
+    /// Parses a line, and returns whether it has a checksum, which must then match.
     fn checked(line: &[u8]) -> Result<(Self, bool), String> {
         let has_sum = check_sum(line)?;
         Ok((Self::parse(line)?, has_sum))
@@ -224,7 +225,7 @@ impl Line {
         if line.trim_ascii().is_empty() {
             return Ok(Self::Empty);
         }
-        // A short cut: the other way goes through the line twice.
+        // Fast path: the general one parses the line twice.
         if line.starts_with(TRIAL) {
             return Self::trial(line);
         }
@@ -240,11 +241,11 @@ impl Line {
                 Ok(Self::Header(Box::new(header)))
             }
             "trial" => Self::trial(line),
-            other => Err(format!("kind `{other}` is neither header nor trial")),
+            other => Err(format!("kind is `{other}`: it must be `header` or `trial`")),
         }
     }
 
-    /// A row, of whatever program, that a report can be made of.
+    /// Parses a row, and checks that a report can be made from it.
     fn trial(line: &[u8]) -> Result<Self, String> {
         let row: Row = serde_json::from_slice(line).map_err(|error| error.to_string())?;
         for (kind, name) in [("domain", &row.domain), ("problem", &row.problem), ("start", &row.start)] {
@@ -280,7 +281,7 @@ mod tests {
             writer.row(one).unwrap();
         }
         drop(writer);
-        // A cut in the middle of a line, a flipped bit, and a line of something else.
+        // An incomplete line, a line of another kind, and a byte that is not UTF-8.
         let mut file = OpenOptions::new().append(true).open(rows_path(dir.path())).unwrap();
         file.write_all(b"{\"kind\":\"trial\",\"key\":\"torn").unwrap();
         drop(file);
@@ -295,11 +296,11 @@ mod tests {
         assert_eq!(read.rows, rows);
         assert_eq!(read.damaged.len(), 3);
         assert!(read.damaged[0].contains("rows.jsonl:4: "), "{}", read.damaged[0]);
-        assert!(read.damaged[1].contains("kind `poem`"), "{}", read.damaged[1]);
+        assert!(read.damaged[1].contains("kind is `poem`"), "{}", read.damaged[1]);
     }
 
     #[test]
-    fn rows_and_headers_that_no_report_can_be_made_of_are_damage() {
+    fn rows_and_headers_unfit_for_a_report_are_damage() {
         let dir = tempfile::tempdir().unwrap();
         let mut writer = Writer::open(dir.path()).unwrap();
         let header = sample::header(&[headstart_domain::toy::entry()], "test");
@@ -338,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_cannot_be_are_damage_with_a_sum_and_without() {
+    fn inconsistent_rows_are_damage_with_a_checksum_and_without() {
         type Change = fn(&mut Row);
         let miss = |row: Row| Row { status: Status::Budget, work_to_target: None, seconds_to_target: None, ..row };
         let changes: [(Change, &str); 24] = [
@@ -349,34 +350,34 @@ mod tests {
             (|row| row.start_seconds = -0.5, "start_seconds is -0.5: it must"),
             (|row| row.work_to_target = Some(-5.0), "work_to_target is -5.0: it must be from 0 to 1e30"),
             (|row| row.seconds_to_target = Some(-5.0), "seconds_to_target is -5.0: it must"),
-            (|row| row.work = 1e20, "work is 1e20 and budget 100.0: work past the budget does not count"),
-            (|row| row.work_to_target = Some(9.5), "work_to_target is 9.5 and work 9.0: it must not be more than work"),
-            (|row| row.seconds_to_target = Some(1.0), "seconds_to_target is 1.0 and seconds 9e-6: it must not be more"),
-            (|row| row.work_to_target = None, "status is reached without work_to_target"),
-            (|row| row.status = Status::Budget, "work_to_target is 5.0 and status budget: only `reached` has it"),
-            (|row| row.status = Status::Crashed, "work_to_target is 5.0 and status crashed: only `reached` has it"),
-            (|row| row.target = None, "work_to_target is 5.0 without a target"),
-            (|row| row.trace[1].work = 0.5, "in the trace work goes back from 1.0 to 0.5: it may only grow"),
+            (|row| row.work = 1e20, "work is 1e20: it must not exceed the budget (100.0)"),
+            (|row| row.work_to_target = Some(9.5), "work_to_target is 9.5: it must not exceed work (9.0)"),
+            (|row| row.seconds_to_target = Some(1.0), "seconds_to_target is 1.0: it must not exceed seconds (9e-6)"),
+            (|row| row.work_to_target = None, "status is reached, but work_to_target is missing"),
+            (|row| row.status = Status::Budget, "work_to_target is 5.0, but status is budget: it must be reached"),
+            (|row| row.status = Status::Crashed, "work_to_target is 5.0, but status is crashed: it must be reached"),
+            (|row| row.target = None, "work_to_target is 5.0, but target is missing"),
+            (|row| row.trace[1].work = 0.5, "work decreases from 1.0 to 0.5 in the trace: it must not decrease"),
             (|row| row.trace[0].work = -1.0, "the trace has the point [-1.0, 1e-6, 0.5]"),
-            (|row| row.trace[2].work = 10.0, "the trace ends at work 10.0, and work is 9.0"),
-            (|row| row.trace[1].value = 0.11, "status is reached, and no point of the trace is at the target 0.1"),
-            (|row| row.trace.clear(), "status is reached, and no point of the trace"),
+            (|row| row.trace[2].work = 10.0, "the trace ends at work 10.0: it must not exceed work (9.0)"),
+            (|row| row.trace[1].value = 0.11, "status is reached, but no point of the trace is at the target 0.1"),
+            (|row| row.trace.clear(), "status is reached, but no point of the trace"),
             (
                 |row| row.work_to_target = Some(6.0),
-                "work_to_target is 6.0, and the trace first is at the target 0.1 at",
+                "work_to_target is 6.0, but the first point of the trace at the target 0.1 has",
             ),
-            (|row| row.work_to_target = Some(0.5), "work 5.0, not yet at 1.0"),
-            (|row| row.trace[0].value = 0.0, "first is at the target 0.1 at work 1.0, not yet at 0.0"),
+            (|row| row.work_to_target = Some(0.5), "has work 5.0 (point before: 1.0)"),
+            (|row| row.trace[0].value = 0.0, "at the target 0.1 has work 1.0 (point before: 0.0)"),
             (
                 |row| (row.status, row.work_to_target, row.seconds_to_target) = (Status::Converged, None, None),
-                "status is converged, and the trace is at the target 0.1 at work 5.0: then it is reached",
+                "the trace is at the target 0.1 at work 5.0, but status is converged: it must be reached",
             ),
             (
                 |row| (row.status, row.work_to_target) = (Status::Budget, None),
-                "seconds_to_target is 5e-6 without work_to_target",
+                "seconds_to_target is 5e-6, but work_to_target is missing",
             ),
         ];
-        // With a sum, and without.
+        // With a checksum, and without.
         let mut lines = [String::new(), String::new()];
         for (number, (change, _)) in changes.iter().enumerate() {
             let mut row = Row { replicate: number as u64, ..crossing() };
@@ -392,14 +393,14 @@ mod tests {
         for lines in lines {
             let dir = tempfile::tempdir().unwrap();
             Writer::open(dir.path()).unwrap().header(&header).unwrap();
-            // A header with a sum would want one of all lines that follow.
+            // A header with a checksum would require one in all lines that follow.
             let text = std::fs::read_to_string(rows_path(dir.path())).unwrap();
             let head = format!("{}}}\n", text.rsplit_once(",\"sum\"").unwrap().0);
             std::fs::write(rows_path(dir.path()), head + &lines).unwrap();
             let found = read(&[dir.path().to_owned()]).unwrap();
             assert_eq!((found.rows, found.damaged.len()), (Vec::new(), changes.len()));
             for ((number, line), (_, reason)) in (2..).zip(&found.damaged).zip(&changes) {
-                assert!(line.contains(&format!("rows.jsonl:{number}: no trial can end like this: ")), "{line}");
+                assert!(line.contains(&format!("rows.jsonl:{number}: inconsistent trial: ")), "{line}");
                 assert!(line.contains(reason), "{reason} is not in: {line}");
             }
         }
@@ -419,14 +420,14 @@ mod tests {
         }
     }
 
-    /// Values are better upwards: the same numbers, turned.
+    /// With larger values better, the negated numbers must give the same result.
     #[test]
     fn which_way_is_better_comes_from_the_header() {
         let row = crossing();
         assert_eq!(row.fault(None), None);
         assert_eq!(row.fault(Some(Direction::Minimise)), None);
         let fault = row.fault(Some(Direction::Maximise)).unwrap();
-        assert!(fault.contains("the trace first is at the target 0.1 at work 1.0"), "{fault}");
+        assert!(fault.contains("the first point of the trace at the target 0.1 has work 1.0"), "{fault}");
         let mut turned = row;
         turned.trace.iter_mut().for_each(|point| point.value = -point.value);
         turned.target = turned.target.map(|target| -target);
@@ -434,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_run_is_never_called_impossible() {
+    fn rows_of_real_trials_are_never_inconsistent() {
         let header = sample::header(&[headstart_domain::toy::entry()], "test");
         for seed in 0..40 {
             let rows = headstart_domain::toy::trials(seed, 5);
@@ -447,7 +448,7 @@ mod tests {
             drop(writer);
             let found = read(&[dir.path().to_owned()]).unwrap();
             assert_eq!((found.rows.len(), found.damaged), (rows.len(), Vec::new()));
-            // Nor is it when it was thinned on reading, or by an archive.
+            // Thinning, on reading and in an archive, must not change that.
             let packed = archive_path(dir.path());
             crate::archive(&Rows { headers: found.headers, rows: found.rows, ..Rows::default() }, &packed).unwrap();
             let again = read(&[packed]).unwrap();
@@ -478,10 +479,10 @@ mod tests {
     }
 
     #[test]
-    fn files_that_were_read_apart_are_as_if_read_together() {
+    fn files_read_separately_merge_as_if_read_together() {
         let dir = tempfile::tempdir().unwrap();
         let mut paths = Vec::new();
-        // The second has what the first has not brought to a sound end, and more.
+        // The second has the trial that crashed in the first, and a duplicate.
         for (name, rows) in [
             ("a", [row("a", 0, Some(3.0)), Row { status: Status::Crashed, ..row("b", 0, None) }]),
             ("b", [row("b", 0, Some(4.0)), row("a", 0, None)]),
@@ -505,7 +506,7 @@ mod tests {
         let line = |replicate| {
             let mut value = serde_json::to_value(row("a", replicate, Some(3.0))).unwrap();
             value["kind"] = "trial".into();
-            // The kind is anywhere in rows of other programs, and lines are as long as they like.
+            // In rows of other programs, the kind may be anywhere and lines may be long.
             value["message"] = "x".repeat(BLOCK / 3).into();
             value.to_string()
         };

@@ -9,7 +9,7 @@ use headstart_domain::row::{Row, Status};
 
 use crate::header::{Header, SCHEMA};
 
-/// A row of the toy domain: solved at this work, or not at all.
+/// Returns a row of the toy domain, which reached its target at this work, or not at all.
 pub fn row(start: &str, replicate: u64, work_to_target: Option<f64>) -> Row {
     let first = Point { work: work_to_target.map_or(1.0, |work| work.min(1.0)), seconds: 0.0, value: 1.0 / 3.0 };
     let crossing = work_to_target.map(|work| Point { work, seconds: work / 1e6, value: 0.05 });
@@ -46,7 +46,7 @@ pub fn row(start: &str, replicate: u64, work_to_target: Option<f64>) -> Row {
     }
 }
 
-/// A header that describes these domains.
+/// Returns a header that describes these domains.
 pub fn header(entries: &[Entry], suite: &str) -> Header {
     let domains = entries.iter().filter_map(|entry| serde_json::to_value(entry.0.info()).ok());
     Header {

@@ -1,4 +1,4 @@
-//! Appending rows to a file, a line a write.
+//! Appends rows to a file, one write per line.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -20,14 +20,14 @@ pub(super) enum Line<'a> {
     Trial(&'a Row),
 }
 
-/// Appends to a row file. Each line is one write, so a cut loses at most the line in flight.
+/// Appends to a row file. Each line is one write, so an interruption loses at most the last line.
 pub struct Writer {
     file: File,
     path: PathBuf,
 }
 
 impl Writer {
-    /// Opens the folder for one writer; a second one is refused while the first lives.
+    /// Opens the folder for one writer. A second writer is refused as long as the first exists.
     pub fn open(dir: &Path) -> Result<Self, Error> {
         std::fs::create_dir_all(dir).map_err(Error::io("make the folder", dir))?;
         let path = rows_path(dir);
@@ -37,10 +37,10 @@ impl Writer {
             .read(true)
             .open(&path)
             .map_err(Error::io("write rows to", &path))?;
-        // A file system without locks is no reason to refuse.
+        // Other errors are ignored: some file systems have no locks.
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             return Err(Error::Incomplete(format!(
-                "{} is being written by another run: wait for it, or take another --out",
+                "{} is being written by another run: wait until it ends, or take another --out",
                 path.display()
             )));
         }
@@ -66,7 +66,7 @@ impl Writer {
     }
 }
 
-/// A line that a cut left without its end must not swallow the next one.
+/// Ends an incomplete last line, so that the next one starts on a new line.
 fn close_torn_line(file: &mut File) -> std::io::Result<()> {
     if file.metadata()?.len() == 0 {
         return Ok(());

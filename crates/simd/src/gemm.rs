@@ -1,9 +1,9 @@
-//! Products of matrices: C = C0 + A B, for the small shapes that networks of experiments have.
+//! Products of matrices, C = C0 + A B, for the small shapes of networks in experiments.
 //!
-//! A tile of C, eight rows by two registers, is summed in registers. B is packed once a call into panels as wide as a
-//! tile (at 64 x 128 x 128 that takes 2% of the time); A is read where it lies, by rows or by columns. Without an
-//! allocation, which a product of `matrixmultiply` makes at every call, and twice as fast at these shapes. A single row, as an
-//! agent asks for at every step, would use each number of B once: it is summed without packing, to the same bits.
+//! A tile of C, eight rows by two registers, is summed in registers. B is packed once per call into panels as wide as a
+//! tile (at 64 x 128 x 128 this takes 2% of the time); A is read in place, by rows or by columns. A call does not
+//! allocate, unlike one of `matrixmultiply`, and is twice as fast at these shapes. A single row, which an agent needs
+//! at every step, would use each number of B once: it is summed without packing, with the same bits.
 
 mod line;
 mod tile;
@@ -12,53 +12,53 @@ use pulp::{Simd, WithSimd};
 
 use crate::Lanes;
 
-/// Steps of the inner sum that are taken at once: a panel of B so stays in the first cache.
+/// Steps of the inner sum per block, so that a panel of B stays in the first-level cache.
 const DEPTH: usize = 256;
-/// Columns of B that are packed at once: they so stay in the second cache.
+/// Columns of B per block, so that they stay in the second-level cache.
 const BREADTH: usize = 512;
-/// Rows of C that go through all panels together: their part of A so stays in the second cache.
+/// Rows of C per block, so that their part of A stays in the second-level cache.
 const HEIGHT: usize = 128;
 
 /// A matrix in memory.
 #[derive(Clone, Copy)]
 pub struct Matrix<'a, T> {
     data: &'a [T],
-    /// From one line to the next.
+    /// Distance from one line to the next.
     stride: usize,
-    /// Lines are columns of the matrix, not rows.
+    /// Whether lines are columns of the matrix, not rows.
     transposed: bool,
 }
 
 impl<'a, T> Matrix<'a, T> {
-    /// One row after the other, `stride` numbers apart.
+    /// A row-major matrix, with rows `stride` numbers apart.
     pub fn rows(data: &'a [T], stride: usize) -> Self {
         Self { data, stride, transposed: false }
     }
 
-    /// The transpose of such.
+    /// The transpose of a row-major matrix with rows `stride` numbers apart.
     pub fn transpose(data: &'a [T], stride: usize) -> Self {
         Self { data, stride, transposed: true }
     }
 }
 
-/// What the product is added to.
+/// The initial value of C, to which the product is added.
 #[derive(Clone, Copy)]
 pub enum Onto<'a, T> {
-    /// Nothing.
+    /// Zero.
     Zero,
-    /// A row that every row of C begins with.
+    /// The same row for every row of C.
     Row(&'a [T]),
-    /// What C holds.
+    /// The current value of C.
     Itself,
 }
 
-/// Memory for packed panels, kept from call to call.
+/// Memory for packed panels, to be reused between calls.
 #[derive(Default)]
 pub struct Packing<T> {
     panels: Vec<T>,
 }
 
-/// C of m rows, n columns and rows `stride` apart becomes `onto` + A B, with k the inner dimension.
+/// Sets C, with m rows that are `stride` apart and n columns, to `onto` + A B; k is the inner dimension.
 pub fn product<T: Lanes>(
     (c, stride): (&mut [T], usize),
     [m, n, k]: [usize; 3],
@@ -85,7 +85,7 @@ struct Product<'a, T> {
     packing: &'a mut Packing<T>,
 }
 
-// What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
+// Code that is not inlined into the function with `pulp`'s instructions would be compiled without them.
 #[allow(clippy::inline_always)]
 impl<T: Lanes> WithSimd for Product<'_, T> {
     type Output = ();
@@ -98,7 +98,7 @@ impl<T: Lanes> WithSimd for Product<'_, T> {
             return line::product(simd, &mut c[..n], (a.data, step, k), b, onto);
         }
         let lanes = T::count::<S>();
-        // An empty sum still sets C.
+        // C is also set if k is 0.
         for depth_from in (0..k.max(1)).step_by(DEPTH) {
             let depth = DEPTH.min(k - depth_from);
             let onto = if depth_from == 0 { onto } else { Onto::Itself };
@@ -137,8 +137,8 @@ impl<T: Lanes> WithSimd for Product<'_, T> {
     }
 }
 
-/// Rows `[from, depth]` and columns `[from, breadth]` of B as panels of two registers, or one where that is enough, filled
-/// up with zeros.
+/// Packs rows `[from, depth]` and columns `[from, breadth]` of B into panels of two registers (or one, if that
+/// suffices), padded with zeros.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 fn pack<T: Lanes>(b: Matrix<'_, T>, [top, depth]: [usize; 2], [left, breadth]: [usize; 2], lanes: usize, to: &mut [T]) {
@@ -190,8 +190,9 @@ mod tests {
             let b = numbers(b_stride * if b_turned { n } else { k }, 2);
             let (bias, before) = (numbers(n, 3), numbers(m * (n + extra), 4));
             let mut expected = before.clone();
-            // Running error analysis (Higham, Accuracy and Stability, 2nd ed., section 3.3): each step rounds its partial sum,
-            // its product, and to single precision both factors of it. Terms that cancel so have a bound that is small.
+            // Running error analysis (Higham, Accuracy and Stability, 2nd ed., section 3.3): each step rounds its
+            // partial sum, its product, and, in single precision, both factors. The bound is therefore small also for
+            // terms that cancel.
             let mut size: Vec<f64> = before.iter().map(|x: &f64| x.abs()).collect();
             for i in 0..m {
                 for j in 0..n {
@@ -212,7 +213,7 @@ mod tests {
             let mut single = narrow(&before);
             let (a, b, bias) = (narrow(&a), narrow(&b), narrow(&bias));
             multiply(&mut single, [m, n, k, extra], (&a, a_turned), (&b, b_turned), &bias, flags / 4);
-            // The reference rounds as the product in double does; the last factor holds what is of second order.
+            // The reference has the rounding errors of double precision; the last factor covers second-order terms.
             let (double, narrow) = (f64::EPSILON * 1.001, f64::from(f32::EPSILON) / 2.0 * 1.001);
             for i in 0..expected.len() {
                 let (expected, single, size) = (expected[i], f64::from(single[i]), size[i]);
@@ -223,9 +224,9 @@ mod tests {
     }
 
     proptest! {
-        /// A row that is summed by itself has the bits that it has among others.
+        /// A single row has the same bits as the same row in a larger matrix.
         #[test]
-        fn a_row_alone_is_a_row_among_others(
+        fn a_single_row_has_the_same_bits_as_in_a_larger_matrix(
             n in 1_usize..150, k in 0_usize..300, flags in 0_usize..6, extra in 0_usize..5,
         ) {
             let a_turned = flags & 1 == 1;

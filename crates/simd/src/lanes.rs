@@ -1,6 +1,6 @@
-//! Numbers in registers, of either precision.
+//! Numbers in registers, in single or double precision.
 
-// What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
+// Code that is not inlined into the function with `pulp`'s instructions would be compiled without them.
 #![allow(clippy::inline_always)]
 
 use pulp::Simd;
@@ -10,27 +10,27 @@ pub trait Lanes: Copy + Default + Send + Sync + 'static {
     /// A register of numbers.
     type Of<S: Simd>: Copy;
 
-    /// The number in every lane.
+    /// Returns a register with the number in every lane.
     fn splat<S: Simd>(simd: S, value: Self) -> Self::Of<S>;
-    /// a b + c, rounded once.
+    /// Returns a b + c, rounded once.
     fn fused<S: Simd>(simd: S, a: Self::Of<S>, b: Self::Of<S>, c: Self::Of<S>) -> Self::Of<S>;
-    /// The first lanes from memory, zeros where it ends.
+    /// Loads a register from a slice; lanes beyond its end are zero.
     fn load<S: Simd>(simd: S, from: &[Self]) -> Self::Of<S>
     where
         Self: Sized;
-    /// The first lanes to memory, as many as fit.
+    /// Stores as many lanes as fit into a slice.
     fn store<S: Simd>(simd: S, to: &mut [Self], value: Self::Of<S>)
     where
         Self: Sized;
-    /// The whole registers of a slice.
+    /// Returns the full registers of a slice.
     fn split<S: Simd>(slice: &[Self]) -> &[Self::Of<S>]
     where
         Self: Sized;
-    /// The whole registers of a slice, to be written.
+    /// Returns the full registers of a mutable slice.
     fn split_mut<S: Simd>(slice: &mut [Self]) -> &mut [Self::Of<S>]
     where
         Self: Sized;
-    /// Numbers in a register.
+    /// Returns the number of lanes of a register.
     fn count<S: Simd>() -> usize;
 }
 

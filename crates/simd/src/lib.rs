@@ -1,14 +1,14 @@
-//! Which vector instructions the solvers use, chosen once per process.
+//! Vector instructions for all solvers, chosen once per process.
 //!
-//! A kernel gives the same bits at every [`Level`] if it keeps two rules:
+//! A kernel gives the same bits at every [`Level`] if it follows two rules:
 //!
-//! - It sums in an order that does not depend on the width of the registers: each sum by itself, or in a fixed number of
-//!   lanes that are added in a fixed order.
-//! - It fuses a product with a sum everywhere or nowhere. Where the processor cannot fuse, [`f64::mul_add`] computes the
-//!   same bits in software, about a hundred times more slowly.
+//! - It sums in an order that does not depend on the width of the registers: one sum after another, or a fixed number
+//!   of lanes that are added in a fixed order.
+//! - It uses fused multiply-adds everywhere or nowhere. On processors without them, [`f64::mul_add`] computes the same
+//!   bits in software, about a hundred times more slowly.
 //!
-//! The variable [`VARIABLE`] forces a level: `HEADSTART_SIMD=avx2`. Programs call [`check`] when they start, which refuses
-//! a level that does not exist or that this processor lacks.
+//! The environment variable [`VARIABLE`] forces a level: `HEADSTART_SIMD=avx2`. Programs should call [`check`] at their
+//! start: it refuses a level that does not exist or that this processor lacks.
 //!
 //! ```
 //! headstart_simd::wide! {
@@ -44,7 +44,7 @@ pub const VARIABLE: &str = "HEADSTART_SIMD";
 /// A set of vector instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// What every processor of this architecture has; on 64-bit x86 that is SSE2, without fused multiply-add.
+    /// The baseline of the architecture; on 64-bit x86 this is SSE2, without fused multiply-add.
     Scalar,
     /// 128-bit registers of 64-bit Arm.
     Neon,
@@ -58,25 +58,25 @@ pub enum Level {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The variable names no level.
-    #[error("{VARIABLE}={value:?} names no level of vector instructions; choose from {}, or leave it unset", names(&available()))]
+    /// The variable has an unknown value.
+    #[error("{VARIABLE}={value:?} is not a level of vector instructions; choose from {}, or leave it unset", names(&available()))]
     Unknown {
-        /// What the variable holds.
+        /// The value of the variable.
         value: String,
     },
-    /// The processor, or this build, lacks the level.
-    #[error("{VARIABLE}={level}: this machine lacks it; choose from {}, or leave it unset", names(&available()))]
+    /// The processor or this build does not have the level.
+    #[error("{VARIABLE}={level}: this machine does not have that level; choose from {}, or leave it unset", names(&available()))]
     Missing {
-        /// The level asked for.
+        /// The requested level.
         level: Level,
     },
 }
 
 impl Level {
-    /// All levels, the narrowest first.
+    /// All levels, narrowest first.
     pub const ALL: [Self; 4] = [Self::Scalar, Self::Neon, Self::Avx2, Self::Avx512];
 
-    /// The name that [`VARIABLE`] takes.
+    /// Returns the name that [`VARIABLE`] takes.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
@@ -86,7 +86,7 @@ impl Level {
         }
     }
 
-    /// The level by its name, if this machine has it.
+    /// Returns the level of this name, if this machine has it.
     fn named(name: &str) -> Result<Self, Error> {
         let plain = name.trim().to_ascii_lowercase();
         let level = Self::ALL.into_iter().find(|level| level.name() == plain);
@@ -106,8 +106,8 @@ impl Level {
         }
     }
 
-    /// The instructions of a level, if this machine has them. Tests and benches dispatch to each of them in one process.
-    #[allow(clippy::disallowed_methods, reason = "the one place that detects instructions")]
+    /// Returns the instructions of a level, if this machine has them. Tests and benches use all levels in one process.
+    #[allow(clippy::disallowed_methods, reason = "the only place that detects instructions")]
     pub fn arch(self) -> Option<Arch> {
         match self {
             Self::Scalar => Some(Arch::Scalar),
@@ -129,7 +129,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// The levels that this machine has, the narrowest first.
+/// Returns the levels that this machine has, narrowest first.
 pub fn available() -> Vec<Level> {
     Level::ALL.into_iter().filter(|level| level.arch().is_some()).collect()
 }
@@ -138,9 +138,10 @@ fn names(levels: &[Level]) -> String {
     levels.iter().map(|level| level.name()).collect::<Vec<_>>().join(", ")
 }
 
-/// The instructions that all kernels use: the widest of this machine, or those that [`VARIABLE`] names.
+/// Returns the instructions that all kernels use: the widest of this machine, or those set by [`VARIABLE`].
 ///
-/// Read once per process. A value that [`check`] refuses counts as unset here, since a library cannot refuse it.
+/// The variable is read once per process. A value that [`check`] refuses counts as unset here, since a library function
+/// cannot exit.
 pub fn arch() -> Arch {
     static CHOSEN: OnceLock<Arch> = OnceLock::new();
     *CHOSEN.get_or_init(|| {
@@ -149,33 +150,34 @@ pub fn arch() -> Arch {
     })
 }
 
-/// The level of [`arch`].
+/// Returns the level of [`arch`].
 pub fn level() -> Level {
     Level::of(arch())
 }
 
-/// Refuses a value of [`VARIABLE`] that names no level, or one that this machine lacks.
+/// Checks that [`VARIABLE`] is unset or names a level of this machine.
 pub fn check() -> Result<(), Error> {
     match std::env::var_os(VARIABLE) {
-        // An empty variable is how some shells unset one.
+        // Some shells can only set a variable to the empty string.
         None => Ok(()),
         Some(value) if value.is_empty() => Ok(()),
         Some(value) => Level::named(&value.to_string_lossy()).map(|_| ()),
     }
 }
 
-/// What makes a closure one that can be called once only; see [`widely!`].
+/// A capture that makes a closure `FnOnce`; see [`widely!`].
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Once;
 
-/// Runs a block that is compiled for every level at the chosen one. The block takes what it names by value.
+/// Runs a block at the chosen level; it is compiled for every level. The block captures its variables by value.
 ///
-/// Functions that the block calls must be `#[inline(always)]`: what is not inlined keeps the instructions of the baseline.
+/// Functions called by the block must be `#[inline(always)]`: a function that is not inlined is compiled for the
+/// baseline.
 #[macro_export]
 macro_rules! widely {
     ($body:block) => {{
-        // A closure that could be called again is called through a shim, which is not inlined and so not compiled for the
+        // A closure that is not `FnOnce` is called through a shim that is not inlined, and so not compiled for the
         // level.
         let once = $crate::Once;
         $crate::arch().dispatch(
@@ -188,10 +190,10 @@ macro_rules! widely {
     }};
 }
 
-/// A function whose body is compiled for every level and runs at the chosen one.
+/// Defines a function whose body is compiled for every level and runs at the chosen one.
 ///
-/// As [`widely!`], but what the body sees are arguments of a function and not what a closure has captured, so the compiler
-/// knows that no two of them overlap.
+/// Unlike in [`widely!`], the body uses function arguments, not captures of a closure, so the compiler knows that they
+/// do not overlap.
 #[macro_export]
 macro_rules! wide {
     ($(#[$meta:meta])* $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) $(-> $answer:ty)? $body:block) => {
@@ -214,7 +216,7 @@ macro_rules! wide {
                     body($($argument),*)
                 }
                 match $crate::arch() {
-                    // SAFETY: the value is made only where the processor has the instructions.
+                    // SAFETY: `V4` exists only if the processor has the instructions.
                     $crate::Arch::V4(_) => return unsafe { avx512($($argument),*) },
                     // SAFETY: as above.
                     $crate::Arch::V3(_) => return unsafe { avx2($($argument),*) },
@@ -254,7 +256,7 @@ mod tests {
 
     #[test]
     fn fused_products_have_the_same_bits_at_every_level() {
-        // 1 + 2^-29 is what is left of the square of 1 + 2^-30 where a product is rounded before it is added.
+        // The square of 1 + 2^-30 rounds to 1 + 2^-29, so only a fused product keeps 2^-60.
         let (x, rounded) = (1.0 + 2f64.powi(-30), 1.0 + 2f64.powi(-29));
         assert_eq!(fused(&[-1.0, x], &[rounded, x]), 2f64.powi(-60));
         let a: Vec<f64> = (1..100).map(|i| 1.0 / f64::from(i)).collect();
@@ -271,7 +273,7 @@ mod tests {
     }
 }
 
-/// The program of the README, run with the tests.
+/// Runs the program of the README with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

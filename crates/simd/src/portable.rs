@@ -1,12 +1,12 @@
 //! Elementary functions whose bits do not depend on the system.
 //!
-//! The standard library calls the mathematical library of the system, which answers differently in the last place from
-//! version to version, and from processor to processor (glibc has one form with fused multiply-add and one without).
-//! These come from the crate `libm`, which is compiled in.
+//! The standard library calls the mathematical library of the system. The last digit of its results differs between
+//! versions and processors (glibc has variants with and without fused multiply-add). The functions here come from the
+//! crate `libm`, which is compiled in.
 
 /// Elementary functions with the same bits on every system, within one unit in the last place. Single precision is computed
 /// in double precision and rounded.
-#[allow(missing_docs, reason = "each is what the standard library calls by the same name")]
+#[allow(missing_docs, reason = "each equals the function of the same name in the standard library")]
 pub trait Portable: Sized {
     #[must_use]
     fn portable_exp(self) -> Self;
@@ -82,9 +82,9 @@ portable!(f32 f64);
 mod tests {
     use super::*;
 
-    /// Constants of mathematics and identities, to a unit in the last place.
+    /// Known constants and identities, to one unit in the last place.
     #[test]
-    fn values_are_right() {
+    fn values_are_correct() {
         let close = |found: f64, expected: f64| {
             let gap = (found.to_bits().cast_signed() - expected.to_bits().cast_signed()).abs();
             assert!(gap <= 1, "{found:e} for {expected:e}");

@@ -1,9 +1,9 @@
-//! What is gained and what it costs to add pairs until a claim is decided, by simulation.
+//! Simulates the gains and costs of adding pairs until a claim is decided.
 //!
-//! Pairs differ by a normal law of standard deviation 1 about an effect; the claim is that the median exceeds 0, tested as
-//! one of twelve directions (six claims) at 0.05. Beside each other: 20 pairs and the signed-rank test; the betting test
-//! looked at after each pair, at most 20 and at most 100; and what must not be done, the signed-rank test looked at after
-//! each pair. `cargo run --release -p headstart-stats --example stopping`.
+//! Differences of pairs are normal with standard deviation 1 about an effect. The claim is that the median exceeds 0,
+//! tested as one of twelve directions (six claims) at 0.05. The example compares 20 pairs with the signed-rank test,
+//! the betting test after each pair (at most 20 and at most 100), and, as a counterexample, the signed-rank test after
+//! each pair. Run it with `cargo run --release -p headstart-stats --example stopping`.
 
 use headstart_stats::{Step, anytime_median_test, fewest_pairs, signed_rank};
 use rand::SeedableRng;
@@ -15,17 +15,17 @@ const LEVEL: f64 = 0.05 / 12.0;
 const FIXED: usize = 20;
 const MOST: usize = 100;
 
-/// After how many pairs, at most all of them, and whether the claim was shown by then.
+/// Returns the number of pairs at which the test stops, at most `n`, and whether the claim was shown by then.
 fn stop(n: usize, shown: impl Fn(usize) -> bool) -> (usize, bool) {
     let first = (1..=n).find(|&n| shown(n));
     (first.unwrap_or(n), first.is_some())
 }
 
 fn main() {
-    println!("claims of no effect are shown in error; of others, the more are shown the better");
-    println!("no fewer than {} pairs can show anything\n", fewest_pairs(LEVEL).unwrap_or(0));
+    println!("columns `shown`: the share of claims shown; this is an error at effect 0, and the power otherwise");
+    println!("at least {} pairs are needed for significance\n", fewest_pairs(LEVEL).unwrap_or(0));
     println!(
-        "| effect | fixed 20: shown | until shown, at most 20: shown, pairs | at most 100: shown, pairs | peeking at signed ranks, at most 100: shown |"
+        "| effect | fixed 20: shown | betting, at most 20: shown, pairs | betting, at most 100: shown, pairs | repeated signed-rank tests, at most 100: shown |"
     );
     println!("|---|---|---|---|---|");
     for effect in [0.0, 0.25, 0.5, 1.0, 2.0, 4.0] {

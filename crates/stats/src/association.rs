@@ -1,4 +1,4 @@
-//! Whether two quantities rise together: Kendall's tau and its permutation test, alone and over problems.
+//! Association of two quantities: Kendall's tau and its permutation test, for one problem or over several.
 
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
@@ -9,17 +9,17 @@ use super::inversions;
 use super::normal::upper_tail;
 use crate::resample;
 
-/// Beyond this many points in all, no permutations are drawn.
+/// Largest total number of points for which permutations are drawn.
 const PERMUTED_MOST: usize = 4096;
 
-/// Where the p-values of an [`Association`] come from.
+/// The null distribution behind the p-values of an [`Association`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NullLaw {
-    /// All permutations, counted.
+    /// All permutations, counted exactly.
     Exact,
-    /// Drawn permutations.
+    /// Randomly drawn permutations.
     Drawn,
-    /// The normal law with the exact variance of S.
+    /// Normal approximation with the exact variance of S.
     Normal,
 }
 
@@ -28,42 +28,44 @@ pub enum NullLaw {
 pub struct Association {
     /// Kendall's tau-b, between -1 and 1.
     pub tau: f64,
-    /// S: concordant less discordant pairs, pairs taken within a stratum.
+    /// S: concordant minus discordant pairs, within strata.
     pub s: i64,
-    /// One-sided p-value against "no association, or a negative one".
+    /// One-sided p-value of "no association, or a negative one".
     pub p_greater: f64,
-    /// One-sided p-value against "no association, or a positive one".
+    /// One-sided p-value of "no association, or a positive one".
     pub p_less: f64,
     /// Twice the smaller one-sided p-value, at most 1.
     pub p_two_sided: f64,
-    /// The least one-sided p-value that these numbers of points and ties can give (without ties 1 / n! in a stratum; a
-    /// lower bound of it where both variables have ties).
+    /// The smallest one-sided p-value possible with these numbers of points and ties (without ties 1 / n! in a
+    /// stratum). A lower bound of it if both variables have ties.
     pub least_p: f64,
-    /// Where the p-values come from.
+    /// The null distribution of the p-values.
     pub law: NullLaw,
 }
 
-/// The association of x and y over points (x, y) of one problem, by the tau-b of Kendall 1945.
+/// Tests the association of x and y over points (x, y) of one problem, by the tau-b of Kendall 1945.
 ///
-/// S = concordant - discordant pairs; tau-b = S / sqrt((pairs not tied in x) (pairs not tied in y)). Under the null
-/// hypothesis all orders of y are equally likely, so `p_greater` = P(S* >= S), over all permutations: counted where at
-/// most one variable has ties (up to 500 points), else drawn, (1 + #(S* >= S)) / (1 + permutations), which is valid for
-/// any number of them (Phipson and Smyth 2010); draw i comes from the stream (`seed`, i). Beyond 4,096 points the
-/// normal law with the exact variance of S and a correction of 1 for continuity (Kendall 1970, 4 and 5).
+/// S is the number of concordant minus discordant pairs, and tau-b = S / sqrt((pairs not tied in x) (pairs not tied in
+/// y)). Under the null hypothesis all orders of y are equally likely, so `p_greater` = P(S* >= S) over all
+/// permutations. They are counted exactly if at most one variable has ties (up to 500 points). Otherwise permutations
+/// are drawn, and the p-value is (1 + #(S* >= S)) / (1 + permutations), which is valid for any number of them (Phipson
+/// and Smyth 2010); draw i comes from the stream (`seed`, i). Beyond 4,096 points the normal approximation is used,
+/// with the exact variance of S and a continuity correction of 1 (Kendall 1970, 4 and 5).
 ///
-/// Points must be independent of each other: trials of one start on one fixed instance are not, nor are starts of one
-/// replicate independent of those of another if only the start moves x; then let a replicate be a stratum, or a point
-/// be a start with its mean. Infinite values are ordered like others. `None` for a NaN, where x or y is the same at all
-/// points (or there are fewer than 2), or no permutations.
+/// Points must be independent. Trials of one start on one fixed instance are not. Starts of different replicates are
+/// not independent either if x depends only on the start: then make each replicate a stratum, or use one point per
+/// start with its mean. Infinite values are ordered like others. `None` for a NaN, if x or y is constant (or there are
+/// fewer than 2 points), or for 0 permutations where they must be drawn.
 pub fn association(points: &[(f64, f64)], seed: u64, permutations: u64) -> Option<Association> {
     stratified_association(&[points], seed, permutations)
 }
 
-/// [`association`] over strata: pairs are compared within a stratum only, and y is permuted within each.
+/// Tests the [`association`] over strata: pairs are compared, and y is permuted, only within a stratum.
 ///
-/// S = sum of the S of the strata, tau = S / (sum of the square roots in their tau-b); exact up to about 80 strata of
-/// 20. Strata with more points weigh more, about as the square of their number. Problems on which x moves with y for a
-/// reason outside of both (a harder problem raises both) add nothing, unlike in a tau over all points.
+/// S is the sum over strata, and tau = S / (sum of the square roots in their tau-b). The test is exact up to about 80
+/// strata with 20 points each. Strata with more points have more weight, about as the square of their number. If x and y
+/// differ between problems for a common reason (a harder problem raises both), this does not count, unlike in a tau over
+/// all points.
 pub fn stratified_association<S: AsRef<[(f64, f64)]>>(
     strata: &[S],
     seed: u64,
@@ -76,7 +78,7 @@ pub fn stratified_association<S: AsRef<[(f64, f64)]>>(
     let (law, p_greater, p_less) = if let Some(mass) = inversions::distribution(&strata) {
         let largest = i64::try_from(mass.len() - 1).ok()?;
         let j = usize::try_from(largest + s).ok()? / 2;
-        // The mass is symmetric; either tail is summed from its thin end.
+        // The distribution is symmetric; each tail is summed from its thin end.
         let up_to = |j: usize| mass[..=j].iter().sum::<f64>().min(1.0);
         (NullLaw::Exact, up_to(mass.len() - 1 - j), up_to(j))
     } else if strata.iter().map(Points::n).sum::<usize>() <= PERMUTED_MOST {
@@ -92,13 +94,13 @@ pub fn stratified_association<S: AsRef<[(f64, f64)]>>(
     Some(Association { tau, s, p_greater, p_less, p_two_sided, least_p, law })
 }
 
-/// tau-b from S and the untied pairs (in x, in y) of the strata; `None` where nothing can be compared.
+/// Returns tau-b from S and the numbers of untied pairs (in x, in y) of the strata; `None` if no pair can be compared.
 pub(super) fn tau(s: f64, untied: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let largest: f64 = untied.map(|(x, y)| (x * y).sqrt()).sum();
     (largest > 0.0).then(|| (s / largest).clamp(-1.0, 1.0))
 }
 
-/// The mass of the largest S: permutations that leave it as it is, of all.
+/// Returns the probability of the largest S: the share of permutations that attain it.
 fn largest_s(strata: &[Points]) -> f64 {
     let ln_orders = |groups: &[usize]| groups.iter().map(|size| ln_factorial(*size as u64)).sum::<f64>();
     let ln_mass = |points: &Points| {
@@ -107,7 +109,7 @@ fn largest_s(strata: &[Points]) -> f64 {
     strata.iter().map(ln_mass).sum::<f64>().exp().min(1.0)
 }
 
-/// One-sided p-values over drawn permutations.
+/// Returns the one-sided p-values over drawn permutations.
 fn drawn(strata: &[Points], s: i64, seed: u64, permutations: u64) -> Option<(f64, f64)> {
     if permutations == 0 {
         return None;
@@ -130,7 +132,7 @@ fn drawn(strata: &[Points], s: i64, seed: u64, permutations: u64) -> Option<(f64
     Some((p(above), p(below)))
 }
 
-/// The variance of S under permutations, ties in both variables included (Kendall 1970, 4.9).
+/// Returns the variance of S under permutations, with ties in both variables (Kendall 1970, 4.9).
 fn variance(strata: &[Points]) -> f64 {
     let of = |points: &Points| {
         let n = points.n() as f64;
@@ -156,7 +158,7 @@ mod tests {
     const A: [(f64, f64); 5] = [(0.0, 2.0), (1.0, 1.0), (2.0, 3.0), (3.0, 5.0), (4.0, 4.0)];
     const B: [(f64, f64); 4] = [(3.0, 4.0), (1.0, 1.0), (2.0, 3.0), (2.0, 2.0)];
     const C: [(f64, f64); 3] = [(1.0, 1.0), (2.0, 2.0), (3.0, 2.0)];
-    /// Ties in both.
+    /// Ties in both variables.
     const D: [(f64, f64); 8] =
         [(1.0, 1.0), (1.0, 2.0), (2.0, 1.0), (2.0, 2.0), (3.0, 2.0), (3.0, 3.0), (4.0, 3.0), (5.0, 3.0)];
 
@@ -181,7 +183,7 @@ mod tests {
         assert_eq!((mirrored.tau, mirrored.p_less, mirrored.p_greater), (-test.tau, test.p_greater, test.p_less));
     }
 
-    /// All 5040 permutations in Python; tau-b of scipy.
+    /// Values from all 5040 permutations in Python; tau-b of scipy.
     #[test]
     fn ties_in_one_variable_are_exact() {
         let points: Vec<(f64, f64)> = (0..7).map(f64::from).zip([0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0]).collect();
@@ -191,33 +193,38 @@ mod tests {
         assert!(close(test.p_greater, 2.0 / 35.0) && close(test.p_less, 34.0 / 35.0));
     }
 
-    /// All 120 x 24 x 6 permutations within strata, in Python.
+    /// Values from all 120 x 24 x 6 permutations within strata, in Python.
     #[test]
-    fn strata_are_permuted_apart() {
+    fn strata_are_permuted_separately() {
         let strata: [&[(f64, f64)]; 3] = [&A, &B, &C];
         let test = stratified_association(&strata, 1, 0).unwrap();
         assert_eq!((test.s, test.law), (13, NullLaw::Exact));
         assert!(close(test.tau, 0.725_174_677_542_105_3) && close(test.least_p, 4.0 / 17_280.0));
         assert!(close(test.p_greater, 0.008_101_851_851_851_851) && close(test.p_less, 0.998_148_148_148_148_1));
-        // Problems on which both are larger add nothing; over all points they would.
+        // A problem with larger x and y does not change the result; over all points it would.
         let lifted = C.map(|(x, y)| (x + 100.0, y + 100.0));
         assert_eq!(stratified_association(&[A.as_slice(), &B, &lifted], 1, 0), Some(test));
         assert!(association(&[A.as_slice(), &B, &lifted].concat(), 1, 99).unwrap().s > 13);
     }
 
-    /// All 40,320 permutations in Python: 0.0232 and 0.9946.
+    /// All 40,320 permutations in Python give 0.0232 and 0.9946.
     #[test]
     fn ties_in_both_are_drawn() {
         let test = association(&D, 1, 19_999).unwrap();
         assert_eq!((test.s, test.law), (16, NullLaw::Drawn));
-        // Orders within the groups 2, 3 and 3 of y; the largest S has 144 of 40,320.
+        // The bound counts orders within the groups of 2, 3 and 3 in y; 144 of 40,320 permutations attain the largest
+        // S.
         assert!(close(test.least_p, 72.0 / 40_320.0), "{test:?}");
         assert!(close(test.tau, 0.698_297_248_755_175_4));
         assert!((test.p_greater - 0.023_214).abs() < 0.004 && (test.p_less - 0.994_643).abs() < 0.002, "{test:?}");
         assert_eq!(association(&D, 1, 99).unwrap().least_p, 0.01);
         let steep: Vec<(f64, f64)> = (0..20).map(|i| (f64::from(i / 2), f64::from(i / 2))).collect();
         let test = association(&steep, 1, 99).unwrap();
-        assert_eq!((test.p_greater, test.p_less, test.least_p), (0.01, 1.0, 0.01), "no draw does as well");
+        assert_eq!(
+            (test.p_greater, test.p_less, test.least_p),
+            (0.01, 1.0, 0.01),
+            "no drawn permutation is as extreme"
+        );
         assert_eq!(association(&D, 1, 0), None);
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -227,7 +234,7 @@ mod tests {
         assert_ne!(association(&D, 2, 19_999), Some(test));
     }
 
-    /// The variance is that over all permutations, ties in both and strata included.
+    /// The variance equals that over all permutations, with ties in both variables and strata.
     #[test]
     fn the_variance_is_exact() {
         let of =
@@ -264,7 +271,7 @@ mod tests {
         assert_eq!(association(&[(1.0, 2.0)], 1, 99), None);
         assert_eq!(association(&[(1.0, 2.0), (1.0, 3.0), (1.0, 4.0)], 1, 99), None);
         assert_eq!(association(&[(1.0, 2.0), (2.0, f64::NAN)], 1, 99), None);
-        // A stratum that says nothing does no harm.
+        // A stratum without comparable pairs does not change the result.
         let empty: &[(f64, f64)] = &[];
         let alone = association(&A, 1, 0);
         assert_eq!(stratified_association(&[&A, empty, &[(1.0, 1.0)], &[(1.0, 2.0), (1.0, 3.0)]], 1, 0), alone);
@@ -273,7 +280,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
 
-        /// Two strata with ties in y at most, against all orders of both.
+        /// Compares two strata, with ties in y only, with all orders of both.
         #[test]
         fn exact_is_all_permutations(
             first in prop::collection::vec(0..3_i32, 2..6),

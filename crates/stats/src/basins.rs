@@ -1,19 +1,19 @@
-//! Which optimum was reached, where a domain names them.
+//! Hit rates of named optima.
 
 use std::collections::BTreeMap;
 
 use super::proportion::wilson;
 
-/// One optimum and how often it was reached.
+/// One optimum, with the rate at which it was reached.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hits<L> {
-    /// Its name.
+    /// Name of the optimum.
     pub optimum: L,
-    /// Trials that ended there.
+    /// Number of trials that ended there.
     pub count: u64,
-    /// Their share of all trials, those included that ended nowhere.
+    /// Their share of all trials, including those that reached no named optimum.
     pub rate: f64,
-    /// Lower end of its Wilson interval.
+    /// Lower end of the Wilson interval of the rate.
     pub low: f64,
     /// Upper end.
     pub high: f64,
@@ -22,19 +22,20 @@ pub struct Hits<L> {
 /// The optima that the trials of one start reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Basins<L> {
-    /// The optima reached at least once, most often first, then by name.
+    /// The optima reached at least once: the most frequent first, ties by name.
     pub hits: Vec<Hits<L>>,
-    /// Trials that reached none that has a name.
+    /// Number of trials that reached no named optimum.
     pub nowhere: u64,
-    /// Entropy of which optimum was reached, in nats, among the trials that reached one; `None` where none did.
+    /// Entropy of the reached optimum, in nats, over the trials that reached one; `None` if no trial did.
     pub entropy: Option<f64>,
 }
 
-/// Hit rates with Wilson intervals, and the entropy of which optimum was reached (one label a trial, `None` for none).
+/// Returns the hit rates with Wilson intervals, and the entropy of the reached optimum. `reached` has one label per
+/// trial, `None` for no named optimum.
 ///
-/// H = - sum of p ln p with p = count / (trials that reached an optimum): 0 where all reach the same, ln m where m
-/// optima are reached equally often. This is the plug-in estimate, below the truth by about (m - 1) / (2 n) (Miller
-/// 1955): compare starts at the same number of trials. `None` without trials or for an alpha outside (0, 1).
+/// H = - sum of p ln p with p = count / (trials that reached an optimum): 0 if all reach the same, ln m if m optima are
+/// reached equally often. This plug-in estimate is too small by about (m - 1) / (2 n) (Miller 1955): compare starts at
+/// the same number of trials. `None` without trials or for an alpha outside (0, 1).
 pub fn basins<L: Ord + Clone>(reached: &[Option<L>], alpha: f64) -> Option<Basins<L>> {
     let n = reached.len() as u64;
     let mut counts: BTreeMap<&L, u64> = BTreeMap::new();
@@ -42,7 +43,7 @@ pub fn basins<L: Ord + Clone>(reached: &[Option<L>], alpha: f64) -> Option<Basin
         *counts.entry(optimum).or_default() += 1;
     }
     let somewhere: u64 = counts.values().sum();
-    // Also asks whether there are trials and alpha is a level.
+    // Returns `None` without trials or for an invalid alpha.
     wilson(somewhere, n, alpha)?;
     let hit = |(optimum, count): (&&L, &u64)| {
         let (low, high) = wilson(*count, n, alpha)?;

@@ -1,38 +1,40 @@
-//! Tests and intervals that hold whenever one stops: capital that can only grow by luck under the hypothesis.
+//! Tests and intervals that are valid at every stopping time, by betting martingales.
 //!
-//! Whoever bets on observations at odds that are fair under a hypothesis has a capital whose expectation never exceeds
-//! its start, so the probability that it *ever* reaches 1 / alpha is at most alpha (Ville 1939). Its inverse, at its
-//! highest so far, is a p-value at every stopping time, and the hypotheses not yet rejected form a confidence sequence
-//! (Waudby-Smith and Ramdas 2024, JRSS B 86:1, sections 3 and 4).
+//! A bet on the observations has fair odds under the null hypothesis, so the expected capital never exceeds the initial
+//! capital of 1. The probability that the capital *ever* reaches 1 / alpha is therefore at most alpha (Ville 1939). The
+//! inverse of the highest capital so far is a p-value at every stopping time, and the hypotheses not yet rejected form
+//! a confidence sequence (Waudby-Smith and Ramdas 2024, JRSS B 86:1, sections 3 and 4).
 
 use super::median;
 use super::proportion::DifferenceTest;
 
-/// Stakes between which the capital is divided: midpoints of as many parts of (0, 1).
+/// Number of stakes among which the capital is divided: the midpoints of equal parts of (0, 1).
 const STAKES: usize = 64;
 
 /// The difference of a pair, in the order in which pairs are observed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
-    /// First less second: positive favours the first.
+    /// First minus second: a positive difference favours the first.
     pub difference: f64,
-    /// Whether the pair says nothing: it counts against what is to be shown where its difference does, never for it.
+    /// Whether the pair is uninformative: it may count as evidence against a claim, by its difference, but never for
+    /// it.
     pub silent: bool,
 }
 
-/// Capital divided evenly between bettors who stake a constant share each.
+/// Capital divided evenly among constant stakes.
 ///
-/// An observation x in [0, 1] of a mean at most m pays 1 + u (x / m - 1) for the stake u in (0, 1): the diversified
-/// bettor of Waudby-Smith and Ramdas 2024 (their "dKelly"), here without a parameter. For x in {0, 1} and m = 1/2 it is
-/// the sign test as an e-value (Vovk and Wang 2024, NEJSDS, "Nonparametric e-tests of symmetry"), mixed uniformly.
+/// Under the hypothesis of a mean of at most m, an observation x in [0, 1] multiplies the capital with stake u in (0,
+/// 1) by 1 + u (x / m - 1). This is the diversified betting of Waudby-Smith and Ramdas 2024 (their "dKelly"), here
+/// without a parameter. For x in {0, 1} and m = 1/2 it is the sign test as an e-value (Vovk and Wang 2024, NEJSDS,
+/// "Nonparametric e-tests of symmetry"), mixed uniformly.
 struct Capital {
     logs: [f64; STAKES],
     highest: f64,
-    /// Gains seen lately, with the log of what each stake makes of them: signs and outcomes have two or three.
+    /// Cache of recent gains with the log factor of each stake: signs and outcomes have only two or three gains.
     seen: Vec<(f64, [f64; STAKES])>,
 }
 
-/// So many gains are remembered.
+/// Number of gains in the cache.
 const GAINS: usize = 8;
 
 impl Capital {
@@ -45,14 +47,15 @@ impl Capital {
         for (log, pay) in self.logs.iter_mut().zip(&self.seen[pays].1) {
             *log += pay;
         }
-        // The capital is the mean of its parts, so it is no new height where the largest part is clearly below the last.
+        // The capital is the mean of its parts, so it cannot exceed the last maximum if the largest part is clearly
+        // below it.
         let largest = self.logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if largest.exp() > 0.999_999 * self.highest {
             self.highest = self.highest.max(self.logs.iter().map(|log| log.exp()).sum::<f64>() / STAKES as f64);
         }
     }
 
-    /// The place in `seen` of this gain.
+    /// Returns the index of this gain in `seen`.
     fn pays(&mut self, gain: f64) -> usize {
         if let Some(place) = self.seen.iter().position(|(known, _)| *known == gain) {
             return place;
@@ -65,13 +68,13 @@ impl Capital {
         self.seen.len() - 1
     }
 
-    /// The p-value that holds whenever one stops.
+    /// The p-value, valid at every stopping time.
     fn p(&self) -> f64 {
         1.0 / self.highest
     }
 }
 
-/// The fewest pairs after which anything can be shown at this level: all of them favour the first.
+/// Returns the smallest number of pairs that can be significant at this level: with all of them in favour of the first.
 pub fn fewest_pairs(alpha: f64) -> Option<usize> {
     if !super::is_level(alpha) {
         return None;
@@ -86,11 +89,11 @@ pub fn fewest_pairs(alpha: f64) -> Option<usize> {
     None
 }
 
-/// One-sided tests that the median difference is at most, or at least, a margin, valid at every stopping time.
+/// Tests, valid at every stopping time, the hypotheses that the median difference is at most, or at least, a margin.
 ///
-/// `p_greater` bets on differences above the margin, which are at most half of all where the median is at most that,
-/// whatever their law; one equal to the margin counts against both sides. Unlike the signed-rank test it needs no
-/// symmetry. `None` without steps, for a NaN or a margin that is not finite.
+/// `p_greater` bets on differences above the margin; if the median is at most the margin, they are at most half of all,
+/// for any distribution. A difference equal to the margin counts against both sides. Unlike the signed-rank test, this
+/// test does not assume symmetry. `None` for no steps, a NaN, or a margin that is not finite.
 pub fn anytime_median_test(steps: &[Step], margin: f64) -> Option<DifferenceTest> {
     if !margin.is_finite() || !is_sound(steps) {
         return None;
@@ -99,10 +102,10 @@ pub fn anytime_median_test(steps: &[Step], margin: f64) -> Option<DifferenceTest
     Some(DifferenceTest::new(greater, sign_p(steps, |difference| difference < margin)))
 }
 
-/// The median difference and its confidence sequence at the last step: all margins that [`anytime_median_test`] rejects
-/// neither with `p_greater <= alpha_low` nor with `p_less <= alpha_high`.
+/// Returns the median difference and its confidence sequence at the last step: all margins that [`anytime_median_test`]
+/// rejects neither with `p_greater <= alpha_low` nor with `p_less <= alpha_high`.
 ///
-/// Both ends are differences that were observed, or infinite where so few cannot tell. `None` as there, and for a level
+/// Both ends are observed differences, or infinite if there are too few pairs. `None` as for the test, and for a level
 /// outside (0, 1).
 pub fn anytime_median_interval(steps: &[Step], alpha_low: f64, alpha_high: f64) -> Option<(f64, (f64, f64))> {
     if !is_sound(steps) || !super::is_level(alpha_low) || !super::is_level(alpha_high) {
@@ -110,7 +113,7 @@ pub fn anytime_median_interval(steps: &[Step], alpha_low: f64, alpha_high: f64) 
     }
     let mut values: Vec<f64> = steps.iter().map(|step| step.difference).collect();
     values.sort_by(f64::total_cmp);
-    // Every margin just below a value is rejected as long as bets on this value and those above it pay.
+    // A margin just below a value is rejected if the bet on this value and those above it is significant.
     let below = values.partition_point(|value| sign_p(steps, |difference| difference >= *value) <= alpha_low);
     let above = values.partition_point(|value| sign_p(steps, |difference| difference <= *value) > alpha_high);
     let low = below.checked_sub(1).map_or(f64::NEG_INFINITY, |index| values[index]);
@@ -118,11 +121,12 @@ pub fn anytime_median_interval(steps: &[Step], alpha_low: f64, alpha_high: f64) 
     Some((median(&values)?, (low, high)))
 }
 
-/// One-sided tests that the mean difference, each in [-1, 1], is at most, or at least, a margin, valid at every stopping
-/// time.
+/// Tests, valid at every stopping time, the hypotheses that the mean of differences in [-1, 1] is at most, or at least,
+/// a margin.
 ///
-/// Waudby-Smith and Ramdas 2024 on (difference + 1) / 2. For differences of two successes it is about the difference of
-/// success rates. `None` without steps, for a difference outside [-1, 1] or a margin outside (-1, 1).
+/// The method is that of Waudby-Smith and Ramdas 2024, applied to (difference + 1) / 2. For differences of two success
+/// indicators, the mean is the difference of success rates. `None` for no steps, a difference outside [-1, 1], or a
+/// margin outside (-1, 1).
 pub fn anytime_mean_test(steps: &[Step], margin: f64) -> Option<DifferenceTest> {
     let within = |step: &Step| step.difference.abs() <= 1.0;
     if !(margin.abs() < 1.0 && is_sound(steps) && steps.iter().all(within)) {
@@ -131,14 +135,15 @@ pub fn anytime_mean_test(steps: &[Step], margin: f64) -> Option<DifferenceTest> 
     Some(DifferenceTest::new(mean_p(steps, margin, 1.0), mean_p(steps, margin, -1.0)))
 }
 
-/// The mean difference and its confidence sequence, as [`anytime_median_interval`] from [`anytime_mean_test`].
+/// Returns the mean difference and its confidence sequence, by inverting [`anytime_mean_test`] as in
+/// [`anytime_median_interval`].
 pub fn anytime_mean_interval(steps: &[Step], alpha_low: f64, alpha_high: f64) -> Option<(f64, (f64, f64))> {
     anytime_mean_test(steps, 0.0)?;
     if !super::is_level(alpha_low) || !super::is_level(alpha_high) {
         return None;
     }
     let end = |alpha: f64, side: f64| {
-        // Margins up to here are rejected, seen from the side that is tested.
+        // On the tested side, margins up to `rejected` are rejected.
         let (mut rejected, mut kept) = (-1.0, 1.0);
         for _ in 0..48 {
             let middle = f64::midpoint(rejected, kept);
@@ -158,7 +163,7 @@ fn is_sound(steps: &[Step]) -> bool {
     !steps.is_empty() && steps.iter().all(|step| !step.difference.is_nan())
 }
 
-/// p of "at most half of the differences favour the bettor".
+/// p-value of "at most half of the differences favour the side of the bet".
 fn sign_p(steps: &[Step], favours: impl Fn(f64) -> bool) -> f64 {
     let mut capital = Capital::new();
     for step in steps {
@@ -171,7 +176,7 @@ fn sign_p(steps: &[Step], favours: impl Fn(f64) -> bool) -> f64 {
     capital.p()
 }
 
-/// p of "the mean is at most the margin", both turned by the side.
+/// p-value of "the mean is at most the margin", with mean and margin multiplied by `side`.
 fn mean_p(steps: &[Step], margin: f64, side: f64) -> f64 {
     let unit = |value: f64| f64::midpoint(side * value, 1.0);
     let mut capital = Capital::new();
@@ -199,8 +204,8 @@ mod tests {
         differences.iter().map(|&difference| Step { difference, silent: false }).collect()
     }
 
-    /// The uniform mixture of stakes has a closed form: the integral of (1 + u)^p (1 - u)^q over (0, 1) is
-    /// 2^(n+1) B(p+1, q+1) (1 - I_(1/2)(p+1, q+1)).
+    /// The uniform mixture of stakes has a closed form. The integral of (1 + u)^p (1 - u)^q over (0, 1) is 2^(n+1)
+    /// B(p+1, q+1) (1 - I_(1/2)(p+1, q+1)).
     #[test]
     fn capital_is_the_incomplete_beta_function() {
         for (won, lost) in [(12, 0), (10, 3), (7, 7), (30, 12)] {
@@ -215,9 +220,9 @@ mod tests {
         }
     }
 
-    /// Remembered gains and skipped sums change no bit of the p-value.
+    /// The cache and the skipped sums do not change a bit of the p-value.
     #[test]
-    fn capital_is_what_the_stakes_make_of_it() {
+    fn capital_equals_the_direct_computation() {
         let plain = |gains: &[f64]| {
             let (mut logs, mut highest) = ([0.0; STAKES], 1.0_f64);
             for gain in gains {
@@ -241,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn few_pairs_show_nothing() {
+    fn few_pairs_are_never_significant() {
         // (2^(n+1) - 1) / (n + 1) is 170.6 for 10 pairs and 341.25 for 11.
         assert_eq!(fewest_pairs(1.0 / 200.0), Some(11));
         assert_eq!(fewest_pairs(1.0 / 500.0), Some(12));
@@ -250,10 +255,10 @@ mod tests {
         assert!(test.p_greater <= 1.0 / 200.0 && test.p_less == 1.0, "{test:?}");
     }
 
-    /// The point of it: looking after every pair, up to 200, rejects a true hypothesis in fewer than 5 of 100 runs, of a
-    /// skewed law as of a symmetric one. The signed-rank test, looked at as often, does so in many more.
+    /// Testing after every pair, up to 200, rejects a true hypothesis in fewer than 5 of 100 runs, for a skewed
+    /// distribution as for a symmetric one. The signed-rank test, repeated in the same way, rejects in many more.
     #[test]
-    fn looking_after_every_pair_keeps_the_level() {
+    fn testing_after_every_pair_keeps_the_level() {
         const RUNS: u64 = 2000;
         const PAIRS: usize = 200;
         let skewed = LogNormal::new(0.0, 1.0).unwrap();
@@ -266,7 +271,7 @@ mod tests {
             rejected[0] += u64::from(anytime_median_test(&steps(&normal), 0.0).unwrap().p_greater <= 0.05);
             rejected[1] += u64::from(anytime_median_test(&steps(&lopsided), 0.0).unwrap().p_greater <= 0.05);
             rejected[2] += u64::from(anytime_mean_test(&steps(&wins), 0.0).unwrap().p_greater <= 0.05);
-            // Looked at less often than that, to spare time.
+            // Fewer runs and fewer tests, to save time.
             if run < RUNS / 10 {
                 let peeks = (10..=PAIRS).step_by(5);
                 let any = peeks.map(|n| signed_rank(&normal[..n], 0.0).unwrap().p_greater).any(|p| p <= 0.05);
@@ -276,13 +281,18 @@ mod tests {
         // 5% of 2000 is 100.
         for (law, count) in ["normal", "lognormal", "wins"].iter().zip(rejected) {
             assert!(count < 100, "{law}: {count} of {RUNS}");
-            assert!(count > 20, "{law}: {count} of {RUNS}: a test that never rejects shows nothing");
+            assert!(count > 20, "{law}: {count} of {RUNS}: the test rejects too rarely for this comparison");
         }
-        assert!(rejected[3] > RUNS / 10 / 10, "peeking is what must not be done: {} of {}", rejected[3], RUNS / 10);
+        assert!(
+            rejected[3] > RUNS / 10 / 10,
+            "repeated signed-rank tests should exceed the level: {} of {}",
+            rejected[3],
+            RUNS / 10
+        );
     }
 
     #[test]
-    fn intervals_are_where_tests_turn() {
+    fn intervals_invert_the_tests() {
         let mut stream = resample::stream(20_261_126, 3);
         let values: Vec<f64> =
             (0..40).map(|_| 1.0 + Distribution::<f64>::sample(&StandardNormal, &mut stream)).collect();
@@ -301,9 +311,9 @@ mod tests {
         assert!(p(high + 1e-9).p_less <= 0.01 && p(high - 1e-9).p_less > 0.01);
     }
 
-    /// Pairs that say nothing help nobody, however many there are.
+    /// Uninformative pairs favour neither side, however many there are.
     #[test]
-    fn silence_is_no_evidence() {
+    fn uninformative_pairs_are_not_evidence() {
         let silent = vec![Step { difference: 0.0, silent: true }; 100];
         let test = anytime_median_test(&silent, 0.5).unwrap();
         assert_eq!((test.p_greater, test.p_less), (1.0, 1.0));
@@ -311,7 +321,7 @@ mod tests {
         assert_eq!((test.p_greater, test.p_less), (1.0, 1.0));
         assert_eq!(anytime_median_interval(&silent, 0.05, 0.05).unwrap().1, (f64::NEG_INFINITY, f64::INFINITY));
         let spoken = [steps(&[1.0; 12]), silent].concat();
-        assert!(anytime_median_test(&spoken, 0.5).unwrap().p_greater < 0.01, "what was shown stays shown");
+        assert!(anytime_median_test(&spoken, 0.5).unwrap().p_greater < 0.01, "significance is kept");
     }
 
     #[test]
@@ -340,7 +350,7 @@ mod tests {
         }
 
         #[test]
-        fn more_pairs_never_unsay(values in prop::collection::vec(-1.0_f64..1.0, 2..60), cut in 1_usize..60) {
+        fn more_pairs_never_raise_the_p_value(values in prop::collection::vec(-1.0_f64..1.0, 2..60), cut in 1_usize..60) {
             let all = steps(&values);
             let part = &all[..cut.min(all.len())];
             prop_assert!(anytime_median_test(&all, 0.1).unwrap().p_greater <= anytime_median_test(part, 0.1).unwrap().p_greater);

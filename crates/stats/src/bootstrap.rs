@@ -1,4 +1,4 @@
-//! The bootstrap, for what is displayed beside a verdict and has no test of its own.
+//! The bootstrap, for displayed quantities that have no test.
 
 use rand::RngExt;
 use rayon::prelude::*;
@@ -7,24 +7,26 @@ use super::is_level;
 use super::order::{quantile_of_sorted, sorted};
 use crate::resample;
 
-/// The percentile interval of a statistic over `n` replicates, resampled jointly for all starts.
+/// Returns the percentile interval of a statistic over `n` replicates, resampled jointly for all starts.
 ///
-/// `statistic` gets n replicate indices, drawn with replacement, and uses the SAME ones for every start it compares:
-/// that keeps the pairs. The interval is the alpha / 2 and 1 - alpha / 2 quantile of its values (Efron and Tibshirani
-/// 1993, 13.3), in the statistic's unit. Resample i draws from the stream (`seed`, i), so the result does not depend on
-/// the number of threads.
+/// `statistic` gets n replicate indices, drawn with replacement, and must use the SAME ones for every start, so that
+/// pairs are kept. The ends of the interval are the alpha / 2 and 1 - alpha / 2 quantiles of its values (Efron and
+/// Tibshirani 1993, 13.3), in the statistic's unit. Resample i draws from the stream (`seed`, i), so the result does
+/// not depend on the number of threads.
 ///
-/// Percentile and not `BCa`: for the difference or log ratio of two paired restricted means of lognormal times, `BCa`
-/// covers no better (0.92 each at n = 20, and worse without a budget, where its jackknife acceleration is ruled by the
-/// largest value); the percentile interval also maps through monotone transforms and takes infinite values, as an ERT
-/// without success. Both fall short of 95% at n = 10: judge by [`walsh_interval`](super::walsh_interval).
+/// The percentile interval is preferred to `BCa`. For the difference or log ratio of two paired restricted means of
+/// lognormal times, `BCa` does not cover better (0.92 each at n = 20). Without a budget it is worse, since the largest
+/// value dominates its jackknife acceleration. The percentile interval also commutes with monotone transforms and
+/// allows infinite values, such as an ERT without success. Both cover less than 95% at n = 10: for verdicts, use
+/// [`walsh_interval`](super::walsh_interval).
 ///
-/// Where `resamples` times `n` exceeds 20 million (2,000 of 10,000), only the first resamples are drawn, as many as that
-/// allows but at least 400. The interval stays a percentile interval, skewness and infinite values included; at 400
-/// its 95% ends stray by a seventh of the statistic's standard error, sqrt(p (1 - p) / resamples) over the normal density
-/// at the quantile p = 0.025, and of so many replicates a standard error is small itself.
+/// If `resamples` times `n` exceeds 20 million (2,000 of 10,000), only the first resamples are drawn: as many as that
+/// limit allows, but at least 400. The interval is still a percentile interval, with skewness and infinite values. With
+/// 400 resamples, its 95% ends have an error of a seventh of the statistic's standard error: sqrt(p (1 - p) /
+/// resamples) over the normal density at the quantile p = 0.025. For so many replicates the standard error itself is
+/// small.
 ///
-/// `None` where `n` or `resamples` is 0, alpha is outside (0, 1), or the statistic is NaN on a resample.
+/// `None` if `n` or `resamples` is 0, alpha is outside (0, 1), or the statistic is NaN on a resample.
 pub fn paired_interval<F>(seed: u64, resamples: u64, n: usize, alpha: f64, statistic: F) -> Option<(f64, f64)>
 where
     F: Fn(&[usize]) -> f64 + Sync,
@@ -68,14 +70,14 @@ mod tests {
         assert_ne!(run(1), paired_interval(8, 999, 8, 0.05, mean));
     }
 
-    /// numpy with 10^6 resamples: 3.625 and 11.625, on a lattice of 0.125.
+    /// numpy with 10^6 resamples gives 3.625 and 11.625, on a lattice of 0.125.
     #[test]
     fn the_interval_of_a_mean() {
         let (low, high) = paired_interval(1, 20_000, 8, 0.05, mean).unwrap();
         assert!((low - 3.625).abs() < 0.2 && (high - 11.625).abs() < 0.2, "{low} {high}");
     }
 
-    /// Two starts that differ by a constant: jointly resampled, the difference does not vary at all.
+    /// If two starts differ by a constant, their difference does not vary under joint resampling.
     #[test]
     fn replicates_are_resampled_jointly() {
         let second = FIRST.map(|x| x + 2.0);
@@ -83,8 +85,7 @@ mod tests {
         assert_eq!(paired_interval(1, 200, 8, 0.05, difference), Some((2.0, 2.0)));
     }
 
-    /// With 50,000 replicates 400 of 2,000 resamples are drawn: the interval is still that of the normal law, which is the
-    /// truth there.
+    /// With 50,000 replicates, 400 of 2,000 resamples are drawn; the interval must still be close to the normal one.
     #[test]
     fn very_many_replicates_need_fewer_resamples() {
         let n = 50_000;

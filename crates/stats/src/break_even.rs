@@ -1,47 +1,49 @@
-//! After how many uses a start has paid for its charge.
+//! The number of uses after which a start has repaid its charge.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::is_level;
 
-/// Whether and when a start that is made once and used K times costs less in all.
+/// Whether, and after how many uses, a start that is made once and used K times costs less in total.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BreakEven {
-    /// Each use saves work; from this many on the charge is paid back.
+    /// Each use saves work; the charge is repaid from this number of uses on.
     After {
-        /// K* = mean charge / mean saving; not rounded, below 1 where one use is enough.
+        /// K* = mean charge / mean saving; not rounded, and below 1 if one use is enough.
         uses: f64,
         /// Lower end of Fieller's interval, at least 0.
         low: f64,
         /// Upper end.
         high: f64,
     },
-    /// The interval of the saving includes 0 or lies below it: no number of uses is shown to pay.
+    /// The interval of the saving includes 0 or lies below it: no number of uses significantly repays the charge.
     Never {
         /// Mean saving of one use.
         saving: f64,
         /// Lower end of its interval.
         low: f64,
-        /// Upper end: below 0 where each use is shown to cost work.
+        /// Upper end; below 0 if each use costs significantly more work.
         high: f64,
     },
 }
 
-/// The break-even reuse K* = E\[charge\] / E\[saving\] with the interval of Fieller 1954.
+/// Returns the break-even number of uses K* = E\[charge\] / E\[saving\], with the interval of Fieller 1954.
 ///
-/// In each replicate, `charges` holds what making the start costs and `savings` what one use saves: the rival's min(T,
-/// tau) less the start's, without charge. With c and s the means, `v` their variances and covariance divided by n and t
-/// the upper alpha / 2 quantile of Student's law with n - 1 degrees of freedom, the interval holds the K with
+/// In each replicate, `charges` is the cost of making the start and `savings` the work saved by one use: min(T, tau) of
+/// the rival minus that of the start, without the charge. With c and s the means, `v` their variances and covariance
+/// divided by n, and t the upper alpha / 2 quantile of Student's distribution with n - 1 degrees of freedom, the
+/// interval contains the K with
 ///
 /// `(c - K s)^2 <= t^2 (v_cc - 2 K v_cs + K^2 v_ss)`:
 ///
-/// those for which the t test does not reject that charge - K saving is 0 in the mean, so charge and saving may depend
-/// on each other. It is bounded exactly when the interval of the saving (its mean -+ t standard errors) excludes 0. A
-/// mean is what reuse adds up, so this is about means and not medians; like any t interval it is a little short for few
-/// and skewed savings (simulated at n = 10 and 20, lognormal work cut at a budget: it covers 93-95%).
+/// These are the K for which the t test does not reject that the mean of charge - K saving is 0, so charge and saving
+/// may be dependent. The interval is bounded exactly if the interval of the saving (its mean -+ t standard errors)
+/// excludes 0. Reuse adds up means, so the result is about means and not medians. Like any t interval, it is slightly
+/// short for few and skewed savings: simulated at n = 10 and 20 with lognormal work cut off at a budget, it covers
+/// 93-95%.
 ///
-/// A charge may be below 0, where making the start does more than a use of it would; K* and its interval are cut at 0.
-/// `None` for lengths that differ, fewer than 2 replicates, a value that is not finite, or an alpha outside (0, 1).
+/// A charge may be negative, if making the start replaces a use that costs more; K* and its interval are cut at 0.
+/// `None` for different lengths, fewer than 2 replicates, a value that is not finite, or an alpha outside (0, 1).
 pub fn break_even(charges: &[f64], savings: &[f64], alpha: f64) -> Option<BreakEven> {
     let n = charges.len();
     let is_sound = charges.iter().all(|c| c.is_finite()) && savings.iter().all(|s| s.is_finite());
@@ -59,7 +61,7 @@ pub fn break_even(charges: &[f64], savings: &[f64], alpha: f64) -> Option<BreakE
     if saving - half <= 0.0 {
         return Some(BreakEven::Never { saving, low: saving - half, high: saving + half });
     }
-    // (s^2 - t^2 v_ss) K^2 - 2 (c s - t^2 v_cs) K + (c^2 - t^2 v_cc) = 0, its first coefficient above 0.
+    // Solves (s^2 - t^2 v_ss) K^2 - 2 (c s - t^2 v_cs) K + (c^2 - t^2 v_cc) = 0, whose first coefficient is positive.
     let square = (saving - half) * (saving + half);
     let middle = charge * saving - covariance(charges, charge, savings, saving);
     let rest = charge * charge - covariance(charges, charge, charges, charge);
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_charge_lost_in_noise_begins_at_nothing() {
+    fn an_insignificant_charge_has_a_lower_end_of_zero() {
         let (uses, low, high) = after(&[0.0, 0.0, 0.0, 9.0], &[50.0, 51.0, 52.0, 50.0]);
         assert!(uses > 0.04 && low == 0.0 && high > uses);
     }
@@ -121,7 +123,7 @@ mod tests {
     fn never() {
         let uncertain = break_even(&[5.0; 4], &[1.0, -2.0, 3.0, 1.0], 0.05);
         assert!(matches!(uncertain, Some(BreakEven::Never { saving: 0.75, low, high }) if low < 0.0 && high > 0.0));
-        // A pilot that replaces a use of the same cost is paid back at once, whatever the saving.
+        // A negative charge (the pilot run replaces a use) is repaid at once.
         let replaced: Vec<f64> = SAVINGS.iter().map(|saving| saving - 50.0).collect();
         let BreakEven::After { uses, low, .. } = break_even(&replaced, &SAVINGS, 0.05).unwrap() else { panic!() };
         assert_eq!((uses, low), (0.0, 0.0));
@@ -145,7 +147,7 @@ mod tests {
 
         /// At either end, charge - K saving has a t statistic of exactly the quantile.
         #[test]
-        fn ends_are_where_the_test_turns(
+        fn ends_have_the_critical_t_statistic(
             pairs in prop::collection::vec((0.0..20.0, -3.0..30.0), 3..20),
             alpha in 0.01..0.3,
         ) {

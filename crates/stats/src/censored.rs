@@ -1,17 +1,17 @@
-//! Work to target where some trials never got there.
+//! Work to target if some trials never reach it.
 
-/// What one trial spent towards its target: T where the target was crossed within the budget tau, else tau.
+/// The work of one trial towards its target: T if the target was reached at T within the budget tau, otherwise tau.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spent {
-    /// min(T, tau), plus what [`charged`](Spent::charged) added; in work units, or in seconds.
+    /// min(T, tau) plus the charge added by [`charged`](Spent::charged); in work units or in seconds.
     pub work: f64,
-    /// Whether the target was crossed within the budget.
+    /// Whether the target was reached within the budget.
     pub reached: bool,
 }
 
 impl Spent {
-    /// Of a trial that first crossed its target at `time`, or not at all. A crash or a timeout is `None` too: it
-    /// counts as the full budget, never as the moment at which it died.
+    /// Creates the work of a trial that first reached its target at `time`, or never (`None`). A crash or a timeout is
+    /// `None` too: it counts as the full budget, never as the time of its death.
     pub fn new(time: Option<f64>, tau: f64) -> Self {
         match time {
             Some(time) if time <= tau => Self { work: time, reached: true },
@@ -19,32 +19,33 @@ impl Spent {
         }
     }
 
-    /// With the charge for making the start on top; it does not eat the budget.
+    /// Adds the charge for making the start, which does not count against the budget.
     #[must_use]
     pub fn charged(self, charge: f64) -> Self {
         Self { work: self.work + charge, ..self }
     }
 }
 
-/// Expected running time until a first success, restarting after each failure.
+/// Expected running time to the first success, with a restart after each failure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ert {
     /// Total work over all trials / number of successes.
     Finite(f64),
-    /// No trial succeeded: infinite as an estimate, and at least the total work spent.
+    /// No trial succeeded: the estimate is infinite; this is the total work, a lower bound.
     AtLeast(f64),
 }
 
-/// The ERT of Hansen et al. 2009 (COCO): work over all trials, failed ones included, divided by the successes.
+/// Returns the ERT of Hansen et al. 2009 (COCO): total work of all trials, including failed ones, divided by the number
+/// of successes.
 ///
-/// In the unit of the work. `None` for no trials, or where a work is NaN or negative.
+/// The result is in the unit of the work. `None` for no trials, or if a work is NaN or negative.
 pub fn ert(trials: &[Spent]) -> Option<Ert> {
     let total = total(trials)?;
     let successes = trials.iter().filter(|trial| trial.reached).count();
     Some(if successes == 0 { Ert::AtLeast(total) } else { Ert::Finite(total / successes as f64) })
 }
 
-/// The restricted mean: the mean of min(T, tau), in the unit of the work (Royston and Parmar 2013).
+/// Returns the restricted mean, which is the mean of min(T, tau), in the unit of the work (Royston and Parmar 2013).
 ///
 /// All trials share one tau, so no trial is censored before it and the plain mean is unbiased. `None` as for [`ert`].
 pub fn restricted_mean(trials: &[Spent]) -> Option<f64> {
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn no_success_is_a_bound() {
+    fn without_success_ert_is_a_lower_bound() {
         assert_eq!(ert(&trials(&[None, None])), Some(Ert::AtLeast(200.0)));
     }
 

@@ -1,4 +1,4 @@
-//! Groups of starts that are not told apart.
+//! Groups of starts that do not differ significantly.
 
 use std::cmp::Ordering;
 
@@ -6,16 +6,17 @@ use super::holm::holm;
 use super::is_level;
 use super::signed_rank::signed_rank;
 
-/// Holm-adjusted two-sided p-values of all pairs of starts, by the signed-rank test over problems: a symmetric matrix
-/// with 1 on its diagonal.
+/// Returns the Holm-adjusted two-sided p-values of all pairs of starts, by the signed-rank test over problems, as a
+/// symmetric matrix with 1 on its diagonal.
 ///
-/// `values[problem][start]`, one value a problem; `difference(a, b)` is the effect that is ranked over problems: a log
-/// ratio for work, a difference for values on one scale. A pair is judged by its two starts alone, where mean ranks
-/// depend on the others (Benavoli, Corani and Mangili 2016). The least p of N problems is 2^(1 - N), times k (k - 1) /
-/// 2 pairs: 5 starts need 9 problems before any pair can be told apart at 0.05.
+/// `values[problem][start]` has one value per problem and start. `difference(a, b)` is the effect that is ranked over
+/// problems: a log ratio for work, a difference for values on one scale. The p-value of a pair depends on its two
+/// starts alone, whereas mean ranks depend on the others (Benavoli, Corani and Mangili 2016). With N problems, the
+/// smallest p-value is 2^(1 - N), times k (k - 1) / 2 pairs: 5 starts need 9 problems before any pair can differ
+/// significantly at 0.05.
 ///
-/// Two infinite values that are equal do not differ, whatever `difference` says of them. `None` for no problems,
-/// lengths that differ, or a NaN.
+/// Equal infinite values count as no difference, without calling `difference`. `None` for no problems, different
+/// lengths, or a NaN.
 pub fn pairwise_p<S: AsRef<[f64]>>(values: &[S], difference: impl Fn(f64, f64) -> f64) -> Option<Vec<Vec<f64>>> {
     let k = values.first()?.as_ref().len();
     if values.iter().map(AsRef::as_ref).any(|problem| problem.len() != k || problem.iter().any(|x| x.is_nan())) {
@@ -39,12 +40,12 @@ pub fn pairwise_p<S: AsRef<[f64]>>(values: &[S], difference: impl Fn(f64, f64) -
     Some((0..k).map(|i| (0..k).map(|j| p(i, j)).collect()).collect())
 }
 
-/// The largest groups of starts in which no pair is told apart: every p between its members exceeds alpha.
+/// Returns the maximal groups of starts without a significant difference: every p between members exceeds alpha.
 ///
-/// Members and groups come in the order of `mean_ranks`, best first; a start that is told apart from all others is a
-/// group of its own. Not being told apart is not transitive, so groups overlap, and one need not be contiguous in the
-/// order. These are the maximal cliques (Bron and Kerbosch 1973); `p` is the matrix of [`pairwise_p`]. `None` where
-/// sizes differ, a mean rank is NaN, or a level is outside (0, 1).
+/// Members and groups are in the order of `mean_ranks`, best first. A start that differs from all others forms its own
+/// group. The relation is not transitive, so groups overlap and need not be contiguous in the order. They are the
+/// maximal cliques (Bron and Kerbosch 1973); `p` is the matrix of [`pairwise_p`]. `None` if sizes differ, a mean rank
+/// is NaN, or the level is outside (0, 1).
 pub fn cliques(mean_ranks: &[f64], p: &[Vec<f64>], alpha: f64) -> Option<Vec<Vec<usize>>> {
     let k = mean_ranks.len();
     let is_square = p.len() == k && p.iter().all(|row| row.len() == k);
@@ -53,7 +54,7 @@ pub fn cliques(mean_ranks: &[f64], p: &[Vec<f64>], alpha: f64) -> Option<Vec<Vec
     }
     let mut order: Vec<usize> = (0..k).collect();
     order.sort_by(|i, j| mean_ranks[*i].total_cmp(&mean_ranks[*j]));
-    // From here on a start is its place in the order.
+    // Below, a start is its position in the order.
     let joined = |i: usize, j: usize| i != j && p[order[i]][order[j]] > alpha;
     let mut found = Vec::new();
     extend(&joined, &mut Vec::new(), (0..k).collect(), Vec::new(), &mut found);
@@ -64,7 +65,8 @@ pub fn cliques(mean_ranks: &[f64], p: &[Vec<f64>], alpha: f64) -> Option<Vec<Vec
     Some(found.into_iter().map(|clique| clique.into_iter().map(|place| order[place]).collect()).collect())
 }
 
-/// Adds every maximal clique that holds `clique`, any of `open` and none of `closed`; both are joined to all of it.
+/// Adds every maximal clique that contains `clique`, any starts of `open`, and no start of `closed`. All starts of
+/// `open` and `closed` are joined to all of `clique`.
 fn extend(
     joined: &impl Fn(usize, usize) -> bool,
     clique: &mut Vec<usize>,
@@ -74,7 +76,7 @@ fn extend(
 ) {
     let degree = |i: usize| open.iter().filter(|j| joined(i, **j)).count();
     let Some(pivot) = open.iter().chain(&closed).copied().max_by_key(|i| degree(*i)) else {
-        // Without a vertex to grow by, and none that was tried before.
+        // The clique is maximal: it cannot grow, not even by vertices tried before.
         if !clique.is_empty() {
             found.push(clique.clone());
         }
@@ -106,12 +108,12 @@ mod tests {
 
     #[test]
     fn groups_overlap_and_come_best_first() {
-        // 2 is best, then 0, then 1; only the ends are told apart.
+        // 2 is best, then 0, then 1; only the first and the last differ.
         let ranks = [2.0, 2.5, 1.5];
         assert_eq!(cliques(&ranks, &matrix(3, &[(1, 2)]), 0.05).unwrap(), [[2, 0], [0, 1]]);
         assert_eq!(cliques(&ranks, &matrix(3, &[]), 0.05).unwrap(), [[2, 0, 1]]);
         assert_eq!(cliques(&ranks, &matrix(3, &[(0, 1), (0, 2), (1, 2)]), 0.05).unwrap(), [[2], [0], [1]]);
-        // The best and the worst are one group without the one between.
+        // The best and the worst form a group without the one between.
         assert_eq!(cliques(&ranks, &matrix(3, &[(0, 1), (0, 2)]), 0.05).unwrap(), [vec![2, 1], vec![0]]);
     }
 
@@ -152,7 +154,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
-        /// Against all subsets of 6 starts.
+        /// Compares with all subsets of 6 starts.
         #[test]
         fn they_are_the_maximal_cliques(apart in prop::collection::vec((0_usize..6, 0_usize..6), 0..12)) {
             let p = matrix(6, &apart);

@@ -1,4 +1,4 @@
-//! Concordant less discordant pairs, counted in n log n.
+//! Concordant minus discordant pairs, counted in O(n log n).
 
 use super::order::sorted;
 
@@ -8,12 +8,12 @@ pub(super) struct Points {
     pub(super) x_groups: Vec<usize>,
     /// Sizes of the groups of equal y, ascending.
     pub(super) y_groups: Vec<usize>,
-    /// Of each point, which group of y it is in.
+    /// For each point, the index of its group of y.
     pub(super) y: Vec<usize>,
 }
 
 impl Points {
-    /// `None` where there is a NaN; no points are fine.
+    /// `None` if there is a NaN; an empty slice is allowed.
     pub(super) fn new(pairs: &[(f64, f64)]) -> Option<Self> {
         if pairs.is_empty() {
             return Some(Self { x_groups: Vec::new(), y_groups: Vec::new(), y: Vec::new() });
@@ -33,21 +33,22 @@ impl Points {
         self.y.len()
     }
 
-    /// Pairs that are not tied in x, and pairs that are not tied in y.
+    /// Returns the numbers of pairs not tied in x, and not tied in y.
     pub(super) fn untied(&self) -> (f64, f64) {
         let pairs = |n: usize| n as f64 * (n as f64 - 1.0) / 2.0;
         let of = |groups: &[usize]| pairs(self.n()) - groups.iter().map(|size| pairs(*size)).sum::<f64>();
         (of(&self.x_groups), of(&self.y_groups))
     }
 
-    /// S: concordant less discordant pairs, with `y` (groups of y, in the order of x) in place of the points' own.
+    /// Returns S, the concordant minus discordant pairs, with `y` (groups of y, in the order of x) instead of the
+    /// points' own.
     pub(super) fn score(&self, y: &[usize], seen: &mut Seen) -> i64 {
         let mut score = 0;
         self.sweep(y, seen, |_, below, above| score += below - above);
         score
     }
 
-    /// Of each point in the order of x: concordant less discordant pairs that it is in.
+    /// Returns for each point, in the order of x, the concordant minus discordant pairs it belongs to.
     pub(super) fn scores(&self) -> Vec<i64> {
         let mut scores = vec![0; self.n()];
         self.sweep(&self.y, &mut Seen::default(), |i, below, above| scores[i] += below - above);
@@ -61,7 +62,7 @@ impl Points {
         scores
     }
 
-    /// Tells of each point how many points of smaller x lie below and above it.
+    /// Calls `tell` for each point with the numbers of points of smaller x that lie below and above it.
     fn sweep(&self, y: &[usize], seen: &mut Seen, mut tell: impl FnMut(usize, i64, i64)) {
         seen.clear(self.y_groups.len());
         let (mut from, mut before) = (0, 0);
@@ -80,7 +81,7 @@ impl Points {
     }
 }
 
-/// Counts by group of y, with their running sums (Fenwick 1994).
+/// Counts by group of y, with cumulative sums (Fenwick 1994).
 #[derive(Default)]
 pub(super) struct Seen(Vec<i64>);
 
@@ -98,7 +99,7 @@ impl Seen {
         }
     }
 
-    /// Points in the groups before `group`.
+    /// Returns the number of points in the groups before `group`.
     fn below(&self, group: usize) -> i64 {
         let (mut node, mut sum) = (group, 0);
         while node > 0 {
@@ -135,9 +136,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
-        /// Against all pairs, ties and all.
+        /// Compares with the count over all pairs, with ties.
         #[test]
-        fn they_are_the_counts_of_pairs(pairs in prop::collection::vec((-4..4_i32, -4..4_i32), 1..25)) {
+        fn scores_count_all_pairs(pairs in prop::collection::vec((-4..4_i32, -4..4_i32), 1..25)) {
             let mut floats: Vec<(f64, f64)> = pairs.iter().map(|(x, y)| (f64::from(*x), f64::from(*y))).collect();
             floats.sort_by(|a, b| a.0.total_cmp(&b.0));
             let points = Points::new(&floats).unwrap();

@@ -1,27 +1,28 @@
-//! The share of runs that are done by x, with the runs that never were in the denominator.
+//! Empirical distribution functions of running times, with unfinished runs in the denominator.
 
 /// A step curve: the share of runs whose running time (or ratio) is at most x.
 ///
 /// With running times over (problem, replicate, target) it is the runtime ECDF of Hansen et al. 2022 (COCO); with
-/// ratios to the best start, a performance profile. Every run weighs the same, so a problem with more targets or
-/// replicates weighs more. Beyond the least budget of its runs the curve is a lower bound: where budgets differ, give
+/// ratios to the best start, a performance profile. Every run has the same weight, so a problem with more targets or
+/// replicates has more. Beyond the smallest budget of its runs the curve is a lower bound: if budgets differ, use
 /// shares of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ecdf {
-    /// What was reached, ascending.
+    /// The times of finished runs, ascending.
     reached: Vec<f64>,
     runs: usize,
 }
 
 impl Ecdf {
-    /// Of one value a run, `None` (or infinite) for a run that was not done by its budget.
+    /// Creates a curve from one value per run, `None` (or infinite) for a run that did not finish within its budget.
     ///
-    /// `None` for no runs, and where a value is NaN or negative.
+    /// `None` for no runs, or if a value is NaN or negative.
     pub fn new(times: &[Option<f64>]) -> Option<Self> {
         Self::of(times.iter().map(|time| time.unwrap_or(f64::INFINITY)).collect())
     }
 
-    /// Of one value a run, infinite for a run that was not done; [`Ecdf::new`] in the memory of the values.
+    /// Creates a curve from one value per run, infinite for an unfinished run. Unlike [`Ecdf::new`], it reuses the
+    /// memory of the values.
     pub fn of(mut times: Vec<f64>) -> Option<Self> {
         if times.is_empty() || !times.iter().all(|time| *time >= 0.0) {
             return None;
@@ -32,12 +33,12 @@ impl Ecdf {
         Some(Self { reached: times, runs })
     }
 
-    /// The share of runs done by x, between 0 and 1.
+    /// Returns the share of runs finished by x, between 0 and 1.
     pub fn at(&self, x: f64) -> f64 {
         self.reached.partition_point(|time| *time <= x) as f64 / self.runs as f64
     }
 
-    /// Where the curve rises, ascending, and to what: what a figure draws.
+    /// Returns the steps of the curve for a figure, in ascending order: position and new height.
     pub fn steps(&self) -> Vec<(f64, f64)> {
         let groups = self.reached.chunk_by(|a, b| a == b);
         let mut done = 0;
@@ -49,10 +50,11 @@ impl Ecdf {
             .collect()
     }
 
-    /// The area under the curve on a linear axis: its integral over x from `from` to `to`, divided by `to - from`.
+    /// Returns the area under the curve on a linear axis: its integral over x from `from` to `to`, divided by `to -
+    /// from`.
     ///
-    /// Between 0 and 1, larger is better; the mean over runs of the share of the axis that lies beyond their time.
-    /// `None` unless `from < to`, both finite.
+    /// It lies between 0 and 1, and larger is better. It is the mean over runs of the share of the axis beyond their
+    /// time. `None` unless `from < to`, both finite.
     pub fn area(&self, from: f64, to: f64) -> Option<f64> {
         if !(from < to && (to - from).is_finite()) {
             return None;
@@ -62,10 +64,10 @@ impl Ecdf {
         Some(total / self.runs as f64)
     }
 
-    /// The area under the curve on a logarithmic axis: its integral over ln x, divided by ln(to / from).
+    /// Returns the area under the curve on a logarithmic axis: its integral over ln x, divided by ln(to / from).
     ///
-    /// Twice as fast on every run moves it by ln 2 / ln(to / from), wherever the runs lie inside the axis. `from` is
-    /// usually one unit, `to` the budget. `None` unless `0 < from < to`, both finite.
+    /// Halving the time of every run changes it by ln 2 / ln(to / from), independent of the times, as long as they lie
+    /// inside the axis. `from` is usually one unit, `to` the budget. `None` unless `0 < from < to`, both finite.
     pub fn log_area(&self, from: f64, to: f64) -> Option<f64> {
         if !(from > 0.0 && from < to && to < f64::INFINITY) {
             return None;
@@ -93,12 +95,12 @@ mod tests {
         assert_eq!(Ecdf::of(vec![10.0, f64::INFINITY, 2.0, 10.0, f64::INFINITY]), Some(curve));
     }
 
-    /// By hand on decades: from 1 to 1000, times 1, 10, 100 and never leave 3, 2, 1 and 0 decades of three.
+    /// By hand: from 1 to 1000, the times 1, 10, 100 and never leave 3, 2, 1 and 0 of three decades.
     #[test]
     fn areas() {
         let curve = curve(&[Some(1.0), Some(10.0), None, Some(100.0)]);
         assert!((curve.log_area(1.0, 1000.0).unwrap() - 0.5).abs() < 1e-15);
-        // From 10 to 100: all of the axis twice, none of it, none of it.
+        // From 10 to 100: the whole axis for two runs, nothing for the other two.
         assert!((curve.log_area(10.0, 100.0).unwrap() - 0.5).abs() < 1e-15);
         // From 0 to 20: 19 and 10 of 20.
         assert!((curve.area(0.0, 20.0).unwrap() - 29.0 / 80.0).abs() < 1e-15);

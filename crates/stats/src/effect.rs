@@ -1,12 +1,12 @@
-//! Effect sizes without a unit, for values where smaller is better.
+//! Dimensionless effect sizes, for values of which smaller ones are better.
 
 use super::order::sorted;
 
-/// The A12 of Vargha and Delaney 2000: the chance that a value of `first` beats one of `second`, unpaired.
+/// Returns the A12 of Vargha and Delaney 2000: the probability that a value of `first` beats one of `second`, unpaired.
 ///
-/// (#(a < b) + #(a = b) / 2) / (m n) over all pairs of one a of `first` and one b of `second`; smaller is better.
-/// 0.5 is no effect, 1 is "every value of `first` is smaller". Infinite values count as worst; `None` where a sample
-/// is empty or holds a NaN.
+/// It is (#(a < b) + #(a = b) / 2) / (m n) over all pairs of an a of `first` and a b of `second`; smaller is better.
+/// 0.5 means no effect, 1 that every value of `first` is smaller. Infinite values count as worst. `None` if a sample is
+/// empty or has a NaN.
 pub fn a12(first: &[f64], second: &[f64]) -> Option<f64> {
     let second = sorted(second)?;
     let halves: usize = sorted(first)?
@@ -16,10 +16,9 @@ pub fn a12(first: &[f64], second: &[f64]) -> Option<f64> {
     Some(halves as f64 / (2 * first.len() * second.len()) as f64)
 }
 
-/// The share of replicates that `first` wins against `second` in the same replicate: (wins + ties / 2) / n; smaller is
-/// better.
+/// Returns the share of replicates in which `first` wins against `second`, (wins + ties / 2) / n; smaller is better.
 ///
-/// The paired companion of [`a12`]. `None` for no replicates, lengths that differ, or a NaN.
+/// This is the paired version of [`a12`]. `None` for no replicates, different lengths, or a NaN.
 pub fn win_rate(first: &[f64], second: &[f64]) -> Option<f64> {
     if first.is_empty() || first.len() != second.len() {
         return None;
@@ -59,7 +58,7 @@ mod tests {
 
     #[test]
     fn win_rate_pairs() {
-        // By replicate: win, win, win, lose, tie; unpaired, the same values say 0.56.
+        // By replicate: win, win, win, loss, tie. Unpaired, the same values give 0.56.
         let (first, second) = ([1.0, 3.0, 5.0, 9.0, 4.0], [2.0, 4.0, 6.0, 1.0, 4.0]);
         assert_eq!(win_rate(&first, &second), Some(0.7));
         assert_eq!(win_rate(&second, &first), Some(0.3));

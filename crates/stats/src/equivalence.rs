@@ -1,20 +1,20 @@
-//! Equivalence: two one-sided tests.
+//! Equivalence tests, by two one-sided tests.
 
 use super::signed_rank::signed_rank;
 use super::strata::SignedRank;
 use super::stratified::stratified_signed_rank;
 
-/// The p-value of "the pseudo-median lies outside (-within, within)": two one-sided signed-rank tests (Schuirmann 1987;
-/// Wellek 2010, 5.4 for ranks).
+/// Returns the p-value of "the pseudo-median lies outside (-within, within)" by two one-sided signed-rank tests
+/// (Schuirmann 1987; Wellek 2010, 5.4 for ranks).
 ///
-/// p = max(p of "the effect is at most -within", p of "the effect is at least within"), in the unit of the differences.
-/// It is at most alpha exactly when the interval with alpha on both sides lies inside the two bounds. `None` unless
-/// `within` is positive and finite, and on the bad input of [`signed_rank`].
+/// It is the maximum of the p-values of "the effect is at most -within" and "the effect is at least within", where
+/// `within` is in the unit of the differences. It is at most alpha exactly if the interval with alpha on both sides
+/// lies inside the two bounds. `None` unless `within` is positive and finite, and for invalid input of [`signed_rank`].
 pub fn equivalence(differences: &[f64], within: f64) -> Option<f64> {
     two_one_sided(within, |shift| signed_rank(differences, shift))
 }
 
-/// [`equivalence`] over strata, by the stratified signed-rank test.
+/// Returns the p-value of [`equivalence`] over strata, by the stratified signed-rank test.
 pub fn stratified_equivalence<S: AsRef<[f64]>>(strata: &[S], within: f64) -> Option<f64> {
     two_one_sided(within, |shift| stratified_signed_rank(strata, shift))
 }
@@ -38,7 +38,7 @@ mod tests {
         let low = signed_rank(&SAMPLE, -1.0).unwrap().p_greater;
         assert_eq!(equivalence(&SAMPLE, 1.0), Some(low));
         assert_eq!(low, 2f64.powi(-10));
-        // Seven of ten lie above 0, but not by 0.01 with any confidence; the two p-values then sum to about 1.
+        // The sample is not shown to lie within 0.01 on either side; the two p-values then sum to about 1.
         assert!(equivalence(&SAMPLE, 0.01).unwrap() > 0.5);
     }
 

@@ -1,4 +1,4 @@
-//! How many times as much a success costs from one start as from another.
+//! The ratio of the expected running times of two starts.
 
 use rand::RngExt;
 
@@ -8,38 +8,39 @@ use super::normal::{upper_quantile, upper_tail};
 use super::order::{quantile_of_sorted, sorted};
 use crate::resample;
 
-/// Up to this many pairs the interval is a bootstrap's; beyond, the sums are normal for all that matters, and the delta
-/// method takes one pass.
+/// Up to this many pairs the interval comes from a bootstrap. Beyond, the sums are practically normal, and the delta
+/// method needs one pass.
 const RESAMPLED: usize = 2_000;
 
-/// The ratio of two expected running times, rival over start: above 1 a success costs less from the start.
+/// The ratio of two expected running times, rival over start: above 1, a success costs less from the start.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ErtRatio {
-    /// The ratio; where one of the two never succeeded, the finite end of the interval: no more is known.
+    /// The ratio; if one of the two never succeeded, the finite end of the interval.
     pub estimate: f64,
     /// Lower end of its interval.
     pub low: f64,
-    /// Upper end; infinite where the rival never succeeded, or resamples of it hold no success.
+    /// Upper end; infinite if the rival never succeeded, or if resamples of it have no success.
     pub high: f64,
-    /// Two-sided p-value of no difference (exchange test; by the normal law beyond 2,000 pairs).
+    /// Two-sided p-value of "no difference" (exchange test; normal approximation beyond 2,000 pairs).
     pub p: f64,
 }
 
-/// The ratio of the expected running times ([`ert`]) of a rival and a start over paired trials `(start, rival)`, with
-/// its percentile interval: resamples draw pairs, so what a replicate makes hard is hard for both.
+/// Returns the ratio of the expected running times ([`ert`]) of a rival and a start over paired trials `(start,
+/// rival)`, with its percentile interval. Resamples draw pairs, so a difficult replicate counts for both.
 ///
-/// The running time of a failed trial is the work that it spent, so the ratio does not depend on a budget that no trial
-/// used up. Where one of the two never succeeded in n trials, its true success rate is below -ln(alpha) / n with a
-/// confidence of 1 - alpha (the rule of three at alpha = 0.05: Hanley and Lippman-Hand 1983). Its mean work over that
-/// rate bounds its expected running time from below, the other end is open, and the estimate is the bound. Where n pairs are so few that no one-sided test could reject (2^-n above the level), the
-/// end is open. Beyond 2,000 pairs it is the normal interval of the log ratio by the delta method.
+/// The running time of a failed trial is the work it spent, so the ratio does not depend on a budget that no trial used
+/// up. If one of the two never succeeded in n trials, its true success rate is below -ln(alpha) / n with confidence 1 -
+/// alpha (the rule of three at alpha = 0.05: Hanley and Lippman-Hand 1983). Its mean work divided by that rate is a
+/// lower bound of its expected running time; this bound is the estimate and one end of the interval, and the other end
+/// is open. If n pairs are too few for any one-sided test to reject (2^-n above the level), the end is open. Beyond
+/// 2,000 pairs the interval is the normal one of the log ratio, by the delta method.
 ///
-/// A percentile interval of so skewed a ratio is too short at n = 20. So the p-value is that of a test that holds its level
-/// for any n: if the two starts do equally well, the trials of a pair may change places (Pitman 1937), and the ratio is
-/// compared with those after random exchanges. Where that test does not reject at its level, the near end of the interval
-/// is moved to 1.
+/// At n = 20, a percentile interval of such a skewed ratio is too short. The p-value therefore comes from a test that
+/// keeps its level for any n: if the two starts do equally well, the trials of a pair can be exchanged (Pitman 1937),
+/// and the ratio is compared with those after random exchanges. If that test does not reject at its level, the near end
+/// of the interval is moved to 1.
 ///
-/// `None` for no pairs, a work that is NaN or negative, levels outside (0, 1), or where neither ever succeeded.
+/// `None` for no pairs, a work that is NaN or negative, levels outside (0, 1), or if neither ever succeeded.
 pub fn ert_ratio(
     pairs: &[(Spent, Spent)],
     alpha_low: f64,
@@ -52,7 +53,7 @@ pub fn ert_ratio(
     }
     let (first, second): (Vec<Spent>, Vec<Spent>) = pairs.iter().copied().unzip();
     let few = |alpha: f64| (-alpha.ln()).min(pairs.len() as f64);
-    // Successes that a start without any might have had: the most for its least cost.
+    // For a start without success: the largest plausible number of successes, which gives its smallest cost.
     let log = match (ert(&first)?, ert(&second)?) {
         (Ert::AtLeast(_), Ert::AtLeast(_)) => return None,
         (Ert::Finite(a), Ert::Finite(b)) => (b / a).ln(),
@@ -83,7 +84,7 @@ pub fn ert_ratio(
     Some(ErtRatio { estimate, low, high, p: p.max(2.0 * least).min(1.0) })
 }
 
-/// Work and successes of both.
+/// Total work and successes of the start and the rival.
 #[derive(Clone, Copy, Default)]
 struct Sums {
     work: (f64, f64),
@@ -98,8 +99,9 @@ impl Sums {
         self.successes.1 += f64::from(u8::from(b.reached));
     }
 
-    /// The least and the largest log ratio that these sums allow: a start without a success has cost at least its work
-    /// over so many successes (of the rival for the least ratio, of the start for the largest), and may cost anything.
+    /// Returns the smallest and the largest log ratio that these sums allow. A start without success costs at least its
+    /// work divided by the given number of successes (`rivals` for the smallest ratio, `starts` for the largest); its
+    /// cost has no upper bound.
     fn log_ratios(self, (rivals, starts): (f64, f64)) -> (f64, f64) {
         let least =
             |work: f64, successes: f64, at_most: f64| (work / if successes > 0.0 { successes } else { at_most }).ln();
@@ -119,7 +121,7 @@ fn bootstrap(
 ) -> Option<Ends> {
     let n = pairs.len();
     let never = |of: fn(&(Spent, Spent)) -> bool| !pairs.iter().any(of);
-    // A resample without a success of a start that has some might as well have held one.
+    // A resample may lack successes of a start that has some; it counts as having at most one.
     let rivals = if never(|(_, rival)| rival.reached) { few.0 } else { 1.0 };
     let starts = if never(|(start, _)| start.reached) { few.1 } else { 1.0 };
     let drawn = (0..resamples).map(|resample| {
@@ -133,11 +135,12 @@ fn bootstrap(
     Some((quantile_of_sorted(&lower, alpha_low)?, quantile_of_sorted(&upper, 1.0 - alpha_high)?))
 }
 
-/// Exchanges at most.
+/// Maximum number of random exchanges.
 const EXCHANGES: f64 = 40_000.0;
 
-/// The two-sided p-value of the exchange test: twice the share of random exchanges within pairs that give a log ratio as
-/// far out on the same side, the observed one counted among them. A start without a success counts half a success.
+/// Returns the two-sided p-value of the exchange test: twice the share of random exchanges within pairs with a log
+/// ratio at least as extreme on the same side, including the observed one. A start without success counts as having
+/// half a success.
 fn exchange(pairs: &[(Spent, Spent)], level: f64, seed: u64, resamples: u64) -> f64 {
     let draws = (4.0 / level).min(EXCHANGES).max(resamples as f64) as u64;
     let log = |sums: Sums| {
@@ -148,7 +151,7 @@ fn exchange(pairs: &[(Spent, Spent)], level: f64, seed: u64, resamples: u64) -> 
     for pair in pairs {
         observed.add(pair);
     }
-    // Sums of the same numbers in another order may differ in the last digits.
+    // Sums in another order may differ in the last digits.
     let far = log(observed).abs() - 1e-12;
     let is_first = log(observed) >= 0.0;
     let mut as_far = 1;
@@ -168,13 +171,13 @@ fn exchange(pairs: &[(Spent, Spent)], level: f64, seed: u64, resamples: u64) -> 
     (2.0 * as_far as f64 / (draws + 1) as f64).min(1.0)
 }
 
-/// Streams of exchanges are others than those of resamples.
+/// Separates the streams of exchanges from those of resamples.
 const EXCHANGED: u64 = 1 << 63;
 
-/// By the influences of the pairs.
+/// Returns the interval and the p-value by the delta method, from the influences of the pairs.
 fn delta(pairs: &[(Spent, Spent)], log: f64, alpha_low: f64, alpha_high: f64) -> Option<(Ends, f64)> {
     let Some(influences) = ert_ratio_influence(pairs) else {
-        // One of them never succeeded: the ratio is a bound on one side.
+        // One of them never succeeded: the ratio is a one-sided bound.
         let is_first = pairs.iter().all(|(a, _)| !a.reached);
         let ends = if is_first { (f64::NEG_INFINITY, log) } else { (log, f64::INFINITY) };
         return Some((ends, 1.0));
@@ -186,11 +189,11 @@ fn delta(pairs: &[(Spent, Spent)], log: f64, alpha_low: f64, alpha_high: f64) ->
     Some((ends, p))
 }
 
-/// For each pair `(start, rival)` the log ratio of expected running times plus the pair's influence on it (w / mean w -
-/// s / mean s of the rival less the start's, s being 1 for a success): values whose mean is the log ratio, and whose
-/// spread is what one pair adds to its error.
+/// Returns for each pair `(start, rival)` the log ratio of expected running times plus the pair's influence on it: w /
+/// mean w - s / mean s of the rival minus the same of the start, where w is the work and s is 1 for a success. The mean
+/// of these values is the log ratio, and their spread is the contribution of one pair to its error.
 ///
-/// `None` for no pairs, a work that is NaN or negative, or where either never succeeded.
+/// `None` for no pairs, a work that is NaN or negative, or if either never succeeded.
 pub fn ert_ratio_influence(pairs: &[(Spent, Spent)]) -> Option<Vec<f64>> {
     let (first, second): (Vec<Spent>, Vec<Spent>) = pairs.iter().copied().unzip();
     let (Ert::Finite(a), Ert::Finite(b)) = (ert(&first)?, ert(&second)?) else { return None };
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn no_success_is_a_bound_and_few_pairs_show_nothing() {
+    fn no_success_gives_a_bound_and_few_pairs_an_open_interval() {
         let never: Vec<(Spent, Spent)> = (0..20).map(|_| (spent(10.0, true), spent(30.0, false))).collect();
         let ratio = ert_ratio(&never, 0.025, 0.025, 1, 500).unwrap();
         // At most -ln(0.025) = 3.69 successes of 600 units of work: 162.7 a success, against 10.
@@ -255,7 +258,7 @@ mod tests {
         assert!((other.estimate * ratio.estimate - 1.0).abs() < 1e-9 && other.low == 0.0, "{other:?}");
         let few = ert_ratio(&never[..4], 0.025, 0.025, 1, 500).unwrap();
         assert_eq!((few.low, few.high), (0.0, f64::INFINITY));
-        // Of 16 exchanges one is as far out on this side.
+        // One of 16 exchanges is as extreme on this side.
         assert!((few.p - 0.125).abs() < 0.02, "{few:?}");
         let neither: Vec<(Spent, Spent)> = (0..9).map(|_| (spent(1.0, false), spent(1.0, false))).collect();
         assert_eq!(ert_ratio(&neither, 0.025, 0.025, 1, 500), None);
@@ -279,10 +282,10 @@ mod tests {
         assert!((high - resampled.high.ln()).abs() < 0.05 * width, "{high} {resampled:?}");
     }
 
-    /// n = 20 and 50, lognormal work, success in 70% of either: equal starts are told apart about as often as the level
-    /// says, 0.05: within three standard errors of 1,000 runs.
+    /// n = 20 and 50, lognormal work, success in 70% of both: the test of equal starts rejects at the level 0.05,
+    /// within three standard errors of 1,000 runs.
     #[test]
-    fn equal_starts_are_rarely_told_apart() {
+    fn equal_starts_rarely_differ() {
         for n in [20, 50] {
             let runs = 1000;
             let different = (0..runs).filter(|run| {

@@ -1,4 +1,4 @@
-//! Starts ranked over problems: the Friedman test, mean ranks and their critical difference.
+//! Rankings of starts over problems: the Friedman test, mean ranks and their critical difference.
 
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
@@ -11,28 +11,29 @@ use super::studentized::quantile_of_range;
 pub struct Friedman {
     /// Mean rank of each start over the problems: 1 is best.
     pub mean_ranks: Vec<f64>,
-    /// Problems.
+    /// Number of problems.
     pub n: usize,
-    /// Friedman's statistic, corrected for ties; about chi-squared with k - 1 degrees of freedom.
+    /// Friedman's statistic, corrected for ties; approximately chi-squared with k - 1 degrees of freedom.
     pub chi2: f64,
-    /// Its p-value.
+    /// The p-value of `chi2`.
     pub p_chi2: f64,
-    /// The statistic of Iman and Davenport; about F with k - 1 and (k - 1)(N - 1) degrees of freedom. Infinite where
-    /// all problems rank the starts alike.
+    /// The statistic of Iman and Davenport; approximately F with k - 1 and (k - 1)(N - 1) degrees of freedom. Infinite
+    /// if all problems rank the starts in the same way.
     pub f: f64,
-    /// Its p-value: the one to print, since that of chi-squared is too cautious for few problems.
+    /// The p-value of `f`: the one to print, since that of chi-squared is too conservative for few problems.
     pub p_f: f64,
 }
 
-/// The test of Friedman 1937 that k starts do equally well on N problems, with the F of Iman and Davenport 1980.
+/// Performs the test of Friedman 1937 that k starts do equally well on N problems, with the F of Iman and Davenport
+/// 1980.
 ///
-/// `values[problem][start]`, smaller is better, one value a problem (its replicates are summed up before): ranks within
-/// a problem, ties share the mean of their ranks. With R the mean ranks, chi2 = 12 N / (k (k + 1)) (sum of R^2 - k (k +
-/// 1)^2 / 4), divided by 1 - sum of (t^3 - t) / (N k (k^2 - 1)) over groups of t ties, as in scipy and R (Demšar 2006
-/// leaves this out); F = (N - 1) chi2 / (N (k - 1) - chi2). Under 6 problems both laws are poor and a report does not
-/// print the test: that is the caller's rule. Infinite values rank last.
+/// `values[problem][start]` has one value per problem and start (a summary of its replicates); smaller is better.
+/// Starts are ranked within a problem, and ties share the mean of their ranks. With R the mean ranks, chi2 = 12 N / (k
+/// (k + 1)) (sum of R^2 - k (k + 1)^2 / 4), divided by 1 - sum of (t^3 - t) / (N k (k^2 - 1)) over groups of t ties, as
+/// in scipy and R (Demšar 2006 omits this correction). F = (N - 1) chi2 / (N (k - 1) - chi2). For fewer than 6 problems
+/// both approximations are poor; the caller should then not print the test. Infinite values rank last.
 ///
-/// `None` for fewer than 2 starts or problems, lengths that differ, or a NaN. Where all is tied, p is 1.
+/// `None` for fewer than 2 starts or problems, different lengths, or a NaN. If all values are tied, p is 1.
 pub fn friedman<S: AsRef<[f64]>>(values: &[S]) -> Option<Friedman> {
     let (n, k) = (values.len(), values.first()?.as_ref().len());
     let mut sums = vec![0.0; k];
@@ -56,24 +57,24 @@ fn test(mean_ranks: Vec<f64>, n: usize, untied: f64) -> Option<Friedman> {
     if m < 2.0 || k < 2.0 {
         return None;
     }
-    // Deviations from the middle rank sum to the same and lose no digits.
+    // Deviations from the middle rank give the same sum without cancellation.
     let spread: f64 = mean_ranks.iter().map(|rank| (rank - k.midpoint(1.0)).powi(2)).sum();
     let largest = m * (k - 1.0);
     let chi2 = if untied > 0.0 { (12.0 * m / (k * (k + 1.0)) * spread / untied).min(largest) } else { 0.0 };
     let p_chi2 = ChiSquared::new(k - 1.0).ok()?.sf(chi2);
-    // Rounding must not make a finite F of total agreement.
+    // Rounding must not make F finite if all problems agree.
     let f = if largest - chi2 > 1e-9 * largest { (m - 1.0) * chi2 / (largest - chi2) } else { f64::INFINITY };
     let p_f = if f.is_finite() { FisherSnedecor::new(k - 1.0, (k - 1.0) * (m - 1.0)).ok()?.sf(f) } else { 0.0 };
     Some(Friedman { mean_ranks, n, chi2, p_chi2, f, p_f })
 }
 
-/// The critical difference of Nemenyi 1963 at the level alpha: two starts whose mean ranks over `n` problems differ by
-/// at least it are told apart, all k (k - 1) / 2 pairs at once.
+/// Returns the critical difference of Nemenyi 1963 at the level alpha: two starts whose mean ranks over `n` problems
+/// differ by at least this much differ significantly, simultaneously for all k (k - 1) / 2 pairs.
 ///
-/// q sqrt(k (k + 1) / (6 N)), q the upper alpha quantile of the studentized range of `k` values with infinite degrees
-/// of freedom, divided by the root of 2 (Demšar 2006); computed by quadrature, not looked up. It depends on which other
-/// starts are there (Benavoli et al. 2016): cliques are made by [`pairwise_p`](super::pairwise_p), and this is for
-/// display. `None` for fewer than 2 starts, no problems, or a level outside (0, 1).
+/// It is q sqrt(k (k + 1) / (6 N)), with q the upper alpha quantile of the studentized range of `k` values with
+/// infinite degrees of freedom, divided by the root of 2 (Demšar 2006), computed by quadrature. It depends on which
+/// other starts are included (Benavoli et al. 2016), so it is only for display; cliques come from
+/// [`pairwise_p`](super::pairwise_p). `None` for fewer than 2 starts, no problems, or a level outside (0, 1).
 pub fn critical_difference(k: usize, n: usize, alpha: f64) -> Option<f64> {
     if k < 2 || n == 0 || !is_level(alpha) {
         return None;

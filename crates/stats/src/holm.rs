@@ -1,10 +1,11 @@
-//! One family of tests.
+//! Correction for multiple tests.
 
-/// The step-down adjusted p-values of Holm 1979, in the order of the input.
+/// Returns the step-down adjusted p-values of Holm 1979, in the order of the input.
 ///
 /// With m p-values sorted ascending and counted from 1, the adjusted p(i) is the largest (m - j + 1) p(j) over j <= i,
-/// at most 1. Rejecting where it is at most alpha keeps the chance of any false rejection at alpha, whatever the
-/// dependence. No tests have no p-values; `None` where one is NaN or outside [0, 1].
+/// at most 1. Rejecting all tests with an adjusted p-value of at most alpha keeps the probability of any false
+/// rejection at alpha, for any dependence. An empty slice gives an empty result; `None` if a p-value is NaN or outside
+/// [0, 1].
 pub fn holm(p_values: &[f64]) -> Option<Vec<f64>> {
     if !p_values.iter().all(|p| (0.0..=1.0).contains(p)) {
         return None;

@@ -1,21 +1,21 @@
-//! The exact null distribution of Kendall's S where at most one of the two variables has ties.
+//! The exact null distribution of Kendall's S if at most one of the two variables has ties.
 
 use super::concordance::Points;
 
-/// Up to this many points x (largest S) the distribution is counted exactly: 500 points in one stratum, or 80 strata of
-/// 20.
+/// Largest cost, points x (largest S), of an exact distribution: 500 points in one stratum, or 80 strata of 20.
 const EXACT_COST: f64 = (1_u64 << 26) as f64;
 
-/// The mass of S = 2 j - R at j = 0, ..., R, summed over strata in each of which all orders of y are equally likely; R
-/// is the number of pairs that are tied in neither variable.
+/// Returns the probability of S = 2 j - R at j = 0, ..., R, where S is summed over strata and all orders of y within a
+/// stratum are equally likely. R is the number of pairs that are tied in neither variable.
 ///
-/// With groups of t equal values in one variable and none in the other, (S + R) / 2 is the number of inversions of a
-/// word, whose generating function is the q-multinomial coefficient: the product over points of (1 - q^(s + i)) / (1 -
-/// q^i), i counted within a group and s the points before it (`MacMahon` 1913; without ties, Kendall 1938; two groups
-/// are the rank-sum test). Each factor is multiplied in and divided out on the lower half, where every coefficient
-/// depends on no larger one, and mirrored: relative rounding errors stay small in the tails.
+/// With groups of t equal values in one variable and no ties in the other, (S + R) / 2 is the number of inversions of a
+/// word. Its generating function is the q-multinomial coefficient: the product over points of (1 - q^(s + i)) / (1 -
+/// q^i), with i counted within a group and s the number of points before it (`MacMahon` 1913; without ties, Kendall
+/// 1938; two groups give the rank-sum test). Each factor is multiplied in and divided out on the lower half, where
+/// every coefficient depends only on smaller ones, and then mirrored. So relative rounding errors stay small in the
+/// tails.
 ///
-/// `None` where a stratum has ties in both variables, or the sizes are too large.
+/// `None` if a stratum has ties in both variables, or the sizes are too large.
 pub(super) fn distribution(strata: &[Points]) -> Option<Vec<f64>> {
     let mut range = 0.0;
     let mut words = Vec::with_capacity(strata.len());
@@ -45,7 +45,7 @@ pub(super) fn distribution(strata: &[Points]) -> Option<Vec<f64>> {
     Some(mass)
 }
 
-/// Times (1 - q^(before + i)) / (1 - q^i), as probabilities.
+/// Multiplies by (1 - q^(before + i)) / (1 - q^i), normalised to probabilities.
 fn grow(mass: &mut Vec<f64>, before: usize, i: usize) {
     let largest = mass.len() - 1 + before;
     mass.resize(largest + 1, 0.0);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_counted() {
+    fn ties_in_both_and_large_sizes_are_not_counted() {
         let tied = || Points::new(&[(0.0, 1.0), (0.0, 2.0), (1.0, 2.0)]).unwrap();
         assert!(distribution(&[tied()]).is_none() && distribution(&[untied(5), tied()]).is_none());
         assert!(distribution(&[untied(500)]).is_some() && distribution(&[untied(520)]).is_none());

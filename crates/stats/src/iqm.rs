@@ -1,4 +1,4 @@
-//! The interquartile mean over problems and replicates, and its joint bootstrap.
+//! The interquartile mean over problems and replicates, with its joint bootstrap.
 
 use rayon::prelude::*;
 
@@ -7,11 +7,11 @@ use super::joint::draw;
 use super::order::{quantile_of_sorted, sorted};
 use crate::resample;
 
-/// The interquartile mean: the mean of what is left when floor(n / 4) values are cut at either end (the 25% trimmed
-/// mean of `scipy.stats.trim_mean`; Agarwal et al. 2021).
+/// Returns the interquartile mean: the mean without the floor(n / 4) smallest and largest values (the 25% trimmed mean
+/// of `scipy.stats.trim_mean`; Agarwal et al. 2021).
 ///
-/// In the unit of the values. Infinite values may be among those that are cut; if one is left the mean is infinite, and
-/// `None` if both kinds are. `None` for an empty slice or a NaN.
+/// The result is in the unit of the values. Infinite values may be trimmed; if one is left the mean is infinite, and if
+/// both signs are left it is `None`. `None` for an empty slice or a NaN.
 pub fn iqm(values: &[f64]) -> Option<f64> {
     let sorted = sorted(values)?;
     let cut = sorted.len() / 4;
@@ -19,13 +19,13 @@ pub fn iqm(values: &[f64]) -> Option<f64> {
     Some(kept.iter().sum::<f64>() / kept.len() as f64).filter(|mean| !mean.is_nan())
 }
 
-/// The interquartile means of several starts over the same problems, and of their resamples.
+/// The interquartile means of several starts over the same problems, with their resamples.
 ///
-/// A resample draws, within each problem, as many replicates as there are with replacement (Agarwal et al. 2021), and
-/// takes the SAME ones for all starts, which keeps the pairs: the interval of a difference is as narrow as the pairs
-/// allow. Resample i draws from the stream (seed, i), so nothing depends on the number of threads. Problems are not
-/// resampled: the intervals are about these problems, not about others. Of more than 20 million replicates in all
-/// resamples fewer are drawn, as in [`paired_interval`](super::paired_interval).
+/// A resample draws, within each problem, as many replicates as it has, with replacement (Agarwal et al. 2021). It
+/// draws the SAME ones for all starts, which keeps the pairs, so that the interval of a difference is as narrow as the
+/// pairs allow. Resample i draws from the stream (seed, i), so results do not depend on the number of threads. Problems
+/// are not resampled: the intervals are about these problems only. If all resamples together would have more than 20
+/// million replicates, fewer are drawn, as in [`paired_interval`](super::paired_interval).
 #[derive(Clone, Debug)]
 pub struct JointIqm {
     estimates: Vec<f64>,
@@ -34,7 +34,8 @@ pub struct JointIqm {
 }
 
 impl JointIqm {
-    /// Of `values[start][problem][replicate]`: scores on one scale for all problems, since they are pooled.
+    /// Computes the means of `values[start][problem][replicate]`, scores that must have the same scale on all problems,
+    /// since they are pooled.
     ///
     /// `None` for no starts, no resamples, a NaN, or problems or replicates that are not the same for all starts.
     pub fn new(seed: u64, resamples: u64, values: &[Vec<Vec<f64>>]) -> Option<Self> {
@@ -58,17 +59,17 @@ impl JointIqm {
         Some(Self { estimates, resampled })
     }
 
-    /// The interquartile mean of a start; `None` for one that is not there.
+    /// Returns the interquartile mean of a start; `None` for an unknown start.
     pub fn estimate(&self, start: usize) -> Option<f64> {
         self.estimates.get(start).copied()
     }
 
-    /// Its percentile interval: the alpha / 2 and 1 - alpha / 2 quantiles over the resamples.
+    /// Returns the percentile interval of a start: the alpha / 2 and 1 - alpha / 2 quantiles over the resamples.
     pub fn interval(&self, start: usize, alpha: f64) -> Option<(f64, f64)> {
         self.percentiles(alpha, |resample| resample.get(start).copied())
     }
 
-    /// The interval of the start's interquartile mean less the rival's. `None` also where both are infinite.
+    /// Returns the interval of the start's interquartile mean minus the rival's. `None` also if both are infinite.
     pub fn difference_interval(&self, start: usize, rival: usize, alpha: f64) -> Option<(f64, f64)> {
         self.percentiles(alpha, |resample| Some(resample.get(start)? - resample.get(rival)?))
     }
@@ -83,7 +84,7 @@ impl JointIqm {
     }
 }
 
-/// The values of one start in ascending order, and the place of each among the draws: so a resample needs no sorting.
+/// The values of one start in ascending order, with their original indices, so that resamples need no sorting.
 struct Ordered {
     values: Vec<f64>,
     places: Vec<u32>,
@@ -97,13 +98,13 @@ impl Ordered {
         Self { values, places }
     }
 
-    /// [`iqm`] of the sample that holds each value as often as `times` says.
+    /// Returns the [`iqm`] of the sample that has each value `times` times.
     fn iqm(&self, times: &[u32]) -> f64 {
         let cut = self.places.len() / 4;
         let last = self.places.len() - cut;
         let mut ordered = self.places.iter().map(|place| times[*place as usize] as usize).zip(&self.values);
         let mut seen = 0;
-        // The value at which the cut ends counts as often as it was drawn beyond it.
+        // The value at which the cut ends counts only for its draws beyond the cut.
         let mut sum = 0.0;
         for (drawn, value) in ordered.by_ref() {
             seen += drawn;
@@ -116,7 +117,7 @@ impl Ordered {
             if seen >= last {
                 break;
             }
-            // Nothing drawn adds nothing, even of an infinite value.
+            // Avoids 0 times infinity.
             if drawn > 0 {
                 sum += drawn.min(last - seen) as f64 * value;
             }
@@ -160,7 +161,8 @@ mod tests {
         (0..3).map(|start| (0..4).map(|name| problem(start, name)).collect()).collect()
     }
 
-    /// numpy, 200,000 stratified resamples: 7.1875 to 13.5625, and -5 to 6.375 for the third start less the first.
+    /// numpy with 200,000 stratified resamples gives 7.1875 to 13.5625, and -5 to 6.375 for the third start minus the
+    /// first.
     #[test]
     fn the_interval_agrees_with_numpy() {
         let joint = JointIqm::new(1, 20_000, &scores()).unwrap();
@@ -171,7 +173,8 @@ mod tests {
         assert!((low + 5.0).abs() < 0.15 && (high - 6.375).abs() < 0.15, "{low} {high}");
     }
 
-    /// A start that is another one plus 2: jointly resampled, the difference does not vary, and neither do threads.
+    /// If one start is another plus 2, their difference does not vary under joint resampling. Threads do not change the
+    /// result.
     #[test]
     fn replicates_are_resampled_jointly() {
         let mut values = scores();
@@ -188,7 +191,7 @@ mod tests {
         assert!(high - low > 0.5);
     }
 
-    /// With one replicate a problem there is nothing to resample: problems themselves are not drawn.
+    /// With one replicate per problem nothing varies, since problems are not resampled.
     #[test]
     fn problems_are_strata() {
         let joint = JointIqm::new(1, 50, &[vec![vec![1.0], vec![5.0], vec![9.0]]]).unwrap();
@@ -212,9 +215,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
-        /// Counting through the sorted values is the interquartile mean of the values written out.
+        /// Counting through the sorted values gives the interquartile mean of the expanded sample.
         #[test]
-        fn counting_is_sorting(sample in prop::collection::vec((-9_i32..9, 0_u32..4), 1..40)) {
+        fn counting_agrees_with_sorting(sample in prop::collection::vec((-9_i32..9, 0_u32..4), 1..40)) {
             let total: u32 = sample.iter().map(|(_, times)| times).sum();
             prop_assume!(total > 0);
             let (values, mut times): (Vec<f64>, Vec<u32>) = sample.iter().map(|(x, n)| (f64::from(*x), *n)).unzip();

@@ -1,13 +1,13 @@
-//! Resamples that are drawn jointly for all starts, within problems.
+//! Joint resamples for all starts, within problems.
 
 use rand::RngExt;
 
 use crate::resample;
 
-/// How often each replicate of each problem is drawn in one resample: within a problem as many as there are, with
-/// replacement (Agarwal et al. 2021). One answer serves all starts, which keeps the pairs.
+/// Returns how often each replicate of each problem is drawn in one resample. Within a problem, as many replicates as
+/// it has are drawn with replacement (Agarwal et al. 2021). Using one resample for all starts keeps the pairs.
 ///
-/// `sizes` are the replicates of the problems; resample i draws from the stream (`seed`, i).
+/// `sizes` holds the number of replicates of each problem; resample i draws from the stream (`seed`, i).
 pub fn joint_resample(seed: u64, resample: u64, sizes: &[usize]) -> Vec<Vec<u32>> {
     let mut times = vec![0; sizes.iter().sum()];
     draw(&mut times, sizes, seed, resample);
@@ -20,7 +20,7 @@ pub fn joint_resample(seed: u64, resample: u64, sizes: &[usize]) -> Vec<Vec<u32>
     sizes.iter().map(problem).collect()
 }
 
-/// The same, problems one after another.
+/// Writes the same numbers to `times`, with the problems one after another.
 pub(crate) fn draw(times: &mut [u32], sizes: &[usize], seed: u64, resample: u64) {
     let mut stream = resample::stream(seed, resample);
     times.fill(0);

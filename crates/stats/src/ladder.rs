@@ -1,30 +1,30 @@
-//! A ladder of targets between where the baseline begins and where a problem's noise begins.
+//! Ladders of targets between the first observation of the baseline and the noise of a problem.
 
-/// 21 targets for each replicate of a problem, the same for all starts; a value's gap is its distance above the best
-/// known one.
+/// 21 targets for each replicate of a problem, the same for all starts. The gap of a value is its distance above the
+/// best-known one.
 ///
-/// With g the worst gap of the baseline at its first observation over the replicates, and r the resolution of the
-/// problem, target k = 1, ..., 21 is g (r / g)^(k / 21): log-spaced, the last is r itself. The upper end g is left out,
-/// since every baseline trial has it at its first observation. Of the targets, a replicate loses those that its own
-/// baseline trial meets at its first observation: they tell starts apart by nothing. Targets depend on the baseline and
-/// the problem alone, unlike those of Moré and Wild 2009, which a start would move.
+/// Let g be the worst gap of the baseline at its first observation over the replicates, and r the resolution of the
+/// problem. Target k = 1, ..., 21 is g (r / g)^(k / 21): targets are log-spaced, and the last is r. The upper end g is
+/// left out, since every baseline trial meets it at its first observation. A replicate also drops the targets that its
+/// own baseline trial meets at its first observation, since they do not distinguish starts. Targets depend only on the
+/// baseline and the problem, unlike those of Moré and Wild 2009, which depend on all starts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ladder {
-    /// Falling gaps.
+    /// Gaps, in descending order.
     targets: Vec<f64>,
-    /// By replicate: how many of them, from the top, are dropped.
+    /// Number of dropped targets, from the largest, by replicate.
     met: Vec<usize>,
 }
 
 impl Ladder {
-    /// Targets of a ladder before any are dropped.
+    /// Number of targets before any are dropped.
     pub const RUNGS: usize = 21;
 
-    /// From the baseline's gap at its first observation in each replicate, `None` where it made no observation (such a
-    /// replicate loses nothing).
+    /// Creates a ladder from the gap of the baseline at its first observation in each replicate, `None` if it made no
+    /// observation (such a replicate drops no targets).
     ///
-    /// A gap of 0 or below is met everywhere; a baseline that begins within the resolution leaves no targets. `None`
-    /// without a first gap, where one is not finite, or unless the resolution is positive and finite.
+    /// A replicate whose first gap is 0 or below, or within the resolution, keeps no targets. `None` without a first
+    /// gap, if one is not finite, or unless the resolution is positive and finite.
     pub fn new(first_gaps: &[Option<f64>], resolution: f64) -> Option<Self> {
         let is_sound = |gap: &f64| gap.is_finite();
         if !(resolution > 0.0 && resolution.is_finite() && first_gaps.iter().flatten().all(is_sound)) {
@@ -40,21 +40,21 @@ impl Ladder {
         Some(Self { met: first_gaps.iter().map(met).collect(), targets })
     }
 
-    /// The gaps that count in a replicate, falling; none for a replicate that the ladder does not have.
+    /// Returns the targets of a replicate, in descending order; empty for an unknown replicate.
     pub fn targets(&self, replicate: usize) -> &[f64] {
         self.met.get(replicate).and_then(|met| self.targets.get(*met..)).unwrap_or_default()
     }
 
-    /// How many (replicate, target) were dropped: a caption says so.
+    /// Returns how many pairs (replicate, target) were dropped, for a caption.
     pub fn dropped(&self) -> usize {
         self.met.iter().sum()
     }
 }
 
-/// The work at which each of the falling `targets` was first met: `None` where not by `tau`, else at least one unit.
+/// Returns the work at which each of the descending `targets` was first met, at least one unit; `None` if not by `tau`.
 ///
-/// `trace` holds (work, gap) in the order of observation. Of a thinned trace the answer is the first observation that
-/// was kept, so it is late by at most one interval of the thinning, for all starts alike. A NaN gap meets nothing.
+/// `trace` holds (work, gap) in the order of observation. For a thinned trace the result is the first kept observation,
+/// which is late by at most one interval of the thinning, for all starts. A NaN gap meets no target.
 pub fn first_met(trace: &[(f64, f64)], targets: &[f64], tau: f64) -> Vec<Option<f64>> {
     let mut times = Vec::with_capacity(targets.len());
     for (work, gap) in trace.iter().filter(|(work, _)| *work <= tau) {
@@ -82,8 +82,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_baseline_has_is_dropped_in_its_replicate() {
-        // Targets 1e14, 1e13, ...: the second begins below four of them, the third at the best known value.
+    fn targets_met_by_the_baseline_are_dropped_in_its_replicate() {
+        // Targets 1e14, 1e13, ...: the second replicate begins below four of them, the third at the best-known value.
         let ladder = Ladder::new(&[Some(1e15), Some(5e10), Some(0.0), Some(-1.0), None], 1e-6).unwrap();
         assert_eq!([0, 1, 2, 3, 4, 5].map(|replicate| ladder.targets(replicate).len()), [21, 17, 0, 0, 21, 0]);
         assert!((ladder.targets(1)[0] / 1e10 - 1.0).abs() < 1e-12);
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_within_the_resolution_leaves_nothing() {
+    fn a_baseline_within_the_resolution_leaves_no_targets() {
         let ladder = Ladder::new(&[Some(1e-7), Some(1e-6)], 1e-6).unwrap();
         assert_eq!((ladder.targets(0).len(), ladder.targets(1).len(), ladder.dropped()), (0, 0, 42));
         let beyond = Ladder::new(&[Some(-1.0), Some(-2.0)], 1e-6).unwrap();

@@ -1,15 +1,16 @@
-//! The statistics: pure functions on slices, one idea a file. Nothing else in this crate aggregates.
+//! Statistics for paired benchmark results: pure functions on slices, one idea per file.
 //!
 //! Conventions that hold in every file:
 //!
-//! - Bad input has no answer: an empty sample, a NaN, lengths that differ or a level outside (0, 1) give `None`.
-//!   Nothing panics, and no NaN is dropped in silence.
-//! - A difference is `first - second`, `p_greater` is the one-sided p-value against "the effect is at most the
-//!   margin", `p_less` the one against "the effect is at least the margin".
-//! - An interval takes its two error rates apart (`alpha_low`, `alpha_high`), since the bounds of simultaneous claims
-//!   need not have the same level; 0.025 twice is the usual 95% interval. Only an interval that is displayed and never
-//!   judged ([`wilson`], [`paired_interval`], [`JointIqm`], [`break_even()`], [`basins()`]) takes one two-sided `alpha`.
-//! - Units are those of the input; rates, ranks and p-values have none.
+//! - Invalid input (an empty sample, a NaN, different lengths, a level outside (0, 1)) gives `None`. Nothing panics,
+//!   and no NaN is silently dropped.
+//! - A difference is `first - second`. `p_greater` is the one-sided p-value of the null hypothesis "the effect is at
+//!   most the margin", `p_less` that of "the effect is at least the margin".
+//! - An interval has a separate error rate for each end (`alpha_low`, `alpha_high`), since simultaneous claims may need
+//!   different levels; two times 0.025 gives a 95% interval. Intervals that are only displayed, never used for a
+//!   verdict ([`wilson`], [`paired_interval`], [`JointIqm`], [`break_even()`], [`basins()`]), take one two-sided
+//!   `alpha`.
+//! - Results have the units of the input; rates, ranks and p-values are dimensionless.
 
 mod association;
 mod basins;
@@ -71,12 +72,12 @@ pub use stratified::{stratified_estimate, stratified_interval, stratified_signed
 pub use survival::{KaplanMeier, LogRank, log_rank};
 pub use tau_interval::{association_difference, association_interval};
 
-/// Whether an error rate is one: strictly between 0 and 1.
+/// Whether an error rate is valid: strictly between 0 and 1.
 fn is_level(alpha: f64) -> bool {
     alpha > 0.0 && alpha < 1.0
 }
 
-/// The program of the README, run with the tests.
+/// Runs the program of the README with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

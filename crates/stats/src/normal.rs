@@ -1,15 +1,16 @@
-//! The standard normal distribution, as the two functions that the tests need.
+//! The standard normal distribution: the two functions that the tests need.
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
 use statrs::function::erf::{erfc, erfc_inv};
 
-/// P(Z >= z) of a standard normal Z, to ten digits relative also in the far tail (the accuracy of `statrs`).
+/// Returns P(Z >= z) of a standard normal Z, with a relative accuracy of ten digits also in the far tail (the accuracy
+/// of `statrs`).
 pub(super) fn upper_tail(z: f64) -> f64 {
     0.5 * erfc(z * FRAC_1_SQRT_2)
 }
 
-/// The z with P(Z >= z) = `alpha`: 1.96 at 0.025.
+/// Returns the z with P(Z >= z) = `alpha`: 1.96 at 0.025.
 pub(super) fn upper_quantile(alpha: f64) -> f64 {
     SQRT_2 * erfc_inv(2.0 * alpha)
 }

@@ -1,6 +1,6 @@
-//! Order statistics: quantile and median.
+//! Order statistics: quantiles and the median.
 
-/// The values in ascending order, or `None` for an empty sample or one with a NaN.
+/// Returns the values in ascending order, or `None` for an empty sample or a NaN.
 pub(super) fn sorted(values: &[f64]) -> Option<Vec<f64>> {
     if values.is_empty() || values.iter().any(|x| x.is_nan()) {
         return None;
@@ -10,23 +10,23 @@ pub(super) fn sorted(values: &[f64]) -> Option<Vec<f64>> {
     Some(sorted)
 }
 
-/// The sample quantile at `p` in [0, 1], in the unit of the values.
+/// Returns the sample quantile at `p` in [0, 1], in the unit of the values.
 ///
-/// With x(0) <= x(1) <= ..., h = (n - 1) p and k = floor h: x(k) + (h - k) (x(k + 1) - x(k)). This is type 7 of Hyndman
-/// and Fan 1996, the default of R and of numpy. Infinite values are ordered like others; a quantile between minus and
-/// plus infinity has no value and gives `None`, as do an empty sample, a NaN and a `p` outside [0, 1].
+/// With x(0) <= x(1) <= ..., h = (n - 1) p and k = floor h, it is x(k) + (h - k) (x(k + 1) - x(k)). This is type 7 of
+/// Hyndman and Fan 1996, the default of R and of numpy. Infinite values are ordered like others. A quantile between
+/// minus and plus infinity is undefined and gives `None`, as do an empty sample, a NaN and a `p` outside [0, 1].
 pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
     quantile_of_sorted(&sorted(values)?, p)
 }
 
-/// The median: the middle value, or the mean of the two middle ones. It is [`quantile`] at one half.
+/// Returns the median: the middle value, or the mean of the two middle ones. It equals [`quantile`] at one half.
 pub fn median(values: &[f64]) -> Option<f64> {
     quantile(values, 0.5)
 }
 
-/// The three quartiles, in a time that grows as the number of values: [`quantile`] at 1/4, 1/2 and 3/4, to the last bit.
+/// Returns the three quartiles in linear time. They equal [`quantile`] at 1/4, 1/2 and 3/4 to the last bit.
 ///
-/// Values are put in another order. `None` where one of the three is.
+/// The values are reordered. `None` if one of the three is `None`.
 pub fn quartiles(values: &mut [f64]) -> Option<[f64; 3]> {
     if values.iter().any(|x| x.is_nan()) {
         return None;
@@ -34,7 +34,7 @@ pub fn quartiles(values: &mut [f64]) -> Option<[f64; 3]> {
     Some([select(values, 0.25)?, select(values, 0.5)?, select(values, 0.75)?])
 }
 
-/// [`quantile`] of values without NaN, by selection (Hoare 1961).
+/// Returns the [`quantile`] of values without NaN, by selection (Hoare 1961).
 fn select(values: &mut [f64], p: f64) -> Option<f64> {
     let h = values.len().checked_sub(1)? as f64 * p;
     let (_, below, rest) = values.select_nth_unstable_by(h.floor() as usize, f64::total_cmp);
@@ -43,7 +43,7 @@ fn select(values: &mut [f64], p: f64) -> Option<f64> {
     between(below, above, h - h.floor())
 }
 
-/// [`quantile`] of values that are sorted already.
+/// Returns the [`quantile`] of sorted values.
 pub(super) fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     if sorted.is_empty() || !(0.0..=1.0).contains(&p) {
         return None;
@@ -52,7 +52,7 @@ pub(super) fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     between(sorted[h.floor() as usize], sorted[h.ceil() as usize], h - h.floor())
 }
 
-/// The share `weight` of the way from one value to the next.
+/// Interpolates between two neighbouring values.
 fn between(below: f64, above: f64, weight: f64) -> Option<f64> {
     let value = if below == above { below } else { (1.0 - weight) * below + weight * above };
     (!value.is_nan()).then_some(value)

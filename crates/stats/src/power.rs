@@ -1,13 +1,14 @@
-//! How many replicates a difference that was seen would take to be shown.
+//! The number of replicates needed for an observed difference to become significant.
 
 use super::normal::upper_quantile;
 
-/// The chance with which it would be shown.
+/// The power: the probability of significance.
 const POWER: f64 = 0.8;
 
-/// The mean over its standard deviation; infinite values count as the largest finite one of their sign.
+/// Returns the mean divided by the standard deviation. Infinite values are replaced by the largest or smallest finite
+/// value.
 ///
-/// `None` for fewer than two values, a NaN, or where no finite value differs from another.
+/// `None` for fewer than two values, a NaN, or if all finite values are equal.
 pub fn standardised_mean(values: &[f64]) -> Option<f64> {
     let finite = || values.iter().copied().filter(|x| x.is_finite());
     let (low, high) = (finite().reduce(f64::min)?, finite().reduce(f64::max)?);
@@ -21,12 +22,12 @@ pub fn standardised_mean(values: &[f64]) -> Option<f64> {
     (variance > 0.0).then(|| mean / variance.sqrt())
 }
 
-/// The pairs after which a signed-rank test at the one-sided `level` would show a mean of `effect` standard deviations
-/// with a chance of 80%: the square of the sum of the upper `level` and 0.2 quantiles of the normal law, over that of the
-/// effect, times pi / 3, the inverse of the test's efficiency for normal differences (Lehmann 1975, 4.3); and at least as
-/// many as can reach the level at all (2^-n).
+/// Returns the number of pairs for which a signed-rank test at the one-sided `level` has a power of 80%, if the mean is
+/// `effect` standard deviations. It is the squared sum of the upper `level` and 0.2 quantiles of the normal
+/// distribution, divided by the squared effect, times pi / 3, the inverse of the test's efficiency for normal
+/// differences (Lehmann 1975, 4.3). It is at least the number of pairs that can reach the level at all (2^-n).
 ///
-/// A guide, not a promise: the effect is estimated from the same few pairs. `None` for an effect of 0 or that is not
+/// This is only a guide, since the effect is estimated from the same few pairs. `None` for an effect that is 0 or not
 /// finite, a level outside (0, 1), or more than a million pairs.
 pub fn replicates_needed(effect: f64, level: f64) -> Option<usize> {
     if !effect.is_finite() || effect == 0.0 || !super::is_level(level) {

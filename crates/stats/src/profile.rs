@@ -1,17 +1,18 @@
-//! Performance profiles: how often a start is within a factor of the best.
+//! Performance profiles: the share of problems on which a start is within a factor of the best.
 
 use super::ecdf::Ecdf;
 
-/// The performance profiles of Dolan and Moré 2002, one a start.
+/// Returns the performance profiles of Dolan and Moré 2002, one per start.
 ///
-/// `times[start][unit]` is the running time to the target, in one unit of measure along a problem, `None` (or infinite)
-/// where it was not reached; a unit is a problem, or one (problem, replicate, target). With the ratio r = time / (least
-/// time of all starts on that unit), infinite where unsolved, rho(tau) = share of units with r <= tau: this is
-/// [`Ecdf::at`]; the integral over a linear ratio axis from 1 to tau, divided by tau - 1, is `area(1.0, tau)`. A unit
-/// that no start solves stays in the denominator.
+/// `times[start][unit]` is the running time to the target, `None` (or infinite) if it was not reached. A unit is a
+/// problem, or one (problem, replicate, target); all times of a problem have the same unit of measure. With the ratio r
+/// = time / (least time of all starts on that unit), infinite if unsolved, rho(tau) is the share of units with r <=
+/// tau, which is [`Ecdf::at`]. The integral over a linear ratio axis from 1 to tau, divided by tau - 1, is `area(1.0,
+/// tau)`. A unit that no start solves stays in the denominator.
 ///
-/// With more than two starts the order below the best can flip when the best one leaves (Gould and Scott 2016): compare
-/// two with [`pairwise_profiles`]. `None` for no starts or units, lengths that differ, or a time that is not above 0.
+/// With more than two starts, the order below the best can change if the best is removed (Gould and Scott 2016):
+/// compare two starts with [`pairwise_profiles`]. `None` for no starts or units, different lengths, or a time that is
+/// not above 0.
 pub fn performance_profiles<S: AsRef<[Option<f64>]>>(times: &[S]) -> Option<Vec<Ecdf>> {
     let mut best = vec![f64::INFINITY; times.first()?.as_ref().len()];
     for start in times.iter().map(AsRef::as_ref) {
@@ -26,7 +27,7 @@ pub fn performance_profiles<S: AsRef<[Option<f64>]>>(times: &[S]) -> Option<Vec<
     times.iter().map(|start| Ecdf::new(&start.as_ref().iter().zip(&best).map(ratio).collect::<Vec<_>>())).collect()
 }
 
-/// [`performance_profiles`] of two starts alone: their order depends on no third.
+/// Returns the [`performance_profiles`] of two starts, whose order does not depend on a third.
 pub fn pairwise_profiles(first: &[Option<f64>], second: &[Option<f64>]) -> Option<(Ecdf, Ecdf)> {
     let mut profiles = performance_profiles(&[first, second])?.into_iter();
     Some((profiles.next()?, profiles.next()?))
@@ -60,7 +61,8 @@ mod tests {
         assert_eq!(performance_profiles(&[infinite]).unwrap()[0].at(f64::INFINITY), 0.5);
     }
 
-    /// Gould and Scott's point: within twice the best, the second is ahead of the third only while the first is there.
+    /// The effect of Gould and Scott: within twice the best, the second is ahead of the third only if the first is
+    /// included.
     #[test]
     fn the_order_of_two_can_depend_on_a_third() {
         let starts = [times([1.0, 1.0, 1.0]), times([2.0, 2.0, 9.0]), times([3.0, 3.0, 3.0])];

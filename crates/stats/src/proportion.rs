@@ -1,4 +1,4 @@
-//! Success rates: one, and the paired difference of two.
+//! Success rates: intervals and tests of one rate and of a paired difference.
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
@@ -8,10 +8,10 @@ use super::normal::{upper_quantile, upper_tail};
 /// Beyond this many standard errors a normal tail is 0 in floating point.
 const MAX_Z: f64 = 40.0;
 
-/// The two-sided score interval of Wilson 1927 for a success rate, k successes of n.
+/// Returns the two-sided score interval of Wilson 1927 for a success rate, with k successes of n.
 ///
-/// (k + z^2/2 -+ z sqrt(k (n - k) / n + z^2/4)) / (n + z^2), z the upper alpha / 2 quantile of the normal law. `None`
-/// for n = 0, k > n or an alpha outside (0, 1).
+/// Its ends are (k + z^2/2 -+ z sqrt(k (n - k) / n + z^2/4)) / (n + z^2), with z the upper alpha / 2 quantile of the
+/// normal distribution. `None` for n = 0, k > n or an alpha outside (0, 1).
 pub fn wilson(successes: u64, n: u64, alpha: f64) -> Option<(f64, f64)> {
     if n == 0 || successes > n || !is_level(alpha) {
         return None;
@@ -23,11 +23,11 @@ fn wilson_at(successes: u64, n: u64, z: f64) -> (f64, f64) {
     let (k, m, z2) = (successes as f64, n as f64, z * z);
     let centre = (k + z2 / 2.0) / (m + z2);
     let half = z / (m + z2) * (k * (m - k) / m + z2 / 4.0).sqrt();
-    // At k = 0 and k = n one end is exactly 0 or 1; rounding must not move it.
+    // At k = 0 and k = n one end is exactly 0 or 1, without rounding errors.
     (if successes == 0 { 0.0 } else { centre - half }, if successes == n { 1.0 } else { centre + half })
 }
 
-/// How often two starts succeeded on the same replicates.
+/// Numbers of successes of two starts on the same replicates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PairedOutcomes {
     /// Replicates where both succeeded.
@@ -41,7 +41,7 @@ pub struct PairedOutcomes {
 }
 
 impl PairedOutcomes {
-    /// Counts over replicates; `None` where the lengths differ.
+    /// Counts the outcomes over replicates; `None` if the lengths differ.
     pub fn count(first: &[bool], second: &[bool]) -> Option<Self> {
         if first.len() != second.len() {
             return None;
@@ -58,18 +58,19 @@ impl PairedOutcomes {
         Some(counts)
     }
 
-    /// Replicates.
+    /// Returns the number of replicates.
     pub fn n(&self) -> u64 {
         self.both + self.only_first + self.only_second + self.neither
     }
 
-    /// Success rate of the first less that of the second; `None` without replicates.
+    /// Returns the success rate of the first minus that of the second; `None` without replicates.
     pub fn difference(&self) -> Option<f64> {
         let n = self.n();
         (n > 0).then(|| (self.only_first as f64 - self.only_second as f64) / n as f64)
     }
 
-    /// Correlation of the two outcomes, a positive one shrunk for continuity (Newcombe 1998); 0 for an empty margin.
+    /// Returns the correlation of the two outcomes; a positive one has a continuity correction (Newcombe 1998). 0 for
+    /// an empty margin.
     fn correlation(&self) -> f64 {
         let [a, b, c, d] = [self.both, self.only_first, self.only_second, self.neither].map(|count| count as f64);
         let product = (a + b) * (c + d) * (a + c) * (b + d);
@@ -78,8 +79,8 @@ impl PairedOutcomes {
         if product > 0.0 { corrected / product.sqrt() } else { 0.0 }
     }
 
-    /// Newcombe's lower limit at z >= 0, and his upper limit at |z| for z < 0: one curve that falls through the
-    /// difference at 0.
+    /// Returns Newcombe's lower limit at z >= 0, and his upper limit at |z| for z < 0. Together they are one decreasing
+    /// curve, which equals the difference at 0.
     fn limit(&self, z: f64) -> f64 {
         let (n, first, second) = (self.n(), self.both + self.only_first, self.both + self.only_second);
         let (rate_1, rate_2) = (first as f64 / n as f64, second as f64 / n as f64);
@@ -92,13 +93,13 @@ impl PairedOutcomes {
     }
 }
 
-/// P-values about a difference of success rates.
+/// P-values of a difference of success rates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(clippy::struct_field_names, reason = "the same names as in `SignedRank`")]
 pub struct DifferenceTest {
-    /// One-sided p-value against "the difference is at most the margin".
+    /// One-sided p-value of "the difference is at most the margin".
     pub p_greater: f64,
-    /// One-sided p-value against "the difference is at least the margin".
+    /// One-sided p-value of "the difference is at least the margin".
     pub p_less: f64,
     /// Twice the smaller one-sided p-value, at most 1.
     pub p_two_sided: f64,
@@ -110,11 +111,11 @@ impl DifferenceTest {
     }
 }
 
-/// The exact test of `McNemar` 1947 on the discordant counts: replicates where only the first, or only the second,
-/// succeeded.
+/// Performs the exact test of `McNemar` 1947 on the discordant counts: replicates in which only the first, or only the
+/// second, succeeded.
 ///
-/// Given their sum m, the first count is Binomial(m, 1/2) when both starts succeed equally often, so `p_greater` =
-/// P(X >= `only_first`), `p_less` = P(X <= `only_first`). Without discordant replicates all are 1.
+/// Given their sum m, the first count is Binomial(m, 1/2) if both starts succeed equally often, so `p_greater` = P(X >=
+/// `only_first`) and `p_less` = P(X <= `only_first`). Without discordant replicates all p-values are 1.
 pub fn mcnemar(only_first: u64, only_second: u64) -> DifferenceTest {
     let up_to = |count: u64| match Binomial::new(0.5, only_first + only_second) {
         Ok(binomial) => binomial.cdf(count).min(1.0),
@@ -123,13 +124,13 @@ pub fn mcnemar(only_first: u64, only_second: u64) -> DifferenceTest {
     DifferenceTest::new(up_to(only_second), up_to(only_first))
 }
 
-/// The interval for a paired difference of success rates of Newcombe 1998 (Stat Med 17:2635), his method 10.
+/// Returns the interval of Newcombe 1998 (Stat Med 17:2635, method 10) for a paired difference of success rates.
 ///
-/// With p1 and p2 the rates, (l, u) the Wilson limits of each, and phi the correlation of the outcomes (ad - bc over
-/// the root of the product of the margins; a positive ad - bc is reduced by n/2, but not below 0):
-/// low = p1 - p2 - sqrt((p1 - l1)^2 - 2 phi (p1 - l1) (u2 - p2) + (u2 - p2)^2), high = p1 - p2 + the same root with
-/// the roles of the two exchanged. `low` is at the one-sided level `alpha_low`, `high` at `alpha_high`. `None` without
-/// replicates or for a level outside (0, 1/2].
+/// Let p1 and p2 be the rates, (l, u) the Wilson limits of each, and phi the correlation of the outcomes: ad - bc over
+/// the root of the product of the margins, where a positive ad - bc is reduced by n/2, but not below 0. Then low = p1 -
+/// p2 - sqrt((p1 - l1)^2 - 2 phi (p1 - l1) (u2 - p2) + (u2 - p2)^2), and high = p1 - p2 + the same root with the roles
+/// of the two exchanged. `low` has the one-sided level `alpha_low`, `high` has `alpha_high`. `None` without replicates
+/// or for a level outside (0, 1/2].
 pub fn newcombe_interval(outcomes: &PairedOutcomes, alpha_low: f64, alpha_high: f64) -> Option<(f64, f64)> {
     let is_one_sided = |alpha: f64| alpha > 0.0 && alpha <= 0.5;
     if outcomes.n() == 0 || !is_one_sided(alpha_low) || !is_one_sided(alpha_high) {
@@ -138,13 +139,13 @@ pub fn newcombe_interval(outcomes: &PairedOutcomes, alpha_low: f64, alpha_high: 
     Some((outcomes.limit(upper_quantile(alpha_low)), outcomes.limit(-upper_quantile(alpha_high))))
 }
 
-/// One-sided tests that the paired difference of success rates is at most, or at least, a margin.
+/// Tests the hypotheses that the paired difference of success rates is at most, or at least, a margin.
 ///
 /// At margin 0 this is the exact [`mcnemar`]. Elsewhere `p_greater` is the level at which the lower limit of
-/// [`newcombe_interval`] meets the margin (the upper limit and 1 - level where the difference is below the margin),
-/// found by bisection; `p_less` = 1 - `p_greater`. The exact test is the more cautious of the two, so p jumps a little
-/// at margin 0, and the interval can exclude 0 where the exact test does not reject. `None` without replicates or for a
-/// margin outside [-1, 1].
+/// [`newcombe_interval`] meets the margin (or 1 minus the level of the upper limit, if the difference is below the
+/// margin), found by bisection; `p_less` = 1 - `p_greater`. The exact test is the more conservative of the two, so p
+/// jumps slightly at margin 0, and the interval can exclude 0 although the exact test does not reject. `None` without
+/// replicates or for a margin outside [-1, 1].
 pub fn difference_test(outcomes: &PairedOutcomes, margin: f64) -> Option<DifferenceTest> {
     if outcomes.n() == 0 || !(-1.0..=1.0).contains(&margin) {
         return None;
@@ -209,9 +210,9 @@ mod tests {
         assert_eq!(mcnemar(3, 3).p_two_sided, 1.0);
     }
 
-    /// A separate program on the Wilson limits of statsmodels. The second (Cavo 2012) is also in the tests of the R
-    /// package `contingencytables`: -0.1186 to -0.0046. The correction of phi moves the first, second, fourth and
-    /// fifth.
+    /// Values of an independent program that uses the Wilson limits of statsmodels. The second (Cavo 2012) is also in
+    /// the tests of the R package `contingencytables`: -0.1186 to -0.0046. The correction of phi changes the first,
+    /// second, fourth and fifth.
     #[test]
     fn newcombe_agrees_with_other_programs() {
         for (table, low, high) in [
@@ -229,7 +230,7 @@ mod tests {
         assert!(wide.0 < 0.0 && (wide.1 - 0.340_427_602_975).abs() < 1e-11);
     }
 
-    /// Roots of the separate program's limits, by `scipy.optimize.brentq`.
+    /// Roots of the independent program's limits, by `scipy.optimize.brentq`.
     #[test]
     fn margins_invert_the_interval() {
         for (table, margin, greater, less) in [
@@ -275,8 +276,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
-        /// p at a margin is below alpha exactly when the limit at alpha is beyond the margin, and exchanging the starts
-        /// exchanges the sides.
+        /// The p-value at a margin is below alpha exactly if the limit at alpha is beyond the margin. Exchanging the
+        /// starts exchanges the sides.
         #[test]
         fn margin_and_interval_agree(
             table in prop::array::uniform4(0..25_u64),

@@ -1,12 +1,12 @@
-//! Signed ranks about a shift, and the distribution of their sum when signs are fair coins.
+//! Signed ranks about a shift, and the distribution of their sum under random signs.
 
 use super::normal::upper_tail;
 
-/// Up to this many pairs x (largest rank sum) the null distribution is counted exactly: 160 pairs in one stratum, or
-/// 20 strata of 20. It depends on sizes alone, so one sample is judged by one distribution at every shift.
+/// Largest cost, pairs x (largest rank sum), of an exact null distribution: 160 pairs in one stratum, or 20 strata of
+/// 20. It depends only on sizes, so a sample has the same distribution at every shift.
 const EXACT_COST: usize = 1 << 22;
 
-/// Whether samples of these sizes are judged by the exact distribution.
+/// Whether the exact distribution is used for samples of these sizes.
 pub(super) fn is_exact(sizes: impl Iterator<Item = usize>) -> bool {
     let (pairs, doubled_sum) = sizes.fold((0_usize, 0_usize), |(n, sum), size| {
         (n.saturating_add(size), sum.saturating_add(size.saturating_mul(size.saturating_add(1))))
@@ -14,34 +14,34 @@ pub(super) fn is_exact(sizes: impl Iterator<Item = usize>) -> bool {
     pairs.saturating_mul(doubled_sum) <= EXACT_COST
 }
 
-/// Twice the mid-ranks of |x - shift| for the x that differ from the shift: whole numbers.
+/// Twice the mid-ranks of |x - shift|, which are integers, for the x that differ from the shift.
 #[derive(Debug, Default)]
 pub(super) struct Ranks {
-    /// One by one, in ascending order of size within each sample; not written where only sums are asked for.
+    /// The doubled ranks, ascending within each sample; empty if only sums are computed.
     pub(super) doubled: Vec<usize>,
     only_sums: bool,
-    /// How many x differ from the shift.
+    /// Number of x that differ from the shift.
     pub(super) count: usize,
     /// Sum of the squares of the doubled ranks.
     squares: u128,
-    /// Sum over x > shift, doubled.
+    /// Sum of the doubled ranks over x > shift.
     pub(super) plus: usize,
-    /// Sum over x < shift, doubled.
+    /// Sum of the doubled ranks over x < shift.
     pub(super) minus: usize,
 }
 
 impl Ranks {
-    /// Without the ranks one by one: all that the normal law needs, in no memory.
+    /// Computes only sums, which suffice for the normal approximation and need no memory.
     pub(super) fn only_sums() -> Self {
         Self { only_sums: true, ..Self::default() }
     }
 
-    /// Rank one more sample, `sorted` ascending and free of NaN, on its own.
+    /// Ranks another sample by itself; `sorted` is ascending and has no NaN.
     ///
-    /// The rank of x is 1 + #(closer to the shift) + #(others equally far) / 2. Pratt 1959: the values equal to the
-    /// shift are ranked (they are closest), then dropped. On opposite sides, "closer" is read off the Walsh average:
-    /// a > shift is closer than b < shift when (a + b) / 2 < shift. So a tie at a Walsh average is exact in floating
-    /// point, each rank sum is monotone in the shift without rounding slips, and test and interval cannot disagree.
+    /// The rank of x is 1 + #(closer to the shift) + #(others equally far) / 2. Values equal to the shift are ranked
+    /// (they are closest), then dropped (Pratt 1959). On opposite sides, "closer" is decided by the Walsh average: a >
+    /// shift is closer than b < shift if (a + b) / 2 < shift. So a tie at a Walsh average is exact in floating point,
+    /// each rank sum is monotone in the shift without rounding errors, and test and interval always agree.
     pub(super) fn add(&mut self, sorted: &[f64], shift: f64) {
         let below = sorted.partition_point(|x| *x < shift);
         let up_to = sorted.partition_point(|x| *x <= shift);
@@ -61,14 +61,14 @@ impl Ranks {
             self.minus += rank * count;
             self.push(rank, count);
         });
-        // One order for all sign patterns, so that rounding cannot tell a sample from its mirror image. Of two ascending
-        // runs the stable sort makes one in a single pass.
+        // The order does not depend on the signs, so that a sample and its mirror image round equally. The stable sort
+        // merges the two ascending runs in one pass.
         self.doubled[middle..].reverse();
         #[allow(clippy::stable_sort_primitive)]
         self.doubled[start..].sort();
     }
 
-    /// One doubled rank, so many times.
+    /// Adds a doubled rank `count` times.
     fn push(&mut self, rank: usize, count: usize) {
         self.count += count;
         self.squares += (rank as u128).pow(2) * count as u128;
@@ -77,8 +77,8 @@ impl Ranks {
         }
     }
 
-    /// P(W <= `plus`) and P(W <= `minus`), W the sum of the ranks each taken with probability 1/2. W is symmetric, so
-    /// the second is also P(W >= `plus`).
+    /// Returns P(W <= `plus`) and P(W <= `minus`), with W the sum of the ranks, each included with probability 1/2. W
+    /// is symmetric, so the second is also P(W >= `plus`).
     pub(super) fn tails(&self, exact: bool) -> (f64, f64) {
         if exact {
             let mass = self.distribution();
@@ -89,7 +89,7 @@ impl Ranks {
         }
     }
 
-    /// The null mass at each doubled sum, by adding one rank at a time: m'(s) = (m(s) + m(s - rank)) / 2.
+    /// Returns the null probability of each doubled sum, adding one rank at a time: m'(s) = (m(s) + m(s - rank)) / 2.
     fn distribution(&self) -> Vec<f64> {
         let mut mass = vec![0.0; self.plus + self.minus + 1];
         let mut next = mass.clone();
@@ -108,8 +108,8 @@ impl Ranks {
         mass
     }
 
-    /// P(W <= w) by the normal law with mean and variance of the ranks as they are (mean: half their sum, variance: a
-    /// quarter of their sum of squares, which is the correction for ties and zeros) and half a rank for continuity.
+    /// Returns P(W <= w) by the normal approximation, with a continuity correction of half a rank. The mean is half the
+    /// sum of the ranks, and the variance a quarter of their sum of squares, which corrects for ties and zeros.
     fn normal_tail(&self, w: usize) -> f64 {
         let mean = (self.plus + self.minus) as f64 / 2.0;
         let variance = self.squares as f64 / 4.0;
@@ -117,7 +117,7 @@ impl Ranks {
     }
 }
 
-/// Each value of an ascending sample, with #(smaller) + #(not larger) and how often it is there.
+/// Visits each distinct value of an ascending sample, with #(smaller) + #(not larger) and its multiplicity.
 fn for_each_tied(sorted: &[f64], mut visit: impl FnMut(f64, usize, usize)) {
     let mut smaller = 0;
     for group in sorted.chunk_by(|a, b| a == b) {
@@ -126,24 +126,24 @@ fn for_each_tied(sorted: &[f64], mut visit: impl FnMut(f64, usize, usize)) {
     }
 }
 
-/// Counts values on the other side of the shift while x rises: their Walsh averages with x rise too, so the counts fall
-/// and one pass over the others serves all x.
+/// Counts values on the other side of the shift for increasing x. Their Walsh averages with x increase too, so the
+/// counts decrease, and one pass over the others serves all x.
 struct Closer<'a> {
     others: &'a [f64],
     shift: f64,
-    /// How many others have an average with x of at most the shift.
+    /// Number of others whose average with x is at most the shift.
     up_to: usize,
-    /// How many have one below it.
+    /// Number of others whose average with x is below the shift.
     below: usize,
 }
 
 impl Closer<'_> {
-    /// #(average <= shift) + #(average < shift), for an x not below the last one.
+    /// Returns #(average <= shift) + #(average < shift), for an x not below the previous one.
     fn twice(&mut self, x: f64) -> usize {
         while self.up_to > 0 && x.midpoint(self.others[self.up_to - 1]) > self.shift {
             self.up_to -= 1;
         }
-        // Plus and minus infinity have no average: they are equally far, neither above nor below.
+        // Plus and minus infinity have no average: they are equally far from the shift.
         while self.below > 0 && !(x.midpoint(self.others[self.below - 1]) < self.shift) {
             self.below -= 1;
         }
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(ranks.doubled, [8, 8, 8, 12, 14]);
     }
 
-    /// 0.1 + 0.2 is not 0.3, so |0.1 - x| and |0.3 - x| at their average differ when they are subtracted.
+    /// By rounding, |0.1 - x| and |0.3 - x| would differ at the average x of 0.1 and 0.3.
     #[test]
     fn a_walsh_average_is_a_tie_in_floating_point() {
         for (a, b) in [(0.1, 0.3), (0.1, 0.7), (1e-9, 0.3), (-0.7, 0.1)] {
@@ -193,9 +193,10 @@ mod tests {
         assert!(mass.iter().skip(1).step_by(2).all(|m| *m == 0.0));
     }
 
-    /// At the largest exact size the normal law is a little cautious at the levels of verdicts (values of numpy).
+    /// At the largest exact size the normal approximation is slightly conservative at the levels of verdicts (values of
+    /// numpy).
     #[test]
-    fn the_normal_law_takes_over() {
+    fn the_normal_approximation_takes_over() {
         for (below, p, ratio) in [
             (70.3, 0.008_455_496_289_069_9, 1.016_678_199),
             (66.3, 0.000_405_562_311_907_2, 1.098_045_842),
@@ -208,7 +209,7 @@ mod tests {
         }
     }
 
-    /// Ranks that are summed and not kept have the same law, to the last bit.
+    /// Sums of ranks that are not kept give the same p-values, to the last bit.
     #[test]
     fn sums_alone_are_enough_for_the_normal_law() {
         let sample: Vec<f64> = (0..400).map(|i| f64::from(i / 3)).collect();

@@ -1,11 +1,12 @@
-//! The random streams of resamples, drawn labels and simulated tests: the only place of this crate that seeds a generator.
+//! The random streams of resamples, drawn permutations and simulated tests: the only place of this crate that seeds a
+//! generator.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
-/// The stream of one resample of a bootstrap or one draw of a permutation test. Resamples are independent of each other and
-/// of the number of threads.
+/// Returns the stream of one resample of a bootstrap or one draw of a permutation test. Resamples are independent of
+/// each other and do not depend on the number of threads.
 pub(crate) fn stream(seed: u64, resample: u64) -> ChaCha8Rng {
     let mut hasher = Sha256::new_with_prefix(b"headstart bootstrap v1");
     for number in [seed, resample] {
@@ -16,14 +17,14 @@ pub(crate) fn stream(seed: u64, resample: u64) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(hasher.finalize().into())
 }
 
-/// Replicates that all resamples of an interval draw together, before their number is cut.
+/// Largest total number of replicates drawn by all resamples of an interval.
 const DRAWS: u64 = 20_000_000;
 
-/// So many resamples are always drawn: the ends of a 95% interval then stray by a seventh of a standard error.
+/// Smallest number of resamples: the ends of a 95% interval then have an error of a seventh of a standard error.
 const FEWEST: u64 = 400;
 
-/// How many of the resamples that were asked for are drawn of `n` replicates: all, or as many as [`DRAWS`] allow but at
-/// least [`FEWEST`]. Of 2,000, all up to 10,000 replicates.
+/// Returns how many of the requested resamples of `n` replicates are drawn: all, or as many as [`DRAWS`] allows but at
+/// least [`FEWEST`]. For example, 2,000 resamples are all drawn for up to 10,000 replicates.
 pub(crate) fn affordable(resamples: u64, n: usize) -> u64 {
     resamples.min((DRAWS / (n as u64).max(1)).max(FEWEST))
 }
@@ -33,7 +34,7 @@ mod tests {
     use super::*;
     use rand::Rng;
 
-    /// Intervals of past reports can only be repeated while these numbers stay as they are.
+    /// If these numbers change, intervals of past reports cannot be reproduced.
     #[test]
     fn streams_differ_and_are_stable() {
         assert_eq!(

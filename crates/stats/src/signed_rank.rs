@@ -1,19 +1,21 @@
-//! Paired comparison: the signed-rank test, the Hodges-Lehmann estimate and the interval that agree with each other.
+//! Paired comparison: the signed-rank test, and the Hodges-Lehmann estimate and interval that agree with it.
 
 use super::strata::{SignedRank, Strata};
 
-/// The signed-rank test of Wilcoxon 1945 on `differences - shift`, conditional on the mid-ranks.
+/// Performs the signed-rank test of Wilcoxon 1945 on `differences - shift`, conditional on the mid-ranks.
 ///
-/// W+ = sum of the ranks of |d - shift| over d > shift; ties share the mean of their ranks, and a d equal to the shift
-/// is ranked, then dropped (Pratt 1959). Given the ranks, each sign is a fair coin under the null hypothesis that the
-/// differences lie symmetrically about the shift, so `p_greater` = P(W >= W+) is counted over all sign patterns by
-/// dynamic programming on doubled ranks (ties and zeros included; Hollander, Wolfe and Chicken 2014, 3.1). Up to 160
-/// differences this is exact; beyond, the normal law with the ranks' own variance (corrected for ties and zeros) and
-/// half a rank for continuity, which errs upwards there (by 2% at p = 0.01, 10% at 0.0004). The least one-sided p of n
-/// nonzero differences is 2^-n; with all equal to the shift it is 1.
+/// W+ is the sum of the ranks of |d - shift| over d > shift. Ties share the mean of their ranks, and a d equal to the
+/// shift is ranked, then dropped (Pratt 1959). The null hypothesis is that the differences are symmetric about the
+/// shift. Given the ranks, each sign is then random with probability 1/2, so `p_greater` = P(W >= W+) is counted over
+/// all sign patterns by dynamic programming on doubled ranks (including ties and zeros; Hollander, Wolfe and Chicken
+/// 2014, 3.1). Up to 160 differences this is exact. Beyond, it is the normal approximation with the variance of the
+/// ranks (corrected for ties and zeros) and a continuity correction of half a rank, which overestimates p there (by 2%
+/// at p = 0.01, 10% at 0.0004). With n nonzero differences, the smallest one-sided p is 2^-n; if all are equal to the
+/// shift, p is 1.
 ///
-/// Ties are exact equality of the differences, so equal effects must be computed to equal numbers (`(a / b).ln()`, not
-/// `a.ln() - b.ln()`). Infinite differences rank above all finite ones; `None` for an empty slice or a NaN.
+/// Ties are exactly equal differences, so equal effects must be computed as equal numbers (`(a / b).ln()`, not `a.ln()
+/// - b.ln()`). Infinite differences rank above all finite ones. `None` for an empty slice, a NaN, or a shift that is
+/// not finite.
 pub fn signed_rank(differences: &[f64], shift: f64) -> Option<SignedRank> {
     if !shift.is_finite() {
         return None;
@@ -21,22 +23,22 @@ pub fn signed_rank(differences: &[f64], shift: f64) -> Option<SignedRank> {
     Some(Strata::new(std::iter::once(differences))?.test(shift))
 }
 
-/// The pseudo-median of Hodges and Lehmann 1963: the median of the n (n + 1) / 2 Walsh averages, the means of two
-/// differences or of one with itself.
+/// Returns the pseudo-median of Hodges and Lehmann 1963: the median of the n (n + 1) / 2 Walsh averages, which are the
+/// means of two differences or of one with itself.
 ///
-/// In the unit of the differences. It is the shift at which W+ equals W-.
+/// It is the shift at which W+ equals W-, in the unit of the differences.
 pub fn hodges_lehmann(differences: &[f64]) -> Option<f64> {
     Strata::new(std::iter::once(differences))?.estimate()
 }
 
-/// The interval of the pseudo-median: all shifts that [`signed_rank`] rejects neither with `p_greater <= alpha_low`
-/// nor with `p_less <= alpha_high` (Hollander, Wolfe and Chicken 2014, 3.3, extended to ties and zeros).
+/// Returns the interval of the pseudo-median: all shifts that [`signed_rank`] rejects neither with `p_greater <=
+/// alpha_low` nor with `p_less <= alpha_high` (Hollander, Wolfe and Chicken 2014, 3.3, extended to ties and zeros).
 ///
-/// Ends belong to it, and it agrees with the test bit by bit: `low <= shift && shift <= high` exactly when the shift is
-/// not rejected. Each end is a Walsh average, or the floating-point number next to one that the test rejects. An end
-/// is infinite where so few differences cannot reach its level (2^-n > alpha). Where most differences are one same
-/// value and the few others lie on one side, every shift can be rejected: then `low` is the number next above `high`,
-/// and both print as that value.
+/// The interval is closed and agrees with the test bit by bit: `low <= shift && shift <= high` exactly if the shift is
+/// not rejected. Each end is a Walsh average, or the floating-point number next to one that the test rejects. An end is
+/// infinite if there are too few differences to reach its level (2^-n > alpha). If most differences are equal and the
+/// few others lie on one side, every shift can be rejected: then `low` is the number next above `high`, and both print
+/// as the same value.
 pub fn walsh_interval(differences: &[f64], alpha_low: f64, alpha_high: f64) -> Option<(f64, f64)> {
     Strata::new(std::iter::once(differences))?.interval(alpha_low, alpha_high)
 }
@@ -88,7 +90,7 @@ mod tests {
     }
 
     /// scipy: `wilcoxon(x, zero_method="pratt", correction=True, method="asymptotic")` for (37 i mod 41) - 17, which
-    /// has ties and zeros, and for the same less 1.5.
+    /// has ties and zeros, and for the same minus 1.5.
     #[test]
     fn many_differences_use_the_normal_law() {
         let sample: Vec<f64> = (0..200).map(|i| f64::from(i * 37 % 41) - 17.0).collect();
@@ -116,7 +118,7 @@ mod tests {
         assert_eq!((test.n_nonzero, test.p_greater, test.p_less, test.p_two_sided), (0, 1.0, 1.0, 1.0));
         assert_eq!(walsh_interval(&[0.3; 20], 0.025, 0.025), Some((0.3, 0.3)));
         assert_eq!(signed_rank(&[0.3; 20], 0.0).unwrap().p_greater, 2f64.powi(-20));
-        // Fifteen zeros and five above: 0 is rejected from below, all above it from above.
+        // 100 zeros and five ones: 0 is rejected from below, and everything above 0 from above.
         let sample: Vec<f64> = [0.0; 100].into_iter().chain([1.0; 5]).collect();
         assert_eq!(signed_rank(&sample, 0.0).unwrap().p_greater, 1.0 / 32.0);
         assert_eq!(walsh_interval(&sample, 0.05, 0.05), Some((0f64.next_up(), 0.0)));

@@ -1,4 +1,4 @@
-//! Samples by stratum, the signed-rank test on them, and the Walsh averages that give its estimate and its interval.
+//! The stratified signed-rank test, and the Walsh averages that give its estimate and interval.
 
 use super::is_level;
 use super::order::{median, sorted};
@@ -11,53 +11,53 @@ pub struct SignedRank {
     pub w_plus: f64,
     /// Sum of the mid-ranks of the differences below the shift.
     pub w_minus: f64,
-    /// Differences that are not equal to the shift; the others were ranked and dropped.
+    /// Number of differences not equal to the shift; the others were ranked, then dropped.
     pub n_nonzero: usize,
-    /// One-sided p-value against "the effect is at most the shift".
+    /// One-sided p-value of "the effect is at most the shift".
     pub p_greater: f64,
-    /// One-sided p-value against "the effect is at least the shift".
+    /// One-sided p-value of "the effect is at least the shift".
     pub p_less: f64,
     /// Twice the smaller one-sided p-value, at most 1.
     pub p_two_sided: f64,
-    /// Whether the p-values are exact: up to 160 differences.
+    /// Whether the p-values are exact: up to 160 differences in one stratum.
     pub exact: bool,
 }
 
-/// So many averages are looked at one by one; of more, most are left out first, by counting them.
+/// Up to this many averages are listed; if there are more, a search by counting narrows the range first.
 const FEW: usize = 1024;
 
-/// Steps that halve by value, which suits values that lie evenly; those after them halve by floating-point number, of
-/// which 64 are always enough.
+/// Number of first steps that halve the range by value, which suits evenly spread values. Later steps halve it by
+/// floating-point numbers; 64 of these always suffice.
 const BY_VALUE: usize = 32;
 
-/// Samples of differences, one a stratum, each sorted; the signed-rank test, its estimate and its interval are all
-/// questions to this one value. One stratum is the ordinary test.
+/// Samples of differences, one per stratum, each sorted. The signed-rank test, its estimate and its interval are
+/// computed from it. With one stratum it is the ordinary test.
 ///
-/// There are about n^2 / 2 Walsh averages. They are never all written down: in a sorted sample those up to a number are
-/// counted in one pass (Johnson and Mizoguchi 1978), so time and memory grow as n, whatever the ties.
+/// There are about n^2 / 2 Walsh averages. They are never all listed: in a sorted sample, those up to a number can be
+/// counted in one pass (Johnson and Mizoguchi 1978). Time and memory are linear in n, also with many ties.
 pub(super) struct Strata {
     samples: Vec<Vec<f64>>,
     exact: bool,
 }
 
-/// The averages on either side of a number.
+/// The averages next to a number, on either side.
 #[derive(Clone, Copy)]
 struct Split {
-    /// The largest up to the number.
+    /// The largest that is at most the number.
     last: f64,
-    /// The least above it.
+    /// The smallest above it.
     next: f64,
 }
 
 impl Strata {
-    /// `None` where there is a NaN or no value at all; an empty stratum among others adds nothing.
+    /// `None` if there is a NaN or no value. Empty strata are ignored.
     pub(super) fn new<'a>(samples: impl Iterator<Item = &'a [f64]>) -> Option<Self> {
         let samples: Vec<Vec<f64>> = samples.filter(|sample| !sample.is_empty()).map(sorted).collect::<Option<_>>()?;
         let exact = is_exact(samples.iter().map(Vec::len));
         (!samples.is_empty()).then_some(Self { samples, exact })
     }
 
-    /// The test about `shift`, which is not NaN: ranks within strata, sums over them.
+    /// Tests the hypothesis of `shift`, which is not NaN: ranks within strata, summed over strata.
     pub(super) fn test(&self, shift: f64) -> SignedRank {
         let mut ranks = if self.exact { Ranks::default() } else { Ranks::only_sums() };
         for sample in &self.samples {
@@ -75,7 +75,8 @@ impl Strata {
         }
     }
 
-    /// Where W+ equals W-: the median of the averages, since W+ - W- counts those above the shift less those below.
+    /// The shift at which W+ equals W-. It is the median of the averages, since W+ - W- counts those above the shift
+    /// minus those below.
     pub(super) fn estimate(&self) -> Option<f64> {
         let last = self.total().checked_sub(1)?;
         let lower = self.average(last / 2)?;
@@ -83,7 +84,7 @@ impl Strata {
         median(&[lower, upper])
     }
 
-    /// The shifts that neither one-sided test rejects, ends included.
+    /// The closed interval of shifts that neither one-sided test rejects.
     pub(super) fn interval(&self, alpha_low: f64, alpha_high: f64) -> Option<(f64, f64)> {
         if !is_level(alpha_low) || !is_level(alpha_high) {
             return None;
@@ -91,8 +92,8 @@ impl Strata {
         Some((self.lower_limit(alpha_low), -self.mirrored().lower_limit(alpha_high)))
     }
 
-    /// The averages (a + b) / 2 of two values of a stratum, a = b included, from `low` to `high`. Of minus and plus
-    /// infinity there is none: it would lie half above and half below every shift.
+    /// Lists the averages (a + b) / 2 of two values of a stratum, or of one with itself, from `low` to `high`. The pair
+    /// of minus and plus infinity has no average: it would count half above and half below every shift.
     fn averages(&self, low: f64, high: f64) -> Vec<f64> {
         let mut averages = Vec::new();
         for sample in &self.samples {
@@ -104,7 +105,7 @@ impl Strata {
         averages
     }
 
-    /// How many averages there are.
+    /// The number of averages.
     fn total(&self) -> usize {
         let of = |sample: &Vec<f64>| {
             let lowest = sample.partition_point(|x| *x == f64::NEG_INFINITY);
@@ -118,13 +119,13 @@ impl Strata {
         self.count(|average| average < x)
     }
 
-    /// How many averages are at most `x`, which is not plus infinity.
+    /// The number of averages that are at most `x`, which is not plus infinity.
     fn up_to(&self, x: f64) -> usize {
         self.count(|average| average <= x)
     }
 
-    /// How many averages are small enough, for a question that is answered yes below some number and no above, of plus
-    /// infinity included.
+    /// Counts the averages for which `is_small` holds. It must be true below some number and false above it, also for
+    /// plus infinity.
     fn count(&self, is_small: impl Fn(f64) -> bool) -> usize {
         let rows = self.samples.iter().map(|sample| {
             let mut count = 0;
@@ -134,7 +135,7 @@ impl Strata {
         rows.sum()
     }
 
-    /// The averages next to `x`, which lies between the least and the largest finite one.
+    /// Returns the averages next to `x`, which lies between the smallest and the largest finite one.
     fn split(&self, x: f64) -> Split {
         let mut split = Split { last: f64::NEG_INFINITY, next: f64::INFINITY };
         for sample in &self.samples {
@@ -145,13 +146,13 @@ impl Strata {
                 |i, end| {
                     split.last = split.last.max(sample[i].midpoint(sample[end - 1]));
                     if let Some(after) = sample.get(end) {
-                        // The average of two infinities is NaN, and is passed over.
+                        // The average of two opposite infinities is NaN; `min` ignores it.
                         split.next = split.next.min(sample[i].midpoint(*after));
                     }
                     done = i + 1;
                 },
             );
-            // The first row with nothing up to x begins with the value itself.
+            // The first row without an average up to x begins with the value itself.
             if let Some(first) = sample.get(done) {
                 split.next = split.next.min(*first);
             }
@@ -159,16 +160,17 @@ impl Strata {
         split
     }
 
-    /// The least and the largest finite value, which are the least and the largest finite average.
+    /// Returns the smallest and the largest finite value, which are also the smallest and the largest finite average.
     fn ends(&self) -> Option<(f64, f64)> {
         let finite = || self.samples.iter().flatten().copied().filter(|x| x.is_finite());
         Some((finite().reduce(f64::min)?, finite().reduce(f64::max)?))
     }
 
-    /// A part of `low` to `high`, averages both, that holds at most [`FEW`] averages or nothing between its ends: each
-    /// time the part above an average is left out where `is_high` of that average, else the part below it.
+    /// Narrows the range from `low` to `high`, both of which are averages, until it holds at most [`FEW`] averages or
+    /// none between its ends. Each step takes an average as pivot and drops the part above it if `is_high` holds for
+    /// it, otherwise the part below.
     ///
-    /// Ends are averages all the time, so values that are far from even, or equal, cost no steps of their own.
+    /// The ends are always averages, so uneven or equal values need no additional steps.
     fn narrow(&self, (mut low, mut high): (f64, f64), is_high: impl Fn(f64) -> bool) -> (f64, f64) {
         let (mut before, mut until, mut step) = (self.below(low), self.up_to(high), 0);
         while low < high && until - before > FEW {
@@ -187,7 +189,8 @@ impl Strata {
         (low, high)
     }
 
-    /// The averages from `low` to `high`, ends of [`Self::narrow`]; where they are many, the two values that they have.
+    /// Returns the averages from `low` to `high`, the ends of [`Self::narrow`]. If they are many, they have only two
+    /// values, and these are returned.
     fn candidates(&self, low: f64, high: f64) -> Vec<f64> {
         if self.up_to(high) - self.below(low) > FEW {
             return [low, high].map(|x| self.first_of_equal(x)).to_vec();
@@ -195,14 +198,14 @@ impl Strata {
         self.averages(low, high)
     }
 
-    /// Of averages that are equal the first in the order of [`f64::total_cmp`]: minus zero, where there is one.
+    /// Returns the first of equal averages in the order of [`f64::total_cmp`]: minus zero, if it is among them.
     fn first_of_equal(&self, average: f64) -> f64 {
         let is_negative_zero = |x: &f64| *x == 0.0 && x.is_sign_negative();
         let below_zero = average == 0.0 && self.samples.iter().flatten().any(is_negative_zero);
         if below_zero { -0.0 } else { average + 0.0 }
     }
 
-    /// The average with `k` averages before it in ascending order.
+    /// Returns the average with `k` averages before it in ascending order.
     fn average(&self, k: usize) -> Option<f64> {
         let ends = self.ends().filter(|(first, last)| self.below(*first) <= k && k < self.up_to(*last));
         let Some(ends) = ends else {
@@ -223,12 +226,12 @@ impl Strata {
         Self { samples, exact: self.exact }
     }
 
-    /// The least shift that the test of "the effect is at most the shift" does not reject.
+    /// Returns the smallest shift for which the test of "the effect is at most the shift" does not reject.
     ///
-    /// Its p-value never falls as the shift rises (for each sign pattern, ranks of values above the shift fall and
-    /// those below rise; ties, zeros and crossings keep that order), and is constant between averages. So a binary
-    /// search finds the least average at which it exceeds `alpha` and the largest at which it does not; between the two
-    /// is the gap above the latter, taken at its least floating-point number.
+    /// The p-value never decreases as the shift increases: for each sign pattern, ranks of values above the shift
+    /// decrease and those below increase; ties, zeros and crossings keep that order. It is constant between averages.
+    /// So a binary search finds the smallest average at which it exceeds `alpha` and the largest at which it does not.
+    /// If the gap between these two is accepted, the limit is its smallest floating-point number.
     fn lower_limit(&self, alpha: f64) -> f64 {
         let accepts = |shift: f64| self.test(shift).p_greater > alpha;
         let Some(ends) = self.ends() else {
@@ -248,16 +251,16 @@ impl Strata {
         match rejected {
             Some(average) if accepts(average.next_up()) => average.next_up(),
             None if accepts(low.next_down()) => f64::NEG_INFINITY,
-            // Everything up to the largest average is rejected where there is no other.
+            // Without an accepted average, all shifts up to the largest average are rejected.
             _ => accepted.unwrap_or(f64::INFINITY),
         }
     }
 }
 
-/// Visits each row i of a sorted sample's averages that holds a small one, with the end of the small ones: those of i
-/// and i..end.
+/// Visits each row i of a sorted sample's averages that has small ones, with their end: they are the averages of value
+/// i with the values i..end.
 ///
-/// Averages rise along a row and from one row to the next, so the end never moves up again and one pass serves all rows.
+/// Averages increase along a row and from one row to the next, so the end never moves up and one pass serves all rows.
 fn for_each_row(sample: &[f64], is_small: impl Fn(f64) -> bool, mut visit: impl FnMut(usize, usize)) {
     let mut end = sample.len();
     for (i, a) in sample.iter().enumerate() {
@@ -271,7 +274,8 @@ fn for_each_row(sample: &[f64], is_small: impl Fn(f64) -> bool, mut visit: impl 
     }
 }
 
-/// A number from `low` on and below `high`, halfway by value or by how many floating-point numbers lie between.
+/// Returns a number of at least `low` and below `high`, halfway by value or by the count of floating-point numbers
+/// between them.
 fn between(low: f64, high: f64, by_value: bool) -> f64 {
     let place = |x: f64| in_order(x.to_bits().cast_signed());
     let number = |place: i64| f64::from_bits(in_order(place).cast_unsigned());
@@ -279,7 +283,7 @@ fn between(low: f64, high: f64, by_value: bool) -> f64 {
     middle.clamp(low, high.next_down())
 }
 
-/// From the bits of a number to its place among all of them, in the order of [`f64::total_cmp`], and back.
+/// Converts the bits of a number to its position in the order of [`f64::total_cmp`], and back.
 fn in_order(bits: i64) -> i64 {
     bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
 }
@@ -294,12 +298,12 @@ mod tests {
         Strata::new(samples.iter().map(Vec::as_slice)).unwrap()
     }
 
-    /// Halves of small integers: ties, zeros and shifts that are Walsh averages all the time.
+    /// Halves of small integers: ties, zeros and shifts that equal Walsh averages are frequent.
     fn lattice() -> impl Strategy<Value = f64> {
         (-6..=6_i32).prop_map(|x| f64::from(x) / 2.0)
     }
 
-    /// Tenths are no floating-point numbers, so sums and differences of them round.
+    /// Tenths are not exact in floating point, so their sums and differences are rounded.
     fn tenths() -> impl Strategy<Value = f64> {
         (-9..=9_i32).prop_map(|x| f64::from(x) / 10.0)
     }
@@ -326,7 +330,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
-        /// All 2^m sign patterns, one by one.
+        /// Compares with the enumeration of all 2^m sign patterns.
         #[test]
         fn the_test_is_the_enumeration(
             samples in prop::collection::vec(prop::collection::vec(lattice(), 1..=5), 1..=2),
@@ -351,9 +355,9 @@ mod tests {
             prop_assert_eq!(test.p_less, f64::from(below) / patterns);
         }
 
-        /// At every average, next to it, and between: inside exactly when not rejected.
+        /// At every average, next to it, and between averages, a shift is inside exactly if it is not rejected.
         #[test]
-        fn the_interval_is_what_the_test_accepts(
+        fn the_interval_inverts_the_test(
             samples in prop_oneof![samples(lattice()), samples(tenths()), samples(-1.0..1.0)],
             alpha_low in prop::sample::select(vec![0.003, 0.025, 0.0625, 0.3]),
             alpha_high in prop::sample::select(vec![0.001, 0.05, 0.125, 0.5]),
@@ -370,7 +374,7 @@ mod tests {
             }
         }
 
-        /// The estimate is where W+ crosses W-, and a mirrored sample has mirrored results to the last bit.
+        /// W+ crosses W- at the estimate, and a mirrored sample has bitwise mirrored results.
         #[test]
         fn estimate_and_symmetry(samples in prop_oneof![samples(lattice()), samples(-1.0..1.0)]) {
             let (strata, mirrored) = (strata(&samples), strata(&samples).mirrored());
@@ -383,9 +387,10 @@ mod tests {
         }
     }
 
-    /// Enough averages to be halved: estimate and limits as from all of them in order, infinite ones and ties included.
+    /// With enough averages for the search, estimate and limits equal those from the sorted list, also with infinite
+    /// values and ties.
     #[test]
-    fn halving_leaves_nothing_out() {
+    fn the_search_agrees_with_the_full_list() {
         let value = |i: usize, spread: usize| match i * 7919 % 104_729 % 61 {
             0 => f64::INFINITY,
             1 => f64::NEG_INFINITY,
@@ -413,7 +418,7 @@ mod tests {
         }
     }
 
-    /// The same agreement under the normal law, with ties and zeros.
+    /// The same agreement with the normal approximation, with ties and zeros.
     #[test]
     fn the_interval_agrees_beyond_the_exact_sizes() {
         let strata = strata(&[(0..200).map(|i| f64::from(i * 37 % 41) - 17.0).collect()]);
@@ -426,13 +431,13 @@ mod tests {
         }
     }
 
-    /// Log ratios of whole numbers of work: few distinct values, most of them far from even, and very many ties.
+    /// Log ratios of integer works: few distinct, unevenly spread values and very many ties.
     fn tied_log_ratios(n: usize) -> Vec<f64> {
         let work = |i: usize| ((i * 7919 % 104_729) % 12 + 1) as f64;
         (0..n).map(|i| (work(3 * i + 1) / work(i * i % 9973 + 5)).ln()).collect()
     }
 
-    /// The averages of all pairs of distinct values, with how often each is there.
+    /// The averages of all pairs of distinct values, with their multiplicities.
     fn weighted_averages(sample: &[f64]) -> Vec<(f64, usize)> {
         let sorted = sorted(sample).unwrap();
         let values: Vec<(f64, usize)> = sorted.chunk_by(|a, b| a == b).map(|group| (group[0], group.len())).collect();
@@ -445,7 +450,7 @@ mod tests {
         averages
     }
 
-    /// 200 million averages, most of them equal to others: the estimate is the middle of those counted by value.
+    /// With 200 million averages, mostly tied, the estimate is the median of the averages counted by value.
     #[test]
     fn heavy_ties_are_counted() {
         for n in [19_999, 20_000, 20_001, 20_002] {
@@ -469,7 +474,7 @@ mod tests {
         }
     }
 
-    /// The limits of the same samples, against the test at every average and next to it.
+    /// The limits of such samples, compared with the test at every average and next to it.
     #[test]
     fn limits_under_heavy_ties() {
         for n in [300, 2000, 20_000] {
@@ -484,9 +489,9 @@ mod tests {
         }
     }
 
-    /// The agreement of test and interval to the last bit, where no list of averages could be held.
+    /// Test and interval agree to the last bit for samples whose averages do not fit into memory.
     #[test]
-    fn large_intervals_are_what_the_test_accepts() {
+    fn intervals_of_large_samples_invert_the_test() {
         let wide = |i: usize| (i as f64 * 0.37).sin() * 10_f64.powf((i % 600) as f64 - 300.0);
         let mostly_zero = |i: usize| if i.is_multiple_of(50) { (i % 7) as f64 - 2.0 } else { 0.0 };
         let failing = |i: usize| [f64::INFINITY, f64::NEG_INFINITY, 0.1, 0.3, 0.5][i % 5];
@@ -502,12 +507,12 @@ mod tests {
                 assert_eq!(low <= shift && shift <= high, accepted, "{shift} {test:?} in {low} {high}");
             }
             let estimate = strata.estimate().unwrap();
-            // Where one value is most of the sample, every shift can be rejected.
+            // If most of the sample is one value, every shift may be rejected.
             assert!(low <= estimate.next_up() && estimate <= high.next_up(), "{low} {estimate} {high}");
         }
     }
 
-    /// A limit at 0 has the sign that a list of all averages would give it, which is printed.
+    /// A limit of 0 has the sign that the full list of averages would give, since the sign is printed.
     #[test]
     fn zero_has_one_sign() {
         for n in [40, 60, 5000] {
@@ -534,7 +539,7 @@ mod tests {
                 assert!(low <= middle && middle < high, "{low} {middle} {high}");
             }
         }
-        // 64 halvings lead from all numbers to one.
+        // 64 halvings reduce the range of all numbers to one.
         let (mut low, mut high, mut steps) = (f64::MIN, f64::MAX, 0);
         while low.next_up() < high {
             let middle = between(low, high, false);

@@ -1,18 +1,18 @@
-//! Paired comparison pooled over problems: the signed-rank test with ranks taken within each.
+//! Paired comparison pooled over problems: the signed-rank test with ranks within each problem.
 
 use super::strata::SignedRank;
 use super::strata::Strata;
 
 /// The stratified signed-rank test on `differences - shift`.
 ///
-/// W+ = sum over strata of the W+ of [`signed_rank`](super::signed_rank()), ranks taken within a stratum, so a problem
-/// with large differences cannot drown the others; of two strata the one with more pairs weighs more. Signs are
-/// independent between strata, so the null distribution is the convolution of theirs, counted by the same dynamic
-/// program: exact up to about 20 strata of 20 pairs (pairs x doubled rank sum <= 2^22), the normal law beyond. This is
-/// the paired analogue of the blocked rank-sum test of van Elteren 1960 (Lehmann 1975, 3.3), without weights. The null
+/// W+ is the sum over strata of the W+ of [`signed_rank`](super::signed_rank()), with ranks within a stratum, so a
+/// problem with large differences does not dominate. A stratum with more pairs has more weight. Signs are independent
+/// between strata, so the null distribution is the convolution of theirs, counted by the same dynamic program: exact up
+/// to about 20 strata of 20 pairs (pairs x doubled rank sum <= 2^22), and the normal approximation beyond. This is the
+/// paired analogue of the blocked rank-sum test of van Elteren 1960 (Lehmann 1975, 3.3), without weights. The null
 /// hypothesis is one shift common to all strata.
 ///
-/// `None` where a stratum holds a NaN, the shift is not finite, or there is no difference at all.
+/// `None` if a stratum has a NaN, the shift is not finite, or there are no differences.
 pub fn stratified_signed_rank<S: AsRef<[f64]>>(strata: &[S], shift: f64) -> Option<SignedRank> {
     if !shift.is_finite() {
         return None;
@@ -20,14 +20,14 @@ pub fn stratified_signed_rank<S: AsRef<[f64]>>(strata: &[S], shift: f64) -> Opti
     Some(Strata::new(strata.iter().map(AsRef::as_ref))?.test(shift))
 }
 
-/// The common shift at which the stratified W+ equals W-: the median of all Walsh averages taken within strata.
+/// Returns the common shift at which the stratified W+ equals W-: the median of all Walsh averages within strata.
 ///
-/// In the unit of the differences. With one stratum it is [`hodges_lehmann`](super::hodges_lehmann).
+/// The result is in the unit of the differences. With one stratum it is [`hodges_lehmann`](super::hodges_lehmann).
 pub fn stratified_estimate<S: AsRef<[f64]>>(strata: &[S]) -> Option<f64> {
     Strata::new(strata.iter().map(AsRef::as_ref))?.estimate()
 }
 
-/// The shifts that [`stratified_signed_rank`] does not reject, with the conventions of
+/// Returns the interval of shifts that [`stratified_signed_rank`] does not reject, with the conventions of
 /// [`walsh_interval`](super::walsh_interval).
 pub fn stratified_interval<S: AsRef<[f64]>>(strata: &[S], alpha_low: f64, alpha_high: f64) -> Option<(f64, f64)> {
     Strata::new(strata.iter().map(AsRef::as_ref))?.interval(alpha_low, alpha_high)
@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(stratified_interval(&[A], 0.1, 0.05), walsh_interval(&A, 0.1, 0.05));
     }
 
-    /// Ranks within strata: a problem on a large scale weighs no more than one on a small scale.
+    /// With ranks within strata, the scale of a problem does not change its weight.
     #[test]
     fn the_scale_of_a_stratum_does_not_matter() {
         let large = B.map(|x| 1000.0 * x);

@@ -1,15 +1,15 @@
-//! Quantiles of the studentized range with infinite degrees of freedom, computed and not tabulated.
+//! Quantiles of the studentized range with infinite degrees of freedom, computed by quadrature.
 
 use std::f64::consts::PI;
 
 use super::normal::upper_tail;
 
-/// Step of the quadrature in standard deviations.
+/// Step of the quadrature, in standard deviations.
 const STEP: f64 = 1.0 / 16.0;
-/// Where a normal density ends, in steps from its centre.
+/// Range of the quadrature on either side, in steps: the normal density is negligible beyond.
 const REACH: i32 = 9 * 16;
 
-/// P(Q > q), Q the range of `k` independent standard normal values.
+/// Returns P(Q > q), with Q the range of `k` independent standard normal values.
 ///
 /// P(Q <= q) = k integral of phi(z) (Phi(z + q) - Phi(z))^(k - 1) dz over the smallest value z. The trapezoidal rule
 /// converges faster than any power of the step for such an integrand: at a sixteenth it is exact to rounding.
@@ -20,10 +20,10 @@ fn upper_tail_of_range(q: f64, k: u32) -> f64 {
     1.0 - f64::from(k) * STEP * sum
 }
 
-/// The q with P(Q > q) = `alpha` for `k` values, by bisection.
+/// Returns the q with P(Q > q) = `alpha` for `k` values, by bisection.
 ///
-/// It is `scipy.stats.studentized_range.isf(alpha, k, inf)`; divided by the root of 2, the q of Nemenyi's test (table 5
-/// of Demšar 2006). `alpha` lies in (0, 1); about 1e-9 exact.
+/// It equals `scipy.stats.studentized_range.isf(alpha, k, inf)`; divided by the root of 2 it is the q of Nemenyi's test
+/// (table 5 of Demšar 2006). `alpha` lies in (0, 1). The error is about 1e-9.
 pub(super) fn quantile_of_range(alpha: f64, k: u32) -> f64 {
     let (mut low, mut high) = (0.0, 40.0);
     for _ in 0..60 {

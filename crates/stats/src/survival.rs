@@ -1,4 +1,4 @@
-//! Kaplan-Meier curves and the log-rank test, for display: a verdict uses the paired tests.
+//! Kaplan-Meier curves and the log-rank test, for display; verdicts use the paired tests.
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
@@ -6,17 +6,17 @@ use super::censored::Spent;
 
 /// The share of trials not yet at their target, as a step curve (Kaplan and Meier 1958).
 ///
-/// S(t) = product over times u <= t at which a target was reached of 1 - (reached at u) / (still running at u); a trial
-/// that was cut at u was still running at u.
+/// S(t) is the product of 1 - (reached at u) / (still running at u) over the times u <= t at which a target was
+/// reached. A trial that was cut off at u was still running at u.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KaplanMeier {
     /// (time, S from there on), ascending.
     steps: Vec<(f64, f64)>,
-    /// The longest that any trial ran, reached or not.
+    /// The longest time of a trial, whether it reached its target or not.
     end: f64,
 }
 
-/// Trials by time: the time, how many reached their target then, and how many were cut then.
+/// Groups trials by time: the time, the number that reached their target then, and the number that were cut off then.
 fn by_time(trials: &[Spent]) -> Option<Vec<(f64, usize, usize)>> {
     let is_sound = |trial: &Spent| trial.work >= 0.0 && trial.work.is_finite();
     if trials.is_empty() || !trials.iter().all(is_sound) {
@@ -30,7 +30,7 @@ fn by_time(trials: &[Spent]) -> Option<Vec<(f64, usize, usize)>> {
 }
 
 impl KaplanMeier {
-    /// Of trials of one start; `None` for no trials, or where a time is not finite or below 0.
+    /// Creates the curve of one start's trials; `None` for no trials, or if a time is negative or not finite.
     pub fn new(trials: &[Spent]) -> Option<Self> {
         let (mut running, mut survival) = (trials.len(), 1.0);
         let (mut steps, mut end) = (Vec::new(), 0.0);
@@ -45,28 +45,30 @@ impl KaplanMeier {
         Some(Self { steps, end })
     }
 
-    /// (time, S from there on), ascending; S is 1 before the first. What a figure draws.
+    /// Returns the steps (time, S from there on) for a figure, ascending; S is 1 before the first.
     pub fn steps(&self) -> &[(f64, f64)] {
         &self.steps
     }
 
-    /// S(t); `None` beyond the longest trial, unless all had reached their target by then.
+    /// Returns S(t); `None` beyond the longest trial, unless all had reached their target by then.
     pub fn at(&self, time: f64) -> Option<f64> {
         let before = self.steps.partition_point(|step| step.0 <= time);
         let survival = before.checked_sub(1).map_or(1.0, |last| self.steps[last].1);
         (time <= self.end || survival == 0.0).then_some(survival)
     }
 
-    /// The first time with S at most one half, in the unit of the times; `None` where the curve stays above.
+    /// Returns the first time with S at most one half, in the unit of the times; `None` if the curve stays above.
     pub fn median(&self) -> Option<f64> {
-        // A product of fractions that is one half may be off by rounding.
+        // A product of fractions that equals one half may be rounded up.
         self.steps.iter().find(|step| step.1 <= 0.5 + 1e-12).map(|step| step.0)
     }
 
-    /// The restricted mean: the area under S from 0 to `tau`, in the unit of the times (Royston and Parmar 2013).
+    /// Returns the restricted mean: the area under S from 0 to `tau`, in the unit of the times (Royston and Parmar
+    /// 2013).
     ///
-    /// Where every unsolved trial was cut at `tau` or later it is the plain mean of min(T, tau),
-    /// [`restricted_mean`](super::restricted_mean). `None` where S is not known up to `tau`, or `tau` is not above 0.
+    /// If every unsolved trial was cut off at `tau` or later, it is the plain mean of min(T, tau),
+    /// [`restricted_mean`](super::restricted_mean). `None` if S is not known up to `tau`, or `tau` is not positive and
+    /// finite.
     pub fn rmst(&self, tau: f64) -> Option<f64> {
         if !(tau > 0.0 && tau.is_finite()) {
             return None;
@@ -84,21 +86,21 @@ impl KaplanMeier {
 /// The outcome of a log-rank test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LogRank {
-    /// The statistic, about chi-squared with one degree of freedom.
+    /// The statistic, approximately chi-squared with one degree of freedom.
     pub chi2: f64,
-    /// Its two-sided p-value.
+    /// The two-sided p-value.
     pub p: f64,
-    /// Targets that the first reached, less those expected if both were alike: above 0 favours the first.
+    /// Targets that the first reached minus those expected under equal rates: a positive value favours the first.
     pub excess: f64,
 }
 
-/// The log-rank test of Mantel 1966 that two starts reach their targets at the same rate.
+/// Performs the log-rank test of Mantel 1966 that two starts reach their targets at the same rate.
 ///
-/// At each time with d targets reached among n running trials, n1 of the first: the expected number of the first is d
-/// n1 / n, its variance d (n1 / n) (1 - n1 / n) (n - d) / (n - 1); chi2 = (reached - expected)^2 / variance, each
-/// summed over times. It takes the two for independent: replicates that pair them make it too cautious. Where nothing
-/// can be told (no target reached), chi2 is 0 and p is 1. `None` for an empty sample or a time that is not finite or
-/// below 0.
+/// At each time, let d targets be reached among n running trials, n1 of them of the first start. The expected number of
+/// the first is d n1 / n, its variance d (n1 / n) (1 - n1 / n) (n - d) / (n - 1); chi2 = (reached - expected)^2 /
+/// variance, with both sums over times. The test assumes independent samples, so paired replicates make it too
+/// conservative. If no target is reached, chi2 is 0 and p is 1. `None` for an empty sample or a time that is negative
+/// or not finite.
 pub fn log_rank(first: &[Spent], second: &[Spent]) -> Option<LogRank> {
     let alone = by_time(first)?;
     by_time(second)?;
@@ -125,7 +127,7 @@ mod tests {
     use super::*;
     use crate::restricted_mean;
 
-    /// Weeks in remission (Freireich et al. 1963): with 6-MP, below 0 where cut, and with placebo.
+    /// Weeks in remission (Freireich et al. 1963) with 6-MP, negative if cut off, and with placebo.
     const SIX_MP: [f64; 21] = [
         6.0, 6.0, 6.0, -6.0, 7.0, -9.0, 10.0, -10.0, -11.0, 13.0, 16.0, -17.0, -19.0, -20.0, 22.0, 23.0, -25.0, -32.0,
         -32.0, -34.0, -35.0,
@@ -145,7 +147,7 @@ mod tests {
         KaplanMeier::new(&trials(times)).unwrap()
     }
 
-    /// STATISTICS.md; the digits beyond are those of lifelines 0.30.
+    /// STATISTICS.md; further digits are those of lifelines 0.30.
     #[test]
     fn reference_curve() {
         let curve = curve(&SIX_MP);
@@ -173,7 +175,7 @@ mod tests {
         assert!((curve(&SIX_MP).rmst(23.0).unwrap() - 17.909_243_697_478_985).abs() < 1e-12);
         assert!((curve(&PLACEBO).rmst(23.0).unwrap() - 26.0 / 3.0).abs() < 1e-12);
         assert_eq!((curve(&SIX_MP).rmst(35.5), curve(&PLACEBO).rmst(0.0)), (None, None));
-        // All placebo patients relapsed: their curve is known for ever.
+        // All placebo patients relapsed, so their curve is known for all times.
         assert!((curve(&PLACEBO).rmst(100.0).unwrap() - 26.0 / 3.0).abs() < 1e-12);
     }
 
@@ -182,7 +184,7 @@ mod tests {
         let test = log_rank(&trials(&SIX_MP), &trials(&PLACEBO)).unwrap();
         assert!((test.chi2 - 16.792_940_989_216_547).abs() < 1e-10, "{test:?}");
         assert!((test.p / 4.168_809_109_334_511e-5 - 1.0).abs() < 1e-9, "{test:?}");
-        // 9 relapses where 19.25 are expected.
+        // 9 relapses, and 19.25 are expected.
         assert!((test.excess + 10.250_5).abs() < 1e-3, "{test:?}");
         let test = log_rank(&trials(&NONMAINTAINED), &trials(&MAINTAINED)).unwrap();
         assert!(
@@ -192,7 +194,7 @@ mod tests {
         assert!(test.excess > 0.0);
     }
 
-    /// One tau for all is the harness's case: then the area is the plain restricted mean.
+    /// If all trials have the same tau, as in the harness, the area is the plain restricted mean.
     #[test]
     fn with_one_budget_the_area_is_the_mean() {
         let trials: Vec<Spent> =
@@ -203,7 +205,7 @@ mod tests {
 
     #[test]
     fn ends() {
-        // S is 3/4 2/3 = 1/2 exactly; and where nothing is reached there is no median and nothing to test.
+        // S is exactly 3/4 2/3 = 1/2. Without a reached target, there is no median and chi2 is 0.
         assert_eq!(curve(&[1.0, 2.0, -3.0, -3.0]).median(), Some(2.0));
         let never = trials(&[-10.0, -10.0]);
         assert_eq!(curve(&[-10.0]).median(), None);

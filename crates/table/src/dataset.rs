@@ -11,12 +11,12 @@ use crate::label::{self, Label, MOST_CLASSES};
 use crate::options::{CATEGORICAL, LABEL_TO_LEARN, Purpose, ReadOptions};
 use crate::{Error, standardise};
 
-/// Larger numbers are not for single precision, with room for weights.
+/// Largest number in single precision, with room for products with weights.
 const LARGEST_SINGLE: f64 = 1e30;
-/// Names that a note lists.
+/// Number of names that a note lists.
 const LISTED: usize = 8;
 
-/// Features and a label, a row a sample.
+/// Features and a label, one row per sample.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dataset {
@@ -24,19 +24,19 @@ pub struct Dataset {
     pub features: Vec<String>,
     /// The features: finite numbers of at most 1e150 in size, shape (rows, features).
     pub x: Array2<f64>,
-    /// Whether each feature varies; a constant one is 0 if features were standardised.
+    /// Whether each feature varies; a constant feature is 0 if features were standardised.
     pub varies: Vec<bool>,
     /// The label.
     pub label: Label,
-    /// Name of the label's column.
+    /// Name of the label column.
     pub label_name: Option<String>,
-    /// How the file was understood, for the user.
+    /// Notes for the user on how the file was interpreted.
     pub notes: Vec<String>,
     /// Line of each row in the file.
     lines: Vec<u64>,
 }
 
-/// What becomes of a column.
+/// The role of a column.
 enum Role {
     Feature,
     Categorical,
@@ -45,10 +45,10 @@ enum Role {
 }
 
 impl Dataset {
-    /// Reads a table: UTF-8 text (CSV, TSV) or a two-dimensional array of `NumPy`'s, plain or packed by gzip.
+    /// Reads a table: UTF-8 text (CSV, TSV) or a two-dimensional array saved by `NumPy`, plain or compressed with gzip.
     ///
     /// Errors: a file that cannot be read, columns that do not exist, missing values, text in a feature that is not
-    /// categorical, and where a model is to be fitted a label or features from which nothing can be learned.
+    /// categorical. If a model is to be fitted, also a label or features from which nothing can be learned.
     pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
         let source = Source::open(path, options.layout)?;
         let roles = roles(&source, options)?;
@@ -89,7 +89,7 @@ impl Dataset {
         Ok(Self { features, x, varies, label, label_name, notes, lines: source.lines })
     }
 
-    /// The features in single precision.
+    /// Returns the features in single precision.
     ///
     /// Errors: a number above 1e30 in size.
     pub fn singles(&self) -> Result<Array2<f32>, Error> {
@@ -107,7 +107,7 @@ fn varies(column: &ArrayView1<'_, f64>) -> bool {
     column.iter().any(|x| *x != column[0])
 }
 
-/// What becomes of each column.
+/// Returns the role of each column.
 fn roles(source: &Source, options: &ReadOptions) -> Result<Vec<Role>, Error> {
     let mut roles: Vec<Role> = source.header.iter().map(|_| Role::Feature).collect();
     for name in &options.drop {
@@ -143,7 +143,7 @@ fn roles(source: &Source, options: &ReadOptions) -> Result<Vec<Role>, Error> {
     Ok(roles)
 }
 
-/// Features while they are collected.
+/// The features collected so far.
 #[derive(Default)]
 struct Columns {
     names: Vec<String>,
@@ -156,7 +156,7 @@ impl Columns {
         self.numbers.push(numbers);
     }
 
-    /// One column of 0 and 1 for each value.
+    /// Adds one column of 0 and 1 for each value.
     fn encode(&mut self, cells: &label::Cells<'_>) -> Result<(), Error> {
         cells.check_present()?;
         let (levels, of_row) = label::levels(cells);
@@ -180,7 +180,7 @@ impl Columns {
     }
 }
 
-/// How the label was understood.
+/// A note on how the label was interpreted.
 fn understood(name: &str, label: &Label) -> String {
     match label {
         Label::Classes { names, .. } if names.len() == 1 => format!("label {name:?}: one class ({})", names[0]),
@@ -189,7 +189,7 @@ fn understood(name: &str, label: &Label) -> String {
     }
 }
 
-/// The first names.
+/// Lists the first names.
 fn listed(names: &[String]) -> String {
     let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
     if names.len() > LISTED { format!("{shown}, ..") } else { shown }

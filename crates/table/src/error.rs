@@ -1,4 +1,4 @@
-//! What can be wrong with a file, with its line and column. Lines count from 1.
+//! Errors in a file, with line and column. Lines are counted from 1.
 
 /// Why a file cannot be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -9,10 +9,10 @@ pub enum Error {
     Open {
         /// The path.
         path: String,
-        /// What the system says.
+        /// The error of the operating system.
         reason: String,
     },
-    /// The file is a gzip stream that cannot be unpacked.
+    /// The file is a gzip stream that cannot be decompressed.
     #[error("the gzip file {reason}")]
     Packed {
         /// What is wrong, and the cure.
@@ -23,37 +23,39 @@ pub enum Error {
         "cannot read the file as a table: {reason}; a table is UTF-8 text with a comma, semicolon or tab between cells"
     )]
     Read {
-        /// What the reader says.
+        /// The error of the reader.
         reason: String,
     },
-    /// The file holds nothing, or blanks alone.
+    /// The file is empty or has only white space.
     #[error("the file is empty; a table needs a header line and at least 2 rows")]
     Empty,
     /// There are too few columns.
     #[error(
-        "the header line has {}; at least 2 are needed, with a comma, semicolon or tab between them: check the file, or name \
-         its delimiter", counted(*given, "column")
+        "the header line has {}; at least 2 are needed, separated by commas, semicolons or tabs: check the file, or \
+         pass --delimiter", counted(*given, "column")
     )]
     TooFewColumns {
         /// Number of columns.
         given: usize,
     },
     /// Two columns have the same name.
-    #[error("column {column} is named {name:?} like an earlier one; every column needs a name of its own: rename one")]
+    #[error("column {column} is named {name:?} like an earlier one; column names must be unique: rename one")]
     DuplicateColumn {
         /// The name.
         name: String,
-        /// Position of the second, from 1.
+        /// Position of the second, counted from 1.
         column: usize,
     },
     /// A row is shorter or longer than the header.
-    #[error("line {line} has {}, the header line {expected}; every line must have {expected}", counted(*given, "cell"))]
+    #[error(
+        "line {line} has {}, but the header line has {expected}; every line must have {expected}", counted(*given, "cell")
+    )]
     Ragged {
         /// Line of the file.
         line: u64,
-        /// Its number of cells.
+        /// Number of cells in the line.
         given: usize,
-        /// That of the header.
+        /// Number of cells in the header line.
         expected: usize,
     },
     /// A cell is empty.
@@ -64,7 +66,7 @@ pub enum Error {
         /// Name of the column.
         column: String,
     },
-    /// A cell says that its value is missing.
+    /// A cell marks a missing value.
     #[error(
         "missing value in column {column:?}: line {line} holds {value:?}; fill it in, or remove the line (if it is the name \
          of a class, rename the class)"
@@ -80,13 +82,13 @@ pub enum Error {
     /// There are too few rows.
     #[error("the file has {} of data; at least 2 are needed: add rows below the header line", counted(*given, "row"))]
     TooFewRows {
-        /// Number of rows, the header line not counted.
+        /// Number of rows, without the header line.
         given: usize,
     },
     /// A cell is not a number.
     #[error(
-        "column {column:?} holds {value:?} in line {line}; numbers are needed: encode the column as numbers, or remove \
-         it"
+        "column {column:?} holds {value:?} in line {line}, which is not a number; encode the column as numbers, or \
+         remove it"
     )]
     NotANumber {
         /// Name of the column.
@@ -121,7 +123,7 @@ pub enum Error {
     },
     /// A number is too large for single precision.
     #[error(
-        "column {column:?} holds {value:?} in line {line}; numbers of at most 1e30 in size are needed here: standardise the \
+        "column {column:?} holds {value:?} in line {line}; numbers must be at most 1e30 in size here: standardise the \
          features, or choose a larger unit for the column"
     )]
     TooLarge {
@@ -135,17 +137,17 @@ pub enum Error {
     /// There is no column of that name.
     #[error("there is no column {name:?}{} The columns are {}", meant(nearest), listed(columns))]
     UnknownColumn {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The name most like it; empty where no name is like it.
+        /// The most similar name; empty if none is similar.
         nearest: String,
         /// All names.
         columns: Vec<String>,
     },
-    /// The label is a quantity by the rule, but a cell is text.
+    /// By the rule the label is a quantity, but a cell is text.
     #[error(
-        "the label {column:?} holds {value:?} in line {line} among numbers that are too many to be classes; correct the \
-         cell or remove the line, or pass --task classification"
+        "the label {column:?} holds {value:?} in line {line}, but its numbers have too many values to be classes; \
+         correct the cell or remove the line, or pass --task classification"
     )]
     MixedLabel {
         /// Name of the column.
@@ -155,7 +157,7 @@ pub enum Error {
         /// The cell.
         value: String,
     },
-    /// The label was said to be a quantity, but a cell is text.
+    /// `--task regression` was given, but a cell of the label is text.
     #[error(
         "the label {column:?} holds {value:?} in line {line}, which is not a number; a regression needs numbers: correct the \
          cell, or pass --task classification"
@@ -192,7 +194,7 @@ pub enum Error {
         classes: usize,
         /// Number of rows.
         rows: usize,
-        /// Most classes.
+        /// Maximum number of classes.
         most: usize,
     },
     /// A categorical column has too many values.
@@ -205,32 +207,32 @@ pub enum Error {
         column: String,
         /// Number of values.
         levels: usize,
-        /// Most values.
+        /// Maximum number of values.
         most: usize,
     },
     /// Two options name the same column.
-    #[error("--{option} {column}: the column is {role} as well; name it once")]
+    #[error("--{option} {column}: the column is also {role}; name it in one option only")]
     NamedTwice {
         /// The option.
         option: &'static str,
         /// Name of the column.
         column: String,
-        /// What else it is.
+        /// Its other role.
         role: &'static str,
     },
-    /// An option has a value that it does not take.
-    #[error("--{option} {given}: it is {allowed}")]
+    /// An option has an invalid value.
+    #[error("--{option} {given}: must be {allowed}")]
     Word {
         /// The option.
         option: &'static str,
-        /// What was passed.
+        /// The given value.
         given: String,
-        /// What may be passed.
+        /// The allowed values.
         allowed: &'static str,
     },
     /// No feature varies.
     #[error(
-        "besides the label no column varies{}; at least one feature must take two values: add one",
+        "no feature varies{}; at least one must have two different values: add a column that varies",
         if constant.is_empty() { String::new() } else { format!(" (constant: {})", constant.join(", ")) }
     )]
     NoFeatures {
@@ -245,7 +247,7 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
-    /// An entry of an array is NaN, infinite or too large. Rows and columns count from 0.
+    /// An entry of an array is NaN, infinite or too large. Rows and columns are counted from 0.
     #[error(
         "entry ({row}, {column}) of the array is {value}; numbers must be finite and at most 1e150 in size: fill the value \
          in, or drop its row"
@@ -261,30 +263,30 @@ pub enum Error {
 }
 
 impl Error {
-    /// A cell that marks a missing value.
+    /// The error for a cell that marks a missing value.
     pub(crate) fn missing(column: String, line: u64, value: String) -> Self {
         if value.is_empty() { Self::EmptyCell { line, column } } else { Self::Missing { column, line, value } }
     }
 }
 
-/// The nearest name as a clause.
+/// Formats the nearest name as a clause.
 fn meant(nearest: &str) -> String {
     if nearest.is_empty() { ".".into() } else { format!("; did you mean {nearest:?}?") }
 }
 
-/// Names, but not all of hundreds.
+/// Lists at most 40 names.
 fn listed(names: &[String]) -> String {
     const SHOWN: usize = 40;
     let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
     names[..names.len().min(SHOWN)].join(", ") + &more
 }
 
-/// A number of things.
+/// Formats a count with its noun.
 fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-/// What to do about text among features.
+/// The cure for text in a feature column.
 fn cure_of_text(column: &str, value: &str) -> String {
     let mut groups = value.trim_start_matches(['-', '+']).split(',');
     let leads = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'));
@@ -295,7 +297,7 @@ fn cure_of_text(column: &str, value: &str) -> String {
         return "remove the thousands separator, or write a decimal point if the comma is a decimal comma".into();
     }
     if value.contains(',') && value.replacen(',', ".", 1).parse::<f64>().is_ok() {
-        return "write a decimal point in place of the comma".into();
+        return "write a decimal point instead of the comma".into();
     }
     format!(
         "pass --categorical {column:?} to encode the column, --label {column:?} if it is the label, or remove it with --drop \

@@ -1,4 +1,4 @@
-//! The bytes of a file, unpacked and without a byte order mark.
+//! Reads the bytes of a file, decompressed and without a byte order mark.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -12,9 +12,9 @@ use crate::Error;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// The first bytes of every array that `NumPy` saves.
 const NPY: &[u8] = b"\x93NUMPY";
-/// What a packed file may hold: a small file may unpack to any length.
+/// Largest decompressed size, since a small file can decompress to any length.
 const LONGEST_UNPACKED: u64 = 256 << 20;
-/// Formats that are often mistaken for text tables: their first bytes, and the cure.
+/// Formats that are often mistaken for text tables: first bytes, and the error with its cure.
 const OTHERS: [(&[u8], &str); 4] = [
     (b"\xff\xfe", "it is UTF-16; save it as UTF-8"),
     (b"\xfe\xff", "it is UTF-16; save it as UTF-8"),
@@ -22,22 +22,22 @@ const OTHERS: [(&[u8], &str); 4] = [
     (b"PAR1", "it is a Parquet file; save it as CSV"),
 ];
 
-/// What a file holds, by its first bytes.
+/// The content of a file, determined by its first bytes.
 pub(crate) enum Content {
     /// Text, with `\n` or `\r\n` at the end of each line.
     Text(Vec<u8>),
-    /// An array in a file of this length.
+    /// An array, in a file of this length.
     Array(BufReader<File>, u64),
-    /// An array that was packed.
+    /// A decompressed array.
     Unpacked(Vec<u8>),
 }
 
-/// Opens a file and unpacks it where it is a gzip stream.
+/// Opens a file, and decompresses it if it is a gzip stream.
 pub(crate) fn open(path: &Path) -> Result<Content, Error> {
     let failed = |error: std::io::Error| Error::Open { path: path.display().to_string(), reason: error.to_string() };
     let mut file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    // Not one `read`: a pipe may hand over a single byte at first.
+    // A single `read` may return only one byte from a pipe.
     file.by_ref().take(NPY.len() as u64).read_to_end(&mut bytes).map_err(failed)?;
     if bytes == NPY {
         let length = file.metadata().map_err(failed)?.len();
@@ -59,15 +59,15 @@ pub(crate) fn open(path: &Path) -> Result<Content, Error> {
 fn unpack(packed: impl Read) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let done = MultiGzDecoder::new(packed).take(LONGEST_UNPACKED + 1).read_to_end(&mut bytes);
-    done.map_err(|error| Error::Packed { reason: format!("cannot be unpacked ({error}); pack it again") })?;
+    done.map_err(|error| Error::Packed { reason: format!("cannot be decompressed ({error}); compress it again") })?;
     if bytes.len() as u64 > LONGEST_UNPACKED {
-        let reason = format!("holds more than {} MiB; unpack it with gunzip", LONGEST_UNPACKED >> 20);
+        let reason = format!("holds more than {} MiB; decompress it with gunzip", LONGEST_UNPACKED >> 20);
         return Err(Error::Packed { reason });
     }
     Ok(bytes)
 }
 
-/// Text without a byte order mark, with line ends that the reader of CSV counts.
+/// Removes the byte order mark, and converts line ends that the CSV reader does not count.
 fn text(mut bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
     if let Some((_, reason)) = OTHERS.iter().find(|(begin, _)| bytes.starts_with(begin)) {
         return Err(Error::Read { reason: (*reason).into() });
@@ -76,7 +76,7 @@ fn text(mut bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
         bytes.drain(..3);
     }
     if !bytes.contains(&b'\n') {
-        // Line ends of old Macs.
+        // Line ends of classic Mac OS.
         bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
     }
     Ok(bytes)

@@ -1,4 +1,4 @@
-//! What the label is: the one rule for classes and quantities.
+//! The label, and the rule that decides between classes and a quantity.
 
 use std::cmp::Ordering;
 
@@ -6,9 +6,9 @@ use crate::Error;
 use crate::options::{Purpose, Task};
 use crate::text::{LARGEST, is_missing, number};
 
-/// Numeric labels of more values than these are a quantity.
+/// Most different whole numbers of a label that is read as classes.
 const MOST_WHOLE_NUMBERS: usize = 20;
-/// Most classes that a model tells apart, and most columns that one column is encoded as.
+/// Most classes of a label to learn, and most columns for one categorical column.
 pub(crate) const MOST_CLASSES: usize = 100;
 
 /// The label of each row.
@@ -16,9 +16,9 @@ pub(crate) const MOST_CLASSES: usize = 100;
 pub enum Label {
     /// No label column.
     None,
-    /// One of some classes.
+    /// One of several classes.
     Classes {
-        /// Names of the classes, in ascending order: numbers before text.
+        /// Names of the classes, in ascending order, numbers before text.
         names: Vec<String>,
         /// Index of each row's class.
         of_row: Vec<usize>,
@@ -30,7 +30,7 @@ pub enum Label {
 /// One column as text.
 pub(crate) struct Cells<'a> {
     pub(crate) name: &'a str,
-    /// A cell for each row.
+    /// One cell per row.
     pub(crate) rows: Vec<&'a str>,
     /// Line of each row in the file.
     pub(crate) lines: &'a [u64],
@@ -49,7 +49,7 @@ impl Cells<'_> {
     }
 }
 
-/// A value as it is compared: 1 and 1.0 are one number.
+/// The value of a cell: 1 and 1.0 are equal.
 #[derive(PartialEq)]
 enum Value<'a> {
     Number(f64),
@@ -58,7 +58,7 @@ enum Value<'a> {
 
 impl<'a> Value<'a> {
     fn of(cell: &'a str) -> Self {
-        // Adding zero makes of -0 the other zero.
+        // Adding zero turns -0 into 0.
         number(cell).filter(|x| !x.is_nan()).map_or(Self::Text(cell), |x| Self::Number(x + 0.0))
     }
 
@@ -73,7 +73,7 @@ impl<'a> Value<'a> {
 
     fn name(&self) -> String {
         match self {
-            // Beyond this, all digits would be written out.
+            // The plain format would write out all digits.
             Self::Number(x) if *x != 0.0 && !(1e-5..1e16).contains(&x.abs()) => format!("{x:e}"),
             Self::Number(x) => x.to_string(),
             Self::Text(text) => (*text).to_owned(),
@@ -81,7 +81,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The different values of a column in ascending order, and which each row has.
+/// Returns the different values of a column in ascending order, and the index of each row's value.
 pub(crate) fn levels(column: &Cells<'_>) -> (Vec<String>, Vec<usize>) {
     let values: Vec<Value<'_>> = column.rows.iter().map(|cell| Value::of(cell)).collect();
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -97,7 +97,7 @@ pub(crate) fn levels(column: &Cells<'_>) -> (Vec<String>, Vec<usize>) {
     (names, of_row)
 }
 
-/// Reads the label by the rule that the crate's documentation states.
+/// Reads the label by the rule in the README.
 pub(crate) fn read(column: &Cells<'_>, task: Option<Task>, purpose: Purpose) -> Result<Label, Error> {
     column.check_present()?;
     let label = match task {
@@ -118,7 +118,7 @@ fn by_rule(column: &Cells<'_>) -> Result<Label, Error> {
     match text {
         None if are_classes(&column.rows) => Ok(classes(column)),
         None => quantity(column),
-        // A quantity with a typing error is not a set of classes.
+        // Text among many numbers is probably a typing error in a quantity.
         Some(row) if numbers > 0 && !are_classes(&column.rows) => {
             let (column, line, value) = column.at(row);
             Err(Error::MixedLabel { column, line, value })
@@ -127,7 +127,7 @@ fn by_rule(column: &Cells<'_>) -> Result<Label, Error> {
     }
 }
 
-/// Whether the numbers among the cells are few enough to be classes: two, or some whole ones that come again.
+/// Whether the numbers among the cells are classes: at most two, or few whole numbers that repeat.
 fn are_classes(cells: &[&str]) -> bool {
     let mut numbers: Vec<f64> = cells.iter().filter_map(|cell| number(cell)).collect();
     let whole = numbers.iter().all(|x| x.fract() == 0.0);
@@ -158,7 +158,7 @@ fn quantity(column: &Cells<'_>) -> Result<Label, Error> {
     (0..column.rows.len()).map(one).collect::<Result<_, _>>().map(Label::Quantity)
 }
 
-/// Refuses a label that has one value only, or so many classes that a class has hardly more than a row.
+/// Refuses a label with only one value, or with so many classes that they have fewer than two rows on average.
 fn check_learnable(column: &Cells<'_>, label: &Label) -> Result<(), Error> {
     let (name, rows) = (column.name.to_owned(), column.rows.len());
     match label {

@@ -1,4 +1,4 @@
-//! Arrays as `NumPy` saves them.
+//! Arrays saved by `NumPy`.
 
 mod header;
 
@@ -12,10 +12,10 @@ use crate::Error;
 use crate::file::{self, Content};
 use crate::text::LARGEST;
 
-/// Reads a two-dimensional array of numbers (`numpy.save`), plain or packed by gzip: f4, f8, integers of 1 to
-/// 8 bytes, or booleans as 0 and 1.
+/// Reads a two-dimensional array of numbers (`numpy.save`), plain or compressed with gzip: f4, f8, integers of 1 to 8
+/// bytes, or booleans as 0 and 1.
 ///
-/// Errors: a file that cannot be opened, holds no such array, or numbers that are not finite or above 1e150 in size.
+/// Errors: a file that cannot be opened or is not such an array, or numbers that are not finite or above 1e150 in size.
 pub fn read_npy(path: &Path) -> Result<Array2<f64>, Error> {
     match file::open(path)? {
         Content::Array(file, length) => read(file, length),
@@ -26,10 +26,10 @@ pub fn read_npy(path: &Path) -> Result<Array2<f64>, Error> {
     }
 }
 
-/// Reads an array from so many bytes.
+/// Reads an array from a file of `length` bytes.
 pub(crate) fn read(mut file: impl Read + Seek, length: u64) -> Result<Array2<f64>, Error> {
     header::check(&mut file, length).map_err(|reason| Error::Npy { reason })?;
-    // The type of the entries stands in the file: one of these finds it.
+    // Only the attempt with the type that is stored in the file succeeds.
     let found = [
         read_as::<f64>(&mut file, |x| x)?,
         read_as::<f32>(&mut file, f64::from)?,
@@ -53,7 +53,7 @@ pub(crate) fn read(mut file: impl Read + Seek, length: u64) -> Result<Array2<f64
     }
 }
 
-/// The array, if its entries are of this type, or else their type.
+/// Returns the array if its entries have this type, otherwise the name of their type.
 fn read_as<T: ReadableElement>(
     file: &mut (impl Read + Seek),
     number: fn(T) -> f64,
@@ -62,7 +62,7 @@ fn read_as<T: ReadableElement>(
     file.rewind().map_err(|error| unreadable(error.to_string()))?;
     match Array2::<T>::read_npy(&mut *file) {
         Ok(array) => {
-            // Entries come in the order of rows, whatever their order in the file.
+            // The iterator gives the entries row by row, also if the file stores them by columns.
             let shape = array.raw_dim();
             let numbers = array.into_iter().map(number).collect();
             Ok(Ok(Array2::from_shape_vec(shape, numbers).map_err(|error| unreadable(error.to_string()))?))

@@ -1,23 +1,23 @@
-//! What may be said of a table on a command line, once for all programs that read one.
+//! Command-line options of tables, shared by all programs that read one.
 
 use crate::Error;
 use crate::text::Layout;
 
-/// An option of a command line as data: the program makes its own kind of option of it.
+/// A command-line option as data, to be converted to the program's own type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionText {
-    /// Its name, without dashes.
+    /// Name, without dashes.
     pub name: &'static str,
-    /// What it does.
+    /// Help text.
     pub about: &'static str,
-    /// Placeholder of its value in the help.
+    /// Placeholder of the value in the help.
     pub value: &'static str,
-    /// What holds where it is not given.
+    /// Value if the option is not given.
     pub default: Option<&'static str>,
 }
 
 impl OptionText {
-    /// Name, value, description and default.
+    /// Returns name, placeholder, description and default.
     pub const fn parts(self) -> (&'static str, &'static str, &'static str, Option<&'static str>) {
         (self.name, self.value, self.about, self.default)
     }
@@ -27,9 +27,9 @@ const fn option(name: &'static str, about: &'static str, value: &'static str) ->
     OptionText { name, about, value, default: None }
 }
 
-/// The label where a model is fitted to it.
+/// The label column if a model is fitted to it.
 pub const LABEL_TO_LEARN: OptionText = option("label", "column to be predicted [default: the last column]", "COLUMN");
-/// The label where it is only shown.
+/// The label column if it is only shown.
 pub const LABEL_TO_SHOW: OptionText =
     option("label", "label column: excluded from the features, kept for figures and outputs", "COLUMN");
 /// Whether the label is a class or a quantity.
@@ -38,18 +38,18 @@ pub const TASK: OptionText = option(
     "classification or regression [default: by the label: text, two values or few whole numbers are classes]",
     "TASK",
 );
-/// Columns of text to encode.
+/// Columns to encode one-hot.
 pub const CATEGORICAL: OptionText = option(
     "categorical",
-    "feature columns to encode one-hot: a column of 0 and 1 for each value, in ascending order",
+    "feature columns to encode one-hot: one column of 0 and 1 per value, in ascending order",
     "COLUMN[,COLUMN]",
 );
 /// Columns to leave out.
 pub const DROP: OptionText = option("drop", "columns to leave out", "COLUMN[,COLUMN]");
-/// What separates cells.
+/// The delimiter of cells.
 pub const DELIMITER: OptionText =
     option("delimiter", "comma, semicolon, tab or pipe [default: found from the header line]", "NAME");
-/// Whether the first line holds names.
+/// Whether the first line names the columns.
 pub const HEADER: OptionText = option(
     "header",
     "whether the first line names the columns: yes or no [default: no if it holds numbers only]",
@@ -66,17 +66,17 @@ pub const STANDARDISE: OptionText = OptionText {
 /// What is done with the label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// A model is fitted to it. The label is the last column if none is named, and must be something to learn.
+    /// A model is fitted to it. The default is the last column. The label must have at least two values.
     Learn,
-    /// It is only shown. The label is optional.
+    /// It is only shown, and is optional.
     #[default]
     Show,
 }
 
-/// What a model predicts.
+/// The kind of prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// One of some classes.
+    /// One of several classes.
     Classification,
     /// A quantity.
     Regression,
@@ -101,9 +101,9 @@ const DELIMITERS: &[(&str, u8)] = &[
 pub struct ReadOptions {
     /// What is done with the label.
     pub purpose: Purpose,
-    /// Name of the label's column; of an array, its number from 1.
+    /// Name of the label column; for an array, its number counted from 1.
     pub label: Option<String>,
-    /// What the label is, where the rule should not decide.
+    /// The kind of label; `None` applies the rule of the README.
     pub task: Option<Task>,
     /// Columns that are encoded one-hot.
     pub categorical: Vec<String>,
@@ -116,9 +116,10 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// From the values of the options of this module, by their names. An option that a program does not offer has none.
+    /// Reads the options of this module by their names. `value` returns `None` for an option that was not given or does
+    /// not exist in the program.
     ///
-    /// Errors: a value that the option does not take; the text begins with `--` and the option's name.
+    /// Errors: an invalid value; the message begins with `--` and the option's name.
     pub fn from_values<'a>(purpose: Purpose, value: impl Fn(&str) -> Option<&'a str>) -> Result<Self, Error> {
         Ok(Self {
             purpose,
@@ -135,7 +136,7 @@ impl ReadOptions {
     }
 }
 
-/// What one of some words means.
+/// Looks up the value of an option among the allowed words.
 fn one_of<'a, T: Copy>(
     value: &impl Fn(&str) -> Option<&'a str>,
     name: &'static str,
@@ -147,7 +148,7 @@ fn one_of<'a, T: Copy>(
     meant.map(|(_, meant)| Some(*meant)).ok_or_else(|| Error::Word { option: name, given: given.to_owned(), allowed })
 }
 
-/// Comma-separated names. A name that contains a comma is quoted.
+/// Splits comma-separated names. A name that contains a comma is quoted.
 fn names(list: Option<&str>) -> Vec<String> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(list.unwrap_or("").as_bytes());

@@ -1,24 +1,25 @@
-//! Columns of mean 0 and standard deviation 1.
+//! Standardised columns: mean 0 and standard deviation 1.
 
 use ndarray::{Array2, ArrayViewMut1};
 
 /// Deviations below this share of the mean are rounding errors: the column is constant.
 const ROUNDING: f64 = 1e-12;
 
-/// Brings every column to mean 0 and standard deviation 1; constant columns become 0. Says of each column whether it
-/// varies.
+/// Brings every column to mean 0 and standard deviation 1; constant columns become 0. Returns for each column whether
+/// it varies.
 ///
 /// The arithmetic is that of [`standardise_column`].
 pub fn standardise(table: &mut Array2<f64>) -> Vec<bool> {
     table.columns_mut().into_iter().map(|mut column| standardise_column(&mut column)).collect()
 }
 
-/// Brings a column to mean 0 and standard deviation 1 (divisor n, scikit-learn's `StandardScaler`). A constant column
-/// becomes 0, and the answer is `false`.
+/// Brings a column to mean 0 and standard deviation 1 (divisor n, scikit-learn's `StandardScaler`). Returns `false` for
+/// a constant column, which becomes 0.
 ///
-/// Two passes in the order of the rows: the mean, as the first entry plus the mean difference from it, then the mean square
-/// of the deviations in units of the largest one. A large common offset therefore keeps the digits of the spread, and
-/// squares neither overflow nor vanish. A column is constant if no deviation exceeds 1e-12 of its mean.
+/// There are two passes in the order of the rows: first the mean, as the first entry plus the mean difference from it,
+/// then the mean square of the deviations in units of the largest. This keeps the digits of the spread despite a large
+/// common offset, and squares neither overflow nor underflow. A column is constant if no deviation exceeds 1e-12 of its
+/// mean.
 pub fn standardise_column(column: &mut ArrayViewMut1<'_, f64>) -> bool {
     let rows = column.len() as f64;
     let first = column.first().copied().unwrap_or(0.0);

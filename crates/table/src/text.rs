@@ -1,4 +1,4 @@
-//! A text file as cells, and the cells as numbers.
+//! Text files as cells, and cells as numbers.
 
 mod layout;
 
@@ -10,43 +10,43 @@ use crate::Error;
 use crate::file::{self, Content};
 pub use layout::Layout;
 
-/// Numbers beyond this size would overflow when they are squared.
+/// Largest size of a number: squares of larger ones would overflow.
 pub(crate) const LARGEST: f64 = 1e150;
 
-/// Names less alike than this (Jaro and Winkler) are not taken for one another.
+/// Least similarity (Jaro and Winkler) of a suggested name.
 const ALIKE: f64 = 0.7;
 
-/// What marks a missing value: what pandas takes for one, and the mark of the UCI repository. Letters of either case
-/// count, except in the last two.
+/// Marks of a missing value: those of pandas, and that of the UCI repository. Upper and lower case are equal here, but
+/// not in [`MISSING_EXACTLY`].
 const MISSING: [&str; 8] = ["", "na", "n/a", "#n/a", "<na>", "null", "nan", "#na"];
 const MISSING_EXACTLY: [&str; 2] = ["None", "?"];
 
-/// Names of columns and rows of equal length: at least two rows and two columns.
+/// A table with named columns: at least two rows and two columns, all rows of the same length.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// Names of the columns: those of the header line. A column without a name has its position, counted from 1, and so have
-    /// all columns of a file without a header line.
+    /// Names of the columns, from the header line. The name of an unnamed column is its position, counted from 1. In a
+    /// file without a header line, all columns are unnamed.
     pub header: Vec<String>,
     /// The rows.
     pub rows: Vec<Row>,
-    /// What a reader should know of how the file was understood.
+    /// Notes for the user on how the file was interpreted.
     pub notes: Vec<String>,
 }
 
 /// The cells of one row, and its line in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Line of the file, from 1.
+    /// Line of the file, counted from 1.
     pub line: u64,
-    /// One cell a column, without the spaces around it.
+    /// One cell per column, without the spaces around it.
     pub cells: Vec<String>,
 }
 
 impl Table {
-    /// Reads UTF-8 text, plain or packed by gzip, with a comma, semicolon or tab between cells.
+    /// Reads UTF-8 text, plain or compressed with gzip, with commas, semicolons or tabs between cells.
     ///
-    /// Errors: a file that cannot be opened or is not such text, fewer than two columns or rows, two columns of one name,
-    /// a row of another length, an empty cell.
+    /// Errors: a file that cannot be opened or is not such text, fewer than two columns or rows, two columns with the
+    /// same name, rows of different lengths, an empty cell.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let table = match file::open(path)? {
             Content::Text(text) => Self::of_text(&text, Layout::default())?,
@@ -62,7 +62,7 @@ impl Table {
         Ok(table)
     }
 
-    /// Splits a text into cells, empty ones included.
+    /// Splits a text into cells, which may be empty.
     pub(crate) fn of_text(text: &[u8], layout: Layout) -> Result<Self, Error> {
         if text.trim_ascii().is_empty() {
             return Err(Error::Empty);
@@ -72,7 +72,7 @@ impl Table {
             return Err(Error::Read { reason: format!("line {line} is not UTF-8") });
         }
         let delimiter = layout.delimiter.unwrap_or_else(|| layout::delimiter(text));
-        // Flexible, so that a row of the wrong length is named by our own error.
+        // Flexible, so that a row of the wrong length gives `Error::Ragged`.
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -103,7 +103,7 @@ impl Table {
             for row in &mut rows {
                 row.cells.remove(0);
             }
-            notes.push("the first column has no name and numbers the rows: it is left out".into());
+            notes.push("the first column has no name and numbers the rows, so it is left out".into());
         }
         let mut known = std::collections::HashSet::new();
         if let Some((j, name)) = header.iter().enumerate().find(|(_, name)| !known.insert(name.as_str())) {
@@ -120,11 +120,11 @@ impl Table {
         column(&self.header, name)
     }
 
-    /// Column j as finite numbers of at most 1e150 in size.
+    /// Returns column j as finite numbers of at most 1e150 in size.
     ///
     /// # Panics
     ///
-    /// Where there is no column j: ask [`Table::column`] for it, or `header` for how many there are.
+    /// If column j does not exist: take j from [`Table::column`], or below the length of `header`.
     pub fn numbers(&self, j: usize) -> Result<Array1<f64>, Error> {
         self.rows.iter().map(|row| self.number(row, j)).collect()
     }
@@ -160,14 +160,14 @@ pub(crate) fn column(header: &[String], name: &str) -> Result<usize, Error> {
     })
 }
 
-/// The line of a record, which the reader places before the empty lines that it skipped.
+/// Returns the line of a record. The position of the reader is before the empty lines that it skips.
 fn line(text: &[u8], position: &csv::Position) -> u64 {
     let rest = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
     let skipped = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
     position.line() + skipped as u64
 }
 
-/// A cell as a number; NaN and infinity count as numbers here, and are refused where the column is used.
+/// Parses a cell as a number. NaN and infinity count as numbers here; they are refused where the column is used.
 pub fn number(cell: &str) -> Option<f64> {
     cell.parse().ok()
 }
@@ -179,7 +179,7 @@ pub(crate) fn is_missing(cell: &str) -> bool {
         || number(cell).is_some_and(f64::is_nan)
 }
 
-/// A text as a cell of a CSV file (RFC 4180): in quotation marks where it needs them.
+/// Formats a text as a cell of a CSV file (RFC 4180), in quotation marks if it needs them.
 pub fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

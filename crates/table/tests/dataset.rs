@@ -1,4 +1,4 @@
-//! Features and labels: every rule of the README.
+//! Features and labels: one test for every rule of the README.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ fn refused(text: &str, options: &ReadOptions) -> String {
     read(text, options).unwrap_err().to_string()
 }
 
-/// A table with this column `y` beside one that varies.
+/// A table with the column `y` and one that varies.
 fn with_label(cells: &[&str]) -> String {
     let lines = cells.iter().enumerate().map(|(i, cell)| format!("{}.5,{cell}\n", i * i));
     std::iter::once("a,y\n".to_owned()).chain(lines).collect()
@@ -66,13 +66,13 @@ fn is_quantity(cells: &[&str]) -> bool {
 
 #[test]
 fn equal_numbers_are_one_class() {
-    // Labels of 1 and 1.0 only.
+    // The labels are 1 and 1.0 only.
     let label = Dataset::read(&case("label-1-and-1.0.csv"), &shown("y")).unwrap().label;
     assert_eq!(label, Label::Classes { names: vec!["1".into()], of_row: vec![0; 60] });
     let refused = Dataset::read(&case("label-1-and-1.0.csv"), &learn()).unwrap_err();
     assert_eq!(refused, Error::OneClass { column: "y".into(), class: "1".into(), rows: 60 });
     assert!(refused.to_string().contains("the label \"y\" is \"1\" in all 60 rows"), "{refused}");
-    // Labels of 0, 0.0, 1 and 1.0.
+    // The labels are 0, 0.0, 1 and 1.0.
     let data = Dataset::read(&case("lab.csv"), &learn()).unwrap();
     assert_eq!(names(&data.label), ["0", "1"]);
     let Label::Classes { of_row, .. } = &data.label else { unreachable!() };
@@ -114,7 +114,7 @@ fn the_task_overrides_the_rule() {
 #[test]
 fn a_quantity_with_text_in_it_is_refused() {
     let text = refused(&with_label(&["1.5", "2.5", "3.5", "4,5"]).replace("4,5", "\"4,5\""), &learn());
-    assert!(text.contains("holds \"4,5\" in line 5 among numbers that are too many to be classes"), "{text}");
+    assert!(text.contains("holds \"4,5\" in line 5, but its numbers have too many values to be classes"), "{text}");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn missing_values_are_refused_with_their_line() {
         assert_eq!(read(&format!("a,y\n1,x\n2,{mark}\n5,z\n"), &shown("y")), Err(missing("y")));
         let categorical = ReadOptions { categorical: vec!["y".into()], ..show() };
         assert_eq!(read(&format!("a,y\n1,x\n2,{mark}\n5,z\n"), &categorical), Err(missing("y")));
-        // A column that is left out may hold anything.
+        // A column that is left out may hold missing values.
         let dropped = ReadOptions { drop: vec!["y".into()], ..show() };
         assert_eq!(read(&format!("a,y\n1,x\n2,{mark}\n5,\n"), &dropped).unwrap().x, array![[1.0], [2.0], [5.0]]);
     }
@@ -161,7 +161,7 @@ fn text_features_are_encoded_or_refused() {
     assert_eq!(data.features, ["size", "colour=9", "colour=10", "colour=blue", "colour=red"]);
     assert_eq!(data.x.row(0).to_vec(), [1.0, 0.0, 0.0, 0.0, 1.0]);
     assert_eq!(data.x.row(3).to_vec(), [4.0, 1.0, 0.0, 0.0, 0.0]);
-    // A decimal comma has another cure.
+    // The error for a decimal comma suggests another cure.
     let message = refused("a;b\n1,5;2\n2,5;3\n", &show());
     assert!(message.contains("\"1,5\" in line 2") && message.contains("decimal point"), "{message}");
     let many = (0..101).fold(String::new(), |text, i| format!("{text}{i},c{i}\n"));
@@ -176,11 +176,11 @@ fn columns_are_named_once_and_must_exist() {
     let message = refused(text, &ReadOptions { drop: list("d"), ..show() });
     assert!(message.contains("there is no column \"d\""), "{message}");
     let message = refused(text, &ReadOptions { drop: list("b"), categorical: list("b"), ..show() });
-    assert!(message.starts_with("--categorical b: the column is left out by --drop"), "{message}");
+    assert!(message.starts_with("--categorical b: the column is also left out by --drop"), "{message}");
     let message = refused(text, &ReadOptions { categorical: list("b"), ..shown("b") });
-    assert!(message.starts_with("--label b: the column is a feature by --categorical"), "{message}");
+    assert!(message.starts_with("--label b: the column is also a feature by --categorical"), "{message}");
     let message = refused(text, &ReadOptions { drop: list("b"), ..shown("b") });
-    assert!(message.starts_with("--label b: the column is left out by --drop"), "{message}");
+    assert!(message.starts_with("--label b: the column is also left out by --drop"), "{message}");
     // The default label is the last column that is not left out.
     let data = read(text, &ReadOptions { drop: list("c"), ..learn() }).unwrap();
     assert_eq!((data.label_name.as_deref(), data.features.as_slice()), (Some("b"), &["a".to_owned()][..]));
@@ -192,7 +192,11 @@ fn labels_that_are_identifiers_are_not_learned() {
     let text = with_label(&ids.iter().map(String::as_str).collect::<Vec<_>>());
     let message = refused(&text, &learn());
     assert!(message.contains("30 classes in 30 rows") && message.contains("--label"), "{message}");
-    assert_eq!(names(&read(&text, &shown("y")).unwrap().label).len(), 30, "where it is only shown, it may");
+    assert_eq!(
+        names(&read(&text, &shown("y")).unwrap().label).len(),
+        30,
+        "a label that is only shown may have any number of classes"
+    );
     let many: Vec<String> = (0..202).map(|i| format!("c{}", i % 101)).collect();
     let message = refused(&with_label(&many.iter().map(String::as_str).collect::<Vec<_>>()), &learn());
     assert!(message.contains("101 classes in 202 rows; a classifier takes at most 100"), "{message}");
@@ -232,7 +236,7 @@ fn any_common_text_is_read() {
     let packed = gzip.finish().unwrap();
     assert_eq!(read_bytes(&packed, &show()).unwrap(), expected);
     let cut = read_bytes(&packed[..packed.len() - 9], &show()).unwrap_err().to_string();
-    assert!(cut.contains("cannot be unpacked"), "{cut}");
+    assert!(cut.contains("cannot be decompressed"), "{cut}");
     for (bytes, meant) in
         [(&b"\xff\xfea\0,\0"[..], "UTF-16"), (b"PK\x03\x04..", "Excel"), (b"a,b\n1,2\n\xff,3\n", "UTF-8")]
     {
@@ -258,7 +262,7 @@ fn lines_are_counted_as_an_editor_does() {
     let text = |line| Error::TextFeature { column: "a".into(), line, value: "x".into() };
     assert_eq!(read("a,b\n\n1,2\n\n\nx,3\n", &show()), Err(text(6)), "empty lines count");
     assert_eq!(read("a,b\r1,2\rx,3\r", &show()), Err(text(3)), "line ends of old Macs count");
-    assert_eq!(read("a,\"b\nb\"\n1,2\nx,3\n", &show()), Err(text(4)), "so do those within a cell");
+    assert_eq!(read("a,\"b\nb\"\n1,2\nx,3\n", &show()), Err(text(4)), "line ends within a cell count");
 }
 
 #[test]
@@ -296,7 +300,7 @@ fn a_first_line_of_years_is_a_header() {
     assert!(data.notes[0].contains("(1999, 2000, 2001, ..) was read as names: pass --header no"), "{:?}", data.notes);
     let layout = |header| ReadOptions { layout: Layout { header: Some(header), delimiter: None }, ..show() };
     assert_eq!(Dataset::read(&case("years_header.csv"), &layout(false)).unwrap().x.nrows(), 61);
-    // Whole numbers may be data.
+    // Consecutive whole numbers above whole numbers are data.
     let data = read("0,1\n3,4\n5,6\n", &show()).unwrap();
     assert_eq!((data.features.join(" "), data.x.nrows()), ("1 2".into(), 3));
     assert!(data.notes[0].contains("was read as data: pass --header yes"), "{:?}", data.notes);
@@ -308,7 +312,7 @@ fn a_first_line_of_years_is_a_header() {
 fn row_indices_are_left_out_and_identifiers_are_noted() {
     let data = Dataset::read(&case("rowindex.csv"), &show()).unwrap();
     assert_eq!((data.features.join(" "), data.x.dim()), ("a b c".into(), (60, 3)));
-    assert_eq!(data.notes, ["the first column has no name and numbers the rows: it is left out"]);
+    assert_eq!(data.notes, ["the first column has no name and numbers the rows, so it is left out"]);
     let data = Dataset::read(&case("ids.csv"), &show()).unwrap();
     assert_eq!(data.features, ["id", "a", "b"]);
     assert!(data.notes[0].contains("--drop \"id\" if it numbers the rows"), "{:?}", data.notes);
@@ -316,7 +320,7 @@ fn row_indices_are_left_out_and_identifiers_are_noted() {
     assert!(data.notes[0].contains("column \"zip\" holds numbers with leading zeros (\"00501\")"), "{:?}", data.notes);
     let dropped = Dataset::read(&case("zip.csv"), &ReadOptions { drop: vec!["zip".into()], ..show() }).unwrap();
     assert_eq!((dropped.features.join(" "), dropped.notes.len()), ("a b".into(), 0));
-    // A column without a name that is no index is named by its position.
+    // An unnamed column that is not an index is named by its position.
     assert_eq!(read("a,,c\n1,2,3\n4,5,6\n", &show()).unwrap().features, ["a", "2", "c"]);
 }
 
@@ -363,13 +367,13 @@ fn options_come_from_their_names() {
     assert_eq!(all, Ok(expected));
     assert_eq!(given(&[]), Ok(learn()));
     let refused = |pairs| given(pairs).unwrap_err().to_string();
-    assert_eq!(refused(&[("task", "clustering")]), "--task clustering: it is classification or regression");
-    assert_eq!(refused(&[("header", "maybe")]), "--header maybe: it is yes or no");
-    assert_eq!(refused(&[("delimiter", "x")]), "--delimiter x: it is comma, semicolon, tab or pipe");
+    assert_eq!(refused(&[("task", "clustering")]), "--task clustering: must be classification or regression");
+    assert_eq!(refused(&[("header", "maybe")]), "--header maybe: must be yes or no");
+    assert_eq!(refused(&[("delimiter", "x")]), "--delimiter x: must be comma, semicolon, tab or pipe");
 }
 
 #[test]
-fn a_first_line_of_data_beside_text_is_told() {
+fn a_first_line_of_data_with_text_is_noted() {
     let text = "0.1,1.25,yes\n0.2,1.5,no\n0.3,1.75,yes\n";
     let notes = read(text, &learn()).unwrap().notes;
     let told = |notes: &[String]| notes.iter().any(|note| note.contains("pass --header no if it is data"));
@@ -382,12 +386,12 @@ fn a_first_line_of_data_beside_text_is_told() {
 }
 
 #[test]
-fn commas_in_numbers_are_told_apart() {
+fn decimal_and_thousands_commas_have_their_own_cures() {
     let cure = |number: &str| refused(&format!("a;b;y\n{number};2;0\n3;4;1\n"), &learn());
     for number in ["1,000", "-12,345", "1,234,567"] {
         assert!(cure(number).contains("remove the thousands separator"), "{}", cure(number));
     }
     for number in ["0,094", "1,25", "3,1415"] {
-        assert!(cure(number).contains("write a decimal point in place of the comma"), "{}", cure(number));
+        assert!(cure(number).contains("write a decimal point instead of the comma"), "{}", cure(number));
     }
 }

@@ -1,4 +1,4 @@
-//! Tables and arrays from files, good and bad.
+//! Tables and arrays from valid and invalid files.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ fn a_first_line_of_numbers_is_not_a_header() {
 }
 
 #[test]
-fn a_column_that_does_not_exist_is_answered_with_the_nearest() {
+fn an_unknown_column_gets_the_nearest_name() {
     let table = read("height,width\n1,2\n3,4\n").unwrap();
     assert_eq!(table.column("width"), Ok(1));
     let text = table.column("Heigth").unwrap_err().to_string();
@@ -52,14 +52,14 @@ fn arrays_of_any_real_type_and_order_are_read() {
     assert_eq!(read_npy(saved(&expected.mapv(|x| x as u8)).path()).unwrap(), expected);
     assert_eq!(read_npy(saved(&expected.mapv(|x| x as i64)).path()).unwrap(), expected);
     assert_eq!(read_npy(saved(&array![[true, false]]).path()).unwrap(), array![[1.0, 0.0]]);
-    // Transposed, an array is saved column by column.
+    // A transposed array is saved column by column.
     let turned = array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]].reversed_axes();
     assert!(!turned.is_standard_layout());
     assert_eq!(read_npy(saved(&turned).path()).unwrap(), expected);
 }
 
 #[test]
-fn what_is_no_array_of_numbers_is_refused() {
+fn invalid_arrays_are_refused() {
     let refusal = |path: &Path| read_npy(path).unwrap_err().to_string();
     assert!(refusal(Path::new("/nowhere/x.npy")).contains("/nowhere/x.npy"));
     let text = tempfile::NamedTempFile::new().unwrap();

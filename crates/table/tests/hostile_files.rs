@@ -1,4 +1,4 @@
-//! Tables and arrays that nobody meant to be read: an error in words, whatever they hold.
+//! Damaged and random tables and arrays: reading them gives a result or an error, never a panic.
 
 mod memory;
 mod mutation;
@@ -13,7 +13,7 @@ use ndarray_npy::WriteNpyExt;
 use proptest::prelude::*;
 
 const CSV: &str = "height,kind,\"in, all\"\n1.5,a,7\n2.5,\"b, c\",-3e2\r\n-4,\"d \"\"e\"\"\",0.5\n";
-/// No file here is larger than some thousand bytes.
+/// Memory limit; the files here have at most some thousand bytes.
 const MOST_BYTES: u64 = 8 << 20;
 
 fn config() -> ProptestConfig {
@@ -26,7 +26,7 @@ fn written(bytes: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
-/// Reads, and does with it what can be done. Memory is in proportion to the file.
+/// Reads a table and calls all its functions, with limited memory.
 fn use_table(bytes: &[u8]) {
     let file = written(bytes);
     let used = allocation_counter::measure(|| match Table::read(file.path()) {
@@ -110,7 +110,7 @@ fn arrays() -> Vec<Vec<u8>> {
     ]
 }
 
-/// An array with a header of one's own.
+/// An array with a given header.
 fn npy(version: u8, header: &str, data: &[u8]) -> Vec<u8> {
     let mut bytes = b"\x93NUMPY".to_vec();
     bytes.extend([version, 0]);
@@ -139,7 +139,7 @@ fn a_header_that_promises_more_than_the_file_holds_is_refused() {
         let text = refused(&npy(1, &header, &[0; 64]));
         assert!(text.contains("numpy.save"), "{shape}: {text}");
     }
-    // The length of the header itself.
+    // Now a false length of the header itself.
     let mut bytes = npy(2, "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1), }\n", &[0; 8]);
     bytes[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
     refused(&bytes);
@@ -202,7 +202,7 @@ proptest! {
         let file = written(text.as_bytes());
         let table = Table::read(file.path()).unwrap();
         let found: Vec<Vec<String>> = table.rows.into_iter().map(|row| row.cells).collect();
-        // Spaces and line ends around a cell are no part of it.
+        // Spaces and line ends around a cell are not part of it.
         let trimmed: Vec<Vec<String>> =
             rows.iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect()).collect();
         prop_assert_eq!(found, trimmed);

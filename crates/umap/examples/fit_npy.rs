@@ -1,4 +1,5 @@
-//! Lays out a `.npy` table of 32-bit floats and prints the seconds of each stage as JSON: what `benchmarks/peers/umap` runs.
+//! Lays out a `.npy` table of 32-bit floats and prints the seconds of each stage as JSON. `benchmarks/peers/umap` runs
+//! it.
 //!
 //! `RAYON_NUM_THREADS=1 cargo run --release -p headstart-umap --example fit_npy -- DATA.npy LAYOUT.npy [SEED]`
 
@@ -38,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The most memory this process has held, where the system tells (`VmHWM` of Linux).
+/// Peak memory of this process in MiB, if the system reports it (`VmHWM` on Linux).
 fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

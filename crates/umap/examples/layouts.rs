@@ -1,4 +1,4 @@
-//! Draws layouts of three problems from four starts each: `pictures/*.svg` beside this crate's README.
+//! Draws layouts of three problems from four starts each: `pictures/*.svg`, shown in the README of this crate.
 //!
 //! `cargo run --release -p headstart-umap --example layouts -- FOLDER`
 
@@ -15,11 +15,11 @@ use ndarray::{Array2, ArrayView2};
 
 const POINTS: usize = 1000;
 const SEED: u64 = 1;
-/// Pixels of a panel's side, and around it.
+/// Side of a panel and margins around it, in pixels.
 const SIDE: f32 = 240.0;
 const MARGIN: f32 = 20.0;
 const TITLE: f32 = 16.0;
-/// Colours along a shape.
+/// Number of colours.
 const HUES: u32 = 25;
 
 type MakeStart = fn(&Input<'_>, &mut Stream) -> Result<Start, headstart_umap::Error>;
@@ -65,8 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A colour for each point: of its cluster, or of its distance along the shape from the point that is farthest from the
-/// first.
+/// The colour of each point: by cluster, or by distance along the shape from the point that is farthest from the first.
 fn colours(shape: &Shape) -> Vec<u32> {
     if let Some(labels) = &shape.labels {
         return labels.iter().map(|label| label % HUES).collect();
@@ -80,7 +79,7 @@ fn colours(shape: &Shape) -> Vec<u32> {
     along.iter().map(|d| ((d / longest * HUES as f32) as u32).min(HUES - 1)).collect()
 }
 
-/// One layout, its aspect ratio kept: a path of dots for each colour.
+/// One layout with its aspect ratio kept, as a path of dots for each colour.
 fn panel(left: f32, title: &str, layout: &Array2<f32>, colours: &[u32]) -> Result<String, std::fmt::Error> {
     let (low, extent) = frame(layout.view());
     let mut dots: BTreeMap<u32, String> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Random numbers by counter: the k-th number is a function of a key and of k alone, so that any thread can make any of
+//! Counter-based random numbers. The k-th number is a function of a key and k alone, so any thread can compute any of
 //! them (J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 
 use std::convert::Infallible;
@@ -15,7 +15,7 @@ pub(crate) fn mix(mut z: u64) -> u64 {
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A key from several numbers: lists that differ give unrelated keys.
+/// A key from several numbers; different lists give unrelated keys.
 pub(crate) fn key(parts: &[u64]) -> u64 {
     parts.iter().fold(parts.len() as u64, |key, &part| mix(key.wrapping_add(GOLDEN) ^ mix(part.wrapping_add(GOLDEN))))
 }
@@ -26,18 +26,19 @@ pub(crate) fn word(key: u64, count: u64) -> u64 {
     mix(key.wrapping_add(count.wrapping_add(1).wrapping_mul(GOLDEN)))
 }
 
-/// A number below `n` from the upper half of a word. Off from uniform by less than n / 2^32 in relative terms.
+/// A number below `n` from the upper half of a word. The relative deviation from uniform is less than n / 2^32.
 #[inline]
 pub(crate) fn below(n: u32, word: u64) -> u32 {
     (((word >> 32) * u64::from(n)) >> 32) as u32
 }
 
 headstart_simd::wide! {
-    /// As many numbers below `n` as there is room for, by key and count: vector code, 32 bits at a time. Off from uniform by
-    /// less than n / 2^32 in relative terms.
+    /// Fills `to` with numbers below `n`, by key and count, with vector code on 32 bits. The relative deviation from
+    /// uniform is less than n / 2^32.
     ///
-    /// The mixer is C. Wellons' `lowbias32` ("Prospecting for hash functions", nullprogram.com, 2018) of half of the key plus
-    /// the count, with the other half of the key put in between, so that keys near one another share no sequence.
+    /// The mixer is C. Wellons' `lowbias32` ("Prospecting for hash functions", nullprogram.com, 2018), applied to half
+    /// of the key plus the count. The other half of the key is mixed in between, so that similar keys share no
+    /// sequence.
     pub(crate) fn fill_below(n: u32, key: u64, to: &mut [u32]) {
         let (low, high) = (key as u32, (key >> 32) as u32);
         for (count, to) in (0u32..).zip(to) {
@@ -50,7 +51,7 @@ headstart_simd::wide! {
     }
 }
 
-/// The numbers of one key in order, as a generator for everything that takes one.
+/// The numbers of one key in sequence, as a random generator.
 ///
 /// ```
 /// use headstart_umap::Stream;
@@ -66,12 +67,12 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The stream number `stream` of a seed.
+    /// Creates the stream number `stream` of a seed.
     pub fn new(seed: u64, stream: u64) -> Self {
         Self { key: key(&[seed, stream]), count: 0 }
     }
 
-    /// What names the stream: a seed for what needs one.
+    /// The key of the stream, for code that needs a seed.
     pub(crate) fn key(&self) -> u64 {
         self.key
     }
@@ -105,7 +106,7 @@ mod tests {
 
     /// The first numbers of `SplitMix64` from state 1234567, as published with the reference implementation in C.
     #[test]
-    fn the_words_are_those_of_splitmix64() {
+    fn words_agree_with_splitmix64() {
         let published = [
             6_457_827_717_110_365_317,
             3_203_168_211_198_807_973,
@@ -118,8 +119,9 @@ mod tests {
     }
 
     #[test]
-    fn every_index_is_drawn_about_as_often() {
-        // Chi-squared with 99 degrees of freedom: mean 99, standard deviation 14; 5 deviations above.
+    fn indices_are_uniform() {
+        // Chi-squared with 99 degrees of freedom has mean 99 and standard deviation 14; the bound is 5 deviations
+        // above.
         for seed in 0..5 {
             let mut counts = [0u32; 100];
             for k in 0..100_000 {
@@ -130,10 +132,10 @@ mod tests {
         }
     }
 
-    /// Chi-squared of the indices themselves and of neighbours in the sequence, and of the same place in neighbouring
-    /// sequences: 255 degrees of freedom, deviation 22.6; 5 deviations above.
+    /// Chi-squared of single indices, of neighbours in a sequence, and of the same position in neighbouring sequences.
+    /// With 255 degrees of freedom the standard deviation is 22.6; the bound is 5 deviations above the mean.
     #[test]
-    fn filled_numbers_are_even_and_independent() {
+    fn filled_numbers_are_uniform_and_independent() {
         let chi = |cells: &[u32; 256]| {
             let mean = f64::from(cells.iter().sum::<u32>()) / 256.0;
             cells.iter().map(|&c| (f64::from(c) - mean).powi(2) / mean).sum::<f64>()
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_lists_that_differ_differ() {
+    fn different_lists_have_different_keys() {
         let lists: [&[u64]; 6] = [&[], &[0], &[0, 0], &[1, 0], &[0, 1], &[1, 1]];
         for (i, a) in lists.iter().enumerate() {
             assert!(lists[..i].iter().all(|b| key(a) != key(b)));
@@ -175,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_filled_to_the_last() {
+    fn all_bytes_are_filled() {
         let mut bytes = [0u8; 13];
         Stream::new(1, 2).fill_bytes(&mut bytes);
         let first = Stream::new(1, 2).next_u64().to_le_bytes();

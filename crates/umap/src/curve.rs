@@ -1,4 +1,4 @@
-//! The curve 1 / (1 + a d^2b) by which the layout's distances become memberships, and its two parameters.
+//! The curve 1 / (1 + a d^2b) from distances in the layout to memberships, and the fit of its parameters.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -8,27 +8,28 @@ use crate::Error;
 /// phi(d) = 1 / (1 + a d^2b).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Curve {
-    /// The factor a.
+    /// Factor a.
     pub a: f64,
-    /// The exponent b, of the squared distance.
+    /// Exponent b of the squared distance.
     pub b: f64,
 }
 
-/// Points of [0, 3 spread] at which the curve is fitted, as in umap-learn.
+/// Number of points in [0, 3 spread] at which the curve is fitted, as in umap-learn.
 const POINTS: usize = 300;
 
 impl Curve {
-    /// The least-squares fit to 1 below `min_dist` and exp(-(d - `min_dist`) / spread) above it, at 300 points evenly
-    /// over [0, 3 spread] (`McInnes` et al. 2018, section 4; `find_ab_params` of umap-learn).
+    /// Fits the curve by least squares to 1 below `min_dist` and exp(-(d - `min_dist`) / spread) above it, at 300
+    /// equidistant points of [0, 3 spread] (`McInnes` et al. 2018, section 4; `find_ab_params` of umap-learn).
     ///
-    /// Levenberg-Marquardt on two unknowns, to the last digits: a = 1.576943, b = 0.895061 for 0.1 and 1.
+    /// Uses Levenberg-Marquardt, converged to the last digits. For `min_dist` 0.1 and spread 1, a = 1.576943 and b =
+    /// 0.895061.
     ///
-    /// Errors: a spread that is not positive, a `min_dist` outside of [0, 3 spread).
+    /// Errors: a spread that is not positive, a `min_dist` outside [0, 3 spread).
     pub fn fit(min_dist: f64, spread: f64) -> Result<Self, Error> {
         check(spread > 0.0 && spread.is_finite(), "spread", spread, "positive and finite")?;
         let holds = min_dist >= 0.0 && min_dist < 3.0 * spread;
         check(holds, "min_dist", min_dist, "at least 0 and below three times the spread")?;
-        // In units of the spread; a takes the unit back at the end.
+        // In units of the spread; the unit is restored in a at the end.
         let target: Vec<(f64, f64)> = (0..POINTS)
             .map(|i| {
                 let d = 3.0 * i as f64 / (POINTS - 1) as f64;
@@ -59,19 +60,19 @@ impl Curve {
         Ok(Self { a: at.log_a.portable_exp() * spread.portable_powf(-2.0 * at.b), b: at.b })
     }
 
-    /// phi at a squared distance.
+    /// Returns phi at a squared distance.
     pub fn at(&self, squared: f64) -> f64 {
         1.0 / (1.0 + self.a * squared.portable_powf(self.b))
     }
 }
 
-/// ln a in place of a, which so stays positive.
+/// The unknowns of the fit; ln a keeps a positive.
 struct Unknowns {
     log_a: f64,
     b: f64,
 }
 
-/// J'J and -J'r of the two unknowns.
+/// J'J and -J'r of the least-squares problem.
 struct Normal {
     aa: f64,
     ab: f64,
@@ -89,7 +90,7 @@ impl Unknowns {
             let phi = 1.0 / (1.0 + raised);
             let residual = phi - wanted;
             cost += residual * residual;
-            // The curve is 1 at d = 0 whatever the unknowns.
+            // At d = 0 the curve is 1 for all a and b.
             if d > 0.0 {
                 let by_log_a = -phi * phi * raised;
                 let by_b = by_log_a * 2.0 * d.portable_ln();
@@ -105,7 +106,7 @@ impl Unknowns {
 }
 
 impl Normal {
-    /// The step of Levenberg and Marquardt: the diagonal is raised by the fraction `damping` of itself.
+    /// The Levenberg-Marquardt step: each diagonal entry is raised by the fraction `damping` of itself.
     fn solve(&self, damping: f64) -> (f64, f64) {
         let (aa, bb) = (self.aa * (1.0 + damping), self.bb * (1.0 + damping));
         let determinant = aa * bb - self.ab * self.ab;

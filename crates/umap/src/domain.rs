@@ -1,4 +1,5 @@
-//! The domain `umap` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+//! The domain `umap` of Headstart. This file holds only the wiring; problems, starts and claims are tables in its
+//! submodules.
 
 mod claims;
 mod cloud;
@@ -20,7 +21,7 @@ use crate::quality::effective_loss;
 pub use cloud::Cloud;
 pub use starts::InitialLayout;
 
-/// UMAP from layouts of the user's choice.
+/// The domain `umap`: UMAP from different initial layouts.
 pub struct UmapDomain;
 
 impl Domain for UmapDomain {
@@ -34,11 +35,11 @@ impl Domain for UmapDomain {
         work_unit: "epoch",
         value_label: "effective loss per point (nats)",
         direction: Direction::Minimise,
-        // 3: sums in one order on every processor, and functions that do not depend on the system.
+        // 3: the order of sums and the elementary functions no longer depend on the processor or system.
         version: 3,
         budget: 500.0,
         within: 0.01,
-        // The schedule anneals: work to a target means little.
+        // The learning rate is annealed, so work to a target means little.
         headline: Estimand::metric("spearman"),
         ..About::DEFAULTS
     };
@@ -54,7 +55,7 @@ impl Domain for UmapDomain {
         let due = cloud.evaluations(epochs);
         let whole = &cloud.whole;
         let loss = |layout: ArrayView2<'_, f32>| {
-            // The descent has checked that the layout is finite; if it were not, the trial should fail.
+            // The descent has checked that the layout is finite. If it were not, NaN would fail the trial.
             effective_loss(&whole.graph, layout, cloud.curve, cloud.descent(epochs).negatives)
                 .map_or(f64::NAN, |loss| loss / whole.graph.len() as f64)
         };

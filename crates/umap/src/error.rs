@@ -1,16 +1,16 @@
-//! What can be wrong with data, options, graphs and layouts.
+//! Errors about data, options, graphs and layouts.
 
 use headstart_check::OutOfRange;
 use ndarray::ArrayView2;
 
-/// Why something was refused, or a decomposition failed. Rows and columns count from 0.
+/// An error of this crate. Rows and columns count from 0.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The data have no rows or no columns.
-    #[error("{what} is {rows} x {columns}; at least one row and one column are needed: pass some data")]
+    #[error("{what} is {rows} x {columns}; at least one row and one column are needed")]
     Empty {
-        /// What was passed.
+        /// The table.
         what: &'static str,
         /// Number of rows.
         rows: usize,
@@ -18,7 +18,7 @@ pub enum Error {
         columns: usize,
     },
     /// Rows of different lengths.
-    #[error("row {row} has {given} entries, row 0 has {expected}; give all rows the same number of entries")]
+    #[error("row {row} has {given} entries, row 0 has {expected}; all rows need the same number of entries")]
     Ragged {
         /// The first row that differs.
         row: usize,
@@ -28,9 +28,9 @@ pub enum Error {
         expected: usize,
     },
     /// NaN or infinity.
-    #[error("entry ({row}, {col}) of {what} is {value}; every entry must be finite: repair it or drop its row")]
+    #[error("entry ({row}, {col}) of {what} is {value}; every entry must be finite: correct it or drop its row")]
     NonFinite {
-        /// What was passed.
+        /// The table.
         what: &'static str,
         /// Row of the first such entry.
         row: usize,
@@ -39,12 +39,13 @@ pub enum Error {
         /// Its value.
         value: f32,
     },
-    /// Numbers so large that their squared distances leave single precision.
+    /// Numbers so large that squared distances overflow single precision.
     #[error(
-        "entry ({row}, {col}) of {what} is {value:e}; entries must be below 1e15 in size: divide the data by a constant"
+        "entry ({row}, {col}) of {what} is {value:e}; absolute values must be at most 1e15: divide the data by a \
+         constant"
     )]
     TooLarge {
-        /// What was passed.
+        /// The table.
         what: &'static str,
         /// Row of the first such entry.
         row: usize,
@@ -53,10 +54,10 @@ pub enum Error {
         /// Its value.
         value: f32,
     },
-    /// A number of neighbours that the data do not allow.
+    /// A number of neighbours that is out of range for the data.
     #[error(
-        "{k} neighbours are wanted of {n} points; the number counts the point itself and must be at least 2 and less than \
-         the number of points: choose from 2 to {}",
+        "{k} neighbours of {n} points: the number includes the point itself and must be at least 2 and less than the \
+         number of points; choose from 2 to {}",
         n.saturating_sub(1)
     )]
     Neighbours {
@@ -65,8 +66,8 @@ pub enum Error {
         /// The number of points.
         n: usize,
     },
-    /// More points than a 32-bit index can name.
-    #[error("{n} points are too many; at most {} can be indexed: take a sample", u32::MAX)]
+    /// More points than a 32-bit index can address.
+    #[error("{n} points are too many: at most {} are allowed; use a sample", u32::MAX)]
     TooManyPoints {
         /// The number of points.
         n: usize,
@@ -74,40 +75,40 @@ pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// Two arrays that belong together differ in shape.
-    #[error("{what} is {} x {}, but {} x {} is needed to fit the rest", given.0, given.1, expected.0, expected.1)]
+    /// An array of the wrong shape.
+    #[error("{what} is {} x {}, but must be {} x {}", given.0, given.1, expected.0, expected.1)]
     Shape {
         /// Which array.
         what: &'static str,
-        /// Its rows and columns.
+        /// Its shape.
         given: (usize, usize),
-        /// What they should be.
+        /// The shape needed.
         expected: (usize, usize),
     },
-    /// A neighbour graph that is not one.
+    /// An invalid neighbour graph.
     #[error("row {row} of the neighbour graph, entry {entry}: {what}")]
     Graph {
-        /// The first row that is wrong.
+        /// The first invalid row.
         row: usize,
-        /// The entry in it.
+        /// The invalid entry of the row.
         entry: usize,
-        /// What is wrong and what is allowed.
+        /// The fault and what is allowed.
         what: &'static str,
     },
-    /// An edge that a graph cannot have.
-    #[error("edge {edge}: {what}; correct or drop it")]
+    /// An invalid edge.
+    #[error("edge {edge}: {what}; correct or remove it")]
     Edge {
-        /// Its place in the list.
+        /// Its index in the list.
         edge: usize,
-        /// What is wrong.
+        /// The fault.
         what: &'static str,
     },
-    /// What was asked for is made from the data, and only a graph was given.
+    /// A start or measure that needs the data when only a graph was given.
     #[error(
-        "{what} is made from the data, but only a neighbour graph was given; call `fit` with the data, or another start"
+        "{what} needs the data, but only a neighbour graph was given; call `fit` with the data, or use another start"
     )]
     NeedsData {
-        /// What needs the data.
+        /// The start or measure.
         what: &'static str,
     },
     /// Too few points for a measure.
@@ -115,36 +116,34 @@ pub enum Error {
     TooFew {
         /// The measure.
         what: &'static str,
-        /// One less than what it needs.
+        /// The largest number of points that is too small.
         least: usize,
-        /// What was passed.
+        /// Number of points passed.
         n: usize,
     },
-    /// All pairwise distances are the same, so that they have no order and no scale.
-    #[error("{what} does not vary, so that {measure} is not defined; pass points that differ")]
+    /// Points or distances that do not vary, so that they define neither order nor scale.
+    #[error("{what} does not vary, so {measure} is undefined; pass points that differ")]
     Constant {
-        /// What is constant.
+        /// The constant quantity.
         what: &'static str,
-        /// What cannot be computed.
+        /// The measure that cannot be computed.
         measure: &'static str,
     },
-    /// The layout ran away to infinity.
-    #[error(
-        "the layout is no longer finite after epoch {epoch}; lower `learning_rate`, or start from a smaller layout"
-    )]
+    /// The layout diverged.
+    #[error("the layout diverged (not finite) in epoch {epoch}; lower `learning_rate`, or start from a smaller layout")]
     Diverged {
-        /// Epochs done.
+        /// Number of epochs done.
         epoch: usize,
     },
-    /// A decomposition failed.
-    #[error("a decomposition failed")]
+    /// A matrix decomposition failed.
+    #[error("a matrix decomposition failed")]
     Decomposition(#[from] headstart_linalg::Error),
 }
 
-/// Beyond this, sums of squares of a thousand entries leave single precision.
+/// Beyond this, sums of squares of a thousand entries overflow single precision.
 const LARGEST: f32 = 1e15;
 
-/// Refuses empty tables, NaN, infinities and numbers whose squares overflow.
+/// Refuses empty tables, NaN, infinities and numbers whose squares would overflow.
 pub(crate) fn table(what: &'static str, data: &ArrayView2<'_, f32>) -> Result<(), Error> {
     let (rows, columns) = data.dim();
     if rows == 0 || columns == 0 {
@@ -160,7 +159,7 @@ pub(crate) fn table(what: &'static str, data: &ArrayView2<'_, f32>) -> Result<()
     }
 }
 
-/// Refuses an array of another shape.
+/// Refuses an array of the wrong shape.
 pub(crate) fn shape(what: &'static str, given: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
     if given == expected { Ok(()) } else { Err(Error::Shape { what, given, expected }) }
 }

@@ -1,4 +1,4 @@
-//! From data to layout in one call.
+//! Fits a layout to data in one call.
 
 mod transform;
 
@@ -12,35 +12,35 @@ use crate::quality::effective_loss;
 use crate::start::{Health, Input, Start};
 use crate::{Curve, Descent, Error, Graph, Metric, Mode, Neighbours, Progress, Search, Stream};
 
-/// The options of a fit. `Umap::default()` is umap-learn's, but for the batch mode.
+/// Options of a fit. `Umap::default()` has the defaults of umap-learn, except for the batch mode.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Umap {
-    /// Neighbours of each point, the point itself counted; 15.
+    /// Neighbours of each point, including itself. Default 15.
     pub neighbours: usize,
-    /// Distances of the data; Euclidean.
+    /// Distance between rows of the data. Default Euclidean.
     pub metric: Metric,
-    /// How neighbours are looked for; exactly up to some tens of thousands of points.
+    /// Method of the neighbour search. Default: exact for up to some tens of thousands of points.
     pub search: Search,
-    /// Columns of the layout; 2.
+    /// Columns of the layout. Default 2.
     pub dim: usize,
-    /// How close points may come in the layout; 0.1.
+    /// Smallest distance of points in the layout. Default 0.1.
     pub min_dist: f64,
-    /// The layout's unit of length: memberships fall off over this distance; 1.
+    /// Unit of length of the layout: memberships decay over this distance. Default 1.
     pub spread: f64,
-    /// Epochs of the descent; 500 up to 10,000 points and 200 beyond if `None`.
+    /// Epochs of the descent. `None` (default): 500 for up to 10,000 points, 200 beyond.
     pub epochs: Option<usize>,
-    /// Learning rate of the first epochs; 1.
+    /// Learning rate of the first epochs. Default 1.
     pub learning_rate: f32,
-    /// Points that push for each edge that pulls; 5.
+    /// Negative samples per drawn edge. Default 5.
     pub negatives: u32,
-    /// Neighbours taken to be connected with certainty; 1.
+    /// Number of neighbours that have membership 1. Default 1.
     pub local_connectivity: f64,
-    /// 1 for the union of the two directed memberships, 0 for their intersection; 1.
+    /// Mix of fuzzy union (1) and intersection (0) of the directed memberships. Default 1.
     pub set_operation_mix: f64,
-    /// How an epoch is done; in batches.
+    /// Mode of an epoch. Default: in batches.
     pub mode: Mode,
-    /// Times that the effective loss is computed along the way, the start and the end among them; 0. Each costs n² / 2
-    /// pairs.
+    /// Number of times that the effective loss is computed during the descent, including the start and the end. Each
+    /// costs n² / 2 pairs. Default 0.
     pub losses: usize,
 }
 
@@ -67,53 +67,53 @@ impl Default for Umap {
 /// Seconds of each stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Seconds {
-    /// Finding the neighbours.
+    /// Neighbour search.
     pub neighbours: f64,
-    /// The fuzzy graph.
+    /// Fuzzy graph.
     pub graph: f64,
-    /// Making the start.
+    /// Start.
     pub start: f64,
-    /// The descent, without the losses and the observer.
+    /// Descent, without the losses and the observer.
     pub descent: f64,
 }
 
-/// A layout and how it came about.
+/// Result of a fit.
 #[derive(Clone, Debug)]
 pub struct Fitted {
     /// Coordinates, shape (n, dim).
     pub layout: Array2<f32>,
-    /// What is known of the start's eigenvectors, if it is made of any.
+    /// Health of the start's eigenvectors, if it has any.
     pub health: Option<Health>,
-    /// What the start cost, in multiplications with an addition.
+    /// Cost of the start, in multiply-adds.
     pub start_multiply_adds: u64,
-    /// Epochs done and the effective loss then, if [`Umap::losses`] asks for it.
+    /// Pairs of epochs done and effective loss, if [`Umap::losses`] is set.
     pub losses: Vec<(usize, f64)>,
-    /// Epochs done.
+    /// Number of epochs done.
     pub epochs: usize,
-    /// Edges drawn.
+    /// Number of edges drawn.
     pub edge_samples: u64,
     /// Seconds of each stage.
     pub seconds: Seconds,
-    /// The fuzzy graph, with all its edges.
+    /// Fuzzy graph with all its edges.
     pub graph: Graph,
-    /// The curve of the layout's memberships.
+    /// Curve of the layout's memberships.
     pub curve: Curve,
 }
 
-/// Numbers of the streams of a seed.
+/// Stream numbers of a seed.
 const START: u64 = 1;
 const DESCENT: u64 = 2;
-/// After the transform's.
+/// 3 is the stream of [`Umap::transform`].
 const NEIGHBOURS: u64 = 4;
 
 impl Umap {
     /// Lays out the rows of a table of shape (n, p).
     ///
-    /// `start` makes the first layout: a function of [`start`](crate::start), or any of that form. The same seed gives the
-    /// same layout, whatever the number of threads.
+    /// `start` makes the initial layout: a function of [`start`](crate::start), or any function of the same form. The
+    /// same seed gives the same layout on any number of threads.
     ///
-    /// Errors: a table that is empty, too small for the number of neighbours or not finite; an option out of range; what
-    /// the start refuses.
+    /// Errors: a table that is empty, too small for the number of neighbours or not finite; an option out of range; an
+    /// error of the start.
     pub fn fit(
         &self,
         data: ArrayView2<'_, f32>,
@@ -141,9 +141,9 @@ impl Umap {
         Ok(fitted)
     }
 
-    /// Lays out points of which only the neighbours are known; their number replaces [`neighbours`](Self::neighbours).
+    /// Lays out points from their neighbours alone; `neighbours` replaces the field [`neighbours`](Self::neighbours).
     ///
-    /// Errors: as [`fit`](Self::fit), and a start that needs the data.
+    /// Errors: as for [`fit`](Self::fit), and a start that needs the data.
     pub fn fit_neighbours(
         &self,
         neighbours: &Neighbours,
@@ -160,7 +160,7 @@ impl Umap {
         Curve::fit(self.min_dist, self.spread).map(|_| ())
     }
 
-    /// Epochs for n points.
+    /// Number of epochs for n points.
     fn epochs_for(&self, n: usize) -> usize {
         self.epochs.unwrap_or(if n <= 10_000 { 500 } else { 200 })
     }
@@ -178,7 +178,7 @@ impl Umap {
         let curve = Curve::fit(self.min_dist, self.spread)?;
         let graph = Graph::fuzzy(neighbours, self.local_connectivity, self.set_operation_mix)?;
         let epochs = self.epochs_for(graph.len());
-        // As umap-learn: a run of a few epochs keeps the edges of a usual one.
+        // As in umap-learn, a run of few epochs keeps the edges of a default run.
         let pruned = graph.pruned(if epochs > 10 { epochs } else { Self::default().epochs_for(graph.len()) });
         seconds.graph = clock.elapsed().as_secs_f64();
 

@@ -1,4 +1,4 @@
-//! The fuzzy graph: how strongly two points belong together, from 0 to 1.
+//! The fuzzy graph: memberships of pairs of points, from 0 to 1.
 //!
 //! L. `McInnes`, J. Healy & J. Melville, "UMAP: Uniform Manifold Approximation and Projection", arXiv:1802.03426 (2018),
 //! section 3 and algorithms 2 and 3; details as in umap-learn 0.5.12 (`smooth_knn_dist`, `compute_membership_strengths`,
@@ -15,7 +15,7 @@ pub use bandwidth::{Bandwidths, bandwidths};
 
 use crate::{Error, Neighbours};
 
-/// A symmetric sparse matrix of memberships, both triangles stored, columns ascending within a row.
+/// A symmetric sparse matrix of memberships. Both triangles are stored, with ascending columns in each row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
     starts: Vec<usize>,
@@ -23,15 +23,15 @@ pub struct Graph {
     weights: Vec<f32>,
 }
 
-/// One directed edge: to whom, and how strong.
+/// One directed edge: target and weight.
 type Edge = (u32, f32);
 
 impl Graph {
-    /// The fuzzy graph of a neighbourhood: each row's memberships exp(-(d - rho) / sigma), symmetrised as
-    /// `mix` (A + A' - A o A') + (1 - `mix`) A o A', with o the product entry by entry. `mix` is 1 for the fuzzy union,
-    /// 0 for the intersection.
+    /// Builds the fuzzy graph of a neighbour graph: each row's memberships exp(-(d - rho) / sigma), symmetrised as
+    /// `mix` (A + A' - A o A') + (1 - `mix`) A o A', with the entrywise product o. `mix` is 1 for the fuzzy union, 0
+    /// for the intersection.
     ///
-    /// Errors: a `mix` outside of [0, 1], a `local_connectivity` that [`bandwidths`] refuses.
+    /// Errors: a `mix` outside [0, 1], a `local_connectivity` out of range for [`bandwidths`].
     pub fn fuzzy(neighbours: &Neighbours, local_connectivity: f64, mix: f64) -> Result<Self, Error> {
         check((0.0..=1.0).contains(&mix), "set_operation_mix", mix, "from 0 to 1")?;
         let found = bandwidths(neighbours, local_connectivity)?;
@@ -44,7 +44,7 @@ impl Graph {
                 edges
             })
             .collect();
-        // Rows come in order, so each row of the transpose is filled in ascending order.
+        // Rows are visited in order, so each row of the transpose is filled in ascending order.
         let mut transposed: Vec<Vec<Edge>> = vec![Vec::new(); n];
         for (row, edges) in directed.iter().enumerate() {
             for &(column, weight) in edges {
@@ -56,16 +56,16 @@ impl Graph {
         Ok(Self::from_sorted_rows(&rows))
     }
 
-    /// A graph of `n` points from its edges, each listed once in either direction: two points and a weight.
+    /// Builds a graph of `n` points from its edges (two points and a weight), each listed once in either direction.
     ///
-    /// Errors: a point beyond n, an edge from a point to itself, a weight that is not positive and finite, an edge listed
-    /// twice.
+    /// Errors: a point out of range, an edge from a point to itself, a weight that is not positive and finite, an edge
+    /// listed twice.
     pub fn from_edges(n: usize, edges: &[(u32, u32, f32)]) -> Result<Self, Error> {
         let mut rows: Vec<Vec<Edge>> = vec![Vec::new(); n];
         for (entry, &(i, j, weight)) in edges.iter().enumerate() {
             let refuse = |what| Err(Error::Edge { edge: entry, what });
             if i as usize >= n || j as usize >= n {
-                return refuse("a point is not below the number of points");
+                return refuse("a point is out of range (not below the number of points)");
             }
             if i == j {
                 return refuse("it joins a point to itself");
@@ -99,7 +99,8 @@ impl Graph {
         Self { starts, columns, weights }
     }
 
-    /// The graph without the edges whose weight is below the largest over `epochs`: they would not be drawn once.
+    /// Returns the graph without the edges whose weight is below the largest divided by `epochs`: they would never be
+    /// drawn.
     #[must_use]
     pub fn pruned(&self, epochs: usize) -> Self {
         let least = self.largest() / epochs.max(1) as f32;
@@ -108,39 +109,39 @@ impl Graph {
         Self::from_sorted_rows(&rows)
     }
 
-    /// Number of points.
+    /// Returns the number of points.
     pub fn len(&self) -> usize {
         self.starts.len() - 1
     }
 
-    /// Whether there are no points.
+    /// Returns whether the graph is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Number of stored entries: twice the number of edges.
+    /// Returns the number of stored entries, twice the number of edges.
     pub fn entries(&self) -> usize {
         self.columns.len()
     }
 
-    /// The points that a point is joined to, in ascending order, with the weights.
+    /// Returns the neighbours of a point in ascending order, with the weights.
     pub fn row(&self, point: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
         let range = self.starts[point]..self.starts[point + 1];
         self.columns[range.clone()].iter().copied().zip(self.weights[range].iter().copied())
     }
 
-    /// The largest weight, 0 without edges.
+    /// Returns the largest weight, 0 without edges.
     pub fn largest(&self) -> f32 {
         self.weights.iter().copied().fold(0.0, f32::max)
     }
 
-    /// The sum of the weights at each point.
+    /// Returns the degree (sum of weights) of each point.
     pub fn degrees(&self) -> Vec<f64> {
         (0..self.len()).map(|row| self.row(row).map(|edge| f64::from(edge.1)).sum()).collect()
     }
 
-    /// For each point the number of its connected component. Components are numbered by size, the largest first, and by
-    /// their first point where sizes agree. The second value lists the sizes.
+    /// Returns the connected component of each point and the sizes of the components. Components are numbered by size,
+    /// largest first, ties by their first point.
     pub fn components(&self) -> (Vec<u32>, Vec<usize>) {
         const UNSEEN: u32 = u32::MAX;
         let mut label = vec![UNSEEN; self.len()];
@@ -174,9 +175,9 @@ impl Graph {
         (label.into_iter().map(|number| rank[number as usize]).collect(), order.iter().map(|&n| sizes[n]).collect())
     }
 
-    /// The graph among some points, given in ascending order, which are renumbered from 0.
+    /// The subgraph of some points, given in ascending order and renumbered from 0.
     pub(crate) fn among(&self, points: &[u32]) -> Self {
-        // Found by halving and not in a table, which would be as long as the graph for each of many small parts.
+        // A binary search, because a table as long as the graph would be too slow for many small components.
         let inside = |(other, weight): Edge| points.binary_search(&other).ok().map(|place| (place as u32, weight));
         let rows: Vec<Vec<Edge>> =
             points.iter().map(|&point| self.row(point as usize).filter_map(inside).collect()).collect();

@@ -1,9 +1,9 @@
-//! UMAP whose start is an argument: spectral, principal components, random, or a layout of one's own.
+//! UMAP that takes the initial layout as an argument: spectral, principal components, random, or your own layout.
 //!
 //! The method is that of L. `McInnes`, J. Healy & J. Melville, "UMAP: Uniform Manifold Approximation and Projection",
-//! arXiv:1802.03426 (2018), with the details of umap-learn 0.5.12. Neighbours are exact up to some tens of thousands of
-//! points and by trees and descent beyond, unless [`Search`] says otherwise. The same seed gives the same bits on any
-//! number of threads.
+//! arXiv:1802.03426 (2018), with the details of umap-learn 0.5.12. Neighbours are exact for up to some tens of
+//! thousands of points and approximate (random projection trees and neighbour descent) beyond; [`Search`] overrides
+//! this. The same seed gives the same bits on any number of threads.
 //!
 //! ```
 //! use headstart_umap::{Umap, start};
@@ -20,19 +20,19 @@
 //! # Ok::<(), headstart_umap::Error>(())
 //! ```
 //!
-//! | paper | here |
+//! | paper | item |
 //! |---|---|
 //! | k nearest neighbours | [`Neighbours`] |
 //! | rho, sigma (algorithm 3) | [`bandwidths`] |
 //! | fuzzy simplicial set (algorithm 2) | [`Graph`] |
 //! | a, b (section 4) | [`Curve`] |
-//! | spectral embedding (algorithm 4) and its rivals | [`start`] |
+//! | spectral embedding (algorithm 4) and alternatives | [`start`] |
 //! | layout (algorithm 5) | [`Descent`] |
-//! | cross-entropy (definition 10) | [`quality::cross_entropy`]; what is minimised is [`quality::effective_loss`] |
+//! | cross-entropy (definition 10) | [`quality::cross_entropy`]; the loss actually minimised is [`quality::effective_loss`] |
 //!
-//! [`Umap::fit`] does all of it. A start is a function of the graph, the data and a generator, so one's own is as good as
-//! those of [`start`]; [`start::given`] takes an array. What a spectral start is worth is told by its
-//! [`Health`](start::Health).
+//! [`Umap::fit`] runs all steps. A start is a function of the graph, the data and a random generator; use one of
+//! [`start`] or your own. [`start::given`] takes an array. [`Health`](start::Health) reports how reliable a spectral
+//! start is.
 
 mod counter;
 mod curve;

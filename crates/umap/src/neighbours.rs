@@ -1,4 +1,4 @@
-//! The nearest neighbours of every point: found here, or given.
+//! Nearest neighbours of every point, found here or given.
 
 mod approximate;
 mod exact;
@@ -11,25 +11,26 @@ use self::exact::{Found, Side};
 pub use self::metric::Metric;
 use crate::{Error, error};
 
-/// How neighbours are looked for.
+/// Method of the neighbour search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Search {
-    /// Exactly up to 85,000 points of at most 50 columns or 25,000 of any number, approximately beyond.
+    /// Exact for up to 85,000 points of at most 50 columns or 25,000 of any number of columns, approximate beyond.
     #[default]
     Automatic,
-    /// Every pair is looked at: [`Neighbours::exact`].
+    /// All pairs: [`Neighbours::exact`].
     Exact,
-    /// Trees of random projections and descent along neighbours: [`Neighbours::approximate`].
+    /// Random projection trees and neighbour descent: [`Neighbours::approximate`].
     Approximate,
 }
 
-/// Where the two ways to search take about the same time, by the number of columns: measured at 50 and 784.
+/// Number of points at which both methods take about the same time, by the number of columns; measured at 50 and 784
+/// columns.
 fn exact_up_to(columns: usize) -> usize {
     25_000 + (3_000_000 / columns.max(1)).min(60_000)
 }
 
-/// The k nearest neighbours of n points, each point its own first neighbour.
+/// The k nearest neighbours of n points. The first neighbour of a point is the point itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Neighbours {
     indices: Array2<u32>,
@@ -37,29 +38,29 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Finds the `k` nearest rows of each row, the row itself counted and first, in order of distance and then of index.
+    /// Finds the `k` nearest rows of each row, including the row itself (first), ordered by distance and then by index.
     ///
-    /// Exact: candidates come from products in single precision with a bound on their rounding, and the distances of the
-    /// candidates are then computed from differences. Time grows with n² p, memory with n p. Points that
-    /// coincide are neighbours at distance 0; constant data have the first points as everybody's neighbours.
+    /// The result is exact: candidates come from single-precision products with a bound on their rounding error, and
+    /// their distances are then computed from differences. Time grows with n² p, memory with n p. Coinciding points are
+    /// neighbours at distance 0; in constant data the first points are the neighbours of every point.
     ///
     /// Errors: an empty table, entries that are not finite or too large, and k < 2 or k >= n.
     pub fn exact(data: ArrayView2<'_, f32>, k: usize, metric: Metric) -> Result<Self, Error> {
         Self::among(data, k, metric, |points| exact::among(points, k - 1))
     }
 
-    /// As [`exact`](Self::exact), but some neighbours may be missed (about 1 in 150 of those of 50,000 points in 50
-    /// dimensions) and a farther point stand in their place. Time grows little faster than n p.
+    /// As [`exact`](Self::exact), but some neighbours may be missed and replaced by farther points (about 1 in 150 for
+    /// 50,000 points in 50 dimensions). Time grows little faster than n p.
     ///
-    /// W. Dong, C. Moses & K. Li, WWW 2011, from trees of random projections. The same state of the generator gives the
-    /// same bits on any number of threads; which of several points at the same distance are taken is left open. Products
-    /// only select what is looked at, but they may be rounded otherwise on another processor.
+    /// Neighbour descent (W. Dong, C. Moses & K. Li, WWW 2011) from random projection trees. The same state of the
+    /// generator gives the same bits on any number of threads. Among points at the same distance, the choice is
+    /// unspecified. Products only select candidates, but they may be rounded differently on another processor.
     pub fn approximate(data: ArrayView2<'_, f32>, k: usize, metric: Metric, rng: &mut impl Rng) -> Result<Self, Error> {
         let seed = rng.next_u64();
         Self::among(data, k, metric, |points| approximate::nearest(points, k - 1, seed))
     }
 
-    /// As [`exact`](Self::exact) or [`approximate`](Self::approximate), as `search` says.
+    /// Finds neighbours by [`exact`](Self::exact) or [`approximate`](Self::approximate), as `search` specifies.
     pub fn search(
         data: ArrayView2<'_, f32>,
         k: usize,
@@ -95,9 +96,9 @@ impl Neighbours {
         Ok(Self { indices, distances })
     }
 
-    /// Finds the `k` nearest rows of `data` for each row of `queries`, which are points of their own.
+    /// Finds the `k` nearest rows of `data` for each row of `queries`, which are other points.
     ///
-    /// Errors: as [`exact`](Self::exact), and a different number of columns.
+    /// Errors: as for [`exact`](Self::exact), and a different number of columns.
     pub fn of_queries(
         queries: ArrayView2<'_, f32>,
         data: ArrayView2<'_, f32>,
@@ -110,7 +111,7 @@ impl Neighbours {
         if k < 2 || k >= data.nrows() {
             return Err(Error::Neighbours { k, n: data.nrows() });
         }
-        // Both tables are moved by the same mean.
+        // Both tables are centred by the same mean.
         let both = concatenate![Axis(0), data, queries];
         let moved = metric.prepared(both.view());
         let (points, queries) = moved.view().split_at(Axis(0), data.nrows());
@@ -120,11 +121,11 @@ impl Neighbours {
         Ok(Self { indices: found.indices, distances: metric.distances(&found.squares) })
     }
 
-    /// Takes a neighbour graph made elsewhere: row i of both arrays, shape (n, k), lists the neighbours of point i and
-    /// how far they are, the point itself first at distance 0, then in ascending order of distance.
+    /// Accepts a neighbour graph made elsewhere. Row i of both arrays, shape (n, k), lists the neighbours of point i
+    /// and their distances: the point itself first at distance 0, then in ascending order of distance.
     ///
-    /// Errors: arrays of different shape, k < 2 or k >= n, a first entry that is not the point itself, an index beyond
-    /// n, a neighbour listed twice, a distance that is negative, not finite or less than the one before.
+    /// Errors: arrays of different shape, k < 2 or k >= n, a first entry that is not the point itself, an index out of
+    /// range, a neighbour listed twice, a distance that is negative, not finite or less than the one before.
     pub fn given(indices: Array2<u32>, distances: Array2<f32>) -> Result<Self, Error> {
         let (n, k) = indices.dim();
         error::shape("the array of distances", distances.dim(), (n, k))?;
@@ -137,10 +138,10 @@ impl Neighbours {
                 let refuse = |what| Err(Error::Graph { row, entry, what });
                 let (index, distance) = (indices[[row, entry]] as usize, distances[[row, entry]]);
                 if index >= n {
-                    return refuse("the index is not below the number of points");
+                    return refuse("the index is out of range (not below the number of points)");
                 }
                 if (index == row) != (entry == 0) {
-                    return refuse("the point itself must be its first neighbour, and only there");
+                    return refuse("the point itself must be its first neighbour, and must not occur again");
                 }
                 if seen_by[index] == row {
                     return refuse("the neighbour is listed twice");
@@ -150,7 +151,7 @@ impl Neighbours {
                     return refuse("the distance must be finite and not negative");
                 }
                 if entry == 0 && distance != 0.0 {
-                    return refuse("a point is at distance 0 from itself");
+                    return refuse("a point must be at distance 0 from itself");
                 }
                 if entry > 0 && distance < distances[[row, entry - 1]] {
                     return refuse("distances must ascend along a row");
@@ -160,27 +161,27 @@ impl Neighbours {
         Ok(Self { indices, distances })
     }
 
-    /// Number of points.
+    /// Returns the number of points.
     pub fn len(&self) -> usize {
         self.indices.nrows()
     }
 
-    /// Whether there are no points; never so for what the constructors return.
+    /// Returns whether there are no points; always false for results of the constructors.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Neighbours of each point.
+    /// Returns the number of neighbours of each point.
     pub fn k(&self) -> usize {
         self.indices.ncols()
     }
 
-    /// Indices of the neighbours, shape (n, k).
+    /// Returns the indices of the neighbours, shape (n, k).
     pub fn indices(&self) -> ArrayView2<'_, u32> {
         self.indices.view()
     }
 
-    /// Distances to the neighbours, shape (n, k), ascending along a row.
+    /// Returns the distances to the neighbours, shape (n, k), ascending in each row.
     pub fn distances(&self) -> ArrayView2<'_, f32> {
         self.distances.view()
     }

@@ -1,4 +1,4 @@
-//! Stochastic gradient descent on a layout: edges of the fuzzy graph pull, points drawn at random push.
+//! Stochastic gradient descent on a layout: edges of the fuzzy graph attract, random points repel.
 
 mod batch;
 mod power;
@@ -15,74 +15,75 @@ pub(crate) use power::power;
 
 use crate::{Curve, Error, Graph, error};
 
-/// How an epoch is done.
+/// Mode of an epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// All points move at once, by forces at one layout, for half of the edges at a time; in parallel, with random
-    /// numbers by counter: the same layout for any number of threads.
+    /// All points move at once by forces at one layout, for half of the edges at a time. Runs in parallel;
+    /// counter-based random numbers give the same layout on any number of threads.
     #[default]
     Batch,
-    /// Edge by edge as in umap-learn, each seeing what the last has done; on one thread.
+    /// Edge by edge as in umap-learn, each edge using the result of the one before; on one thread.
     Serial,
 }
 
-/// What the descent needs besides graph and layout.
+/// Options of the descent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Descent {
-    /// The curve of the layout's memberships.
+    /// Curve of the layout's memberships.
     pub curve: Curve,
     /// Number of epochs N.
     pub epochs: usize,
     /// Learning rate of the first epochs; it falls as 1 - n/N.
     pub learning_rate: f32,
-    /// Points drawn to push, for each edge that pulls.
+    /// Negative samples per drawn edge.
     pub negatives: u32,
-    /// How an epoch is done.
+    /// Mode of an epoch.
     pub mode: Mode,
 }
 
-/// Where a descent stands.
+/// Progress of a descent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Progress<'a> {
     /// Epochs done.
     pub epochs: usize,
-    /// Edges drawn so far, over all epochs.
+    /// Number of edges drawn so far.
     pub edge_samples: u64,
-    /// The layout now.
+    /// The current layout.
     pub layout: &'a Array2<f32>,
 }
 
-/// What a descent came to.
+/// Result of a descent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Descended {
-    /// The layout at the end.
+    /// The final layout.
     pub layout: Array2<f32>,
-    /// Epochs done: fewer than asked for if the observer stopped it.
+    /// Number of epochs done, fewer than requested if the observer stopped the descent.
     pub epochs: usize,
-    /// Edges drawn.
+    /// Number of edges drawn.
     pub edge_samples: u64,
 }
 
-/// Each coordinate of a force is cut to this, as in umap-learn.
+/// Each coordinate of a force is clipped to this, as in umap-learn.
 const CLIP: f32 = 4.0;
 
-/// In a force that pushes, what is added to the squared distance.
+/// Added to the squared distance in repulsive forces.
 const SOFTENING: f32 = 1e-3;
 
 impl Descent {
     /// Improves a layout of shape (n, dim) for a graph of n points.
     ///
-    /// In epoch n = 0, 1, .. an edge of weight w is drawn when n w / max w passes a whole number. It pulls its points with
-    /// 2 a b d^2(b-1) / (1 + a d^2b) times their difference; `negatives` points drawn at random push the edge's first point
-    /// with 2 b / ((0.001 + d²) (1 + a d^2b)) times the difference; coordinates of each are cut to +-4 and multiplied by
-    /// the learning rate 1 - (n-1)/N (`McInnes` et al. 2018, algorithm 5; `optimize_layout_euclidean` of umap-learn, whose
-    /// epochs 0 and 1 both have the full rate).
+    /// In epoch n = 0, 1, .. an edge of weight w is drawn when n w / max w passes an integer. It attracts its points
+    /// with 2 a b d^2(b-1) / (1 + a d^2b) times their difference. `negatives` random points repel the edge's first
+    /// point with 2 b / ((0.001 + d²) (1 + a d^2b)) times the difference. The coordinates of each force are clipped to
+    /// +-4 and multiplied by the learning rate 1 - (n-1)/N (`McInnes` et al. 2018, algorithm 5;
+    /// `optimize_layout_euclidean` of umap-learn, whose epochs 0 and 1 both have the full rate).
     ///
-    /// The observer is called after every epoch, and with 0 epochs done before the first one; `Break` stops the descent.
+    /// The observer is called before the first epoch (with 0 epochs done) and after every epoch; `Break` stops the
+    /// descent.
     ///
-    /// Errors: a layout of another shape or not finite, an option out of range, and a layout that runs away.
+    /// Errors: a layout of the wrong shape or not finite, an option out of range, a layout that diverges.
     pub fn run(
         &self,
         graph: &Graph,
@@ -93,7 +94,7 @@ impl Descent {
         self.run_with_fixed(graph, layout, None, seed, observer)
     }
 
-    /// As [`run`](Self::run), but the points of `graph` are joined to those of `fixed`, which stay where they are.
+    /// As [`run`](Self::run), but the edges of `graph` lead to the points of `fixed`, which do not move.
     pub(crate) fn run_with_fixed(
         &self,
         graph: &Graph,
@@ -117,7 +118,7 @@ impl Descent {
         };
         for epoch in 0..self.epochs {
             let rate = self.learning_rate * (1.0 - epoch.saturating_sub(1) as f32 / self.epochs as f32);
-            // In epoch 0 no edge is due.
+            // No edge is due in epoch 0.
             if let Some(epoch) = NonZeroU32::new(epoch as u32) {
                 done.edge_samples += match &mut state {
                     State::Batch(batch) => batch.epoch(epoch, rate, &mut done.layout, fixed),
@@ -125,7 +126,7 @@ impl Descent {
                 };
             }
             done.epochs = epoch + 1;
-            // Counted, since a search that may stop is slower.
+            // Counted, because a search that may stop early is slower.
             if done.layout.iter().filter(|x| !x.is_finite()).count() > 0 {
                 return Err(Error::Diverged { epoch: done.epochs });
             }
@@ -137,7 +138,7 @@ impl Descent {
     }
 }
 
-/// What the mode in use keeps from epoch to epoch.
+/// State of the mode between epochs.
 enum State<'a> {
     Batch(batch::Batch<'a>),
     Serial(serial::Serial<'a>),

@@ -1,4 +1,4 @@
-//! How good a layout is: near by, at large, and by the losses.
+//! Quality of a layout: local quality, global order, and the losses.
 
 mod global;
 mod local;

@@ -1,7 +1,7 @@
-//! Starts: first layouts, each a plain function of an [`Input`] and a random generator.
+//! Starts: initial layouts, each made by a plain function of an [`Input`] and a random generator.
 //!
-//! All of them fit [`Umap::fit`](crate::Umap::fit) as they stand, and so does any function of the same form. Coordinates
-//! keep their aspect ratio: one factor scales all axes (umap-learn stretches every axis to [0, 10]).
+//! Pass them to [`Umap::fit`](crate::Umap::fit), or pass any function of the same form. Coordinates keep their aspect
+//! ratio: one factor scales all axes (umap-learn stretches every axis to [0, 10]).
 
 mod components;
 mod connected;
@@ -27,7 +27,7 @@ pub use spectral::spectral;
 
 use crate::{Error, Graph, error};
 
-/// What a start is made from.
+/// Input of a start.
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
     /// The data, shape (n, p), unless only a neighbour graph was given.
@@ -39,7 +39,7 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// The data, or an error that names who wanted them.
+    /// Returns the data, or an error that `what` needs them.
     pub(crate) fn data_for(&self, what: &'static str) -> Result<ArrayView2<'a, f32>, Error> {
         self.data.ok_or(Error::NeedsData { what })
     }
@@ -49,15 +49,15 @@ impl<'a> Input<'a> {
     }
 }
 
-/// A first layout and what is known of it.
+/// An initial layout with its cost and its health.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
     /// Coordinates, shape (n, dim).
     pub layout: Array2<f32>,
-    /// What making it cost, in multiplications with an addition: products with matrices, counted; a dense
-    /// eigendecomposition of size m is taken as 9 m³ (Golub & Van Loan, "Matrix Computations", section 8.3).
+    /// Cost in multiply-adds. Products with matrices are counted; a dense eigendecomposition of size m counts as 9 m³
+    /// (Golub & Van Loan, "Matrix Computations", section 8.3).
     pub multiply_adds: u64,
-    /// How far the eigenvectors can be trusted, for starts that are made of eigenvectors of the graph.
+    /// Reliability of the eigenvectors, for starts made of eigenvectors of the graph.
     pub health: Option<Health>,
 }
 
@@ -67,9 +67,9 @@ impl Start {
     }
 }
 
-/// Any layout of one's own as a start, taken as it is.
+/// Returns a start from a given layout, which is used unchanged.
 ///
-/// The start's errors: another shape than (n, dim), entries that are not finite.
+/// Errors of the start: a shape other than (n, dim), entries that are not finite.
 pub fn given<R: Rng>(layout: Array2<f32>) -> impl FnOnce(&Input<'_>, &mut R) -> Result<Start, Error> {
     move |input, _| {
         error::shape("the given layout", layout.dim(), (input.len(), input.dim))?;
@@ -78,12 +78,12 @@ pub fn given<R: Rng>(layout: Array2<f32>) -> impl FnOnce(&Input<'_>, &mut R) -> 
     }
 }
 
-/// Largest coordinate of a scaled start, and the noise put on it, as in umap-learn (`noisy_scale_coords`).
+/// Largest coordinate of a scaled start, and its noise, as in umap-learn (`noisy_scale_coords`).
 const LARGEST: f64 = 10.0;
 const NOISE: f32 = 1e-4;
 
-/// Scales all axes by one factor such that the largest coordinate is 10, and adds normal noise of deviation 1e-4, which
-/// sets points apart that coincide. A layout without extent stays at the origin, but for the noise.
+/// Scales all axes by one factor so that the largest coordinate is 10, and adds normal noise of standard deviation
+/// 1e-4, which separates coinciding points. A layout of zero extent becomes noise around the origin.
 fn scaled_with_noise(coordinates: &Array2<f64>, rng: &mut impl Rng) -> Array2<f32> {
     let largest = coordinates.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
     let factor = if largest > 0.0 { LARGEST / largest } else { 0.0 };

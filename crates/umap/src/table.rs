@@ -4,9 +4,9 @@ use ndarray::Array2;
 
 use crate::Error;
 
-/// A table of shape (n, p) from its n rows of p entries each.
+/// Builds a table of shape (n, p) from n rows of p entries each.
 ///
-/// Errors: no rows, no columns, and [`Error::Ragged`] where a row has another length than the first.
+/// Errors: no rows, no columns, and [`Error::Ragged`] if a row differs in length from the first.
 pub fn from_rows<R: AsRef<[f32]>>(rows: &[R]) -> Result<Array2<f32>, Error> {
     let columns = rows.first().map_or(0, |row| row.as_ref().len());
     if columns == 0 {

@@ -1,4 +1,4 @@
-//! Neighbours by trees and descent against the exact ones.
+//! Approximate neighbours compared with the exact ones.
 
 use headstart_umap::{Error, Metric, Neighbours, Search, Stream, Umap, start};
 use ndarray::{Array2, s};
@@ -10,7 +10,7 @@ fn normal(n: usize, p: usize, seed: u64) -> Array2<f32> {
     Array2::from_shape_fn((n, p), |_| rng.sample::<f32, _>(rand_distr::StandardNormal))
 }
 
-/// Clusters that overlap: no direction tells them apart.
+/// Overlapping clusters that no direction separates.
 fn mixture(n: usize, p: usize, seed: u64) -> Array2<f32> {
     let mut data = normal(n, p, seed);
     let centres = normal(12, p, seed + 1);
@@ -33,7 +33,7 @@ fn recall(found: &Neighbours, exact: &Neighbours) -> f64 {
 
 #[test]
 fn nearly_all_neighbours_are_found() {
-    // Eight leaves each; the points of the second fill a space of 30 dimensions, the third is a surface.
+    // Eight leaves each. The second data set fills 30 dimensions, the third is a surface.
     let surface = normal(8000, 2, 3).dot(&normal(2, 12, 4)).mapv(f32::sin);
     for (data, k) in [(mixture(8000, 20, 1), 15), (normal(8000, 30, 2), 15), (surface, 15), (mixture(8000, 8, 5), 3)] {
         for metric in [Metric::Euclidean, Metric::Cosine] {
@@ -41,7 +41,7 @@ fn nearly_all_neighbours_are_found() {
             let found = approximate(&data, k, metric);
             let recall = recall(&found, &exact);
             assert!(recall >= 0.99, "{:?} {metric:?}, k = {k}: {recall}", data.dim());
-            // What both have, both have at the same distance.
+            // Neighbours found by both have the same distance.
             for row in 0..100 {
                 for (j, d) in found.indices().row(row).iter().zip(found.distances().row(row)) {
                     let at = exact.indices().row(row).iter().position(|other| other == j);
@@ -53,7 +53,7 @@ fn nearly_all_neighbours_are_found() {
 }
 
 #[test]
-fn threads_do_not_matter_and_seeds_do() {
+fn results_depend_on_the_seed_but_not_on_threads() {
     let data = normal(5000, 40, 6);
     let with = |threads, seed| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -80,25 +80,25 @@ fn points_of_one_leaf_have_all_their_neighbours() {
 
 #[test]
 fn rows_are_valid_where_points_coincide() {
-    // 300 places with 10 points each, 3000 points at one place, and all of them at one.
+    // 300 positions with 10 points each; 3000 points at one position; all points at one position.
     let places = normal(300, 3, 10);
     let copies = Array2::from_shape_fn((3000, 3), |(i, j)| places[[i % 300, j]]);
     let heap = Array2::from_shape_fn((4000, 3), |(i, j)| if i < 3000 { 1.0 } else { places[[i % 300, j]] + 9.0 });
     for data in [&copies, &heap, &Array2::ones((2500, 3))] {
         for metric in [Metric::Euclidean, Metric::Cosine] {
             let found = approximate(data, 8, metric);
-            // Taking it as a given graph checks indices, order and repetitions.
+            // Passing it as a given graph checks indices, order and repetitions.
             let again = Neighbours::given(found.indices().to_owned(), found.distances().to_owned()).unwrap();
             assert_eq!(again, found);
         }
     }
     let found = approximate(&copies, 8, Metric::Euclidean);
-    assert!(found.distances().iter().all(|&d| d == 0.0), "each point has nine others at its place");
+    assert!(found.distances().iter().all(|&d| d == 0.0), "each point has nine others at its position");
     assert!(approximate(&heap, 8, Metric::Euclidean).distances().slice(s![..3000, ..]).iter().all(|&d| d == 0.0));
 }
 
 #[test]
-fn the_search_is_a_choice() {
+fn the_search_method_can_be_chosen() {
     let data = normal(5000, 40, 11);
     let found =
         |search| Neighbours::search(data.view(), 15, Metric::Euclidean, search, &mut Stream::new(3, 0)).unwrap();
@@ -111,7 +111,7 @@ fn the_search_is_a_choice() {
     };
     assert_eq!(layout(Search::Automatic), layout(Search::Exact));
     assert_ne!(layout(Search::Exact), layout(Search::Approximate), "some neighbours are missed");
-    // Beyond 85,000 points of few columns the automatic choice is the approximate one.
+    // Beyond 85,000 points of few columns the automatic choice is approximate.
     let many = normal(85_001, 3, 12);
     let automatic =
         Neighbours::search(many.view(), 5, Metric::Euclidean, Search::Automatic, &mut Stream::new(3, 0)).unwrap();

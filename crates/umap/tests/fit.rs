@@ -1,4 +1,4 @@
-//! Whole fits: the same bits on any number of threads, batch as good as serial, stopping, new points.
+//! Whole fits: reproducibility on any number of threads, batch against serial mode, early stopping, new points.
 
 use std::ops::ControlFlow;
 
@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 
-/// As many rows, columns and classes as a small set of handwritten digits: ten clusters that are flat in 64 dimensions (8
-/// directions of their own, with falling deviations), with centres about as far apart as the clusters are wide.
+/// Data like a small set of handwritten digits: ten clusters that are flat in 64 dimensions (8 directions each, with
+/// decreasing deviations), with centres about as far apart as the clusters are wide.
 fn digits_like(n: usize, seed: u64) -> Array2<f32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut normal = |rows, columns| -> Array2<f32> {
@@ -48,9 +48,9 @@ fn the_layout_is_the_same_on_any_number_of_threads() {
     }
 }
 
-/// Neighbourhoods do not show it: points that drift at random wear down the order at large.
+/// Random drift of points degrades the global order, which neighbourhoods do not show.
 #[test]
-fn batches_keep_the_order_at_large() {
+fn batches_keep_the_global_order() {
     let order = |mode| {
         let of = |seed: u64| {
             let shape = problem::circle(600, &mut ChaCha8Rng::seed_from_u64(seed));
@@ -61,7 +61,7 @@ fn batches_keep_the_order_at_large() {
         (1..=8).into_par_iter().map(of).sum::<f64>() / 8.0
     };
     let (batch, serial) = (order(Mode::Batch), order(Mode::Serial));
-    // From circle to circle it has a deviation of .02.
+    // The standard deviation between circles is .02.
     assert!(batch > serial - 0.03, "{batch} {serial}");
     assert!(serial > 0.85, "{serial}");
 }
@@ -70,7 +70,7 @@ fn batches_keep_the_order_at_large() {
 fn batches_are_as_good_as_one_edge_at_a_time() {
     let data = digits_like(1000, 2);
     let score = |mode, start: fn(&start::Input<'_>, &mut headstart_umap::Stream) -> Result<start::Start, Error>| {
-        // From seed to seed recall has a deviation of .0025: the means of eight are apart by .001 by chance.
+        // The standard deviation of recall between seeds is .0025, so means of eight differ by .001 by chance.
         let scores: Vec<(f64, f64)> = (1..=8)
             .into_par_iter()
             .map(|seed| {
@@ -90,7 +90,7 @@ fn batches_are_as_good_as_one_edge_at_a_time() {
 }
 
 #[test]
-fn the_loss_falls_and_the_trace_is_where_it_was_asked_for() {
+fn the_loss_falls_and_is_traced_at_the_requested_epochs() {
     let data = digits_like(400, 3);
     for mode in [Mode::Batch, Mode::Serial] {
         let fitted = Umap { losses: 5, mode, ..Umap::default() }.fit(data.view(), start::random, 1).unwrap();
@@ -142,7 +142,7 @@ fn edges_are_drawn_in_proportion_to_their_weight() {
 }
 
 #[test]
-fn a_given_graph_gives_the_layout_of_its_data() {
+fn a_given_graph_gives_the_same_layout_as_its_data() {
     let data = digits_like(300, 6);
     let umap = Umap { epochs: Some(50), ..Umap::default() };
     let neighbours = Neighbours::exact(data.view(), 15, Metric::Euclidean).unwrap();
@@ -156,7 +156,7 @@ fn a_given_graph_gives_the_layout_of_its_data() {
 }
 
 #[test]
-fn new_points_land_among_their_own() {
+fn new_points_land_in_their_cluster() {
     let data = digits_like(900, 7);
     let (known, new) = data.view().split_at(Axis(0), 800);
     let umap = Umap::default();
@@ -173,7 +173,7 @@ fn new_points_land_among_their_own() {
         })
         .count();
     assert!(right >= 95, "{right} of 100 new points are next to a point of their cluster");
-    // A point of the data starts where it is; without epochs it stays.
+    // A point of the data starts at its own position; without epochs it stays there.
     let still = Umap { epochs: Some(2), ..umap.clone() };
     let again = still.transform(&fitted, known, known.slice(s![..20, ..]), 1).unwrap();
     assert_eq!(again, fitted.layout.slice(s![..20, ..]));

@@ -1,4 +1,4 @@
-//! The curve and the fuzzy graph against umap-learn 0.5.12 (tests/data/README.md says how its values were made).
+//! The curve and the fuzzy graph compared with umap-learn 0.5.12 (values from tests/data/README.md).
 
 use headstart_umap::{Curve, Error, Graph, Metric, Neighbours, OutOfRange, bandwidths};
 use ndarray::{Array2, array};
@@ -14,7 +14,7 @@ fn points() -> Array2<f32> {
 }
 
 #[test]
-fn a_and_b_are_those_of_umap_learn() {
+fn a_and_b_agree_with_umap_learn() {
     let rows = table(include_str!("data/curve.csv"), 1);
     assert_eq!(rows.len(), 8);
     for row in rows {
@@ -31,9 +31,9 @@ fn a_and_b_are_those_of_umap_learn() {
     assert!(matches!(Curve::fit(0.1, f64::NAN), Err(Error::OutOfRange(OutOfRange { name: "spread", .. }))));
 }
 
-/// The points have a dense and a sparse cluster, three copies of one point and a far group.
+/// The points form a dense and a sparse cluster, three copies of one point and a distant group.
 #[test]
-fn the_fuzzy_graph_is_that_of_umap_learn() {
+fn the_fuzzy_graph_agrees_with_umap_learn() {
     let neighbours = Neighbours::exact(points().view(), 15, Metric::Euclidean).unwrap();
     let cases = [
         (1.0, 1.0, include_str!("data/graph_union.csv"), include_str!("data/bandwidths_union.csv")),
@@ -70,8 +70,8 @@ fn memberships_sum_to_the_logarithm() {
 }
 
 #[test]
-fn mixes_are_those_of_the_formula() {
-    // 0 lists 1, 1 lists 2, 2 lists 1: all nearest neighbours, so all memberships are 1 before they are mixed.
+fn mixes_follow_the_formula() {
+    // 0 lists 1, 1 lists 2, 2 lists 1. All are nearest neighbours, so all memberships are 1 before mixing.
     let neighbours =
         Neighbours::given(array![[0, 1], [1, 2], [2, 1]], array![[0.0, 1.0], [0.0, 0.5], [0.0, 0.5]]).unwrap();
     let edges = |mix| -> Vec<Vec<(u32, f32)>> {
@@ -99,7 +99,7 @@ fn weak_edges_are_pruned_and_components_found() {
     assert!(pruned.entries() < graph.entries());
     let kept = (0..graph.len()).flat_map(|row| graph.row(row)).filter(|edge| edge.1 >= graph.largest() / 10.0).count();
     assert_eq!(pruned.entries(), kept);
-    // A line of 5 points and one of 7, listed after it.
+    // A line of 5 points, followed by a line of 7.
     let line = |from: usize, to: usize, i: usize| if i + 1 < to { i + 1 } else { from.max(i - 1) } as u32;
     let next: Vec<u32> = (0..12).map(|i| if i < 5 { line(0, 5, i) } else { line(5, 12, i) }).collect();
     let indices = Array2::from_shape_fn((12, 2), |(i, j)| if j == 0 { i as u32 } else { next[i] });

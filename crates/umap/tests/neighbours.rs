@@ -1,4 +1,4 @@
-//! Nearest neighbours against a sort of all distances, and what is refused.
+//! Nearest neighbours compared with a sort of all distances, and refused input.
 
 use headstart_umap::{Error, Metric, Neighbours, from_rows};
 use ndarray::{Array2, array};
@@ -40,8 +40,8 @@ fn normal(n: usize, p: usize, seed: u64) -> Array2<f32> {
 }
 
 #[test]
-fn euclidean_neighbours_are_those_of_a_sort() {
-    // More points than one block of products, and a number that fills no block.
+fn euclidean_neighbours_agree_with_a_sort() {
+    // More points than one block of products, in a number that does not fill a block.
     for (n, p, k) in [(1300, 7, 15), (130, 1, 5), (65, 64, 64)] {
         let data = normal(n, p, 1);
         let found = Neighbours::exact(data.view(), k, Metric::Euclidean).unwrap();
@@ -54,7 +54,7 @@ fn euclidean_neighbours_are_those_of_a_sort() {
 }
 
 #[test]
-fn cosine_neighbours_are_those_of_a_sort() {
+fn cosine_neighbours_agree_with_a_sort() {
     let mut data = normal(300, 6, 2);
     data.row_mut(17).fill(0.0);
     data.row_mut(200).fill(0.0);
@@ -63,7 +63,7 @@ fn cosine_neighbours_are_those_of_a_sort() {
     for (a, b) in found.distances().iter().zip(&distances) {
         assert!((f64::from(*a) - b).abs() < 1e-6, "{a} {b}");
     }
-    // All points are at 1 from a row of zeros, whatever rounding says.
+    // All other points are at distance 1 from a row of zeros, up to rounding.
     for row in (0..300).filter(|row| ![17, 200].contains(row)) {
         assert_eq!(found.indices().row(row), indices.row(row), "row {row}");
     }
@@ -72,14 +72,14 @@ fn cosine_neighbours_are_those_of_a_sort() {
 }
 
 #[test]
-fn far_from_the_origin_the_order_is_still_right() {
-    // Without the shift to the mean and the bound on rounding, 1e4 in every column leaves no digit of the distances.
+fn the_order_is_right_far_from_the_origin() {
+    // Without centring and the bound on rounding, an offset of 1e4 in every column leaves no digit of the distances.
     let data = normal(500, 5, 3).mapv(|x| x + 1e4);
     let found = Neighbours::exact(data.view(), 12, Metric::Euclidean).unwrap();
     let (indices, _) = by_sorting(&data, Metric::Euclidean, 12);
     let same = found.indices().iter().zip(&indices).filter(|(a, b)| a == b).count();
     assert_eq!(same, 500 * 12);
-    // An outlier as large makes the bound as loose as without the shift: the order must not suffer.
+    // An equally large outlier makes the bound as loose as without centring; the order must still be right.
     let mut data = normal(500, 5, 3);
     data[[250, 2]] = 3e4;
     let found = Neighbours::exact(data.view(), 12, Metric::Euclidean).unwrap();
@@ -90,7 +90,7 @@ fn far_from_the_origin_the_order_is_still_right() {
 
 #[test]
 fn duplicates_are_ordered_by_index() {
-    // 5 copies each of 40 points: the four others come first, in ascending order, at distance 0.
+    // 5 copies each of 40 points: the four other copies come first, in ascending order, at distance 0.
     let base = normal(40, 3, 4);
     let data = Array2::from_shape_fn((200, 3), |(i, j)| base[[i % 40, j]]);
     let found = Neighbours::exact(data.view(), 6, Metric::Euclidean).unwrap();
@@ -105,8 +105,8 @@ fn duplicates_are_ordered_by_index() {
 
 #[test]
 fn many_copies_in_many_blocks_are_ordered_by_index() {
-    // Copies of one point all over the table, more than candidates are kept, and points so near to it that products do not
-    // tell them apart.
+    // Copies of one point throughout the table, more than the candidates kept, and points so close to it that products
+    // cannot separate them.
     let mut data = normal(2100, 6, 8);
     for row in (0..2100).step_by(3) {
         data.row_mut(row).fill(0.5);
@@ -130,7 +130,7 @@ fn constant_data_have_the_first_points_as_neighbours() {
 }
 
 #[test]
-fn threads_do_not_matter() {
+fn results_do_not_depend_on_threads() {
     let data = normal(700, 10, 5);
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -150,7 +150,7 @@ fn new_points_find_the_nearest_rows_of_the_data() {
 }
 
 #[test]
-fn bad_tables_are_refused_with_the_place() {
+fn bad_tables_are_refused_with_the_position() {
     let mut data = normal(20, 3, 7);
     let with = |data: &Array2<f32>, k| Neighbours::exact(data.view(), k, Metric::Euclidean).unwrap_err();
     assert_eq!(with(&data, 20), Error::Neighbours { k: 20, n: 20 });
@@ -198,7 +198,7 @@ fn a_given_graph_is_checked() {
 }
 
 proptest! {
-    /// Few different values, so that ties and duplicates are everywhere.
+    /// Few different values, so that ties and duplicates are frequent.
     #[test]
     fn ties_are_ordered_by_index(values in prop::collection::vec(0u8..3, 60..200), k in 2usize..12) {
         let n = values.len() / 2;

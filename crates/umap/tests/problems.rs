@@ -1,4 +1,4 @@
-//! Shapes against what is known of them, and the start's mark on the final layout where it is large.
+//! Properties of the shapes, and problems where the start strongly affects the final layout.
 
 use headstart_umap::problem::{self, Shape};
 use headstart_umap::quality::{Reference, spearman};
@@ -15,7 +15,7 @@ fn ambient(points: &Array2<f32>, i: usize, j: usize) -> f32 {
     (&points.row(i) - &points.row(j)).mapv(|d| d * d).sum().sqrt()
 }
 
-/// Distances along a shape are a metric, and no shorter than the straight ones allow.
+/// Checks that distances along a shape are a metric and at least the straight distances minus `slack`.
 fn check(shape: &Shape, slack: f32) {
     let intrinsic = shape.intrinsic.as_ref().unwrap();
     let n = shape.points.nrows();
@@ -35,14 +35,13 @@ fn intrinsic_distances_are_lengths_along_the_shape() {
     check(&problem::circle(200, &mut rng(1)), 0.1);
     check(&problem::line(200, &mut rng(2)), 0.02);
     check(&problem::swiss_roll(200, 3.0, 6.0, &mut rng(3)), 1e-4);
-    // Noise of deviation 0.01 in 50 coordinates of both points: 0.1 on average.
+    // Noise of standard deviation 0.01 in 50 coordinates of both points: 0.1 on average.
     check(&problem::tree(200, &mut rng(4)), 0.2);
 }
 
 #[test]
-fn near_points_are_as_far_along_the_shape_as_straight() {
-    // The shortest way over many near points is the length along the strip (Dijkstra over small steps, here by the nearest
-    // points themselves).
+fn distances_along_the_shape_are_locally_straight() {
+    // Locally, the straight distance is the distance along the strip.
     let roll = problem::swiss_roll(3000, 3.0, 6.0, &mut rng(5));
     let intrinsic = roll.intrinsic.unwrap();
     let mut pairs = 0;
@@ -61,13 +60,13 @@ fn near_points_are_as_far_along_the_shape_as_straight() {
 fn a_tree_has_paths_through_its_forks() {
     let tree = problem::tree(1500, &mut rng(6));
     let (intrinsic, labels) = (tree.intrinsic.unwrap(), tree.labels.unwrap());
-    // Branches 7 and 14 are leaves whose ways to the root part at the end of branch 0.
+    // Branches 7 and 14 are leaves whose paths to the root meet at the end of branch 0.
     let on = |branch: u32| labels.iter().position(|&label| label == branch).unwrap();
     let (a, b, root) = (on(7), on(14), on(0));
     let around = intrinsic[[a, root]] + intrinsic[[root, b]] - intrinsic[[a, b]];
-    assert!(around > 0.0, "the way over a point of the trunk is longer by twice the way to the fork");
+    assert!(around > 0.0, "the path via a point of the trunk is longer by twice the distance to the fork");
     assert!(intrinsic[[a, b]] >= 4.0 && intrinsic[[a, b]] <= 6.0);
-    // Siblings: both ways go to the end of their parent and no further.
+    // Siblings: both paths go to the end of their parent and no further.
     let (left, right) = (on(1), on(2));
     assert!(intrinsic[[left, right]] <= 2.0);
     let same: Vec<usize> = (0..1500).filter(|&i| labels[i] == 3).collect();
@@ -75,7 +74,7 @@ fn a_tree_has_paths_through_its_forks() {
 }
 
 #[test]
-fn clusters_are_where_they_should_be() {
+fn clusters_have_the_stated_distances() {
     let centre = |shape: &Shape, label: u32| {
         let labels = shape.labels.as_ref().unwrap();
         let rows: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] == label).collect();
@@ -89,7 +88,7 @@ fn clusters_are_where_they_should_be() {
         assert!((apart(&simplex, a, b) - 30.0).abs() < 1.0);
     }
     let levels = problem::hierarchy(5000, &mut rng(9));
-    // Expected distances: deviation times sqrt(2 * 50), the levels above being shared.
+    // Expected distances: standard deviation times sqrt(2 * 50), with the levels above shared.
     assert!((apart(&levels, 0, 1) / 25.0 - 1.0).abs() < 0.4);
     assert!((apart(&levels, 0, 6) / 74.0 - 1.0).abs() < 0.4);
     assert!((apart(&levels, 0, 26) / 213.0 - 1.0).abs() < 0.4);
@@ -103,7 +102,7 @@ fn a_loop_is_closed() {
     let shape = problem::loop50(400, &mut rng(11));
     let intrinsic = shape.intrinsic.unwrap();
     assert!(intrinsic.iter().all(|&d| d <= std::f32::consts::PI + 1e-6));
-    // In the order of the parameter every point has its neighbours near by, the last and the first among them.
+    // Every point is nearer to its neighbour in the parameter than to the farthest point, across the closure too.
     let near = (0..400).all(|i| {
         let mut row: Vec<(f32, usize)> = (0..400).filter(|&j| j != i).map(|j| (intrinsic[[i, j]], j)).collect();
         row.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -115,8 +114,8 @@ fn a_loop_is_closed() {
 type Maker = fn(&start::Input<'_>, &mut Stream) -> Result<start::Start, headstart_umap::Error>;
 
 #[test]
-fn starts_leave_their_mark() {
-    // What Kobak & Linderman (2021) saw of a circle, and what weak connections do to the spectral start.
+fn starts_affect_the_final_order() {
+    // The circle of Kobak & Linderman (2021), and the effect of weak connections on the spectral start.
     let order = |shape: &Shape, start: Maker| {
         let layout = Umap::default().fit(shape.points.view(), start, 1).unwrap().layout;
         let reference =

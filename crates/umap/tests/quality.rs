@@ -1,4 +1,5 @@
-//! Metrics against values of scikit-learn 1.9 and of formulas in Python, on the points of tests/data, and by hand.
+//! Metrics compared with scikit-learn 1.9, with formulas in Python on the points of tests/data, and with values by
+//! hand.
 
 use headstart_umap::quality::{
     Reference, continuity, cross_entropy, effective_loss, neighbour_recall, procrustes, spearman, triplet_accuracy,
@@ -13,7 +14,8 @@ fn points() -> Array2<f32> {
     headstart_umap::from_rows(&rows).unwrap()
 }
 
-/// Without the three copies of one point, whose ties scikit-learn orders at random; and a plane in which no distances tie.
+/// The points without the three copies of one point, whose ties scikit-learn orders at random, and a plane without tied
+/// distances.
 fn without_copies() -> (Array2<f32>, Array2<f32>) {
     let kept: Vec<usize> = (0..200).filter(|i| !(190..193).contains(i)).collect();
     let data = points().select(Axis(0), &kept);
@@ -22,7 +24,7 @@ fn without_copies() -> (Array2<f32>, Array2<f32>) {
 }
 
 #[test]
-fn neighbourhoods_are_judged_as_by_scikit_learn() {
+fn local_quality_agrees_with_scikit_learn() {
     let (data, layout) = without_copies();
     for (k, trust, cont) in
         [(5, 0.882_367_792_012_462_1, 0.956_796_390_298_928_4), (12, 0.897_616_914_786_219_1, 0.952_745_903_776_062)]
@@ -36,7 +38,7 @@ fn neighbourhoods_are_judged_as_by_scikit_learn() {
 }
 
 #[test]
-fn order_and_shape_are_judged_as_by_scipy() {
+fn spearman_and_procrustes_agree_with_scipy() {
     let data = points();
     let (first, last) = (data.slice(s![.., ..2]), data.slice(s![.., 2..]));
     let found = spearman(Reference::Points(data.view()), first).unwrap();
@@ -46,7 +48,7 @@ fn order_and_shape_are_judged_as_by_scipy() {
 }
 
 #[test]
-fn losses_are_those_of_the_formulas() {
+fn losses_agree_with_the_formulas() {
     let edges: Vec<(u32, u32, f32)> = include_str!("data/graph_union.csv")
         .lines()
         .skip(1)
@@ -66,7 +68,7 @@ fn losses_are_those_of_the_formulas() {
 }
 
 #[test]
-fn distances_given_as_a_matrix_count_as_those_of_points() {
+fn a_distance_matrix_gives_the_same_result_as_points() {
     let data = points();
     let layout = data.slice(s![.., ..2]);
     let matrix = Array2::from_shape_fn((200, 200), |(i, j)| {
@@ -80,10 +82,10 @@ fn distances_given_as_a_matrix_count_as_those_of_points() {
 }
 
 #[test]
-fn triplets_agree_as_often_as_they_should() {
+fn sampled_triplets_agree_with_all_triplets() {
     let data = points();
     let all = |layout: &Array2<f32>| {
-        // Every triplet of different points, ties in the data left out.
+        // Every triplet of different points, without ties in the data.
         let squared = |table: &Array2<f32>, i: usize, j: usize| -> f64 {
             table.row(i).iter().zip(table.row(j)).map(|(&x, &y)| (f64::from(x) - f64::from(y)).powi(2)).sum()
         };
@@ -109,7 +111,7 @@ fn triplets_agree_as_often_as_they_should() {
 
 #[test]
 fn ties_share_their_rank_and_reversal_is_minus_one() {
-    // Distances 1, 2, 3 between the points of a line at 0, 1, 3; the layout has them in reverse.
+    // Distances between the points of a line at 0, 1, 3 are 1, 2, 3; the reference has them in reverse order.
     let line = array![[0.0f32], [1.0], [3.0]];
     let reverse = array![[0.0f32, 3.0, 1.0], [3.0, 0.0, 2.0], [1.0, 2.0, 0.0]];
     assert_eq!(spearman(Reference::Distances(reverse.view()), line.view()).unwrap(), -1.0);
@@ -121,7 +123,7 @@ fn ties_share_their_rank_and_reversal_is_minus_one() {
 }
 
 #[test]
-fn turned_mirrored_and_scaled_layouts_are_the_same() {
+fn rotated_reflected_and_scaled_layouts_have_zero_disparity() {
     let layout = points().slice(s![.., ..2]).to_owned();
     let turned = Array2::from_shape_fn((200, 2), |(i, axis)| {
         let (x, y) = (layout[[i, 0]], layout[[i, 1]]);
@@ -131,7 +133,7 @@ fn turned_mirrored_and_scaled_layouts_are_the_same() {
 }
 
 #[test]
-fn what_cannot_be_measured_is_refused() {
+fn undefined_measures_are_refused() {
     let data = points();
     let flat = Array2::<f32>::zeros((200, 2));
     let error = spearman(Reference::Points(data.view()), flat.view()).unwrap_err();

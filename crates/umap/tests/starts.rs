@@ -1,4 +1,4 @@
-//! Starts against spectra and layouts that are known.
+//! Starts compared with known spectra and layouts.
 
 use std::f64::consts::PI;
 
@@ -17,11 +17,11 @@ fn path(n: u32) -> Vec<(u32, u32, f32)> {
     (1..n).map(|i| (i - 1, i, 1.0)).collect()
 }
 
-/// One size is for the dense solver, the other for Lanczos, where the gaps are below 1e-5.
+/// One size for the dense solver, one for Lanczos with gaps below 1e-5.
 const SIZES: [u32; 2] = [60, 1800];
 
 #[test]
-fn a_ring_has_its_spectrum() {
+fn a_ring_has_the_exact_spectrum() {
     for n in SIZES {
         let mut edges = path(n);
         edges.push((n - 1, 0, 1.0));
@@ -31,7 +31,7 @@ fn a_ring_has_its_spectrum() {
             let exact = 1.0 - (2.0 * PI * k / f64::from(n)).cos();
             assert!((value - exact).abs() < 1e-11, "n = {n}: {value:e} {exact:e}");
         }
-        // The first plane holds a circle: all points at the same distance from the origin.
+        // The first plane is a circle: all points are at the same distance from the origin.
         let radii =
             found.vectors.slice(s![.., ..2]).rows().into_iter().map(|row| row.dot(&row)).collect::<Array1<f64>>();
         assert!(radii.iter().all(|radius| (radius * f64::from(n) / 2.0 - 1.0).abs() < 1e-3), "n = {n}");
@@ -39,7 +39,7 @@ fn a_ring_has_its_spectrum() {
 }
 
 #[test]
-fn a_path_has_its_spectrum_and_vectors() {
+fn a_path_has_the_exact_spectrum_and_vectors() {
     for n in SIZES {
         let found = modes(&Graph::from_edges(n as usize, &path(n)).unwrap(), 4, &mut rng(2)).unwrap();
         for k in 0..4 {
@@ -69,7 +69,7 @@ fn largest(layout: &Array2<f32>) -> f32 {
 }
 
 #[test]
-fn the_spectral_start_tells_its_health() {
+fn the_spectral_start_reports_its_health() {
     let data = normal(300, 3, &mut rng(3));
     let graph = graph_of(&data);
     let input = Input { data: Some(data.view()), graph: &graph, dim: 2 };
@@ -85,7 +85,7 @@ fn the_spectral_start_tells_its_health() {
     assert!(health.residual < 1e-12);
     assert!((largest(&start.layout) - 10.0).abs() < 1e-2);
     assert_eq!(start.multiply_adds, 9 * 300 * 300 * 300);
-    // The columns are the eigenvectors, by one factor.
+    // The columns are the eigenvectors times one factor.
     let found = modes(&graph, 4, &mut rng(5)).unwrap();
     let factor = f64::from(start.layout[[0, 0]]) / found.vectors[[0, 0]];
     for (x, v) in start.layout.iter().zip(found.vectors.slice(s![.., ..2])) {
@@ -93,7 +93,7 @@ fn the_spectral_start_tells_its_health() {
     }
 }
 
-/// 3 x 3 clusters, far apart.
+/// 3 x 3 well separated clusters.
 fn clusters(rng: &mut ChaCha8Rng) -> Array2<f32> {
     let mut data = normal(360, 5, rng);
     for (i, mut row) in data.rows_mut().into_iter().enumerate() {
@@ -115,7 +115,7 @@ fn components_are_placed_like_their_means() {
         table.select(ndarray::Axis(0), &rows).mean_axis(ndarray::Axis(0)).unwrap()
     };
     let distance = |table: &Array2<f32>, c, d| (mean(table, c) - mean(table, d)).mapv(|x| x * x).sum().sqrt();
-    // The plane holds the distances of the means, up to one factor and what the plane leaves out.
+    // The plane preserves the distances of the means, up to one factor and the part outside the plane.
     let factor = distance(&start.layout, 0, 8) / distance(&data, 0, 8);
     for c in 0..9 {
         for d in 0..c {
@@ -123,7 +123,7 @@ fn components_are_placed_like_their_means() {
             assert!((found / given - 1.0).abs() < 0.02, "{c} {d}: {found} for {given}");
         }
     }
-    // Points of a component stay nearer to its place than to any other.
+    // Points of a component are nearer to its position than to any other.
     for i in 0..360 {
         let to = |c| (&start.layout.row(i) - &mean(&start.layout, c)).mapv(|x| x * x).sum();
         assert!((0..9).filter(|&c| c != i % 9).all(|c| to(i % 9) < to(c)), "point {i}");
@@ -140,14 +140,14 @@ fn the_baseline_places_few_components_on_the_axes_and_many_by_affinity() {
     assert_eq!(start.health.unwrap().component_sizes, [40, 40]);
     let sign = start.layout[[0, 0]].signum();
     assert!((0..80).all(|i| start.layout[[i, 0]].signum() == if i % 2 == 0 { sign } else { -sign }));
-    // Nine far clusters have no affinity left: the places are there, but of no meaning, and differ between seeds.
+    // Nine distant clusters have zero affinity: their positions are meaningless and differ between seeds.
     let graph = graph_of(&data);
     let input = Input { data: Some(data.view()), graph: &graph, dim: 2 };
     let layouts = [10, 11].map(|seed| start::spectral(&input, &mut rng(seed)).unwrap().layout);
     assert!(layouts.iter().all(|layout| layout.iter().all(|x| x.is_finite())));
     let apart = headstart_umap::quality::procrustes(layouts[0].view(), layouts[1].view()).unwrap();
     assert!(apart > 0.1, "{apart}");
-    // Without data they are drawn at random.
+    // Without data the positions are random.
     let bare = Input { data: None, graph: &graph, dim: 2 };
     assert!(start::spectral(&bare, &mut rng(12)).unwrap().layout.iter().all(|x| x.is_finite()));
 }
@@ -163,7 +163,7 @@ fn components_too_small_for_vectors_are_placed_at_random() {
 
 #[test]
 fn principal_components_are_found_and_keep_their_ratio() {
-    // Deviations 9, 3, 1 along three axes that are turned by fixed angles in the planes (0, 1) and (1, 2).
+    // Standard deviations 9, 3, 1 along three axes, rotated by fixed angles in the planes (0, 1) and (1, 2).
     let mut data = normal(2000, 3, &mut rng(14));
     let scores = &data * &ndarray::array![9.0f32, 3.0, 1.0];
     for (mut row, score) in data.rows_mut().into_iter().zip(scores.rows()) {
@@ -193,7 +193,7 @@ fn principal_components_are_found_and_keep_their_ratio() {
 
 #[test]
 fn more_features_than_points_give_the_same_components() {
-    // The same points with columns of zeros: the Gram matrix in place of the covariance.
+    // The same points with additional columns of zeros: this uses the Gram matrix instead of the covariance.
     let data = normal(40, 6, &mut rng(17));
     let mut wide = Array2::zeros((40, 90));
     wide.slice_mut(s![.., ..6]).assign(&data);
@@ -208,10 +208,10 @@ fn more_features_than_points_give_the_same_components() {
             assert!((a - sign * b).abs() < 1e-9, "{a} {b}");
         }
     }
-    // More columns than features: the rest is 0.
+    // More columns than features: the others are 0.
     let one = data.slice(s![.., ..1]).to_owned();
     assert!(layout(&one).column(1).iter().all(|&x| x == 0.0));
-    // Constant data have no components: all points at the origin but for the noise.
+    // Constant data have no components: all points are noise around the origin.
     let input = Array2::ones((40, 3));
     let start = start::pca(&Input { data: Some(input.view()), graph: &graph, dim: 2 }, &mut rng(19)).unwrap();
     assert!(largest(&start.layout) < 1e-3 && largest(&start.layout) > 0.0);
@@ -250,7 +250,7 @@ fn noise_joins_components() {
 }
 
 #[test]
-fn starts_say_what_they_miss() {
+fn starts_report_missing_or_bad_input() {
     let graph = Graph::from_edges(20, &path(20)).unwrap();
     let bare = Input { data: None, graph: &graph, dim: 2 };
     assert!(matches!(start::pca(&bare, &mut rng(1)), Err(Error::NeedsData { .. })));
@@ -266,7 +266,7 @@ fn starts_say_what_they_miss() {
 }
 
 #[test]
-fn eigenvectors_of_a_real_graph_are_those_of_a_dense_solver_up_to_sign() {
+fn eigenvectors_agree_with_a_dense_solver_up_to_sign() {
     let edges: Vec<(u32, u32, f32)> = include_str!("data/graph_union.csv")
         .lines()
         .skip(1)

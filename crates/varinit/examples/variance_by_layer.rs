@@ -1,4 +1,4 @@
-//! The mean square of every layer's pre-activations under three starts of a deep ReLU network.
+//! Prints the mean square of every layer's pre-activations under three starts of a deep ReLU network.
 
 use headstart_nn::{Activation, Network, Sequential, Shape, statistics};
 use headstart_varinit::{init, start};

@@ -1,4 +1,5 @@
-//! The domain `varinit` of Headstart: wiring only. Problems, starts and claims are tables beside this file.
+//! The Headstart domain `varinit`. This file only connects the parts; problems, starts and claims are tables in its
+//! submodules.
 
 mod claims;
 mod measures;
@@ -17,7 +18,7 @@ use headstart_domain::{
 pub use problems::Instance;
 pub use starts::TrainingStart;
 
-/// Training from initial weights of the user's choice.
+/// Training from configurable initial weights.
 pub struct VarinitDomain;
 
 impl Domain for VarinitDomain {
@@ -30,7 +31,7 @@ impl Domain for VarinitDomain {
         work_unit: "step",
         value_label: "training loss",
         direction: Direction::Minimise,
-        // 2: sums in one order on every processor, and functions that do not depend on the system.
+        // 2: sums in the same order on every processor, and functions that do not depend on the system.
         version: 2,
         budget: problems::BUDGET,
         within: 0.02,

@@ -1,39 +1,39 @@
-//! What can be wrong with tensors, settings and data.
+//! Errors of tensors, settings and data.
 
 use headstart_check::OutOfRange;
 
-/// What the functions of this crate return.
+/// Result type of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why something was refused.
+/// Errors of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// A tensor of another shape than the initialiser is for.
-    #[error("{initialiser} needs {needs}, but the tensor {tensor} has shape {shape:?}; use another initialiser there")]
+    /// The tensor's shape does not suit the initialiser.
+    #[error("{initialiser} needs {needs}, but tensor {tensor} has shape {shape:?}; use another initialiser for it")]
     Shape {
-        /// The initialiser.
+        /// Name of the initialiser.
         initialiser: &'static str,
-        /// What it needs.
+        /// The shape that it needs.
         needs: &'static str,
         /// Name of the tensor.
         tensor: String,
-        /// Its shape.
+        /// Shape of the tensor.
         shape: Vec<usize>,
     },
-    /// A matrix that is not a covariance.
-    #[error("the covariance {reason}; pass the covariance of the inputs, symmetric and with a row for each of them")]
+    /// A matrix is not a covariance.
+    #[error("the covariance {reason}; pass the symmetric covariance matrix of the inputs, with one row per input")]
     Covariance {
-        /// What is wrong with it.
+        /// The reason; completes the sentence.
         reason: String,
     },
-    /// The network engine refused something.
+    /// An error of the network engine.
     #[error(transparent)]
     Network(#[from] headstart_nn::Error),
-    /// A decomposition failed.
+    /// A matrix decomposition failed.
     #[error(transparent)]
     Decomposition(#[from] headstart_linalg::Error),
 }

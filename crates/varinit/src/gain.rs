@@ -1,4 +1,4 @@
-//! Gains: by what an activation's weights must be larger than those of a linear layer.
+//! Gains: the factor by which weights before an activation exceed those of a linear layer.
 
 use headstart_check::OutOfRange;
 use headstart_nn::Activation;
@@ -6,8 +6,8 @@ use headstart_simd::Portable;
 
 use crate::Error;
 
-/// E\[f(z)^2\]^(-1/2) for standard normal z: with weights of variance gain^2 / n a layer keeps the mean square of its
-/// pre-activations. By Simpson's rule over -12..12, good to 1e-10.
+/// Returns the gain E\[f(z)^2\]^(-1/2) for standard normal z. With weights of variance gain^2 / n, a layer keeps the
+/// mean square of its pre-activations. Computed by Simpson's rule over -12..12, accurate to 1e-10.
 pub fn exact_gain(function: Activation) -> f64 {
     let steps = 48_000;
     let width = 24.0 / f64::from(steps);
@@ -20,7 +20,8 @@ pub fn exact_gain(function: Activation) -> f64 {
     (integral / (2.0 * std::f64::consts::PI).sqrt()).portable_powf(-0.5)
 }
 
-/// PyTorch's table, `torch.nn.init.calculate_gain`. Its 5/3 for tanh and 3/4 for SELU are not [`exact_gain`]s.
+/// Returns the gain of PyTorch's table, `torch.nn.init.calculate_gain`. Its 5/3 for tanh and 3/4 for SELU differ from
+/// [`exact_gain`].
 pub fn torch_gain(function: Activation) -> Result<f64, Error> {
     match function {
         Activation::Identity | Activation::Sigmoid => Ok(1.0),
@@ -31,7 +32,7 @@ pub fn torch_gain(function: Activation) -> Result<f64, Error> {
         _ => Err(OutOfRange {
             name: "the gain in PyTorch's table",
             value: f64::NAN,
-            allowed: "that of a linear function, sigmoid, tanh, ReLU, leaky ReLU or SELU: use exact_gain",
+            allowed: "that of a linear function, sigmoid, tanh, ReLU, leaky ReLU or SELU; use exact_gain for others",
         }
         .into()),
     }

@@ -1,4 +1,4 @@
-//! Initialisers of one tensor: what `torch.nn.init` and timm have, under their names. Each overwrites the slice.
+//! Initialisers of one tensor, under the names of `torch.nn.init` and timm. Each overwrites the slice.
 
 mod correlated;
 mod independent;

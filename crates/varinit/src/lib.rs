@@ -1,19 +1,19 @@
-//! Where neural networks begin: initialisers that keep the variance of signals, as plain functions.
+//! Variance-preserving initialisation of neural networks, as plain functions.
 //!
-//! - [`init`]: one tensor at a time, what `torch.nn.init` and timm have: Xavier, Kaiming, `LeCun`, truncated normal with its
-//!   variance put right, orthogonal, sparse, Dirac, and weights for correlated inputs.
-//! - [`start`]: whole networks of `headstart-nn`: PyTorch's default, forward rules with any gain, LSUV, Fixup, zero residual
-//!   branches, mimetic attention. Every tensor draws from random numbers of its own ([`Streams`]).
-//! - [`task`], [`rules`], [`Training`]: the problems of the benchmark, a network and data for each rule, their starts, and
-//!   trainings with the signals before the first step.
+//! - [`init`]: initialisers of one tensor, as in `torch.nn.init` and timm: Xavier, Kaiming, `LeCun`, truncated normal
+//!   with corrected variance, orthogonal, sparse, Dirac, and weights for correlated inputs.
+//! - [`start`]: starts of whole networks of `headstart-nn`: PyTorch's default, forward rules with any gain, LSUV,
+//!   Fixup, zero residual branches, mimetic attention. Every tensor has a separate random stream ([`Streams`]).
+//! - [`task`], [`rules`], [`Training`]: the problems of the benchmark (a network and data for each rule), their starts,
+//!   and trainings with the signals before the first step.
 //! - [`variance`], [`exact_gain`], [`torch_gain`]: the rules as numbers.
 //!
 //! | symbol | meaning |
 //! |---|---|
-//! | n | fan of a layer: inputs of an output, or outputs of an input |
+//! | n | fan of a layer: inputs per output, or outputs per input |
 //! | a | slope of a rectifier below zero |
-//! | p | probability of dropout |
-//! | B | branches whose outputs are added |
+//! | p | dropout probability |
+//! | B | number of branches whose outputs are added |
 //! | S | covariance of the inputs |
 //! | sigma, rho | standard deviation of weights; relative size of a step |
 //!

@@ -4,69 +4,70 @@ use headstart_nn::{Activation, Attention, Layer, PRelu, Select, Sequential, Shap
 use headstart_simd::Portable;
 use serde::Serialize;
 
-/// An architecture.
+/// The architecture of a problem's network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Net {
-    /// Dense layers with an activation after each, dropout after that, and a linear one.
+    /// Hidden dense layers, each followed by an activation and dropout, then a linear layer.
     Mlp {
-        /// Numbers of a sample.
+        /// Inputs per sample.
         inputs: usize,
-        /// Hidden layers.
+        /// Number of hidden layers.
         layers: usize,
-        /// Units of each.
+        /// Units of each hidden layer.
         width: usize,
-        /// Numbers that come out.
+        /// Number of outputs.
         outputs: usize,
-        /// After each hidden layer.
+        /// Activation after each hidden layer.
         activation: Activation,
-        /// Its probability, 0 for none.
+        /// Dropout probability; 0 for no dropout.
         dropout: f64,
     },
-    /// The same with `PReLU` whose slope is trained.
+    /// The same, but with `PReLU` and trained slopes.
     PRelu {
-        /// Numbers of a sample, and units of every layer.
+        /// Inputs per sample, and units of every layer.
         width: usize,
-        /// Hidden layers.
+        /// Number of hidden layers.
         layers: usize,
     },
-    /// Blocks of eight branches whose fan-ins go from 1/8 of the width to all of it, each block a sum and a `ReLU`.
+    /// Blocks of eight branches with fan-ins from 1/8 of the width to all of it. Each block adds its branches and
+    /// applies a `ReLU`.
     Branches {
-        /// Numbers of a sample, and of every block.
+        /// Inputs per sample, and units of every block.
         width: usize,
-        /// Blocks.
+        /// Number of blocks.
         blocks: usize,
     },
-    /// One head of attention over pairs of a key and a value; the last token asks for one of the keys, and what is read
-    /// there should be its value.
+    /// One attention head over pairs of a key and a value. The last token is a query for one of the keys, and its
+    /// output should be the value of that key.
     Recall {
-        /// Tokens, the asking one among them.
+        /// Number of tokens, including the query.
         tokens: usize,
-        /// Numbers of a token, half key and half value.
+        /// Size of a token, half key and half value.
         width: usize,
     },
-    /// Affine couplings in turn on either half.
+    /// Affine couplings that transform the two halves in turn.
     Flow {
-        /// Numbers of a sample.
+        /// Numbers per sample.
         inputs: usize,
-        /// Couplings.
+        /// Number of couplings.
         couplings: usize,
-        /// Hidden units of each coupling's network, two layers of tanh.
+        /// Units of the two hidden tanh layers of each coupling's network.
         width: usize,
     },
 }
 
-/// Branches of a block.
+/// Branches per block.
 pub(crate) const BRANCHES: usize = 8;
-/// The scale of couplings is held within this.
+/// Bound of the couplings' scales.
 const BOUND: f64 = 2.0;
 
 impl Net {
-    /// Numbers that a branch of a block takes.
+    /// Returns the inputs of a block's branch.
     pub fn branch(width: usize, branch: usize) -> usize {
         (width * (branch + 1) / BRANCHES).max(1)
     }
 
-    /// The layers.
+    /// Returns the layers.
     pub fn body(self) -> Sequential<f32> {
         match self {
             Self::Mlp { inputs, layers, width, outputs, activation, dropout } => {
@@ -93,7 +94,7 @@ impl Net {
                 let shape = Shape::sequence(tokens, width);
                 let attention = Attention::new(shape, 1, width, (width as f64).portable_powf(-0.5), false, false);
                 let all = Shape::vector(tokens * width);
-                // The value's half of the last token.
+                // The value half of the last token.
                 let read = Select::new(all, tokens * width - width / 2..tokens * width);
                 Sequential::new(shape).made(attention).made(read)
             }
@@ -108,7 +109,7 @@ impl Net {
         }
     }
 
-    /// Numbers of a sample, in and out.
+    /// Returns the numbers per sample, in and out.
     pub fn numbers(self) -> [usize; 2] {
         let body = self.body();
         [body.input().numbers(), Layer::<f32>::output(&body).numbers()]

@@ -1,4 +1,4 @@
-//! Starts of the problems' networks by the rule that each is about, and by its rivals.
+//! Starts of the problems' networks: the rule that each problem tests, and its rivals.
 
 use headstart_nn::{Activation, Network, Role};
 use rand::Rng;
@@ -9,20 +9,20 @@ use crate::{Net, Result, Task, init, start, variance};
 /// How the branches of a block are scaled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BranchRule {
-    /// Each by itself as if it were alone: 2 / n.
+    /// Each branch as if it were the only one: 2 / n.
     Alone,
     /// Equal shares: 2 / (B n).
     Balanced,
-    /// One variance for all that keeps the sum's.
+    /// The same variance for all branches, with the same sum as `Balanced`.
     Alike,
 }
 
-/// A ReLU rule with this slope on every hidden layer, 1 / n on the last.
+/// Applies the ReLU rule with this slope to every hidden layer, and variance 1 / n to the last layer.
 pub fn rectifier(network: &mut Network<f32>, slope: f64, rng: &mut impl Rng) -> Result<()> {
     start::forward(network, (2.0 / (1.0 + slope * slope)).sqrt(), rng)
 }
 
-/// Weights of branches; the last layer 1 / n.
+/// Applies a branch rule to the branches, and variance 1 / n to the last layer.
 pub fn branches(network: &mut Network<f32>, rule: BranchRule, rng: &mut impl Rng) -> Result<()> {
     let last = start::count(network);
     let width = network.input().numbers();
@@ -38,7 +38,8 @@ pub fn branches(network: &mut Network<f32>, rule: BranchRule, rng: &mut impl Rng
     })
 }
 
-/// Queries and keys for logits of this variance; values and what follows 1 / n and the inverse of the inputs' mean square.
+/// Scales queries and keys for logits of this variance. Values get variance 1 / n over the inputs' mean square, later
+/// layers 1 / n.
 pub fn logits(network: &mut Network<f32>, task: &Task, logit_variance: f64, rng: &mut impl Rng) -> Result<()> {
     start::weights(network, rng, |tensor, _, numbers, rng| {
         let name = tensor.name.rsplit('.').next().unwrap_or("");
@@ -51,7 +52,7 @@ pub fn logits(network: &mut Network<f32>, task: &Task, logit_variance: f64, rng:
     })
 }
 
-/// The first layer for inputs of the task's covariance, the others by He.
+/// Scales the first layer for the covariance of the task's inputs, and the others by He's rule.
 pub fn first_layer(network: &mut Network<f32>, task: &Task, scaling: init::Scaling, rng: &mut impl Rng) -> Result<()> {
     let covariance = task.covariance();
     let last = start::count(network);
@@ -65,12 +66,13 @@ pub fn first_layer(network: &mut Network<f32>, task: &Task, scaling: init::Scali
     })
 }
 
-/// Xavier, and zero for the last layer of every coupling if asked for: the flow then begins as the identity.
+/// Applies Xavier's rule. With `zero_last`, the last layer of every coupling is zero, so that the flow begins as the
+/// identity.
 pub fn flow(network: &mut Network<f32>, zero_last: bool, rng: &mut impl Rng) -> Result<()> {
     start::xavier(network, rng)?;
     if zero_last {
         for tensor in network.tensors().to_vec() {
-            // Dense layers of a coupling's network stand at 0, 2 and 4.
+            // The dense layers of a coupling's network have indices 0, 2 and 4.
             if tensor.role == Role::Weight && tensor.name.ends_with(".4.weight") {
                 network.parameters_mut()[tensor.range()].fill(0.0);
             }
@@ -87,7 +89,7 @@ pub fn biases(network: &mut Network<f32>, value: f32) {
     }
 }
 
-/// Sets the slopes of PReLU.
+/// Sets the slopes of all PReLUs.
 pub fn slopes(network: &mut Network<f32>, value: f32) {
     for tensor in network.tensors().to_vec() {
         if tensor.role == Role::Slope {
@@ -96,7 +98,7 @@ pub fn slopes(network: &mut Network<f32>, value: f32) {
     }
 }
 
-/// The rule that the task is about.
+/// Applies the rule that the task tests.
 pub fn own(network: &mut Network<f32>, task: &Task, rng: &mut impl Rng) -> Result<()> {
     match task.net {
         Net::Mlp { activation: Activation::Relu, dropout, .. } => {
@@ -112,5 +114,5 @@ pub fn own(network: &mut Network<f32>, task: &Task, rng: &mut impl Rng) -> Resul
     }
 }
 
-/// The slope with which PReLU begins in the problems.
+/// Initial slope of PReLU in the problems.
 pub const PRELU_SLOPE: f64 = 0.5;

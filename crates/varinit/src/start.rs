@@ -1,4 +1,4 @@
-//! Starts of whole networks: each writes all parameters, with random numbers of its own for every tensor.
+//! Starts of whole networks. Each writes all parameters, with a separate random stream for every tensor.
 
 mod plain;
 mod residual;

@@ -1,22 +1,22 @@
-//! Random numbers by layer and purpose.
+//! Random streams by tensor and purpose.
 
 use headstart_nn::SplitMix64;
 use rand::Rng;
 
-/// Independent streams of random numbers for the tensors of a network, all from one draw of the caller's generator: what a
-/// tensor gets does not depend on which others there are, so that two networks that differ in one layer agree in the rest.
+/// Independent random streams for the tensors of a network, all derived from one draw of the caller's generator. A
+/// tensor's numbers do not depend on the other tensors, so two networks that differ in one layer agree in the rest.
 #[derive(Clone, Debug)]
 pub struct Streams {
     key: u64,
 }
 
 impl Streams {
-    /// Draws the key.
+    /// Draws one key from `rng` and derives all streams from it.
     pub fn new(rng: &mut impl Rng) -> Self {
         Self { key: rng.next_u64() }
     }
 
-    /// The numbers for a tensor, by its place, and a purpose (0 for its values).
+    /// Returns the stream for the tensor at this index and a purpose (0 for its values).
     pub fn of(&self, tensor: usize, purpose: u64) -> SplitMix64 {
         let place = SplitMix64::mixed(SplitMix64::mixed(self.key).wrapping_add(tensor as u64)).wrapping_add(purpose);
         SplitMix64::new(SplitMix64::mixed(place))

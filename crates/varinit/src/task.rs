@@ -1,4 +1,4 @@
-//! What is learned: a network, data, a loss, a method.
+//! Tasks: a network, data, a loss and an optimiser.
 
 mod definition;
 mod made;

@@ -1,4 +1,4 @@
-//! Training from given parameters, and what signals do at its beginning.
+//! Training from given parameters, and statistics of the signals at its beginning.
 
 use headstart_nn::{Loss, Method, Network, Optimiser, Role, Target, statistics};
 use headstart_simd::Portable;
@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 
 use crate::{Net, Result, Task};
 
-/// Losses beyond it, and those that are no numbers, count as this.
+/// Losses above this, and those that are not finite, count as this.
 pub const WORST: f64 = 1e6;
 
 /// A training, step by step.
@@ -14,7 +14,7 @@ pub struct Training<'a> {
     task: &'a Task,
     network: Network<f32>,
     optimiser: Optimiser<f32>,
-    /// The first step changes the weights by exactly this part of their norm, whatever the optimiser says.
+    /// If set, the first step changes the weights by exactly this fraction of their norm, for any optimiser.
     exact: Option<f64>,
     x: Vec<f32>,
     y: Vec<f32>,
@@ -22,7 +22,7 @@ pub struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    /// From these parameters.
+    /// Creates a training from these parameters.
     pub fn new(task: &'a Task, parameters: &[f32], method: Method, exact: Option<f64>) -> Result<Self> {
         let mut network = Network::new(task.net.body())?;
         if network.parameters().len() != parameters.len() {
@@ -38,19 +38,19 @@ impl<'a> Training<'a> {
         Ok(Self { task, network, optimiser, exact, x: Vec::new(), y: Vec::new(), classes: Vec::new() })
     }
 
-    /// The network.
+    /// The network in its current state.
     pub fn network(&self) -> &Network<f32> {
         &self.network
     }
 
-    /// The loss on the measured samples, in evaluation; at most [`WORST`].
+    /// Returns the loss on the measured samples in evaluation mode; at most [`WORST`].
     pub fn value(&mut self) -> Result<f64> {
         let (x, target) = self.task.measured();
         let value = f64::from(self.network.loss(x, target, self.task.loss)?);
         Ok(if value < WORST { value } else { WORST })
     }
 
-    /// One step on samples drawn with replacement.
+    /// Performs one step on samples drawn with replacement.
     pub fn step(&mut self, rate: f64, rng: &mut impl Rng) -> Result<()> {
         let task = self.task;
         let [inputs, outputs] = task.net.numbers();
@@ -83,7 +83,7 @@ impl<'a> Training<'a> {
         Ok(())
     }
 
-    /// A sum over all weights of the square of what is chosen of the weight and its gradient.
+    /// Sums, over all weights, the square of a function of the weight and its gradient.
     fn weights(&self, choose: impl Fn(f64, f64) -> f64) -> f64 {
         let weights = self.network.tensors().iter().filter(|tensor| tensor.role == Role::Weight);
         let places = weights.flat_map(headstart_nn::Tensor::range);
@@ -91,7 +91,7 @@ impl<'a> Training<'a> {
         places.map(|i| choose(f64::from(parameters[i]), f64::from(gradients[i])).powi(2)).sum()
     }
 
-    /// The norm of the weights' change since these parameters, relative to their norm.
+    /// Returns the norm of the weights' change from `since`, relative to their norm.
     pub fn relative_change(&self, since: &[f32]) -> f64 {
         let mut sums = [0.0, 0.0];
         for tensor in self.network.tensors().iter().filter(|tensor| tensor.role == Role::Weight) {
@@ -103,7 +103,7 @@ impl<'a> Training<'a> {
         (sums[0] / sums[1]).sqrt()
     }
 
-    /// How signals stand on the measured samples, in training.
+    /// Returns statistics of the signals on the measured samples in training mode.
     pub fn signals(&mut self, rng: &mut impl Rng) -> Result<Signals> {
         let (x, target) = self.task.measured();
         self.network.gradient(x, target, self.task.loss, rng)?;
@@ -139,25 +139,25 @@ impl<'a> Training<'a> {
     }
 }
 
-/// What signals do in a network before its first step.
+/// Statistics of a network's signals before its first step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Signals {
     /// Mean squares of the pre-activations of hidden layers (or blocks), from the first to the last.
     pub forward: Vec<f64>,
-    /// Mean squares of the gradients by them.
+    /// Mean squares of their gradients.
     pub backward: Vec<f64>,
-    /// Shares of units that answer 0 to every sample.
+    /// Share of units per layer that are 0 for every sample.
     pub dead: Vec<f64>,
-    /// Variance of the logits of attention.
+    /// Variance of the attention logits.
     pub logit_variance: Option<f64>,
-    /// Mean entropy of the attention of a query, in nats.
+    /// Mean entropy of a query's attention, in nats.
     pub entropy: Option<f64>,
     /// Mean and standard deviation over samples of the log-determinant.
     pub log_det: Option<(f64, f64)>,
 }
 
 impl Signals {
-    /// log10 of the ratio of the last to the first.
+    /// Returns log10 of the ratio of the last to the first.
     pub fn growth(squares: &[f64]) -> Option<f64> {
         let ratio = (squares.last()? / squares.first()?).portable_log10();
         (squares.len() > 1 && ratio.is_finite()).then_some(ratio)

@@ -1,4 +1,4 @@
-//! Gains and rules against published numbers, and what starts do against the rules.
+//! Gains and rules against published numbers, and starts against the rules.
 
 use headstart_nn::{
     Activation, Attention, Loss, Method, Network, Optimiser, Role, Sequential, Shape as Sample, Target, Tensor,
@@ -20,7 +20,8 @@ fn moments(w: &[f64]) -> (f64, f64) {
     (mean, w.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n)
 }
 
-/// The variance of n draws lies within five standard deviations of its own: sqrt((kurtosis - 1) / n), relative.
+/// Checks that the variance of n draws lies within five standard deviations of `expected`: sqrt((kurtosis - 1) / n),
+/// relative.
 fn has_variance(w: &[f64], expected: f64, kurtosis: f64) {
     let (mean, variance) = moments(w);
     let n = w.len() as f64;
@@ -30,7 +31,8 @@ fn has_variance(w: &[f64], expected: f64, kurtosis: f64) {
 
 #[test]
 fn gains() {
-    // By the trapezoidal rule on two million points in Python, and closed forms: ReLU sqrt 2, leaky sqrt(2 / (1 + a^2)).
+    // From the trapezoidal rule on two million points in Python, and closed forms: ReLU sqrt 2, leaky sqrt(2 / (1 +
+    // a^2)).
     for (function, gain) in [
         (Activation::Identity, 1.0),
         (Activation::Relu, 2.0_f64.sqrt()),
@@ -77,7 +79,7 @@ fn variances_of_draws() {
     }
     init::torch_default(w, 100, rng).unwrap();
     has_variance(w, 1.0 / 300.0, 1.8);
-    // With the variance put right, and as torch leaves it.
+    // With the corrected variance, and as in torch.
     init::lecun_normal(w, fans, rng).unwrap();
     has_variance(w, 0.01, 3.0);
     assert!(w.iter().all(|x| x.abs() <= 2.0 * 0.1 / init::TRUNCATED_DEVIATION));
@@ -138,10 +140,10 @@ fn weights_for_correlated_inputs() {
         let w = Array2::from_shape_vec((n, outputs), w).unwrap();
         let found = w.dot(&w.t()) / outputs as f64;
         let variance = (&found * &covariance).sum();
-        // The mean of `outputs` quadratic forms of mean 2 whose variance is at most 2 * 2^2.
+        // The mean of `outputs` quadratic forms with mean 2 and variance at most 2 * 2^2.
         assert!((variance - 2.0).abs() < 5.0 * (8.0 / outputs as f64).sqrt(), "{scaling:?}: {variance}");
         if scaling == Scaling::Mahalanobis {
-            // Shape: S^(1/2) Cov w S^(1/2) is a multiple of the identity, told by Cov w S.
+            // Shape: S^(1/2) Cov w S^(1/2) is a multiple of the identity, checked through Cov w S.
             for ((i, j), value) in found.dot(&covariance).indexed_iter() {
                 let expected = if i == j { 2.0 / n as f64 } else { 0.0 };
                 assert!((value - expected).abs() < 0.1 * 2.0 / n as f64 * 3.0, "{i} {j}: {value}");
@@ -184,7 +186,8 @@ fn deep(width: usize, layers: usize, after: impl Fn(Sequential<f64>) -> Sequenti
     (0..layers).fold(Sequential::new(Sample::vector(width)), |body, _| after(body.dense(width)))
 }
 
-/// Domain brief: PReLU a = 0.5 under plain He over 19 layers multiplies the variance by 1.25^19 = 69.4; dropout 0.5 by 2^19.
+/// The domain brief: over 19 layers, plain He multiplies the variance by 1.25^19 = 69.4 with PReLU a = 0.5, and by 2^19
+/// with dropout 0.5.
 #[test]
 fn rules_keep_the_variance_and_their_rivals_do_not() {
     let he =
@@ -194,7 +197,7 @@ fn rules_keep_the_variance_and_their_rivals_do_not() {
         body.linear(1)
     };
     let n = 100.0;
-    // Var[ln q] is about 5 (L - 1) / n a draw for ReLU (less here), and E[ln q] lower by half of it.
+    // Var[ln q] is about 5 (L - 1) / n per draw for ReLU (less here), and E[ln q] is lower by half of it.
     let tolerance = |draws: f64| 4.0 * (5.0_f64 * 19.0 / n / draws).sqrt() + 0.5 * 5.0 * 19.0 / n;
     let ratio = mean_log_ratio(2, 12, prelu, he((2.0_f64 / 1.25).sqrt()));
     assert!(ratio.abs() < tolerance(12.0), "{ratio}");
@@ -285,7 +288,7 @@ fn attention_starts() {
     }
 }
 
-/// Lu et al. 2020: the domain brief's .944, .721 and .180, and nets of width 2 and depth 10 counted.
+/// The domain brief's .944, .721 and .180 (Lu et al. 2020), and a count over networks of width 2 and depth 10.
 #[test]
 fn born_dead_networks() {
     for (width, depth, probability) in [(2, 10, 0.944), (4, 20, 0.725), (8, 50, 0.178)] {
@@ -306,12 +309,13 @@ fn born_dead_networks() {
     });
     let share = dead.count() as f64 / 1000.0;
     let expected = variance::born_dead(2, 10);
-    // At most the bound, by five standard deviations of a count; and no less than inputs of both signs in one first layer let.
+    // At most the upper bound plus five standard deviations of the count, and at least the rate that inputs of both
+    // signs in one first layer allow.
     assert!(share < expected + 5.0 * (expected * (1.0 - expected) / 1000.0_f64).sqrt(), "{share}");
     assert!(share > 0.85, "{share}");
 }
 
-/// The brief: lr = rho sigma gives a relative first update of 0.0098 to 0.0101 for rho = 0.01.
+/// The domain brief: lr = rho sigma gives a relative first update of 0.0098 to 0.0101 for rho = 0.01.
 #[test]
 fn first_step_of_adam() {
     for sigma in [0.01, 0.05, 0.2] {

@@ -1,4 +1,4 @@
-//! A whole benchmark with one domain: Newton's method for a square root, from two starts.
+//! A complete benchmark with one domain: Newton's method for a square root, from two starts.
 //!
 //! ```text
 //! cargo run -- run --suite suite.toml --out runs/own
@@ -11,7 +11,7 @@ use headstart_domain::{About, Claim, Domain, Entry, Estimand, Kind, Problem, Res
 use rand::RngExt;
 use serde::Serialize;
 
-/// The number whose root is sought.
+/// The number whose square root is computed.
 #[derive(Serialize)]
 struct Number(f64);
 
@@ -23,7 +23,7 @@ impl Domain for Root {
 
     const ABOUT: About = About {
         name: "root",
-        question: "Does Newton's method for a root want a better start than the number itself?",
+        question: "Does Newton's method for a square root need a better start than the number itself?",
         value_label: "relative error",
         budget: 60.0,
         ..About::DEFAULTS
@@ -36,15 +36,15 @@ impl Domain for Root {
     )
     .resolution(1e-15)];
     const STARTS: &'static [Start<Self>] = &[
-        Start::new("itself", "the number", |number: &Number, _| Ok(number.0)),
-        Start::new("halved-exponent", "the power of two of half its exponent", |number: &Number, setup| {
+        Start::new("itself", "the number itself", |number: &Number, _| Ok(number.0)),
+        Start::new("halved-exponent", "two to the power of half the number's exponent", |number: &Number, setup| {
             setup.charge(0.1);
             Ok(2_f64.powf((number.0.log2() / 2.0).floor()))
         }),
     ];
     const CLAIMS: &'static [Claim] = &[Claim::new(
         "root-1",
-        "the halved exponent takes fewer iterations",
+        "the start `halved-exponent` needs fewer iterations than the number itself, its charge included",
         "folklore",
         "2026-11-26",
         Kind::superior("halved-exponent", "itself", Estimand::Work { charged: true }, 1.5),

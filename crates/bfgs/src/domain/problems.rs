@@ -1,4 +1,4 @@
-//! The problems, each with the answer it is known by.
+//! The problems, each with its target.
 
 use headstart_domain::{Problem, Result, Starts, Stream, Target};
 use ndarray::{Array1, Array2, Axis};
@@ -7,12 +7,12 @@ use rand::seq::index;
 use super::{Bfgs, Task};
 use crate::{lbfgs, problem};
 
-/// f - f* at which a run counts as done where f* is known: well above rounding, well below what plots show.
+/// Target of f - f*, where f* is known: well above rounding, and well below what a plot can show.
 const GAP: f64 = 1e-10;
-/// Gradient norm at which a run counts as done where it may end in one of several minima.
+/// Target of the gradient norm, where a run may end in one of several minima.
 const GRADIENT: f64 = 1e-6;
 
-/// Rows that the Gaussian process sees: an evaluation takes about a millisecond.
+/// Rows of the Gaussian process. With these an evaluation takes about a millisecond.
 const ROWS: usize = 90;
 
 pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
@@ -32,15 +32,14 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-12),
     Problem::new(
         "quadratic-100-cond1e4-units1e-4",
-        "quadratic-100-cond1e4 with f in units that make it 1e-4 of what it was, target and tolerances with it: what I \
-         means as H0 is arbitrary under f -> c f",
+        "quadratic-100-cond1e4 with f, target and tolerances multiplied by 1e-4: H0 = I is arbitrary under f -> c f",
         |stream| quadratic(1e4, 1e-4, stream),
         Target::Known(gap),
     )
     .resolution(1e-16),
     Problem::new(
         "quadratic-100-cond1e4-units1e4",
-        "quadratic-100-cond1e4 with f in units that make it 1e4 times what it was, target and tolerances with it",
+        "quadratic-100-cond1e4 with f, target and tolerances multiplied by 1e4",
         |stream| quadratic(1e4, 1e4, stream),
         Target::Known(gap),
     )
@@ -75,8 +74,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-12),
     Problem::new(
         "rosenbrock-1000",
-        "extended Rosenbrock with 1000 unknowns, every block and x0 perturbed, by L-BFGS with 10 pairs: starts that are \
-         no matrix; f* = 0",
+        "extended Rosenbrock, 1000 unknowns, every block and x0 perturbed, solved by L-BFGS with 10 pairs; only \
+         starts without a full matrix; f* = 0",
         |stream| Ok(Task::gap(problem::rosenbrock(1000, stream))?.with_memory(lbfgs::MEMORY)),
         Target::Known(gap),
     )
@@ -85,7 +84,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     Problem::new(
         "powell-singular-100",
         "extended Powell singular (Moré, Garbow and Hillstrom 1981, 22), 100 unknowns, every block and x0 perturbed; \
-         f* = 0, where the Hessian is singular",
+         f* = 0, and the Hessian is singular there",
         |stream| Task::gap(problem::powell_singular(100, stream)),
         Target::Known(gap),
     )
@@ -102,8 +101,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "logistic-winequality",
-        "logistic regression on the red wines of linfa-datasets (1599 x 11, standardised; quality at least 6 or not), \
-         ridge 1e-3; the target is the best value of long runs",
+        "logistic regression on the red wines of linfa-datasets (1599 x 11, standardised; quality at least 6 or \
+         below), ridge 1e-3; the target is the best value of long runs",
         wine,
         Target::Reference { within: 1e-9 },
     )
@@ -111,8 +110,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-12),
     Problem::new(
         "logistic-correlated",
-        "logistic regression on drawn data like the breast-cancer table (569 x 30, standardised, three factors measured \
-         ten times each), ridge 1e-3; strictly convex",
+        "logistic regression on random data that resemble the breast-cancer table (569 x 30, standardised, ten noisy \
+         copies of each of three factors), ridge 1e-3; strictly convex",
         |stream| Task::gradient(problem::correlated_classes(stream)),
         Target::Known(|_| GRADIENT),
     )
@@ -121,8 +120,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "mlp-diabetes",
-        "five tanh units on the diabetes table of linfa-datasets (441 x 10, standardised), 61 weights from Glorot's \
-         distribution, weight decay 1e-3; runs end in one of many minima",
+        "network of five tanh units on the diabetes table of linfa-datasets (441 x 10, standardised), 61 unknowns, \
+         weights from Glorot's distribution, weight decay 1e-3; runs end in one of many minima",
         mlp,
         Target::Known(|_| GRADIENT),
     )
@@ -131,8 +130,9 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "gaussian-process-12",
-        "marginal likelihood of a Gaussian process on 90 rows of the diabetes table of linfa-datasets: logarithms of ten \
-         length scales, height and noise; runs may end in other minima, or on a plain where a feature does not matter",
+        "marginal likelihood of a Gaussian process on 90 rows of the diabetes table of linfa-datasets; unknowns are \
+         the logarithms of ten length scales, height and noise; runs may end in other minima, or on a plateau where a \
+         feature has no effect",
         gaussian_process,
         Target::Known(|_| GRADIENT),
     )
@@ -141,7 +141,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "rastrigin-20",
-        "rotated ripples on a quadratic of condition 1e4, 20 unknowns; runs end in one of many minima (f* = 0)",
+        "rotated quadratic of condition 1e4 with ripples, 20 unknowns; runs end in one of many minima (f* = 0)",
         |stream| Task::gradient(problem::rastrigin(20, 1e4, stream)),
         Target::Known(|_| GRADIENT),
     )
@@ -150,8 +150,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "lennard-jones-13",
-        "13 atoms in reduced units from random places; runs end in one of over a thousand minima (best known \
-         -44.326801)",
+        "13 Lennard-Jones atoms in reduced units, from random positions; runs end in one of over a thousand minima \
+         (best known -44.326801)",
         |stream| Ok(Task::gradient(problem::lennard_jones(13, stream))?.with_named_minima()),
         Target::Known(|_| GRADIENT),
     )
@@ -160,8 +160,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "lennard-jones-38",
-        "38 atoms in reduced units from random places; runs end in one of very many minima (best known -173.928427, at the \
-         bottom of a narrow funnel)",
+        "38 Lennard-Jones atoms in reduced units, from random positions; runs end in one of very many minima (best \
+         known -173.928427, at the bottom of a narrow funnel)",
         |stream| Ok(Task::gradient(problem::lennard_jones(38, stream))?.with_named_minima()),
         Target::Known(|_| GRADIENT),
     )
@@ -170,8 +170,8 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .resolution(1e-9),
     Problem::new(
         "lennard-jones-13-restarts",
-        "runs from new random places follow each other, all with the same H0, until one finds the icosahedron \
-         (-44.326801, within 1e-5): the cost of a hit",
+        "lennard-jones-13 with restarts from new random positions, all with the same H0, until a run finds the \
+         icosahedron (-44.326801, within 1e-5): measures the cost of a hit",
         |stream| Ok(Task::gap(problem::lennard_jones(13, stream))?.with_restarts(1e-3)),
         Target::Known(|_| 1e-5),
     )
@@ -179,7 +179,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     .stop_at_target(),
 ];
 
-/// f - f* at which a run counts as done, in the problem's unit of f.
+/// The target of f - f* in the problem's unit of f.
 fn gap(task: &Task) -> f64 {
     GAP * task.unit
 }
@@ -188,14 +188,14 @@ fn quadratic(condition: f64, unit: f64, stream: &mut Stream) -> Result<Task> {
     Ok(Task::gap(problem::quadratic(100, condition, unit, stream))?.in_units(unit))
 }
 
-/// Red wines: is the quality at least 6?
+/// The red wines; the label is 1 if the quality is at least 6.
 fn wine(stream: &mut Stream) -> Result<Task> {
     let data = linfa_datasets::winequality();
     let labels: Array1<f64> = data.targets.mapv(|quality| if quality >= 6 { 1.0 } else { -1.0 });
     Task::value_of(problem::logistic(standardised(data.records), labels, 1e-3, stream))
 }
 
-/// Progression of diabetes by ten measurements, all standardised.
+/// The diabetes table: progression of the disease and ten measurements, all standardised.
 fn diabetes() -> (Array2<f64>, Array1<f64>) {
     let data = linfa_datasets::diabetes();
     let mut targets = data.targets;

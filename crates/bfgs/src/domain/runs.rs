@@ -1,4 +1,4 @@
-//! What a trial does: one run, or runs from new points.
+//! A trial: one run, or restarts from new points.
 
 use std::ops::ControlFlow;
 
@@ -14,7 +14,7 @@ pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
     let options = options(run.budget(), GRADIENT_TOLERANCE * task.unit);
     let mut usual = None;
     let end = task.minimize(&task.instance.x0, start, &options, &mut |progress| {
-        // A trial point that flings the atoms apart has a tiny gradient too: only iterates count.
+        // Only iterates count: a trial point with all atoms far apart also has a tiny gradient.
         if !progress.accepted {
             return ControlFlow::Continue(());
         }
@@ -27,13 +27,16 @@ pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
         run.metric("usual-evaluations", evaluations as f64);
     }
     if end.status == Status::MaxEvaluations {
-        // The last evaluation was no iterate, or this would be known already: it was the budget that ended the run.
+        // The budget ended the run inside a line search, so the end of the run has not been observed yet.
         let _ = run.observe(run.budget(), || task.value(end.value, end.gradient_norm));
     }
     record(&end, run);
     if task.names_minima && end.gradient_norm <= USUAL_TOLERANCE * task.unit {
-        // Adding zero makes the minus zero of atoms that flew apart a plain one.
+        // Adding zero turns -0, the rounded energy of atoms far apart, into 0.
         run.basin(&format!("f = {:.4}", (end.value * 1e4).round() / 1e4 + 0.0));
+    }
+    if let Some((name, score)) = task.fit(&end.x) {
+        run.metric(name, score);
     }
     if run.keeps_files()
         && let Some(coefficients) = task.coefficients(&end.x)
@@ -43,7 +46,7 @@ pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
     Ok(())
 }
 
-/// Local runs from new points until the best known minimum is found: what a start is worth to a multi-start.
+/// Restarts from new points until the best known minimum is found: measures the value of a start for a multi-start.
 pub(super) fn multi_start(task: &Task, restarts: &Restarts, start: &Start, run: &mut Run) -> Result<()> {
     let (mut spent, mut best, mut count) = (0, f64::INFINITY, 0_u32);
     let mut x0 = task.instance.x0.clone();

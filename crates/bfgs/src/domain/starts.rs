@@ -1,4 +1,4 @@
-//! The starts: [`crate::start`]'s functions, with their charge passed on.
+//! The starts: the functions of [`crate::start`], with their charges.
 
 use std::rc::Rc;
 
@@ -8,64 +8,72 @@ use super::{Bfgs, Task, USUAL_TOLERANCE};
 use crate::start::{self, Charged, Pilot};
 use crate::{Error, Start};
 
-/// Evaluations after which a pilot is taken as it is.
+/// Maximum number of evaluations of a pilot.
 const PILOT_BUDGET: u64 = 3000;
 
 pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
     DomainStart::new("identity", "H0 = I, first trial step of unit length (Nocedal and Wright, p. 142)", |_, setup| {
         Ok(charge(start::identity(), setup))
     }),
-    DomainStart::new("nocedal-wright", "H0 = I, rescaled by s'y/y'y after the first step (their 6.20)", |_, setup| {
-        Ok(charge(start::nocedal_wright(), setup))
-    }),
+    DomainStart::new(
+        "nocedal-wright",
+        "H0 = I, rescaled by s'y/y'y after the first step (Nocedal and Wright 6.20)",
+        |_, setup| Ok(charge(start::nocedal_wright(), setup)),
+    ),
     DomainStart::new(
         "pilot-scalar",
-        "control: s'y/y'y of the pilot's last pair, a scalar and no matrix",
+        "control: H0 = gamma I, gamma = s'y/y'y of the pilot's last pair",
         |task, setup| from_pilot(task, setup, start::pilot_scalar),
     )
     .made_by_a_use()
     .role(Role::Control),
-    // The same scalar: the control of starts that bound their first step.
+    // The control of the starts that bound their first step.
     DomainStart::new("pilot-scalar-capped", "pilot-scalar, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_scalar)
     })
     .made_by_a_use()
     .role(Role::Control),
-    DomainStart::new("pilot-scalar-geomean", "geometric mean of |s|/|y| over the pilot's pairs", |task, setup| {
-        from_pilot(task, setup, start::pilot_scalar_geomean)
-    })
+    DomainStart::new(
+        "pilot-scalar-geomean",
+        "H0 = gamma I, gamma = geometric mean of |s|/|y| over the pilot's pairs",
+        |task, setup| from_pilot(task, setup, start::pilot_scalar_geomean),
+    )
     .made_by_a_use(),
     DomainStart::new(
         "pilot-scalar-geomean-capped",
-        "the same, first step at most the pilot's longest",
+        "pilot-scalar-geomean, first step at most the pilot's longest",
         |task, setup| capped(task, setup, start::pilot_scalar_geomean),
     )
     .made_by_a_use(),
     DomainStart::new(
         "pilot-last-10",
-        "the pilot's last 10 pairs on its scalar (Morales and Nocedal 2000)",
+        "pilot-scalar updated by the pilot's last 10 pairs (Morales and Nocedal 2000)",
         |task, setup| from_pilot(task, setup, start::pilot_last_10),
     )
     .made_by_a_use(),
-    DomainStart::new("pilot-last-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
+    DomainStart::new("pilot-last-10-capped", "pilot-last-10, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_last_10)
     })
     .made_by_a_use(),
-    DomainStart::new("pilot-spread-10", "10 pairs spread evenly over the pilot, on its scalar", |task, setup| {
-        from_pilot(task, setup, start::pilot_spread_10)
-    })
+    DomainStart::new(
+        "pilot-spread-10",
+        "pilot-scalar updated by 10 pairs spread evenly over the pilot",
+        |task, setup| from_pilot(task, setup, start::pilot_spread_10),
+    )
     .made_by_a_use(),
-    DomainStart::new("pilot-spread-10-capped", "the same, first step at most the pilot's longest", |task, setup| {
-        capped(task, setup, start::pilot_spread_10)
-    })
+    DomainStart::new(
+        "pilot-spread-10-capped",
+        "pilot-spread-10, first step at most the pilot's longest",
+        |task, setup| capped(task, setup, start::pilot_spread_10),
+    )
     .made_by_a_use(),
     DomainStart::new(
         "pilot-full",
-        "the inverse Hessian at the pilot's end (O'Leary and Yeremin 1994)",
+        "the full inverse Hessian at the pilot's end (O'Leary and Yeremin 1994)",
         |task, setup| from_pilot(task, setup, start::pilot_full),
     )
     .made_by_a_use(),
-    DomainStart::new("pilot-full-capped", "the same, first step at most the pilot's longest", |task, setup| {
+    DomainStart::new("pilot-full-capped", "pilot-full, first step at most the pilot's longest", |task, setup| {
         capped(task, setup, start::pilot_full)
     })
     .made_by_a_use(),
@@ -87,7 +95,7 @@ fn capped(task: &Task, setup: &mut Setup, make: Make) -> Result<Start> {
     Ok(start::capped(make(&pilot)?.0, &pilot))
 }
 
-/// The pilot of this replicate: one for all starts that stand on one, charged to each in full.
+/// The pilot of this replicate. All starts that need a pilot share it, and each is charged its full cost.
 fn pilot(task: &Task, setup: &mut Setup) -> Result<Rc<Pilot>> {
     setup.shared("pilot", |stream| {
         let tolerance = USUAL_TOLERANCE * task.unit;

@@ -1,49 +1,49 @@
-//! An instance with what is observed on it.
+//! An instance and the quantity that is observed during a run.
 
 use std::ops::ControlFlow;
 
 use headstart_table::quoted;
 use serde::Serialize;
 
-use crate::problem::{Instance, OwnTable, ProblemError};
+use crate::problem::{Function, Instance, Loss, OwnTable, ProblemError};
 use crate::{Error, InitialInverseHessian, Options, Progress, Solution, Start, lbfgs, minimize};
 
-/// An instance with what is observed on it.
+/// An instance and the quantity that is observed during a run.
 #[derive(Serialize)]
 pub struct Task {
     pub(super) instance: Instance,
     #[serde(skip)]
     observed: Observed,
     pub(super) restarts: Option<Restarts>,
-    /// Pairs that L-BFGS remembers; `None` keeps the whole matrix (BFGS).
+    /// Number of pairs that L-BFGS stores; `None` for BFGS with the full matrix.
     #[serde(skip)]
     pub(super) memory: Option<usize>,
-    /// The unit that f is measured in: what is absolute elsewhere (targets, tolerances) is in multiples of it.
+    /// The unit of f: targets and tolerances are multiples of it.
     #[serde(skip)]
     pub(super) unit: f64,
-    /// Whether minima are told apart by f: all replicates see one function.
+    /// Whether minima are identified by their value of f. That requires the same function in all replicates.
     #[serde(skip)]
     pub(super) names_minima: bool,
     /// Names of the coefficients, for own data.
     #[serde(skip)]
     columns: Option<Vec<String>>,
-    /// How own data was understood.
+    /// Notes on how the user's table was read.
     #[serde(skip)]
     pub(super) notes: Vec<String>,
 }
 
-/// What is observed: the gap where the lowest value is known and the only one that matters, the gradient where a run
-/// may rightly end in one of several minima, the value where nobody knows the lowest.
+/// The observed quantity: the gap f - f*, where f* is known and is the only goal; the gradient norm, where a run may
+/// end in any of several minima; the value, where f* is unknown.
 enum Observed {
     Gap { lowest: f64 },
     Gradient,
     Value,
 }
 
-/// Runs from new points follow each other until the best known minimum is found.
+/// Restarts from new points until the best known minimum is found.
 #[derive(Serialize)]
 pub(super) struct Restarts {
-    /// Where a local run ends: just precise enough to tell one minimum from another.
+    /// Gradient tolerance of a local run: just small enough to distinguish the minima.
     pub(super) gradient_tolerance: f64,
 }
 
@@ -67,7 +67,7 @@ impl Task {
         Ok(Self::new(made?, Observed::Value))
     }
 
-    /// A user's own table.
+    /// A task from the user's own table; observes the value.
     pub(super) fn own(table: OwnTable) -> Self {
         let columns = table.features.into_iter().chain(["intercept".to_owned()]).collect();
         Self { columns: Some(columns), notes: table.notes, ..Self::new(table.instance, Observed::Value) }
@@ -77,17 +77,17 @@ impl Task {
         Self { restarts: Some(Restarts { gradient_tolerance }), ..self }
     }
 
-    /// Solved with L-BFGS.
+    /// Solves the task by L-BFGS with this many pairs.
     pub(super) fn with_memory(self, pairs: usize) -> Self {
         Self { memory: Some(pairs), ..self }
     }
 
-    /// Says in which of the minima of one function each run ends.
+    /// Records in which minimum each run ends.
     pub(super) fn with_named_minima(self) -> Self {
         Self { names_minima: true, ..self }
     }
 
-    /// With f in other units, in which the same points count as solved.
+    /// Sets the unit of f. The same points count as solved in every unit.
     pub(super) fn in_units(self, unit: f64) -> Self {
         Self { unit, ..self }
     }
@@ -105,7 +105,7 @@ impl Task {
         }
     }
 
-    /// A run by the method of this problem.
+    /// Runs BFGS, or L-BFGS if a memory is set.
     pub(super) fn minimize<F>(
         &self,
         x0: &[f64],
@@ -122,7 +122,7 @@ impl Task {
         }
     }
 
-    /// The observed value at a point with this f and gradient norm.
+    /// The observed quantity at a point with this f and gradient norm.
     pub(super) fn value(&self, f: f64, gradient_norm: f64) -> f64 {
         match self.observed {
             Observed::Gap { lowest } => f - lowest,
@@ -131,7 +131,18 @@ impl Task {
         }
     }
 
-    /// The fitted coefficients as CSV, for own data: those of the standardised columns.
+    /// The name and value of the measure of fit, for own data: accuracy of a classification, R² of a regression.
+    pub(super) fn fit(&self, x: &[f64]) -> Option<(&'static str, f64)> {
+        self.columns.as_ref()?;
+        let Function::LinearModel(model) = &self.instance.function else { return None };
+        let name = match model.loss() {
+            Loss::Logistic => "accuracy",
+            Loss::Squared => "r2",
+        };
+        Some((name, model.score(x))).filter(|(_, score)| score.is_finite())
+    }
+
+    /// The fitted coefficients of the user's table as CSV. They refer to the standardised columns.
     pub(super) fn coefficients(&self, x: &[f64]) -> Option<String> {
         let columns = self.columns.as_ref()?;
         let lines = columns.iter().zip(x).map(|(name, value)| format!("{},{value}\n", quoted(name)));

@@ -1,4 +1,4 @@
-//! Own data: a table from a file.
+//! Reads the user's own table.
 
 use std::path::Path;
 
@@ -20,12 +20,12 @@ pub(super) const OPTIONS: &[Opt] = &[
     Opt::new("ridge", "X", "penalty on the squared weights").default("0.001"),
 ];
 
-/// Logistic regression for two classes, least squares for a quantity.
+/// Opens a table: logistic regression for two classes, least squares for a quantity.
 pub(super) fn open(path: &Path, given: &Options, stream: &mut Stream) -> Result<Task> {
     let mut options = ReadOptions::from_values(Purpose::Learn, |name| given.get(name))?;
     if let Some(target) = given.get("target") {
         if options.label.is_some() {
-            return Err("--target: it is the former name of --label; pass --label alone".into());
+            return Err("--target is the former name of --label; pass only --label".into());
         }
         options.label = Some(target.to_owned());
     }

@@ -1,6 +1,6 @@
-//! The next trial step from the values and slopes at hand (section 4 of Moré & Thuente).
+//! The next trial step, interpolated from known values and slopes (section 4 of Moré & Thuente).
 
-/// A step with φ and φ' there.
+/// A step, with φ and φ' at that step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End {
     pub(super) step: f64,
@@ -9,16 +9,16 @@ pub(super) struct End {
 }
 
 impl End {
-    /// The same point of the function with a line of slope `tilt` added.
+    /// The same step for φ plus a line of slope `tilt`.
     pub(super) fn tilted(self, tilt: f64) -> Self {
         Self { value: self.value + tilt * self.step, slope: self.slope + tilt, ..self }
     }
 }
 
-/// Proposes a step from the trial `now`, and moves the interval [best, other] so that it goes on holding a minimum.
+/// Proposes a step after the trial `now`, and moves the interval [best, other] so that it still contains a minimum.
 ///
-/// `best` has the lowest value, and its slope points towards `other` once `bracketed`. `lower` and `upper` bound the
-/// proposal while nothing is bracketed.
+/// `best` has the lowest value; once `bracketed`, φ decreases from `best` towards `other`. `lower` and `upper` bound
+/// the proposal until a minimum is bracketed.
 pub(super) fn next_step(
     best: &mut End,
     other: &mut End,
@@ -29,7 +29,8 @@ pub(super) fn next_step(
 ) -> f64 {
     let turned = now.slope * best.slope.signum() < 0.0;
     let step = if now.value > best.value {
-        // 1. Higher: a minimum lies between. The cubic's, unless the quadratic's is farther; then the middle of both.
+        // 1. Higher value: a minimum lies in between. Take the minimum of the cubic if it is closer to `best` than that
+        // of the quadratic, otherwise the midpoint of the two.
         *bracketed = true;
         let cubic = cubic(best, &now).step;
         let chord = (best.value - now.value) / (now.step - best.step);
@@ -40,12 +41,14 @@ pub(super) fn next_step(
             cubic + 0.5 * (quadratic - cubic)
         }
     } else if turned {
-        // 2. Lower, and the slope has changed sign: the minimum lies between. The one farther from the trial.
+        // 2. Lower value, slope of opposite sign: a minimum lies in between. Take the cubic or the secant step,
+        // whichever is farther from the trial.
         *bracketed = true;
         let (cubic, secant) = (cubic(&now, best).step, secant(&now, best));
         if (cubic - now.step).abs() > (secant - now.step).abs() { cubic } else { secant }
     } else if now.slope.abs() < best.slope.abs() {
-        // 3. Lower, same sign, flatter: the cubic may have no minimum ahead; then it stands for the bound.
+        // 3. Lower value, slope of the same sign and smaller: the cubic may have no minimum ahead; use the bound in its
+        // place.
         let ahead = if now.step > best.step { upper } else { lower };
         let found = cubic(&now, best);
         let cubic = if found.ratio < 0.0 && found.root != 0.0 { found.step } else { ahead };
@@ -59,7 +62,7 @@ pub(super) fn next_step(
             (if cubic_is_nearer { secant } else { cubic }).max(lower).min(upper)
         }
     } else if *bracketed {
-        // 4. Lower, same sign, not flatter: the minimum is on the other side.
+        // 4. Lower value, slope of the same sign and not smaller: the minimum lies towards `other`.
         cubic(&now, other).step
     } else if now.step > best.step {
         upper
@@ -78,17 +81,17 @@ pub(super) fn next_step(
     step
 }
 
-/// The minimum of a cubic: its place, the place as a fraction of the way, and the root of the discriminant.
+/// The minimum of a cubic: its step, the step as a fraction of the interval, and the root of the discriminant.
 struct Cubic {
     step: f64,
     ratio: f64,
     root: f64,
 }
 
-/// The cubic through values and slopes of both ends, its minimum counted from `from` towards `to`.
+/// Interpolates values and slopes at both ends by a cubic. `ratio` counts from `from` towards `to`.
 fn cubic(from: &End, to: &End) -> Cubic {
     let theta = 3.0 * (from.value - to.value) / (to.step - from.step) + from.slope + to.slope;
-    // Dividing by the largest keeps the squares from overflowing.
+    // Divided by the largest, so that the squares do not overflow.
     let scale = theta.abs().max(from.slope.abs()).max(to.slope.abs());
     let discriminant = (theta / scale).powi(2) - (from.slope / scale) * (to.slope / scale);
     let root = (scale * discriminant.max(0.0).sqrt()).copysign(to.step - from.step);
@@ -96,7 +99,7 @@ fn cubic(from: &End, to: &End) -> Cubic {
     Cubic { step: from.step + ratio * (to.step - from.step), ratio, root }
 }
 
-/// Where the line through both slopes is zero.
+/// The zero of the line through both slopes.
 fn secant(from: &End, to: &End) -> f64 {
     from.step + from.slope / (from.slope - to.slope) * (to.step - from.step)
 }

@@ -1,4 +1,4 @@
-//! A tridiagonal system of equations as a sum of squares.
+//! The Broyden tridiagonal function: a system of equations as a sum of squares.
 
 use ndarray::Array2;
 use rand::Rng;
@@ -8,16 +8,16 @@ use super::random::normal_around;
 use super::{Function, Instance, ProblemError, at_least};
 use crate::objective::Objective;
 
-/// `f(x) = sum of r_i²`, `r_i = (3 - 2 x_i) x_i - x_{i-1} - 2 x_{i+1} + 1` with zeros beyond the ends: problem 30 of
-/// Moré, Garbow & Hillstrom (ACM TOMS 7 (1981) 17).
+/// `f(x) = sum of r_i²` with `r_i = (3 - 2 x_i) x_i - x_{i-1} - 2 x_{i+1} + 1`, where x beyond the ends is 0: problem
+/// 30 of Moré, Garbow & Hillstrom (ACM TOMS 7 (1981) 17).
 ///
-/// f* = 0, but there are local minima with f > 0, and a bold first step ends in one.
+/// f* = 0, but local minima with f > 0 exist, and a run with a long first step ends in one of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BroydenTridiagonal {
     n: usize,
 }
 
-/// n unknowns; x0 is -1 in each, moved by a normal number of standard deviation 0.1.
+/// Makes an instance with n unknowns. Each entry of x0 is -1 plus a normal number of standard deviation 0.1.
 pub fn broyden_tridiagonal(n: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     at_least("the number of unknowns", n, 1, "at least 1")?;
     Ok(Instance::new(Function::BroydenTridiagonal(BroydenTridiagonal { n }), rng))
@@ -34,7 +34,7 @@ impl BroydenTridiagonal {
         (3.0 - 2.0 * x[i]) * x[i] - before - 2.0 * after + 1.0
     }
 
-    /// 2 (J'J + the sum of each residual times its Hessian), which is -4 at (i, i) and 0 elsewhere.
+    /// 2 (J'J + sum of `r_i` times its Hessian). The Hessian of `r_i` is -4 at (i, i) and 0 elsewhere.
     pub(super) fn hessian(&self, x: &[f64]) -> Array2<f64> {
         let mut jacobian = Array2::zeros((self.n, self.n));
         for i in 0..self.n {

@@ -1,4 +1,4 @@
-//! The hyperparameters of a Gaussian process, one length scale a feature.
+//! The marginal likelihood of a Gaussian process with one length scale per feature.
 
 use headstart_simd::Portable;
 use ndarray::{Array1, Array2, Axis};
@@ -13,9 +13,9 @@ use crate::objective::Objective;
 /// The negative log marginal likelihood t'K⁻¹t/2 + log det K/2 + rows/2 log 2π of targets t (C. E. Rasmussen & C. K. I.
 /// Williams, "Gaussian Processes for Machine Learning" (2006), eq. 5.8).
 ///
-/// `K_ab = h² exp(-Σ_k (z_ak - z_bk)² / 2 l_k²) + r² δ_ab` for features z. The unknowns are the logarithms of the length
-/// scales l, of the height h and of the noise r. Where a length scale says that its feature does not matter, f is flat
-/// along it.
+/// `K_ab = h² exp(-Σ_k (z_ak - z_bk)² / 2 l_k²) + r² δ_ab` for features z. The unknowns are the logarithms of the
+/// length scales l, of the height h and of the noise r. Where a length scale is so large that its feature has no
+/// effect, f is flat along that unknown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GaussianProcess {
     /// Shape (rows, features).
@@ -23,8 +23,9 @@ pub struct GaussianProcess {
     targets: Array1<f64>,
 }
 
-/// All rows are conditioned on. For standardised features and targets x0 is log-normal, of standard deviation 1/2 in the
-/// logarithm: length scales around the root of the number of features, height around 1, noise around 1/2.
+/// Makes an instance from all rows. x0 suits standardised features and targets: it is normal with standard deviation
+/// 1/2 in the logarithms, with length scales around the square root of the number of features, height around 1 and
+/// noise around 1/2.
 pub fn gaussian_process(
     features: Array2<f64>,
     targets: Array1<f64>,
@@ -34,9 +35,9 @@ pub fn gaussian_process(
     Ok(Instance::new(Function::GaussianProcess(GaussianProcess { features, targets }), rng))
 }
 
-/// What an evaluation needs of the kernel matrix.
+/// The kernel matrix and the results of its factorisation.
 struct Posterior {
-    /// The part of K that is not noise.
+    /// K without the noise.
     signal: Array2<f64>,
     noise: f64,
     inverse: Array2<f64>,
@@ -52,13 +53,13 @@ impl GaussianProcess {
         centres.map(|centre| centre + 0.5 * rng.sample::<f64, _>(StandardNormal)).collect()
     }
 
-    /// `(z_ak - z_bk)² / l_k²` for all pairs of rows.
+    /// `(z_ak - z_bk)² / l_k²` for all pairs (a, b) of rows.
     fn squares(&self, x: &[f64], k: usize) -> Array2<f64> {
         let scaled = self.features.column(k).mapv(|z| z * (-x[k]).portable_exp());
         Array2::from_shape_fn((scaled.len(), scaled.len()), |(a, b)| (scaled[a] - scaled[b]).powi(2))
     }
 
-    /// `None` where K is not positive definite in double precision or overflows.
+    /// Returns `None` where K is not positive definite in double precision, or overflows.
     fn posterior(&self, x: &[f64]) -> Option<Posterior> {
         let (rows, features) = self.features.dim();
         let (height, noise) = ((2.0 * x[features]).portable_exp(), (2.0 * x[features + 1]).portable_exp());
@@ -77,7 +78,7 @@ impl GaussianProcess {
         Some(Posterior { signal, noise, inverse, alpha, half_log_det })
     }
 
-    /// The derivative of K along each unknown.
+    /// The derivatives of K by each unknown.
     fn slopes(&self, x: &[f64], posterior: &Posterior) -> Vec<Array2<f64>> {
         let Posterior { signal, noise, .. } = posterior;
         let scales = (0..self.features.ncols()).map(|k| signal * &self.squares(x, k));
@@ -102,7 +103,7 @@ impl GaussianProcess {
             for j in 0..=i {
                 let second = match &squares {
                     Some(squares) => &slopes[j] * squares - &slopes[j] * if i == j { 2.0 } else { 0.0 },
-                    // The height scales the signal, the noise the rest; neither knows of the other.
+                    // The height scales the signal only and the noise the rest only, so their mixed derivative is 0.
                     None if i == j || (i == features && j < features) => &slopes[j] * 2.0,
                     None => Array2::zeros(w.dim()),
                 };

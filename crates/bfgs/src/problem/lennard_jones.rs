@@ -1,4 +1,4 @@
-//! A cluster of atoms that attract and repel each other.
+//! The energy of a Lennard-Jones cluster.
 
 use headstart_simd::Portable;
 use ndarray::{Array2, s};
@@ -8,21 +8,21 @@ use serde::Serialize;
 use super::{Function, Instance, ProblemError};
 use crate::objective::Objective;
 
-/// f(x) = 4 sum over pairs of (r⁻¹² - r⁻⁶), in reduced units; x holds three coordinates an atom.
+/// f(x) = 4 sum over pairs of (r⁻¹² - r⁻⁶), in reduced units. x holds three coordinates per atom.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LennardJones {
     atoms: usize,
 }
 
-/// No two atoms of x0 are closer than this: f begins in the hundreds, not at 1e20.
+/// Minimum distance of two atoms in x0, so that f begins in the hundreds, not at 1e20.
 const CLOSEST: f64 = 0.8;
 
-/// Radius of the ball that x0 is drawn from, times the cube root of the number of atoms. The densest clusters have
-/// about 0.6; the room on top lets atoms be placed one by one without ever being stuck.
+/// Radius of the ball that x0 is drawn from, divided by the cube root of the number of atoms. The densest clusters have
+/// about 0.6; the extra room ensures that atoms can always be placed one by one.
 const RADIUS: f64 = 0.9;
 
-/// Lowest energies known, by number of atoms: Wales & Doye, J. Phys. Chem. A 101 (1997) 5111 and the Cambridge Cluster
-/// Database give six decimals; the others are those of our own minimisation of the same structures.
+/// Lowest known energies by number of atoms. Wales & Doye, J. Phys. Chem. A 101 (1997) 5111, and the Cambridge Cluster
+/// Database give six decimals; the further decimals are from our own minimisation of the same structures.
 const BEST_KNOWN: [(usize, f64); 13] = [
     (2, -1.0),
     (3, -3.0),
@@ -39,7 +39,8 @@ const BEST_KNOWN: [(usize, f64); 13] = [
     (38, -173.928_426_590_6),
 ];
 
-/// A cluster; x0 is uniform in a ball of radius 0.9 times the cube root of the number of atoms, no two closer than 0.8.
+/// Makes an instance. The atoms of x0 are uniform in a ball of radius 0.9 times the cube root of their number, with
+/// distances of at least 0.8.
 pub fn lennard_jones(atoms: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     super::at_least("the number of atoms", atoms, 2, "at least 2")?;
     Ok(Instance::new(Function::LennardJones(LennardJones { atoms }), rng))
@@ -63,7 +64,7 @@ impl LennardJones {
         placed.concat()
     }
 
-    /// Pair by pair: φ'' along the line between two atoms, φ'/r across it.
+    /// Sums over pairs: φ'' along the line between two atoms, φ'/r perpendicular to it.
     pub(super) fn hessian(&self, x: &[f64]) -> Array2<f64> {
         let atoms = x.as_chunks::<3>().0;
         let mut hessian = Array2::zeros((self.dim(), self.dim()));
@@ -98,7 +99,7 @@ impl Objective for LennardJones {
         let mut energy = 0.0;
         for (a, atom) in atoms.iter().enumerate() {
             let mut force = [0.0; 3];
-            // Summed atom by atom: near a minimum the last digits of the energy decide a line search.
+            // Energies are summed per atom first: near a minimum the last digits decide a line search.
             let mut of_atom = 0.0;
             for (b, other) in atoms.iter().enumerate().take(a) {
                 let d = between(atom, other);
@@ -112,7 +113,7 @@ impl Objective for LennardJones {
                 }
             }
             energy += of_atom;
-            // Atoms after `a` add to it later.
+            // Later atoms add their forces on `a` in their own turn.
             forces[a] = force;
         }
         4.0 * energy

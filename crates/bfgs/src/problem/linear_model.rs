@@ -1,4 +1,4 @@
-//! Regression on a table: one weight per feature and an intercept.
+//! Regression on a table, with one weight per feature and an intercept.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -12,19 +12,19 @@ use super::random::normal;
 use super::{Function, Instance, ProblemError, at_least, no_less};
 use crate::objective::Objective;
 
-/// What a prediction costs.
+/// The loss of a prediction p.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Loss {
-    /// log(1 + exp(-t p)) for a label t of -1 or 1.
+    /// log(1 + exp(-t p)) for a label t that is -1 or 1.
     Logistic,
-    /// (p - t)² / 2.
+    /// (p - t)² / 2 for a target t.
     Squared,
 }
 
 /// f(w, b) = mean over rows of loss(features w + b, target) + ridge/2 |w|².
 ///
-/// The unknowns are the weights, then the intercept b, which is not penalised: where the classes are unequal a penalty
-/// on it would pull all predictions towards 1/2.
+/// The unknowns are the weights, followed by the intercept b. The intercept is not penalised: with classes of unequal
+/// size a penalty would pull all predictions towards 1/2.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LinearModel {
     loss: Loss,
@@ -34,7 +34,7 @@ pub struct LinearModel {
     ridge: f64,
 }
 
-/// Logistic regression on labels of -1 and 1; x0 is standard normal.
+/// Makes a logistic regression on labels -1 and 1. x0 is standard normal.
 pub fn logistic(
     features: Array2<f64>,
     labels: Array1<f64>,
@@ -47,7 +47,7 @@ pub fn logistic(
     model(Loss::Logistic, features, labels, ridge, rng)
 }
 
-/// Least squares; x0 is standard normal.
+/// Makes a least squares problem. x0 is standard normal.
 pub fn least_squares(
     features: Array2<f64>,
     targets: Array1<f64>,
@@ -69,7 +69,7 @@ fn model(
     Ok(Instance::new(Function::LinearModel(LinearModel { loss, features, targets, ridge }), rng))
 }
 
-/// Refuses a table without rows, with another number of targets than rows, or with an entry that is not finite.
+/// Refuses a table without rows, with a wrong number of targets, or with an entry that is not finite.
 pub(super) fn check_table(features: &Array2<f64>, targets: &Array1<f64>) -> Result<(), ProblemError> {
     at_least("the number of rows", features.nrows(), 1, "at least 1")?;
     let (rows, given) = (features.nrows(), targets.len());
@@ -83,11 +83,11 @@ pub(super) fn check_table(features: &Array2<f64>, targets: &Array1<f64>) -> Resu
     Ok(())
 }
 
-/// Logistic regression on drawn data like the breast-cancer table: 569 rows of 30 features, standardised, that measure
-/// the same few things over and over.
+/// Makes a logistic regression on random data that resemble the breast-cancer table: 569 rows of 30 strongly
+/// correlated, standardised features.
 ///
-/// Each feature is one of three common factors plus noise of a tenth to a half of it; the label follows a logistic
-/// model of the factors.
+/// Each feature is one of three common factors plus noise whose standard deviation is 0.1 to 0.5 of the factor's. The
+/// label follows a logistic model of the factors.
 pub fn correlated_classes(rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     const ROWS: usize = 569;
     const FACTORS: usize = 3;
@@ -114,14 +114,29 @@ fn sigmoid(t: f64) -> f64 {
 }
 
 impl LinearModel {
-    /// Number of features, the intercept not counted.
+    /// Returns the number of features, without the intercept.
     pub fn features(&self) -> usize {
         self.features.ncols()
     }
 
-    /// What a prediction costs.
+    /// Returns the loss.
     pub fn loss(&self) -> Loss {
         self.loss
+    }
+
+    /// Returns how well the coefficients `x` fit the rows of the model: the share of rows whose class has the larger
+    /// probability (logistic), or R², 1 - residual / total sum of squares (squared; NaN if all targets are equal).
+    pub fn score(&self, x: &[f64]) -> f64 {
+        let (predictions, rows) = (self.predictions(x), self.targets.len() as f64);
+        let pairs = || predictions.iter().zip(&self.targets);
+        match self.loss {
+            Loss::Logistic => pairs().filter(|(p, t)| **p * **t > 0.0).count() as f64 / rows,
+            Loss::Squared => {
+                let mean = self.targets.sum() / rows;
+                let total: f64 = self.targets.iter().map(|t| (t - mean) * (t - mean)).sum();
+                1.0 - pairs().map(|(p, t)| (p - t) * (p - t)).sum::<f64>() / total
+            }
+        }
     }
 
     pub(super) fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {

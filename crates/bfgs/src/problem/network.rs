@@ -1,4 +1,4 @@
-//! A small neural network fitted to a table.
+//! The loss of a small neural network on a table.
 
 use headstart_simd::Portable;
 use ndarray::{Array1, Array2, ArrayView1};
@@ -12,8 +12,8 @@ use crate::objective::Objective;
 /// f = mean over rows of (p - t)²/2 + decay/2 |weights|², `p = c + sum over hidden units k of v_k tanh(b_k + w_k'z)` for
 /// the features z and the target t of a row.
 ///
-/// The unknowns are `w_k` and `b_k` of each unit in turn, then all `v_k`, then c. Biases (b and c) are not penalised. Units can
-/// be exchanged and change sign, so every minimum comes in many copies, and there are others beside.
+/// The unknowns are `w_k` and `b_k` of each unit in turn, then all `v_k`, then c. The biases b and c are not penalised.
+/// Units can be exchanged and can change sign, so every minimum has many equivalent copies; other minima exist as well.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Network {
     /// Shape (rows, features).
@@ -23,8 +23,8 @@ pub struct Network {
     decay: f64,
 }
 
-/// Regression with one layer of `hidden` tanh units; x0 draws the weights as X. Glorot & Y. Bengio (AISTATS 2010, eq. 16:
-/// uniform, half-width the root of 6 / (inputs + outputs) of a layer), biases zero.
+/// Makes a regression problem with one layer of `hidden` tanh units. In x0 the biases are zero, and the weights follow
+/// X. Glorot & Y. Bengio (AISTATS 2010, eq. 16): uniform, with half-width sqrt(6 / (inputs + outputs)) of the layer.
 pub fn network(
     features: Array2<f64>,
     targets: Array1<f64>,
@@ -38,7 +38,7 @@ pub fn network(
     Ok(Instance::new(Function::Network(Network { features, targets, hidden, decay }), rng))
 }
 
-/// One row seen by the network: tanh of each unit, and what the prediction misses by.
+/// The result for one row: tanh of each unit, and the error of the prediction.
 struct Row<'a> {
     z: ArrayView1<'a, f64>,
     tanh: Vec<f64>,
@@ -46,7 +46,7 @@ struct Row<'a> {
 }
 
 impl Network {
-    /// Weights and bias of one hidden unit.
+    /// Number of unknowns of one hidden unit: weights and bias.
     fn width(&self) -> usize {
         self.features.ncols() + 1
     }
@@ -85,7 +85,7 @@ impl Network {
         })
     }
 
-    /// The slope of a row's prediction along each unknown.
+    /// The gradient of a row's prediction.
     fn slopes(&self, x: &[f64], row: &Row<'_>, slopes: &mut [f64]) {
         let (inner, outer) = slopes.split_at_mut(self.hidden * self.width());
         let v = &x[self.hidden * self.width()..];
@@ -98,7 +98,8 @@ impl Network {
         outer[self.hidden] = 1.0;
     }
 
-    /// Mean over rows of the slopes' products and the miss times the prediction's own Hessian, and the decay.
+    /// Mean over rows of the outer product of the gradient and of the error times the Hessian of the prediction, plus
+    /// the decay.
     pub(super) fn hessian(&self, x: &[f64]) -> Array2<f64> {
         let (n, width, rows) = (self.dim(), self.width(), self.targets.len() as f64);
         let mut hessian = Array2::zeros((n, n));

@@ -1,4 +1,4 @@
-//! A user's own table as a regression problem.
+//! A regression problem from your own table.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use rand::Rng;
 use super::linear_model::{least_squares, logistic};
 use super::{Instance, ProblemError, no_less};
 
-/// A regression problem and how it was made from a file.
+/// A regression problem from a file, and how the file was read.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OwnTable {
@@ -19,11 +19,11 @@ pub struct OwnTable {
     pub label: String,
     /// Names of the features, in the order of the weights.
     pub features: Vec<String>,
-    /// Names of the features that are left out because all their values are the same.
+    /// Names of the features that were left out because all their values are equal.
     pub dropped: Vec<String>,
-    /// For logistic regression, the classes that stand for -1 and 1.
+    /// For logistic regression, the classes with labels -1 and 1, in that order.
     pub classes: Option<[String; 2]>,
-    /// How the file was understood, for the user.
+    /// Notes for the user on how the file was read.
     pub notes: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ pub enum TableError {
     Table(#[from] headstart_table::Error),
     /// The label has more than two classes.
     #[error(
-        "the label {column:?} has {classes} classes; logistic regression takes two: keep two of them{}",
+        "the label {column:?} has {classes} classes, but logistic regression needs two; keep two of them{}",
         if *numbers { ", or pass --task regression for a quantity" } else { "" }
     )]
     Classes {
@@ -47,16 +47,16 @@ pub enum TableError {
         /// Whether all classes are numbers.
         numbers: bool,
     },
-    /// The table was read, but is not a problem that can be solved.
+    /// The table was read, but does not give a valid problem.
     #[error(transparent)]
     Problem(#[from] ProblemError),
 }
 
-/// Reads a table; the label is the last column if `options` name no other.
+/// Reads a table as a regression problem. The label is the last column unless `options` name another one.
 ///
-/// Features are standardised, and constant ones are left out. A label of two classes gives logistic regression, in which the
-/// first class in ascending order is -1. A quantity is standardised too and gives least squares. `ridge` penalises the
-/// weights; rng draws x0.
+/// Features are standardised; constant ones are left out. A label with two classes gives logistic regression, where the
+/// first class in ascending order is -1. A quantity is standardised as well and gives least squares. `ridge` is the
+/// penalty on the squared weights; `rng` draws x0.
 pub fn read_table(path: &Path, options: &ReadOptions, ridge: f64, rng: &mut impl Rng) -> Result<OwnTable, TableError> {
     no_less("the ridge", ridge, 0.0, "zero or positive, and finite")?;
     let options = ReadOptions { purpose: Purpose::Learn, standardise: true, ..options.clone() };
@@ -78,7 +78,7 @@ pub fn read_table(path: &Path, options: &ReadOptions, ridge: f64, rng: &mut impl
             standardise_column(&mut values.view_mut());
             (least_squares(matrix, values, ridge, rng)?, None)
         }
-        // Only where all columns are left out.
+        // Only if all columns were left out.
         Label::None => return Err(headstart_table::Error::NoFeatures { constant: data.features }.into()),
     };
     let (features, dropped): (Vec<_>, Vec<_>) =

@@ -1,4 +1,4 @@
-//! A valley whose floor is flat: the extended Powell singular function with every block its own.
+//! The extended Powell singular function, a valley with a flat floor, with a random weight for every block.
 
 use headstart_check::check;
 use ndarray::Array2;
@@ -9,19 +9,19 @@ use super::random::normal_around;
 use super::{Function, Instance, ProblemError};
 use crate::objective::Objective;
 
-/// `f(x) = sum over blocks of w (a + 10 b)² + 5 w (c - d)² + (b - 2 c)⁴ + 10 (a - d)⁴` for the four unknowns a, b, c, d of a
-/// block; f* = 0 at the origin, where the Hessian has rank two a block.
+/// `f(x) = sum over blocks of w (a + 10 b)² + 5 w (c - d)² + (b - 2 c)⁴ + 10 (a - d)⁴` for the four unknowns a, b, c, d
+/// of a block; f* = 0 at the origin, where the Hessian has rank two per block.
 ///
-/// Problem 22 of Moré, Garbow & Hillstrom (ACM TOMS 7 (1981) 17), where every w is 1: as with Rosenbrock's function equal
-/// blocks measure rounding.
+/// Problem 22 of Moré, Garbow & Hillstrom (ACM TOMS 7 (1981) 17), where every w is 1. The weights differ here because,
+/// as for Rosenbrock's function, equal blocks would only measure rounding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PowellSingular {
     /// The weight of each block, 1 in the original.
     weights: Vec<f64>,
 }
 
-/// n unknowns in n/4 blocks of weight 1 + u/2, u uniform in [-1, 1]; x0 is (3, -1, 0, 1) in each, each entry moved by a
-/// normal number of standard deviation 0.1.
+/// Makes an instance with n unknowns in n/4 blocks of weight 1 + u/2, u uniform in [-1, 1]. Each block of x0 is (3, -1,
+/// 0, 1) plus normal numbers of standard deviation 0.1.
 pub fn powell_singular(n: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     let holds = n > 0 && n.is_multiple_of(4);
     check(holds, "the number of unknowns", n as f64, "a multiple of 4, at least 4")?;
@@ -29,7 +29,7 @@ pub fn powell_singular(n: usize, rng: &mut impl Rng) -> Result<Instance, Problem
     Ok(Instance::new(Function::PowellSingular(PowellSingular { weights }), rng))
 }
 
-/// What is raised to a power: its coefficients on the block, and the factor of the power.
+/// The terms: coefficients of the linear form on a block, and the factor of its power.
 const SQUARES: [([f64; 4], f64); 2] = [([1.0, 10.0, 0.0, 0.0], 1.0), ([0.0, 0.0, 1.0, -1.0], 5.0)];
 const FOURTHS: [([f64; 4], f64); 2] = [([0.0, 1.0, -2.0, 0.0], 1.0), ([1.0, 0.0, 0.0, -1.0], 10.0)];
 

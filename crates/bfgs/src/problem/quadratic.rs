@@ -9,7 +9,7 @@ use super::random::{log_spaced, normal, orthogonal};
 use super::{Function, Instance, ProblemError, at_least, no_less};
 use crate::objective::Objective;
 
-/// f(x) = 1/2 (x - c)' A (x - c), with A symmetric positive definite; f* = 0.
+/// f(x) = 1/2 (x - c)' A (x - c) with A symmetric positive definite; f* = 0.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Quadratic {
     /// The Hessian, shape (n, n).
@@ -18,10 +18,10 @@ pub struct Quadratic {
     centre: Vec<f64>,
 }
 
-/// A quadratic whose eigenvalues run from `units` to `units * condition`, evenly in the logarithm.
+/// Makes a quadratic with eigenvalues from `units` to `units * condition`, evenly spaced in the logarithm.
 ///
-/// Axes uniformly random; minimum and x0 standard normal. `units` multiplies f: a unit matrix as H0 is arbitrary under
-/// f -> c f, and sweeping it shows by how much.
+/// The axes are uniformly random; minimum and x0 are standard normal. `units` multiplies f. H0 = I is arbitrary under f
+/// -> c f, and a sweep over `units` shows how much that matters.
 pub fn quadratic(n: usize, condition: f64, units: f64, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     at_least("the number of unknowns", n, 1, "at least 1")?;
     no_less("the condition number", condition, 1.0, "at least 1 and finite")?;
@@ -30,7 +30,8 @@ pub fn quadratic(n: usize, condition: f64, units: f64, rng: &mut impl Rng) -> Re
     Ok(with_spectrum(&spectrum, rng))
 }
 
-/// A quadratic with eigenvalues uniform in [1, 2], except `outliers` of them, evenly in the logarithm from 1e3 to 1e4.
+/// Makes a quadratic with eigenvalues uniform in [1, 2], except for `outliers` of them, which are evenly spaced in the
+/// logarithm from 1e3 to 1e4.
 pub fn quadratic_outliers(n: usize, outliers: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     at_least("the number of unknowns", n, 1, "at least 1")?;
     let most = "at most the number of unknowns";
@@ -44,7 +45,7 @@ fn with_spectrum(spectrum: &[f64], rng: &mut impl Rng) -> Instance {
     let n = spectrum.len();
     let q = orthogonal(n, rng);
     let product = headstart_linalg::product(&(&q * &Array1::from(spectrum.to_vec())), &q.t());
-    // Symmetric to the last bit.
+    // The product is symmetric only up to rounding; this makes it exactly symmetric.
     let hessian = Array2::from_shape_fn((n, n), |(i, j)| product[[i.max(j), i.min(j)]]);
     let centre = normal(n, rng);
     Instance::new(Function::Quadratic(Quadratic { hessian, centre }), rng)

@@ -25,7 +25,7 @@ pub(super) fn orthogonal(n: usize, rng: &mut impl Rng) -> Array2<f64> {
         let mut v = Array1::from(normal(n - k, rng));
         let length = v.dot(&v).sqrt();
         let sign = if v[0] < 0.0 { -1.0 } else { 1.0 };
-        // The reflection takes v to -sign |v| e1: the column is negated below to keep the distribution uniform.
+        // The reflection maps v to -sign |v| e1. Row k is multiplied by -sign below to keep the distribution uniform.
         v[0] += sign * length;
         let square = v.dot(&v);
         if square > 0.0 {
@@ -58,7 +58,8 @@ mod tests {
             let q = orthogonal(n, &mut rng);
             assert!((q.dot(&q.t()) - Array2::<f64>::eye(n)).iter().all(|gap| gap.abs() < 1e-13));
         }
-        // Uniform: each entry has mean 0 and mean square 1/n, the trace mean 0 and mean square 1.
+        // For the uniform distribution each entry has mean 0 and mean square 1/n, and the trace has mean 0 and mean
+        // square 1.
         let draws: Vec<Array2<f64>> = (0..4000).map(|_| orthogonal(3, &mut rng)).collect();
         let mean = |f: &dyn Fn(&Array2<f64>) -> f64| draws.iter().map(f).sum::<f64>() / draws.len() as f64;
         for (i, j) in [(0, 0), (0, 2), (1, 1), (2, 0), (2, 2)] {

@@ -1,4 +1,4 @@
-//! A badly conditioned quadratic with ripples.
+//! An ill-conditioned quadratic with ripples.
 
 use headstart_simd::Portable;
 use std::f64::consts::TAU;
@@ -16,9 +16,9 @@ const AMPLITUDE: f64 = 0.5;
 
 /// `f(x) = 1/2 z'Dz + a sum of (1 - cos 2π z_i)`, `z = Q'(x - c)`, a = 1/2; f* = 0 at c.
 ///
-/// Rastrigin's function has D = 2 I and a = 10: so many minima that all runs end in different ones. Here the ripples
-/// make minima only along axes whose entry of D is below 4 or so, and at each minimum the Hessian is about Q (D + 4π² a I) Q': many
-/// minima that share their curvature.
+/// Rastrigin's function has D = 2 I and a = 10, and so many minima that all runs end in different ones. Here the
+/// ripples make additional minima only along axes whose entry of D is below about 4. At each minimum the Hessian is
+/// about Q (D + 4π² a I) Q': the minima share their curvature.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rastrigin {
     /// The axes as columns, shape (n, n).
@@ -29,8 +29,8 @@ pub struct Rastrigin {
     centre: Vec<f64>,
 }
 
-/// n unknowns, D from 1 to `condition` evenly in the logarithm, axes uniformly random, c standard normal, x0 standard
-/// normal around c.
+/// Makes an instance with n unknowns. D runs from 1 to `condition`, evenly spaced in the logarithm; the axes are
+/// uniformly random, c is standard normal, and x0 is standard normal around c.
 pub fn rastrigin(n: usize, condition: f64, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     at_least("the number of unknowns", n, 1, "at least 1")?;
     no_less("the condition number", condition, 1.0, "at least 1 and finite")?;
@@ -64,7 +64,7 @@ impl Objective for Rastrigin {
     fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
         let z = self.along_axes(x);
         let terms = z.iter().zip(&self.curvatures);
-        // 1 - cos t = 2 sin²(t/2) keeps its digits near the minimum.
+        // 1 - cos t = 2 sin²(t/2), without cancellation near the minimum.
         let value = terms
             .clone()
             .map(|(z, d)| 0.5 * d * z * z + 2.0 * AMPLITUDE * (0.5 * TAU * z).portable_sin().powi(2))

@@ -1,4 +1,4 @@
-//! Curved valleys: the extended Rosenbrock function with every block its own.
+//! The extended Rosenbrock function, curved valleys, with a random weight for every block.
 
 use headstart_check::check;
 use ndarray::Array2;
@@ -11,15 +11,16 @@ use crate::objective::Objective;
 
 /// `f(x) = sum over blocks b of w_b (x_{2b+1} - x_{2b}²)² + (1 - x_{2b})²`; f* = 0 at all ones.
 ///
-/// With equal weights and equal x0 the blocks stay equal for ever, and n unknowns measure two, and rounding.
+/// With equal weights and equal x0 all blocks would stay equal: n unknowns would measure no more than two unknowns and
+/// rounding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rosenbrock {
     /// The weight of each block, 100 in the original.
     weights: Vec<f64>,
 }
 
-/// n unknowns in n/2 blocks of weight 100 (1 + u/2), u uniform in [-1, 1]; x0 is (-1.2, 1) in each, each entry moved by
-/// a normal number of standard deviation 0.1.
+/// Makes an instance with n unknowns in n/2 blocks of weight 100 (1 + u/2), u uniform in [-1, 1]. Each block of x0 is
+/// (-1.2, 1) plus normal numbers of standard deviation 0.1.
 pub fn rosenbrock(n: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     check(n > 0 && n.is_multiple_of(2), "the number of unknowns", n as f64, "even and at least 2")?;
     let weights = (0..n / 2).map(|_| 100.0 * (1.0 + 0.5 * rng.random_range(-1.0..1.0))).collect();

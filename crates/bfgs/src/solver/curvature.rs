@@ -1,4 +1,4 @@
-//! The inverse Hessian of a run, the update it still owes, and the direction they give.
+//! The inverse Hessian of a run, its pending update, and the resulting search direction.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,24 +11,24 @@ use crate::tiles::Tiles;
 use crate::update::rank_two;
 use crate::vector::{difference, dot, negated_sum, plus_scaled, products};
 
-/// H, with the last rank-2 update not yet written into it.
+/// H and its last rank-2 update, which is still pending.
 ///
-/// The update waits for the next product, which passes over H anyway: one pass an iteration. It costs O(n) to know
-/// the direction beforehand, since H⁺ g = H g + u (s'g) + s (u'g).
+/// The update is applied together with the next product, which passes over H anyway: one pass per iteration. The
+/// direction is known before that at a cost of O(n), since H⁺ g = H g + u (s'g) + s (u'g).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub(super) struct Curvature {
     h: Tiles,
-    /// The update that H still owes: H + u s' + s u'; zero when there is none.
+    /// The pending update H + u s' + s u'; zero if none is pending.
     u: Vec<f64>,
     s: Vec<f64>,
-    /// -H g, the update included.
+    /// -H g, including the pending update.
     direction: Vec<f64>,
-    /// Room for H g⁺ and Hy.
+    /// Buffers for H g⁺ and Hy.
     w: Vec<f64>,
     hy: Vec<f64>,
     y: Vec<f64>,
-    /// No update since H0 was put in place.
+    /// Whether H is still H0, without any update.
     fresh: bool,
 }
 
@@ -47,9 +47,9 @@ impl Curvature {
         }
     }
 
-    /// H with the update it owes.
+    /// Applies the pending update and returns H.
     pub(super) fn into_inverse_hessian(mut self) -> PackedSymmetric {
-        // The product is of no interest here; `hy` only lends a vector of the right length.
+        // The product is not used here; `hy` only serves as a vector of the right length.
         self.h.update_and_multiply(&self.u, &self.s, &self.hy, &mut self.w);
         self.h.to_packed()
     }
@@ -83,7 +83,7 @@ impl Model for Curvature {
 
     fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool {
         self.h.update_and_multiply(&self.u, &self.s, g_new, &mut self.w);
-        // The step as it was rounded, not as it was meant: y belongs to that one.
+        // The step after rounding, since y is the change of the gradient along that step.
         difference(&mut self.s, x_new, x);
         difference(&mut self.y, g_new, g);
         let [sy, ss, yy] = products(&self.s, &self.y);
@@ -115,7 +115,7 @@ impl Model for Curvature {
     }
 }
 
-/// What of it outlives a step.
+/// The fields that are stored between two steps.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     h: PackedSymmetric,
@@ -160,7 +160,7 @@ mod tests {
     use crate::h0::InitialInverseHessian;
     use crate::vector::norm_inf;
 
-    /// After every step the direction is -H g with the H that would be handed out, and H takes y to s.
+    /// After every step the direction is -H g for the H that the run would return, and H y = s.
     #[test]
     fn direction_and_matrix_agree() {
         let n = 11;

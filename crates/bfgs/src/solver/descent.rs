@@ -1,4 +1,4 @@
-//! The loop that all our quasi-Newton methods share: direction, line search, update, and the rules that end a run.
+//! The loop that BFGS and L-BFGS share: direction, line search, update, and the stopping rules.
 
 use std::ops::ControlFlow;
 
@@ -12,32 +12,33 @@ use crate::objective::Objective;
 use crate::pair::Pair;
 use crate::vector::{dot, norm, norm_inf};
 
-/// Iterates in a row without a lower value or a smaller gradient, after which rounding is taken to be all there is.
+/// A run has stalled after this many consecutive iterates without a lower value or a smaller gradient: only rounding is
+/// left.
 const FLAT_ITERATES: u32 = 20;
 
-/// What a method knows of the inverse Hessian.
+/// The model of the inverse Hessian that a method keeps.
 pub(crate) trait Model {
-    /// Number of unknowns.
+    /// Returns the number of unknowns.
     fn dim(&self) -> usize;
 
-    /// The search direction -H g.
+    /// Returns the search direction -H g.
     fn direction(&self) -> &[f64];
 
-    /// Whether H0 is all that is known.
+    /// Whether H is still H0.
     fn is_fresh(&self) -> bool;
 
-    /// s and y of the last call of [`advance`](Self::advance).
+    /// Returns s and y of the last call of [`advance`](Self::advance).
     fn last_pair(&self) -> (&[f64], &[f64]);
 
-    /// Puts H0 in place and points along -H0 g.
+    /// Sets H to H0 and the direction to -H0 g.
     fn restart(&mut self, start: &Start, gradient: &[f64]);
 
-    /// Learns from the step `x` -> `x_new`, where the gradient went from `g` to `g_new`, and points along the new -H g;
-    /// answers whether the pair had curvature.
+    /// Updates H by the step from `x` to `x_new`, along which the gradient changed from `g` to `g_new`, and sets the
+    /// direction to the new -H g. Returns whether the pair had curvature.
     fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool;
 }
 
-/// A run between two steps. Start, options, objective and observer stay with the caller.
+/// A run between two steps. The caller keeps start, options, objective and observer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Descent<M> {
     current: EvaluatedPoint,
@@ -46,13 +47,13 @@ pub(crate) struct Descent<M> {
     flat: Stagnation,
     evaluations: u64,
     status: Option<Status>,
-    /// Room for the points of a line search: nothing in it outlives a step.
+    /// Buffers for the points of a line search; not used beyond one step.
     #[serde(skip)]
     trials: Trials,
 }
 
 impl<M: Model> Descent<M> {
-    /// Evaluates x0 and puts H0 in place.
+    /// Evaluates x0 and sets H to H0.
     pub(crate) fn begin<O, F>(
         mut model: M,
         objective: &O,
@@ -89,7 +90,7 @@ impl<M: Model> Descent<M> {
         self.status
     }
 
-    /// Goes on to the next iterate, or to the end of the run.
+    /// Advances to the next iterate, or to the end of the run.
     pub(crate) fn step<O, F>(
         &mut self,
         objective: &O,
@@ -144,7 +145,7 @@ impl<M: Model> Descent<M> {
         Ok(())
     }
 
-    /// The end of the run, with what `inverse_hessian` makes of the model.
+    /// Returns the solution; `inverse_hessian` converts the model to the H that it holds.
     pub(crate) fn finish<H>(self, inverse_hessian: impl FnOnce(M) -> H) -> Solution<H> {
         Solution {
             gradient_norm: norm_inf(&self.current.gradient),
@@ -167,7 +168,7 @@ impl<M: Model> Descent<M> {
         self.model.restart(start, &self.current.gradient);
     }
 
-    /// Makes the trial the current iterate and learns from the step.
+    /// Makes the trial the current iterate and updates the model by the step.
     fn accept(&mut self, start: &Start, options: &Options) {
         let (current, next) = (&self.current, &self.trials.trial);
         let learnt = self.model.advance(&current.x, &next.x, &current.gradient, &next.gradient, start);
@@ -176,7 +177,7 @@ impl<M: Model> Descent<M> {
         std::mem::swap(&mut self.current, &mut self.trials.trial);
     }
 
-    /// A run that was read from a file may be damaged or belong to another objective.
+    /// Checks the sizes: a run read from a file may be damaged or belong to another objective.
     pub(crate) fn fit(&mut self, n: usize) -> Result<(), Error> {
         let (place, model) = (&self.current, &self.model);
         for (what, given) in [
@@ -196,7 +197,7 @@ impl<M: Model> Descent<M> {
     }
 }
 
-/// Refuses what a run of n unknowns cannot begin with.
+/// Refuses an x0, a start or options that are not valid for n unknowns.
 pub(crate) fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> Result<(), Error> {
     if x0.len() != n {
         return Err(Error::Dimension { what: "x0", given: x0.len(), expected: n });
@@ -208,7 +209,8 @@ pub(crate) fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> R
     start.h0.check(n)
 }
 
-/// 1, the step of a quasi-Newton method, unless H0 is all that is known and the start bounds the step's length.
+/// The first trial step: 1, as usual for a quasi-Newton method, or less while H is still H0 and the start bounds the
+/// length.
 fn first_step(model: &impl Model, start: &Start) -> f64 {
     match start.first_step_at_most {
         Some(length) if model.is_fresh() => (length / norm(model.direction())).min(1.0),
@@ -216,7 +218,7 @@ fn first_step(model: &impl Model, start: &Start) -> f64 {
     }
 }
 
-/// What a run keeps of the way it came.
+/// What a run records of its steps.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct History {
     iterations: u64,

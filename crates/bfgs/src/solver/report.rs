@@ -1,23 +1,24 @@
-//! What a run tells: while it goes on, and at its end.
+//! The reports of a run: progress, and the solution at the end.
 
 use serde::{Deserialize, Serialize};
 
 use crate::packed::PackedSymmetric;
 use crate::pair::Pair;
 
-/// One evaluation, as the observer sees it.
+/// One evaluation, as passed to the observer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Progress<'a> {
-    /// Evaluations so far, this one included: the work.
+    /// Evaluations so far, including this one: the work.
     pub evaluations: u64,
-    /// Where it was.
+    /// The point that was evaluated.
     pub x: &'a [f64],
-    /// The value; may be NaN or infinite inside a line search.
+    /// The value. It may be NaN or infinite inside a line search.
     pub value: f64,
     /// Largest absolute entry of the gradient.
     pub gradient_norm: f64,
-    /// Whether the point became an iterate at once. (When rounding ends a search, an earlier point becomes the iterate.)
+    /// Whether this point immediately became an iterate. (If rounding ends a line search, an earlier point of it
+    /// becomes the iterate.)
     pub accepted: bool,
 }
 
@@ -25,50 +26,51 @@ pub struct Progress<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Status {
-    /// The gradient is within its tolerance.
+    /// The largest entry of the gradient is at most the tolerance.
     GradientTolerance,
     /// The value is at or below the target.
     TargetReached,
-    /// Rounding leaves nothing to gain, also along -H0 g.
+    /// No further progress is possible because of rounding, also along -H0 g.
     Stalled,
-    /// The evaluations are used up.
+    /// The limit of evaluations is reached.
     MaxEvaluations,
-    /// The observer asked for it.
+    /// The observer ended the run.
     Interrupted,
 }
 
-/// Where a run ended and what it learnt on the way.
+/// The result of a run: the point where it ended, and the curvature that it collected.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Solution<H = PackedSymmetric> {
-    /// The last iterate, or a later trial point with a lower value where the run was cut off inside a line search.
+    /// The last iterate. If the run was stopped inside a line search, a later trial point with a lower value instead.
     pub x: Vec<f64>,
-    /// The value there.
+    /// The value at `x`.
     pub value: f64,
-    /// The gradient there.
+    /// The gradient at `x`.
     pub gradient: Vec<f64>,
-    /// Its largest absolute entry.
+    /// The largest absolute entry of the gradient.
     pub gradient_norm: f64,
     /// Evaluations of value and gradient.
     pub evaluations: u64,
     /// Steps taken.
     pub iterations: u64,
-    /// How often the run went back to H0.
+    /// Number of resets of H to H0.
     pub resets: u64,
     /// Why the run ended.
     pub status: Status,
-    /// The inverse Hessian at the end: a later run's H0.
+    /// The inverse Hessian at the end, which can be the H0 of a later run.
     pub inverse_hessian: H,
-    /// The pairs that updated it, oldest first, if they were to be kept. A reset does not drop the earlier ones.
+    /// The pairs that updated H, oldest first, if [`Options::keep_pairs`](crate::Options::keep_pairs) is set. Pairs
+    /// from before a reset are included.
     pub pairs: Vec<Pair>,
-    /// The first such pair, kept in any case.
+    /// The first such pair, which is always kept.
     pub first_pair: Option<Pair>,
     /// Length of the longest step, in units of x.
     pub longest_step: f64,
 }
 
 impl<H> Solution<H> {
-    /// The same with another form of H: `end.map(InitialInverseHessian::Dense)`.
+    /// Returns the same solution with H converted, for example by `end.map(InitialInverseHessian::Dense)`.
     pub fn map<G>(self, form: impl FnOnce(H) -> G) -> Solution<G> {
         Solution {
             x: self.x,

@@ -11,7 +11,7 @@ use crate::line_search::{LineSearch, Next, Outcome};
 use crate::objective::Objective;
 use crate::vector::{all_finite, dot, norm_inf, plus_scaled};
 
-/// A point with what is known there.
+/// A point with its value and gradient.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct EvaluatedPoint {
     pub(crate) x: Vec<f64>,
@@ -25,29 +25,29 @@ impl EvaluatedPoint {
     }
 }
 
-/// How a walk along one direction ended.
+/// The outcome of the search along one direction.
 pub(super) enum Walk {
     /// [`Trials::trial`] is the next iterate.
     Accepted,
     /// No step improved on the current iterate.
     NoProgress,
-    /// No step was short enough for the value to be finite; the error names the last one.
+    /// The value was not finite even at the shortest step; the error names the last point.
     NonFinite(Error),
-    /// A rule stopped the run; the better of trial and current iterate is the end.
+    /// A stopping rule ended the run, at the better of trial and current iterate.
     Stopped(Status),
 }
 
-/// The points that are not the current iterate.
+/// The points of a line search.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trials {
     /// The point evaluated last.
     pub(super) trial: EvaluatedPoint,
-    /// The best point of the search so far, where that is not the trial.
+    /// The best point of the search so far, unless that is the trial.
     best: EvaluatedPoint,
 }
 
 impl Trials {
-    /// Room for points like `x`, where the first evaluation will be.
+    /// Buffers for points like `x`; the first evaluation is at `x`.
     pub(super) fn at(x: &[f64]) -> Self {
         let place = EvaluatedPoint { x: x.to_vec(), value: f64::NAN, gradient: vec![0.0; x.len()] };
         Self { trial: place.clone(), best: place }
@@ -68,7 +68,7 @@ pub(super) struct Evaluator<'a, O, F> {
 }
 
 impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, F> {
-    /// Evaluates x0, which stands in `trial`.
+    /// Evaluates x0, which the trial holds at the start.
     pub(super) fn begin(&mut self) -> Result<Option<Status>, Error> {
         self.evaluate();
         if !self.trials.trial.is_finite() {
@@ -80,7 +80,7 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
         Ok(self.stopped(true))
     }
 
-    /// Searches from `current` along `direction`, whose slope is `slope` < 0, with `step` first.
+    /// Searches from `current` along `direction` with slope `slope` < 0; `step` is the first trial.
     pub(super) fn walk(
         &mut self,
         current: &EvaluatedPoint,
@@ -132,7 +132,7 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
         *self.evaluations += 1;
     }
 
-    /// Tells the observer of the trial and asks the rules that may stop anywhere.
+    /// Reports the trial to the observer and checks the rules that may stop a run at any evaluation.
     fn stopped(&mut self, accepted: bool) -> Option<Status> {
         let progress = Progress {
             evaluations: *self.evaluations,

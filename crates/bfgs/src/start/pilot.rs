@@ -1,4 +1,4 @@
-//! An earlier run on the same function, from a starting point of its own.
+//! A pilot: an earlier run on the same function from another starting point.
 
 use std::ops::ControlFlow;
 
@@ -11,16 +11,16 @@ use crate::problem::Instance;
 use crate::solver::{Options, Solution, minimize};
 use crate::{Error, lbfgs};
 
-/// What an earlier run learnt. The starts made from it say how much of that they pass on.
+/// The curvature information of an earlier run, from which the `pilot_*` starts are made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pilot {
-    /// Every pair that updated H, oldest first.
+    /// All pairs that updated H, oldest first.
     pub pairs: Vec<Pair>,
-    /// The inverse Hessian at the end: a full matrix, or after L-BFGS its last pairs.
+    /// The inverse Hessian at the end: a full matrix, or the last pairs after L-BFGS.
     pub inverse_hessian: InitialInverseHessian,
     /// Length of the longest step, in units of x.
     pub longest_step: f64,
-    /// What the run cost.
+    /// Evaluations of the run: the cost of the pilot.
     pub evaluations: u64,
     /// The value at the end.
     pub value: f64,
@@ -29,8 +29,8 @@ pub struct Pilot {
 }
 
 impl Pilot {
-    /// Runs plain BFGS (the unit matrix as H0, never rescaled) from a starting point drawn from the instance's
-    /// distribution, until the gradient is within `gradient_tolerance` or `max_evaluations` are used up.
+    /// Runs plain BFGS (H0 = I, never rescaled) from a starting point drawn from the instance's distribution. The run
+    /// ends when the largest entry of the gradient is at most `gradient_tolerance`, or after `max_evaluations`.
     pub fn run(
         instance: &Instance,
         gradient_tolerance: f64,
@@ -42,7 +42,7 @@ impl Pilot {
         Ok(end.map(InitialInverseHessian::Dense).into())
     }
 
-    /// The same with [L-BFGS](lbfgs), for problems that are too large for a matrix.
+    /// Runs [L-BFGS](lbfgs) in the same way, for problems that are too large for a matrix.
     pub fn run_limited(
         instance: &Instance,
         memory: usize,
@@ -57,7 +57,7 @@ impl Pilot {
 }
 
 impl From<Solution<InitialInverseHessian>> for Pilot {
-    /// What a run of one's own learnt; it must have kept its pairs.
+    /// Makes a pilot from your own run, which must have kept its pairs ([`Options::keep_pairs`]).
     fn from(end: Solution<InitialInverseHessian>) -> Self {
         Self {
             pairs: end.pairs,
@@ -70,7 +70,7 @@ impl From<Solution<InitialInverseHessian>> for Pilot {
     }
 }
 
-/// What a pilot begins with and when it ends.
+/// Starting point, start and options of a pilot.
 fn prepare(
     instance: &Instance,
     gradient_tolerance: f64,

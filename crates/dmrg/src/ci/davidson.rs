@@ -5,22 +5,22 @@ use ndarray::Array2;
 use crate::Error;
 use crate::davidson::{Arithmetic, Plain, combine, guarded, orthonormalise};
 
-/// The lowest eigenpair and how often the matrix was applied.
+/// The lowest eigenpair and the number of matrix products.
 pub(crate) struct Lowest {
     pub(crate) value: f64,
     pub(crate) vector: Vec<f64>,
     pub(crate) applied: usize,
 }
 
-/// Vectors that the subspace holds before it is restarted from the best two.
+/// Size of the subspace at which it is restarted from the best two vectors.
 const MOST_VECTORS: usize = 16;
 const MOST_APPLIED: usize = 400;
-/// Denominators of the preconditioner are kept this far from 0.
+/// Smallest absolute denominator of the preconditioner.
 const SMALLEST_GAP: f64 = 1e-4;
 
-/// From a guess, until the norm of the residual is at most `within`.
+/// Iterates from a guess until the norm of the residual is at most `within`.
 ///
-/// The guess must not be orthogonal to what is looked for. Errors: no convergence within 400 products.
+/// The guess must not be orthogonal to the solution. Errors: no convergence within 400 products.
 pub(crate) fn davidson(
     diagonal: &[f64],
     guess: Vec<f64>,
@@ -35,7 +35,7 @@ pub(crate) fn davidson(
     let mut applied = 0;
     while applied < MOST_APPLIED {
         if !orthonormalise::<Plain>(&mut next, &basis) {
-            // Nothing new is left: the space is exhausted, which small spaces are at once.
+            // The Krylov space is exhausted; this happens at once in small spaces.
             break;
         }
         let mut image = vec![0.0; n];
@@ -58,7 +58,7 @@ pub(crate) fn davidson(
         }
         next = rest.iter().zip(diagonal).map(|(r, d)| r / guarded(value - d, SMALLEST_GAP)).collect();
         if m >= MOST_VECTORS {
-            // The last but one iterate keeps what conjugate gradients would know (Stathopoulos & Saad 1998).
+            // The previous iterate keeps the information that conjugate gradients would use (Stathopoulos & Saad 1998).
             let mut second = previous.take().unwrap_or_default();
             basis = vec![vector.clone()];
             images = vec![image];
@@ -72,7 +72,7 @@ pub(crate) fn davidson(
         }
         previous = Some(vector);
     }
-    // An exhausted space is as good as it gets.
+    // An exhausted space cannot improve further.
     match previous {
         Some(vector) if residual <= within.max(1e-7) => {
             let mut image = vec![0.0; n];
@@ -110,7 +110,7 @@ mod tests {
         }
     }
 
-    /// The value equals an entry of the diagonal, so that the preconditioner divides by the smallest gap.
+    /// The eigenvalue equals a diagonal entry, so the preconditioner divides by the smallest gap.
     #[test]
     fn a_gap_of_zero_is_kept_from_zero() {
         let apply = |x: &[f64], y: &mut [f64]| y.copy_from_slice(&[x[0] + 0.1 * x[1], 0.1 * x[0] + 3.0 * x[1]]);
@@ -118,9 +118,9 @@ mod tests {
         assert!((found.value - (2.0 - 1.01_f64.sqrt())).abs() < 1e-12, "{}", found.value);
     }
 
-    /// The guess spans all that H reaches from it.
+    /// The guess spans its whole Krylov space.
     #[test]
-    fn an_exhausted_space_is_an_answer() {
+    fn an_exhausted_space_is_accepted() {
         let diagonal = [1.0, 2.0, 3.0];
         let apply = |x: &[f64], y: &mut [f64]| (0..3).for_each(|i| y[i] = diagonal[i] * x[i]);
         let found = davidson(&diagonal, vec![0.0, 1.0, 0.0], -1.0, apply).unwrap();
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_is_refused() {
+    fn vectors_that_are_zero_or_not_finite_are_refused() {
         for guess in [[0.0, 0.0], [f64::INFINITY, 1.0], [f64::NAN, 1.0]] {
             let apply = |x: &[f64], y: &mut [f64]| y.copy_from_slice(x);
             let refused = davidson(&[1.0, 1.0], guess.to_vec(), 1e-9, apply);

@@ -2,23 +2,24 @@
 
 use serde::Serialize;
 
-/// Which orbitals hold an electron of spin up (alpha) and down (beta): bit i is orbital i.
+/// The occupied orbitals of spin up (alpha) and down (beta): bit i is orbital i.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Determinant {
-    /// Occupied by spin up.
+    /// Orbitals occupied by spin up.
     pub alpha: u64,
-    /// Occupied by spin down.
+    /// Orbitals occupied by spin down.
     pub beta: u64,
 }
 
 impl Determinant {
-    /// The lowest orbitals filled, at most 64 of each spin.
+    /// Returns the determinant that fills the lowest orbitals, at most 64 of each spin.
     pub fn lowest(alpha: usize, beta: usize) -> Self {
         let fill = |count: usize| if count >= 64 { u64::MAX } else { (1 << count) - 1 };
         Self { alpha: fill(alpha), beta: fill(beta) }
     }
 
-    /// One electron an orbital, up, down, up and so on; what is left over doubles up or leaves empty from the end.
+    /// Returns the determinant with one electron per orbital, alternating up and down. Extra electrons doubly occupy
+    /// orbitals; missing ones leave orbitals empty from the end.
     pub fn alternating(orbitals: usize, alpha: usize, beta: usize) -> Self {
         let mut state = Self::default();
         let place = |word: &mut u64, count: usize, first: usize| {
@@ -30,33 +31,34 @@ impl Determinant {
         state
     }
 
-    /// How many electrons stand elsewhere in the other one (of the same numbers of electrons).
+    /// Returns the excitation level between two determinants with equal numbers of electrons: the number of electrons
+    /// in different orbitals.
     pub fn level(self, other: Self) -> u32 {
         (self.alpha ^ other.alpha).count_ones().midpoint((self.beta ^ other.beta).count_ones())
     }
 
-    /// With the orbitals in another order: new orbital p is the old `order[p]`. The sign that comes with it is not in the
-    /// bits: a state of several determinants must be reordered by its integrals instead.
+    /// Reorders the orbitals: new orbital p is the old `order[p]`. The bits do not carry the sign of the reordering, so
+    /// for a superposition of determinants reorder the integrals instead.
     #[must_use]
     pub fn permuted(self, order: &[usize]) -> Self {
         let word = |old: u64| order.iter().enumerate().fold(0, |new, (p, &i)| new | ((old >> i & 1) << p));
         Self { alpha: word(self.alpha), beta: word(self.beta) }
     }
 
-    /// What every site holds: 0 nothing, 1 up, 2 down, 3 both.
+    /// Returns the local state of every site: 0 empty, 1 up, 2 down, 3 both.
     pub fn sites(self, orbitals: usize) -> Vec<u8> {
         (0..orbitals).map(|i| (self.alpha >> i & 1) as u8 | ((self.beta >> i & 1) as u8) << 1).collect()
     }
 
-    /// The sign from alpha-then-beta order to site order, where each site's operators stand together, up before down:
-    /// every beta operator passes the alpha operators of higher orbitals.
+    /// Returns the sign from alpha-then-beta order to site order, in which each site's operators are adjacent, up
+    /// before down. Every beta operator passes the alpha operators of higher orbitals.
     pub fn site_sign(self) -> f64 {
         let passed: u32 = bits(self.beta).map(|j| (self.alpha >> j >> 1).count_ones()).sum();
         if passed.is_multiple_of(2) { 1.0 } else { -1.0 }
     }
 }
 
-/// The places of the ones, ascending.
+/// Positions of the set bits, ascending.
 pub(crate) fn bits(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = (word != 0).then(|| word.trailing_zeros() as usize)?;
@@ -65,7 +67,7 @@ pub(crate) fn bits(mut word: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The sign of `c†_to c_from` on a string that holds `from`: -1 to the number of electrons between the two.
+/// The sign of `c†_to c_from` on a string with `from` occupied: (-1)^(number of electrons between the two).
 pub(crate) fn excitation_sign(string: u64, from: usize, to: usize) -> f64 {
     let (low, high) = (from.min(to), from.max(to));
     let between = if high > low { (string >> low >> 1) & ((1 << (high - low - 1)) - 1) } else { 0 };
@@ -77,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strings_are_written_as_sites() {
+    fn determinants_convert_to_sites() {
         let state = Determinant { alpha: 0b0101, beta: 0b0110 };
         assert_eq!(state.sites(4), [1, 2, 3, 0]);
         // up at 0 and 2, down at 1 and 2: a0 a2 b1 b2 -> a0 b1 a2 b2, one pass.
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn alternating_states_hold_what_was_asked() {
+    fn alternating_states_hold_all_electrons() {
         assert_eq!(Determinant::alternating(6, 3, 3).sites(6), [1, 2, 1, 2, 1, 2]);
         assert_eq!(Determinant::alternating(4, 3, 2).sites(4), [1, 3, 1, 2]);
         assert_eq!(Determinant::lowest(2, 1).permuted(&[2, 1, 0]).sites(3), [0, 1, 3]);

@@ -1,4 +1,4 @@
-//! How entangled the orbitals of a wave function are (Legeza & Sólyom 2003; Rissler, Noack & White 2006).
+//! Entanglement of the orbitals of a CI wave function (Legeza & Sólyom 2003; Rissler, Noack & White 2006).
 
 use headstart_simd::Portable;
 use std::collections::HashMap;
@@ -12,13 +12,13 @@ use crate::Error;
 /// Entropies of orbitals, in nats.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CiEntropies {
-    /// `s_i` of every orbital alone, 0 to ln 4, shape (n).
+    /// Single-orbital entropies `s_i`, 0 to ln 4, shape (n).
     pub single: Vec<f64>,
-    /// `I_ij = s_i + s_j - s_ij`, zero on the diagonal, shape (n, n).
+    /// Mutual information `I_ij = s_i + s_j - s_ij`, zero on the diagonal, shape (n, n).
     pub mutual: Array2<f64>,
 }
 
-/// Single-orbital entropies and mutual information of a CI vector.
+/// Computes single-orbital entropies and mutual information of a CI vector.
 pub fn entropies(vector: &CiVector) -> Result<CiEntropies, Error> {
     let n = vector.orbitals;
     let single = single_orbital_entropies(vector);
@@ -31,7 +31,7 @@ pub fn entropies(vector: &CiVector) -> Result<CiEntropies, Error> {
     Ok(CiEntropies { single, mutual })
 }
 
-/// The entropy of every orbital alone, in nats, shape (n).
+/// Computes the single-orbital entropies, in nats, shape (n).
 pub fn single_orbital_entropies(vector: &CiVector) -> Vec<f64> {
     (0..vector.orbitals).map(|i| entropy(&occupations(vector, i))).collect()
 }
@@ -41,7 +41,8 @@ fn entropy(probabilities: &[f64]) -> f64 {
     probabilities.iter().filter(|p| **p > 1e-15).map(|p| -p * p.portable_ln()).sum()
 }
 
-/// Probabilities of nothing, up, down and both in an orbital: with numbers of electrons conserved, its density matrix.
+/// Probabilities of empty, up, down and both in an orbital. They are its density matrix, since electron numbers are
+/// conserved.
 fn occupations(vector: &CiVector, orbital: usize) -> [f64; 4] {
     let mut sums = [0.0; 4];
     for (d, c) in vector.determinants.iter().zip(&vector.coefficients) {
@@ -54,8 +55,9 @@ fn local(d: Determinant, orbital: usize) -> usize {
     (d.alpha >> orbital & 1) as usize | ((d.beta >> orbital & 1) as usize) << 1
 }
 
-/// Density matrix of two orbitals, shape (16, 16). The operators of the two are taken to the front, with the sign of that;
-/// those of all others stay as they are, so they agree between determinants that differ in the two alone.
+/// Density matrix of two orbitals, shape (16, 16). The operators of the two orbitals are moved to the front, with the
+/// sign of that move. All other operators keep their order, so determinants that differ only in the two orbitals agree
+/// in the rest.
 fn two_orbitals(vector: &CiVector, i: usize, j: usize) -> Array2<f64> {
     let inside = 1_u64 << i | 1 << j;
     let mut outside: HashMap<(u64, u64), [f64; 16]> = HashMap::new();
@@ -69,7 +71,7 @@ fn two_orbitals(vector: &CiVector, i: usize, j: usize) -> Array2<f64> {
         amplitudes[local(*d, i) * 4 + local(*d, j)] += c * sign_to_front(*d, i, j);
     }
     let mut density = Array2::zeros((16, 16));
-    // In the order of the determinants, so that sums do not depend on how the map is laid out.
+    // Sum in the order of the determinants, so that the result does not depend on the hash map.
     for amplitudes in order.iter().filter_map(|key| outside.get(key)) {
         for (a, x) in amplitudes.iter().enumerate().filter(|(_, x)| **x != 0.0) {
             for (b, y) in amplitudes.iter().enumerate() {
@@ -80,7 +82,8 @@ fn two_orbitals(vector: &CiVector, i: usize, j: usize) -> Array2<f64> {
     density
 }
 
-/// Taking i up, i down, j up, j down, those that are there, to the front: the last of them first, each past all before it.
+/// The sign of moving the occupied ones of i up, i down, j up, j down to the front. They are moved last to first, each
+/// past all operators before it.
 fn sign_to_front(d: Determinant, i: usize, j: usize) -> f64 {
     let below = |word: u64, at: usize| (word & ((1 << at) - 1)).count_ones();
     let Determinant { mut alpha, mut beta } = d;
@@ -112,9 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn two_orbitals_in_a_pure_state_share_all_they_have() {
+    fn two_orbitals_in_a_pure_state_share_all_their_entropy() {
         let found = chain(2, 1.4, Orbitals::Canonical);
-        // |c0 (up down) 0> + c1 |0 (up down)>: both have the entropy of the weights, the pair has none.
+        // |c0 (up down) 0> + c1 |0 (up down)>: each orbital has the entropy of the weights, the pair has entropy 0.
         let weight: f64 = 0.987_295_204_907_621_9;
         let exact = -weight * weight.ln() - (1.0 - weight) * (1.0 - weight).ln();
         assert!((found.single[0] - exact).abs() < 1e-9 && (found.single[1] - exact).abs() < 1e-9);
@@ -123,11 +126,11 @@ mod tests {
 
     #[test]
     fn electrons_far_apart_are_a_singlet_of_spins() {
-        // Half up, half down on each atom: ln 2; the pair is pure. A wrong sign would make it a triplet as well, but the
-        // bond below would then differ.
+        // Each atom is up or down with probability 1/2, so its entropy is ln 2, and the pair is pure. A wrong sign
+        // would give a triplet, which also passes here, but the test of bonds below would then fail.
         let found = chain(2, 12.0, Orbitals::Lowdin);
         assert!((found.single[0] - 2.0_f64.ln()).abs() < 1e-3);
-        // Four atoms as two bonds: neighbours of a bond share 2 ln 2, others nothing.
+        // Four atoms as two bonds: the atoms of a bond share 2 ln 2, other neighbours nothing.
         let atoms = Hydrogens::alternating(4, 4.0, 12.0, Basis::Sto3g).unwrap();
         let found = entropies(&full_ci(&atoms.hamiltonian(Orbitals::Lowdin).unwrap()).unwrap()).unwrap();
         assert!((found.mutual[[0, 1]] - 2.0 * found.single[0]).abs() < 1e-3, "{:?}", found.mutual);
@@ -135,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_the_orbitals_carries_entropies_along() {
+    fn entropies_follow_the_order_of_the_orbitals() {
         let integrals = Hydrogens::chain(6, 2.4, Basis::Sto3g).unwrap().hamiltonian(Orbitals::Canonical).unwrap();
         let order = [3, 0, 5, 1, 4, 2];
         let plain = entropies(&full_ci(&integrals).unwrap()).unwrap();

@@ -1,5 +1,6 @@
-//! Full configuration interaction: exact within the orbitals. A product with H goes through all single excitations, then a
-//! matrix product over pairs of orbitals, then back (Knowles & Handy 1984, with the unitary-group form of H).
+//! Full configuration interaction: exact within the orbitals. A product with H applies all single excitations,
+//! multiplies by a matrix over pairs of orbitals and applies the excitations again (Knowles & Handy 1984, with the
+//! unitary-group form of H).
 
 use headstart_linalg::product;
 use ndarray::{Array2, ArrayView1};
@@ -12,15 +13,15 @@ use super::strings::{Move, moves, strings};
 use super::vector::CiVector;
 use crate::{Error, Integrals};
 
-/// Most determinants: a vector of them takes 16 MB, the intermediates some hundred times that.
+/// Most determinants. A vector of them takes 16 MB, the intermediates about a hundred times that.
 const MOST: usize = 2_000_000;
-/// Determinants that the guess comes from.
+/// Determinants in the space that the guess is computed in.
 const MODEL_SPACE: usize = 100;
-/// Norm of the residual at the end, in Hartree: the energy is converged to its square.
+/// Norm of the residual at convergence, in Hartree; the energy is converged to about its square.
 const WITHIN: f64 = 1e-6;
 
-/// The ground state among all determinants with the integrals' numbers of electrons. Its energy is converged to some 1e-11
-/// Hartree.
+/// Computes the ground state among all determinants with the integrals' numbers of electrons. The energy is converged
+/// to about 1e-11 Hartree.
 ///
 /// Errors: more than two million determinants, no convergence.
 pub fn full_ci(integrals: &Integrals) -> Result<CiVector, Error> {
@@ -39,7 +40,7 @@ pub fn full_ci(integrals: &Integrals) -> Result<CiVector, Error> {
     Ok(CiVector::new(n, determinants, found.vector, found.value, work))
 }
 
-/// H as a map from vectors to vectors, alpha strings as rows and beta strings as columns.
+/// H as a linear map; vectors have alpha strings as rows and beta strings as columns.
 struct Sigma {
     core: f64,
     alpha: Vec<Vec<Move>>,
@@ -55,7 +56,7 @@ struct Sigma {
 impl Sigma {
     fn new(integrals: &Integrals) -> Self {
         let n = integrals.orbitals();
-        // Real orbitals: (pq| and (qp| are one.
+        // For real orbitals (pq| and (qp| are the same.
         let packed = integrals.is_eightfold();
         let pair = |p: usize, q: usize| if packed { p.max(q) * (p.max(q) + 1) / 2 + p.min(q) } else { p * n + q };
         let pairs = if packed { n * (n + 1) / 2 } else { n * n };
@@ -79,7 +80,7 @@ impl Sigma {
         }
     }
 
-    /// Multiplications with additions of a product.
+    /// Multiply-adds of one product.
     fn multiply_adds(&self) -> f64 {
         let count = |moves: &[Vec<Move>]| moves.iter().map(Vec::len).sum::<usize>() as f64;
         let (rows, columns, pairs) = (self.rows as f64, self.columns as f64, self.one.len() as f64);
@@ -133,7 +134,7 @@ mod tests {
     use rand_chacha::rand_core::SeedableRng;
 
     #[test]
-    fn products_are_those_of_slater_and_condon() {
+    fn products_agree_with_the_slater_condon_rules() {
         for (electrons, seed) in [((2, 2), 1), ((3, 1), 2), ((0, 2), 3), ((4, 4), 4)] {
             let real = random_integrals(4, electrons, &mut ChaCha8Rng::seed_from_u64(seed));
             for integrals in [real.clone(), crate::testing::fourfold(&real)] {

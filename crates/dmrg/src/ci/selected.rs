@@ -1,4 +1,4 @@
-//! Configuration interaction in a list of determinants.
+//! Configuration interaction in a given list of determinants.
 
 use ndarray::Array2;
 
@@ -8,15 +8,15 @@ use super::slater_condon::{diagonal_element, element};
 use super::vector::CiVector;
 use crate::{Error, Integrals};
 
-/// Norm of the residual at the end, in Hartree.
+/// Norm of the residual at convergence, in Hartree.
 const WITHIN: f64 = 1e-6;
-/// Determinants that the guess comes from.
+/// Determinants in the space that the guess is computed in.
 const MODEL_SPACE: usize = 40;
 
-/// The ground state of H among these determinants, each listed once. The work counted is the multiply-adds of the products
-/// of H with vectors.
+/// Computes the ground state of H in the space of these determinants. The work counted is the multiply-adds of the
+/// products of H with vectors.
 ///
-/// Errors: no determinant, one listed twice, no convergence.
+/// Errors: no determinant, a determinant listed twice, no convergence.
 pub fn diagonalise(integrals: &Integrals, determinants: &[Determinant]) -> Result<CiVector, Error> {
     if determinants.is_empty() {
         return Err(Error::NoDeterminants);
@@ -37,7 +37,7 @@ pub fn diagonalise(integrals: &Integrals, determinants: &[Determinant]) -> Resul
     Ok(CiVector::new(integrals.orbitals(), determinants.to_vec(), found.vector, found.value, work))
 }
 
-/// What lies under the diagonal, row by row.
+/// The entries below the diagonal, row by row.
 struct LowerTriangle {
     rows: Vec<usize>,
     columns: Vec<u32>,
@@ -72,8 +72,8 @@ impl LowerTriangle {
     }
 }
 
-/// The ground state among the determinants with the least diagonal elements, and a little of everything else: a guess that
-/// lacks a symmetry of the ground state would never find it.
+/// A guess: the ground state among the determinants with the lowest diagonal elements, plus a small part of all others.
+/// A guess that lacks a symmetry of the ground state would never find it.
 pub(super) fn model_guess(
     integrals: &Integrals,
     determinants: &[Determinant],
@@ -88,7 +88,7 @@ pub(super) fn model_guess(
         if i < j { 0.0 } else { element(integrals, determinants[lowest[i]], determinants[lowest[j]]) }
     });
     let eigh = headstart_linalg::eigh(model.view())?;
-    // Multiples of the golden ratio, folded into -1..1: of no symmetry.
+    // Multiples of the golden ratio, folded into -1..1, have no symmetry.
     let golden = |i: usize| 2.0 * ((i + 1) as f64 * 0.618_033_988_749_894_9).fract() - 1.0;
     let size = 1e-2 / (diagonal.len() as f64).sqrt();
     let mut guess: Vec<f64> = (0..diagonal.len()).map(|i| size * golden(i)).collect();
@@ -105,7 +105,7 @@ mod tests {
     use rand_chacha::rand_core::SeedableRng;
 
     #[test]
-    fn all_determinants_are_full_ci_and_both_are_dense() {
+    fn selected_and_full_ci_agree_with_dense_diagonalisation() {
         for (electrons, seed) in [((2, 2), 1), ((1, 3), 2), ((2, 0), 3)] {
             let integrals = random_integrals(5, electrons, &mut ChaCha8Rng::seed_from_u64(seed));
             let all = crate::ci::strings::determinants(5, electrons);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_that_are_none_are_refused() {
+    fn empty_lists_and_duplicates_are_refused() {
         let integrals = random_integrals(3, (1, 1), &mut ChaCha8Rng::seed_from_u64(1));
         assert!(diagonalise(&integrals, &[]).is_err());
         let twice = [Determinant::lowest(1, 1); 2];

@@ -1,9 +1,9 @@
-//! Elements of the Hamiltonian between determinants (Slater 1929, Condon 1930).
+//! Matrix elements of the Hamiltonian between determinants (Slater 1929, Condon 1930).
 
 use super::determinant::{Determinant, bits, excitation_sign};
 use crate::Integrals;
 
-/// <D|H|D>, core energy included, in Hartree.
+/// Returns <D|H|D> in Hartree, including the core energy.
 pub fn diagonal_element(integrals: &Integrals, d: Determinant) -> f64 {
     let mut sum = integrals.core;
     for (own, other) in [(d.alpha, d.beta), (d.beta, d.alpha)] {
@@ -18,7 +18,7 @@ pub fn diagonal_element(integrals: &Integrals, d: Determinant) -> f64 {
     sum
 }
 
-/// <bra|H|ket>, in Hartree. Both must hold equally many electrons of each spin, or it is zero.
+/// Returns <bra|H|ket> in Hartree. It is zero if the two have different numbers of electrons of a spin.
 pub fn element(integrals: &Integrals, bra: Determinant, ket: Determinant) -> f64 {
     let moved = |bra: u64, ket: u64| (ket & !bra, bra & !ket);
     let ((alpha_from, alpha_to), (beta_from, beta_to)) = (moved(bra.alpha, ket.alpha), moved(bra.beta, ket.beta));
@@ -45,7 +45,7 @@ fn first(word: u64) -> usize {
     word.trailing_zeros() as usize
 }
 
-/// One electron moved from `i` to `a` in the field of the others.
+/// Single excitation from `i` to `a` in the field of the other electrons.
 fn single(integrals: &Integrals, own: u64, other: u64, (i, a): (usize, usize)) -> f64 {
     let mut sum = integrals.one(a, i);
     for k in bits(own & !(1 << i)) {
@@ -55,7 +55,7 @@ fn single(integrals: &Integrals, own: u64, other: u64, (i, a): (usize, usize)) -
     sum * excitation_sign(own, i, a)
 }
 
-/// Two electrons of one spin moved.
+/// Double excitation of two electrons of the same spin.
 fn same_spin(integrals: &Integrals, string: u64, from: u64, to: u64) -> f64 {
     let (i, a) = (first(from), first(to));
     let (j, b) = (first(from & (from - 1)), first(to & (to - 1)));
@@ -64,7 +64,7 @@ fn same_spin(integrals: &Integrals, string: u64, from: u64, to: u64) -> f64 {
     sign * (integrals.two(a, i, b, j) - integrals.two(a, j, b, i))
 }
 
-/// Energies of the orbitals in the mean field of a determinant, the two spins averaged, in Hartree, shape (n).
+/// Computes orbital energies in the mean field of a determinant, averaged over the two spins, in Hartree, shape (n).
 pub fn orbital_energies(integrals: &Integrals, reference: Determinant) -> Vec<f64> {
     let of = |p: usize| {
         let mut sum = integrals.one(p, p);
@@ -83,9 +83,10 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
 
-    /// The Hamiltonian applied operator by operator in the Fock space of spin orbitals, alpha before beta.
+    /// Compares with the Hamiltonian applied operator by operator in the Fock space of spin orbitals, alpha before
+    /// beta.
     #[test]
-    fn elements_are_those_of_the_operators() {
+    fn elements_agree_with_the_operators() {
         let n = 4;
         for (electrons, seed) in [((2, 2), 1), ((3, 1), 2), ((1, 2), 3)] {
             let integrals = random_integrals(n, electrons, &mut ChaCha8Rng::seed_from_u64(seed));
@@ -102,9 +103,9 @@ mod tests {
         }
     }
 
-    /// In site order the elements differ by the two signs, and the operators in that order say the same.
+    /// In site order the elements change by the two signs; operators in that order must give the same.
     #[test]
-    fn signs_to_site_order_are_those_of_the_operators() {
+    fn signs_to_site_order_agree_with_the_operators() {
         let (n, electrons) = (4, (2, 2));
         let integrals = random_integrals(n, electrons, &mut ChaCha8Rng::seed_from_u64(4));
         let fock = Fock::by_sites(n);
@@ -118,6 +119,6 @@ mod tests {
                 turned += usize::from(sign < 0.0 && expected.abs() > 1e-3);
             }
         }
-        assert!(turned > 100, "only {turned} elements would tell a wrong sign");
+        assert!(turned > 100, "only {turned} elements could reveal a wrong sign");
     }
 }

@@ -1,4 +1,4 @@
-//! Which determinants a configuration interaction is made of.
+//! Choices of determinants for a configuration interaction.
 
 use std::collections::HashSet;
 
@@ -9,11 +9,12 @@ use super::slater_condon::{diagonal_element, orbital_energies};
 use super::strings::relaxed;
 use crate::{Error, Integrals};
 
-/// Highest excitation level that the DEAS procedure takes in.
+/// Highest excitation level in the DEAS procedure.
 const MOST_MOVED: u32 = 4;
 
-/// All determinants that differ from the reference in `active` orbitals alone: half of them the highest occupied ones, half
-/// the lowest empty ones, by their energies in the mean field of the reference; where one kind runs short, more of the other.
+/// Returns all determinants of a complete active space of `active` orbitals. Half of them are the highest occupied
+/// orbitals, half the lowest empty ones, by energy in the mean field of the reference; if one kind runs short, more of
+/// the other are taken.
 pub fn cas(integrals: &Integrals, reference: Determinant, active: usize) -> Vec<Determinant> {
     let energies = orbital_energies(integrals, reference);
     let filled = reference.alpha | reference.beta;
@@ -35,7 +36,7 @@ fn both<'a>(alphas: &'a [u64], betas: &'a [u64]) -> impl Iterator<Item = Determi
     alphas.iter().flat_map(|&alpha| betas.iter().map(move |&beta| Determinant { alpha, beta }))
 }
 
-/// The reference with all its single and double excitations, by level.
+/// Returns the reference with all its single and double excitations, ordered by level.
 pub fn cisd(orbitals: usize, reference: Determinant) -> Vec<Determinant> {
     let singles = |string: u64| moved(string, orbitals);
     let doubles = |string: u64| -> Vec<u64> {
@@ -53,17 +54,19 @@ pub fn cisd(orbitals: usize, reference: Determinant) -> Vec<Determinant> {
     all
 }
 
-/// All strings that one electron's move makes.
+/// All single excitations of a string.
 fn moved(string: u64, orbitals: usize) -> Vec<u64> {
     let empty = (0..orbitals).filter(move |p| string >> p & 1 == 0);
     empty.flat_map(|p| bits(string).map(move |q| string & !(1 << q) | 1 << p)).collect()
 }
 
-/// The dynamically extended active space (Legeza & Sólyom 2003; Barcza et al. 2011): orbitals are set free one at a time, the
-/// most entangled first, and with each come all determinants that are at most fourfold excitations and of the symmetry of
-/// the reference, until there are `count`. Of what the last orbital brings, the least excited and lowest come first.
+/// Returns determinants of the dynamically extended active space (Legeza & Sólyom 2003; Barcza et al. 2011). Orbitals
+/// are freed one at a time, the most entangled first. Each adds all new determinants that are at most fourfold
+/// excitations and have the symmetry of the reference, until there are `count`. From the last orbital, the least
+/// excited and lowest determinants come first.
 ///
-/// `entropies` are the single-orbital entropies of any cheap calculation, shape (n). Errors: not one an orbital.
+/// `entropies` are the single-orbital entropies of any cheap calculation, shape (n). Errors: `entropies` of another
+/// length.
 pub fn deas(
     integrals: &Integrals,
     reference: Determinant,
@@ -79,8 +82,8 @@ pub fn deas(
     Ok(chosen)
 }
 
-/// As [`deas`], until the determinants differ in `bond_dim` ways to the left of some bond: the rule by which `QCMaquis` fills
-/// an initial state (Keller & Reiher). Answers what the last orbital still brought.
+/// As [`deas`], until some bond is full: the determinants differ in `bond_dim` ways to its left. `QCMaquis` fills an
+/// initial state by this rule (Keller & Reiher). Determinants of the last orbital beyond that point are left out.
 pub fn deas_to_bond(
     integrals: &Integrals,
     reference: Determinant,
@@ -106,7 +109,7 @@ pub fn deas_to_bond(
     Ok(chosen)
 }
 
-/// Hands over what every further orbital brings until told to stop.
+/// Passes the new determinants of each further orbital to `take` until it returns false.
 fn grow(
     integrals: &Integrals,
     reference: Determinant,
@@ -144,7 +147,7 @@ fn grow(
     Ok(())
 }
 
-/// Products of irreducible representations of D2h and its subgroups, which are exclusive ors of their numbers less one.
+/// Products of irreducible representations of D2h and its subgroups: the exclusive or of their labels minus one.
 struct Symmetry(Vec<u32>);
 
 impl Symmetry {
@@ -158,8 +161,8 @@ impl Symmetry {
     }
 }
 
-/// A determinant drawn from those in which `level` electrons stand elsewhere than in the reference; `None` where there is
-/// none, or none was found in a thousand draws.
+/// Draws a random determinant of the given excitation level. Returns `None` if there is none, or if a thousand draws
+/// find none.
 pub fn of_level(orbitals: usize, reference: Determinant, level: u32, rng: &mut impl Rng) -> Option<Determinant> {
     for _ in 0..1000 {
         let mut d = reference;
@@ -208,7 +211,7 @@ mod tests {
         let integrals = random_integrals(8, (3, 3), &mut ChaCha8Rng::seed_from_u64(2));
         let reference = Determinant::lowest(3, 3);
         let entropies = [0.0, 0.1, 0.9, 0.8, 0.2, 0.0, 0.0, 0.0];
-        // Orbitals 2 and 3 alone: one electron of each spin in two places.
+        // Orbitals 2 and 3 alone: one electron of each spin in two orbitals.
         let first = deas(&integrals, reference, &entropies, 4).unwrap();
         assert!(first.iter().all(|d| (d.alpha | d.beta) & !0b1111 == 0 && d.alpha & 0b11 == 0b11));
         let more = deas(&integrals, reference, &entropies, 200).unwrap();
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn symmetry_leaves_out_what_cannot_mix() {
+    fn symmetry_excludes_determinants_that_cannot_mix() {
         let plain = random_integrals(4, (1, 1), &mut ChaCha8Rng::seed_from_u64(3));
         let labelled = plain.with_symmetry(vec![1, 2, 1, 2]).unwrap();
         let all = deas(&labelled, Determinant::lowest(1, 1), &[1.0; 4], 100).unwrap();
@@ -228,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn bonds_fill_up_to_what_was_asked() {
+    fn bonds_fill_up_to_the_bond_dimension() {
         let integrals = random_integrals(8, (4, 4), &mut ChaCha8Rng::seed_from_u64(4));
         let entropies = [0.1, 0.2, 0.3, 0.9, 0.8, 0.3, 0.2, 0.1];
         let all = deas_to_bond(&integrals, Determinant::lowest(4, 4), &entropies, 20).unwrap();
@@ -238,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn random_determinants_are_of_the_level_that_was_asked() {
+    fn random_determinants_have_the_requested_level() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let reference = Determinant::lowest(2, 2);
         for level in 0..=4 {

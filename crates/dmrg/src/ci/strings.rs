@@ -1,10 +1,10 @@
-//! Strings of occupied orbitals of one spin, and how one electron takes a string to another (Knowles & Handy 1984).
+//! Strings of occupied orbitals of one spin, and the single excitations between them (Knowles & Handy 1984).
 
 use std::collections::HashMap;
 
 use super::determinant::{Determinant, bits, excitation_sign};
 
-/// All strings of so many electrons in `n` orbitals, ascending.
+/// All strings of `electrons` electrons in `n` orbitals, ascending.
 pub(crate) fn strings(n: usize, electrons: usize) -> Vec<u64> {
     if electrons > n {
         return Vec::new();
@@ -12,7 +12,7 @@ pub(crate) fn strings(n: usize, electrons: usize) -> Vec<u64> {
     within(electrons, &(0..n).collect::<Vec<_>>())
 }
 
-/// All strings of so many electrons in these orbitals, ascending where the orbitals are.
+/// All strings of `electrons` electrons in these orbitals, ascending if the orbitals are.
 fn within(electrons: usize, places: &[usize]) -> Vec<u64> {
     if electrons == 0 {
         return vec![0];
@@ -24,14 +24,14 @@ fn within(electrons: usize, places: &[usize]) -> Vec<u64> {
     all
 }
 
-/// All strings that differ from this one only in the orbitals of the mask, and hold as many electrons.
+/// All strings that differ from this one only in the orbitals of the mask and hold as many electrons.
 pub(crate) fn relaxed(string: u64, active: u64) -> Vec<u64> {
     let places: Vec<usize> = bits(active).collect();
     let electrons = (string & active).count_ones() as usize;
     within(electrons, &places).into_iter().map(|inside| string & !active | inside).collect()
 }
 
-/// All determinants of so many electrons of each spin, beta running fastest.
+/// All determinants with the given numbers of electrons, the beta string varying fastest.
 pub(crate) fn determinants(n: usize, (alpha, beta): (usize, usize)) -> Vec<Determinant> {
     let down = strings(n, beta);
     let with = |alpha: u64| down.iter().map(move |&beta| Determinant { alpha, beta });
@@ -46,7 +46,7 @@ pub(crate) struct Move {
     pub(crate) sign: f64,
 }
 
-/// All moves between strings, by the pair (p, q) that makes them; `pair(p, q)` numbers the pairs.
+/// All moves between strings, grouped by the pair (p, q); `pair(p, q)` numbers the pairs.
 pub(crate) fn moves(strings: &[u64], n: usize, pairs: usize, pair: impl Fn(usize, usize) -> usize) -> Vec<Vec<Move>> {
     let index: HashMap<u64, u32> = strings.iter().zip(0..).map(|(string, i)| (*string, i)).collect();
     let mut all = vec![Vec::new(); pairs];
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strings_are_all_there_once() {
+    fn every_string_is_listed_once() {
         assert_eq!(strings(4, 2), [0b0011, 0b0101, 0b0110, 0b1001, 0b1010, 0b1100]);
         assert_eq!((strings(3, 0), strings(3, 3), strings(2, 3).len()), (vec![0], vec![7], 0));
         assert_eq!(strings(10, 5).len(), 252);
@@ -76,10 +76,10 @@ mod tests {
     }
 
     #[test]
-    fn moves_count_as_they_should() {
+    fn the_number_of_moves_is_right() {
         let all = strings(5, 2);
         let found = moves(&all, 5, 25, |p, q| p * 5 + q);
-        // Each string: 2 ways to stay, 2 x 3 to leave.
+        // Each string has 2 moves that stay and 2 x 3 that change it.
         assert_eq!(found.iter().map(Vec::len).sum::<usize>(), all.len() * 8);
         assert!(found[6].iter().all(|stay| stay.to == stay.from && stay.sign == 1.0));
     }

@@ -1,24 +1,24 @@
-//! A wave function as a sum of determinants.
+//! CI wave functions.
 
 use super::determinant::Determinant;
 
-/// A normalised sum of determinants.
+/// A normalised superposition of determinants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CiVector {
     /// Number of spatial orbitals.
     pub orbitals: usize,
-    /// The determinants, each once.
+    /// The determinants, without duplicates.
     pub determinants: Vec<Determinant>,
     /// Their coefficients in alpha-then-beta order; the squares sum to 1.
     pub coefficients: Vec<f64>,
-    /// Energy of the state that was diagonalised, in Hartree.
+    /// Energy from the diagonalisation, in Hartree.
     pub energy: f64,
-    /// What it cost, in multiply-adds.
+    /// Cost, in multiply-adds.
     pub work: f64,
 }
 
 impl CiVector {
-    /// The largest coefficient is made positive.
+    /// Creates a vector, with its sign chosen so that the largest coefficient is positive.
     pub(super) fn new(
         orbitals: usize,
         determinants: Vec<Determinant>,
@@ -35,8 +35,8 @@ impl CiVector {
         Self { orbitals, determinants, coefficients, energy, work }
     }
 
-    /// The `count` determinants with the largest coefficients, largest first, normalised again. Energy and work stay those
-    /// of the whole.
+    /// Returns the `count` determinants with the largest coefficients, largest first, normalised again. Energy and work
+    /// stay those of the whole vector.
     #[must_use]
     pub fn largest(&self, count: usize) -> Self {
         let mut order: Vec<usize> = (0..self.determinants.len()).collect();
@@ -51,14 +51,16 @@ impl CiVector {
         }
     }
 
-    /// As product states with weights, which is what a matrix product state is made of: what every site holds (0 nothing,
-    /// 1 up, 2 down, 3 both, the last being c†_up c†_down on nothing), sites ascending, with the sign of that order.
+    /// Returns the vector as product states with weights, the input of
+    /// [`Mps::from_product_states`](crate::Mps::from_product_states). A product state lists the local states of the
+    /// sites, ascending: 0 empty, 1 up, 2 down, 3 both (c†_up c†_down on empty). The weights include the sign of site
+    /// order.
     pub fn product_states(&self) -> Vec<(Vec<u8>, f64)> {
         let state = |(d, c): (&Determinant, &f64)| (d.sites(self.orbitals), c * d.site_sign());
         self.determinants.iter().zip(&self.coefficients).map(state).collect()
     }
 
-    /// Weight of a determinant in the state, 0 to 1.
+    /// Returns the weight of a determinant in the state, 0 to 1.
     pub fn weight(&self, determinant: Determinant) -> f64 {
         let place = self.determinants.iter().position(|d| *d == determinant);
         place.map_or(0.0, |i| self.coefficients[i].powi(2))

@@ -1,27 +1,30 @@
-//! The claims of this domain, as registered before any data; those with another date were added then.
+//! The claims of this domain, registered before any data. Claims added later carry their own date.
 
 use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
-/// Tabulated and hydrogen molecules in canonical orbitals.
+/// Molecules in canonical orbitals: tabulated ones and hydrogen chains.
 const MOLECULES: &[&str] = &["n2", "c2", "lif", "be", "h2-dimer", "h10-1.8-canonical", "h10-3.6-canonical"];
-/// All that are made of electrons.
+/// All problems with electrons.
 const ELECTRONIC: &[&str] = super::problems::ELECTRONIC;
 
-/// Deterministic starts have one value on a molecule that stays: its seven cannot decide a claim about two of them.
+/// A molecule that is redrawn for every replicate. On a fixed molecule a deterministic start gives a single value, so
+/// the seven molecules above cannot decide a claim about two deterministic starts.
 const REDRAWN: &[&str] = &["h8-jittered-canonical"];
-/// When those were registered, before the problem was first run.
+/// Registration date of the claims on redrawn molecules, before that problem was first run.
 const ADDED: &str = "2026-11-26";
 
-/// The day on which the ledger was written.
+/// Registration date of the first claims.
 const REGISTERED: &str = "2026-11-23";
-/// When the fair version was added, after the rows of the record: in dmrg-8 runs with noise count as starts.
+/// Registration date of dmrg-8b, after the rows of the record. In dmrg-8, runs with noise count as starts, although
+/// noise opens sectors after the start.
 const FAIR: &str = "2026-11-30";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim::new(
         "dmrg-1",
-        "one determinant gets stuck where a random state does not",
-        "determinants trap",
+        "on molecules in canonical orbitals, one determinant (hartree-fock) gets stuck: it ends higher in energy than \
+         a random state (random)",
+        "this project's hypothesis",
         REGISTERED,
         better("random", "hartree-fock", MILLI),
     )
@@ -29,8 +32,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "dmrg-2",
-        "CI-DEAS ends lower than one determinant",
-        "Legeza and Sólyom 2003",
+        "on molecules in canonical orbitals, CI-DEAS (ci-deas) ends lower in energy than one determinant \
+         (hartree-fock)",
+        "Legeza and Sólyom 2003, Physical Review B",
         REGISTERED,
         better("ci-deas", "hartree-fock", MILLI),
     )
@@ -40,8 +44,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "dmrg-2b",
-        "and so on molecules that are redrawn, whose pairs are independent",
-        "Legeza and Sólyom 2003",
+        "on chains of 8 H atoms redrawn for every replicate, CI-DEAS (ci-deas) ends lower in energy than one \
+         determinant (hartree-fock)",
+        "Legeza and Sólyom 2003, Physical Review B",
         ADDED,
         better("ci-deas", "hartree-fock", MILLI),
     )
@@ -49,8 +54,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .control("ci-shuffled"),
     Claim::new(
         "dmrg-3",
-        "CI-DEAS needs less work than a random state, its CI included",
-        "Barcza et al. 2011",
+        "on molecules in canonical orbitals, CI-DEAS (ci-deas), its CI included, needs less work than a random state \
+         (random)",
+        "Barcza et al. 2011, Physical Review A",
         REGISTERED,
         cheaper("ci-deas"),
     )
@@ -60,8 +66,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("inconclusive"),
     Claim::new(
         "dmrg-4",
-        "where correlation is dynamic, singles and doubles need less work than a random state",
-        "dynamic correlation",
+        "on two H2 molecules and Be, where correlation is dynamic, a CI with singles and doubles (ci-cisd), its cost \
+         included, needs less work than a random state (random)",
+        "this project's hypothesis",
         REGISTERED,
         cheaper("ci-cisd"),
     )
@@ -70,8 +77,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported on the dimer"),
     Claim::new(
         "dmrg-5",
-        "noise makes of one determinant what CI-DEAS is without",
-        "White 2005",
+        "on molecules in canonical orbitals, one determinant with noise (hartree-fock+noise) ends at the same energy \
+         as CI-DEAS without noise (ci-deas)",
+        "White 2005, Physical Review B",
         REGISTERED,
         Kind::equivalent("hartree-fock+noise", "ci-deas", Estimand::metric("energy"), 1e-5),
     )
@@ -80,8 +88,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("open"),
     Claim::new(
         "dmrg-6",
-        "the weights of the determinants matter: CI-DEAS ends lower than with every entry 1",
-        "weights matter",
+        "the weights of the determinants matter: on molecules in canonical orbitals, CI-DEAS (ci-deas) ends lower in \
+         energy than CI-DEAS with all weights 1 (ci-deas-unit)",
+        "this project's hypothesis; cf. Keller and Reiher 2014, Chimia",
         REGISTERED,
         better("ci-deas", "ci-deas-unit", 1e-4),
     )
@@ -90,16 +99,18 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("refuted"),
     Claim::new(
         "dmrg-6b",
-        "and so on molecules that are redrawn",
-        "weights matter",
+        "on chains of 8 H atoms redrawn for every replicate, CI-DEAS (ci-deas) ends lower in energy than CI-DEAS with \
+         all weights 1 (ci-deas-unit)",
+        "this project's hypothesis; cf. Keller and Reiher 2014, Chimia",
         ADDED,
         better("ci-deas", "ci-deas-unit", 1e-4),
     )
     .over(REDRAWN),
     Claim::new(
         "dmrg-7",
-        "a small complete active space is enough: it ends lower than a random state",
-        "a small CI is enough",
+        "on C2 and LiF, a small complete active space (ci-cas) is enough: it ends lower in energy than a random state \
+         (random)",
+        "this project's hypothesis",
         REGISTERED,
         better("ci-cas", "random", MILLI),
     )
@@ -107,11 +118,12 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("refuted"),
     Claim::new(
         "dmrg-8",
-        "the more sectors a start opens, the lower the run ends: coverage tells, not energy",
-        "coverage, not energy",
+        "on electronic problems, the more charge sectors a start has, the lower the energy at which the run ends: the \
+         sectors predict it, not the energy of the start",
+        "this project's hypothesis",
         REGISTERED,
-        // Within a problem the error is the energy less a constant: both order the starts alike, and the energy is
-        // known where the exact one is not.
+        // Within a problem the error is the energy minus a constant, so both rank the starts the same way. The energy
+        // is available even where the exact one is unknown.
         Kind::Association { of: Estimand::metric("sectors"), with: Estimand::metric("energy"), sign: Sign::Negative },
     )
     .over(ELECTRONIC)
@@ -120,8 +132,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "dmrg-8b",
-        "over starts alone, without noise in the schedule, the more sectors a start opens, the lower the run ends",
-        "coverage, not energy; in dmrg-8 noise opens sectors after the start",
+        "on electronic problems, among starts without noise in the schedule, the more charge sectors a start has, the \
+         lower the energy at which the run ends",
+        "this project's hypothesis",
         FAIR,
         Kind::Association { of: Estimand::metric("sectors"), with: Estimand::metric("energy"), sign: Sign::Negative },
     )
@@ -134,12 +147,12 @@ pub(super) const CLAIMS: &[Claim] = &[
 /// 1 millihartree.
 const MILLI: f64 = 1e-3;
 
-/// The start ends lower.
+/// `start` ends lower in energy than `rival`, by `margin` Hartree.
 const fn better(start: &'static str, rival: &'static str, margin: f64) -> Kind {
     Kind::superior(start, rival, Estimand::metric("energy"), margin)
 }
 
-/// The start needs less charged work than a random state, by a fifth.
+/// The start needs less work than a random state by a factor of 1.2, its own cost included.
 const fn cheaper(start: &'static str) -> Kind {
     Kind::superior(start, "random", Estimand::Work { charged: true }, 1.2)
 }

@@ -1,4 +1,4 @@
-//! The molecules that the crate ships: see data/manifest.toml.
+//! The molecules shipped with the crate, described in data/manifest.toml.
 
 use std::io::Read;
 

@@ -1,4 +1,4 @@
-//! What is measured of a start before the run, and of the state after it.
+//! Metrics of the start before the run and of the state after it.
 
 use std::fmt::Write;
 
@@ -10,19 +10,19 @@ use crate::problem::Model;
 use crate::{Mps, Outcome};
 
 pub(super) const METRICS: &[Metric] = &[
-    Metric::lower("energy", "where the run ended: lowest energy of its last half-sweep (Hartree, J or t)").like_end(),
-    Metric::lower("error", "that energy above the exact one, where this is known (Hartree, J or t)").like_end(),
-    Metric::lower("half-sweeps", "half-sweeps until the energy was within 1e-6 of where the run ended"),
-    Metric::lower("start-energy", "energy of the start (Hartree, J or t)"),
-    Metric::higher("sectors", "charge sectors that the start has, summed over the bonds"),
-    Metric::higher("rank", "states of the bonds that the start has, summed over the bonds"),
-    Metric::higher("sectors-end", "charge sectors at the end of the run, summed over the bonds"),
-    Metric::lower("discarded", "largest weight that the last half-sweep cut off"),
-    Metric::higher("entropy", "largest entropy of a bond at the end (nats)"),
-    Metric::higher("site-entropies", "entropies of the single sites at the end, summed (nats)"),
+    Metric::lower("energy", "lowest energy of the last half-sweep (Hartree, J or t)").like_end().decimals(6),
+    Metric::lower("error", "final energy above the exact one, where that is known (Hartree, J or t)").like_end(),
+    Metric::lower("half-sweeps", "half-sweeps until the energy was within 1e-6 of the final energy"),
+    Metric::lower("start-energy", "energy of the start (Hartree, J or t)").decimals(6),
+    Metric::higher("sectors", "charge sectors of the start, summed over the bonds"),
+    Metric::higher("rank", "bond dimension of the start, summed over the bonds"),
+    Metric::higher("sectors-end", "charge sectors of the final state, summed over the bonds"),
+    Metric::lower("discarded", "largest weight discarded in the last half-sweep"),
+    Metric::higher("entropy", "largest bond entropy of the final state (nats)"),
+    Metric::higher("site-entropies", "sum of the single-site entropies of the final state (nats)"),
 ];
 
-/// An energy as good as where the run ended.
+/// An energy this close to the final one counts as reached.
 const AS_GOOD: f64 = 1e-6;
 
 /// Measures of the initial state.
@@ -46,7 +46,7 @@ impl InitialMeasures {
     }
 }
 
-/// `path` is the energy of every half-sweep.
+/// Records the metrics of a finished run; `path` holds the energy of every half-sweep.
 pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut Run) -> Result<()> {
     let (Some(&energy), Some(last)) = (path.last(), outcome.half_sweeps.last()) else { return Ok(()) };
     run.metric("energy", energy);
@@ -68,7 +68,7 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     run.off_the_clock(|| correlations(&outcome.state)).and_then(|found| found.record(run))
 }
 
-/// Entropies of the sites and what they share, in nats.
+/// Entropies of the sites and their mutual information, in nats.
 struct Correlations {
     single: Vec<f64>,
     mutual: Array2<f64>,
@@ -89,7 +89,7 @@ impl Correlations {
             writeln!(table, "{site},{entropy:.9}")?;
         }
         run.file("entropies.csv", table.into_bytes());
-        // Rounding may leave a little less than nothing.
+        // Rounding may leave slightly negative values.
         let shown = |value: &f64| value.max(0.0) as f32;
         run.figure(Figure::HeatMap(HeatMap {
             cells: self.mutual.rows().into_iter().map(|row| row.iter().map(shown).collect()).collect(),

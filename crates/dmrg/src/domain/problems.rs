@@ -10,16 +10,16 @@ use crate::ci::full_ci;
 use crate::molecule::{Basis, Hydrogens, Orbitals};
 use crate::problem::{self, Model, System};
 
-/// Work that a trial with own data may take: some minutes.
+/// Work budget of a trial with the user's data: some minutes.
 pub(super) const BUDGET: f64 = 1e6;
-/// Half-sweeps after which a trial is ended whatever it does.
+/// Most half-sweeps of a trial.
 const HALF_SWEEPS: usize = 20;
-/// Ends closer than this are equal; a trial counts as solved this close to its target.
+/// Final energies closer than this count as equal; a trial is solved this close to its target.
 const CLOSE: f64 = 1e-6;
-/// What tests run of a trial is enough to see its conduct.
+/// Half-sweeps and bond dimension in tests: enough to see how a trial behaves.
 const TEST: (usize, usize) = (3, 10);
 
-/// Those of electrons when the claim about them was registered.
+/// The problems with electrons at the registration of the claims about them.
 pub(super) const ELECTRONIC: &[&str] = &[
     "n2",
     "c2",
@@ -41,55 +41,55 @@ pub(super) const ELECTRONIC: &[&str] = &[
 ];
 
 pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
-    electrons("n2", "N2 at 2.0 angstrom, STO-3G, canonical orbitals of RHF; m = 60", |_| {
+    electrons("n2", "N2 at 2.0 angstrom, STO-3G, canonical RHF orbitals; m = 60", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::N2, 60, -107.455_155_597_755_4))
     })
     .budget(10_000.0)
     .hard(),
-    electrons("c2", "C2 at 1.25 angstrom, STO-3G, canonical; m = 40", |_| {
+    electrons("c2", "C2 at 1.25 angstrom, STO-3G, canonical orbitals; m = 40", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::C2, 40, -74.690_585_670_441_56))
     })
     .budget(20_000.0)
     .hard(),
-    electrons("lif", "LiF at 4 angstrom, STO-3G, canonical; m = 40", |_| {
+    electrons("lif", "LiF at 4 angstrom, STO-3G, canonical orbitals; m = 40", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::LIF, 40, -105.303_366_609_922_83))
     })
     .budget(10_000.0)
     .hard(),
-    electrons("be", "the Be atom, 6-31G*, canonical; m = 32", |_| {
+    electrons("be", "the Be atom, 6-31G*, canonical orbitals; m = 32", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::BE, 32, -14.613_942_530_868_572))
     })
     .budget(10_000.0)
     .hard(),
-    electrons("h2-dimer", "two H2 molecules, cc-pVDZ, canonical: dynamic correlation; m = 32", |_| {
+    electrons("h2-dimer", "two H2 molecules, cc-pVDZ, canonical orbitals; dynamic correlation; m = 32", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| shipped(data::H2_DIMER, 32, -2.326_747_948_422_816))
     })
     .budget(30_000.0)
     .hard(),
-    electrons("h10-1.8-canonical", "the chain of 10 H at 1.8 bohr, STO-6G, canonical; m = 40", |_| {
+    electrons("h10-1.8-canonical", "chain of 10 H atoms at 1.8 bohr, STO-6G, canonical orbitals; m = 40", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| chain(1.8, Orbitals::Canonical, -5.424_385_376_332_681_5))
     })
     .budget(20_000.0)
     .hard(),
-    electrons("h10-3.6-canonical", "the chain of 10 H at 3.6 bohr, STO-6G, canonical; m = 40", |_| {
+    electrons("h10-3.6-canonical", "chain of 10 H atoms at 3.6 bohr, STO-6G, canonical orbitals; m = 40", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| chain(3.6, Orbitals::Canonical, -4.818_700_812_470_035))
     })
     .budget(20_000.0)
     .hard(),
-    electrons("h10-1.8-lowdin", "as h10-1.8-canonical, in Löwdin's local orbitals", |_| {
+    electrons("h10-1.8-lowdin", "as h10-1.8-canonical, in local (Löwdin) orbitals", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| chain(1.8, Orbitals::Lowdin, -5.424_385_376_332_681_5))
     })
     .budget(10_000.0)
     .hard(),
-    electrons("h10-3.6-lowdin", "as h10-3.6-canonical, in Löwdin's local orbitals", |_| {
+    electrons("h10-3.6-lowdin", "as h10-3.6-canonical, in local (Löwdin) orbitals", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| chain(3.6, Orbitals::Lowdin, -4.818_700_812_470_035))
     })
@@ -97,7 +97,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .hard(),
     Problem::new(
         "h8-jittered",
-        "the chain of 8 H, bonds within 2% of 1.8 bohr, STO-6G, Löwdin's orbitals; m = 80; target: full CI",
+        "chain of 8 H atoms, random bonds within 2% of 1.8 bohr, STO-6G, Löwdin orbitals; m = 80; target: full CI",
         jittered,
         Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + CLOSE),
     )
@@ -106,7 +106,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .budget(10_000.0),
     Problem::new(
         "h8-jittered-canonical",
-        "the same chains in canonical orbitals; m = 60: every replicate is a molecule of its own",
+        "as h8-jittered, in canonical orbitals; m = 60; every replicate is a different molecule",
         jittered_canonical,
         Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + CLOSE),
     )
@@ -114,13 +114,13 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .resolution(CLOSE)
     .budget(10_000.0)
     .hard(),
-    electrons("h8-ring", "a ring of 8 H, 1.8 bohr between neighbours, STO-6G, canonical; m = 40", |_| {
+    electrons("h8-ring", "ring of 8 H atoms, 1.8 bohr between neighbours, STO-6G, canonical orbitals; m = 40", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| hydrogens(&Hydrogens::ring(8, 1.8, Basis::Sto6g)?, Orbitals::Canonical, 40))
     })
     .budget(10_000.0)
     .hard(),
-    electrons("h12-ring", "a ring of 12 H, 1.8 bohr between neighbours, STO-6G, Löwdin's orbitals; m = 16", |_| {
+    electrons("h12-ring", "ring of 12 H atoms, 1.8 bohr between neighbours, STO-6G, Löwdin orbitals; m = 16", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| hydrogens(&Hydrogens::ring(12, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 16))
     })
@@ -128,7 +128,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .hard(),
     electrons(
         "h10-alternating",
-        "10 H with bonds of 1.4 and 2.5 bohr by turns, STO-6G, Löwdin's orbitals; m = 32",
+        "chain of 10 H atoms with alternating bonds of 1.4 and 2.5 bohr, STO-6G, Löwdin orbitals; m = 32",
         |_| {
             static MADE: Cached = Cached::new();
             MADE.get(|| hydrogens(&Hydrogens::alternating(10, 1.4, 2.5, Basis::Sto6g)?, Orbitals::Lowdin, 32))
@@ -136,7 +136,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     )
     .budget(20_000.0)
     .hard(),
-    electrons("hubbard-16", "the open Hubbard chain of 16 sites, U = 8, half filled; m = 40", |_| {
+    electrons("hubbard-16", "open Hubbard chain of 16 sites, U = 8, half filling; m = 40", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| {
             let model = problem::hubbard(&along(16), 8.0, (8, 8), width(40))?;
@@ -145,27 +145,23 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     })
     .budget(10_000.0)
     .hard(),
-    electrons("hubbard-16-quarter", "the open Hubbard chain of 16 sites, U = 8, a quarter filled; m = 40", |_| {
+    electrons("hubbard-16-quarter", "open Hubbard chain of 16 sites, U = 8, quarter filling; m = 40", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| Ok(ended(problem::hubbard(&along(16), 8.0, (4, 4), width(40))?)))
     })
     .budget(10_000.0)
     .hard(),
-    electrons(
-        "hubbard-10-momentum",
-        "the Hubbard ring of 10 sites in momentum space, U = 4, half filled; m = 24",
-        |_| {
-            static MADE: Cached = Cached::new();
-            MADE.get(|| {
-                Ok(ended(problem::hubbard_momentum(10, 4.0, (5, 5), width(24))?).with_exact(-5.834_322_635_772_185))
-            })
-        },
-    )
+    electrons("hubbard-10-momentum", "Hubbard ring of 10 sites in momentum space, U = 4, half filling; m = 24", |_| {
+        static MADE: Cached = Cached::new();
+        MADE.get(
+            || Ok(ended(problem::hubbard_momentum(10, 4.0, (5, 5), width(24))?).with_exact(-5.834_322_635_772_185)),
+        )
+    })
     .budget(30_000.0)
     .hard(),
     electrons(
         "hubbard-10-shuffled",
-        "the open Hubbard chain of 10 sites, U = 8, its sites in another order; m = 40",
+        "open Hubbard chain of 10 sites, U = 8, half filling, sites in shuffled order; m = 40",
         |_| {
             static MADE: Cached = Cached::new();
             MADE.get(|| {
@@ -176,7 +172,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     )
     .budget(20_000.0)
     .hard(),
-    electrons("h20-1.8-lowdin", "the chain of 20 H at 1.8 bohr, STO-6G, Löwdin's local orbitals; m = 24", |_| {
+    electrons("h20-1.8-lowdin", "chain of 20 H atoms at 1.8 bohr, STO-6G, Löwdin orbitals; m = 24", |_| {
         static MADE: Cached = Cached::new();
         MADE.get(|| {
             let model = hydrogens(&Hydrogens::chain(20, 1.8, Basis::Sto6g)?, Orbitals::Lowdin, 24)?;
@@ -187,7 +183,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .hard(),
     Problem::new(
         "majumdar-ghosh-32",
-        "32 spins with couplings 1 and 1/2 of neighbours and next neighbours: a product of singlets; m = 16",
+        "32 spins, coupling 1 of nearest and 1/2 of next-nearest neighbours (exact ground state: singlets); m = 16",
         |_| {
             static MADE: Cached = Cached::new();
             MADE.get(|| Ok(ended(problem::majumdar_ghosh(32, 16)?)))
@@ -199,7 +195,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     .budget(1000.0),
     Problem::new(
         "heisenberg-64",
-        "the open Heisenberg chain of 64 spins; m = 32",
+        "open Heisenberg chain of 64 spins; m = 32",
         |_| {
             static MADE: Cached = Cached::new();
             MADE.get(|| Ok(ended(problem::heisenberg(64, width(32))?).with_exact(-28.175_424_859_743_188)))
@@ -222,7 +218,7 @@ const fn electrons(
         .resolution(CLOSE)
 }
 
-/// A Hamiltonian that is always the same is made once in a process.
+/// Builds a fixed Hamiltonian once per process.
 struct Cached(OnceLock<Model>);
 
 impl Cached {
@@ -239,7 +235,7 @@ impl Cached {
     }
 }
 
-/// Tests look at how trials behave, not at how low they come.
+/// Tests check how trials behave, not how low their energies are.
 fn width(bond_dimension: usize) -> usize {
     if cfg!(test) { bond_dimension.min(TEST.1) } else { bond_dimension }
 }
@@ -253,7 +249,7 @@ fn along(sites: usize) -> Vec<usize> {
     (0..sites).collect()
 }
 
-/// A molecule of data/manifest.toml with its energy of full CI.
+/// A molecule of data/manifest.toml with its full CI energy.
 fn shipped(file: &[u8], bond_dimension: usize, exact: f64) -> Result<Model> {
     Ok(ended(problem::filled(data::integrals(file)?, width(bond_dimension))?).with_exact(exact))
 }
@@ -262,7 +258,7 @@ fn hydrogens(atoms: &Hydrogens, orbitals: Orbitals, bond_dimension: usize) -> Re
     Ok(ended(problem::hydrogens(atoms, orbitals, width(bond_dimension))?))
 }
 
-/// Ten atoms, with the energy of full CI.
+/// Ten atoms, with the full CI energy.
 fn chain(spacing: f64, orbitals: Orbitals, exact: f64) -> Result<Model> {
     Ok(hydrogens(&Hydrogens::chain(10, spacing, Basis::Sto6g)?, orbitals, 40)?.with_exact(exact))
 }

@@ -1,4 +1,5 @@
-//! The starts, as the harness calls them: each is charged for its CI or its run, in the unit of the solver.
+//! The starts as the harness calls them. Each is charged for its CI or its preliminary run, in the solver's unit of
+//! work.
 
 use std::rc::Rc;
 
@@ -11,37 +12,41 @@ use crate::problem::{Model, System};
 use crate::start::{self, Interaction, Start};
 
 pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
-    DomainStart::new("random", "a random state of the right charge with bonds as wide as the run's", |model, setup| {
+    DomainStart::new("random", "random state of the right charge at the run's bond dimension", |model, setup| {
         random(model, setup)
     }),
-    DomainStart::new("random-small", "a random state of bond dimension 4", |model: &Model, setup| {
+    DomainStart::new("random-small", "random state of bond dimension 4", |model: &Model, setup| {
         charged(start::random_small(model.sites(), model.charge(), setup.stream())?, setup)
     }),
     DomainStart::new(
         "hartree-fock",
-        "one determinant: of canonical orbitals Hartree-Fock's, of local ones and on lattices Néel's",
+        "one determinant: Hartree-Fock in canonical orbitals, Néel in local orbitals and on lattices",
         single,
     ),
     DomainStart::new(
         "ci-cas",
-        "the 200 largest determinants of a complete active space of six orbitals",
+        "the 200 largest determinants of a CI in a complete active space of six orbitals",
         |model, setup| {
             let (integrals, reference) = electrons(model)?;
             charged(start::cas(integrals, reference, model.bond_dimension)?, setup)
         },
     ),
-    DomainStart::new("ci-cisd", "the 200 largest determinants of singles and doubles", |model: &Model, setup| {
-        let interaction = interaction(model, setup)?;
-        shared(start::cisd(&interaction, model.bond_dimension)?, &interaction, setup)
-    }),
+    DomainStart::new(
+        "ci-cisd",
+        "the 200 largest determinants of a CI with singles and doubles",
+        |model: &Model, setup| {
+            let interaction = interaction(model, setup)?;
+            shared(start::cisd(&interaction, model.bond_dimension)?, &interaction, setup)
+        },
+    ),
     DomainStart::new(
         "ci-deas",
-        "200 determinants by the entropies of the orbitals, H diagonalised in them (Legeza and Sólyom 2003)",
+        "200 determinants chosen by orbital entropies, weights from diagonalising H (Legeza and Sólyom 2003)",
         deas,
     ),
     DomainStart::new(
         "ci-deas-unit",
-        "determinants by the entropies of the orbitals until a bond is full, every entry 1, as QCMaquis has it",
+        "determinants chosen by orbital entropies until a bond is full, all weights 1, as in QCMaquis",
         |model, setup| {
             let (integrals, reference) = electrons(model)?;
             let interaction = interaction(model, setup)?;
@@ -49,17 +54,17 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
             shared(start, &interaction, setup)
         },
     ),
-    DomainStart::new("ci-cisd+random", "ci-cisd with a little of a random state", |model: &Model, setup| {
+    DomainStart::new("ci-cisd+random", "ci-cisd plus a small random state", |model: &Model, setup| {
         let interaction = interaction(model, setup)?;
         let start = start::cisd_with_random(&interaction, model.charge(), model.bond_dimension, setup.stream())?;
         shared(start, &interaction, setup)
     }),
     DomainStart::new(
         "low-bond-dmrg",
-        "the end of a run at bond dimension 20 from a random state",
+        "final state of a run at bond dimension 20 from a random state",
         |model: &Model, setup| charged(start::low_bond(model.hamiltonian(), model.charge(), setup.stream())?, setup),
     ),
-    // Noise is a schedule of the solver: these change more than where it begins.
+    // Noise is part of the solver's schedule, so these change more than the start.
     DomainStart::new("hartree-fock+noise", "hartree-fock, with noise in the first six half-sweeps", |model, setup| {
         Ok(single(model, setup)?.with_noise())
     })
@@ -68,7 +73,7 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         Ok(deas(model, setup)?.with_noise())
     })
     .role(Role::Algorithm),
-    DomainStart::new("random+noise", "a random state, with noise in the first six half-sweeps", |model, setup| {
+    DomainStart::new("random+noise", "random, with noise in the first six half-sweeps", |model, setup| {
         Ok(random(model, setup)?.with_noise())
     })
     .role(Role::Algorithm),
@@ -83,22 +88,24 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         },
     )
     .role(Role::Control),
-    // Chains of spins are made here; own data are electrons, for which `try` leaves these out.
-    DomainStart::new("dimers", "spins: singlets of neighbours, two by two", |model, setup| {
+    // Spin chains are built in; the user's data always have electrons, so `try` skips these starts.
+    DomainStart::new("dimers", "spins: product of nearest-neighbour singlets", |model, setup| {
         charged(start::dimers(spins(model)?, setup.stream())?, setup)
     })
     .needs_truth(),
-    DomainStart::new("random-product", "spins: as many ups as downs in any order", |model, setup| {
-        charged(start::random_product(spins(model)?, setup.stream())?, setup)
-    })
+    DomainStart::new(
+        "random-product",
+        "spins: random product state with equal numbers of up and down",
+        |model, setup| charged(start::random_product(spins(model)?, setup.stream())?, setup),
+    )
     .needs_truth(),
-    DomainStart::new("domain-wall", "spins: the first half up, the second down", |model, setup| {
+    DomainStart::new("domain-wall", "spins: first half up, second half down", |model, setup| {
         charged(start::domain_wall(spins(model)?)?, setup)
     })
     .needs_truth(),
 ];
 
-/// The starts that spins have.
+/// The starts for spins.
 pub(super) const OF_SPINS: &[&str] = &[
     "random",
     "random-small",
@@ -110,7 +117,7 @@ pub(super) const OF_SPINS: &[&str] = &[
     "random-product",
     "domain-wall",
 ];
-/// The starts that electrons do not have.
+/// The starts for spins only.
 pub(super) const OF_SPINS_ALONE: &[&str] = &["dimers", "random-product", "domain-wall"];
 
 fn charged(start: Start, setup: &mut Setup) -> Result<Start> {
@@ -118,7 +125,7 @@ fn charged(start: Start, setup: &mut Setup) -> Result<Start> {
     Ok(start)
 }
 
-/// What the shared CI cost is charged where it is made.
+/// The cost of the shared CI is charged where the CI is computed.
 fn shared(start: Start, interaction: &Interaction, setup: &mut Setup) -> Result<Start> {
     setup.charge(start.work - interaction.work());
     Ok(start)
@@ -142,7 +149,7 @@ fn deas(model: &Model, setup: &mut Setup) -> Result<Start> {
     shared(start::deas(integrals, reference, &interaction, model.bond_dimension)?, &interaction, setup)
 }
 
-/// Singles and doubles, on which several starts stand.
+/// The CI with singles and doubles that several starts share.
 fn interaction(model: &Model, setup: &mut Setup) -> Result<Rc<Interaction>> {
     let (integrals, reference) = electrons(model)?;
     setup.shared("cisd", |_| {
@@ -155,13 +162,13 @@ fn interaction(model: &Model, setup: &mut Setup) -> Result<Rc<Interaction>> {
 fn electrons(model: &Model) -> Result<(&Integrals, Determinant)> {
     match &model.system {
         System::Electrons { integrals, reference } => Ok((integrals, *reference)),
-        System::Spins { .. } => Err("a CI needs electrons, and here are spins".into()),
+        System::Spins { .. } => Err("a CI start needs a problem with electrons, but this one has spins".into()),
     }
 }
 
 fn spins(model: &Model) -> Result<usize> {
     match &model.system {
         System::Spins { spins, .. } => Ok(*spins),
-        System::Electrons { .. } => Err("this start is for spins, and here are electrons".into()),
+        System::Electrons { .. } => Err("this start needs a problem with spins, but this one has electrons".into()),
     }
 }

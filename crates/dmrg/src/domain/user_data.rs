@@ -1,4 +1,4 @@
-//! Own data: a molecule from an FCIDUMP file.
+//! The user's data: a molecule from an FCIDUMP file.
 
 use std::path::Path;
 
@@ -10,25 +10,25 @@ use crate::problem::{Model, reordered};
 use crate::{Integrals, read_fcidump};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt::new("bond-dim", "M", "most states of a bond").default("100"),
+    Opt::new("bond-dim", "M", "largest bond dimension").default("100"),
     Opt::new(
         "order",
         "ORDER",
-        "orbitals along the chain: given (as in the file), fiedler (by the exchange integrals), mutual (by the mutual \
-                information of singles and doubles), reversed or random (another one each replicate)",
+        "order of the orbitals along the chain: given (as in the file), fiedler (by exchange integrals), mutual (by \
+         mutual information from singles and doubles), reversed or random (a new one for each replicate)",
     )
     .default("given"),
-    Opt::new("half-sweeps", "N", "most half-sweeps of a run").default("30"),
+    Opt::new("half-sweeps", "N", "largest number of half-sweeps").default("30"),
 ];
 
-/// Bond dimensions beyond this take minutes a half-sweep.
+/// Larger bond dimensions take minutes per half-sweep.
 const WIDEST: usize = 10_000;
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Model> {
     let integrals = read_fcidump(path)?;
     let n = integrals.orbitals();
     if n < 2 {
-        return Err("one orbital is no chain: at least two are needed".into());
+        return Err("the file has one orbital; at least two are needed".into());
     }
     let bond_dimension = count(options, "bond-dim", WIDEST)?.unwrap_or(100);
     let half_sweeps = count(options, "half-sweeps", 1000)?.unwrap_or(30);
@@ -38,7 +38,7 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
         "mutual" => mutual(&integrals)?,
         "reversed" => order::reversed(n),
         "random" => order::random(n, stream),
-        other => return Err(format!("--order {other}: it is given, fiedler, mutual, reversed or random").into()),
+        other => return Err(format!("--order {other}: must be given, fiedler, mutual, reversed or random").into()),
     };
     let mut model = reordered(&integrals, &order, bond_dimension)?;
     model.half_sweeps = half_sweeps;
@@ -51,9 +51,9 @@ fn mutual(integrals: &Integrals) -> Result<Vec<usize>> {
     Ok(order::fiedler(ci::entropies(&vector)?.mutual.view())?)
 }
 
-/// A whole number from 1.
+/// Parses an integer option from 1 to `most`.
 fn count(options: &Options, name: &str, most: usize) -> Result<Option<usize>> {
     let Some(text) = options.get(name) else { return Ok(None) };
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
-    Ok(Some(number.ok_or_else(|| format!("--{name} {text}: a whole number from 1 to {most} is needed"))?))
+    Ok(Some(number.ok_or_else(|| format!("--{name} {text}: must be an integer from 1 to {most}"))?))
 }

@@ -1,4 +1,4 @@
-//! The namelist at the head of a file.
+//! The namelist at the beginning of an FCIDUMP file.
 
 use crate::Error;
 use crate::integrals::MOST_ORBITALS;
@@ -13,11 +13,11 @@ pub(super) fn wrong(line: usize, reason: String) -> Error {
     Error::Fcidump { line, reason }
 }
 
-/// A name of the namelist, in capitals, with what is assigned to it and its line.
+/// A name of the namelist in capitals, its values and its line.
 type Assigned<'a> = (String, Vec<&'a str>, usize);
 
 impl Header {
-    /// The header, and the lines after it with their numbers.
+    /// Parses the header. Returns it with the remaining numbered lines.
     pub(super) fn parse(text: &str) -> Result<(Self, impl Iterator<Item = (usize, &str)>), Error> {
         let mut lines = (1..).zip(text.lines());
         let mut inside: Vec<(usize, &str)> = Vec::new();
@@ -29,11 +29,11 @@ impl Header {
         loop {
             let Some((number, line)) = lines.next() else {
                 let reason = if inside.is_empty() {
-                    "&FCI, with which the header begins, is missing"
+                    "&FCI is missing at the start of the header"
                 } else {
                     "&END (or /) is missing after the header"
                 };
-                return Err(wrong(last, format!("{reason}: is this an FCIDUMP file?")));
+                return Err(wrong(last, format!("{reason}; check that this is an FCIDUMP file")));
             };
             last = number;
             if inside.is_empty() {
@@ -41,8 +41,7 @@ impl Header {
                     continue;
                 }
                 if !begins(line) {
-                    let reason =
-                        format!("{:?} stands where &FCI, with which the header begins, is needed", line.trim());
+                    let reason = format!("the file must begin with &FCI, but this line is {:?}", line.trim());
                     return Err(wrong(number, reason));
                 }
             }
@@ -52,7 +51,10 @@ impl Header {
                 break;
             }
             if inside.len() > 1 && is_integral(line) {
-                return Err(wrong(number, "an integral stands in the header: &END (or /) is missing before it".into()));
+                return Err(wrong(
+                    number,
+                    "an integral inside the header: &END (or /) is missing before this line".into(),
+                ));
             }
         }
         Ok((Self::from(&inside)?, lines))
@@ -65,15 +67,14 @@ impl Header {
             (name == "IUHF" && values.first().is_some_and(|value| *value != "0"))
                 || (name == "UHF" && values.first().is_some_and(|value| value.to_ascii_uppercase().contains('T')))
         }) {
-            let reason = format!(
-                "{name} says that the orbitals are unrestricted: write integrals of restricted ones (RHF, ROHF)"
-            );
+            let reason =
+                format!("{name} declares unrestricted orbitals; write integrals of restricted ones (RHF, ROHF)");
             return Err(wrong(*line, reason));
         }
         let number = |name: &str| -> Result<Option<(i64, usize)>, Error> {
             let Some((_, values, line)) = assigned.iter().find(|(known, _, _)| known == name) else { return Ok(None) };
             let value = values.first().and_then(|value| value.parse().ok());
-            let value = value.ok_or_else(|| wrong(*line, format!("{name} is {values:?}: a whole number is needed")))?;
+            let value = value.ok_or_else(|| wrong(*line, format!("{name} is {values:?}: it must be an integer")))?;
             Ok(Some((value, *line)))
         };
         let needed = |name: &str| {
@@ -84,7 +85,7 @@ impl Header {
         let orbitals = usize::try_from(orbitals).ok().filter(|n| (1..=MOST_ORBITALS).contains(n)).ok_or_else(|| {
             wrong(
                 line,
-                format!("NORB is {orbitals}: 1 to {MOST_ORBITALS} are allowed; freeze the core or leave orbitals out"),
+                format!("NORB is {orbitals}: 1 to {MOST_ORBITALS} are allowed; freeze the core or drop orbitals"),
             )
         })?;
         let (count, line) = needed("NELEC")?;
@@ -93,42 +94,42 @@ impl Header {
         if !(0..=room).contains(&count) {
             return Err(wrong(
                 line,
-                format!("NELEC is {count}: {orbitals} orbitals hold 0 to at most {room} electrons"),
+                format!("NELEC is {count}: {orbitals} orbitals hold at least 0 and at most {room} electrons"),
             ));
         }
         let (twice_alpha, twice_beta) = (count.saturating_add(ms2), count.saturating_sub(ms2));
         let fits = |twice: i64| twice % 2 == 0 && (0..=room).contains(&twice);
         if !fits(twice_alpha) || !fits(twice_beta) {
             let reason = format!(
-                "NELEC = {count} and MS2 = {ms2} do not go together in {orbitals} orbitals: MS2 is the electrons of spin up \
-                 less those of spin down, even where NELEC is"
+                "NELEC = {count} and MS2 = {ms2} do not fit {orbitals} orbitals: MS2 is the number of spin-up \
+                 electrons minus that of spin-down ones and must be even if and only if NELEC is"
             );
             return Err(wrong(line, reason));
         }
         let mut symmetry = vec![1; orbitals];
         if let Some((_, values, line)) = assigned.iter().find(|(name, _, _)| name == "ORBSYM") {
             let labels = repeated(values).filter(|labels| labels.len() == orbitals);
-            let reason = || format!("ORBSYM is {values:?}: {orbitals} whole numbers are needed, one an orbital");
+            let reason = || format!("ORBSYM is {values:?}: {orbitals} integers are needed, one per orbital");
             symmetry = labels.ok_or_else(|| wrong(*line, reason()))?;
         }
         Ok(Self { orbitals, electrons: ((twice_alpha / 2) as usize, (twice_beta / 2) as usize), symmetry })
     }
 }
 
-/// What stands before &END, $END or a slash, and whether one of them does.
+/// The text before &END, $END or a slash, and whether one of them is present.
 fn until_the_end(line: &str) -> (&str, bool) {
     let upper = line.to_ascii_uppercase();
     let end = ["&END", "$END", "/"].iter().filter_map(|mark| upper.find(mark)).min();
     end.map_or((line, false), |at| (&line[..at], true))
 }
 
-/// A value and four indices.
+/// Whether the line has a value and four indices.
 fn is_integral(line: &str) -> bool {
     let fields: Vec<&str> = line.split_whitespace().collect();
     fields.len() == 5 && fields[1..].iter().all(|field| field.parse::<usize>().is_ok())
 }
 
-/// `NAME = value, value, NAME = value` over the lines of the namelist.
+/// Reads `NAME = value, value, NAME = value` over the lines of the namelist.
 fn assignments<'a>(lines: &[(usize, &'a str)]) -> Vec<Assigned<'a>> {
     let mut all: Vec<Assigned<'a>> = Vec::new();
     for &(number, line) in lines {
@@ -145,7 +146,7 @@ fn assignments<'a>(lines: &[(usize, &'a str)]) -> Vec<Assigned<'a>> {
     all
 }
 
-/// Whole numbers, `3*1` being three ones.
+/// Parses integers; `3*1` stands for three ones.
 fn repeated(values: &[&str]) -> Option<Vec<u32>> {
     let mut all = Vec::new();
     for value in values {

@@ -1,4 +1,4 @@
-//! Hubbard models as electrons in orbitals, in units of the hopping.
+//! Integrals of Hubbard models, in units of the hopping.
 
 use headstart_simd::Portable;
 use ndarray::Array2;
@@ -7,9 +7,9 @@ use super::{Integrals, check_permutation};
 use crate::Error;
 
 impl Integrals {
-    /// The open Hubbard chain with hopping 1 and repulsion `u`; position i of the chain is orbital `order[i]`.
+    /// Returns the open Hubbard chain with hopping 1 and repulsion `u`; position i of the chain is orbital `order[i]`.
     ///
-    /// Errors: an order that is no permutation, more electrons of a spin than orbitals.
+    /// Errors: `order` is not a permutation, more electrons of a spin than orbitals.
     pub fn hubbard(order: &[usize], u: f64, electrons: (usize, usize)) -> Result<Self, Error> {
         let n = order.len();
         check_permutation(order, n)?;
@@ -22,10 +22,11 @@ impl Integrals {
         Self::new(one.view(), two.view(), 0.0, electrons)
     }
 
-    /// The Hubbard ring in momentum space: energies -2 cos(2 pi k / n), and (pq|rs) = u/n where p - q + r - s is a multiple
-    /// of n. Momentum k is orbital `order[k]`. Plane waves are not real: (pq|rs) is not (qp|rs).
+    /// Returns the Hubbard ring in momentum space, with orbital energies -2 cos(2 pi k / n). (pq|rs) is u/n if p + r
+    /// and q + s differ by a multiple of n, and 0 otherwise. Momentum k is orbital `order[k]`. Plane waves are not
+    /// real, so (pq|rs) differs from (qp|rs).
     ///
-    /// Errors: as of [`hubbard`](Self::hubbard).
+    /// Errors: as for [`hubbard`](Self::hubbard).
     pub fn hubbard_momentum(order: &[usize], u: f64, electrons: (usize, usize)) -> Result<Self, Error> {
         let n = order.len();
         check_permutation(order, n)?;
@@ -58,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn momenta_are_the_ring_in_other_words() {
+    fn momentum_space_has_the_energy_of_the_ring() {
         let n = 6;
         let mut one = Array2::zeros((n, n));
         let mut two = Array2::zeros((n * n, n * n));

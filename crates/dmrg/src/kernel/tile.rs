@@ -1,24 +1,24 @@
-//! The tile and how its factors are walked through.
+//! The register tile and how its factors are traversed.
 
 use pulp::Simd;
 
 use crate::mpo::coupling::Part;
 
-/// Matrices of one shape in one array, each `step` entries behind the one before; with step 0 there is only one.
+/// Matrices of one shape in one array, at intervals of `step` entries; with step 0 there is only one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Matrices {
     begin: usize,
     rows: usize,
     columns: usize,
-    /// From a row to the next.
+    /// Stride from a row to the next.
     row: usize,
-    /// From a column to the next.
+    /// Stride from a column to the next.
     column: usize,
     step: usize,
 }
 
 impl Matrices {
-    /// Row-major matrices, each `step` entries behind the one before.
+    /// Row-major matrices at intervals of `step` entries.
     pub(crate) fn spaced(begin: usize, rows: usize, columns: usize, step: usize) -> Self {
         Self { begin, rows, columns, row: columns, column: 1, step }
     }
@@ -33,14 +33,14 @@ impl Matrices {
         Self::spaced(begin, rows, columns, 0)
     }
 
-    /// The transposes, at the same place in memory.
+    /// The transposes of the matrices, without moving memory.
     pub(crate) fn transposed(self) -> Self {
         Self { rows: self.columns, columns: self.rows, row: self.column, column: self.row, ..self }
     }
 }
 
-/// `count` products C += A B of row-major blocks, A of shape (m, k) with any strides, B (k, n) and C (m, n) with rows that
-/// are contiguous. From one to the next the factors and the result move by their steps; with `c_step` 0 all add to one C.
+/// `count` products C += A B. A has shape (m, k) and any strides; B (k, n) and C (m, n) have contiguous rows. From one
+/// product to the next, both factors and the result advance by their steps; with `c_step` 0 all products add to one C.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Product {
     pub(crate) m: u32,
@@ -60,7 +60,7 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    /// `count` products. Rows of B are contiguous; C begins at `begin` and moves by `step`.
+    /// `count` products. Rows of B are contiguous; C begins at `begin` and advances by `step`.
     pub(crate) fn new(count: usize, a: Matrices, b: Matrices, (begin, step): (usize, usize)) -> Self {
         debug_assert!(a.columns == b.rows && b.column == 1);
         Self {
@@ -87,7 +87,7 @@ impl Product {
     }
 }
 
-/// A part of a coupling between rows of length n that begin at multiples of n behind `from` and `to`.
+/// One part of a coupling, applied to rows of length n that begin at multiples of n after `from` and `to`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Couple {
     pub(crate) part: u32,
@@ -96,13 +96,13 @@ pub(crate) struct Couple {
     pub(crate) n: u32,
 }
 
-/// Where the entries of the factors stand.
+/// Positions of the entries of the factors.
 trait Walk {
-    /// Calls with where column k of A and row k of B begin, for all k.
+    /// Calls `call` with the positions of column k of A and row k of B, for all k.
     fn each(&self, call: impl FnMut(usize, usize));
-    /// From a row of A to the next.
+    /// Stride between rows of A.
     fn a_row(&self) -> usize;
-    /// Where row i of C begins.
+    /// Position of row i of C.
     fn c_row(&self, row: usize) -> usize;
 }
 
@@ -170,13 +170,13 @@ impl Walk for Listed<'_> {
     }
 }
 
-/// The second factor of every product has so many entries more than are of use: tiles read whole vectors.
+/// Padding after the second factor of every product, because tiles read whole vectors.
 pub(crate) const SLACK: usize = 8;
 
 /// Vectors in the widest tile.
 const VECTORS: usize = 3;
 
-/// Computes `product`; `fresh` overwrites what was in C.
+/// Computes `product`; with `fresh`, C is overwritten instead of added to.
 #[inline(always)]
 pub(crate) fn product<S: Simd>(simd: S, product: &Product, a: &[f64], b: &[f64], c: &mut [f64], fresh: bool) {
     let mut walk = Strided {
@@ -205,7 +205,7 @@ pub(crate) fn product<S: Simd>(simd: S, product: &Product, a: &[f64], b: &[f64],
     }
 }
 
-/// Adds the part of a coupling to rows of `to`.
+/// Adds one part of a coupling to rows of `to`.
 #[inline(always)]
 pub(crate) fn couple<S: Simd>(simd: S, couple: &Couple, part: &Part, from: &[f64], to: &mut [f64]) {
     let walk = Listed { part, from: couple.from as usize, to: couple.to as usize, n: couple.n as usize };
@@ -247,7 +247,7 @@ fn block<S: Simd>(simd: S, walk: &impl Walk, m: usize, n: usize, a: &[f64], b: &
     simd.vectorize(Run { simd, walk, m, n, a, b, c, fresh });
 }
 
-/// All rows of the columns from `at` to `at + width`, which V vectors cover, the last of them perhaps in part.
+/// Computes all rows of the columns `at` to `at + width`. V vectors cover the columns; the last may be partial.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
 fn panel<S: Simd, W: Walk, const V: usize>(
@@ -302,7 +302,7 @@ fn tile<S: Simd, W: Walk, const M: usize, const V: usize>(
     walk.each(
         #[inline(always)]
         |a_at, b_at| {
-            // Whole vectors, also where the row ends within one: what stands behind it is computed with and thrown away.
+            // Reads whole vectors even at the end of a row; the extra entries are computed and discarded.
             let line = S::as_simd_f64s(&b[b_at + at..b_at + at + V * lanes]).0;
             let mut vectors = [simd.splat_f64s(0.0); V];
             vectors.copy_from_slice(line);
@@ -330,7 +330,7 @@ fn tile<S: Simd, W: Walk, const M: usize, const V: usize>(
     }
 }
 
-/// Writes or adds the part of a vector that fits.
+/// Writes or adds the part of a vector that lies inside the row.
 #[inline(always)]
 fn finish(rest: &mut [f64], sum: &[f64], fresh: bool) {
     match rest.len() {
@@ -357,7 +357,7 @@ fn exactly<const N: usize>(rest: &mut [f64], sum: &[f64], fresh: bool) {
     }
 }
 
-/// Adds all products to `c`. [`SLACK`] entries stand behind those of `b`.
+/// Adds all products to `c`. `b` must be followed by [`SLACK`] padding entries.
 pub(crate) fn products(list: &[Product], a: &[f64], b: &[f64], c: &mut [f64]) {
     struct All<'a>(&'a [Product], &'a [f64], &'a [f64], &'a mut [f64]);
     impl pulp::WithSimd for All<'_> {

@@ -1,10 +1,10 @@
-//! Sums over long vectors, in an order that depends neither on what they are used for nor on the registers.
+//! Sums over long vectors. The order of summation depends neither on the caller nor on the register width.
 
-/// Sums beside one another: four registers of AVX-512, eight of AVX2.
+/// Independent partial sums: four registers of AVX-512, eight of AVX2.
 const LANES: usize = 32;
 
 headstart_simd::wide! {
-    /// The scalar product of two vectors of one length.
+    /// The scalar product of two vectors of equal length.
     pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
         let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
         let mut sums = [0.0; LANES];

@@ -4,7 +4,8 @@ use crate::truncation::entropy;
 use crate::{Error, Mps};
 
 impl Mps {
-    /// Entropy of entanglement of every bond between the sites, -sum p ln p over squared singular values, in nats.
+    /// Returns the entanglement entropy of every bond between the sites, -sum p ln p over squared singular values, in
+    /// nats.
     ///
     /// Errors: a decomposition that failed.
     pub fn bond_entropies(&self) -> Result<Vec<f64>, Error> {
@@ -19,8 +20,8 @@ impl Mps {
         Ok(entropies)
     }
 
-    /// For every site the probabilities of its local states. The charges differ, so the density matrix of a site is
-    /// diagonal.
+    /// Returns the probabilities of the local states of every site. The local states have different charges, so the
+    /// density matrix of a site is diagonal.
     ///
     /// Errors: a decomposition that failed.
     pub fn occupations(&self) -> Result<Vec<Vec<f64>>, Error> {
@@ -38,7 +39,7 @@ impl Mps {
         Ok(all)
     }
 
-    /// Entropy of every single site (of every orbital), in nats: at most ln 4 for an orbital.
+    /// Returns the entropy of every single site (orbital), in nats: at most ln 4 for an orbital.
     ///
     /// Errors: a decomposition that failed.
     pub fn site_entropies(&self) -> Result<Vec<f64>, Error> {

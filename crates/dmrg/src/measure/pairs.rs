@@ -8,15 +8,16 @@ use crate::tensor::Tensor;
 use crate::truncation::entropy;
 use crate::{Charge, Error, Mps};
 
-/// For every sector of the bra the matrix between it and a sector of the ket.
+/// For every sector of the bra, a sector of the ket and the matrix between the two.
 type Between = Vec<Option<(usize, Array2<f64>)>>;
 
-/// One matrix for each charge of a pair of sites.
+/// One matrix per charge of a pair of sites.
 type Blocks = Vec<Array2<f64>>;
 
 impl Mps {
-    /// Mutual information of all pairs of sites, `I_ij = s_i + s_j - s_ij` in nats, shape (n, n), zeros on its diagonal.
-    /// Electrons between the two sites count with their signs: `s_ij` is the entropy of two orbitals of fermions.
+    /// Returns the mutual information of all pairs of sites, `I_ij = s_i + s_j - s_ij` in nats, shape (n, n), zero on
+    /// the diagonal. The signs of electrons between the two sites are included: `s_ij` is the entropy of two fermion
+    /// orbitals.
     ///
     /// Errors: a decomposition that failed.
     pub fn mutual_information(&self) -> Result<Array2<f64>, Error> {
@@ -36,7 +37,7 @@ impl Mps {
         Ok(information)
     }
 
-    /// For every site behind `i` the density matrix of both, as one block for each charge of the pair.
+    /// For every site after `i`, the density matrix of both as one block per charge of the pair.
     fn pair_densities(&self, i: usize) -> Result<Vec<(usize, Blocks)>, Error> {
         let mut state = self.clone();
         state.move_center(i)?;
@@ -79,7 +80,7 @@ impl Mps {
     }
 }
 
-/// The matrices right of the centre: bra in local state a, ket in local state b.
+/// The matrices right of the centre, with the bra in local state a and the ket in local state b.
 fn opened(center: &Tensor, a: usize, b: usize) -> Between {
     let mut between = vec![None; center.right().len()];
     for sector in 0..center.left().len() {
@@ -90,7 +91,7 @@ fn opened(center: &Tensor, a: usize, b: usize) -> Between {
     between
 }
 
-/// Over one more site that is traced out, with (-1)^N where an odd number of electrons is moved over it.
+/// Traces out one more site, with (-1)^N if an odd number of electrons is moved past it.
 fn passed(between: &Between, tensor: &Tensor, odd: bool) -> Between {
     let mut next = vec![None; tensor.right().len()];
     for (sector, (other, matrix)) in between.iter().enumerate().filter_map(|(at, found)| Some((at, found.as_ref()?))) {
@@ -105,7 +106,7 @@ fn passed(between: &Between, tensor: &Tensor, odd: bool) -> Between {
     next
 }
 
-/// The trace with bra and ket of site j in local states t and u.
+/// The trace with site j in local state t (bra) and u (ket).
 fn closed(between: &Between, tensor: &Tensor, t: usize, u: usize) -> f64 {
     let mut sum = 0.0;
     for (sector, (other, matrix)) in between.iter().enumerate().filter_map(|(at, found)| Some((at, found.as_ref()?))) {

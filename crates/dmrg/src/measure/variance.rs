@@ -7,26 +7,27 @@ use crate::mps::view;
 use crate::tensor::Tensor;
 use crate::{Bond, Charge, Error, Mpo, Mps};
 
-/// What may be lost of H |psi> at a bond, relative to its norm, to keep its bond dimension finite: rounding.
+/// Largest part of H |psi> that may be truncated at a bond, relative to its norm: only rounding.
 const LOST: f64 = 1e-14;
 
-/// The part right of a bond of H |psi> and of |psi> in an orthonormal basis of its states: for each index of the operator,
-/// and for |psi> as one more, and each sector of the ket a matrix of shape (ket, basis).
+/// The part of H |psi> and of |psi> right of a bond, in an orthonormal basis of its states. For each index of the
+/// operator (plus one index for |psi>) and each sector of the ket it has a matrix of shape (ket, basis).
 struct RightPart {
     basis: Bond,
     /// `parts[index][sector]`.
     parts: Vec<Vec<Array2<f64>>>,
-    /// What each index takes from the charge on its right.
+    /// Charge that each index takes from its right.
     charges: Vec<Charge>,
 }
 
 impl Mps {
-    /// `<H^2> - <H>^2`, from the norm of `(H - E) |psi>`: 0 for an eigenstate, without the cancellation of two large numbers.
+    /// Returns the variance `<H^2> - <H>^2`, computed as the squared norm of `(H - E) |psi>`: 0 for an eigenstate,
+    /// without the cancellation of two large numbers.
     ///
-    /// H |psi> is built from the right with an orthonormal basis at each bond, of which only rounding (1e-14) is cut off.
-    /// That basis may have as many states as the rest of the chain, or as the operator's bond times the state's.
+    /// H |psi> is built from the right with an orthonormal basis at each bond, and only rounding (1e-14) is truncated.
+    /// The basis can be as large as the smaller of the rest of the chain and the operator's bond times the state's.
     ///
-    /// Errors: a Hamiltonian of other sites; a decomposition that failed.
+    /// Errors: a Hamiltonian of different sites; a decomposition that failed.
     pub fn variance(&self, hamiltonian: &Mpo) -> Result<f64, Error> {
         let energy = self.expectation(hamiltonian)? - hamiltonian.constant();
         let mut state = self.clone();
@@ -51,7 +52,7 @@ impl RightPart {
         for class in &hamiltonian.classes(site).classes {
             charges[class.begin..class.begin + class.len].fill(class.charge);
         }
-        // For each sector of the new basis its columns, (local state, sector of the old basis).
+        // For each sector of the new basis, its columns (local state, sector of the old basis).
         let mut sectors: Vec<(Charge, Vec<(usize, usize)>)> = Vec::new();
         for (at, &(charge, _)) in self.basis.sectors().iter().enumerate() {
             for (state, &change) in local.iter().enumerate() {
@@ -62,7 +63,7 @@ impl RightPart {
             }
         }
         sectors.sort_by_key(|sector| sector.0);
-        // [index][ket sector]: shape (ket, columns of the sector that it meets).
+        // [index][ket sector]: shape (ket, columns of the sector that it couples to).
         let width = |list: &[(usize, usize)]| list.iter().map(|column| self.basis.width(column.1)).sum::<usize>();
         let met = |index: usize, ket: usize| {
             sectors.binary_search_by_key(&(tensor.left().charge(ket) + charges[index]), |s| s.0).ok()

@@ -1,9 +1,9 @@
-//! Integrals over contracted Gaussians of s type (Szabo & Ostlund, Modern Quantum Chemistry, appendix A).
+//! Integrals over contracted s-type Gaussians (Szabo & Ostlund, Modern Quantum Chemistry, appendix A).
 
 use headstart_simd::Portable;
 use std::f64::consts::PI;
 
-/// A contracted basis of hydrogen with one s function an atom.
+/// A contracted basis of hydrogen with one s function per atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Basis {
     /// Three primitives (Hehre, Stewart & Pople 1969).
@@ -24,7 +24,7 @@ const STO6G: [(f64, f64); 6] = [
 ];
 
 impl Basis {
-    /// Exponents (1/bohr²) with the coefficients of normalised primitives.
+    /// Returns the exponents (1/bohr²) and the coefficients of normalised primitives.
     pub fn primitives(self) -> &'static [(f64, f64)] {
         match self {
             Self::Sto3g => &STO3G,
@@ -33,10 +33,10 @@ impl Basis {
     }
 }
 
-/// F0(t), the integral of exp(-t x²) over x from 0 to 1, to machine precision for t >= 0.
+/// Returns Boys' F0(t), the integral of exp(-t x²) over x from 0 to 1, to machine precision for t >= 0.
 pub fn boys_f0(t: f64) -> f64 {
     if t < 0.5 {
-        // exp(-t) sum (2t)^k / (2k + 1)!!: all terms are positive, and erf(sqrt t) / sqrt t is 0/0 at 0.
+        // The series exp(-t) sum (2t)^k / (2k + 1)!! has only positive terms; erf(sqrt t) / sqrt t is 0/0 at 0.
         let (mut term, mut sum) = (1.0, 1.0);
         for k in 1..20 {
             term *= 2.0 * t / f64::from(2 * k + 1);
@@ -47,7 +47,7 @@ pub fn boys_f0(t: f64) -> f64 {
     0.5 * (PI / t).sqrt() * libm::erf(t.sqrt())
 }
 
-/// The product of two primitives: a Gaussian about a point between them.
+/// The product of two primitives, a Gaussian about a point between them.
 #[derive(Clone, Copy)]
 pub(super) struct Pair {
     /// Exponent.
@@ -55,7 +55,7 @@ pub(super) struct Pair {
     pub(super) centre: [f64; 3],
     /// Product of coefficients and norms, and exp(-a b / p R²).
     pub(super) factor: f64,
-    /// a b / p, and times R².
+    /// a b / p, and the same times R².
     mu: f64,
     mu_r2: f64,
 }
@@ -64,7 +64,7 @@ pub(super) fn distance2(a: [f64; 3], b: [f64; 3]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
-/// All products of primitives of two functions, without those that no double can see.
+/// All products of primitives of two functions, without those too small to matter in double precision.
 pub(super) fn pairs(basis: Basis, a: [f64; 3], b: [f64; 3]) -> Vec<Pair> {
     let r2 = distance2(a, b);
     let norm = |exponent: f64| (2.0 * exponent / PI).portable_powf(0.75);
@@ -87,7 +87,7 @@ pub(super) fn kinetic(pairs: &[Pair]) -> f64 {
     pairs.iter().map(|pair| pair.mu * (3.0 - 2.0 * pair.mu_r2) * pair.factor * (PI / pair.p).portable_powf(1.5)).sum()
 }
 
-/// Attraction by protons at these places.
+/// Attraction by protons at these positions.
 pub(super) fn nuclear(pairs: &[Pair], protons: &[[f64; 3]]) -> f64 {
     let of = |pair: &Pair| {
         let sum: f64 = protons.iter().map(|proton| boys_f0(pair.p * distance2(pair.centre, *proton))).sum();

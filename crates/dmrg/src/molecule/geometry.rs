@@ -1,4 +1,4 @@
-//! Where hydrogen atoms stand.
+//! Geometries of hydrogen atoms.
 
 use headstart_simd::Portable;
 use ndarray::Array2;
@@ -7,14 +7,14 @@ use rand::{Rng, RngExt};
 use super::gaussian::{Basis, distance2, kinetic, nuclear, overlap, pairs, repulsion};
 use crate::Error;
 
-/// Hydrogen atoms at given places with one s function each.
+/// Hydrogen atoms at given positions with one s function each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hydrogens {
     positions: Vec<[f64; 3]>,
     basis: Basis,
 }
 
-/// Integrals over the functions of atoms, which overlap.
+/// Integrals over the atoms' functions, which overlap.
 pub(super) struct Atomic {
     /// Shape (n, n).
     pub(super) overlap: Array2<f64>,
@@ -26,11 +26,11 @@ pub(super) struct Atomic {
     pub(super) core: f64,
 }
 
-/// Closest two nuclei may be, in bohr: below it functions are all but linearly dependent.
+/// Smallest distance of two nuclei, in bohr; below it the functions are nearly linearly dependent.
 const CLOSEST: f64 = 0.1;
 
 impl Hydrogens {
-    /// Atoms at these places, in bohr. Errors: none or more than 64, two closer than 0.1 bohr.
+    /// Creates atoms at these positions, in bohr. Errors: no atoms or more than 64, two closer than 0.1 bohr.
     pub fn new(positions: Vec<[f64; 3]>, basis: Basis) -> Result<Self, Error> {
         let most = crate::integrals::MOST_ORBITALS;
         if positions.is_empty() || positions.len() > most {
@@ -47,24 +47,24 @@ impl Hydrogens {
         Ok(Self { positions, basis })
     }
 
-    /// An even chain: neighbours are `spacing` bohr apart.
+    /// Creates a chain whose neighbours are `spacing` bohr apart.
     pub fn chain(atoms: usize, spacing: f64, basis: Basis) -> Result<Self, Error> {
         Self::with_bonds(&vec![spacing; atoms.saturating_sub(1)], basis)
     }
 
-    /// A chain whose bonds are short, long, short and so on, in bohr.
+    /// Creates a chain with alternating bonds, short ones first, in bohr.
     pub fn alternating(atoms: usize, short: f64, long: f64, basis: Basis) -> Result<Self, Error> {
         let bonds: Vec<f64> = (1..atoms).map(|bond| if bond % 2 == 1 { short } else { long }).collect();
         Self::with_bonds(&bonds, basis)
     }
 
-    /// A chain whose bonds are drawn evenly from within `share` (0.02 for 2%) of the spacing.
+    /// Creates a chain whose bonds are drawn uniformly within a fraction `share` (0.02 for 2%) of the spacing.
     pub fn jittered(atoms: usize, spacing: f64, share: f64, basis: Basis, rng: &mut impl Rng) -> Result<Self, Error> {
         let bonds: Vec<f64> = (1..atoms).map(|_| spacing * (1.0 + share * rng.random_range(-1.0..=1.0))).collect();
         Self::with_bonds(&bonds, basis)
     }
 
-    /// A chain with these bond lengths, in bohr: one atom more than bonds.
+    /// Creates a chain with these bond lengths, in bohr: one atom more than bonds.
     pub fn with_bonds(bonds: &[f64], basis: Basis) -> Result<Self, Error> {
         let mut at = 0.0;
         let mut positions = vec![[0.0; 3]];
@@ -75,7 +75,7 @@ impl Hydrogens {
         Self::new(positions, basis)
     }
 
-    /// A regular polygon whose neighbours are `spacing` bohr apart.
+    /// Creates a regular polygon whose neighbours are `spacing` bohr apart.
     pub fn ring(atoms: usize, spacing: f64, basis: Basis) -> Result<Self, Error> {
         let turn = std::f64::consts::TAU / atoms as f64;
         let radius = spacing / (2.0 * (turn / 2.0).portable_sin());
@@ -86,7 +86,7 @@ impl Hydrogens {
         Self::new((0..atoms).map(place).collect(), basis)
     }
 
-    /// Places of the atoms, in bohr.
+    /// Returns the positions of the atoms, in bohr.
     pub fn positions(&self) -> &[[f64; 3]] {
         &self.positions
     }

@@ -7,45 +7,45 @@ use super::geometry::{Atomic, Hydrogens};
 use crate::integrals::transform;
 use crate::{Error, Integrals};
 
-/// Which orthonormal orbitals a molecule is written in.
+/// The orthonormal orbitals in which a molecule is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Orbitals {
-    /// Eigenvectors of the Fock operator, from low to high.
+    /// Eigenvectors of the Fock operator, ascending in energy.
     Canonical,
-    /// Each close to one atom (Löwdin 1950): the columns of S^(-1/2).
+    /// Löwdin orbitals (1950), each localised near one atom: the columns of S^(-1/2).
     Lowdin,
 }
 
-/// A closed shell at its self-consistent field.
+/// A converged closed-shell Hartree-Fock solution.
 #[derive(Clone, Debug)]
 pub struct HartreeFock {
     /// Total energy, in Hartree.
     pub energy: f64,
-    /// Energies of the orbitals, ascending, in Hartree, shape (n).
+    /// Orbital energies, ascending, in Hartree, shape (n).
     pub orbital_energies: Array1<f64>,
-    /// Orbitals as columns over the functions of the atoms, shape (n, n).
+    /// Orbitals as columns of coefficients over the atoms' functions, shape (n, n).
     pub orbitals: Array2<f64>,
-    /// Iterations that it took.
+    /// Number of iterations.
     pub iterations: usize,
 }
 
 const MOST_ITERATIONS: usize = 300;
-/// Largest entry of FDS - SDF at the end, in Hartree.
+/// Largest entry of FDS - SDF at convergence, in Hartree.
 const CONVERGED: f64 = 1e-10;
-/// Fock matrices that DIIS remembers.
+/// Number of Fock matrices that DIIS keeps.
 const REMEMBERED: usize = 8;
 
 impl Hydrogens {
-    /// The field of the closed shell, from the eigenvectors of the core Hamiltonian.
+    /// Runs restricted Hartree-Fock, starting from the eigenvectors of the core Hamiltonian.
     ///
     /// Errors: an odd number of atoms, no convergence.
     pub fn hartree_fock(&self) -> Result<HartreeFock, Error> {
         self_consistent(&self.integrals(), self.positions().len())
     }
 
-    /// The molecule as a Hamiltonian, neutral, with as many electrons of spin up as down (one more where odd).
+    /// Returns the Hamiltonian of the neutral molecule, with as many electrons of spin up as down (one more up if odd).
     ///
-    /// Errors: as of [`hartree_fock`](Self::hartree_fock) for canonical orbitals.
+    /// Errors: for canonical orbitals, those of [`hartree_fock`](Self::hartree_fock).
     pub fn hamiltonian(&self, orbitals: Orbitals) -> Result<Integrals, Error> {
         let atomic = self.integrals();
         let n = self.positions().len();
@@ -112,7 +112,8 @@ fn fock(atomic: &Atomic, density: &Array2<f64>) -> Array2<f64> {
     })
 }
 
-/// Direct inversion in the iterative subspace: the combination of past Fock matrices whose error is least.
+/// Direct inversion in the iterative subspace: extrapolates to the combination of past Fock matrices with the smallest
+/// error.
 #[derive(Default)]
 struct Diis {
     kept: Vec<(Array2<f64>, Array2<f64>)>,
@@ -126,7 +127,8 @@ impl Diis {
         self.kept.push((fock, error));
         let m = self.kept.len();
         let mut gram = Array2::from_shape_fn((m, m), |(i, j)| (&self.kept[i].1 * &self.kept[j].1).sum());
-        // Scaled by the newest, so that small errors stay solvable; a tiny diagonal keeps it positive definite.
+        // Scaled by the newest error, so that small errors stay solvable; the tiny diagonal shift keeps it positive
+        // definite.
         let newest = gram[[m - 1, m - 1]];
         gram /= newest;
         gram.diag_mut().mapv_inplace(|value| value * (1.0 + 1e-12) + 1e-14);
@@ -149,7 +151,7 @@ mod tests {
     use crate::molecule::Basis;
 
     #[test]
-    fn energies_of_hartree_fock_are_those_of_pyscf() {
+    fn hartree_fock_energies_agree_with_pyscf() {
         let of =
             |atoms, spacing, basis| Hydrogens::chain(atoms, spacing, basis).unwrap().hartree_fock().unwrap().energy;
         for (atoms, spacing, basis, energy) in [
@@ -166,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_determinant_of_canonical_orbitals_has_the_energy_of_the_field() {
+    fn the_canonical_determinant_has_the_hartree_fock_energy() {
         let atoms = Hydrogens::chain(6, 1.8, Basis::Sto3g).unwrap();
         let field = atoms.hartree_fock().unwrap();
         let integrals = atoms.hamiltonian(Orbitals::Canonical).unwrap();

@@ -1,17 +1,17 @@
-//! Which indices of a bond stand for adjoint operators.
+//! Pairs each index of an operator bond with the index of its adjoint.
 
 use std::collections::HashMap;
 
 use super::{Classes, Entry, LocalOp};
 
-/// Coefficients are sums of integrals that symmetry makes equal, up to rounding.
+/// Relative tolerance for coefficients that symmetry makes equal up to rounding.
 const EQUAL: f64 = 1e-9;
 
-/// The number of indices of each bond when an operator and its adjoint (up to a sign) are counted once.
+/// The number of indices of each bond, an operator and its adjoint (up to a sign) counted once.
 pub(crate) fn unpaired(bonds: &[Classes], entries: &[Vec<Entry>], operators: &[LocalOp]) -> Vec<usize> {
     let adjoints: Vec<Option<(usize, f64)>> = operators.iter().map(|op| adjoint_of(op, operators)).collect();
     let mut counts = vec![1];
-    // For each index of the bond its adjoint and the sign.
+    // For each index of the bond, its adjoint and the sign.
     let mut pairs: Vec<Option<(usize, f64)>> = vec![Some((0, 1.0))];
     for (site, entries) in entries.iter().enumerate() {
         let dimension = bonds[site + 1].dimension();
@@ -52,7 +52,7 @@ pub(crate) fn unpaired(bonds: &[Classes], entries: &[Vec<Entry>], operators: &[L
     counts
 }
 
-/// The operator whose multiple is the transpose, and the factor.
+/// The operator and the factor whose product is the transpose.
 fn adjoint_of(op: &LocalOp, operators: &[LocalOp]) -> Option<(usize, f64)> {
     let mut turned: Vec<(usize, usize, f64)> = op.elements.iter().map(|&(i, j, x)| (j, i, x)).collect();
     turned.sort_by_key(|entry| (entry.0, entry.1));

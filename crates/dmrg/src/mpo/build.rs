@@ -1,4 +1,4 @@
-//! From strings to the matrices of the sites, bond by bond from the left.
+//! Builds the sites' matrices from strings, bond by bond from the left.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -8,7 +8,7 @@ use super::strings::Strings;
 use super::{Class, Classes, Entry, LocalOp, Mpo};
 use crate::{Charge, Error, Site};
 
-/// What is still to come of a term at a bond: the index that stands for its left part, its right part, a coefficient.
+/// A term that is incomplete at a bond: the index of its left part, its right part and a coefficient.
 struct Open {
     left: usize,
     suffix: usize,
@@ -34,7 +34,7 @@ pub(crate) fn build(sites: &[Site], strings: Strings, constant: f64) -> Result<M
         dimensions.push(dimension);
         open = next;
     }
-    // What is left is the empty string with the sum of nothing more: its coefficient goes to the last site.
+    // Only empty strings remain; their coefficients go to the last site.
     for entry in entries.last_mut().into_iter().flatten() {
         entry.coefficient *= open.iter().find(|open| open.left == entry.right).map_or(1.0, |open| open.coefficient);
     }
@@ -54,8 +54,8 @@ pub(crate) fn build(sites: &[Site], strings: Strings, constant: f64) -> Result<M
     })
 }
 
-/// For every site what a suffix that begins there consists of, (operator, suffix behind it), and the suffix of each whole
-/// string.
+/// For every site, the suffixes that begin there as (operator, suffix after it); and for every string, the suffix that
+/// is the whole string.
 fn suffixes(sites: usize, strings: &[(Vec<u16>, f64)]) -> (Vec<Vec<(u16, usize)>>, Vec<usize>) {
     let mut behind = vec![0; strings.len()];
     let mut all = vec![Vec::new(); sites];
@@ -72,7 +72,8 @@ fn suffixes(sites: usize, strings: &[(Vec<u16>, f64)]) -> (Vec<Vec<(u16, usize)>
     (all, behind)
 }
 
-/// One site: the entries of its matrix, the number of indices on its right, and what is still open there.
+/// Processes one site. Returns the entries of its matrix, the number of indices on its right, and the terms still open
+/// there.
 fn step(open: &[Open], suffixes: &[(u16, usize)]) -> (Vec<Entry>, usize, Vec<Open>) {
     let mut rows: Vec<(usize, u16)> = Vec::new();
     let mut columns: Vec<usize> = Vec::new();
@@ -120,7 +121,7 @@ fn step(open: &[Open], suffixes: &[(u16, usize)]) -> (Vec<Entry>, usize, Vec<Ope
     (entries, dimension, next)
 }
 
-/// What the operators left of each index of each bond add to the charge.
+/// For each index of each bond, the charge that the operators on its left add.
 fn charges(sites: &[Site], operators: &[LocalOp], entries: &[Vec<Entry>], dimensions: &[usize]) -> Vec<Vec<Charge>> {
     let mut all = vec![vec![Charge::default()]];
     for (site, entries) in entries.iter().enumerate() {
@@ -135,11 +136,11 @@ fn charges(sites: &[Site], operators: &[LocalOp], entries: &[Vec<Entry>], dimens
     all
 }
 
-/// Renumbers the indices of all bonds into classes.
+/// Renumbers the indices of all bonds by class.
 fn sort(entries: &mut [Vec<Entry>], charges: &[Vec<Charge>], operators: &[LocalOp]) -> Vec<Classes> {
     let n = entries.len();
     let unit = |entry: &Entry| operators[entry.op].is_identity && entry.coefficient == 1.0;
-    // The index of the unit operator on either side of each bond.
+    // The index of the unit operator on each side of each bond.
     let mut left: Vec<Option<usize>> = vec![None; n + 1];
     let mut right: Vec<Option<usize>> = vec![None; n + 1];
     (left[0], right[n]) = (Some(0), Some(0));

@@ -1,4 +1,4 @@
-//! What one or two sites of an operator do to the indices of its bonds, for every pair of local states.
+//! How one or two sites of an operator couple the indices of its bonds, for every pair of local states.
 
 use std::collections::BTreeMap;
 
@@ -15,29 +15,29 @@ pub(crate) struct Element {
     value: f64,
 }
 
-/// A dense piece of the matrix from indices of a source class to those of a target class.
+/// A dense block of the matrix from the indices of a source class to those of a target class.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
-    /// Places in the target class.
+    /// Positions in the target class.
     pub(crate) rows: Vec<u32>,
-    /// Places in the source class.
+    /// Positions in the source class.
     pub(crate) columns: Vec<u32>,
-    /// Row by row.
+    /// Entries, row by row.
     pub(crate) values: Vec<f64>,
 }
 
-/// All that leads from one local state and one class to another.
+/// All couplings from one local state and class to another.
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
     pub(crate) out: usize,
     pub(crate) input: usize,
     pub(crate) source: usize,
     pub(crate) target: usize,
-    /// A range of the coupling's parts.
+    /// Range of the coupling's parts.
     pub(crate) parts: std::ops::Range<usize>,
 }
 
-/// The sites' matrices, sorted for products: from the classes of one bond (source) to those of another (target).
+/// The sites' matrices, sorted for products, from the classes of one bond (source) to those of another (target).
 #[derive(Clone, Debug)]
 pub(crate) struct Coupling {
     /// Charges of the local states.
@@ -62,7 +62,7 @@ impl Coupling {
         local: Vec<Charge>,
         elements: impl Iterator<Item = (&'a Element, (usize, usize), (usize, usize))>,
     ) -> Self {
-        // Rows of the matrices between classes.
+        // Entries as (matrix, row, column, value), sorted.
         let mut list: Vec<([usize; 4], u32, u32, f64)> = elements
             .map(|(e, source, target)| {
                 ([e.input, source.0, e.out, target.0], target.1 as u32, source.1 as u32, e.value)
@@ -73,7 +73,7 @@ impl Coupling {
         for matrix in list.chunk_by(|a, b| a.0 == b.0) {
             let [input, source, out, target] = matrix[0].0;
             let begin = coupling.parts.len();
-            // Rows with the same columns make a dense part.
+            // Rows with the same columns form a dense part.
             let mut parts: BTreeMap<Vec<u32>, (Vec<u32>, Vec<f64>)> = BTreeMap::new();
             for row in matrix.chunk_by(|a, b| a.1 == b.1) {
                 let columns = row.iter().map(|entry| entry.2).collect();
@@ -87,7 +87,7 @@ impl Coupling {
         coupling
     }
 
-    /// What leads on from a local state and a class.
+    /// The maps from a local state and a class.
     pub(crate) fn from(&self, input: usize, source: usize) -> &[Map] {
         let begin = self.maps.partition_point(|map| (map.input, map.source) < (input, source));
         let end = self.maps.partition_point(|map| (map.input, map.source) <= (input, source));
@@ -131,7 +131,7 @@ pub(crate) fn of_pair(mpo: &Mpo, site: usize) -> Vec<Element> {
     merged(elements)
 }
 
-/// Adds up elements of the same place.
+/// Sums elements at the same position.
 fn merged(mut elements: Vec<Element>) -> Vec<Element> {
     let key = |e: &Element| (e.input, e.out, e.left, e.right);
     elements.sort_by_key(key);

@@ -1,13 +1,13 @@
 //! Minimal vertex covers of bipartite graphs.
 
-/// A smallest set of vertices that touches every edge, as flags of the left and of the right vertices. `edges[u]` are the
-/// right neighbours of left vertex u.
+/// Returns a smallest set of vertices that touches every edge, as flags of the left and of the right vertices.
+/// `edges[u]` lists the right neighbours of left vertex u.
 ///
-/// By a largest matching (Hopcroft & Karp 1973) and König's theorem. Of all smallest covers it is the one with the most
-/// left vertices, whatever the matching.
+/// Uses a largest matching (Hopcroft & Karp 1973) and König's theorem. Among all smallest covers, it returns the one
+/// with the most left vertices, which does not depend on the matching.
 pub(crate) fn cover(edges: &[Vec<usize>], right: usize) -> (Vec<bool>, Vec<bool>) {
     let matching = Matching::largest(edges, right);
-    // What alternating paths reach from the left vertices without a partner.
+    // Vertices reached by alternating paths from unmatched left vertices.
     let mut left_seen: Vec<bool> = matching.of_left.iter().map(Option::is_none).collect();
     let mut right_seen = vec![false; right];
     let mut queue: Vec<usize> = (0..edges.len()).filter(|u| left_seen[*u]).collect();
@@ -49,7 +49,8 @@ impl Matching {
         matching
     }
 
-    /// Lengths of the shortest alternating paths from free left vertices; none if no path ends in a free right vertex.
+    /// Lengths of the shortest alternating paths from free left vertices; `None` if no path ends in a free right
+    /// vertex.
     fn levels(&self, edges: &[Vec<usize>]) -> Option<Vec<usize>> {
         let mut levels: Vec<usize> = self.of_left.iter().map(|v| if v.is_none() { 0 } else { usize::MAX }).collect();
         let mut queue: Vec<usize> = (0..edges.len()).filter(|u| levels[*u] == 0).collect();
@@ -72,7 +73,7 @@ impl Matching {
         open.then_some(levels)
     }
 
-    /// Depth first along the levels, without recursion: `tried[u]` edges of u lead nowhere.
+    /// Searches depth first along the levels, without recursion; the first `tried[u]` edges of u are dead ends.
     fn augment(&mut self, root: usize, edges: &[Vec<usize>], levels: &[usize], tried: &mut [usize]) {
         let mut path = vec![root];
         while let Some(&u) = path.last() {
@@ -87,7 +88,7 @@ impl Matching {
                 None => {
                     for &left in path.iter().rev() {
                         let v = edges[left][tried[left]];
-                        // The edge is used up for this phase.
+                        // Each edge is used once per phase.
                         tried[left] += 1;
                         self.of_right[v] = Some(left);
                         self.of_left[left] = Some(v);
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn covers_are_smallest() {
-        // Every graph of 4 + 3 vertices against all sets of vertices.
+        // Checks every graph of 4 + 3 vertices against all sets of vertices.
         for mask in 0..1_u32 << 12 {
             let edges: Vec<Vec<usize>> =
                 (0..4).map(|u| (0..3).filter(|v| mask >> (u * 3 + v) & 1 == 1).collect()).collect();

@@ -2,11 +2,11 @@
 
 use crate::{Error, Integrals, Op, OperatorSum, Site};
 
-/// Below this part of the largest integral nothing but rounding is left.
+/// Integrals below this fraction of the largest are rounding errors.
 const ROUNDING: f64 = 1e-15;
 
-/// Over sites i with orbitals `order[i]`: of the pairs of creators (and of annihilators) of one spin each is taken once, in
-/// ascending order, with (ij|kl) - (il|kj).
+/// Builds the sum over sites i with orbitals `order[i]`. A pair of creators (or annihilators) of the same spin is taken
+/// once, in ascending order, with (ij|kl) - (il|kj).
 pub(crate) fn sum(integrals: &Integrals, order: &[usize]) -> Result<OperatorSum, Error> {
     let n = integrals.orbitals();
     let mut sorted = order.to_vec();

@@ -8,13 +8,13 @@ use crate::site::{MOST_STATES, Matrix};
 /// A local operator, scaled so that its first entry is 1.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LocalOp {
-    /// (out, in, value), ascending.
+    /// Elements (out, in, value), ascending.
     pub(crate) elements: Vec<(usize, usize, f64)>,
-    /// It is the unit operator.
+    /// Whether it is the unit operator.
     pub(crate) is_identity: bool,
 }
 
-/// Local operators by their entries.
+/// The local operators, found by their entries.
 pub(crate) struct Library {
     pub(crate) operators: Vec<LocalOp>,
     known: HashMap<(Site, [u64; MOST_STATES * MOST_STATES]), usize>,
@@ -25,10 +25,10 @@ impl Library {
         Self { operators: Vec::new(), known: HashMap::new() }
     }
 
-    /// The operator of which the matrix is a multiple, and the factor; none of a zero matrix.
+    /// Returns the operator of which the matrix is a multiple, and the factor; `None` for a zero matrix.
     pub(crate) fn place(&mut self, site: Site, matrix: &Matrix) -> Option<(usize, f64)> {
         let factor = *matrix.iter().find(|x| **x != 0.0)?;
-        // Adding 0 takes the sign from -0.
+        // Adding 0 turns -0 into 0.
         let scaled = matrix.map(|x| x / factor + 0.0);
         let next = self.operators.len();
         let id = *self.known.entry((site, scaled.map(f64::to_bits))).or_insert(next);

@@ -1,4 +1,4 @@
-//! Terms as strings of local operators, one a site.
+//! Terms as strings of local operators, one operator per site.
 
 use std::collections::HashMap;
 
@@ -6,13 +6,13 @@ use super::local::Library;
 use crate::site::{self, Matrix};
 use crate::{Op, OperatorSum, Site};
 
-/// Strings of equal length and their coefficients; no string occurs twice.
+/// Distinct strings of equal length with their coefficients.
 pub(crate) struct Strings {
     pub(crate) library: Library,
     pub(crate) strings: Vec<(Vec<u16>, f64)>,
 }
 
-/// The strings of a sum, Jordan-Wigner signs included. Strings whose coefficients cancel are left out.
+/// The strings of a sum, including Jordan-Wigner signs. Strings whose coefficients cancel are dropped.
 pub(crate) fn of_sum(sum: &OperatorSum) -> Strings {
     let sites = sum.sites();
     let mut library = Library::new();
@@ -52,7 +52,7 @@ pub(crate) fn of_sum(sum: &OperatorSum) -> Strings {
     Strings { library, strings }
 }
 
-/// What the product of the factors is on one site: c of a site behind it leaves (-1)^N here.
+/// The product of the factors on one site. A fermion operator on a later site contributes (-1)^N here.
 fn matrix_at(kind: Site, at: usize, factors: &[(usize, Op)]) -> Matrix {
     let mut all = site::identity(kind);
     for &(place, op) in factors {

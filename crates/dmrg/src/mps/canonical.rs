@@ -1,4 +1,4 @@
-//! Moving the orthogonality centre by QR decompositions of each sector.
+//! Moving the orthogonality centre by QR decompositions of the sectors.
 
 use headstart_linalg::{product, qr};
 use ndarray::{Array2, ArrayView2, s};
@@ -8,9 +8,9 @@ use crate::tensor::{Block, Tensor};
 use crate::{Bond, Error};
 
 impl Mps {
-    /// Moves the orthogonality centre to a site.
+    /// Moves the orthogonality centre to `site`.
     ///
-    /// Errors: a site that is not there; a decomposition that failed.
+    /// Errors: a site out of range; a decomposition that failed.
     pub fn move_center(&mut self, site: usize) -> Result<(), Error> {
         if site >= self.len() {
             return Err(Error::Site { site, sites: self.len() });
@@ -26,7 +26,8 @@ impl Mps {
         Ok(())
     }
 
-    /// Brings any tensors into canonical form with the centre on site 0 and norm 1. A norm below `least` is rounding.
+    /// Brings arbitrary tensors into canonical form with the centre on site 0 and norm 1. A norm below `least` counts
+    /// as zero and is an error.
     pub(super) fn canonicalise(&mut self, least: f64) -> Result<(), Error> {
         for site in 0..self.len() - 1 {
             self.shift_right(site)?;
@@ -50,7 +51,7 @@ impl Mps {
         Ok(())
     }
 
-    /// Makes a tensor orthonormal from the left and multiplies the rest into its right neighbour.
+    /// Makes a tensor left-orthonormal and multiplies the rest into its right neighbour.
     fn shift_right(&mut self, site: usize) -> Result<(), Error> {
         let tensor = &self.tensors[site];
         let mut factors = Vec::with_capacity(tensor.right().len());
@@ -70,7 +71,7 @@ impl Mps {
         Ok(())
     }
 
-    /// Makes a tensor orthonormal from the right and multiplies the rest into its left neighbour.
+    /// Makes a tensor right-orthonormal and multiplies the rest into its left neighbour.
     fn shift_left(&mut self, site: usize) -> Result<(), Error> {
         let tensor = &self.tensors[site];
         let mut factors = Vec::with_capacity(tensor.left().len());
@@ -91,7 +92,7 @@ impl Mps {
     }
 }
 
-/// All blocks that end in one right sector, below each other.
+/// All blocks of one right sector, stacked vertically.
 pub(crate) fn stacked(tensor: &Tensor, blocks: &[Block], width: usize) -> Array2<f64> {
     let mut matrix = Array2::zeros((blocks.iter().map(|block| block.rows).sum(), width));
     let mut row = 0;
@@ -102,7 +103,7 @@ pub(crate) fn stacked(tensor: &Tensor, blocks: &[Block], width: usize) -> Array2
     matrix
 }
 
-/// All blocks that begin in one left sector, side by side.
+/// All blocks of one left sector, side by side.
 pub(crate) fn side_by_side(tensor: &Tensor, blocks: &[Block], width: usize) -> Array2<f64> {
     let mut matrix = Array2::zeros((width, blocks.iter().map(|block| block.columns).sum()));
     let mut column = 0;
@@ -119,13 +120,13 @@ pub(crate) fn view<'a>(tensor: &'a Tensor, block: &Block) -> ArrayView2<'a, f64>
     ArrayView2::from_shape((block.rows, block.columns), entries).unwrap_or_else(|_| ArrayView2::from(&[[0.0; 0]; 0]))
 }
 
-/// The bond with other widths; sectors of width 0 vanish.
+/// The bond with new sector widths; sectors of width 0 are dropped.
 fn resized(bond: &Bond, widths: &[usize]) -> Bond {
     Bond::new(bond.sectors().iter().zip(widths).map(|((charge, _), width)| (*charge, *width)))
 }
 
-/// Puts `kept(sector)` (stacked rows, new width) in place of the left tensor and multiplies `rest(sector)` (new width, old
-/// width) into the right one.
+/// Replaces the left tensor by `kept(sector)` (stacked rows, new width) and multiplies `rest(sector)` (new width, old
+/// width) into the right tensor.
 pub(crate) fn on_right<'a>(
     left: &Tensor,
     right: &Tensor,
@@ -157,8 +158,8 @@ pub(crate) fn on_right<'a>(
     (new_left, new_right)
 }
 
-/// Puts `kept(sector)` (new width, columns side by side) in place of the right tensor and multiplies `rest(sector)` (old
-/// width, new width) into the left one.
+/// Replaces the right tensor by `kept(sector)` (new width, columns side by side) and multiplies `rest(sector)` (old
+/// width, new width) into the left tensor.
 pub(crate) fn on_left<'a>(
     left: &Tensor,
     right: &Tensor,

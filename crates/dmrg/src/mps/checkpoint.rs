@@ -1,4 +1,4 @@
-//! States on disk.
+//! Saving and loading states.
 
 use std::path::Path;
 
@@ -6,16 +6,16 @@ use super::{Mps, charge_of};
 use crate::Error;
 
 impl Mps {
-    /// The state as bytes (postcard), every bit of it.
+    /// Serialises the state to bytes (postcard) without loss.
     ///
-    /// Errors: none that is known.
+    /// Errors: a failure of the serialiser; no case is known.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         postcard::to_stdvec(self).map_err(|source| Error::Checkpoint { what: source.to_string() })
     }
 
-    /// What [`to_bytes`](Self::to_bytes) wrote.
+    /// Restores a state from the bytes of [`to_bytes`](Self::to_bytes).
     ///
-    /// Errors: bytes that are no state.
+    /// Errors: bytes that are not a valid state.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let state: Self =
             postcard::from_bytes(bytes).map_err(|source| Error::Checkpoint { what: source.to_string() })?;
@@ -23,7 +23,8 @@ impl Mps {
         Ok(state)
     }
 
-    /// Writes the state to a file: to a new one beside it first, so that a crash leaves the old one whole.
+    /// Writes the state to a file. It writes a new file first and renames it, so that a crash leaves the old file
+    /// intact.
     ///
     /// Errors: a file that cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
@@ -34,20 +35,20 @@ impl Mps {
         std::fs::rename(&beside, path).map_err(failed)
     }
 
-    /// Reads what [`save`](Self::save) wrote.
+    /// Reads a state written by [`save`](Self::save).
     ///
-    /// Errors: a file that cannot be read or is no state.
+    /// Errors: a file that cannot be read or is not a valid state.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let failed = |source| Error::File { path: path.display().to_string(), source };
         Self::from_bytes(&std::fs::read(path).map_err(failed)?)
     }
 
-    /// Tensors that fit each other: whatever passes is safe to compute with.
+    /// Checks that the tensors are consistent; a state that passes is safe to compute with.
     fn check(&self) -> Result<(), Error> {
         let wrong = |what: &str| Err(Error::Checkpoint { what: what.to_owned() });
         let n = self.sites.len();
         if n == 0 || self.tensors.len() != n || self.center >= n {
-            return wrong("the numbers of sites and tensors do not fit");
+            return wrong("the number of tensors or the centre does not match the number of sites");
         }
         for (site, tensor) in self.tensors.iter().enumerate() {
             let whole = crate::tensor::Tensor::zeros(
@@ -59,7 +60,7 @@ impl Mps {
                 && (site > 0 || tensor.left() == &crate::Bond::single(crate::Charge::default()))
                 && (site + 1 < n || tensor.right() == &crate::Bond::single(self.charge));
             if !ends || !whole.is_like(tensor) {
-                return wrong("tensors do not fit each other");
+                return wrong("the bonds of neighbouring tensors do not match");
             }
             if tensor.data.iter().any(|x| !x.is_finite()) {
                 return wrong("an entry is not finite");

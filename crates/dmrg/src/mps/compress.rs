@@ -9,10 +9,10 @@ use super::canonical::{on_right, stacked};
 use crate::{Error, Truncation};
 
 impl Mps {
-    /// Cuts every bond by its singular values, from left to right, and normalises again. Answers the sum of the discarded
-    /// weights. The centre is on the last site afterwards.
+    /// Truncates every bond by its singular values, from left to right, and normalises again. Returns the sum of the
+    /// discarded weights. The centre ends on the last site.
     ///
-    /// Errors: a bond dimension of 0, a weight outside 0 to 1, a decomposition that failed.
+    /// Errors: a bond dimension of 0, a weight outside [0, 1), a decomposition that failed.
     pub fn compress(&mut self, truncation: Truncation) -> Result<f64, Error> {
         truncation.check()?;
         self.move_center(0)?;
@@ -37,7 +37,7 @@ impl Mps {
         Ok(lost)
     }
 
-    /// The singular values of the bond right of the centre, which is `site`, as one decomposition a sector.
+    /// The singular values of the bond right of the centre, one decomposition per sector. `site` must be the centre.
     pub(crate) fn singular_values(&self, site: usize) -> Result<Vec<Svd>, Error> {
         let tensor = &self.tensors[site];
         let matrix = |(sector, blocks): (usize, &Vec<_>)| stacked(tensor, blocks, tensor.right().width(sector));

@@ -10,12 +10,12 @@ use crate::solver::Workspace;
 use crate::{Error, Mpo};
 
 impl Mps {
-    /// The overlap <self|other>.
+    /// Returns the overlap <self|other>.
     ///
-    /// Errors: states of other sites or charge.
+    /// Errors: states of different sites or charge.
     pub fn overlap(&self, other: &Self) -> Result<f64, Error> {
         self.check_like(other)?;
-        // For every sector of the bond the matrix between the states of both; the charges are the same.
+        // For every sector of the bond, the matrix between the states of both; the charges are the same.
         let mut between: Vec<Option<Array2<f64>>> = vec![Some(Array2::ones((1, 1)))];
         for (bra, ket) in self.tensors.iter().zip(&other.tensors) {
             let mut next: Vec<Option<Array2<f64>>> = vec![None; bra.right().len()];
@@ -34,9 +34,9 @@ impl Mps {
         Ok(between.first().and_then(|last| last.as_ref()).map_or(0.0, |last| last[[0, 0]]))
     }
 
-    /// `<H>`, the constant of the Hamiltonian included.
+    /// Returns `<H>`, including the constant of the Hamiltonian.
     ///
-    /// Errors: a Hamiltonian for other sites; a decomposition that failed.
+    /// Errors: a Hamiltonian of different sites; a decomposition that failed.
     pub fn expectation(&self, hamiltonian: &Mpo) -> Result<f64, Error> {
         self.check_hamiltonian(hamiltonian)?;
         let mut state = self.clone();
@@ -55,6 +55,10 @@ impl Mps {
         if self.sites() == hamiltonian.sites() {
             return Ok(());
         }
-        Err(Error::Length { what: "sites of the Hamiltonian's kinds", found: self.len(), expected: hamiltonian.len() })
+        Err(Error::Length {
+            what: "sites (of the same kinds as the Hamiltonian's)",
+            found: self.len(),
+            expected: hamiltonian.len(),
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! Environments over one more site.
+//! Extending an environment by one site.
 
 use crate::Mpo;
 use crate::environment::{Environment, Side};
@@ -7,8 +7,8 @@ use crate::solver::{Last, Plan, Workspace};
 use crate::tensor::Tensor;
 
 impl Environment {
-    /// The environment that also holds `tensor`, which is orthonormal on the environment's side, and the multiply-adds that
-    /// it took. `site` is the tensor's.
+    /// Returns the environment extended by `tensor`, which must be orthonormal on the environment's side, and the
+    /// multiply-adds spent. `site` is the site of the tensor.
     pub(crate) fn grow(
         &self,
         tensor: &Tensor,

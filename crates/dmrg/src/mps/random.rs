@@ -8,8 +8,9 @@ use crate::tensor::Tensor;
 use crate::{Bond, Charge, Error, Site};
 
 impl Mps {
-    /// A random state of the charge whose bonds hold up to `bond_dimension` states: the sectors share them by the number of
-    /// ways in which the two parts of the chain can have their charges, and the entries are normally distributed.
+    /// Creates a random state of the given charge with bonds of up to `bond_dimension` states. The sectors of a bond
+    /// share these states in proportion to the number of ways in which the two parts of the chain can have their
+    /// charges. Entries are normally distributed.
     ///
     /// Errors: no site, a bond dimension of 0, a charge that these sites cannot have.
     pub fn random(sites: &[Site], charge: Charge, bond_dimension: usize, rng: &mut impl Rng) -> Result<Self, Error> {
@@ -24,7 +25,7 @@ impl Mps {
         if ways[0].is_empty() {
             return Err(Error::Unreachable { charge, sites: n });
         }
-        // One product state keeps a path open through all bonds, however few states they have.
+        // A random product state guarantees a path through all bonds, however small they are.
         let mut path = vec![Charge::default()];
         for (site, kind) in sites.iter().enumerate() {
             let before = path[site];
@@ -44,7 +45,7 @@ impl Mps {
         for (site, kind) in sites.iter().enumerate() {
             let mut tensor = Tensor::zeros(bonds[site].clone(), kind.charges().to_vec(), bonds[site + 1].clone());
             tensor.data.iter_mut().for_each(|x| *x = StandardNormal.sample(rng));
-            // Scaled so that products of many stay within range.
+            // Scaled so that products of many tensors stay within range.
             let norm = tensor.norm_squared().sqrt().max(f64::MIN_POSITIVE);
             tensor.data.iter_mut().for_each(|x| *x /= norm);
             tensors.push(tensor);
@@ -55,7 +56,8 @@ impl Mps {
     }
 }
 
-/// For every bond the charges that both parts can have, with the number of states: the smaller of the numbers of the two.
+/// For every bond, the charges that both parts can have, with their number of states: the smaller number of the two
+/// parts.
 fn ways(sites: &[Site], charge: Charge) -> Vec<Vec<(Charge, f64)>> {
     let count = |sites: &mut dyn Iterator<Item = &Site>, begin: Charge, forward: bool| {
         let mut all = vec![vec![(begin, 1.0)]];
@@ -91,8 +93,8 @@ fn ways(sites: &[Site], charge: Charge) -> Vec<Vec<(Charge, f64)>> {
     left.iter().zip(&right).map(|(left, right)| both(left, right)).collect()
 }
 
-/// Divides the states of a bond among the sectors, in proportion to `ways`, one at least for `path`; largest remainders get
-/// what is left over.
+/// Divides the states of a bond among the sectors in proportion to `ways`, with at least one for `path`; the largest
+/// remainders get the leftover states.
 fn share(ways: &[(Charge, f64)], path: Charge, bond_dimension: usize) -> Bond {
     let total: f64 = ways.iter().map(|way| way.1).sum();
     if total <= bond_dimension as f64 {
@@ -113,7 +115,7 @@ fn share(ways: &[(Charge, f64)], path: Charge, bond_dimension: usize) -> Bond {
     Bond::new(sectors.into_iter().zip(ways).map(|((charge, width, _), way)| (charge, width.min(way.1 as usize))))
 }
 
-/// A sector has no more states than its neighbours on either side can give it.
+/// Limits each sector to the states that its neighbours on either side allow.
 fn limit(sites: &[Site], bonds: &mut [Bond]) {
     let n = sites.len();
     let width = |bond: &Bond, charge: Charge| bond.find(charge).map_or(0, |sector| bond.width(sector));

@@ -1,4 +1,4 @@
-//! Sums of product states, exactly, and sums of two states.
+//! Exact sums of product states, and sums of two states.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,16 +7,17 @@ use crate::tensor::Tensor;
 use crate::{Bond, Charge, Error, Site};
 
 impl Mps {
-    /// The normalised sum of product states with their coefficients: each is given by the local state of every site, in the
-    /// order of the sites, and by its coefficient with all signs applied. A determinant in [`Site::Fermion`] is c† of all
-    /// occupied spin orbitals on the vacuum, sites ascending and up before down on a site; from "all up before all down" the
-    /// sign is (-1) to the number of pairs of an up on a later site than a down.
+    /// Creates the normalised sum of product states, each given by the local state of every site, in the order of the
+    /// sites, and by its coefficient with all signs applied. A determinant in [`Site::Fermion`] is c† of all occupied
+    /// spin orbitals on the vacuum, sites ascending and up before down on a site. Relative to "all up before all down",
+    /// the sign is (-1)^(number of pairs with an up on a later site than a down).
     ///
-    /// Exact, whatever the number of states: left of the middle every distinct beginning is a state of the bond, right of it
-    /// every distinct end. [`compress`](Self::compress) then cuts it. States that occur twice are added up.
+    /// The sum is exact for any number of states: left of the middle every distinct beginning is a state of the bond,
+    /// right of it every distinct end. Use [`compress`](Self::compress) to truncate it. Coefficients of repeated states
+    /// are added.
     ///
-    /// Errors: no state, lists of different lengths, local states that a site does not have, states of different charge,
-    /// coefficients that are not finite or cancel to nothing.
+    /// Errors: no state, lists of different lengths, local states out of range, states of different charge,
+    /// coefficients that are not finite or cancel.
     pub fn from_product_states(sites: &[Site], states: &[(Vec<u8>, f64)]) -> Result<Self, Error> {
         let mut charge = None;
         let mut sum: BTreeMap<&[u8], f64> = BTreeMap::new();
@@ -41,7 +42,7 @@ impl Mps {
                 sum.keys().map(|locals| if begin { &locals[..bond] } else { &locals[bond..] }).collect();
             parts.len()
         };
-        // The site where beginnings meet ends: the first whose right bond has no more ends than beginnings.
+        // The site where beginnings meet ends: the first whose right bond has at most as many ends as beginnings.
         let meeting = (0..n - 1).find(|site| distinct(false, site + 1) <= distinct(true, site + 1)).unwrap_or(n - 1);
         let labels: Vec<Labels> =
             (0..=n).map(|bond| Labels::new(sites, sum.keys().copied(), bond, bond <= meeting)).collect();
@@ -65,9 +66,9 @@ impl Mps {
         Ok(state)
     }
 
-    /// The normalised sum `a` |self> + `b` |other>, exactly: its bond dimensions are the sums of both.
+    /// Returns the exact normalised sum `a` |self> + `b` |other>. Its bond dimensions are the sums of both.
     ///
-    /// Errors: other sites or charge, coefficients that are not finite, a sum that cancels.
+    /// Errors: different sites or charge, coefficients that are not finite, a sum that cancels.
     pub fn add(&self, a: f64, other: &Self, b: f64) -> Result<Self, Error> {
         self.check_like(other)?;
         if !a.is_finite() || !b.is_finite() {
@@ -109,14 +110,18 @@ impl Mps {
             tensors.push(sum);
         }
         let mut state = Self { sites: self.sites.clone(), tensors, charge: self.charge, center: 0 };
-        // What is smaller comes from terms that cancel.
+        // A smaller norm is the rounding error of terms that cancel.
         state.canonicalise(1e-12 * (a.abs() + b.abs()))?;
         Ok(state)
     }
 
     pub(crate) fn check_like(&self, other: &Self) -> Result<(), Error> {
         if self.sites != other.sites {
-            return Err(Error::Length { what: "sites of the same kind", found: other.len(), expected: self.len() });
+            return Err(Error::Length {
+                what: "sites (of the same kinds as the other state's)",
+                found: other.len(),
+                expected: self.len(),
+            });
         }
         if self.charge != other.charge {
             return Err(Error::Charge { found: other.charge, expected: self.charge });
@@ -125,11 +130,11 @@ impl Mps {
     }
 }
 
-/// The distinct beginnings (or ends) of product states at a bond as states of that bond.
+/// The distinct beginnings (or ends) of product states at a bond, which are the states of that bond.
 struct Labels {
     beginnings: bool,
     bond: Bond,
-    /// Sector and place in it.
+    /// Sector and position in it.
     places: HashMap<Vec<u8>, (usize, usize)>,
 }
 

@@ -5,19 +5,21 @@ use crate::ci::Determinant;
 use crate::molecule::{Hydrogens, Orbitals};
 use crate::{Error, Integrals};
 
-/// Orbitals from low to high with the lowest ones filled, as files of closed shells have them.
+/// Creates a model whose reference fills the lowest orbitals; orbitals must be in ascending order, as in files of
+/// closed shells.
 pub fn filled(integrals: Integrals, bond_dimension: usize) -> Result<Model, Error> {
     let reference = Determinant::lowest(integrals.alpha(), integrals.beta());
     Model::electrons(integrals, reference, bond_dimension)
 }
 
-/// As [`filled`], with the orbitals in another order along the chain: site p takes orbital `order[p]`.
+/// As [`filled`], with the orbitals reordered along the chain: site p takes orbital `order[p]`.
 pub fn reordered(integrals: &Integrals, order: &[usize], bond_dimension: usize) -> Result<Model, Error> {
     let reference = Determinant::lowest(integrals.alpha(), integrals.beta()).permuted(order);
     Model::electrons(integrals.permuted(order)?, reference, bond_dimension)
 }
 
-/// Hydrogen atoms: of canonical orbitals the lowest are filled, of local ones each takes one electron, up and down by turns.
+/// Creates a model of hydrogen atoms. The reference fills the lowest canonical orbitals, or puts one electron in each
+/// local orbital, alternating up and down.
 pub fn hydrogens(atoms: &Hydrogens, orbitals: Orbitals, bond_dimension: usize) -> Result<Model, Error> {
     let integrals = atoms.hamiltonian(orbitals)?;
     match orbitals {
@@ -29,7 +31,8 @@ pub fn hydrogens(atoms: &Hydrogens, orbitals: Orbitals, bond_dimension: usize) -
     }
 }
 
-/// The open Hubbard chain whose position i is site `order[i]`; the determinant has ups and downs by turns along the chain.
+/// Creates the open Hubbard chain whose position i is site `order[i]`. The reference alternates up and down along the
+/// chain.
 pub fn hubbard(order: &[usize], u: f64, electrons: (usize, usize), bond_dimension: usize) -> Result<Model, Error> {
     let integrals = Integrals::hubbard(order, u, electrons)?;
     let along = spread(order.len(), electrons);
@@ -38,7 +41,7 @@ pub fn hubbard(order: &[usize], u: f64, electrons: (usize, usize), bond_dimensio
     Model::electrons(integrals, along.permuted(&position), bond_dimension)
 }
 
-/// Ups and downs by turns, spread evenly over the chain.
+/// Alternating up and down, spread evenly over the chain.
 fn spread(sites: usize, (alpha, beta): (usize, usize)) -> Determinant {
     let electrons = alpha + beta;
     if electrons >= sites || alpha.abs_diff(beta) > 1 {
@@ -56,7 +59,7 @@ fn spread(sites: usize, (alpha, beta): (usize, usize)) -> Determinant {
     state
 }
 
-/// The Hubbard ring in momentum space, momentum k on site k; the determinant fills the lowest levels.
+/// Creates the Hubbard ring in momentum space, with momentum k on site k. The reference fills the lowest levels.
 pub fn hubbard_momentum(
     sites: usize,
     u: f64,
@@ -66,7 +69,7 @@ pub fn hubbard_momentum(
     let order: Vec<usize> = (0..sites).collect();
     let integrals = Integrals::hubbard_momentum(&order, u, electrons)?;
     let mut levels = order;
-    // Momenta k and -k have one energy: both before the next, the smaller one first.
+    // Momenta k and -k have the same energy: both come before the next level, the smaller first.
     levels.sort_by_key(|k| ((*k).min(sites - k), *k));
     let fill = |count: usize| levels.iter().take(count).fold(0, |word, k| word | 1 << k);
     let reference = Determinant { alpha: fill(electrons.0), beta: fill(electrons.1) };
@@ -86,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn references_are_those_of_the_field() {
+    fn references_follow_the_chain_or_the_levels() {
         assert_eq!(sites(&hubbard(&[0, 1, 2, 3], 4.0, (2, 2), 10).unwrap()), [1, 2, 1, 2]);
         assert_eq!(sites(&hubbard(&[2, 0, 3, 1], 4.0, (2, 2), 10).unwrap()), [2, 2, 1, 1]);
         assert_eq!(sites(&hubbard(&[0, 1, 2, 3, 4, 5, 6, 7], 4.0, (2, 2), 10).unwrap()), [0, 1, 0, 2, 0, 1, 0, 2]);

@@ -1,4 +1,4 @@
-//! The lowest eigenvector of a symmetric operator by Davidson's method (1975) with a diagonal preconditioner.
+//! Davidson's method (1975) for the lowest eigenvector of a symmetric operator, with a diagonal preconditioner.
 
 use headstart_linalg::eigh;
 use ndarray::Array2;
@@ -7,19 +7,19 @@ use crate::Error;
 use crate::davidson::{Wide, combine, guarded, orthonormalise};
 use crate::kernel::{axpy, dot, scale};
 
-/// Vectors in the subspace before it is replaced by the best one.
+/// Size of the subspace at which it is replaced by the best vector.
 const SUBSPACE: usize = 16;
-/// Denominators of the preconditioner are kept this far from 0.
+/// Smallest absolute denominator of the preconditioner.
 const SMALLEST_GAP: f64 = 1e-2;
 
-/// What was found.
+/// Result of an iteration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
     pub(crate) energy: f64,
     pub(crate) products: usize,
 }
 
-/// Vectors that are used again and again.
+/// Reusable vectors.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pool {
     free: Vec<Vec<f64>>,
@@ -38,8 +38,8 @@ impl Pool {
     }
 }
 
-/// Improves `x`, of norm 1, until the residual's norm is at most `tolerance` or `most` products are spent. `apply` adds the
-/// product of its first argument to the second.
+/// Improves `x`, of norm 1, until the norm of the residual is at most `tolerance` or `most` products are spent. `apply`
+/// adds the product with its first argument to the second.
 pub(crate) fn lowest(
     mut apply: impl FnMut(&[f64], &mut [f64]),
     diagonal: &[f64],
@@ -54,7 +54,7 @@ pub(crate) fn lowest(
     residual.copy_from_slice(x);
     let mut products = 0;
     let energy = loop {
-        // The new direction stands in `residual`, orthonormal to the basis.
+        // `residual` holds the new direction, orthonormal to the basis.
         let mut image = pool.take(len);
         apply(&residual, &mut image);
         products += 1;
@@ -114,7 +114,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
 
-    /// From a vector that is not normalised yet.
+    /// Runs from a guess that need not be normalised.
     fn found(a: &Array2<f64>, guess: &[f64], tolerance: f64, most: usize) -> (Found, Vec<f64>) {
         let mut x = guess.to_vec();
         let norm = dot(&x, &x).sqrt();
@@ -145,7 +145,7 @@ mod tests {
         }
     }
 
-    /// The energy equals an entry of the diagonal, so that the preconditioner divides by the smallest gap.
+    /// The energy equals a diagonal entry, so the preconditioner divides by the smallest gap.
     #[test]
     fn a_gap_of_zero_is_kept_from_zero() {
         let a = ndarray::array![[1.0, 0.1], [0.1, 1.0]];
@@ -153,9 +153,9 @@ mod tests {
         assert!((found.energy - 0.9).abs() < 1e-12, "{}", found.energy);
     }
 
-    /// The start spans all that H reaches from it: what is left of the residual is nothing.
+    /// The start spans its whole Krylov space, so the residual is zero.
     #[test]
-    fn an_exhausted_space_is_an_answer() {
+    fn an_exhausted_space_is_accepted() {
         let (found, x) = found(&Array2::from_diag(&ndarray::array![1.0, 2.0, 3.0]), &[0.0, 1.0, 0.0], -1.0, 10);
         assert_eq!((found.energy, found.products, x), (2.0, 1, vec![0.0, 1.0, 0.0]));
     }

@@ -1,4 +1,4 @@
-//! The Hamiltonian in the space of two sites between their environments.
+//! The effective Hamiltonian of two sites between their environments.
 
 use super::plan::{Last, Plan, Workspace};
 use crate::Mpo;
@@ -7,7 +7,7 @@ use crate::kernel::{self, Product, SLACK, axpy};
 use crate::mpo::{Coupling, pair_charges};
 use crate::tensor::Tensor;
 
-/// Two sites' tensor multiplied out: its local states are the pairs, the left site's counting slower.
+/// The product of the tensors of two sites. Its local states are the pairs; the right site's state varies fastest.
 pub(crate) fn joined(left: &Tensor, right: &Tensor, local: Vec<crate::Charge>) -> Tensor {
     let states = right.local().len();
     let mut theta = Tensor::zeros(left.left().clone(), local, right.right().clone());
@@ -26,7 +26,7 @@ pub(crate) fn joined(left: &Tensor, right: &Tensor, local: Vec<crate::Charge>) -
     theta
 }
 
-/// The effective Hamiltonian of two sites, planned.
+/// The effective Hamiltonian of two sites with its plan of block products.
 pub(crate) struct Effective<'a> {
     left: &'a Environment,
     right: &'a Environment,
@@ -35,7 +35,7 @@ pub(crate) struct Effective<'a> {
 }
 
 impl<'a> Effective<'a> {
-    /// Of sites `site` and `site + 1`; `theta` is a tensor of their form.
+    /// Plans the products for sites `site` and `site + 1`; `theta` is a tensor of their shape.
     pub(crate) fn new(
         hamiltonian: &'a Mpo,
         site: usize,
@@ -91,7 +91,7 @@ impl<'a> Effective<'a> {
     }
 }
 
-/// The shape that the effective Hamiltonian of two sites acts on.
+/// Charges of the local states on which the effective Hamiltonian of two sites acts.
 pub(crate) fn local_states(hamiltonian: &Mpo, site: usize) -> Vec<crate::Charge> {
     pair_charges(hamiltonian.sites()[site], hamiltonian.sites()[site + 1])
 }

@@ -1,4 +1,4 @@
-//! The effective Hamiltonian of two sites by itself: for solvers of one's own, and for timing.
+//! Access to the effective Hamiltonian of two sites, for other solvers and for timing.
 
 use super::effective::{joined, local_states};
 use super::plan::{Last, Plan, Workspace};
@@ -19,9 +19,9 @@ pub struct EffectiveHamiltonian<'a> {
 }
 
 impl<'a> EffectiveHamiltonian<'a> {
-    /// For sites `site` and `site + 1` of a state.
+    /// Builds it for sites `site` and `site + 1` of a state.
     ///
-    /// Errors: a Hamiltonian of other sites, sites that are not there, a decomposition that failed.
+    /// Errors: a Hamiltonian of different sites, sites out of range, a decomposition that failed.
     pub fn new(hamiltonian: &'a Mpo, state: &Mps, site: usize) -> Result<Self, Error> {
         state.check_hamiltonian(hamiltonian)?;
         let n = state.len();
@@ -44,24 +44,24 @@ impl<'a> EffectiveHamiltonian<'a> {
         Ok(Self { hamiltonian, site, left, right, plan, theta, workspace })
     }
 
-    /// The state's own tensor of the two sites, of norm 1: its blocks are the vector's entries in their order.
+    /// Returns the state's tensor of the two sites, of norm 1. Vectors have its entries in the order of its blocks.
     pub fn state(&self) -> &Tensor {
         &self.theta
     }
 
-    /// The entries of [`state`](Self::state).
+    /// Returns the entries of [`state`](Self::state).
     pub fn vector(&self) -> &[f64] {
         &self.theta.data
     }
 
-    /// Multiply-adds of one product.
+    /// Returns the multiply-adds of one product.
     pub fn work(&self) -> f64 {
         self.plan.work
     }
 
-    /// H x, the constant of the Hamiltonian left out.
+    /// Returns H x, without the constant of the Hamiltonian.
     ///
-    /// Errors: a vector of another length.
+    /// Errors: a vector of the wrong length.
     pub fn apply(&mut self, x: &[f64]) -> Result<Vec<f64>, Error> {
         let len = self.theta.data.len();
         if x.len() != len {

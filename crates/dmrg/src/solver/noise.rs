@@ -1,8 +1,8 @@
-//! Perturbation of density matrices (White 2005): what the Hamiltonian's parts on one side of the bond make of the state.
+//! Noise: perturbation of density matrices by the Hamiltonian on one side of the bond (White 2005).
 //!
-//! White adds `sum_b H_b rho H_b'` over the operator's bond index b. Here the sum is taken by random vectors: with a matrix
-//! `Z = sum_b H_b theta omega_b`, where the entries of `omega_b` are normal numbers, Z Z' has that sum as its mean. Z costs
-//! a fraction of a product with the effective Hamiltonian, and opens the same sectors.
+//! White adds `sum_b H_b rho H_b'` over the operator's bond index b. Here random vectors estimate the sum: with `Z =
+//! sum_b H_b theta omega_b`, where the entries of `omega_b` are standard normal, Z Z' has that sum as its mean. Z costs
+//! a fraction of a product with the effective Hamiltonian and opens the same sectors.
 
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -13,11 +13,11 @@ use crate::environment::{Environment, Side};
 use crate::tensor::Tensor;
 use crate::{Bond, Charge, Mpo};
 
-/// Random vectors a sector.
+/// Random vectors per sector.
 const VECTORS: usize = 8;
 
-/// The factor Z of the perturbation for a sweep in `direction`, scaled so that its square has trace 1 over all sectors, and
-/// the multiply-adds.
+/// Returns the factor Z of the perturbation for a sweep in `direction`, scaled so that Z Z' has trace 1 over all
+/// sectors, and the multiply-adds.
 pub(crate) fn factor(
     theta: &Tensor,
     hamiltonian: &Mpo,
@@ -31,7 +31,8 @@ pub(crate) fn factor(
     let (first, second) = (sites[site].charges(), sites[site + 1].charges());
     let middles = middles(theta.left(), (first, second), theta.right());
     let classes = hamiltonian.classes(site + 1);
-    // A bond of the random vectors, and one of all that is on the other side of the cut, put together.
+    // The bond of the random vectors. `fused` below builds the bond that merges everything on the other side of the
+    // cut.
     let vectors = Bond::new(middles.iter().map(|middle| (middle.charge, VECTORS)));
     let mut sum;
     let work;
@@ -64,7 +65,7 @@ pub(crate) fn factor(
     (sum, work)
 }
 
-/// Two sites' tensor as that of one, the other put together with its bond.
+/// The tensor of two sites as that of one site; the other site is merged with its bond.
 fn fused(theta: &Tensor, middles: &[Middle], direction: Direction, states: usize, local: &[Charge]) -> Tensor {
     let width = |middle: &Middle| -> usize {
         match direction {

@@ -1,41 +1,41 @@
-//! What a run is asked for.
+//! Options of a run.
 
 use headstart_check::check;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Truncation};
 
-/// Settings of some half-sweeps in a row.
+/// Settings of consecutive half-sweeps.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
-    /// How many half-sweeps.
+    /// Number of half-sweeps.
     pub half_sweeps: usize,
-    /// How bonds are cut.
+    /// Truncation of the bonds.
     pub truncation: Truncation,
-    /// The weight of the perturbation of density matrices (White 2005), relative to the state's own; 0 for none.
+    /// Weight of the density-matrix perturbation (White 2005), relative to that of the state; 0 for no noise.
     pub noise: f64,
-    /// The local problem is solved when the norm of its residual is at most this, in units of the Hamiltonian; its energy
-    /// is then off by about the square.
+    /// The local problem counts as solved when the norm of its residual is at most this, in units of the Hamiltonian.
+    /// The error of its energy is about the square.
     pub residual: f64,
-    /// Most products with the effective Hamiltonian at a bond.
+    /// Most products with the effective Hamiltonian per bond.
     pub products: usize,
 }
 
 impl Stage {
-    /// So many half-sweeps at a bond dimension: no noise, weights below 1e-14 cut, residuals to 1e-6, at most 30 products a
-    /// bond.
+    /// Creates a stage without noise that discards weights below 1e-14, converges residuals to 1e-6 and spends at most
+    /// 30 products per bond.
     pub fn new(half_sweeps: usize, bond_dimension: usize) -> Self {
         let truncation = Truncation { bond_dimension, weight: 1e-14 };
         Self { half_sweeps, truncation, noise: 0.0, residual: 1e-6, products: 30 }
     }
 
-    /// With noise.
+    /// Sets the noise.
     #[must_use]
     pub fn with_noise(self, noise: f64) -> Self {
         Self { noise, ..self }
     }
 
-    /// With another bound on the residual.
+    /// Sets the tolerance of the residual.
     #[must_use]
     pub fn with_residual(self, residual: f64) -> Self {
         Self { residual, ..self }
@@ -47,18 +47,18 @@ impl Stage {
 pub struct Options {
     /// The stages, one after the other.
     pub schedule: Vec<Stage>,
-    /// Ends the run when the energy at the end of a half-sweep of the last stage has changed by at most this over two
-    /// half-sweeps; 0 runs the schedule to its end.
+    /// The run ends when, within the last stage, the energy at the end of a half-sweep has changed by at most this over
+    /// two half-sweeps. 0 runs the whole schedule.
     pub energy_tolerance: f64,
 }
 
 impl Options {
-    /// One stage.
+    /// Creates a schedule of one stage, [`Stage::new`].
     pub fn new(half_sweeps: usize, bond_dimension: usize) -> Self {
         Self { schedule: vec![Stage::new(half_sweeps, bond_dimension)], energy_tolerance: 0.0 }
     }
 
-    /// The stage of a half-sweep, and whether it is the last one.
+    /// Returns the stage of a half-sweep, and whether it is the last stage.
     pub(crate) fn stage(&self, half_sweep: usize) -> Option<(&Stage, bool)> {
         let mut end = 0;
         for (at, stage) in self.schedule.iter().enumerate() {

@@ -1,14 +1,15 @@
-//! Flat lists of block products: the effective Hamiltonian and the growth of environments.
+//! Flat lists of block products, for the effective Hamiltonian and for growing environments.
 //!
-//! With T, U for the two intermediates, L and R for environments, W for the sites' operators (one or two sites, c counts
-//! their states), all three tasks are
+//! T and U are the two intermediates, L and R the environments, and W the sites' operators (of one or two sites; c
+//! counts their states). All three tasks have the form
 //!
 //! 1. T[c, b] = L[b] X[c] (or X[c] R[b] where an environment grows from the right),
 //! 2. U[c', b'] = sum W[b, b'; c', c] T[c, b],
 //! 3. Y[c'] += U[c', b'] R[b'], or L'[b'] += X[c']^T U[c', b'], or R'[b] += U[c', b] X[c']^T.
 //!
-//! The outer sectors of T and U are the same, and W depends on them by their difference alone: pairs of sectors of one
-//! difference make a group, whose T and U stay in the cache, and rows of step 2 run over the whole group.
+//! T and U have the same outer sectors, and W depends on these only through the difference of their charges. Pairs of
+//! sectors with the same difference form a group. The T and U of a group stay in the cache, and the rows of step 2 span
+//! the whole group.
 
 mod run;
 mod steps;
@@ -21,18 +22,18 @@ use crate::mpo::Coupling;
 use crate::tensor::Tensor;
 use crate::{Bond, Charge};
 
-/// Entries of a row of step 2 beyond which a group takes no more pairs.
+/// Length of a row of step 2 at which a group is full.
 const ROW: usize = 192;
 
-/// What step 3 makes.
+/// The result of step 3.
 pub(crate) enum Last<'a> {
-    /// The result is a tensor like X, by the environment on the other side.
+    /// A tensor of the shape of X, with the environment on the other side.
     Apply { other: &'a Environment, out: &'a Tensor },
-    /// The result is the environment of the next bond, by the tensor itself as the bra.
+    /// The environment of the next bond, with the tensor itself as the bra.
     Grow { bra: &'a Tensor, out: &'a Environment },
 }
 
-/// A copy of `len` entries from X to T, or a sum of entries of U to Y.
+/// A copy of `len` entries from X to T, or an addition of `len` entries of U to Y.
 #[derive(Clone, Copy, Debug)]
 struct Move {
     from: u32,
@@ -40,7 +41,7 @@ struct Move {
     len: u32,
 }
 
-/// The lists of one group: ranges of the plan's lists.
+/// One group, as ranges of the plan's lists.
 #[derive(Clone, Debug, Default)]
 struct Group {
     first: std::ops::Range<usize>,
@@ -48,13 +49,13 @@ struct Group {
     couples: std::ops::Range<usize>,
     last: std::ops::Range<usize>,
     sums: std::ops::Range<usize>,
-    /// T has entries that nothing writes.
+    /// Whether T has entries that no step writes.
     gaps: bool,
     t: usize,
     u: usize,
 }
 
-/// The lists, made once for a bond and used for every product with its effective Hamiltonian.
+/// The lists, built once per bond and used for every product with its effective Hamiltonian.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
     groups: Vec<Group>,
@@ -63,22 +64,22 @@ pub(crate) struct Plan {
     couples: Vec<Couple>,
     last: Vec<Product>,
     sums: Vec<Move>,
-    /// X is the second factor of step 1: an environment grows from the left, or none does.
+    /// Whether X is the second factor of step 1: it is unless an environment grows from the right.
     tensor_second: bool,
-    /// U is the first factor of step 3.
+    /// Whether U is the first factor of step 3.
     u_first: bool,
-    /// Multiply-adds of one use.
+    /// Multiply-adds of one product.
     pub(crate) work: f64,
 }
 
-/// Where the rows of one local state begin in T or U, and of which class they are.
+/// Position of the rows of one local state in T or U, and their class.
 #[derive(Clone, Copy)]
 struct Slot {
     class: usize,
     begin: usize,
 }
 
-/// A pair of outer sectors and where its entries begin in a row.
+/// A pair of outer sectors and the position of its entries in a row.
 struct Pair {
     left: usize,
     right: usize,
@@ -86,7 +87,7 @@ struct Pair {
 }
 
 impl Plan {
-    /// Of `environment` and the tensor X beside it. `coupling` leads away from the environment.
+    /// Plans the products of `environment` and the neighbouring tensor X. `coupling` leads away from the environment.
     pub(crate) fn new(environment: &Environment, x: &Tensor, coupling: &Coupling, last: &Last<'_>) -> Self {
         let from_left = environment.side == Side::Left;
         let mut plan = Self {
@@ -94,7 +95,7 @@ impl Plan {
             u_first: matches!(last, Last::Apply { .. }) || !from_left,
             ..Self::default()
         };
-        // The outer bonds of T and U: on the environment's side its bra, on the other side the ket.
+        // The outer bonds of T and U: the bra on the environment's side, the ket on the other side.
         let (left, right) = match environment.side {
             Side::Left => (&environment.bra, x.right()),
             Side::Right => (x.left(), &environment.bra),
@@ -150,7 +151,7 @@ impl Plan {
             sums: self.sums.len()..0,
             ..Group::default()
         };
-        // Step 3 says which rows of U are of use, step 2 which of them can be filled.
+        // Step 3 determines which rows of U are needed, step 2 which of them can be filled.
         let mut out_slots: Vec<Option<Slot>> = vec![None; coupling.local.len()];
         for (c, &charge) in coupling.local.iter().enumerate() {
             if let Some(class) = target.class(sign(charge)) {
@@ -208,7 +209,7 @@ impl Plan {
     }
 }
 
-/// All pairs of sectors, those of one difference of charges together, ascending.
+/// All pairs of sectors, grouped by their difference of charges, ascending.
 fn by_difference(left: &Bond, right: &Bond) -> Vec<(Charge, Vec<(usize, usize)>)> {
     let mut all: Vec<(Charge, usize, usize)> = Vec::with_capacity(left.len() * right.len());
     for (l, a) in left.sectors().iter().enumerate() {

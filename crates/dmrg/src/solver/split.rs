@@ -1,4 +1,4 @@
-//! From two sites' tensor back to two tensors, cut by the eigenvalues of a density matrix.
+//! Splits the tensor of two sites into two tensors, truncated by the eigenvalues of a density matrix.
 
 use headstart_linalg::{Eigh, eigh, product};
 use ndarray::{Array2, ArrayView2, s};
@@ -7,18 +7,18 @@ use crate::tensor::{Block, Tensor};
 use crate::truncation::entropy;
 use crate::{Bond, Charge, Error, Truncation};
 
-/// Which way the sweep goes: the tensor that is left behind becomes orthonormal.
+/// Direction of the sweep. The tensor left behind becomes orthonormal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     Right,
     Left,
 }
 
-/// Two tensors from one.
+/// Result of a split.
 pub(crate) struct Split {
     pub(crate) left: Tensor,
     pub(crate) right: Tensor,
-    /// The weight of the state that was cut off.
+    /// Discarded weight.
     pub(crate) discarded: f64,
     /// Entropy of the bond, in nats.
     pub(crate) entropy: f64,
@@ -27,13 +27,13 @@ pub(crate) struct Split {
 /// A sector of the bond between the two sites.
 pub(crate) struct Middle {
     pub(crate) charge: Charge,
-    /// (left sector, state of the left site).
+    /// Rows as (left sector, state of the left site).
     pub(crate) rows: Vec<(usize, usize)>,
-    /// (state of the right site, right sector).
+    /// Columns as (state of the right site, right sector).
     pub(crate) columns: Vec<(usize, usize)>,
 }
 
-/// All sectors that the bond between two sites can have.
+/// All possible sectors of the bond between two sites.
 pub(crate) fn middles(left: &Bond, (first, second): (&[Charge], &[Charge]), right: &Bond) -> Vec<Middle> {
     let mut charges: Vec<Charge> =
         left.sectors().iter().flat_map(|sector| first.iter().map(|change| sector.0 + *change)).collect();
@@ -52,7 +52,7 @@ pub(crate) fn middles(left: &Bond, (first, second): (&[Charge], &[Charge]), righ
 }
 
 impl Middle {
-    /// The blocks of two sites' tensor as one matrix.
+    /// The blocks of the two sites' tensor as one matrix.
     fn matrix(&self, theta: &Tensor, states: usize) -> Array2<f64> {
         let width = |&(_, r): &(usize, usize)| theta.right().width(r);
         let columns = self.columns.iter().map(width).sum();
@@ -72,8 +72,8 @@ impl Middle {
     }
 }
 
-/// Splits `theta`, of norm 1. `noise` is the perturbation of the density matrix as its factor: a tensor with the sector of
-/// the bond in place of the site that is left, and the weight of its square.
+/// Splits `theta`, of norm 1. `noise` holds the factor of the density-matrix perturbation, a tensor with a sector of
+/// the bond in place of one site, and the weight of its square.
 pub(crate) fn split(
     theta: &Tensor,
     (first, second): (&[Charge], &[Charge]),
@@ -107,7 +107,7 @@ pub(crate) fn split(
     for (((middle, matrix), found), width) in middles.iter().zip(&matrices).zip(&decompositions).zip(&widths) {
         let Some(sector) = bond.find(middle.charge) else { continue };
         let n = found.values.len();
-        // Descending.
+        // In descending order of the eigenvalues.
         let kept = found.vectors.slice(s![.., n - width..;1]);
         let kept = kept.slice(s![.., ..;-1]);
         let rest = match direction {
@@ -159,7 +159,7 @@ fn fill(tensor: &mut Tensor, block: &Block, matrix: ArrayView2<'_, f64>) {
     tensor.data[block.range()].iter_mut().zip(matrix.iter()).for_each(|(to, from)| *to = *from);
 }
 
-/// The part of the perturbation's factor that belongs to a sector of the bond: rows as in the density matrix.
+/// The part of the perturbation's factor in one sector of the bond; rows as in the density matrix.
 fn perturbation(middle: &Middle, factor: &Tensor, direction: Direction, rows: usize) -> Array2<f64> {
     let bond = match direction {
         Direction::Right => factor.right(),

@@ -1,4 +1,4 @@
-//! The sweeps.
+//! Sweeps of two-site DMRG.
 
 use std::ops::ControlFlow;
 
@@ -20,74 +20,75 @@ pub struct Dmrg<'a> {
     options: &'a Options,
 }
 
-/// What the observer sees after every local step.
+/// The state of a run after a local step, as passed to the observer.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
-    /// Half-sweeps that are complete, this one included if it is.
+    /// Number of complete half-sweeps, including this one if it is complete.
     pub half_sweeps: usize,
-    /// The left one of the two sites.
+    /// The left of the two sites.
     pub site: usize,
-    /// Energy of the two sites' state before it was cut.
+    /// Energy before the truncation.
     pub energy: f64,
-    /// Work so far: multiply-adds / 1e6 of products with the effective Hamiltonian, environments and noise.
+    /// Work so far, in multiply-adds / 1e6: products with the effective Hamiltonian, environments and noise.
     pub work: f64,
     /// Products with the effective Hamiltonian in this step.
     pub products: usize,
-    /// Weight that was cut off in this step.
+    /// Weight discarded in this step.
     pub discarded: f64,
-    /// Whether a half-sweep ended with this step.
+    /// Whether this step ends a half-sweep.
     pub ends_half_sweep: bool,
-    /// The state: its centre is on the site that the next step shares with this one.
+    /// The state, with its centre on the site that the next step shares with this one.
     pub state: &'a Mps,
 }
 
-/// A half-sweep that is complete.
+/// Summary of a complete half-sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HalfSweep {
-    /// Energy of its last step.
+    /// Energy of the last step.
     pub energy: f64,
-    /// The lowest energy of its steps.
+    /// Lowest energy of the steps.
     pub lowest: f64,
-    /// The largest weight that a step cut off.
+    /// Largest weight discarded in a step.
     pub discarded: f64,
-    /// The largest bond dimension afterwards.
+    /// Largest bond dimension afterwards.
     pub bond_dimension: usize,
-    /// Products with effective Hamiltonians.
+    /// Number of products with effective Hamiltonians.
     pub products: usize,
-    /// Work of the run so far.
+    /// Work of the run so far, in multiply-adds / 1e6.
     pub work: f64,
-    /// Entropy of every bond between the sites, in nats, as the sweep found it.
+    /// Entropy of every bond between the sites, in nats, measured during the sweep.
     pub entropies: Vec<f64>,
 }
 
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The energy changed by no more than the tolerance.
+    /// The energy changed by at most the tolerance.
     Converged,
-    /// The schedule is through.
+    /// The schedule ended.
     Schedule,
-    /// The observer said so.
+    /// The observer stopped the run.
     Stopped,
 }
 
-/// The end of a run.
+/// Result of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The state.
+    /// The final state.
     pub state: Mps,
-    /// Energy of the last step before its cut, the constant of the Hamiltonian included. Infinite if there was no step.
+    /// Energy of the last step before its truncation, including the constant of the Hamiltonian. Infinite if no step
+    /// was made.
     pub energy: f64,
     /// The half-sweeps.
     pub half_sweeps: Vec<HalfSweep>,
-    /// Multiply-adds / 1e6.
+    /// Work, in multiply-adds / 1e6.
     pub work: f64,
-    /// Why it ended.
+    /// Why the run ended.
     pub ending: Ending,
 }
 
 impl<'a> Dmrg<'a> {
-    /// Errors: options that are not allowed, a Hamiltonian of fewer than two sites.
+    /// Creates a run. Errors: options out of range, a Hamiltonian of fewer than two sites.
     pub fn new(hamiltonian: &'a Mpo, options: &'a Options) -> Result<Self, Error> {
         options.check()?;
         if hamiltonian.len() < 2 {
@@ -96,10 +97,10 @@ impl<'a> Dmrg<'a> {
         Ok(Self { hamiltonian, options })
     }
 
-    /// Sweeps from `start` until the schedule ends, the energy settles or `observe` breaks. A start whose centre is on the
-    /// last site is swept leftwards first, any other one rightwards. `rng` is drawn from by noise alone.
+    /// Sweeps from `start` until the schedule ends, the energy converges or `observe` breaks. A start whose centre is
+    /// on the last site is first swept leftwards, any other one rightwards. Only noise uses `rng`.
     ///
-    /// Errors: a state of other sites; numbers that leave their range.
+    /// Errors: a state of different sites; a numerical overflow.
     pub fn run(
         &self,
         start: Mps,
@@ -132,7 +133,7 @@ impl<'a> Dmrg<'a> {
 struct Sweeper<'a> {
     hamiltonian: &'a Mpo,
     state: Mps,
-    /// Of bond k, left of site k; only those that the next step needs, and those behind it, are there.
+    /// Environments by bond; bond k is left of site k. Only those are kept that the next step and those behind it need.
     lefts: Vec<Option<Environment>>,
     rights: Vec<Option<Environment>>,
     workspace: Workspace,
@@ -167,7 +168,7 @@ impl<'a> Sweeper<'a> {
         Ok(sweeper)
     }
 
-    /// The left environment of bond `site + 1` from that of bond `site`.
+    /// Grows the left environment of bond `site + 1` from that of bond `site`.
     fn grow_left(&mut self, site: usize) {
         if let Some(environment) = &self.lefts[site] {
             let (grown, work) = environment.grow(self.state.tensor(site), self.hamiltonian, site, &mut self.workspace);
@@ -176,7 +177,7 @@ impl<'a> Sweeper<'a> {
         }
     }
 
-    /// The right environment of bond `site` from that of bond `site + 1`.
+    /// Grows the right environment of bond `site` from that of bond `site + 1`.
     fn grow_right(&mut self, site: usize) {
         if let Some(environment) = &self.rights[site + 1] {
             let (grown, work) = environment.grow(self.state.tensor(site), self.hamiltonian, site, &mut self.workspace);
@@ -185,7 +186,7 @@ impl<'a> Sweeper<'a> {
         }
     }
 
-    /// One half-sweep, away from the end where the centre is; whether the observer stopped it.
+    /// Runs one half-sweep, away from the end where the centre is. Returns whether the observer stopped it.
     fn half_sweep(
         &mut self,
         stage: &Stage,

@@ -1,4 +1,4 @@
-//! States of a cheap configuration interaction.
+//! States from a cheap configuration interaction.
 
 use rand::Rng;
 
@@ -6,49 +6,49 @@ use super::Start;
 use crate::ci::{self, CiVector, Determinant};
 use crate::{Charge, Error, Integrals, Mps, Site, Truncation};
 
-/// Determinants that a state is made of.
+/// Number of determinants in a state.
 const LARGEST: usize = 200;
-/// Orbitals of the small complete active space.
+/// Number of orbitals in the small complete active space.
 const ACTIVE: usize = 6;
-/// Part of the random state that enriches, as an amplitude, and its bond dimension relative to the run's.
+/// Amplitude of the random state that is added; its bond dimension is the run's divided by `ENRICHMENT_BOND`.
 const ENRICHMENT: f64 = 0.03;
 const ENRICHMENT_BOND: usize = 4;
 
-/// Singles and doubles over a reference with the entropies of the orbitals: what several starts stand on.
+/// A CI with singles and doubles and its orbital entropies, shared by several starts.
 #[derive(Clone, Debug)]
 pub struct Interaction {
-    /// The ground state among them.
+    /// The ground state of the CI.
     pub vector: CiVector,
     /// Single-orbital entropies, in nats, shape (n).
     pub entropies: Vec<f64>,
 }
 
 impl Interaction {
-    /// Diagonalises.
+    /// Diagonalises the CI of singles and doubles over a reference.
     pub fn new(integrals: &Integrals, reference: Determinant) -> Result<Self, Error> {
         let vector = ci::diagonalise(integrals, &ci::cisd(integrals.orbitals(), reference))?;
         let entropies = ci::single_orbital_entropies(&vector);
         Ok(Self { vector, entropies })
     }
 
-    /// Multiply-adds / 1e6.
+    /// Returns the cost, in multiply-adds / 1e6.
     pub fn work(&self) -> f64 {
         self.vector.work / 1e6
     }
 }
 
-/// The 200 largest determinants of a complete active space of six orbitals.
+/// Returns the 200 largest determinants of a CI in a complete active space of six orbitals.
 pub fn cas(integrals: &Integrals, reference: Determinant, bond_dimension: usize) -> Result<Start, Error> {
     let vector = ci::diagonalise(integrals, &ci::cas(integrals, reference, ACTIVE))?;
     from_vector(&vector.largest(LARGEST), bond_dimension, vector.work / 1e6)
 }
 
-/// The 200 largest determinants of singles and doubles.
+/// Returns the 200 largest determinants of the CI with singles and doubles.
 pub fn cisd(interaction: &Interaction, bond_dimension: usize) -> Result<Start, Error> {
     from_vector(&interaction.vector.largest(LARGEST), bond_dimension, interaction.work())
 }
 
-/// [`cisd`] with a little of a random state, which opens what the determinants leave shut.
+/// Returns [`cisd`] plus a small random state, which opens sectors that the determinants lack.
 pub fn cisd_with_random(
     interaction: &Interaction,
     charge: Charge,
@@ -62,8 +62,8 @@ pub fn cisd_with_random(
     Ok(Start { state, ..start })
 }
 
-/// CI-DEAS: orbitals are set free by their entropies until there are 200 determinants, in which H is diagonalised (Legeza &
-/// Sólyom 2003, Barcza et al. 2011).
+/// Returns a CI-DEAS state: orbitals are freed in the order of their entropies until there are 200 determinants, and H
+/// is diagonalised in these (Legeza & Sólyom 2003, Barcza et al. 2011).
 pub fn deas(
     integrals: &Integrals,
     reference: Determinant,
@@ -78,8 +78,9 @@ fn deas_vector(integrals: &Integrals, reference: Determinant, interaction: &Inte
     ci::diagonalise(integrals, &ci::deas(integrals, reference, &interaction.entropies, LARGEST)?)
 }
 
-/// CI-DEAS as `QCMaquis` has it: orbitals are set free one at a time until a bond is full, and every entry is 1; nothing is
-/// diagonalised in the set (Keller & Reiher 2014). The entropies are those of singles and doubles, which are charged.
+/// Returns a CI-DEAS state as in `QCMaquis`: orbitals are freed one at a time until a bond is full. Every weight is 1;
+/// H is not diagonalised in the set (Keller & Reiher 2014). The entropies come from the CI with singles and doubles,
+/// which is charged.
 pub fn deas_unit(
     integrals: &Integrals,
     reference: Determinant,
@@ -91,7 +92,7 @@ pub fn deas_unit(
     from_states(&states, integrals.orbitals(), bond_dimension, interaction.work())
 }
 
-/// The control of [`deas`]: its weights, but on determinants drawn from all of the same excitation levels.
+/// Returns the control of [`deas`]: its weights on random determinants of the same excitation levels.
 pub fn shuffled(
     integrals: &Integrals,
     reference: Determinant,
@@ -104,7 +105,7 @@ pub fn shuffled(
     let mut taken = std::collections::HashSet::new();
     let mut drawn = CiVector { determinants: Vec::new(), coefficients: Vec::new(), ..vector.clone() };
     for (d, coefficient) in vector.determinants.iter().zip(&vector.coefficients) {
-        // A level may hold hardly more determinants than are wanted: what cannot be drawn anew is left out.
+        // A level may have hardly more determinants than needed; those that cannot be drawn are left out.
         let new =
             (0..50).find_map(|_| ci::of_level(n, reference, d.level(reference), rng).filter(|new| taken.insert(*new)));
         if let Some(new) = new {
@@ -119,7 +120,7 @@ fn from_vector(vector: &CiVector, bond_dimension: usize, work: f64) -> Result<St
     from_states(&vector.product_states(), vector.orbitals, bond_dimension, work)
 }
 
-/// The sum of product states, exactly, then cut to what the run may keep.
+/// The exact sum of product states, truncated to the run's bond dimension.
 fn from_states(states: &[(Vec<u8>, f64)], n: usize, bond_dimension: usize, work: f64) -> Result<Start, Error> {
     let mut state = Mps::from_product_states(&vec![Site::Fermion; n], states)?;
     state.compress(Truncation { bond_dimension, weight: 1e-14 })?;

@@ -1,4 +1,4 @@
-//! A run at a small bond dimension first.
+//! A start from a run at a small bond dimension.
 
 use std::ops::ControlFlow;
 
@@ -7,12 +7,12 @@ use rand::Rng;
 use super::Start;
 use crate::{Charge, Dmrg, Error, Mpo, Mps, Options};
 
-/// Its bond dimension, most half-sweeps, and the change of energy at which it has converged.
+/// Settings of that run: bond dimension, most half-sweeps, and the energy change at which it has converged.
 const BOND_DIMENSION: usize = 20;
 const HALF_SWEEPS: usize = 20;
 const CONVERGED: f64 = 1e-5;
 
-/// The end of a run of bond dimension 20 from a random state, charged with its work.
+/// Returns the final state of a run at bond dimension 20 from a random state, charged with the work of that run.
 pub fn low_bond(hamiltonian: &Mpo, charge: Charge, rng: &mut impl Rng) -> Result<Start, Error> {
     let begin = Mps::random(hamiltonian.sites(), charge, BOND_DIMENSION, rng)?;
     let options = Options { energy_tolerance: CONVERGED, ..Options::new(HALF_SWEEPS, BOND_DIMENSION) };

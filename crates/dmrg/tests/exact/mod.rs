@@ -1,4 +1,4 @@
-//! Exact diagonalisation in the basis of product states, written apart from the crate: operators act on bit strings.
+//! Exact diagonalisation in the basis of product states, independent of the crate: operators act on bit strings.
 
 use headstart_dmrg::{Charge, Mpo, Mps, Op, OperatorSum, Site};
 use headstart_linalg::eigh;
@@ -22,7 +22,7 @@ pub(crate) fn basis(sites: &[Site], charge: Charge) -> Vec<Vec<u8>> {
     all.into_iter().filter(|(_, sum)| *sum == charge).map(|(states, _)| states).collect()
 }
 
-/// The Hamiltonian in that basis, the constant left out.
+/// The Hamiltonian in that basis, without the constant.
 pub(crate) fn matrix(sum: &OperatorSum, basis: &[Vec<u8>]) -> Array2<f64> {
     let mut matrix = Array2::zeros((basis.len(), basis.len()));
     for (column, state) in basis.iter().enumerate() {
@@ -40,7 +40,7 @@ pub(crate) fn matrix(sum: &OperatorSum, basis: &[Vec<u8>]) -> Array2<f64> {
     matrix
 }
 
-/// The lowest energy, the constant included.
+/// The lowest energy, including the constant.
 pub(crate) fn ground(sum: &OperatorSum, charge: Charge) -> f64 {
     let matrix = matrix(sum, &basis(sum.sites(), charge));
     eigh(matrix.view()).expect("a finite matrix").values[0] + sum.constant
@@ -81,7 +81,7 @@ pub(crate) fn near(found: f64, expected: f64, within: f64) {
     assert!((found - expected).abs() <= within, "{found} against {expected}: {:e}", found - expected);
 }
 
-/// Every matrix element of a Hamiltonian by expectation values of one and two product states.
+/// Compares every matrix element of a Hamiltonian, from expectation values of one and two product states.
 pub(crate) fn assert_same_matrix(hamiltonian: &Mpo, exact: &Array2<f64>, sites: &[Site], basis: &[Vec<u8>]) {
     let value = |states: &[(Vec<u8>, f64)]| {
         let state = Mps::from_product_states(sites, states).unwrap();

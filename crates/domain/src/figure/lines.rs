@@ -4,25 +4,25 @@ use serde::{Deserialize, Serialize};
 
 use super::{MOST_POINTS, thin};
 
-/// Curves over one axis: a quantity by layer, or by time. All panels of a problem share their scales.
+/// Curves over one axis: a quantity by layer, or by time. All panels of a problem have the same scales.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lines {
     /// The curves, in the order of their colours.
     pub curves: Vec<Curve>,
-    /// What runs to the right, with its unit.
+    /// Label of the horizontal axis, with the unit.
     pub x_label: String,
-    /// What runs upwards, with its unit.
+    /// Label of the vertical axis, with the unit.
     pub y_label: String,
 }
 
 /// One curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
-    /// What the legend calls it.
+    /// Name in the legend.
     pub name: String,
     /// First coordinates, ascending.
     pub x: Vec<f32>,
-    /// Second coordinates, as many.
+    /// Second coordinates; as many as `x`.
     pub y: Vec<f32>,
 }
 
@@ -31,10 +31,12 @@ impl Lines {
         self.curves.iter().find_map(|Curve { name, x, y }| {
             if x.len() != y.len() {
                 let (x, y) = (x.len(), y.len());
-                return Some(format!("the curve {name:?} of a figure has {x} first coordinates and {y} second ones"));
+                return Some(format!(
+                    "the curve {name:?} of a figure has {x} first and {y} second coordinates: there must be equally many"
+                ));
             }
             let odd = x.iter().chain(y).find(|number| !number.is_finite())?;
-            Some(format!("the curve {name:?} of a figure holds {odd}: all of its numbers must be finite"))
+            Some(format!("the curve {name:?} of a figure holds {odd}: its numbers must be finite"))
         })
     }
 
@@ -58,7 +60,7 @@ mod tests {
     #[test]
     fn a_curve_that_cannot_be_drawn_is_named() {
         assert_eq!(lines(vec![0.0, 1.0], vec![2.0, 3.0]).fault(), None);
-        assert!(lines(vec![0.0], vec![2.0, 3.0]).fault().unwrap().contains("1 first coordinates and 2 second"));
+        assert!(lines(vec![0.0], vec![2.0, 3.0]).fault().unwrap().contains("1 first and 2 second coordinates"));
         assert!(lines(vec![0.0], vec![f32::NAN]).fault().unwrap().contains("holds NaN"));
     }
 

@@ -1,4 +1,4 @@
-//! What a trial records.
+//! Metrics and figures of a trial.
 
 use headstart_domain::{Curve, Figure, HeatMap, Lines, Metric, Run};
 use headstart_simd::Portable;
@@ -7,46 +7,47 @@ use super::problems::Instance;
 use crate::{Agent, visits};
 
 pub(super) const METRICS: &[Metric] = &[
-    Metric::lower("rho", "mean off-diagonal over mean diagonal of the tangent kernel at the start"),
-    Metric::lower("rho_features", "the same without the output bias, which belongs to all states alike"),
-    Metric::higher("bias", "mean output bias at the start, in units of V_max"),
+    Metric::lower("rho", "mean off-diagonal over mean diagonal of the tangent kernel before training"),
+    Metric::lower("rho_features", "rho without the output bias, which all states share"),
+    Metric::higher("bias", "mean output bias before training, in units of V_max"),
     Metric::higher(
         "q_unvisited",
-        "mean value of what was never visited after 50 episodes, or when the last of it was, in units of V_max",
+        "mean value of unvisited state-action pairs after 50 episodes, or the last one if all were visited earlier, in \
+         units of V_max",
     ),
-    Metric::higher("coverage_50", "share of the reachable states' actions that were taken in 50 episodes"),
-    Metric::higher("coverage", "share of the reachable states' actions that were taken in the end"),
+    Metric::higher("coverage_50", "share of reachable state-action pairs taken in the first 50 episodes"),
+    Metric::higher("coverage", "share of reachable state-action pairs taken by the end"),
     Metric::higher("hit", "whether any episode got the prize").share(),
-    Metric::lower("first_hit", "the first episode with the prize; one more than there were where none had it"),
-    Metric::higher("sustained", "whether the last 50 episodes have the target's share of prizes").share(),
-    Metric::lower("regret", "mean over episodes of the largest expected return less the return"),
+    Metric::lower("first_hit", "the first episode with the prize; number of episodes + 1 if no episode had it"),
+    Metric::higher("sustained", "whether the share of prizes in the last 50 episodes reaches the target").share(),
+    Metric::lower("regret", "mean over episodes of the largest expected return minus the return"),
     Metric::higher("last_return", "mean return of the last 50 episodes"),
 ];
 
-/// Episodes after which a start's optimism is looked at.
+/// Episodes after which the remaining optimism is measured.
 pub(super) const EARLY: u64 = 50;
-/// Larger values are drawn as this.
+/// Larger values are clipped to this in figures.
 const CUT: f64 = 1.5;
-/// Episodes from one point of a curve to the next, past the early ones.
+/// Episodes between points of a curve after the first [`EARLY`] ones.
 const EVERY: u64 = 8;
 
-/// What is looked at between episodes.
+/// Quantities measured between episodes.
 #[derive(Default)]
 pub(super) struct Watch {
-    /// The last mean value of what was never visited.
+    /// The last mean value of unvisited pairs.
     unvisited: Option<f64>,
     early_coverage: f64,
-    /// Episodes of the values, which end when all was visited.
+    /// Episodes of `values`; they end once all pairs were visited.
     episodes: Vec<f32>,
     values: Vec<f32>,
-    /// Episodes of the other curves.
+    /// Episodes of the other two curves.
     all: Vec<f32>,
     coverages: Vec<f32>,
     prizes: Vec<f32>,
 }
 
 impl Watch {
-    /// Looks after an episode, from 0 for the start.
+    /// Measures after an episode; episode 0 is the untrained agent.
     pub(super) fn look(
         &mut self,
         agent: &mut Agent,
@@ -67,7 +68,7 @@ impl Watch {
         }
         if let Some(value) = value.filter(|value| keeps && value.is_finite()) {
             self.episodes.push(episode as f32);
-            // The bound from rewards alone begins a hundred times higher, and all panels have the same axes.
+            // With the bound from rewards alone, values begin a hundred times higher, and all panels share their axes.
             self.values.push(value.clamp(-1.0, CUT) as f32);
         }
         if keeps {
@@ -78,7 +79,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Numbers and pictures of the whole trial.
+    /// Records the metrics and figures of the trial.
     pub(super) fn record(self, agent: &Agent, instance: &Instance, run: &mut Run) {
         note(run, "q_unvisited", self.unvisited.unwrap_or(f64::NAN));
         note(run, "coverage_50", self.early_coverage);
@@ -89,9 +90,9 @@ impl Watch {
         let curve = |name: &str, x: &[f32], y: Vec<f32>| Curve { name: name.to_owned(), x: x.to_vec(), y };
         run.figure(Figure::Lines(Lines {
             curves: vec![
-                curve("value of what was never visited / V_max, cut at 1.5", &self.episodes, self.values),
+                curve("value of unvisited pairs / V_max, clipped at 1.5", &self.episodes, self.values),
                 curve("coverage", &self.all, self.coverages),
-                curve("share of the last 50 with the prize", &self.all, self.prizes),
+                curve("share of the last 50 episodes with the prize", &self.all, self.prizes),
             ],
             x_label: "episode".to_owned(),
             y_label: "share".to_owned(),
@@ -100,7 +101,7 @@ impl Watch {
     }
 }
 
-/// Visits of all states where they lie in a grid, else of every action (rows) in every state (columns).
+/// Visits of every state if states form a grid, otherwise of every action (rows) in every state (columns).
 fn map(agent: &Agent, instance: &Instance) -> Figure {
     let actions = agent.actions();
     let shade = |visits: u32| (f64::from(visits) + 1.0).portable_log10() as f32;
@@ -116,7 +117,7 @@ fn map(agent: &Agent, instance: &Instance) -> Figure {
     Figure::HeatMap(HeatMap { cells, bars: Vec::new(), label, bars_label: String::new() })
 }
 
-/// A metric, where it is defined.
+/// Records a metric if it is finite.
 pub(super) fn note(run: &mut Run, name: &str, value: f64) {
     if value.is_finite() {
         run.metric(name, value);

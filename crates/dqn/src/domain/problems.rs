@@ -7,54 +7,54 @@ use serde::Serialize;
 use super::DqnDomain;
 use crate::environment::{DeepSea, Plan, Tabular, World, chain, four_rooms, river_swim};
 
-/// An environment, and what is known of it.
+/// An environment and its exact properties.
 #[derive(Serialize)]
 pub struct Instance {
     /// The environment.
     pub world: World,
-    /// States that can be reached.
+    /// Reachable states.
     pub states: Vec<u32>,
-    /// States of a row where they lie in a grid; 0 where they do not.
+    /// Number of columns if the states form a grid, otherwise 0.
     pub columns: usize,
-    /// Discount of a step.
+    /// Discount factor per step.
     pub gamma: f64,
     /// The largest discounted value of a state, rounded up.
     pub v_max: f64,
-    /// The bound on it from the largest reward alone.
+    /// Upper bound on it from the largest reward alone: `r_max` / (1 - gamma).
     pub bound: f64,
     /// The largest expected return of an episode.
     pub optimum: f64,
-    /// The share of its episodes in which the best policy gets the prize.
+    /// Share of the best policy's episodes that get the prize.
     pub prize_rate: f64,
 }
 
 pub(super) const GAMMA: f64 = 0.99;
 
-/// Solved is where the prize is got half as often as by the best policy.
+/// A problem counts as solved when the prize is reached half as often as by the best policy.
 const TARGET: Target<DqnDomain> = Target::Known(|instance: &Instance| 1.0 - 0.5 * instance.prize_rate);
 
 pub(super) const PROBLEMS: &[Problem<DqnDomain>] = &[
     one("deep-sea-6", "DeepSea of 6 x 6 (bsuite), 700 episodes", 6 * 700, |s| sea(6, false, s)),
-    one("deep-sea-8", "8 x 8, 1200 episodes", 8 * 1200, |s| sea(8, false, s)),
-    one("deep-sea-10", "10 x 10, 1200 episodes", 10 * 1200, |s| sea(10, false, s)),
-    one("deep-sea-14", "14 x 14, 1200 episodes", 14 * 1200, |s| sea(14, false, s)),
-    one("deep-sea-20", "20 x 20, 1200 episodes", 20 * 1200, |s| sea(20, false, s)),
+    one("deep-sea-8", "DeepSea of 8 x 8, 1200 episodes", 8 * 1200, |s| sea(8, false, s)),
+    one("deep-sea-10", "DeepSea of 10 x 10, 1200 episodes", 10 * 1200, |s| sea(10, false, s)),
+    one("deep-sea-14", "DeepSea of 14 x 14, 1200 episodes", 14 * 1200, |s| sea(14, false, s)),
+    one("deep-sea-20", "DeepSea of 20 x 20, 1200 episodes", 20 * 1200, |s| sea(20, false, s)),
     one(
         "deep-sea-8-noisy",
-        "8 x 8 where steps to the right fail with probability 1/8 and the ends of the last row give N(0, 1) besides, 1200 \
-         episodes",
+        "DeepSea of 8 x 8 in which steps to the right fail with probability 1/8 and the ends of the last row add N(0, \
+         1) to the reward, 1200 episodes",
         8 * 1200,
         |s| sea(8, true, s),
     ),
     one(
         "river-swim",
-        "RiverSwim (Strehl and Littman 2008): 6 states against the current, 600 episodes of 20 steps",
+        "RiverSwim (Strehl and Littman 2008): 6 states, swimming against the current, 600 episodes of 20 steps",
         20 * 600,
         |_| table(river_swim()?, 0, GAMMA),
     ),
     one(
         "chain-10",
-        "a chain of 10 states with a small reward at the near end and slips of 1/10, 12,000 steps",
+        "a chain of 10 states with a small reward at the near end; actions slip with probability 1/10; 12,000 steps",
         12_000,
         |_| table(chain(10)?, 0, GAMMA),
     ),
@@ -70,7 +70,7 @@ const fn one(
     make: fn(&mut Stream) -> Result<Instance>,
 ) -> Problem<DqnDomain> {
     let problem = Problem::new(name, about, make, TARGET).resolution(0.02);
-    // The test of the contract takes no more steps than the contract needs; not all targets are reached in so few.
+    // The contract test takes only as many steps as it needs, and not all targets are reached in so few.
     if cfg!(test) { problem.budget(600.0).hard() } else { problem.budget(steps as f64) }
 }
 
@@ -80,7 +80,7 @@ fn sea(size: usize, noisy: bool, stream: &mut Stream) -> Result<Instance> {
         states: sea.states(),
         columns: size,
         gamma: GAMMA,
-        // A step before the treasure: 1 less the cost of the step.
+        // One step before the treasure: 1 minus the cost of the step, rounded up.
         v_max: 1.0,
         bound: 1.0 / (1.0 - GAMMA),
         optimum: sea.optimum(),
@@ -89,7 +89,7 @@ fn sea(size: usize, noisy: bool, stream: &mut Stream) -> Result<Instance> {
     })
 }
 
-/// A table whose states lie in a grid of so many columns, or in none.
+/// Builds an instance from a table. `columns` is the width of the grid of states, or 0.
 pub(super) fn table(table: Tabular, columns: usize, gamma: f64) -> Result<Instance> {
     let plan = Plan::of(&table, gamma)?;
     Ok(Instance {
@@ -104,9 +104,9 @@ pub(super) fn table(table: Tabular, columns: usize, gamma: f64) -> Result<Instan
     })
 }
 
-/// To a whole number, or below 1 to one digit; 1 where nothing is worth more than 0.
+/// Rounds up to a whole number, or below 1 to one significant digit. Returns 1 if the value is not positive.
 fn rounded_up(value: f64) -> f64 {
-    // What a sum misses by rounding is no reason to go on to the next number.
+    // A rounding error must not push the value to the next number.
     let value = value - 1e-9 * value.abs();
     if value <= 0.0 {
         return 1.0;
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_of_the_tables() {
+    fn exact_properties_of_the_tables() {
         let rooms = table(four_rooms().unwrap(), 9, GAMMA).unwrap();
         assert_eq!((rooms.v_max, rooms.optimum, rooms.prize_rate), (1.0, 1.0, 1.0));
         assert!((rooms.bound - 100.0).abs() < 1e-9);

@@ -1,4 +1,4 @@
-//! The starts, as the harness calls them. Starts that differ in one thing share all random numbers.
+//! The starts of this domain. Starts that differ in one thing share all random numbers.
 
 use headstart_domain::{Result, Role, Setup, Start as DomainStart};
 use headstart_nn::Activation;
@@ -11,15 +11,15 @@ use crate::{Net, Start, SustainedOptimism, start};
 /// The initial Q function and the exploration rate.
 #[derive(Serialize)]
 pub struct InitialAgent {
-    /// The first Q function.
+    /// The initial Q function.
     pub start: Start,
     /// Probability of a random action.
     pub epsilon: f64,
 }
 
-/// Of starts that are not optimistic.
+/// Exploration rate of starts that are not optimistic.
 const EPSILON: f64 = 0.05;
-/// All weights of He's start times this are "small".
+/// "Small" weights are He's weights times this.
 const SMALL: f64 = 0.5;
 /// Units of the shallow networks.
 const WIDE: usize = 256;
@@ -27,20 +27,21 @@ const WIDE: usize = 256;
 pub(super) const STARTS: &[DomainStart<DqnDomain>] = &[
     DomainStart::new(
         "torch-default",
-        "PyTorch's: weights and biases even within 1 / sqrt(n_in), epsilon 0.05; two hidden ReLU layers of 50 as in bsuite",
+        "PyTorch's default: weights and biases uniform in +-1 / sqrt(n_in), epsilon 0.05; two hidden ReLU layers of 50 \
+         units as in bsuite",
         |i, setup| begin(torch(i, setup)?, EPSILON),
     ),
     DomainStart::new("zero-bias-he", "He's weights, biases 0, epsilon 0.05", |i, setup| begin(he(i, setup)?, EPSILON)),
     DomainStart::new(
         "optimistic-bias",
-        "half of He's weights, output bias V_max, no random actions (epsilon 0, as all optimistic starts)",
+        "half of He's weights, output bias V_max, no random actions (epsilon 0, as in all optimistic starts)",
         |i, setup| greedy(small(i, setup)?.with_output_bias(i.v_max)),
     ),
-    DomainStart::new("optimistic-bias-epsilon", "the same with epsilon 0.05", |i, setup| {
+    DomainStart::new("optimistic-bias-epsilon", "optimistic-bias with epsilon 0.05", |i, setup| {
         begin(small(i, setup)?.with_output_bias(i.v_max), EPSILON)
     }),
-    // It tells what training the bias is worth.
-    DomainStart::new("optimistic-bias-frozen", "optimistic-bias whose output bias is not trained", |i, setup| {
+    // Measures the effect of training the bias.
+    DomainStart::new("optimistic-bias-frozen", "optimistic-bias with a frozen output bias", |i, setup| {
         greedy(small(i, setup)?.with_output_bias(i.v_max).holding_output_bias())
     })
     .role(Role::Control),
@@ -49,60 +50,60 @@ pub(super) const STARTS: &[DomainStart<DqnDomain>] = &[
     }),
     DomainStart::new(
         "reward-bound-bias",
-        "optimistic-bias with the bound from rewards alone, r_max / (1 - gamma), for V_max",
+        "optimistic-bias with the bound from rewards alone, r_max / (1 - gamma), in place of V_max",
         |i, setup| greedy(small(i, setup)?.with_output_bias(i.bound)),
     )
     .may_equal("optimistic-bias"),
-    // Another architecture than the baseline's, like the three after it: one wide layer, or none.
+    // This start and the three after it have a different architecture from the baseline: one wide layer, or none.
     DomainStart::new(
         "unit-row-tanh",
-        "one hidden tanh layer of 256, its weights normal with every state's row of mean square 1, output weights 0, output \
-         bias V_max",
+        "one hidden tanh layer of 256 units; normal first-layer weights, each state's row scaled to mean square 1; \
+         output weights 0, output bias V_max",
         |i, setup| greedy(rows(i, setup)?.with_output_bias(i.v_max)),
     )
     .role(Role::Algorithm),
     DomainStart::new(
         "short-row-tanh",
-        "control: the same rows at length 1, where the bias moves all values",
+        "control: unit-row-tanh with rows of length 1, so that the bias dominates all values",
         |i, setup| greedy(rows(i, setup)?.scaled((WIDE as f64).sqrt().recip()).with_output_bias(i.v_max)),
     )
     .role(Role::Algorithm),
     DomainStart::new(
         "linear-head",
-        "no hidden layer: a table of values that begin at V_max, in a bias that is not trained",
+        "no hidden layer: a table of values that begin at V_max through a frozen output bias",
         |i, setup| greedy(linear(i, setup)?.holding_output_bias()),
     )
     .role(Role::Algorithm),
-    DomainStart::new("linear-head-trainable", "the same table beside a bias that is trained", |i, setup| {
+    DomainStart::new("linear-head-trainable", "linear-head with a trainable output bias", |i, setup| {
         greedy(linear(i, setup)?)
     })
     .role(Role::Algorithm),
     DomainStart::new(
         "large-weights",
-        "half of He's weights below equal output weights that make the mean value V_max, biases 0",
+        "half of He's weights; output weights all equal so that the mean value is V_max; biases 0",
         |i, setup| greedy(small(i, setup)?.with_output_weights_for(i.v_max, &i.states)?),
     ),
-    // The weights of optimistic-bias-epsilon: the sign of the bias alone differs.
+    // Differs from optimistic-bias-epsilon only in the sign of the bias.
     DomainStart::new("pessimistic", "half of He's weights, output bias -V_max, epsilon 0.05", |i, setup| {
         begin(small(i, setup)?.with_output_bias(-i.v_max), EPSILON)
     })
     .role(Role::Control),
-    // What is maintained changes every update, or every action: another algorithm.
+    // Maintained optimism changes every update or every action, so these are different algorithms.
     DomainStart::new(
         "anchor",
-        "maintained: optimistic-bias, and every update also pulls the values of 32 random inputs to V_max with weight 0.1 \
-         (after Lobel et al. 2022)",
+        "maintained: optimistic-bias, and every update also regresses the values of 32 random inputs to V_max with \
+         weight 0.1 (after Lobel et al. 2022)",
         |i, setup| greedy(anchored(small(i, setup)?.with_output_bias(i.v_max), i)),
     )
     .role(Role::Algorithm),
-    DomainStart::new("anchor-zero-bias", "maintained, control: the same anchor, output bias 0", |i, setup| {
+    DomainStart::new("anchor-zero-bias", "maintained, control: anchor with output bias 0", |i, setup| {
         greedy(anchored(small(i, setup)?, i))
     })
     .role(Role::Algorithm),
     DomainStart::new(
         "opiq-counts",
-        "maintained: half of He's weights, biases 0, and V_max / (n + 1)^2 added after n visits, in action and bootstrap \
-         (OPIQ, Rashid et al. 2020)",
+        "maintained: half of He's weights, biases 0, and a bonus of V_max / (n + 1)^2 after n visits in action \
+         selection and bootstrapping (OPIQ, Rashid et al. 2020)",
         |i, setup| {
             greedy(small(i, setup)?.with_sustained_optimism(SustainedOptimism::Counts { scale: i.v_max, power: 2.0 }))
         },
@@ -118,7 +119,7 @@ fn greedy(start: Start) -> Result<InitialAgent> {
     begin(start, 0.0)
 }
 
-/// bsuite's layers.
+/// The layers of bsuite's DQN.
 fn deep(instance: &Instance) -> Net {
     Net::of(&instance.world, &[50, 50], Activation::Relu)
 }

@@ -1,4 +1,4 @@
-//! What a trial does.
+//! One trial: a training with metrics and figures.
 
 use headstart_domain::{Knob, Result, Run};
 
@@ -7,13 +7,13 @@ use super::problems::Instance;
 use super::starts::InitialAgent;
 use crate::{Epsilon, Settings, Training, rho};
 
-/// The learning rate of Adam, tuned for each start on the same settings.
+/// Learning rate of Adam, tuned for each start on the same settings.
 pub(super) const RATE: Knob = Knob::new("rate", "learning rate of Adam", &[3e-4, 1e-3, 3e-3, 1e-2], 1e-3);
 
-/// Episodes of the value.
+/// The value is the share of this many last episodes.
 const WINDOW: usize = 50;
 
-/// Whether the last episodes got the prize, and their returns.
+/// Prizes and returns of all episodes so far.
 #[derive(Default)]
 struct Window {
     prizes: Vec<bool>,
@@ -26,20 +26,20 @@ impl Window {
         self.sums.push(sum);
     }
 
-    /// The share with the prize; episodes before the first one had none.
+    /// Share of the last [`WINDOW`] episodes with the prize; missing episodes count as without it.
     fn share(&self) -> f64 {
         let last = &self.prizes[self.prizes.len().saturating_sub(WINDOW)..];
         last.iter().filter(|prize| **prize).count() as f64 / WINDOW as f64
     }
 
-    /// The mean of the last returns.
+    /// Mean return of the last [`WINDOW`] episodes.
     fn last_return(&self) -> f64 {
         let last = &self.sums[self.sums.len().saturating_sub(WINDOW)..];
         last.iter().sum::<f64>() / last.len() as f64
     }
 }
 
-/// One training.
+/// Runs one training.
 pub(super) fn training(instance: &Instance, begin: &InitialAgent, run: &mut Run) -> Result<()> {
     let (rate, epsilon) = (run.knob(&RATE), Epsilon::constant(begin.epsilon));
     let settings = Settings { gamma: instance.gamma, rate, epsilon, ..Settings::BSUITE };

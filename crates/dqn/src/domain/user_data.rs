@@ -1,4 +1,4 @@
-//! Own data: a finite process as a table of transitions.
+//! User data: a finite process as a table of transitions.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,17 +10,17 @@ use super::problems::{GAMMA, Instance, table};
 use crate::environment::{Tabular, Transition};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt::new("first", "STATE", "the state in which episodes begin; that of the first row if not given"),
-    Opt::new("limit", "N", "most steps of an episode").default("100"),
-    Opt::new("gamma", "X", "discount of a step").default("0.99"),
-    Opt::new("prize", "REWARD", "a reward of this or more is what has to be found; the largest one if not given"),
+    Opt::new("first", "STATE", "the state in which episodes begin; by default the state of the first row"),
+    Opt::new("limit", "N", "maximal number of steps per episode").default("100"),
+    Opt::new("gamma", "X", "discount factor per step").default("0.99"),
+    Opt::new("prize", "REWARD", "rewards of at least this count as the prize; by default the largest reward"),
 ];
 
-/// States and actions beyond which a network of one-hot inputs is no sensible choice.
+/// Maximal number of state-action pairs for a network with one-hot inputs.
 const MOST: usize = 10_000;
 
-/// Columns `state`, `action`, `next_state`, `reward` and, where they are not all 1 or not all false, `probability` and
-/// `done`.
+/// Reads the columns `state`, `action`, `next_state` and `reward`, and optionally `probability` (default 1) and `done`
+/// (default false).
 pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     let file = Table::read(path)?;
     let optional = |name: &str| file.header.iter().position(|column| column == name);
@@ -42,17 +42,19 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
         let next = states.of(to);
         if next >= with_rows && !done {
             return Err(format!(
-                "line {}: the process goes on in state {to:?}, from which no row leads on; add rows for it, or set done to \
-                 true in this line",
+                "line {}: the process continues in state {to:?}, but no row begins in that state; add rows for it, or \
+                 set done to true in this line",
                 row.line
             )
             .into());
         }
         let probability = probabilities.as_ref().map_or(1.0, |all| all[place]);
         if !(probability > 0.0 && probability <= 1.0) {
-            return Err(
-                format!("line {}: the probability is {probability}; it must be above 0, at most 1", row.line).into()
-            );
+            return Err(format!(
+                "line {}: the probability is {probability}; it must be above 0 and at most 1",
+                row.line
+            )
+            .into());
         }
         let (state, action) = (states.of(&row.cells[state]), actions.of(&row.cells[action]));
         rows.push(Transition { state, action, next, reward: rewards[place], probability, done });
@@ -60,7 +62,9 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     let (states, actions) = (states.names, actions.names);
     if states.len() * actions.len() > MOST {
         let (states, actions) = (states.len(), actions.len());
-        return Err(format!("{states} states with {actions} actions: at most {MOST} pairs can be learned here").into());
+        return Err(
+            format!("{states} states with {actions} actions: at most {MOST} state-action pairs are supported").into()
+        );
     }
     let mut sums = vec![0.0; states.len() * actions.len()];
     for row in &rows {
@@ -73,11 +77,11 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     let first = match options.get("first") {
         None => 0,
         Some(name) => states[..with_rows].iter().position(|state| state == name).ok_or_else(|| {
-            format!("--first {name}: no row leads on from such a state; there are {}", some(&states[..with_rows]))
+            format!("--first {name}: no row begins in this state; choose one of {}", some(&states[..with_rows]))
         })?,
     };
     let limit = match options.parse("limit")?.unwrap_or(100) {
-        0 => return Err("--limit 0: at least 1 step is needed".into()),
+        0 => return Err("--limit 0: it must be at least 1".into()),
         limit => limit,
     };
     let gamma = options.parse("gamma")?.unwrap_or(GAMMA);
@@ -88,14 +92,14 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     if let Some(prize) = options.parse::<f64>("prize")? {
         if !(prize <= process.largest_reward()) {
             let largest = process.largest_reward();
-            return Err(format!("--prize {prize}: no reward is as large; the largest is {largest}").into());
+            return Err(format!("--prize {prize}: no reward is that large; the largest is {largest}").into());
         }
         process = process.with_prize(prize);
     }
     table(process, 0, gamma)
 }
 
-/// Names with numbers, in the order in which they come.
+/// Names numbered in order of appearance.
 #[derive(Default)]
 struct Numbers {
     names: Vec<String>,
@@ -103,7 +107,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// The number of a name, which gets one where it has none.
+    /// Returns the number of a name; a new name gets the next number.
     fn of(&mut self, name: &str) -> usize {
         if let Some(number) = self.of.get(name) {
             return *number;
@@ -114,13 +118,14 @@ impl Numbers {
     }
 }
 
-/// The probabilities of each action sum to 1.
+/// Checks that the probabilities of each action sum to 1.
 fn check_state(state: &str, actions: &[String], sums: &[f64], line: u64) -> Result<()> {
     for (action, sum) in actions.iter().zip(sums) {
         if (sum - 1.0).abs() > 1e-6 {
-            let cure = if *sum == 0.0 { "add rows for that action" } else { "complete or correct them" };
+            let cure = if *sum == 0.0 { "add rows for that action" } else { "correct them" };
             return Err(format!(
-                "line {line}: in state {state:?} the probabilities of action {action:?} sum to {sum}, and must to 1: {cure}"
+                "line {line}: in state {state:?} the probabilities of action {action:?} sum to {sum}; they must sum to \
+                 1: {cure}"
             )
             .into());
         }
@@ -165,7 +170,7 @@ mod tests {
         let found = read("good", BRIDGE, [("limit", "4"), ("gamma", "0.5")]).unwrap();
         assert_eq!((found.world.actions(), found.world.observation()), (2, Observation::OneHot(3)));
         assert_eq!((found.states.as_slice(), found.columns, found.bound), ([0, 1].as_slice(), 0, 10.0));
-        // On the bridge the next step is worth 5; in four steps it is reached but for three failures.
+        // On the bridge the next step is worth 5. In four steps it is reached unless three walks fail.
         assert_eq!(found.v_max, 5.0);
         assert!((found.prize_rate - (1.0 - 0.2_f64.powi(3))).abs() < 1e-12);
         let lower = read("prize", BRIDGE, [("prize", "0.01"), ("first", "bridge")]).unwrap();
@@ -175,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_line() {
+    fn errors_name_the_line() {
         let with = |from: &str, to: &str| BRIDGE.replacen(from, to, 1);
         for (name, text, meant) in [
             (
@@ -184,7 +189,7 @@ mod tests {
                 "line 2: in state \"shore\" the probabilities of action \"walk\"",
             ),
             ("action", with("bridge,rest,shore,0,1,no\n", ""), "line 5: in state \"bridge\""),
-            ("on", with("island,5,1,true", "island,5,1,false"), "line 5: the process goes on in state \"island\""),
+            ("on", with("island,5,1,true", "island,5,1,false"), "line 5: the process continues in state \"island\""),
             ("flag", with("false", "perhaps"), "line 2: done is \"perhaps\""),
             ("probability", with("0,0.2", "0,-0.2"), "line 3: the probability is -0.2"),
             ("reward", with("island,5", "island,much"), "\"much\" in line 5"),
@@ -194,7 +199,7 @@ mod tests {
             assert!(error.contains(meant), "{meant} is not in {error}");
         }
         for (name, value, meant) in [
-            ("first", "sea", "there are shore, bridge"),
+            ("first", "sea", "choose one of shore, bridge"),
             ("limit", "0", "--limit 0"),
             ("limit", "few", "--limit few"),
             ("gamma", "1", "--gamma 1"),

@@ -9,27 +9,28 @@ use serde::{Deserialize, Serialize};
 use super::contract::{End, Environment, Observation, Step};
 
 const LIMIT: u32 = 500;
-/// Seconds of a step.
+/// Time step (s).
 const DT: f64 = 0.2;
 const GRAVITY: f64 = 9.8;
-/// Of both links; their lengths and moments of inertia are 1 as well.
+/// Mass of each link (kg). Lengths (m) and moments of inertia (kg m^2) are also 1.
 const MASS: f64 = 1.0;
 /// Distance of a link's centre of mass from its joint (m).
 const CENTRE: f64 = 0.5;
 const INERTIA: f64 = 1.0;
 const FASTEST: [f64; 2] = [4.0 * PI, 9.0 * PI];
 
-/// Two links hang from a joint and have to swing above a line; the joint between them gets a torque of -1 (action 0), 0 or
-/// 1. Every step but the last costs 1.
+/// A two-link pendulum that has to swing its tip above a line. Actions 0, 1, 2 apply a torque of -1, 0, 1 at the joint
+/// between the links. Every step but the last costs 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Acrobot {
-    /// Angle of the first link from hanging down, of the second from the first; their speeds.
+    /// Angle of the first link from hanging down, angle of the second link relative to the first, and their angular
+    /// speeds.
     state: [f64; 4],
     steps: u32,
 }
 
 impl Acrobot {
-    /// The state after an action: one step of the classical Runge-Kutta method.
+    /// Returns the state after an action, by one step of the classical Runge-Kutta method.
     pub fn next(state: [f64; 4], action: usize) -> [f64; 4] {
         let torque = action as f64 - 1.0;
         let along = |k: [f64; 4], by: f64| std::array::from_fn(|i| state[i] + by * k[i]);
@@ -42,13 +43,13 @@ impl Acrobot {
         [wrapped(first), wrapped(second), spin1.clamp(-FASTEST[0], FASTEST[0]), spin2.clamp(-FASTEST[1], FASTEST[1])]
     }
 
-    /// Whether the tip is above the line.
+    /// Returns whether the tip is above the line.
     pub fn is_over([first, second, ..]: [f64; 4]) -> bool {
         -first.portable_cos() - (second + first).portable_cos() > 1.0
     }
 }
 
-/// Into [-pi, pi], by whole turns.
+/// Wraps an angle into [-pi, pi].
 fn wrapped(mut angle: f64) -> f64 {
     while angle > PI {
         angle -= 2.0 * PI;
@@ -59,7 +60,7 @@ fn wrapped(mut angle: f64) -> f64 {
     angle
 }
 
-/// Derivatives by time of angles and speeds.
+/// Time derivatives of angles and angular speeds.
 fn slope([first, second, spin1, spin2]: [f64; 4], torque: f64) -> [f64; 4] {
     let (sin2, cos2) = second.portable_sin_cos();
     let d1 = MASS * CENTRE * CENTRE + MASS * (1.0 + CENTRE * CENTRE + 2.0 * CENTRE * cos2) + INERTIA + INERTIA;

@@ -13,23 +13,23 @@ const TOTAL_MASS: f64 = 1.1;
 /// Half of the pole's length (m).
 const LENGTH: f64 = 0.5;
 const POLE_MOMENT: f64 = POLE_MASS * LENGTH;
-/// N
+/// Force of a push (N).
 const FORCE: f64 = 10.0;
-/// Seconds of a step.
+/// Time step (s).
 const TAU: f64 = 0.02;
 const FARTHEST: f64 = 2.4;
 const STEEPEST: f64 = 12.0 * 2.0 * std::f64::consts::PI / 360.0;
 
-/// A pole on a cart is kept upright by pushes to the left (0) and to the right (1). Every step is worth 1.
+/// A cart that balances a pole by pushes to the left (action 0) and to the right (1). Every step is worth 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CartPole {
-    /// Place (m), speed, angle (radians from upright), angular speed.
+    /// Position (m), velocity (m/s), angle from upright (rad), angular velocity (rad/s).
     state: [f64; 4],
     steps: u32,
 }
 
 impl CartPole {
-    /// The state after an action: Euler's method with the old speeds.
+    /// Returns the state after an action, by Euler's method with the old velocities.
     pub fn next([x, v, angle, spin]: [f64; 4], action: usize) -> [f64; 4] {
         let force = if action == 1 { FORCE } else { -FORCE };
         let (sin, cos) = angle.portable_sin_cos();
@@ -39,7 +39,7 @@ impl CartPole {
         [x + TAU * v, v + TAU * acceleration, angle + TAU * spin, spin + TAU * turn]
     }
 
-    /// Whether the cart is off the track or the pole has fallen.
+    /// Returns whether the cart is off the track or the pole has fallen.
     pub fn is_over([x, _, angle, _]: [f64; 4]) -> bool {
         x.abs() > FARTHEST || angle.abs() > STEEPEST
     }

@@ -1,19 +1,19 @@
-//! What an environment does, and what an agent sees of it.
+//! The trait of an environment, and its observations.
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-/// What an agent sees.
+/// Type of an observation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Observation {
-    /// So many numbers.
+    /// A vector of this many numbers.
     Vector(usize),
-    /// The index of one of so many states, encoded as a one-hot vector; -1 for a vector of zeros.
+    /// The index of one of this many states, encoded as a one-hot vector; -1 encodes a vector of zeros.
     OneHot(usize),
 }
 
 impl Observation {
-    /// Numbers that an agent is handed.
+    /// Numbers per observation: 1 (the index) if one-hot.
     pub fn numbers(self) -> usize {
         match self {
             Self::Vector(numbers) => numbers,
@@ -22,19 +22,19 @@ impl Observation {
     }
 }
 
-/// Whether an episode goes on.
+/// Whether and how an episode ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
-    /// It does.
+    /// The episode continues.
     No,
-    /// It is over, and nothing comes after.
+    /// A terminal state: no value follows.
     Terminal,
-    /// Its time is up; what would have come after is still worth something.
+    /// The time limit was reached; the value of the next state still counts.
     TimeLimit,
 }
 
 impl End {
-    /// Of an episode that is over by itself, that has used up its time, or neither; both is as if there were no limit.
+    /// Returns how a step ended. A terminal state takes precedence over the time limit.
     pub(super) fn of(is_over: bool, is_late: bool) -> Self {
         match (is_over, is_late) {
             (true, _) => Self::Terminal,
@@ -44,31 +44,31 @@ impl End {
     }
 }
 
-/// What an action led to.
+/// The result of an action.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
     /// The reward.
     pub reward: f64,
-    /// Whether the episode goes on.
+    /// Whether and how the episode ended.
     pub end: End,
-    /// Whether this was what the environment hides: the treasure of `DeepSea`, the goal of a maze.
+    /// Whether this step got the environment's prize: the treasure of `DeepSea`, the goal of a maze.
     pub prize: bool,
 }
 
 /// A Markov decision process that can be sampled.
 pub trait Environment: Clone {
-    /// Actions, numbered from 0.
+    /// Number of actions; they are numbered from 0.
     fn actions(&self) -> usize;
 
-    /// What an agent sees.
+    /// Type of the observations.
     fn observation(&self) -> Observation;
 
-    /// Begins an episode.
+    /// Starts an episode.
     fn reset(&mut self, rng: &mut impl Rng);
 
-    /// Takes an action below [`Environment::actions`].
+    /// Takes an action, which must be below [`Environment::actions`].
     fn step(&mut self, action: usize, rng: &mut impl Rng) -> Step;
 
-    /// Writes what an agent sees now, [`Observation::numbers`] numbers.
+    /// Writes the current observation, [`Observation::numbers`] numbers.
     fn observe(&self, to: &mut [f32]);
 }

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::contract::{End, Environment, Observation, Step};
 use crate::Error;
 
-/// Over N a step to the right costs this.
+/// A step to the right costs this divided by N.
 const MOVE_COST: f64 = 0.01;
 
-/// A diver sinks by a row of an N x N grid at every step and goes left or right; which action is right differs from cell to
-/// cell. The treasure, worth 1, lies behind N steps to the right, each of which costs 0.01 / N.
+/// A diver sinks one row of an N x N grid per step and moves left or right; which action means right differs from cell
+/// to cell. The treasure, worth 1, is reached only by N steps to the right, each of which costs 0.01 / N.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeepSea {
     size: usize,
-    /// For every cell, row by row, whether action 1 goes right (else action 0 does).
+    /// For every cell, row by row: whether action 1 goes right (otherwise action 0 does).
     right: Vec<bool>,
     noisy: bool,
     row: usize,
@@ -24,8 +24,9 @@ pub struct DeepSea {
 }
 
 impl DeepSea {
-    /// With a mapping of N x N cells, row by row: whether action 1 goes right there. With `noisy` a step to the right fails
-    /// with probability 1 / N, and the two ends of the last row give normal rewards besides.
+    /// Creates the environment from a mapping of N x N cells, row by row: whether action 1 goes right there. With
+    /// `noisy`, a step to the right fails with probability 1 / N, and the two ends of the last row add N(0, 1) to the
+    /// reward.
     pub fn new(right: Vec<bool>, noisy: bool) -> Result<Self, Error> {
         let size = right.len().isqrt();
         if size < 2 || size * size != right.len() {
@@ -34,27 +35,27 @@ impl DeepSea {
         Ok(Self { size, right, noisy, row: 0, column: 0 })
     }
 
-    /// With a mapping that is drawn.
+    /// Creates the environment with a random mapping.
     pub fn draw(size: usize, noisy: bool, rng: &mut impl Rng) -> Result<Self, Error> {
         Self::new((0..size * size).map(|_| rng.random()).collect(), noisy)
     }
 
-    /// Rows, columns and steps of an episode.
+    /// N: rows, columns and steps per episode.
     pub fn size(&self) -> usize {
         self.size
     }
 
-    /// Whether steps fail and ends are noisy.
+    /// Whether transitions and rewards are noisy.
     pub fn is_noisy(&self) -> bool {
         self.noisy
     }
 
-    /// The action that goes right in this cell.
+    /// Returns the action that goes right in a cell.
     pub fn right(&self, row: usize, column: usize) -> usize {
         usize::from(self.right[row * self.size + column])
     }
 
-    /// Indices of the cells that can be reached: a column is at most its row.
+    /// Returns the indices of the reachable cells, those with column <= row.
     pub fn states(&self) -> Vec<u32> {
         (0..self.size)
             .flat_map(|row| (0..=row).map(move |column| (row, column)))
@@ -71,14 +72,14 @@ impl DeepSea {
         if self.noisy { 1.0 - 1.0 / self.size as f64 } else { 1.0 }
     }
 
-    /// The expected return of the best policy: right as long as the treasure can be reached, then left, which is free.
+    /// Expected return of the best policy: right while the treasure can be reached, then left, which is free.
     pub fn optimum(&self) -> f64 {
         let (cost, success) = (MOVE_COST / self.size as f64, self.success());
-        // Off the path for the first time after k steps, k = 0, ..., N - 1, or never.
+        // Leaves the path after k steps, k = 0, ..., N - 1, or never.
         (1..self.size).fold(1.0 - cost, |value, _| success * value - cost)
     }
 
-    /// The share of its episodes in which that policy gets the treasure.
+    /// Share of that policy's episodes that reach the treasure.
     pub fn prize_rate(&self) -> f64 {
         self.success().portable_powf(self.size as f64 - 1.0)
     }
@@ -118,7 +119,7 @@ impl Environment for DeepSea {
     }
 
     fn observe(&self, to: &mut [f32]) {
-        // Below the last row there is nothing to see.
+        // After the last row the observation is a vector of zeros.
         let seen = if self.row < self.size { self.index(self.row, self.column) as f32 } else { -1.0 };
         to.fill(seen);
     }

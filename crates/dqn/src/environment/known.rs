@@ -1,11 +1,11 @@
-//! Finite problems of exploration.
+//! Finite exploration problems.
 
 use super::tabular::{Tabular, Transition};
 use crate::Error;
 
-/// `RiverSwim` (Strehl & Littman 2008, with the numbers of Osband, Russo & Van Roy 2013): six states in a row, episodes of
-/// 20 steps from the left end. Left (action 0) always works and gives 0.005 at its end; right is against the current, and
-/// gives 1 where it holds the right end.
+/// `RiverSwim` (Strehl & Littman 2008, with the numbers of Osband, Russo & Van Roy 2013): six states in a row, episodes
+/// of 20 steps that begin at the left end. Left (action 0) always succeeds and gives 0.005 at the left end. Right swims
+/// against the current and gives 1 if it stays at the right end.
 pub fn river_swim() -> Result<Tabular, Error> {
     let mut rows = Vec::new();
     for state in 0..6_usize {
@@ -24,9 +24,9 @@ pub fn river_swim() -> Result<Tabular, Error> {
     Tabular::new([6, 2], rows, 0, 20)
 }
 
-/// A chain of n states (after Osband et al. 2016): right (action 1) goes on, left goes back; either slips into the other with
-/// probability 1 / n. Going left at the left end gives 0.001, and arriving at the right end 1, which ends the episode; it
-/// has at most n + 9 steps.
+/// A chain of n states (after Osband et al. 2016): right (action 1) moves forward, left moves back. With probability
+/// 1/n an action has the effect of the other one. Going left at the left end gives 0.001. Arriving at the right end
+/// gives 1 and ends the episode, which has at most n + 9 steps.
 pub fn chain(n: usize) -> Result<Tabular, Error> {
     headstart_check::check((2..=10_000).contains(&n), "the length of the chain", n as f64, "between 2 and 10000")?;
     let slip = 1.0 / n as f64;
@@ -46,7 +46,7 @@ pub fn chain(n: usize) -> Result<Tabular, Error> {
     Tabular::new([n, 2], rows, 0, n + 9)
 }
 
-/// Walls `#`, the first state `S`, the goal `G`.
+/// The maze: walls `#`, first state `S`, goal `G`.
 const ROOMS: [&[u8]; 9] = [
     b"S...#....",
     b"....#....",
@@ -59,8 +59,8 @@ const ROOMS: [&[u8]; 9] = [
     b"....#...G",
 ];
 
-/// Four rooms with doors, a maze of this project's own: up, right, down, left; into a wall is no move. The goal in the far
-/// corner gives 1 and ends the episode; it has at most 60 steps.
+/// Four rooms with doors, a maze defined by this project. Actions: up, right, down, left; a move into a wall does
+/// nothing. The goal in the far corner gives 1 and ends the episode, which has at most 60 steps.
 pub fn four_rooms() -> Result<Tabular, Error> {
     let (height, width) = (ROOMS.len(), ROOMS[0].len());
     let mut rows = Vec::new();

@@ -8,16 +8,17 @@ use super::contract::{End, Environment, Observation, Step};
 
 const LIMIT: u32 = 200;
 
-/// A weak car in a valley has to swing up a hill: pushes to the left (0), none (1), to the right (2). Every step costs 1.
+/// An underpowered car in a valley that has to swing up a hill. Actions: push left (0), coast (1), push right (2).
+/// Every step costs 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MountainCar {
-    /// Place and speed.
+    /// Position and velocity.
     state: [f64; 2],
     steps: u32,
 }
 
 impl MountainCar {
-    /// The state after an action.
+    /// Returns the state after an action.
     pub fn next([place, speed]: [f64; 2], action: usize) -> [f64; 2] {
         let push = action as f64 - 1.0;
         let speed = (speed + (push * 0.001 + (3.0 * place).portable_cos() * -0.0025)).clamp(-0.07, 0.07);
@@ -25,7 +26,7 @@ impl MountainCar {
         [place, if place == -1.2 && speed < 0.0 { 0.0 } else { speed }]
     }
 
-    /// Whether the car is at the goal.
+    /// Returns whether the car is at the goal.
     pub fn is_over([place, speed]: [f64; 2]) -> bool {
         place >= 0.5 && speed >= 0.0
     }

@@ -1,4 +1,4 @@
-//! What can be had from a finite process, by dynamic programming.
+//! Exact optimum of a finite process, by dynamic programming.
 
 use headstart_check::check;
 
@@ -6,23 +6,23 @@ use super::contract::Environment;
 use super::tabular::Tabular;
 use crate::Error;
 
-/// What the best policies of a process get.
+/// The optimum of a finite process.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
-    /// The largest expected return of an episode, undiscounted, by a policy that knows how many steps are left.
+    /// Largest expected undiscounted return of an episode, over policies that know how many steps are left.
     pub optimum: f64,
-    /// The share of that policy's episodes with the prize.
+    /// Share of that policy's episodes that get the prize.
     pub prize_rate: f64,
-    /// The largest value of a state, discounted, without a limit of steps.
+    /// Largest discounted value of a reachable state, without a step limit.
     pub value: f64,
 }
 
 impl Plan {
-    /// By backward induction over the limit of steps, and by value iteration.
+    /// Computes the optimum by backward induction over the step limit, and `value` by value iteration.
     pub fn of(table: &Tabular, gamma: f64) -> Result<Self, Error> {
         check((0.0..1.0).contains(&gamma), "gamma", gamma, "at least 0 and below 1")?;
         let states = table.states();
-        // By state: expected return and probability of the prize with so many steps left.
+        // Expected return and prize probability of every state for a given number of remaining steps.
         let (mut returns, mut prizes) = (vec![0.0; table.size()], vec![0.0; table.size()]);
         for _ in 0..table.limit() {
             let (later_returns, later_prizes) = (returns.clone(), prizes.clone());
@@ -38,7 +38,7 @@ impl Plan {
                     })
                 };
                 let best = (0..table.actions()).map(of).fold((f64::NEG_INFINITY, 0.0), |best, next| {
-                    // Of two that are equally good, the one that is likelier to get the prize.
+                    // Ties go to the action that is likelier to get the prize.
                     let tied = (next.0 - best.0).abs() <= 1e-12 && next.1 > best.1;
                     if tied || next.0 > best.0 + 1e-12 { next } else { best }
                 });
@@ -58,7 +58,7 @@ impl Plan {
                 change = change.max((best - values[state as usize]).abs());
                 values[state as usize] = best;
             }
-            // The error left is at most change gamma / (1 - gamma).
+            // The remaining error is at most change gamma / (1 - gamma).
             if change * gamma <= 1e-10 * (1.0 - gamma) {
                 break;
             }

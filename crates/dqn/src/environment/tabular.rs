@@ -7,31 +7,31 @@ use serde::{Deserialize, Serialize};
 use super::contract::{End, Environment, Observation, Step};
 use crate::Error;
 
-/// What may happen after an action.
+/// One possible outcome of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transition {
-    /// Where the action is taken.
+    /// State in which the action is taken.
     pub state: usize,
     /// The action.
     pub action: usize,
-    /// Where it leads.
+    /// Next state.
     pub next: usize,
     /// The reward.
     pub reward: f64,
-    /// How likely this outcome is.
+    /// Probability of this outcome.
     pub probability: f64,
-    /// Whether the episode ends with it.
+    /// Whether this outcome ends the episode.
     pub done: bool,
 }
 
-/// A finite Markov decision process with a first state and a limit of steps.
+/// A finite Markov decision process with an initial state and a step limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tabular {
     states: usize,
     actions: usize,
     /// Sorted by state and action.
     transitions: Vec<Transition>,
-    /// Where the transitions of a pair begin; one more than there are pairs.
+    /// First transition of every pair; the last entry is the number of transitions.
     begins: Vec<usize>,
     first: usize,
     limit: usize,
@@ -41,13 +41,14 @@ pub struct Tabular {
     steps: usize,
 }
 
-/// By how much probabilities may fall short of 1 or exceed it.
+/// Tolerance of the sum of probabilities.
 const SLACK: f64 = 1e-6;
 
 impl Tabular {
-    /// With all transitions: the probabilities of every pair of a state below `states` and an action below `actions` sum to
-    /// 1 (they are divided by their sum); a state that only ends lead to needs none. Episodes begin at `first` and have at
-    /// most `limit` steps. The prize is the largest reward.
+    /// Creates a process from its transitions. The probabilities of every reachable pair of a state (below `states`)
+    /// and an action (below `actions`) must sum to 1; they are then normalised. A state that is reached only by
+    /// outcomes that end the episode needs no transitions. Episodes begin at `first` and have at most `limit` steps.
+    /// The prize is the largest reward.
     pub fn new(
         [states, actions]: [usize; 2],
         mut transitions: Vec<Transition>,
@@ -56,8 +57,8 @@ impl Tabular {
     ) -> Result<Self, Error> {
         check(states > 0, "the number of states", states as f64, "at least 1")?;
         check(actions > 0, "the number of actions", actions as f64, "at least 1")?;
-        check(first < states, "the first state", first as f64, "below the number of states")?;
-        check(limit > 0, "the limit of steps", limit as f64, "at least 1")?;
+        check(first < states, "the initial state", first as f64, "below the number of states")?;
+        check(limit > 0, "the step limit", limit as f64, "at least 1")?;
         for (row, transition) in transitions.iter().enumerate() {
             let Transition { state, action, next, reward, probability, .. } = *transition;
             for (what, index, count) in
@@ -93,7 +94,7 @@ impl Tabular {
         Ok(table)
     }
 
-    /// With another prize than the largest reward: rewards of this or more.
+    /// Sets the prize: rewards of `prize` or more.
     #[must_use]
     pub fn with_prize(mut self, prize: f64) -> Self {
         self.prize = prize;
@@ -106,7 +107,7 @@ impl Tabular {
         &self.transitions[self.begins[pair]..self.begins[pair + 1]]
     }
 
-    /// States that can be reached from the first one, in order.
+    /// Returns the states reachable from the initial state, in ascending order.
     pub fn states(&self) -> Vec<u32> {
         let mut seen = vec![false; self.states];
         let mut open = vec![self.first];
@@ -124,27 +125,27 @@ impl Tabular {
         (0..self.states as u32).filter(|state| seen[*state as usize]).collect()
     }
 
-    /// How many states there are, reachable or not.
+    /// Number of states, reachable or not.
     pub fn size(&self) -> usize {
         self.states
     }
 
-    /// Where episodes begin.
+    /// Initial state of the episodes.
     pub fn first(&self) -> usize {
         self.first
     }
 
-    /// Most steps of an episode.
+    /// Maximal number of steps per episode.
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Whether a reward is the prize.
+    /// Returns whether a reward counts as the prize.
     pub fn is_prize(&self, reward: f64) -> bool {
         reward >= self.prize
     }
 
-    /// The largest reward.
+    /// Largest reward of any transition.
     pub fn largest_reward(&self) -> f64 {
         self.transitions.iter().map(|t| t.reward).fold(f64::NEG_INFINITY, f64::max)
     }
@@ -171,7 +172,7 @@ impl Environment for Tabular {
             sum += outcome.probability;
             draw < sum
         });
-        // Rounding may leave the last one undrawn.
+        // Through rounding, `sum` may stay below `draw`.
         let outcome = drawn.or(outcomes.last()).copied();
         self.steps += 1;
         let Some(outcome) = outcome else {

@@ -1,4 +1,4 @@
-//! Any of the environments, as one type.
+//! All environments as one type.
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::deep_sea::DeepSea;
 use super::mountain_car::MountainCar;
 use super::tabular::Tabular;
 
-/// One of the environments.
+/// One of the environments of this crate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum World {
     /// See [`CartPole`].
@@ -25,7 +25,7 @@ pub enum World {
     Tabular(Tabular),
 }
 
-/// The same expression for whichever it is.
+/// Evaluates an expression for the current variant.
 macro_rules! each {
     ($world:expr, $name:ident => $what:expr) => {
         match $world {
@@ -39,7 +39,7 @@ macro_rules! each {
 }
 
 impl World {
-    /// Indices of the states that can be reached, where observations are one-hot.
+    /// Returns the indices of the reachable states; empty unless observations are one-hot.
     pub fn states(&self) -> Vec<u32> {
         match self {
             Self::DeepSea(sea) => sea.states(),

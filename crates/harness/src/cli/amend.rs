@@ -1,11 +1,11 @@
-//! What this program knows better of recorded domains than the headers of their rows: roles of starts, publications of
-//! claims, metrics that share the resolution of the end, and claims that were registered later.
+//! Updates the domain descriptions in recorded headers with those of this program: roles of starts, publications of claims,
+//! metrics that share the resolution of the end, and claims that were registered later.
 
 use headstart_domain::info::DomainInfo;
 use headstart_rows::Header;
 
-/// Amends the descriptions in headers by those of the same domains here. Numbers are not touched, nor is anything that a
-/// claim was registered with: statement, margin, problems, rule, source and date stay those of the header.
+/// Amends the descriptions in headers with those of the same domains in this program. Numbers do not change. Everything that
+/// a claim was registered with (statement, margin, problems, rule, source and date) stays as in the header.
 pub(super) fn amend(headers: &mut [Header], known: &[DomainInfo]) {
     for described in headers.iter_mut().flat_map(|header| &mut header.domains) {
         let Ok(mut info) = serde_json::from_value::<DomainInfo>(described.clone()) else { continue };
@@ -33,7 +33,7 @@ fn amend_one(info: &mut DomainInfo, here: &DomainInfo) {
             claim.published.clone_from(&known.published);
         }
     }
-    // Each later claim stands behind the one that it follows here.
+    // Each later claim is inserted after the claim that it follows in this program.
     for (place, later) in here.claims.iter().enumerate() {
         if info.claims.iter().any(|claim| claim.id == later.id) {
             continue;
@@ -49,7 +49,7 @@ mod tests {
     use headstart_domain::{Role, toy};
 
     #[test]
-    fn roles_and_publications_are_amended_and_what_was_registered_stays() {
+    fn roles_and_publications_are_amended_but_registered_fields_stay() {
         let mut here = toy::info();
         here.starts[1].role = Role::Control;
         here.claims[0].statement = "another wording".into();

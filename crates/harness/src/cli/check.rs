@@ -1,4 +1,4 @@
-//! `headstart check`: the contract, for a program in any language.
+//! `headstart check`: checks the contract of a program in any language.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use headstart_domain::error::Error;
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
-    /// The file that names the program.
+    /// File that names the program (docs/EXTERNAL.md).
     external: PathBuf,
 }
 

@@ -17,28 +17,28 @@ use headstart_domain::error::Error;
 
 #[derive(Args)]
 pub(super) struct SubmitArgs {
-    /// What runs the tasks.
+    /// Scheduler that runs the tasks.
     #[arg(long, value_enum, default_value = "slurm")]
     engine: Engine,
-    /// Tasks: every task runs its share of the plan, many trials one after another.
+    /// Number of tasks, each of which runs its share of the trials.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     shards: u64,
-    /// Folder for the rows, on a file system that all nodes share.
+    /// Folder for the rows, on a file system shared by all nodes.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Workers of a task, each on a core of its own.
+    /// Number of workers per task, one core each.
     #[arg(long, value_name = "N", default_value_t = 1)]
     workers: usize,
-    /// Slurm's partition.
+    /// Slurm partition.
     #[arg(long, value_name = "NAME")]
     partition: Option<String>,
-    /// Time limit of a task, as Slurm writes it: 30, 2:00:00, 1-0.
+    /// Time limit of a task in Slurm's format: 30, 2:00:00, 1-0.
     #[arg(long, value_name = "TIME")]
     time: Option<String>,
     /// Memory of a task in MiB.
     #[arg(long, value_name = "MIB")]
     memory: Option<u64>,
-    /// Tasks that may run at the same time.
+    /// Maximum number of tasks that run at the same time.
     #[arg(long, value_name = "N")]
     at_once: Option<u64>,
     #[command(flatten)]
@@ -49,13 +49,13 @@ pub(super) struct SubmitArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Engine {
-    /// A job array of Slurm and a merge that waits for it.
+    /// A Slurm job array and a merge job that waits for it.
     Slurm,
 }
 
 #[derive(Args)]
 pub(super) struct FolderArgs {
-    /// The --out of `headstart submit`.
+    /// Folder that was given to `headstart submit` as --out.
     dir: PathBuf,
 }
 
@@ -84,12 +84,12 @@ pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> 
     let done = shards_done(&dir, submission.shards);
     let left: Vec<u64> = (1..=submission.shards).filter(|shard| !done.contains(shard)).collect();
     if left.is_empty() {
-        return say(&format!("all {} shards are done: headstart report {}\n", submission.shards, dir.display()));
+        return say(&format!("all {} shards are done; next: headstart report {}\n", submission.shards, dir.display()));
     }
     let pending = jobs(&submission);
     if !pending.is_empty() && !slurm::states(&pending)?.is_empty() {
         return Err(Error::Usage(format!(
-            "jobs of {} are still with Slurm: wait for them (headstart status) or end them (headstart cancel)",
+            "jobs of {} are still queued or running: wait for them (headstart status) or end them (headstart cancel)",
             dir.display()
         )));
     }
@@ -100,11 +100,11 @@ pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> 
         workers: args.workers,
         at_once: args.at_once,
     };
-    // Only now that nothing is refused: tasks that wait read it.
+    // Written only after all checks: waiting tasks read this file.
     atomic_write::write(&suite_copy(&dir), suite.as_bytes())?;
     let shards = ranges(&left);
     let script = write(&dir, "task.sh", &task(&submission, &resources, &dir, &shards))?;
-    // Known before anything runs: a submission that is cut off here can be repeated.
+    // Recorded before anything runs: an interrupted submission can be repeated.
     submission.write(&dir)?;
     let array = slurm::submit(&script, None)?;
     let merge = write(&dir, "merge.sh", &merge_script(&submission, args.partition.as_deref(), &dir))?;
@@ -116,7 +116,7 @@ pub(super) fn submit(args: &SubmitArgs, entries: &[Entry]) -> Result<(), Error> 
     say(&format!("{trials} trials; headstart status {0}, headstart cancel {0}\n", dir.display()))
 }
 
-/// Refuses what no job array can be.
+/// Refuses numbers and a folder that Slurm does not accept.
 fn check(args: &SubmitArgs) -> Result<(), Error> {
     if args.workers == 0 {
         return Err(Error::Usage("--workers 0: at least one is needed".into()));
@@ -132,28 +132,28 @@ fn check(args: &SubmitArgs) -> Result<(), Error> {
     Ok(())
 }
 
-/// Slurm reads where a log goes from a line in which white space and `#` are an end, `\` and quotes mean something else,
-/// and `%` begins a number.
+/// Refuses a folder whose path cannot be written in Slurm's directive for the log: white space and `#` end the value there,
+/// `\` and quotes are special, and `%` begins a placeholder.
 fn check_out(dir: &Path) -> Result<(), Error> {
     let is_odd = |letter: char| letter.is_whitespace() || letter.is_control() || "'\"\\%#".contains(letter);
     match dir.to_str() {
         Some(text) if !text.contains(is_odd) => Ok(()),
         _ => Err(Error::Usage(format!(
-            "--out {}: Slurm cannot be told a path that holds white space, quotes, `\\`, `%` or `#`, or that is no UTF-8; \
+            "--out {}: Slurm does not accept a path with white space, quotes, `\\`, `%` or `#`, nor one that is not UTF-8; \
              take a folder without them",
             dir.display()
         ))),
     }
 }
 
-/// The folder of a submission, with all that is to be in it, as every node finds it.
+/// Makes the folder of a submission with its subfolders; returns its canonical path.
 fn folder(out: &Path) -> Result<PathBuf, Error> {
     for folder in ["logs", "shards"] {
         let folder = out.join(folder);
         fs::create_dir_all(&folder).map_err(Error::io("make the folder", folder))?;
     }
     let dir = fs::canonicalize(out).map_err(Error::io("find", out))?;
-    // Behind a link there may be another name.
+    // A symbolic link may lead to a path that Slurm does not accept.
     check_out(&dir)?;
     Ok(dir)
 }
@@ -167,7 +167,7 @@ fn same(known: &Submission, new: &Submission, dir: &Path) -> Result<(), Error> {
     if known.build != new.build {
         return refuse("another build of this program");
     }
-    // A suite may be edited to as many trials of another experiment.
+    // After an edit, a suite may have the same number of trials but be another experiment.
     if known.arguments != new.arguments || known.trials != new.trials || known.suite != new.suite {
         return refuse("another choice of suite, problems or starts");
     }
@@ -184,7 +184,7 @@ fn jobs(submission: &Submission) -> Vec<String> {
     submission.jobs.iter().flat_map(|job| [job.array.clone(), job.merge.clone()]).collect()
 }
 
-/// 1, 2, 3, 5 as `1-3,5`.
+/// Formats 1, 2, 3, 5 as `1-3,5`.
 fn ranges(numbers: &[u64]) -> String {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for number in numbers {
@@ -200,21 +200,21 @@ fn ranges(numbers: &[u64]) -> String {
 pub(super) fn status(args: &FolderArgs) -> Result<(), Error> {
     let submission = Submission::read(&args.dir)?;
     let done = shards_done(&args.dir, submission.shards).len();
-    // Before the first row there is nothing to look through.
+    // `None` before the first row is written.
     let rows = Merged::of(&args.dir).ok();
     let (there, failed) = rows.as_ref().map_or((0, 0), |rows| (rows.trials(), rows.failed()));
     let mut text = format!(
-        "{done} of {} shards are done; {there} of {} trials are there, {failed} of them failed\n",
+        "{done} of {} shards are done; {there} of {} trials have rows, {failed} of them failed\n",
         submission.shards, submission.trials
     );
     match slurm::states(&jobs(&submission)) {
-        Ok(states) if states.is_empty() => text.push_str("Slurm has no task of it any more\n"),
+        Ok(states) if states.is_empty() => text.push_str("no task of this run is queued or running\n"),
         Ok(states) => {
             let states: Vec<String> = states.into_iter().map(|(state, count)| format!("{count} {state}")).collect();
-            let _ = writeln!(text, "with Slurm: {}", states.join(", "));
+            let _ = writeln!(text, "tasks in Slurm: {}", states.join(", "));
         }
         Err(error) => {
-            let _ = writeln!(text, "what Slurm does is not known: {error}");
+            let _ = writeln!(text, "the state of the tasks is unknown: {error}");
         }
     }
     say(&text)
@@ -225,7 +225,7 @@ pub(super) fn cancel(args: &FolderArgs) -> Result<(), Error> {
     if !jobs.is_empty() {
         slurm::cancel(&jobs)?;
     }
-    say("cancelled; rows that are written stay, and the same `headstart submit` goes on from them\n")
+    say("cancelled; rows already written are kept, and the same `headstart submit` resumes\n")
 }
 
 pub(super) fn merge(args: &FolderArgs) -> Result<(), Error> {
@@ -234,7 +234,7 @@ pub(super) fn merge(args: &FolderArgs) -> Result<(), Error> {
     let merged = Merged::of(&args.dir)?;
     if merged.builds.len() > 1 {
         return Err(Error::Incomplete(format!(
-            "the rows under {} are of {} builds of this program ({}): compare one with one",
+            "the rows under {} are of {} builds of this program ({}): run all shards with one build",
             args.dir.display(),
             merged.builds.len(),
             merged.builds.join(", ")
@@ -242,7 +242,7 @@ pub(super) fn merge(args: &FolderArgs) -> Result<(), Error> {
     }
     if merged.trials() == 0 {
         return Err(Error::Incomplete(format!(
-            "no trial can be read under {}: are its shards run (`headstart status`)?",
+            "no trial can be read under {}: have its shards been run (`headstart status`)?",
             args.dir.display()
         )));
     }
@@ -250,7 +250,7 @@ pub(super) fn merge(args: &FolderArgs) -> Result<(), Error> {
     let Merged { doubled, damaged, .. } = merged;
     let (there, failed) = (merged.trials(), merged.failed());
     say(&format!(
-        "{there} trials, {failed} of them failed; {doubled} were run twice and {damaged} damaged lines left out\n"
+        "{there} trials, {failed} of them failed; left out {doubled} duplicate rows and {damaged} damaged lines\n"
     ))?;
     match submission {
         Some(submission) if there < submission.trials => Err(Error::Incomplete(format!(
@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_that_slurm_cannot_be_told_is_refused() {
+    fn a_folder_that_slurm_does_not_accept_is_refused() {
         assert!(check_out(Path::new("/scratch/me/full-2.1_b+c")).is_ok());
         for odd in ["/a b", "/a\tb", "/a\nb", "/it's", "/a\"b", "/a\\b", "/a%j", "/a#b"] {
             let error = check_out(Path::new(odd)).unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! `headstart compare OLD NEW`: two runs of the same trials.
+//! `headstart compare OLD NEW`: compares two runs of the same trials.
 
 use std::path::PathBuf;
 
@@ -18,10 +18,10 @@ pub(super) struct CompareArgs {
     old: PathBuf,
     /// Folder of the new run (or its row file).
     new: PathBuf,
-    /// Show every start on every problem, not only what changed beyond noise.
+    /// Show every start on every problem, not only significant changes.
     #[arg(long)]
     cells: bool,
-    /// As JSON.
+    /// Print as JSON.
     #[arg(long)]
     json: bool,
 }
@@ -56,7 +56,7 @@ pub(super) fn compare(args: &CompareArgs, entries: &[Entry]) -> Result<(), Error
     let changes = changes(old, new);
     if changes.cells.is_empty() {
         return Err(Error::Incomplete(format!(
-            "{} and {} have no trial in common: the same problem, start and replicate on the same instance",
+            "{} and {} have no trial in common (same problem, start and replicate on the same instance)",
             args.old.display(),
             args.new.display()
         )));

@@ -1,4 +1,4 @@
-//! `headstart new`: a domain crate that builds, keeps the contract and waits to be filled.
+//! `headstart new`: makes a template of a domain crate, which builds and keeps the contract.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use clap::Args;
 use super::say;
 use headstart_domain::error::Error;
 
-/// Where each file of the crate goes, and what is in it before names are put in.
+/// The files of the crate, each with its template.
 const FILES: [(&str, &str); 8] = [
     ("Cargo.toml", include_str!("../../templates/domain/Cargo.toml.txt")),
     ("README.md", include_str!("../../templates/domain/README.md.txt")),
@@ -22,7 +22,7 @@ const FILES: [(&str, &str); 8] = [
 
 #[derive(Args)]
 pub(super) struct NewArgs {
-    /// Its name: lower-case letters and digits.
+    /// Name of the domain: lower-case letters and digits, a letter first.
     name: String,
     /// Project folder [default: nearest, here or above].
     #[arg(long, value_name = "DIR", env = "HEADSTART_HOME")]
@@ -34,17 +34,17 @@ pub(super) fn new(args: &NewArgs) -> Result<(), Error> {
     let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     if !name.starts_with(|letter: char| letter.is_ascii_lowercase()) || !name.chars().all(fits) {
         return Err(Error::Usage(format!(
-            "a domain cannot be called {name:?}: lower-case letters and digits, a letter first, as in `kmeans`"
+            "{name:?} is not a domain name: use lower-case letters and digits, a letter first, as in `kmeans`"
         )));
     }
     let home = args.home.clone().or_else(crate::suite::find_home).ok_or_else(|| {
-        Error::Usage("no project folder here or above: go to your copy of the project, or give --home".into())
+        Error::Usage("no project folder found here or above: go to your copy of the project, or give --home".into())
     })?;
     let folder = home.join("crates").join(name);
     if folder.exists() {
-        return Err(Error::Usage(format!("{} is there already: take another name", folder.display())));
+        return Err(Error::Usage(format!("{} already exists: take another name", folder.display())));
     }
-    // All or nothing: what is to be written is known before the first file is.
+    // All edits are made in memory before the first file is written, so that an error changes no file.
     let edited = edits(&home, name)?;
     for (path, text) in FILES {
         write(&folder.join(path), &filled(text, name))?;
@@ -53,10 +53,10 @@ pub(super) fn new(args: &NewArgs) -> Result<(), Error> {
         write(&path, &text)?;
     }
     say(&format!(
-        "crates/{name} is there, and listed in Cargo.toml, crates/headstart and the suites.\n\
-         \n    cargo test -p headstart-{name} --features harness   its contract and known answers\n    \
+        "Made crates/{name} and listed it in Cargo.toml, crates/headstart and the suites.\n\
+         \n    cargo test -p headstart-{name} --features harness   tests contract and known answers\n    \
          cargo run -p headstart -- run --suite smoke --domain {name} --out runs/{name}\n\n\
-         Now replace the bowl by your field, file by file: docs/ADD-A-DOMAIN.md.\n"
+         Next, replace the example (a bowl) with your solver, file by file: docs/ADD-A-DOMAIN.md.\n"
     ))
 }
 
@@ -70,7 +70,7 @@ fn capitalised(name: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-/// The files of the project that list domains, with this one among them.
+/// Returns the project files that list domains, with this domain added.
 fn edits(home: &Path, name: &str) -> Result<Vec<(PathBuf, String)>, Error> {
     let mut edited = Vec::new();
     let mut edit = |path: &str, change: &dyn Fn(&str) -> Option<String>| {
@@ -103,7 +103,8 @@ fn edits(home: &Path, name: &str) -> Result<Vec<(PathBuf, String)>, Error> {
     Ok(edited)
 }
 
-/// The text with a line among those that begin like it: before the first that is greater, or after the last.
+/// Inserts a line among those with this prefix: before the first greater one, or after the last. `None` if no
+/// line has the prefix.
 fn among(text: &str, prefix: &str, line: &str) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
     let alike = || lines.iter().enumerate().filter(|(_, other)| other.starts_with(prefix));
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_goes_among_its_like() {
+    fn a_line_is_inserted_in_order() {
         let text = "[a]\nx-b = 1\nx-d = 1\n[z]\n";
         assert_eq!(among(text, "x-", "x-c = 1").unwrap(), "[a]\nx-b = 1\nx-c = 1\nx-d = 1\n[z]\n");
         assert_eq!(among(text, "x-", "x-e = 1").unwrap(), "[a]\nx-b = 1\nx-d = 1\nx-e = 1\n[z]\n");
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn no_place_is_left_unfilled() {
+    fn all_placeholders_are_filled() {
         for (path, text) in FILES {
             let text = filled(text, "sample");
             assert!(!text.contains("{{"), "{path}");

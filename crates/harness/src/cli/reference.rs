@@ -1,4 +1,4 @@
-//! `headstart reference`: best-known values by long runs on streams of their own.
+//! `headstart reference`: computes best-known values by long runs on separate random streams.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -27,7 +27,7 @@ use headstart_domain::trial::{Purpose, Trial};
 pub(super) struct ReferenceArgs {
     /// Domains [default: all that need references].
     domain: Vec<String>,
-    /// The suite whose instances need values.
+    /// Suite whose instances need values.
     #[arg(long, value_name = "SUITE", default_value = "full")]
     suite: String,
     /// Replicates, instead of the suite's.
@@ -36,10 +36,10 @@ pub(super) struct ReferenceArgs {
     /// Seed, instead of the suite's.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Long runs from each start.
+    /// Number of long runs from each start.
     #[arg(long, value_name = "N", default_value_t = 3)]
     attempts: u64,
-    /// Only from this start (may be repeated) [default: from all].
+    /// Run only from this start (may be repeated) [default: from all].
     #[arg(long, value_name = "NAME")]
     start: Vec<String>,
     /// Budget of a long run, as a multiple of a trial's.
@@ -48,7 +48,10 @@ pub(super) struct ReferenceArgs {
     /// Compute known values again, and keep the better ones.
     #[arg(long)]
     again: bool,
-    /// Runs that go side by side [default: number of cores].
+    /// Compute nothing; exit with code 1 if a value is missing.
+    #[arg(long, conflicts_with = "again")]
+    check: bool,
+    /// Number of runs in parallel [default: number of cores].
     #[arg(long, value_name = "N")]
     workers: Option<usize>,
     #[command(flatten)]
@@ -59,7 +62,7 @@ pub(super) struct ReferenceArgs {
 
 pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), Error> {
     let home = args.common.home().ok_or_else(|| {
-        Error::Usage("no folder benchmarks/suites here or above: say where the project is with --home DIR".into())
+        Error::Usage("no folder benchmarks/suites here or above: give the project's folder with --home DIR".into())
     })?;
     let entries = &args.foreign.beside(entries)?;
     let mut suite = Suite::load(&args.suite, Some(&home))?;
@@ -72,7 +75,7 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
     }
     if !(args.longer >= 1.0 && args.longer.is_finite()) {
         return Err(Error::Usage(format!(
-            "--longer {}: a finite number from 1, the usual budget, is needed",
+            "--longer {}: must be a finite number of at least 1, the budget of a trial",
             args.longer
         )));
     }
@@ -86,6 +89,7 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
         let known = infos.iter().filter(is_chosen).flat_map(|info| &info.starts).map(|start| &*start.name);
         names::check("start", start, "", known)?;
     }
+    let mut missing = Vec::new();
     for (entry, info) in entries.iter().zip(&infos) {
         if is_chosen(&info) {
             let path = reference::path(&home, &info.name);
@@ -99,14 +103,25 @@ pub(super) fn reference(args: &ReferenceArgs, entries: &[Entry]) -> Result<(), E
                 let budget = args.longer * usual;
                 let knobs = assignment::listed(info, problem, usual, Some(&home), &[])?.map(|knobs| knobs.starts);
                 let search = Search { args, suite: &suite, entry: *entry, info, problem, budget, knobs, workers };
+                if args.check {
+                    let count = search.plan(&known)?.1.len();
+                    missing.extend((count > 0).then(|| format!("{} {}: {count}", info.name, problem.name)));
+                    continue;
+                }
                 improved += search.improve(&mut known, &path)?;
             }
-            if !args.common.quiet {
+            if !args.common.quiet && !args.check {
                 say(&format!("{}: {improved} new values, {} in all\n", info.name, known.instance.len()))?;
             }
         }
     }
-    Ok(())
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Incomplete(format!(
+        "reference values are missing ({}); `headstart reference` computes them",
+        missing.join(", ")
+    )))
 }
 
 struct Search<'a> {
@@ -117,14 +132,14 @@ struct Search<'a> {
     problem: &'a ProblemInfo,
     /// Work of one long run.
     budget: f64,
-    /// The same as a judged trial's.
+    /// Hyperparameters, the same as in judged trials.
     knobs: Option<BTreeMap<String, Settings>>,
     workers: usize,
 }
 
 impl Search<'_> {
-    /// Searches every instance of the suite once, in worker processes, and writes what is new or better as soon as the
-    /// last run of an instance has ended: a search that is cut off keeps what it found. Tells how many values that were.
+    /// Searches every instance of the suite once, in worker processes. Writes a new or better value as soon as the last
+    /// run of its instance has ended, so an interrupted search keeps its results. Returns the number of values written.
     fn improve(&self, known: &mut References, path: &Path) -> Result<usize, Error> {
         let (plan, mut hunts) = self.plan(known)?;
         let left = plan.trials().count();
@@ -157,21 +172,21 @@ impl Search<'_> {
         })?;
         if ended < left {
             return Err(Error::Incomplete(format!(
-                "interrupted: {} of {left} runs are left; the same command goes on with what has no value yet",
+                "interrupted: {} of {left} runs are left; the same command resumes with the instances that have no value",
                 left - ended
             )));
         }
         Ok(improved)
     }
 
-    /// The runs of all instances that need a value, and what is sought by replicate.
+    /// Returns the runs of all instances that need a value, and the search of each replicate.
     fn plan(&self, known: &References) -> Result<(Plan, BTreeMap<u64, Hunt>), Error> {
         let (mut plan, mut hunts) = (Plan::default(), BTreeMap::new());
         let mut searched = BTreeSet::new();
         for replicate in 0..self.suite.replicates_of(&self.info.name) {
             let instance = self.entry.0.identify(&self.trial(replicate, self.info.baseline(), 0)?)?;
             let is_known = !self.args.again && known.instance.contains_key(&instance);
-            // Replicates often share an instance: its digest leaves out what does not change the optimum.
+            // Replicates often share an instance: its digest ignores data that do not affect the optimum.
             if is_known || !searched.insert(instance.clone()) {
                 continue;
             }
@@ -185,7 +200,7 @@ impl Search<'_> {
         Ok((plan, hunts))
     }
 
-    /// The starts to run from.
+    /// Returns the starts to run from.
     fn starts(&self) -> impl Iterator<Item = &String> {
         self.problem.starts.iter().filter(|start| self.args.start.is_empty() || self.args.start.contains(start))
     }
@@ -211,7 +226,7 @@ struct Hunt {
     instance: String,
     /// Runs that have not ended.
     left: usize,
-    /// Runs that found a value; one that fails or dies finds none.
+    /// Runs that found a value. Runs that fail or crash are not counted.
     runs: u64,
     best: Option<f64>,
 }

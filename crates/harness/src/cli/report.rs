@@ -33,7 +33,10 @@ pub(super) struct ReportArgs {
     /// Also keep the rows in --out, compressed (rows.jsonl.gz): the same report can be made from them.
     #[arg(long)]
     keep_rows: bool,
-    /// Print no tables.
+    /// Print every table.
+    #[arg(long, conflicts_with = "quiet")]
+    tables: bool,
+    /// Print nothing.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -67,11 +70,16 @@ pub(super) fn report(args: &ReportArgs, entries: &[Entry]) -> Result<(), Error> 
     if args.quiet {
         return Ok(());
     }
-    say(&headstart_report::print(&comparison))?;
+    if args.tables {
+        say(&headstart_report::tables(&comparison))?;
+    }
+    say(&headstart_report::overview(&comparison))?;
+    say(&headstart_report::faults(&comparison))?;
+    let out = &args.out;
     say(&format!(
-        "page, tables and figures are in {}: open {}\n",
-        args.out.display(),
-        args.out.join("index.html").display()
+        "\npage    {}\ntables  {} (in the terminal: --tables)\n",
+        out.join("index.html").display(),
+        out.join("README.md").display()
     ))
 }
 

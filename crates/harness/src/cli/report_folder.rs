@@ -1,4 +1,4 @@
-//! The folder of a report: it takes no file's place but those of an older report.
+//! The folder of a report. A report overwrites only files of an older report.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -7,27 +7,27 @@ use std::path::Path;
 use headstart_domain::error::Error;
 use headstart_report::compare::{Changes, Comparison};
 
-/// The file by which a folder is known for a report's.
+/// The file that marks a folder as a report's.
 const MARKER: &str = ".headstart-report";
-const MARKER_TEXT: &str = "This folder holds a report of Headstart, which the next one may take the place of.\n";
+const MARKER_TEXT: &str = "This folder holds a report of Headstart. The next report may overwrite it.\n";
 
-/// How the pages of reports begin that were written before there was a marker: file and first line.
+/// Older reports have no marker. They are recognised by these files and their first lines.
 const OLDER: [(&str, &str); 2] =
     [("README.md", "# How much is a starting point worth?"), ("claims.md", "# Claims and verdicts")];
 
-/// What is to be written, and where.
+/// A report to be written, and its folder.
 pub(super) struct ReportFolder<'a> {
     pub(super) out: &'a Path,
-    /// The domains that it is about.
+    /// The domains of the report.
     pub(super) domains: Vec<String>,
-    /// Whether rows go there too.
+    /// Whether rows are stored there too.
     pub(super) keeps_rows: bool,
-    /// What to do where files are in the way.
+    /// Advice for the user if files are in the way.
     pub(super) cure: &'a str,
 }
 
 impl ReportFolder<'_> {
-    /// Refuses a folder that holds files of others.
+    /// Refuses a folder that holds other files than those of a report.
     pub(super) fn check(&self) -> Result<(), Error> {
         let out = self.out;
         if !out.exists() {
@@ -64,11 +64,11 @@ impl ReportFolder<'_> {
         }
         let page = page.display();
         Err(Error::Usage(format!(
-            "--splice {page}: the report writes this file itself; name a page of your own, which holds the two markers"
+            "--splice {page}: the report writes this file itself; name another page that holds the two markers"
         )))
     }
 
-    /// What a report writes at the top of its folder.
+    /// The names that a report writes at the top of its folder.
     fn names(&self) -> Vec<String> {
         let fixed = ["README.md", "index.html", "claims.md", "changes.md", "figures"].map(str::to_owned).into_iter();
         let tables = self.domains.iter().flat_map(|name| ["md", "csv", "tex"].map(|end| format!("{name}.{end}")));
@@ -78,21 +78,20 @@ impl ReportFolder<'_> {
     }
 }
 
-/// Writes a report into a folder that was looked at before, and marks it first: one that is cut short is ours as well.
+/// Writes a report into a folder that has been checked. Marks the folder first, so that a partial report is recognised.
 pub(super) fn write(comparison: &Comparison, changes: Option<&Changes>, out: &Path) -> Result<(), Error> {
     mark(out)?;
     headstart_report::write(comparison, changes, out)
 }
 
-/// Makes it a report's folder.
+/// Makes a folder, if necessary, and marks it as a report's.
 pub(super) fn mark(out: &Path) -> Result<(), Error> {
     fs::create_dir_all(out).map_err(Error::io("make the folder", out))?;
     let marker = out.join(MARKER);
     fs::write(&marker, MARKER_TEXT).map_err(Error::io("write", &marker))
 }
 
-/// What a folder holds, in the order of the names; hidden files are not looked at, since no report writes one but its
-/// marker.
+/// Returns the names in a folder, sorted, without hidden files: the only hidden file that a report writes is its marker.
 fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
     let failed = |error| Error::io("look into", folder)(error);
     let mut names = Vec::new();
@@ -104,9 +103,9 @@ fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// Whether a folder holds a report: it is marked, or both of its first pages begin as reports of before the marker did.
+/// Whether a folder holds a report: it has the marker, or both pages of `OLDER` with the expected first lines.
 fn is_report(folder: &Path) -> Result<bool, Error> {
-    // A page of its own that a user has put there since is the user's.
+    // A page with another first line has been put there by the user.
     let is_ours = |(name, expected): &(&str, &str)| {
         first_line(&folder.join(name)).map(|line| line.is_none() || line.as_deref() == Some(expected))
     };
@@ -121,7 +120,7 @@ fn is_report(folder: &Path) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// The first line of a text, if it is a short one.
+/// Returns the first line of a text file, from its first 1000 bytes; `None` if there is no such file.
 fn first_line(path: &Path) -> Result<Option<String>, Error> {
     if !path.is_file() {
         return Ok(None);
@@ -150,17 +149,17 @@ mod tests {
     }
 
     #[test]
-    fn a_report_goes_where_nothing_is_or_a_report() {
+    fn a_report_needs_an_empty_folder_or_an_older_report() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("out");
-        assert!(folder(&out).check().is_ok(), "what is not there");
+        assert!(folder(&out).check().is_ok(), "the folder is missing");
         fs::create_dir(&out).unwrap();
         fs::write(out.join(".gitkeep"), "").unwrap();
-        assert!(folder(&out).check().is_ok(), "empty but for what is hidden");
+        assert!(folder(&out).check().is_ok(), "only hidden files");
         fs::write(out.join("notes.txt"), "mine").unwrap();
         assert!(refusal(&out).ends_with("is neither empty nor a report's folder, it holds `notes.txt`: take another"));
         mark(&out).unwrap();
-        assert!(folder(&out).check().is_ok(), "one of ours, with notes beside it");
+        assert!(folder(&out).check().is_ok(), "a report with notes beside it");
         assert!(refusal(&out.join("notes.txt")).contains("notes.txt is a file, and a report needs a folder"));
     }
 
@@ -178,11 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn reports_of_before_the_marker_are_known_by_two_first_lines() {
+    fn reports_without_a_marker_are_recognised_by_two_first_lines() {
         let dir = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
         write("README.md", "# How much is a starting point worth?\n\n| domain |\n");
-        assert!(refusal(dir.path()).contains("`README.md`"), "a page may be called so");
+        assert!(refusal(dir.path()).contains("`README.md`"), "another page may have this name");
         write("claims.md", "# Claims and verdicts\r\n");
         assert!(folder(dir.path()).check().is_ok());
         write("README.md", "# My notes\n");
@@ -203,6 +202,6 @@ mod tests {
             );
         }
         assert!(check(dir.path().join("page.md")).is_ok());
-        assert!(check(PathBuf::from("README.md")).is_ok(), "of another folder");
+        assert!(check(PathBuf::from("README.md")).is_ok(), "in another folder");
     }
 }

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::session::{RunSettings, Session};
-use super::{Common, Foreign, Workers, remark, until_decided};
+use super::{Common, Foreign, Workers, remark, say, until_decided};
 use crate::plan::{Cut, Plan};
 use crate::suite::Suite;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
+use headstart_report::compare::compare;
 use headstart_rows::Header;
 
 #[derive(Args)]
@@ -145,7 +146,13 @@ pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
     if args.until_decided {
         return until_decided::run(plan, settings, &args.out, &earlier);
     }
-    execute(plan, settings, &args.out, &earlier)
+    execute(plan, settings, &args.out, &earlier)?;
+    if args.common.quiet || args.shard.is_some() {
+        return Ok(());
+    }
+    let rows = headstart_rows::read(std::slice::from_ref(&args.out))?;
+    say(&format!("\n{}", headstart_report::overview(&compare(rows))))?;
+    say(&format!("\npage and tables  headstart report {}\n", args.out.display()))
 }
 
 /// Runs what is not yet in the folder, nor in row files of earlier runs, and says how it went.

@@ -1,4 +1,4 @@
-//! A folder that rows go to: opened once, and run as often as there is something to run.
+//! A run folder that is opened once, and plans that are run into it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
@@ -17,7 +17,7 @@ use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
 use headstart_rows::{Assignment, Digest, Header, Row, Source, Status, Writer};
 
-/// Trials of a plan by domain.
+/// Counts the trials of a plan by domain.
 pub(super) fn by_domain(plan: &Plan) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     for trial in plan.trials() {
@@ -26,14 +26,14 @@ pub(super) fn by_domain(plan: &Plan) -> BTreeMap<String, u64> {
     counts
 }
 
-/// How trials are run, wherever their rows go.
+/// Settings of a run, without its folder.
 #[derive(Clone, Copy)]
 pub(super) struct RunSettings<'a> {
     pub(super) suite: &'a Suite,
     pub(super) entries: &'a [Entry],
     pub(super) workers: &'a Workers,
     pub(super) quiet: bool,
-    /// Where the project's calibration is, for the time left.
+    /// The project's folder, whose calibration gives the time left.
     pub(super) home: Option<&'a Path>,
 }
 
@@ -46,9 +46,9 @@ pub(super) struct Session<'a> {
     /// Whether our header has been written.
     written: bool,
     writer: Writer,
-    /// The rows that were there.
+    /// The rows that were found.
     known: headstart_rows::Rows,
-    /// The keys of those that need not be run again.
+    /// The keys of trials that need not be run again.
     done: HashSet<Digest>,
     tally: Tally,
 }
@@ -93,24 +93,24 @@ impl<'a> Session<'a> {
         self.count
     }
 
-    /// The rows that were there and stand.
+    /// Returns the rows that were found and need not be run again.
     pub(super) fn standing(&self) -> impl Iterator<Item = &Row> {
         self.known.rows.iter().filter(|row| self.done.contains(&row.key))
     }
 
-    /// How many trials of a plan are left.
+    /// Returns how many trials of a plan are left.
     pub(super) fn left(&self, plan: &Plan) -> usize {
         plan.trials().filter(|trial| !self.done.contains(&trial.key)).count()
     }
 
-    /// Runs what is left of a plan; a row is handed over once it is on disk.
+    /// Runs the trials of a plan that are left. `took` gets each row after it was written to disk.
     pub(super) fn run(&mut self, plan: Plan, mut took: impl FnMut(&Row)) -> Result<(), Error> {
         let planned: HashSet<Digest> = plan.trials().map(|trial| trial.key).collect();
         let standing = self.known.rows.iter().filter(|row| self.done.contains(&row.key));
         standing.filter(|row| planned.contains(&row.key)).for_each(|row| self.tally.count(row));
         let plan = plan.without(&self.done);
         let left = plan.trials().count();
-        // Rows are of the build and the machine that the header before them tells of.
+        // A header describes build and machine of the rows that follow it.
         if !self.written && (left > 0 || !self.headed) {
             self.writer.header(&self.header)?;
             self.written = true;
@@ -147,18 +147,18 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Says how it went.
+    /// Prints a summary. With --strict, failed trials are an error.
     pub(super) fn end(&self) -> Result<(), Error> {
         let told = self.tally.report(&self.known.damaged, self.settings.quiet);
-        // Before a reader that has gone away: the exit code is what scripts go by.
+        // Checked before an error of printing (broken pipe), because scripts rely on this exit code.
         if self.settings.workers.strict && !self.tally.failed.is_empty() {
-            return Err(Error::Incomplete("some trials failed, and --strict was given".into()));
+            return Err(Error::Incomplete("some trials failed (an error because of --strict)".into()));
         }
         told
     }
 }
 
-/// The rows of earlier runs, file by file. They are others' to keep: none is ever set aside.
+/// Reads the rows of earlier runs, file by file. They belong to other folders, so they are never set aside.
 fn of_earlier(files: &[PathBuf], build: &str, other_build: OtherBuild) -> Result<Vec<headstart_rows::Rows>, Error> {
     let read = |file: &PathBuf| {
         let rows = headstart_rows::read(std::slice::from_ref(file))?;
@@ -172,7 +172,7 @@ fn of_earlier(files: &[PathBuf], build: &str, other_build: OtherBuild) -> Result
     files.iter().map(read).collect()
 }
 
-/// The first build of rows that is not this one.
+/// Returns the first build in the headers that differs from this one.
 fn another_build<'a>(rows: &'a headstart_rows::Rows, build: &str) -> Option<&'a str> {
     rows.headers.iter().map(|header| header.build.as_str()).find(|found| *found != build)
 }
@@ -181,8 +181,8 @@ fn refusal(dir: &Path, found: &str, this: String) -> Error {
     Error::OtherBuild { dir: dir.to_owned(), found: found.to_owned(), this }
 }
 
-/// Whether the headers that are there say of the rows what this one would: the only one may be damaged, knobs of the same
-/// values have been tuned since, and replicates be added for another reason.
+/// Whether an existing header already describes these rows. It does not if the only header was damaged, if hyperparameters
+/// have been tuned since (even to the same values), or if replicates are now added until claims are decided.
 fn is_told(header: &Header, known: &headstart_rows::Rows) -> bool {
     let last = |now: &Assignment| {
         let all = known.headers.iter().rev().flat_map(|header| &header.knobs);
@@ -201,7 +201,7 @@ fn knob_notes(knobs: &[Assignment]) {
     }
 }
 
-/// Set by Ctrl-C: workers are stopped, rows stay.
+/// Returns the flag that Ctrl-C sets. Workers are then stopped, and rows are kept.
 pub(super) fn interrupt() -> Result<&'static AtomicBool, Error> {
     static STOP: AtomicBool = AtomicBool::new(false);
     static HANDLER: std::sync::Once = std::sync::Once::new();
@@ -211,23 +211,26 @@ pub(super) fn interrupt() -> Result<&'static AtomicBool, Error> {
     Ok(&STOP)
 }
 
-/// Sets the rows of another build aside, under its name.
+/// Renames the row file of another build to a name with the digest of that build.
 fn archive(out: &Path, build: &str) -> Result<(), Error> {
     let from = headstart_rows::rows_path(out);
     let name = format!("rows-{}", build.get(..12).unwrap_or(build));
     let numbered = std::iter::once(format!("{name}.jsonl")).chain((2..).map(|number| format!("{name}-{number}.jsonl")));
-    // Builds may come back: nothing is ever written over.
+    // A build may be archived more than once: no file may be overwritten.
     let to = numbered.map(|name| out.join(name)).find(|path| !path.exists()).unwrap_or_else(|| out.join(&name));
     std::fs::rename(&from, &to).map_err(Error::io("set aside", from))
 }
 
 type TrialName = (Arc<str>, Arc<str>, Arc<str>, Status);
 
-/// What became of the trials.
+/// Maximum number of kinds of failures in the summary.
+const LISTED: usize = 10;
+
+/// The outcomes of the trials.
 #[derive(Default)]
 struct Tally {
     sound: usize,
-    /// How many, and the first message, by domain, problem, start and status.
+    /// Number and first message, by domain, problem, start and status.
     failed: BTreeMap<TrialName, (usize, String)>,
 }
 
@@ -246,12 +249,15 @@ impl Tally {
             remark(&format!("warning: left out a damaged line: {line}"));
         }
         let failed: usize = self.failed.values().map(|(count, _)| count).sum();
-        let mut text = format!("{} trials came to an end, {failed} failed\n", self.sound);
-        for ((domain, problem, start, status), (count, message)) in &self.failed {
+        let mut text = format!("{} trials completed, {failed} failed\n", self.sound);
+        for ((domain, problem, start, status), (count, message)) in self.failed.iter().take(LISTED) {
             let status = format!("{status:?}").to_lowercase();
             let _ = writeln!(text, "  {domain} {problem} {start}: {count} {status}: {message}");
         }
-        // A failure is an error, which is said however quiet a run is.
+        if self.failed.len() > LISTED {
+            let _ = writeln!(text, "  and {} more; the rows hold every message", self.failed.len() - LISTED);
+        }
+        // Failures are printed even with --quiet.
         match (quiet, failed) {
             (true, 0) => Ok(()),
             (true, _) => {

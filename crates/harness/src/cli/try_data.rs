@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::report_folder::{self, ReportFolder};
 use super::session::RunSettings;
-use super::{Workers, run, say};
+use super::{Workers, run, say, try_file};
 use crate::assignment;
 use crate::plan::Plan;
 use crate::suite::Suite;
@@ -60,9 +60,12 @@ struct Own {
     /// Folder for rows, tables and figures [default: runs/try-DOMAIN-FILE-DIGEST of data and options].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Also write these settings to a file; `headstart try FILE.toml` repeats them.
+    #[arg(long, value_name = "FILE.toml")]
+    save: Option<PathBuf>,
     #[command(flatten)]
     workers: Workers,
-    /// Say nothing but errors.
+    /// Print errors only.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -72,6 +75,11 @@ pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Co
     command.mut_subcommand("try", |parent| {
         let parent =
             parent.subcommand_required(true).subcommand_value_name("DOMAIN").subcommand_help_heading("Domains");
+        // A file that `--save` wrote takes the place of a domain and its options.
+        let parent = parent.after_help(
+            "`headstart try FILE.toml` repeats a call that was saved with --save FILE.toml; options given after the file \
+             are added.",
+        );
         entries.iter().fold(parent, |parent, entry| {
             let info = entry.0.info();
             // What is flattened into `Own` has a description as well, which must not stand for the domain's.
@@ -154,6 +162,11 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     ReportFolder { out: &report, domains: vec![domain.to_owned()], keeps_rows: false, cure }.check()?;
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
+    if let Some(file) = &args.save {
+        let command = add_domains(super::command(), entries);
+        let own = command.find_subcommand("try").and_then(|command| command.find_subcommand(domain));
+        own.map_or(Ok(()), |own| try_file::save(file, domain, own, matches))?;
+    }
     let plan = Plan { groups: groups.collect::<Result<_, _>>()?, knobs };
     let settings = RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.quiet, home: None };
     run::execute(plan, settings, &out, &[])?;
@@ -163,14 +176,23 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     if args.quiet {
         return Ok(());
     }
-    say(&headstart_report::print(&comparison))?;
-    say(&headstart_report::metrics(&comparison))?;
-    say(&headstart_report::optima(&comparison))?;
-    say(&headstart_report::advice(&comparison))?;
-    let files = out.join("files");
-    let outputs =
-        if files.exists() { format!(", outputs of the solver in {}", files.display()) } else { String::new() };
-    say(&format!("tables and figures are in {}{outputs}\n", report.display()))
+    let folder = out.join("files").join(domain).join(&name);
+    say(&headstart_report::try_result(&comparison, |start| files_of(&folder, start)))?;
+    say(&format!("\npage  {}\n", report.join("index.html").display()))
+}
+
+/// The output files of the first replicate of a start: `NAME-START.EXT`.
+fn files_of(folder: &Path, start: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let is_of = |path: &PathBuf| {
+        path.file_stem().is_some_and(|stem| {
+            // A start's name may end another one's: `scan` and `top-scan`.
+            stem.to_string_lossy().split_once('-').is_some_and(|(_, rest)| rest == start)
+        })
+    };
+    let mut files: Vec<PathBuf> = entries.filter(is_of).collect();
+    files.sort();
+    files
 }
 
 /// An error that begins with an option (`Options::parse` words them so) is about the command line, any other about the file.

@@ -1,4 +1,4 @@
-//! `headstart tune`: tunes the knobs of all starts on held-out replicates.
+//! `headstart tune`: tunes the hyperparameters of all starts on held-out replicates.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -25,24 +25,24 @@ use headstart_rows::TunedProblem;
 
 #[derive(Args)]
 pub(super) struct TuneArgs {
-    /// Domains [default: all that have knobs].
+    /// Domains to tune [default: all that have hyperparameters].
     domain: Vec<String>,
-    /// The suite whose problems, budgets, limits and seed are taken.
+    /// Suite that gives problems, budgets, limits and seed.
     #[arg(long, value_name = "SUITE", default_value = "full")]
     suite: String,
-    /// Only this problem (may be repeated).
+    /// Tune only this problem (may be repeated).
     #[arg(long, value_name = "NAME")]
     problem: Vec<String>,
-    /// Trials of every start with every setting.
+    /// Number of trials of every start with every setting.
     #[arg(long, value_name = "N", default_value_t = 10)]
     replicates: u64,
     /// Seed, instead of the suite's.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Tune again what is tuned.
+    /// Tune again the problems that are tuned already.
     #[arg(long)]
     again: bool,
-    /// Trials that run side by side [default: number of cores].
+    /// Number of trials in parallel [default: number of cores].
     #[arg(long, value_name = "N")]
     workers: Option<usize>,
     #[command(flatten)]
@@ -51,12 +51,12 @@ pub(super) struct TuneArgs {
 
 pub(super) fn tune(args: &TuneArgs, entries: &[Entry]) -> Result<(), Error> {
     let home = args.common.home().ok_or_else(|| {
-        Error::Usage("no folder benchmarks/suites here or above: say where the project is with --home DIR".into())
+        Error::Usage("no folder benchmarks/suites here or above: give the project's folder with --home DIR".into())
     })?;
     let mut suite = Suite::load(&args.suite, Some(&home))?;
     suite.seed = args.seed.unwrap_or(suite.seed);
     if args.replicates == 0 {
-        return Err(Error::Usage("--replicates 0: at least 1 is needed, and 10 for a median to mean something".into()));
+        return Err(Error::Usage("--replicates 0: at least 1 is needed, and 10 for a meaningful median".into()));
     }
     let workers = number_of_workers(args.workers)?;
     let infos: Vec<DomainInfo> = entries.iter().map(|entry| entry.0.info()).collect();
@@ -71,7 +71,7 @@ pub(super) fn tune(args: &TuneArgs, entries: &[Entry]) -> Result<(), Error> {
     for info in chosen {
         if info.knobs.is_empty() {
             if args.domain.contains(&info.name) {
-                say(&format!("{}: it has no knobs\n", info.name))?;
+                say(&format!("{}: it has no hyperparameters\n", info.name))?;
             }
             continue;
         }
@@ -90,15 +90,15 @@ struct DomainTuning<'a> {
 }
 
 impl DomainTuning<'_> {
-    /// Tunes what is not tuned yet, and writes each problem as soon as it is done.
+    /// Tunes the problems that are not tuned yet. Writes each result as soon as it is found.
     fn tune(&self) -> Result<(), Error> {
         let info = self.info;
         let Some(selection) = self.suite.domain.get(&info.name) else {
-            return self.say(&format!("{}: suite `{}` takes nothing of it\n", info.name, self.suite.name));
+            return self.say(&format!("{}: suite `{}` does not include it\n", info.name, self.suite.name));
         };
         selection.check(info)?;
         let mut tuned = Tuned::read(&self.path)?.unwrap_or_default();
-        // What the domain no longer has is of no use to anyone.
+        // Drop problems that the domain does not have, or that have no hyperparameters.
         tuned.problem.retain(|name, _| !info.knobs_of(name).is_empty());
         let wanted = &self.args.problem;
         let takes = |name: &str| selection.takes(name) && (wanted.is_empty() || wanted.iter().any(|one| one == name));
@@ -125,15 +125,13 @@ impl DomainTuning<'_> {
         if self.args.common.quiet { Ok(()) } else { say(text) }
     }
 
-    /// Every start with every setting, in worker processes, round by round as grids are widened.
+    /// Runs every start with every setting in worker processes, in rounds as grids are widened.
     fn search(&self, tuning: &Tuning) -> Result<TunedProblem, Error> {
         let mut failed = BTreeSet::new();
         let found = tuning.search(|plan, evidence| self.round(tuning, plan, evidence, &mut failed))?;
         found.ok_or_else(|| {
             let place = place(tuning);
-            Error::Incomplete(format!(
-                "interrupted while tuning {place}; the same command goes on from the last problem"
-            ))
+            Error::Incomplete(format!("interrupted while tuning {place}; the same command resumes with this problem"))
         })
     }
 
@@ -150,7 +148,7 @@ impl DomainTuning<'_> {
         if !quiet {
             let wider = match evidence.widened() {
                 0 => String::new(),
-                _ => format!(" more, since a pick lies on an edge: {}", evidence.grids()),
+                _ => format!(" more, because a pick lies on the edge of its grid: {}", evidence.grids()),
             };
             remark(&format!("{place}: {left} trials{wider}, {} workers", self.workers));
         }
@@ -161,7 +159,7 @@ impl DomainTuning<'_> {
         let mut progress = Progress::new(left as u64, quiet, Forecast::new(None, "", &count, self.workers));
         let outcome = pool(plan, &pool_of, |row| {
             progress.one(&row.domain, row.status.is_sound());
-            // Once for a start and a setting: a rate that is too high for one trial mostly is for all.
+            // One warning per start and setting: a rate that is too high for one trial usually is for all.
             if !row.status.is_sound() && failed.insert((row.start.clone(), row.knobs.to_string())) {
                 remark(&format!("warning: {place} from {} with {}: {}", row.start, row.knobs, row.message));
             }
@@ -177,7 +175,7 @@ fn place(tuning: &Tuning) -> String {
     format!("{} {}", tuning.info.name, tuning.problem.name)
 }
 
-/// What was picked for every start, in words.
+/// Formats the pick for every start.
 fn told(problem: &ProblemInfo, found: &TunedProblem, unit: &str) -> String {
     let width = found.start.keys().map(String::len).max().unwrap_or(0);
     let mut text = format!("{}\n", problem.name);
@@ -187,7 +185,7 @@ fn told(problem: &ProblemInfo, found: &TunedProblem, unit: &str) -> String {
             (false, 0) => ", at the edge of its grid".into(),
             (false, times) => format!(", at the edge of its grid, which was widened {times} times"),
         };
-        let _ = writeln!(text, "  {name:width$}  {}{edge}; it took {} {unit}s", start.knobs, start.cost);
+        let _ = writeln!(text, "  {name:width$}  {}{edge}; tuning took {} {unit}s", start.knobs, start.cost);
     }
     text
 }

@@ -1,4 +1,4 @@
-//! `headstart run --until-decided`: replicates are added where they may still decide a claim.
+//! `headstart run --until-decided`: adds replicates while they may still decide a claim.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ use headstart_report::compare::{self, ALPHA};
 use headstart_rows::{Header, Row};
 use headstart_stats::fewest_pairs;
 
-/// Replicates of a problem that are run at once, at least, where few problems are left. A constant: the number of
-/// replicates must not depend on the number of workers.
+/// Minimum number of replicates, of all open problems together, that are run before claims are judged again. It is constant,
+/// because the number of replicates must not depend on the number of workers.
 const AT_ONCE: usize = 4;
 
 /// The replicates of a problem that have not been run.
@@ -25,13 +25,13 @@ struct Left {
     domain: String,
     problem: String,
     groups: VecDeque<Vec<Trial>>,
-    /// Where its targets are stored, if they are.
+    /// Stored best-known values, if its targets need them.
     references: Option<References>,
-    /// The starts that open claims are about; all at first.
+    /// The starts that open claims compare; all if `None`, as at first.
     starts: Option<BTreeSet<String>>,
 }
 
-/// Runs the plan, which holds the most replicates there may be, as far as claims need it.
+/// Runs the plan, which has the maximum number of replicates, until all claims are decided.
 pub(super) fn run(plan: Plan, settings: RunSettings, out: &Path, earlier: &[PathBuf]) -> Result<(), Error> {
     let infos: BTreeMap<String, DomainInfo> =
         settings.entries.iter().map(|entry| entry.0.info()).map(|info| (info.name.clone(), info)).collect();
@@ -44,19 +44,19 @@ pub(super) fn run(plan: Plan, settings: RunSettings, out: &Path, earlier: &[Path
     left.retain(|left| is_claimed(infos.get(&left.domain), &left.problem));
     if left.is_empty() {
         return Err(Error::Usage(
-            "--until-decided: no claim compares two starts on these problems; give others, or run without it".into(),
+            "--until-decided: no claim compares two starts on these problems; choose others, or run without this option".into(),
         ));
     }
     if !settings.quiet {
         remark(&format!(
-            "{} problems that claims are about ({} more are left out), {} workers, rows in {}",
+            "{} problems with claims ({} others left out), {} workers, rows in {}",
             left.len(),
             all - left.len(),
             session.workers(),
             out.display()
         ));
     }
-    // So many replicates nothing can be decided with, however it goes.
+    // With fewer replicates no claim can be decided, for any outcome.
     let domains = left.iter().filter_map(|left| infos.get(&left.domain));
     let mut replicates = domains.filter_map(fewest).min().unwrap_or(1);
     loop {
@@ -76,7 +76,7 @@ pub(super) fn run(plan: Plan, settings: RunSettings, out: &Path, earlier: &[Path
         });
         if !settings.quiet {
             let most = rows.iter().map(|row| row.replicate + 1).max().unwrap_or(0);
-            remark(&format!("{most} replicates: {waiting} claims are open, {} of {was} problems go on", left.len()));
+            remark(&format!("{most} replicates: {waiting} claims are open, {} of {was} problems continue", left.len()));
         }
         if left.is_empty() {
             break;
@@ -87,7 +87,7 @@ pub(super) fn run(plan: Plan, settings: RunSettings, out: &Path, earlier: &[Path
 }
 
 impl Left {
-    /// The next replicates; where a target is missing, the problem ends before it.
+    /// Takes the next replicates. The problem ends before the first replicate without a stored target.
     fn take(&mut self, replicates: usize, entry: Entry, quiet: bool) -> Result<Vec<Vec<Trial>>, Error> {
         let mut taken = Vec::new();
         while taken.len() < replicates
@@ -99,7 +99,7 @@ impl Left {
                     self.groups.clear();
                     if !quiet {
                         remark(&format!(
-                            "note: {} {} ends with {} replicates, for which there are reference values; `headstart \
+                            "note: {} {} ends after {} replicates, since no more reference values are stored; `headstart \
                              reference {}` computes more",
                             self.domain, self.problem, trial.replicate, self.domain
                         ));
@@ -114,7 +114,7 @@ impl Left {
     }
 }
 
-/// Every group of a plan is a replicate, and they come in order.
+/// Splits a plan by problem. Each of its groups is a replicate, and they are in order.
 fn by_problem(plan: Plan) -> Result<Vec<Left>, Error> {
     let mut problems: Vec<Left> = Vec::new();
     for group in plan.groups {
@@ -139,14 +139,14 @@ fn is_claimed(info: Option<&DomainInfo>, problem: &String) -> bool {
     claims.any(|claim| claim.kind.pair().is_some() && claim.problems.contains(problem))
 }
 
-/// Replicates before which no claim of a domain can be decided: all of its claims are tested at this level or a lower
-/// one at first.
+/// Returns the smallest number of replicates with which a claim of the domain can be decided. At first, each of its claims is
+/// tested at this level or a lower one.
 fn fewest(info: &DomainInfo) -> Option<usize> {
     let claims = info.claims.iter().filter(|claim| claim.kind.pair().is_some()).count();
     fewest_pairs(ALPHA / (2 * claims) as f64)
 }
 
-/// By domain and problem the starts that open claims are about, and how many claims those are.
+/// Returns the starts that open claims compare, by domain and problem, and the number of open claims.
 fn open(infos: &BTreeMap<String, DomainInfo>, rows: &[Row]) -> (BTreeMap<(String, String), BTreeSet<String>>, usize) {
     let mut by_domain: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for row in rows {
@@ -162,7 +162,7 @@ fn open(infos: &BTreeMap<String, DomainInfo>, rows: &[Row]) -> (BTreeMap<(String
     (all, waiting)
 }
 
-/// What verdicts need of a row.
+/// Copies the part of a row that verdicts need.
 fn slim(row: &Row) -> Row {
     Row { trace: Vec::new(), figures: Vec::new(), ..row.clone() }
 }

@@ -1,4 +1,4 @@
-//! Rows of all shards and attempts in one file, each trial once.
+//! Merges the rows of all shards and attempts into one file, each trial once.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -12,7 +12,7 @@ use headstart_domain::atomic_write;
 use headstart_domain::error::Error;
 use headstart_rows::{Checksums, Digest, Status, check_sum, folders, row_files, rows_path};
 
-/// What of a line decides whether it is kept.
+/// The fields of a line that decide whether it is kept.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Line {
@@ -20,7 +20,7 @@ enum Line {
     Trial { key: Digest, status: Status },
 }
 
-/// Where a line is: its file, first byte and length.
+/// The place of a line: its file, first byte and length.
 #[derive(Clone, Copy)]
 struct Span {
     file: usize,
@@ -28,21 +28,21 @@ struct Span {
     length: usize,
 }
 
-/// What the shards have, by reference: a hundred bytes a trial, whatever its row weighs.
+/// An index of the rows of all shards. It takes about a hundred bytes per trial, however long its row is.
 pub(crate) struct Merged {
     files: Vec<PathBuf>,
     headers: Vec<Span>,
     trials: HashMap<Digest, (Span, Status)>,
     /// Builds that wrote the rows.
     pub(crate) builds: Vec<String>,
-    /// Rows of trials that were run more than once.
+    /// Number of duplicate rows of trials that were run more than once.
     pub(crate) doubled: usize,
-    /// Lines that a cut or a damaged disk has left.
+    /// Number of incomplete or damaged lines.
     pub(crate) damaged: usize,
 }
 
 impl Merged {
-    /// Looks through all attempts of all shards.
+    /// Scans all attempts of all shards.
     pub(crate) fn of(dir: &Path) -> Result<Self, Error> {
         let mut merged = Self {
             files: attempts(dir)?,
@@ -71,7 +71,7 @@ impl Merged {
             }
             let place = Span { file, from, length };
             from += length as u64;
-            // A line without its end is still being written, or never will be.
+            // A line without a line end is still being written, or was cut off.
             let sum = if line.ends_with(b"\n") { check_sum(&line).ok() } else { None };
             let is_header = |line: &Line| matches!(line, Line::Header { .. });
             match (serde_json::from_slice(&line), sum) {
@@ -95,7 +95,7 @@ impl Merged {
                 }
                 Entry::Occupied(mut kept) => {
                     self.doubled += 1;
-                    // A second try may have come to an end where the first did not.
+                    // A second attempt may have succeeded where the first failed.
                     if status.is_sound() && !kept.get().1.is_sound() {
                         kept.insert((place, status));
                     }
@@ -104,17 +104,17 @@ impl Merged {
         }
     }
 
-    /// Trials that are there.
+    /// Returns the number of trials.
     pub(crate) fn trials(&self) -> usize {
         self.trials.len()
     }
 
-    /// Those of them that failed.
+    /// Returns the number of trials that failed.
     pub(crate) fn failed(&self) -> usize {
         self.trials.values().filter(|(_, status)| !status.is_sound()).count()
     }
 
-    /// Writes the rows of the folder: all of them, or none.
+    /// Writes the folder's row file, either completely or not at all.
     pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
         let mut places: Vec<Span> = self.trials.values().map(|(place, _)| *place).collect();
         places.sort_by_key(|place| (place.file, place.from));
@@ -137,7 +137,7 @@ impl Merged {
     }
 }
 
-/// Row files of all attempts, in a fixed order.
+/// Returns the row files of all attempts, in a fixed order.
 fn attempts(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let shards = dir.join("shards");
     let mut found = Vec::new();
@@ -145,12 +145,15 @@ fn attempts(dir: &Path) -> Result<Vec<PathBuf>, Error> {
         found.extend(row_files(&shard)?);
     }
     if found.is_empty() {
-        return Err(Error::Incomplete(format!("there are no rows under {} yet", shards.display())));
+        return Err(Error::Incomplete(format!(
+            "no rows under {} yet: wait until a task has written some",
+            shards.display()
+        )));
     }
     Ok(found)
 }
 
-/// The shards that came to their end.
+/// Returns the shards that are complete.
 pub(crate) fn shards_done(dir: &Path, shards: u64) -> Vec<u64> {
     (1..=shards).filter(|shard| dir.join(format!("shards/{shard}/done")).is_file()).collect()
 }
@@ -174,12 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn every_trial_is_kept_once_and_the_better_of_two_ends() {
+    fn every_trial_is_kept_once_with_its_better_outcome() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path();
         assert!(Merged::of(dir).is_err_and(|error| error.to_string().contains("no rows under")));
         let torn = row(4, "reached", 4.0);
-        // The first attempt was killed in a line; the second did everything again.
+        // The first attempt was killed while writing a line; the second repeated all trials.
         shard(dir, "1/7.0", &[row(1, "reached", 1.0), row(2, "crashed", 2.0), torn[..20].to_owned()]);
         shard(dir, "1/7.1", &[row(1, "reached", 1.0), row(2, "reached", 2.5), row(4, "budget", 4.0)]);
         shard(dir, "2/7.0", &[row(3, "failed", 3.0)]);
@@ -191,7 +194,7 @@ mod tests {
         let lines: Vec<String> = text.lines().map(|line| line.to_owned() + "\n").collect();
         let expected = [row(1, "reached", 1.0), row(2, "reached", 2.5), row(4, "budget", 4.0), row(3, "failed", 3.0)];
         assert_eq!(lines[3..], expected);
-        assert_eq!(fs::read_dir(dir).unwrap().count(), 2, "no part is left");
+        assert_eq!(fs::read_dir(dir).unwrap().count(), 2, "no temporary file is left");
     }
 
     #[test]

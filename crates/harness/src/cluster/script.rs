@@ -1,15 +1,15 @@
-//! The scripts that a scheduler is given.
+//! The scripts for the scheduler.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use super::Submission;
 
-/// What a task asks of the scheduler.
+/// Resources that a task requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resources {
     pub(crate) partition: Option<String>,
-    /// As the scheduler writes it: `2:00:00`.
+    /// Time limit in the scheduler's format: `2:00:00`.
     pub(crate) time: Option<String>,
     pub(crate) memory_mib: Option<u64>,
     /// Workers of a task.
@@ -18,8 +18,8 @@ pub(crate) struct Resources {
     pub(crate) at_once: Option<u64>,
 }
 
-/// What every task does. The scheduler is only asked for two numbers, so that it serves for others too: shard and attempt
-/// come from `HEADSTART_SHARD` and `HEADSTART_ATTEMPT`, or from Slurm's variables.
+/// Returns the script of every task. It works with other schedulers too, since it needs only two numbers: shard and attempt,
+/// from `HEADSTART_SHARD` and `HEADSTART_ATTEMPT` or from Slurm's variables.
 pub(crate) fn task(submission: &Submission, resources: &Resources, dir: &Path, shards: &str) -> String {
     let mut script = String::from("#!/bin/bash\n");
     let mut option = |text: &str| {
@@ -29,7 +29,7 @@ pub(crate) fn task(submission: &Submission, resources: &Resources, dir: &Path, s
     let at_once = resources.at_once.map_or(String::new(), |count| format!("%{count}"));
     option(&format!("--array={shards}{at_once}"));
     option(&format!("--output={}", in_quotes(&dir.join("logs/%A_%a.log"))));
-    // A task that is started again goes on in the same log; what it has done already is left out.
+    // A restarted task appends to the same log, and skips the trials that are done.
     option("--open-mode=append");
     option("--requeue");
     option("--ntasks=1");
@@ -62,7 +62,7 @@ pub(crate) fn task(submission: &Submission, resources: &Resources, dir: &Path, s
     script
 }
 
-/// What brings the rows together when the tasks are over.
+/// Returns the script that merges the rows when the tasks have ended.
 pub(crate) fn merge_script(submission: &Submission, partition: Option<&str>, dir: &Path) -> String {
     let partition = partition.map_or(String::new(), |name| format!("#SBATCH --partition={name}\n"));
     format!(
@@ -77,12 +77,12 @@ pub(crate) fn merge_script(submission: &Submission, partition: Option<&str>, dir
     )
 }
 
-/// A path in a directive of Slurm, which splits at blanks and knows quotation marks and backslashes.
+/// Quotes a path for a Slurm directive, which is split at blanks and in which quotation marks and backslashes are special.
 fn in_quotes(path: &Path) -> String {
     format!("\"{}\"", path.to_string_lossy().replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A text that a shell takes for one word.
+/// Quotes a text as one word of the shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_is_of_the_same_program_and_folder_whatever_they_are_called() {
+    fn program_and_folder_of_a_merge_are_quoted() {
         let script = merge_script(&submission("/it's/x"), None, Path::new("/d"));
         assert!(script.ends_with("#SBATCH --ntasks=1\nexec '/it'\\''s/x' merge '/d'\n"), "{script}");
         assert!(script.contains("#SBATCH --output=\"/d/logs/merge-%j.log\"\n"), "{script}");

@@ -1,4 +1,4 @@
-//! What was submitted, as a file beside the rows: whoever comes later needs nothing else.
+//! The record of a submission, a file beside the rows. `status`, `cancel`, `merge` and a repeated `submit` read it.
 
 use std::path::{Path, PathBuf};
 
@@ -10,27 +10,28 @@ use headstart_domain::error::Error;
 /// A run in shards. Written before the first job is submitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Submission {
-    /// The program that every task runs, and the digest of its file.
+    /// The program that every task runs.
     pub(crate) program: PathBuf,
+    /// Digest of the program's file.
     pub(crate) build: String,
-    /// Digest of the suite's text, of which the folder holds a copy.
+    /// Digest of the suite's text. The folder holds a copy of the suite.
     #[serde(default)]
     pub(crate) suite: String,
     /// Arguments of `run` that all shards share.
     pub(crate) arguments: Vec<String>,
     pub(crate) shards: u64,
-    /// Trials of all shards.
+    /// Number of trials of all shards.
     pub(crate) trials: usize,
-    /// What the scheduler was given, in order.
+    /// Jobs that were submitted, in order.
     pub(crate) jobs: Vec<Job>,
 }
 
-/// An array and the merge that waits for it.
+/// A job array and the merge job that waits for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) array: String,
     pub(crate) merge: String,
-    /// The shards of the array, as the scheduler was told: `1-8`.
+    /// The shards of the array, in Slurm's notation: `1-8`.
     pub(crate) shards: String,
 }
 
@@ -39,20 +40,20 @@ impl Submission {
         dir.join("submission.json")
     }
 
-    /// What was submitted to this folder, if anything was.
+    /// Reads the submission of a folder; `None` if there is none.
     pub(crate) fn find(dir: &Path) -> Result<Option<Self>, Error> {
         let path = Self::path(dir);
         match std::fs::read(&path) {
             Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|error| Error::BadFile {
                 path,
-                message: format!("{error}: it is written by `headstart submit`, take another folder"),
+                message: format!("{error}: `headstart submit` writes this file; take another folder"),
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io("read", path)(error)),
         }
     }
 
-    /// The same, where something must have been.
+    /// Reads the submission of a folder; an error if there is none.
     pub(crate) fn read(dir: &Path) -> Result<Self, Error> {
         Self::find(dir)?.ok_or_else(|| {
             Error::Usage(format!("nothing was submitted to {}: name the --out of `headstart submit`", dir.display()))
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_submitted_is_read_back() {
+    fn a_submission_is_read_back() {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(Submission::find(dir.path()).unwrap(), None);
         assert!(Submission::read(dir.path()).unwrap_err().to_string().contains("nothing was submitted"));

@@ -1,4 +1,4 @@
-//! Trials one after another in this process: the pool's stand-in, so that tests of the rest need no processes.
+//! Runs trials one after another in this process, so that tests of other modules need no worker processes.
 
 use crate::plan::Plan;
 use headstart_domain::entry::{Entry, Outcome};
@@ -6,7 +6,7 @@ use headstart_domain::error::Error;
 use headstart_domain::trial::Trial;
 use headstart_domain::workspace::Workspace;
 
-/// Runs a plan without workers: nothing protects against a trial that takes down the process.
+/// Runs a plan without workers. A trial that crashes ends this process.
 pub(crate) fn inline(
     plan: &Plan,
     entries: &[Entry],
@@ -21,7 +21,7 @@ pub(crate) fn inline(
     Ok(())
 }
 
-/// The entry of this name.
+/// Finds a domain by its name.
 pub(super) fn find(entries: &[Entry], domain: &str) -> Option<Entry> {
     entries.iter().copied().find(|entry| entry.0.info().name == domain)
 }

@@ -1,4 +1,4 @@
-//! The supervisor: worker processes side by side, a row for every trial, however it ended.
+//! The supervisor: runs worker processes in parallel and makes a row for every trial, also for one that crashed.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use headstart_domain::error::Error;
 use headstart_domain::trial::Trial;
 use headstart_rows::{Row, Status};
 
-/// How a plan is run.
+/// Settings for running a plan.
 pub(crate) struct Pool<'a> {
     pub(crate) launch: &'a Launch,
     pub(crate) workers: usize,
@@ -22,11 +22,11 @@ pub(crate) struct Pool<'a> {
     pub(crate) stop: &'a AtomicBool,
 }
 
-/// Runs the plan; rows come to the sink in the order in which trials end. Ends early where the sink fails (a full
-/// disk) or `stop` is set; what is in flight then is lost, what the sink has taken is not.
+/// Runs the plan. The sink receives rows in the order in which trials end. Ends early if the sink fails (a full disk) or
+/// `stop` is set: running trials are then lost, rows that the sink has taken are not.
 pub(crate) fn pool(plan: Plan, pool: &Pool, mut sink: impl FnMut(Row) -> Result<(), Error>) -> Result<(), Error> {
     let queue = Mutex::new(VecDeque::from(plan.groups));
-    // The pool's own end, beside the caller's, so that a full disk does not look like an interrupt.
+    // Separate from `pool.stop`, so that a full disk does not look like an interrupt.
     let over = AtomicBool::new(false);
     let (send, rows) = mpsc::channel();
     std::thread::scope(|scope| {
@@ -38,7 +38,7 @@ pub(crate) fn pool(plan: Plan, pool: &Pool, mut sink: impl FnMut(Row) -> Result<
         drop(send);
         let mut outcome = Ok(());
         for row in rows {
-            // After the first failure nothing more is handed over: a row must not be glued to a torn line.
+            // After the first failure the sink gets no more rows: they would be appended to an incomplete line.
             if outcome.is_ok() {
                 outcome = row.and_then(&mut sink);
                 over.store(outcome.is_err(), Ordering::Relaxed);
@@ -65,7 +65,7 @@ fn attend(queue: &Mutex<VecDeque<Vec<Trial>>>, pool: &Pool, over: &AtomicBool, r
     }
 }
 
-/// One trial on this thread's worker, which is started anew where the last trial took it down.
+/// Runs one trial on this thread's worker, or on a new worker if the last trial ended it. `None` if interrupted.
 fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> Result<Option<Row>, Error> {
     let spawn = || Process::spawn(pool.launch).map_err(Error::io("start a worker", &pool.launch.program));
     let mut worker = match process {
@@ -76,7 +76,7 @@ fn tend(process: &mut Option<Process>, trial: &Trial, pool: &Pool) -> Result<Opt
     tracing::debug!(trial.problem, trial.start, trial.replicate, "begins");
     let mut ending = worker.run(trial, pool.limits, pool.stop, &mut bill);
     if matches!(ending, Ending::Disturbed(_)) {
-        // Once more, and no oftener: it may be the trial that makes the system kill it.
+        // Retry only once: the trial itself may be the reason why the system kills the worker.
         tracing::debug!(trial.problem, trial.start, trial.replicate, "begins again");
         worker = process.insert(spawn()?);
         bill = None;

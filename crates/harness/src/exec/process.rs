@@ -15,9 +15,9 @@ use headstart_domain::entry::{Bill, Entry};
 use headstart_domain::trial::Trial;
 use headstart_rows::Row;
 
-/// How often a running trial is looked at.
+/// How often a running trial is checked against its limits.
 const LOOK: Duration = Duration::from_millis(50);
-/// What is kept of a worker's log.
+/// Number of bytes kept from the end of a worker's log.
 const TAIL: usize = 2048;
 
 /// How to start a worker.
@@ -28,10 +28,10 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// This very program, asked to be a worker for these domains.
+    /// Starts this program again, as a worker for these domains.
     pub(crate) fn this_program(entries: &[Entry]) -> io::Result<Self> {
         let program = if cfg!(target_os = "linux") {
-            // The file that runs, even if another was built in its place meanwhile.
+            // The running program, even if its file has been rebuilt since.
             PathBuf::from("/proc/self/exe")
         } else {
             std::env::current_exe()?
@@ -41,13 +41,13 @@ impl Launch {
     }
 }
 
-/// How a trial ended, seen from outside.
+/// How a trial ended, as the supervisor sees it.
 pub(super) enum Ending {
     Answered(Box<Row>),
-    /// What it wanted to keep cannot be written: no fault of the trial.
+    /// An output file could not be written; this is not the trial's fault.
     Unkept(String),
     Died(String),
-    /// Killed or stopped by somebody else: no fault of the trial either, as far as can be told.
+    /// Killed or stopped from outside; as far as can be told, this is not the trial's fault.
     Disturbed(String),
     OutOfTime,
     OutOfMemory(u64),
@@ -65,9 +65,9 @@ impl Process {
     pub(super) fn spawn(launch: &Launch) -> io::Result<Self> {
         let mut command = Command::new(&launch.program);
         command.args(&launch.args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // Trials run side by side: within one, a solver that would use all cores uses one.
+        // Workers run in parallel, so each solver uses one thread.
         command.env("RAYON_NUM_THREADS", "1");
-        // Ctrl-C is the supervisor's to handle; a worker that got it too would look like a crash.
+        // The supervisor handles Ctrl-C; a worker that received it too would look like a crash.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
@@ -84,9 +84,9 @@ impl Process {
         Ok(Self { child, stdin, answers, log })
     }
 
-    /// Hands over a trial and waits for its end, whatever that may be.
+    /// Sends a trial to the worker and waits until it ends, dies, or exceeds a limit.
     ///
-    /// `bill` is what the start cost, as soon as that is known.
+    /// `bill` receives the cost of the start as soon as the worker reports it.
     pub(super) fn run(&mut self, trial: &Trial, limits: Limits, stop: &AtomicBool, bill: &mut Option<Bill>) -> Ending {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clear();
         if let Err(error) = self.send(trial) {
@@ -98,11 +98,11 @@ impl Process {
                 Ok(Ok(Answer::Ended(row))) => return Ending::Answered(row),
                 Ok(Ok(Answer::Unkept(why))) => return Ending::Unkept(why),
                 Ok(Ok(Answer::Made(made))) => *bill = Some(made),
-                Ok(Err(error)) => return Ending::Died(self.obituary(&format!("an answer that is no row: {error}"))),
+                Ok(Err(error)) => return Ending::Died(self.obituary(&format!("invalid answer: {error}"))),
                 Err(RecvTimeoutError::Disconnected) => return self.died(""),
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            // While this program itself was stopped it could not see an answer: such time is not the trial's.
+            // If this program itself was stopped, it could not see an answer: that time does not count for the trial.
             spent += looked.elapsed().min(2 * LOOK);
             looked = Instant::now();
             if stop.load(Ordering::Relaxed) {
@@ -110,7 +110,10 @@ impl Process {
             }
             if spent.as_secs_f64() > limits.seconds {
                 if is_stopped(self.child.id()) {
-                    return Ending::Disturbed(format!("somebody stopped the worker process{}", self.log_tail()));
+                    return Ending::Disturbed(format!(
+                        "the worker process was stopped from outside{}",
+                        self.log_tail()
+                    ));
                 }
                 return Ending::OutOfTime;
             }
@@ -128,7 +131,7 @@ impl Process {
         self.stdin.flush()
     }
 
-    /// The worker has closed its end of the pipe, which it does in its last moments.
+    /// The ending of a worker that has closed its end of the pipe: it died by itself, or was killed from outside.
     fn died(&mut self, why: &str) -> Ending {
         let patience = Instant::now();
         while let Ok(None) = self.child.try_wait()
@@ -141,18 +144,18 @@ impl Process {
         if by_somebody_else { Ending::Disturbed(text) } else { Ending::Died(text) }
     }
 
-    /// Why the worker is gone, with the end of its log.
+    /// Kills the worker. Returns why it died, with the end of its log.
     fn obituary(&mut self, why: &str) -> String {
-        // The pipe may close a moment before the process can be waited for.
+        // The pipe may close shortly before the process ends.
         self.kill();
         let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
         let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
         format!("the worker process died: {status}{why}{}", self.log_tail())
     }
 
-    /// The end of what the trial printed.
+    /// The end of the worker's log, as a clause; empty if the log is empty.
     pub(super) fn log_tail(&self) -> String {
-        // The log's thread may lag a little behind.
+        // The thread that reads the log may lag behind.
         std::thread::sleep(LOOK / 5);
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes: Vec<u8> = log.iter().copied().collect();
@@ -162,12 +165,12 @@ impl Process {
 }
 
 impl Process {
-    /// Ends the worker and what it may have started itself.
+    /// Kills the worker and the processes that it started.
     fn kill(&mut self) {
         tracing::debug!(worker = self.child.id(), "ended");
         #[cfg(unix)]
         if let Ok(Some(group)) = i32::try_from(self.child.id()).map(rustix::process::Pid::from_raw) {
-            // Its group is gone where the worker is, which is what is wanted.
+            // An error means that the group has ended already.
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         }
         let _ = self.child.kill();
@@ -181,7 +184,7 @@ impl Drop for Process {
     }
 }
 
-/// Hands on what a worker says, a line at a time. What one that was killed has left without its end is no answer.
+/// Forwards the answers of a worker, one per line. Ignores the incomplete last line of a killed worker.
 fn read_answers(stdout: impl Read, send: &mpsc::Sender<io::Result<Answer>>) {
     let (mut stdout, mut line) = (BufReader::new(stdout), Vec::new());
     while matches!(stdout.read_until(b'\n', &mut line), Ok(1..)) && line.ends_with(b"\n") {
@@ -192,8 +195,8 @@ fn read_answers(stdout: impl Read, send: &mpsc::Sender<io::Result<Answer>>) {
     }
 }
 
-/// Whether a process was ended by a signal that no solver raises by accident: a system that is out of memory, an operator, a
-/// batch system.
+/// Whether a process was ended by a signal that no solver raises by accident, so that it must come from outside: from a
+/// system that is out of memory, an operator or a batch system.
 #[cfg(unix)]
 fn is_from_outside(status: ExitStatus) -> bool {
     use rustix::process::Signal;
@@ -216,7 +219,7 @@ fn keep_tail(mut pipe: impl Read, tail: &Mutex<VecDeque<u8>>) {
     }
 }
 
-/// Resident memory of a process, in bytes; 0 where the system does not tell.
+/// Resident memory of a process in bytes; 0 if the system does not report it.
 #[cfg(target_os = "linux")]
 fn resident_bytes(process: u32) -> u64 {
     let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();
@@ -228,7 +231,7 @@ fn resident_bytes(process: u32) -> u64 {
 #[cfg(target_os = "linux")]
 fn is_stopped(process: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    // The name before it may hold anything.
+    // The name before the state may contain any character.
     let state = stat.rsplit_once(')').and_then(|(_, fields)| fields.trim_start().chars().next());
     matches!(state, Some('T' | 't'))
 }

@@ -1,4 +1,4 @@
-//! The worker's side: one trial a line on standard input, one row a line on what was standard output.
+//! The worker process: reads trials from standard input and answers on its original standard output, in lines of JSON.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -16,12 +16,12 @@ use headstart_rows::{Row, Status};
 use crate::reference;
 use headstart_domain::trial::Trial;
 
-/// Answers trials until standard input ends, which it does when the supervisor is gone.
+/// Runs trials until standard input ends, which happens when the supervisor ends.
 pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
     end_with_the_supervisor();
     let mut answers = claim_stdout()?;
-    // Trials run side by side: within one, a solver that would use all cores has this thread alone, and no other to wake.
-    // It fails where there is such a pool already; the environment then says the same.
+    // Workers run in parallel, so a solver gets this thread only and need not wake another. This fails if a global pool
+    // exists already; then RAYON_NUM_THREADS, which the supervisor sets, limits the solver to one thread.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
     let panicked = remember_panics();
     let by_name: HashMap<String, Entry> = entries.iter().map(|entry| (entry.0.info().name, *entry)).collect();
@@ -36,7 +36,7 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
                 let mut bill = None;
                 let mut made = |made: Bill| {
                     bill = Some(made);
-                    // If nobody listens any more, the answer below fails as well and says so.
+                    // If the supervisor is gone, the answer below fails as well and returns the error.
                     let _ = answer(&mut answers, &Answer::Made(made));
                 };
                 match panic::catch_unwind(AssertUnwindSafe(|| entry.0.run(&trial, &mut workspace, &mut made))) {
@@ -46,7 +46,7 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
                     }
                     Ok(Outcome { row, .. }) => row,
                     Err(_) => {
-                        // What the trials shared may be half made.
+                        // Data shared by trials may be incomplete.
                         workspace.clear();
                         let text = std::mem::take(&mut *panicked.lock().unwrap_or_else(PoisonError::into_inner));
                         failed(&trial, Status::Crashed, text, bill)
@@ -60,14 +60,14 @@ pub(crate) fn serve(entries: &[Entry]) -> io::Result<()> {
     Ok(())
 }
 
-/// What a worker says of a trial, a line each.
+/// A worker's messages about a trial, one per line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
-    /// Its start is made; the solver begins.
+    /// The start has been made; the solver begins.
     Made(Bill),
-    /// It has ended.
+    /// The trial has ended.
     Ended(Box<Row>),
-    /// It has ended, and what it keeps cannot be written.
+    /// The trial has ended, but an output file could not be written.
     Unkept(String),
 }
 
@@ -77,13 +77,14 @@ fn answer(answers: &mut impl Write, answer: &Answer) -> io::Result<()> {
     answers.write_all(&line)
 }
 
-/// A trial that came to no end of its own, billed for its start where that was made.
+/// The row of a trial that did not end by itself, charged for its start if that was made.
 pub(super) fn failed(trial: &Trial, status: Status, message: String, bill: Option<Bill>) -> Row {
     let Bill { start_work, start_seconds } = bill.unwrap_or_default();
     Row { status, message, start_work, start_seconds, ..Row::blank(trial) }
 }
 
-/// The end of standard input ends a worker as well, but not one that was stopped.
+/// Asks the system to kill this worker when the supervisor dies. The end of standard input ends a worker too, but not one
+/// that is stopped.
 #[cfg(target_os = "linux")]
 fn end_with_the_supervisor() {
     let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
@@ -92,7 +93,7 @@ fn end_with_the_supervisor() {
 #[cfg(not(target_os = "linux"))]
 fn end_with_the_supervisor() {}
 
-/// Takes standard output away from the solvers: what they print goes to the log, never between two rows.
+/// Redirects standard output to the log, so that what solvers print is never written between two rows; returns the original.
 #[cfg(unix)]
 fn claim_stdout() -> io::Result<File> {
     let answers = rustix::io::dup(rustix::stdio::stdout())?;
@@ -105,13 +106,13 @@ fn claim_stdout() -> io::Result<io::Stdout> {
     Ok(io::stdout())
 }
 
-/// The last panic's message and place; the usual report goes to the log as ever.
+/// Records message and place of the last panic; the default report still goes to the log.
 fn remember_panics() -> Arc<Mutex<String>> {
     let last = Arc::new(Mutex::new(String::new()));
     let usual = panic::take_hook();
     let slot = Arc::clone(&last);
     panic::set_hook(Box::new(move |info| {
-        let text = info.payload_as_str().unwrap_or("a payload that is no text");
+        let text = info.payload_as_str().unwrap_or("a payload that is not text");
         let place = info.location().map_or(String::new(), |place| format!(" at {place}"));
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = format!("panicked{place}: {text}");
         usual(info);
@@ -119,7 +120,7 @@ fn remember_panics() -> Arc<Mutex<String>> {
     last
 }
 
-/// Reads trials on a thread of its own, so that the end of the supervisor ends a trial that never ends.
+/// Reads trials on a separate thread, so that the worker ends with the supervisor even during an endless trial.
 fn listen() -> mpsc::Receiver<String> {
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {
@@ -134,14 +135,14 @@ fn listen() -> mpsc::Receiver<String> {
 }
 
 mod memory {
-    /// Forgets the highest memory of earlier trials.
+    /// Resets the peak memory of earlier trials.
     #[cfg(target_os = "linux")]
     pub(super) fn reset_peak() {
-        // Where the system does not allow it, the peak is that of all trials of this worker so far.
+        // If the system does not allow this, the peak is that of all trials of this worker so far.
         let _ = std::fs::write("/proc/self/clear_refs", "5");
     }
 
-    /// Highest resident memory, in bytes.
+    /// Peak resident memory in bytes.
     #[cfg(target_os = "linux")]
     pub(super) fn peak() -> u64 {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a program says of itself, as the harness holds it.
+//! The description that a program gives of itself, converted to the harness's types.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use headstart_domain::claim::{Estimand, Kind, Quantity};
 use headstart_domain::direction::Direction;
 use headstart_domain::info::DomainInfo;
 
-/// The answer to `describe`. What a Rust domain may leave as it is may be left out here too.
+/// The answer to `describe`. Fields that have a default in a Rust domain are optional here too.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Description {
@@ -40,7 +40,7 @@ struct AProblem {
     budget: Option<f64>,
     #[serde(default)]
     resolution: f64,
-    /// Distance of the target from the best known value; without it every instance brings its target.
+    /// Distance of the target from the best known value; without it, every instance must give its target.
     within: Option<f64>,
     #[serde(default)]
     stop_at_target: bool,
@@ -67,7 +67,7 @@ struct AMetric {
     share: bool,
 }
 
-/// That one start needs less work than another, by a factor.
+/// A claim that one start needs less work than another, by a factor.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AClaim {
@@ -79,7 +79,7 @@ struct AClaim {
     expected: String,
     start: String,
     rival: String,
-    /// How many times less work, the start's own included.
+    /// Factor by which it needs less work, the cost of the start included.
     margin: f64,
     control: Option<String>,
 }
@@ -102,19 +102,18 @@ fn one() -> u32 {
 
 impl Description {
     pub(super) fn parse(described: Value) -> Result<DomainInfo, String> {
-        let found: Self = serde_json::from_value(described).map_err(|error| {
-            format!("its description does not fit ({error}): docs/EXTERNAL.md says what belongs in it")
-        })?;
+        let found: Self = serde_json::from_value(described)
+            .map_err(|error| format!("its description is invalid ({error}): see docs/EXTERNAL.md for its fields"))?;
         if found.problems.is_empty() || found.starts.is_empty() {
             return Err("its description needs at least one problem and one start".into());
         }
         let positive = |budget: &f64| budget.is_finite() && *budget > 0.0;
         let budgets = found.problems.iter().filter_map(|problem| problem.budget.as_ref());
         if let Some(odd) = std::iter::once(&found.budget).chain(budgets).find(|budget| !positive(budget)) {
-            return Err(format!("it has a budget of {odd}: it must be positive and finite"));
+            return Err(format!("its description has a budget of {odd}: budgets must be positive and finite"));
         }
         let info = found.info();
-        info.check_names().map_err(|error| format!("its description has the {error}"))?;
+        info.check_names().map_err(|error| format!("its description has an invalid name: {error}"))?;
         Ok(info)
     }
 
@@ -134,6 +133,8 @@ impl Description {
             within: 1e-9,
             headline: headline.clone(),
             judged_by: Quantity::Value,
+            own_value_label: String::new(),
+            value_decimals: None,
             problems: self.problems.into_iter().map(|problem| problem.info(&starts, &label)).collect(),
             starts: self.starts.into_iter().map(AStart::info).collect(),
             metrics: self.metrics.into_iter().map(AMetric::info).collect(),
@@ -177,7 +178,15 @@ impl AStart {
 impl AMetric {
     fn info(self) -> Metric {
         let Self { name, about, direction, share } = self;
-        Metric { name: name.into(), about: about.into(), direction, share, like_end: false }
+        Metric {
+            name: name.into(),
+            about: about.into(),
+            direction,
+            share,
+            like_end: false,
+            decimals: None,
+            is_result: false,
+        }
     }
 }
 

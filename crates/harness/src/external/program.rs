@@ -1,4 +1,4 @@
-//! A program that answers in lines of JSON, and is not trusted.
+//! An external program, which answers in lines of JSON. Its output is not trusted.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,17 +13,18 @@ use serde_json::{Value, json};
 
 use headstart_domain::error::Result;
 
-/// The longest line: a state of a hundred thousand numbers.
+/// Maximum length of a line in bytes: enough for a state of a hundred thousand numbers.
 const LONGEST: u64 = 4 << 20;
-/// How many lines it may be ahead: each may be the longest.
+/// Maximum number of lines waiting to be read, each of up to `LONGEST` bytes.
 const AHEAD: usize = 16;
-/// What a program has to describe itself, and to end in once it was told to stop.
+/// Time in which a program must describe itself.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Time in which a program must end after it was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
-/// What is kept of its standard error.
+/// Number of bytes kept from the end of its standard error.
 const TAIL: usize = 2048;
 
-/// A line of a program.
+/// A message of a program.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Reply {
@@ -61,9 +62,9 @@ pub(super) struct Program {
     stdin: Option<ChildStdin>,
     lines: mpsc::Receiver<std::result::Result<Vec<u8>, String>>,
     log: Arc<Mutex<VecDeque<u8>>>,
-    /// Ends when the log is whole.
+    /// Disconnects when the log is complete.
     logging: mpsc::Receiver<()>,
-    /// When it must have ended, once it was told to.
+    /// Deadline for its next messages and its end, if there is one.
     until: Option<Instant>,
 }
 
@@ -89,12 +90,12 @@ impl Program {
             keep_tail(stderr, &tail);
             drop::<mpsc::Sender<()>>(whole);
         });
-        // A program that has ended already will say so below.
+        // If the program has ended already, reading its answer reports that.
         let _ = writeln!(stdin, "{request}").and_then(|()| stdin.flush());
         Ok(Self { child, stdin: Some(stdin), lines, log, logging, until: None })
     }
 
-    /// Its answer to `describe`: one line.
+    /// Reads its answer to `describe`: one line.
     pub(super) fn description(&mut self) -> Result<Value> {
         self.until = Some(Instant::now() + PATIENCE);
         let line = self.line()?.ok_or_else(|| self.obituary("it ended without an answer"))?;
@@ -104,7 +105,7 @@ impl Program {
     pub(super) fn instance(&mut self) -> Result<(Value, Option<f64>)> {
         match self.next()? {
             Some(Reply::Instance { instance, target }) => Ok((instance, target)),
-            Some(other) => Err(format!("{other:?}, where {{\"instance\": ..}} comes first").into()),
+            Some(other) => Err(format!("unexpected {other:?}: the first line must be {{\"instance\": ..}}").into()),
             None => Err(self.obituary("it ended before its instance").into()),
         }
     }
@@ -112,17 +113,19 @@ impl Program {
     pub(super) fn made(&mut self) -> Result<(f64, Value)> {
         match self.next()? {
             Some(Reply::Made { made, charge }) => Ok((charge, made)),
-            Some(other) => Err(format!("{other:?}, where {{\"made\": .., \"charge\": ..}} comes second").into()),
+            Some(other) => {
+                Err(format!("unexpected {other:?}: the second line must be {{\"made\": .., \"charge\": ..}}").into())
+            }
             None => Err(self.obituary("it ended before its start was made").into()),
         }
     }
 
-    /// The next line; none at its end.
+    /// Reads the next message; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Reply>> {
         self.line()?.map(|line| parsed(&line)).transpose()
     }
 
-    /// Tells it to end. It may still send metrics; after a while it is ended.
+    /// Tells the program to end. It may still send metrics until `GRACE` is over.
     pub(super) fn stop(&mut self) {
         if let Some(mut stdin) = self.stdin.take() {
             let _ = writeln!(stdin, "{}", json!({"stop": true}));
@@ -130,25 +133,26 @@ impl Program {
         self.until = Some(Instant::now() + GRACE);
     }
 
-    /// A program that has said its last line must end, and well; tells whether it had to be ended.
+    /// Waits for the end of a program that has sent its last message. An exit status other than 0 is an error; returns
+    /// whether the program is late.
     pub(super) fn farewell(&mut self) -> Result<bool> {
         self.stop();
         while self.line()?.is_some() {}
         match self.ended() {
-            Some(status) if !status.success() => Err(self.obituary("it ended badly").into()),
+            Some(status) if !status.success() => Err(self.obituary("it did not exit with status 0").into()),
             _ => Ok(self.is_late()),
         }
     }
 
-    /// Whether it was told to end and has not.
+    /// Whether its deadline is over and it still runs.
     pub(super) fn is_late(&mut self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until) && self.ended().is_none()
     }
 
-    /// Why it is gone, with the end of what it wrote to its standard error.
+    /// Explains why the program ended, with its status and the end of its standard error.
     pub(super) fn obituary(&mut self, why: &str) -> String {
         let status = self.ended().map_or_else(|| "it still runs".to_owned(), |status| status.to_string());
-        // Its last words may still be in the pipe. A process that it left behind may hold the pipe open.
+        // The end of the log may still be in the pipe. The wait is limited, because a child process may keep the pipe open.
         let _ = self.logging.recv_timeout(GRACE);
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes: Vec<u8> = log.iter().copied().collect();
@@ -157,7 +161,7 @@ impl Program {
         format!("{why} ({status}){tail}")
     }
 
-    /// Its status, a moment after its output has closed.
+    /// Its exit status; waits for it for up to half a second.
     fn ended(&mut self) -> Option<std::process::ExitStatus> {
         for _ in 0..50 {
             match self.child.try_wait() {
@@ -171,9 +175,9 @@ impl Program {
 
     fn line(&mut self) -> Result<Option<Vec<u8>>> {
         let line = match self.until {
-            // Whoever runs this process has its eye on the clock.
+            // The supervisor limits the time of this process.
             None => self.lines.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            // Without any time left nothing is taken, or what writes faster than it is read would never end.
+            // Nothing is read after the deadline; otherwise a program that writes faster than it is read would never end.
             Some(until) => match until.checked_duration_since(Instant::now()) {
                 Some(left) => self.lines.recv_timeout(left),
                 None => Err(RecvTimeoutError::Timeout),
@@ -182,7 +186,7 @@ impl Program {
         match line {
             Ok(Ok(line)) => Ok(Some(line)),
             Ok(Err(fault)) => Err(fault.into()),
-            // It was told to end and has not.
+            // The deadline is over, or the output has ended.
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Ok(None),
         }
     }
@@ -203,7 +207,7 @@ fn read_lines(stdout: impl Read, send: &mpsc::SyncSender<std::result::Result<Vec
         let answer = match read {
             Ok(0) => return,
             Ok(_) if line.ends_with(b"\n") => Ok(line),
-            Ok(length) if length as u64 == LONGEST => Err(format!("a line of more than {LONGEST} bytes")),
+            Ok(length) if length as u64 == LONGEST => Err(format!("a line is longer than {LONGEST} bytes")),
             Ok(_) => Err(format!("its last line is cut off: {}", quoted(&line))),
             Err(error) => Err(error.to_string()),
         };
@@ -215,7 +219,7 @@ fn read_lines(stdout: impl Read, send: &mpsc::SyncSender<std::result::Result<Vec
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T> {
-    serde_json::from_slice(line).map_err(|_| format!("{} is no line of the protocol", quoted(line)).into())
+    serde_json::from_slice(line).map_err(|_| format!("{} is not a line of the protocol", quoted(line)).into())
 }
 
 fn quoted(line: &[u8]) -> String {

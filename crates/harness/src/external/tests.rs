@@ -1,4 +1,4 @@
-//! Programs in shell, good and hostile.
+//! Shell scripts as external programs, correct and hostile.
 
 use proptest::prelude::*;
 
@@ -11,11 +11,11 @@ const DESCRIPTION: &str = r#"{"name":"sh","question":"?","budget":5,"problems":[
     "starts":[{"name":"a","about":"first"},{"name":"b","about":"second"}],
     "metrics":[{"name":"m","about":"some","direction":"minimise"}]}"#;
 
-/// A whole trial.
+/// All messages of one trial.
 const SAID: &str = "{\"instance\":[1,{\"a\":2.5}],\"target\":0}\n{\"made\":9,\"charge\":1}\n{\"work\":1,\"value\":7}\n\
     {\"metric\":\"m\",\"value\":2}\n{\"work\":2,\"value\":3.5}\n{\"remark\":\"a remark\"}\n{\"basin\":\"b\"}\n{\"end\":true}\n";
 
-/// A program for the shell, which answers a trial with these lines of the shell.
+/// A shell script that answers a trial with these shell commands.
 fn program(dir: &Path, trial: &str) -> std::result::Result<Entry, Error> {
     let description = DESCRIPTION.replace('\n', " ");
     let script = format!(
@@ -72,7 +72,7 @@ fn a_program_is_a_domain_like_any_other() {
 #[test]
 fn hostile_programs_become_failed_rows_with_the_reason() {
     let cases = [
-        ("echo lorem ipsum".to_owned(), "\"lorem ipsum\" is no line of the protocol"),
+        ("echo lorem ipsum".to_owned(), "\"lorem ipsum\" is not a line of the protocol"),
         ("printf '{\"instance\":1'".to_owned(), "its last line is cut off"),
         ("exit 0".to_owned(), "it ended before its instance"),
         ("echo '{\"instance\":1}'; exit".to_owned(), "the instance has no target"),
@@ -80,7 +80,7 @@ fn hostile_programs_become_failed_rows_with_the_reason() {
         (format!("{BEGIN}; echo '{{\"work\":1,\"value\":3}}'; exit 3"), "without {\"end\": true} (exit status: 3)"),
         (format!("{BEGIN}; echo '{{\"work\":1,\"value\":3}}'; echo '{{\"end\":true}}'; exit 4"), "exit status: 4"),
         (format!("{BEGIN}; echo '{{\"work\":2,\"value\":3}}'; echo '{{\"work\":1,\"value\":3}}'"), "work"),
-        (format!("{BEGIN}; echo '{{\"work\":1,\"value\":NaN}}'"), "is no line of the protocol"),
+        (format!("{BEGIN}; echo '{{\"work\":1,\"value\":NaN}}'"), "is not a line of the protocol"),
         (format!("{BEGIN}; echo '{{\"metric\":\"q\",\"value\":1}}'"), "the metric `q` is not among"),
         (format!("{BEGIN}; echo '{{\"end\":true}}'"), "without an observation"),
         (BEGIN.replace("\\\"charge\\\":1", "\\\"charge\\\":-1"), "charges -1"),
@@ -103,7 +103,7 @@ fn a_program_that_goes_on_is_ended_and_breaks_the_contract() {
     assert!(findings.contains("goes on observing after `Break`"), "{findings}");
 }
 
-/// It writes faster than it is read: there is always another line.
+/// The program writes faster than it is read, so there is always another line.
 #[test]
 fn a_program_that_floods_is_ended() {
     let flood = "exec yes '{\"metric\":\"m\",\"value\":1}'";
@@ -121,14 +121,14 @@ proptest::proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_a_program_says_is_a_row_or_a_reason(mutations in mutation::mutations(), say in 0..3_usize) {
+    fn any_output_of_a_program_becomes_a_row_or_an_error(mutations in mutation::mutations(), say in 0..3_usize) {
         let dir = tempfile::tempdir_in(memory::folder()).unwrap();
         let said = mutation::mutated(SAID.as_bytes(), &mutations);
         std::fs::write(dir.path().join("said"), &said).unwrap();
         let row = row(program(dir.path(), "cat said").unwrap());
         prop_assert_eq!(row.message.is_empty(), row.status.is_sound(), "{}", row.message);
         prop_assert!(row.value.is_none_or(f64::is_finite) && row.start_work.is_finite() && row.start_work >= 0.0);
-        // The same of what it says of itself.
+        // The same for its description.
         let described = [said, mutation::mutated(DESCRIPTION.as_bytes(), &mutations), b"\"".to_vec()];
         std::fs::write(dir.path().join("said"), &described[say]).unwrap();
         let file = dir.path().join("mine.toml");
@@ -139,7 +139,7 @@ proptest::proptest! {
     }
 
     #[test]
-    fn a_damaged_file_names_a_program_or_is_refused_by_name(mutations in mutation::mutations()) {
+    fn a_damaged_file_is_named_in_the_error(mutations in mutation::mutations()) {
         let dir = tempfile::tempdir_in(memory::folder()).unwrap();
         let file = dir.path().join("mine.toml");
         std::fs::write(&file, mutation::mutated(b"command = ['/no/such/program', 'a']\n", &mutations)).unwrap();
@@ -149,7 +149,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn bad_files_are_refused_in_words() {
+fn bad_files_are_refused_with_a_message() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("x.toml");
     let refusal = |text: &str| {
@@ -160,7 +160,10 @@ fn bad_files_are_refused_in_words() {
     assert!(refusal("comand = ['a']").contains("unknown field `comand`"));
     for text in ["import sys\nprint(1)\n", "{\"command\": [\"a\"]}", "", "command = 'a'"] {
         let error = refusal(text);
-        assert!(error.contains("x.toml: it does not say which program to run") && error.contains("mine.py"), "{error}");
+        assert!(
+            error.contains("x.toml: the file does not name a program to run") && error.contains("mine.py"),
+            "{error}"
+        );
     }
     std::fs::write(&file, b"\x7fELF\xff\xfe").unwrap();
     let error = load(&file).err().unwrap().to_string();
@@ -172,6 +175,6 @@ fn bad_files_are_refused_in_words() {
         let [from, named] = [from, to].map(|name| format!("\"name\":\"{name}\""));
         let description = DESCRIPTION.replace('\n', " ").replacen(&from, &named, 1);
         let error = refusal(&format!("command = ['echo', '{description}']"));
-        assert!(error.contains(&format!("`{to}`: a name is lower-case letters")), "{error}");
+        assert!(error.contains(&format!("`{to}`: a name may have only lower-case letters")), "{error}");
     }
 }

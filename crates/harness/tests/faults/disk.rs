@@ -1,4 +1,4 @@
-//! A small file system that can be filled, and damage to what lies on it.
+//! A small file system that can be filled, and functions that damage files.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// A file system of 4 MiB in memory where the system lets us mount one, else a folder.
+/// A file system of 4 MiB in memory if the system allows mounting one, else a folder.
 pub(crate) struct Disk {
     folder: PathBuf,
     pub(crate) mounted: bool,
@@ -27,7 +27,7 @@ impl Disk {
         &self.folder
     }
 
-    /// Leaves less than this many bytes.
+    /// Fills the disk; fewer than `left` bytes stay free.
     pub(crate) fn fill(&self, left: u64) {
         let mut ballast = File::create(self.ballast()).unwrap();
         let mut length = 0;
@@ -52,17 +52,17 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         if self.mounted {
-            // Lazily: whatever may still have a file open on it.
+            // Lazily: a process may still have a file open on it.
             let _ = Command::new("umount").arg("-l").arg(&self.folder).status();
         }
     }
 }
 
-/// Cuts a file anywhere.
+/// Cuts a file at a random byte.
 pub(crate) fn truncate(path: &Path, random: &mut ChaCha8Rng) {
     let file = OpenOptions::new().write(true).open(path).unwrap();
     let length = file.metadata().unwrap().len();
-    // Every fourth cut may lose most of the file, the others its end.
+    // Every fourth cut may lose most of the file, the others only its end.
     let from = if random.random_bool(0.25) { 0 } else { length - length / 8 };
     file.set_len(random.random_range(from..=length)).unwrap();
 }

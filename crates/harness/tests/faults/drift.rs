@@ -1,4 +1,4 @@
-//! A domain whose trials take a few milliseconds each, so that most faults meet one in the middle.
+//! A domain whose trials take a few milliseconds each, so that most faults hit a running trial.
 
 use std::time::Duration;
 
@@ -23,12 +23,12 @@ impl Domain for Drift {
     const STARTS: &'static [Start<Self>] = &[
         Start::new("far", "begins at 1", |_, _| Ok(1.0)),
         Start::new("near", "begins somewhere lower", |_, setup| Ok(setup.stream().random_range(0.3..1.0))),
-        Start::new("paid", "begins lower, for a price", |_, setup| {
+        Start::new("paid", "begins lower, at a cost", |_, setup| {
             setup.charge(1.5);
             Ok(setup.stream().random_range(0.2..0.6))
         }),
     ];
-    const METRICS: &'static [Metric] = &[Metric::lower("rest", "what is left of the way")];
+    const METRICS: &'static [Metric] = &[Metric::lower("rest", "the final value")];
 
     fn solve(slope: &f64, mut value: f64, run: &mut Run) -> Result<()> {
         for step in 1.. {

@@ -1,4 +1,4 @@
-//! What can happen to a run.
+//! The faults that are injected into runs.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
@@ -33,7 +33,7 @@ pub(crate) enum Fault {
     ClockJumped,
 }
 
-/// How often each is drawn: those that must wait for a limit are slow.
+/// Relative frequencies of the faults. Those that wait for a limit are slow, so they are drawn less often.
 pub(crate) const WEIGHTS: [(Fault, u32); 16] = [
     (Fault::SupervisorKilled, 3),
     (Fault::SupervisorTerminated, 2),
@@ -75,17 +75,17 @@ impl Fault {
         }
     }
 
-    /// Whether rows that were written may be gone.
+    /// Whether the fault may destroy rows that were written.
     pub(crate) fn damages_rows(self) -> bool {
         matches!(self, Self::RowsTruncated | Self::BitsFlipped)
     }
 
-    /// Whether there must be rows.
+    /// Whether the fault needs a row file.
     pub(crate) fn needs_rows(self) -> bool {
         self.damages_rows() || self == Self::ClockJumped
     }
 
-    /// Whether it is about workers.
+    /// Whether the fault needs a worker.
     fn needs_worker(self) -> bool {
         matches!(
             self,
@@ -98,12 +98,12 @@ impl Fault {
         )
     }
 
-    /// Whether it is about a supervisor that still runs.
+    /// Whether the fault needs a running supervisor.
     fn needs_supervisor(self) -> bool {
         !self.damages_rows() && !matches!(self, Self::DiskFull | Self::FileSizeLimit | Self::ClockJumped)
     }
 
-    /// Lets it happen to a run; tells whether it has, since the run may have ended, or not have begun.
+    /// Injects the fault. Returns whether it had an effect: the run may have ended already, or not have begun.
     pub(crate) fn strike(self, run: &mut Started, rows: &Path, disk: &Disk, random: &mut ChaCha8Rng) -> bool {
         let supervisor = run.id();
         let a_while = Duration::from_millis(random.random_range(20..250));
@@ -141,14 +141,14 @@ impl Fault {
                 run.wait();
                 disk.relieve();
             }
-            // The run was started with it.
+            // The run was started with this limit.
             Self::FileSizeLimit => run.wait(),
             Self::RowsTruncated => disk::truncate(rows, random),
             Self::BitsFlipped => disk::flip_bits(rows, random),
             Self::ClockJumped => jump(rows, random.random()),
         }
         run.seen(&all);
-        // With room for all that was left, nothing has happened.
+        // If there was room for all remaining rows, the fault had no effect.
         !matches!(self, Self::DiskFull | Self::FileSizeLimit) || run.failed()
     }
 }
@@ -159,8 +159,8 @@ fn pause(processes: &[u32], duration: Duration) {
     send(processes, Signal::CONT);
 }
 
-/// What a clock that jumps leaves behind: times of files, and the stamp in the headers that are there. All else that is timed
-/// goes by the monotonic clock.
+/// Sets the file times and the start times in the headers as after a jump of the clock. All other times are measured with the
+/// monotonic clock.
 fn jump(rows: &Path, forward: bool) {
     let (stamp, time) = if forward {
         ("2999-12-31T23:59:59Z", SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 365 * 1000))
@@ -181,7 +181,7 @@ fn jump(rows: &Path, forward: bool) {
     folder.set_times(fs::FileTimes::new().set_modified(time)).unwrap();
 }
 
-/// A header as a program would have written it whose clock stood like this; none of what is damaged or no header.
+/// A header line as written at this time of the clock; `None` for other or damaged lines.
 fn stamped(line: &[u8], stamp: &str) -> Option<String> {
     let (text, sum) = std::str::from_utf8(line).ok()?.rsplit_once(",\"sum\":\"")?;
     let is_whole = text.starts_with("{\"kind\":\"header\"") && sum == format!("{:08x}\"}}\n", crc32(text));

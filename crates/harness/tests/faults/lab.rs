@@ -1,4 +1,4 @@
-//! Runs that are disturbed and resumed until they are whole, beside one that nobody disturbed.
+//! Runs that are disturbed and resumed until they are complete, and an undisturbed run to compare them with.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -21,12 +21,12 @@ use crate::ledger::Ledger;
 use crate::processes::{lives, send};
 
 const FAULTS: usize = 200;
-/// The suite's `limit_seconds`: two hundred times what a trial takes.
+/// The suite's `limit_seconds`: two hundred times the duration of a trial.
 pub(crate) const LIMIT: Duration = Duration::from_millis(2500);
-/// How long to wait for what must happen: it bounds a test that fails and delays none that passes.
+/// Time limit for expected events. It ends a failing test and does not delay a passing one.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// What must come back, whatever happens: all of a row but seconds and memory.
+/// Rows by key, without seconds and memory: these must not depend on faults.
 type Content = BTreeMap<String, Row>;
 
 struct Lab {
@@ -48,7 +48,7 @@ pub(crate) fn two_hundred_faults_change_no_row() {
         }
         let outcome = lab.disturb(fault, &round, &whole);
         let is_over = outcome.is_err() || content(&round).is_ok_and(|rows| rows.len() == whole.len());
-        // Whole, or lost and noted.
+        // Complete, or failed and recorded.
         let outcome = outcome.and_then(|met| if is_over { lab.finish(&round, &whole).map(|()| met) } else { Ok(met) });
         if outcome != Ok(false) {
             ledger.note(fault, outcome);
@@ -60,9 +60,9 @@ pub(crate) fn two_hundred_faults_change_no_row() {
         }
     }
     lab.finish(&round, &whole).unwrap();
-    println!("{}{} trials a run, {rounds} runs disturbed until they were whole", ledger.table(), whole.len());
+    println!("{}{} trials a run, {rounds} runs disturbed until they were complete", ledger.table(), whole.len());
     if !lab.disk.mounted {
-        println!("a tmpfs could not be mounted here: limits on file sizes stood in for full file systems");
+        println!("cannot mount a tmpfs here: limits on file sizes replaced full file systems");
     }
     assert!(ledger.lost().is_empty(), "{}", ledger.lost().join("\n"));
 }
@@ -84,7 +84,7 @@ impl Lab {
         command
     }
 
-    /// The same, under a limit on the size of what it writes, in units of 512 bytes.
+    /// The same command with a limit on file sizes, in units of 512 bytes.
     fn limited(&self, out: &Path, units: u64) -> Command {
         let plain = self.command(out);
         let mut command = Command::new("sh");
@@ -97,7 +97,7 @@ impl Lab {
     fn prepare(&self, command: &mut Command) {
         let log = fs::File::options().create(true).append(true).open(self.log()).unwrap();
         command.current_dir(self.dir.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        // No time for the commit of the sources: the runs of this test are short.
+        // Makes the query for the git commit fail at once: the runs of this test are short.
         command.env_remove("HEADSTART_HOME").env("GIT_DIR", "/nowhere");
     }
 
@@ -113,58 +113,58 @@ impl Lab {
         whole
     }
 
-    /// The end of what the last run has said.
+    /// The last lines that the last run has logged.
     fn last_words(&self) -> String {
         let text = fs::read_to_string(self.log()).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(4)..].join(" / ")
     }
 
-    /// The same command to its end: every row there, once, and as it should be.
+    /// Runs the same command to its end and checks that it has exactly the rows and files of the undisturbed run.
     fn finish(&self, round: &Path, whole: &Content) -> Result<(), String> {
         let status = self.command(round).status().unwrap();
         if !status.success() {
             return Err(format!("the resumed run: {status}: {}", self.last_words()));
         }
         if content(round)? != *whole {
-            return Err("the resumed run has other rows than undisturbed".to_owned());
+            return Err("the rows of the resumed run differ from the undisturbed run".to_owned());
         }
-        // Without it no report says what the rows are about.
+        // A report needs a header to interpret the rows.
         let headers = headstart_rows::read(&[round.to_owned()]).map_err(|error| error.to_string())?.headers;
         if !headers.iter().flat_map(Header::domains).any(|domain| domain.name == "drift") {
-            return Err("no header is left that can be read".to_owned());
+            return Err("no readable header is left".to_owned());
         }
         for file in fs::read_dir(self.dir.path().join("undisturbed/files/drift/slope")).unwrap() {
             let file = file.unwrap().path();
             let copy = round.join("files/drift/slope").join(file.file_name().unwrap());
             if fs::read(&copy).ok() != fs::read(&file).ok() {
-                return Err(format!("{} is another file than undisturbed", copy.display()));
+                return Err(format!("{} differs from the file of the undisturbed run", copy.display()));
             }
         }
         Ok(())
     }
 
-    /// One run that meets a fault, at a moment that the clock picks; tells whether it did.
+    /// Starts a run and injects a fault at a random moment. Returns whether the fault had an effect.
     fn disturb(&mut self, fault: Fault, round: &Path, whole: &Content) -> Result<bool, String> {
         fs::write(self.log(), "").unwrap();
         let rows = rows_path(round);
         let before = content(round)?;
         let written = fs::metadata(&rows).map_or(0, |file| file.len());
         let mut command = if fault == Fault::FileSizeLimit {
-            // From the middle of the header to a few dozen rows on.
+            // The limit lies between the middle of the header and a few dozen rows later.
             let units = written / 512 + self.random.random_range(0..40);
             self.limited(round, units)
         } else {
             self.command(round)
         };
         let mut run = Started { child: command.spawn().unwrap(), status: None, workers: Vec::new() };
-        // Mostly in the middle of trials, now and then while the run begins.
+        // Mostly during trials, sometimes while the run begins.
         if fault.needs_rows() || self.random.random_bool(0.85) {
             run.wait_until(|| fs::metadata(&rows).is_ok_and(|file| file.len() > written));
         }
         std::thread::sleep(Duration::from_millis(self.random.random_range(0..60)));
         let met = fault.strike(&mut run, &rows, &self.disk, &mut self.random);
-        // It goes on for a while, if it does, and is asked to end.
+        // If the run survived, it continues for a moment and is then asked to end.
         std::thread::sleep(Duration::from_millis(self.random.random_range(0..60)));
         send(&[run.id()], Signal::INT);
         run.wait();
@@ -181,14 +181,14 @@ impl Lab {
         whole: &Content,
     ) -> Result<(), String> {
         match run.status.and_then(|status| status.code()) {
-            // Killed, whole, or ended in words.
+            // Killed, complete, or ended with an error message.
             None | Some(0 | 1) => {}
             Some(code) => return Err(format!("ended with {code}: {}", self.last_words())),
         }
         run.workers_are_gone()?;
         let after = content(round)?;
         if let Some((key, row)) = after.iter().find(|(key, row)| whole.get(*key) != Some(*row)) {
-            return Err(format!("another row than undisturbed: {row:?}, not {:?}", whole.get(key)));
+            return Err(format!("a row differs from the undisturbed run: {row:?}, not {:?}", whole.get(key)));
         }
         let gone = before.keys().filter(|key| !after.contains_key(*key)).count();
         if gone > 0 && !fault.damages_rows() {
@@ -198,11 +198,11 @@ impl Lab {
     }
 }
 
-/// A run that goes on.
+/// A run in progress.
 pub(crate) struct Started {
     child: Child,
     status: Option<ExitStatus>,
-    /// Workers that it had.
+    /// Process numbers of workers seen so far.
     workers: Vec<u32>,
 }
 
@@ -229,7 +229,7 @@ impl Started {
         assert!(self.status.is_some(), "a run did not end");
     }
 
-    /// Waits for this or for the end of the run.
+    /// Waits until `done` returns true or the run ends.
     pub(crate) fn wait_until(&mut self, done: impl Fn() -> bool) {
         let began = Instant::now();
         while self.status.is_none() && !done() && began.elapsed() < PATIENCE {
@@ -251,7 +251,7 @@ impl Started {
     }
 }
 
-/// The rows of a folder, by key, without what differs from run to run; a row that is there twice is an error.
+/// Reads the rows of a folder, without seconds and memory. A duplicate row is an error.
 fn content(dir: &Path) -> Result<Content, String> {
     if !rows_path(dir).exists() {
         return Ok(Content::new());
@@ -272,7 +272,7 @@ fn content(dir: &Path) -> Result<Content, String> {
         if let Some(key) = key(line).filter(|key| known.contains(key))
             && !keys.insert(key)
         {
-            return Err(format!("the row of line {number} is there twice"));
+            return Err(format!("the row of line {number} is a duplicate"));
         }
     }
     Ok(found.rows.into_iter().map(|row| (row.key.to_string(), settled(row))).collect())

@@ -1,4 +1,4 @@
-//! How often what was tried, and with what outcome.
+//! Counts of faults and their outcomes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

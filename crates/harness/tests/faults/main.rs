@@ -1,4 +1,4 @@
-//! Kills workers, supervisor and disk two hundred times and asks for the rows of a run that nobody disturbed.
+//! Injects two hundred faults (killed processes, full disks, damaged files) and expects the rows of an undisturbed run.
 //!
 //! `cargo test -p headstart-harness --test faults -- --nocapture` prints the table of docs/CLUSTER.md. Like `processes`, this
 //! program is also the program under test.
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), tests()).exit_code()
 }
 
-/// Signals, /proc and tmpfs are Linux's.
+/// The test needs Linux's signals, /proc and tmpfs.
 #[cfg(target_os = "linux")]
 fn tests() -> Vec<Trial> {
     vec![Trial::test("two_hundred_faults_change_no_row", || {

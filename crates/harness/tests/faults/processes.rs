@@ -1,10 +1,10 @@
-//! Which processes there are, and signals for them.
+//! Finds processes and sends them signals.
 
 use std::fs;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Sends a signal to each; that one has just ended is no error.
+/// Sends a signal to each process. Ignores processes that have just ended.
 pub(crate) fn send(processes: &[u32], signal: Signal) {
     for process in processes {
         if let Some(process) = i32::try_from(*process).ok().and_then(Pid::from_raw) {
@@ -20,12 +20,12 @@ pub(crate) fn workers(supervisor: u32) -> Vec<u32> {
     processes.filter(|process| parent(*process) == Some(supervisor) && is_worker(*process)).collect()
 }
 
-/// Whether it is there and has not ended.
+/// Whether a process exists and has not ended.
 pub(crate) fn lives(process: u32) -> bool {
     stat(process).is_some_and(|fields| fields[0] != "Z" && fields[0] != "X")
 }
 
-/// The fields of /proc/PID/stat after the name, which may hold anything: state, parent, ...
+/// The fields of /proc/PID/stat after the name, which may contain any character: state, parent, ...
 fn stat(process: u32) -> Option<Vec<String>> {
     let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = text.rsplit_once(')')?;
@@ -36,8 +36,8 @@ fn parent(process: u32) -> Option<u32> {
     stat(process)?.get(1)?.parse().ok()
 }
 
-/// Whether it is a worker that has begun to listen, on a second thread, and so has asked to end with its supervisor. One
-/// that is stopped before that stays stopped when its supervisor is killed: it has no trial, and ends once it is continued.
+/// Whether a process is a worker that listens already, on a second thread, and so has asked to die with its supervisor. A
+/// worker stopped earlier stays stopped when its supervisor is killed: it has no trial, and ends once it is continued.
 fn is_worker(process: u32) -> bool {
     let command = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
     let threads = || stat(process)?.get(17)?.parse::<u32>().ok();

@@ -1,4 +1,4 @@
-//! What `submit` hands to Slurm, whose programs are scripts here, and what it refuses.
+//! `submit`, with scripts in place of Slurm's programs.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,17 +8,17 @@ use crate::tests::Lab;
 
 pub(crate) const ALL: &[(&str, fn())] = &[
     ("a_refused_submission_changes_nothing", a_refused_submission_changes_nothing),
-    ("a_folder_that_slurm_cannot_be_told_is_not_made", a_folder_that_slurm_cannot_be_told_is_not_made),
+    ("a_folder_that_slurm_does_not_accept_is_not_made", a_folder_that_slurm_does_not_accept_is_not_made),
 ];
 
-/// Jobs are numbered from 1 on, and the queue is what the file `queue` says.
+/// Scripts in place of Slurm's programs. Jobs are numbered from 1; the file `queue` holds the queue.
 const SLURM: [(&str, &str); 3] = [
     ("scontrol", "echo 'MaxArraySize            = 101'"),
     ("sbatch", "echo job >> \"${0%/*}/jobs\"; grep -c job \"${0%/*}/jobs\""),
     ("squeue", "cat \"${0%/*}/queue\""),
 ];
 
-/// A laboratory on a cluster.
+/// A lab with these scripts.
 struct Cluster {
     lab: Lab,
 }
@@ -68,7 +68,7 @@ fn a_refused_submission_changes_nothing() {
     let files = || ["all/suite.toml", "all/submission.json", "all/task.sh"].map(|name| cluster.read(name));
     let submitted = files();
     assert_eq!(submitted[0], cluster.read("mine.toml"));
-    // As many trials, but others.
+    // The same number of trials, but other ones.
     cluster.suite(6);
     let (code, out, err) = cluster.submit("all");
     assert!(code == 2 && err.contains("another choice of suite") && err.contains("take another --out"), "{out}{err}");
@@ -76,7 +76,7 @@ fn a_refused_submission_changes_nothing() {
     cluster.suite(5);
     cluster.write("slurm/queue", "RUNNING\nPENDING\n");
     let (code, out, err) = cluster.submit("all");
-    assert!(code == 2 && err.contains("are still with Slurm"), "{out}{err}");
+    assert!(code == 2 && err.contains("are still queued or running"), "{out}{err}");
     assert_eq!(files(), submitted);
     cluster.write("slurm/queue", "");
     let (code, out, err) = cluster.submit("all");
@@ -84,7 +84,7 @@ fn a_refused_submission_changes_nothing() {
     assert_eq!(files()[0], submitted[0]);
 }
 
-fn a_folder_that_slurm_cannot_be_told_is_not_made() {
+fn a_folder_that_slurm_does_not_accept_is_not_made() {
     let cluster = Cluster::new();
     cluster.suite(5);
     for out in ["it's", "all%a"] {

@@ -1,4 +1,4 @@
-//! Replicates that are added until claims are decided.
+//! `--until-decided`: replicates are added until claims are decided.
 
 use serde_json::Value;
 
@@ -7,8 +7,8 @@ use crate::tests::Lab;
 
 pub(crate) const ALL: &[(&str, fn())] = &[
     ("replicates_are_added_until_claims_are_decided", replicates_are_added_until_claims_are_decided),
-    ("what_is_decided_is_not_run_again", what_is_decided_is_not_run_again),
-    ("a_part_of_a_run_cannot_decide", a_part_of_a_run_cannot_decide),
+    ("decided_claims_are_not_run_again", decided_claims_are_not_run_again),
+    ("until_decided_needs_a_whole_run_with_claims", until_decided_needs_a_whole_run_with_claims),
 ];
 
 const RUN: &str = "run --suite both --until-decided --max-replicates 60";
@@ -24,19 +24,22 @@ fn verdicts(lab: &Lab, dir: &str) -> Vec<(String, Value)> {
     claims.iter().map(|claim| (claim["verdict"].as_str().unwrap().to_owned(), claim["n"].clone())).collect()
 }
 
-/// The number of replicates depends on what was seen, never on who ran them.
+/// The number of replicates depends on the results, not on the number of workers.
 fn replicates_are_added_until_claims_are_decided() {
     let lab = lab();
     for workers in [1, 2, 4] {
         let (code, out, err) = lab.run(&format!("{RUN} --out w{workers} --workers {workers}"));
         assert_eq!(code, 0, "{out}{err}");
-        assert!(err.contains("gears valley ends with 0 replicates, for which there are reference values"), "{err}");
-        assert!(err.contains("0 claims are open, 0 of 1 problems go on"), "{err}");
+        assert!(
+            err.contains("gears valley ends after 0 replicates, since no more reference values are stored"),
+            "{err}"
+        );
+        assert!(err.contains("0 claims are open, 0 of 1 problems continue"), "{err}");
     }
     let all = digests(&lab, "w1");
     assert_eq!((&digests(&lab, "w2"), &digests(&lab, "w4")), (&all, &all));
     let replicates = all.len() / 2;
-    assert!((9..40).contains(&replicates), "two starts of a clear difference, {replicates} times");
+    assert!((9..40).contains(&replicates), "two clearly different starts, {replicates} replicates");
     assert!(
         lab.lines("w1").iter().filter(|line| line["kind"] == "header").all(|header| header["until_decided"] == true)
     );
@@ -49,29 +52,29 @@ fn replicates_are_added_until_claims_are_decided() {
     assert!(page.contains("confidence sequences"), "{page}");
 }
 
-fn what_is_decided_is_not_run_again() {
+fn decided_claims_are_not_run_again() {
     let lab = lab();
     lab.good(&format!("{RUN} --out a"));
     let once = lab.lines("a").len();
     lab.good(&format!("{RUN} --out a"));
-    assert_eq!(lab.lines("a").len(), once, "nothing is left, and no second header");
-    // Of targets that must be computed there are as many as were computed.
+    assert_eq!(lab.lines("a").len(), once, "nothing is left to run, and there is no second header");
+    // Replicates end where stored targets end.
     lab.good("reference gears --suite both --replicates 3");
     let (code, out, err) = lab.run(&format!("{RUN} --out d"));
-    assert!(code == 0 && err.contains("gears valley ends with 3 replicates"), "{out}{err}");
+    assert!(code == 0 && err.contains("gears valley ends after 3 replicates"), "{out}{err}");
     assert!(lab.trials("d").iter().all(|row| row["status"] == "reached"));
-    // What a run of a fixed size has already is taken, and from then on its verdicts hold whenever one stops.
+    // Rows of a run of fixed size are used. From then on, its verdicts are valid whenever the run stops.
     lab.good("run --suite both --out b --replicates 5");
     lab.good(&format!("{RUN} --out b"));
     let slope = |dir: &str| lab.trials(dir).iter().filter(|row| row["problem"] == "slope").count();
     assert_eq!(slope("b"), slope("a"));
     assert_eq!(verdicts(&lab, "b")[..2], verdicts(&lab, "a")[..2]);
-    // The cap ends what cannot be decided.
+    // `--max-replicates` ends a run that cannot be decided.
     lab.good("run --suite both --until-decided --max-replicates 3 --out c");
     assert_eq!((slope("c"), verdicts(&lab, "c")[0].0.as_str()), (6, "inconclusive"));
 }
 
-fn a_part_of_a_run_cannot_decide() {
+fn until_decided_needs_a_whole_run_with_claims() {
     let lab = lab();
     for wrong in ["--shard 1/2", "--replicates 4"] {
         let (code, _, err) = lab.run(&format!("{RUN} --out a {wrong}"));

@@ -1,4 +1,4 @@
-//! Disks that are full, in the way, or damage what lies on them.
+//! Full disks, blocked paths and damaged row files.
 
 use std::fs;
 use std::process::Command;
@@ -8,16 +8,13 @@ use serde_json::Value;
 use crate::tests::Lab;
 
 pub(crate) const ALL: &[(&str, fn())] = &[
-    ("what_cannot_be_written_is_an_error", what_cannot_be_written_is_an_error),
-    (
-        "an_output_that_cannot_be_kept_is_no_failure_of_the_start",
-        an_output_that_cannot_be_kept_is_no_failure_of_the_start,
-    ),
+    ("a_failed_write_is_an_error", a_failed_write_is_an_error),
+    ("an_unwritable_output_is_not_a_failed_trial", an_unwritable_output_is_not_a_failed_trial),
     ("a_damaged_header_is_written_again", a_damaged_header_is_written_again),
-    ("a_row_that_cannot_be_is_left_out_and_run_again", a_row_that_cannot_be_is_left_out_and_run_again),
+    ("an_invalid_row_is_left_out_and_run_again", an_invalid_row_is_left_out_and_run_again),
 ];
 
-fn what_cannot_be_written_is_an_error() {
+fn a_failed_write_is_an_error() {
     let lab = Lab::new();
     fs::write(lab.path().join("file"), "").unwrap();
     let (code, _, err) = lab.run("run --suite quiet --out file/below");
@@ -25,13 +22,13 @@ fn what_cannot_be_written_is_an_error() {
     assert!(err.contains("cannot make the folder file/below"), "{err}");
     #[cfg(target_os = "linux")]
     {
-        // A limit on file sizes stands in for a full disk: writing fails in the middle of the run. The limit follows from a
-        // run without one: its header and a fifth of its rows.
+        // A limit on file sizes acts like a full disk: writing fails in the middle of the run. The limit is the size of
+        // the header and of a fifth of the rows of a run without limit.
         lab.good("run --suite quiet --out free");
         let text = fs::read_to_string(lab.path().join("free/rows.jsonl")).unwrap();
         let header = text.find('\n').unwrap() + 1;
         let rows = text.len() - header;
-        // POSIX counts blocks of 512 bytes, some shells 1024: the limit holds some rows and not all of them either way.
+        // POSIX counts blocks of 512 bytes, some shells of 1024: in both cases some rows fit, but not all.
         let blocks = (header + rows / 5).div_ceil(512);
         assert!(2 * 512 * blocks < header + rows, "a header of {header} bytes and rows of {rows} leave no room");
         let program = std::env::current_exe().unwrap();
@@ -48,7 +45,7 @@ fn what_cannot_be_written_is_an_error() {
     }
 }
 
-fn an_output_that_cannot_be_kept_is_no_failure_of_the_start() {
+fn an_unwritable_output_is_not_a_failed_trial() {
     let lab = Lab::new();
     let in_the_way = lab.path().join("a/files/hazard/calm");
     fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
@@ -56,7 +53,7 @@ fn an_output_that_cannot_be_kept_is_no_failure_of_the_start() {
     let (code, _, err) = lab.run("run --suite quiet --out a");
     assert_eq!(code, 1, "{err}");
     assert!(err.contains("cannot write a/files/hazard/calm/end-") && err.contains("the same command resumes"), "{err}");
-    assert!(lab.trials("a").iter().all(|row| row["status"] == "reached"), "what failed is the disk");
+    assert!(lab.trials("a").iter().all(|row| row["status"] == "reached"), "the disk has failed, not the trials");
     fs::remove_file(&in_the_way).unwrap();
     lab.good("run --suite quiet --out a");
     lab.good("run --suite quiet --out undisturbed");
@@ -75,10 +72,10 @@ fn a_damaged_header_is_written_again() {
     assert_eq!(lab.lines("a").last().unwrap()["kind"], "header");
     lab.good("report a --out r");
     lab.good("run --suite quiet --replicates 2 --out a");
-    assert_eq!(lab.lines("a").len(), 8, "once is enough");
+    assert_eq!(lab.lines("a").len(), 8, "the header is written only once");
 }
 
-fn a_row_that_cannot_be_is_left_out_and_run_again() {
+fn an_invalid_row_is_left_out_and_run_again() {
     let lab = Lab::new();
     lab.good("run --suite quiet --replicates 2 --out a");
     let path = lab.path().join("a/rows.jsonl");
@@ -86,7 +83,7 @@ fn a_row_that_cannot_be_is_left_out_and_run_again() {
     let is_reached = |line: &&str| line.contains("\"status\":\"reached\"");
     let line = text.lines().find(is_reached).unwrap();
     let row: Value = serde_json::from_str(line).unwrap();
-    // Without a sum, and its header without one too: as another program might write it.
+    // Row and header without checksums, as another program might write them.
     let without = |line: &str| format!("{}}}", line.rsplit_once(",\"sum\"").unwrap().0);
     let (known, wrong) = (format!("\"work_to_target\":{}", row["work_to_target"]), "\"work_to_target\":-5.0");
     let bad = without(line).replace(&known, wrong);
@@ -94,6 +91,6 @@ fn a_row_that_cannot_be_is_left_out_and_run_again() {
     let lines = text.lines().map(|one| if one == line { bad.clone() } else { without(one) } + "\n");
     fs::write(&path, lines.collect::<String>()).unwrap();
     let (_, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
-    let told = "no trial can end like this: work_to_target is -5.0: it must be from 0 to 1e30";
+    let told = "inconsistent trial: work_to_target is -5.0: it must be from 0 to 1e30";
     assert!(err.contains(told) && err.contains("6 trials, 5 done before"), "{err}");
 }

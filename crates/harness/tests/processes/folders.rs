@@ -1,16 +1,16 @@
-//! Folders and rows that are a user's own: a report writes over none of them.
+//! A report overwrites neither folders nor rows of a user.
 
 use std::fs;
 
 use crate::tests::Lab;
 
 pub(crate) const ALL: &[(&str, fn())] = &[
-    ("a_report_overwrites_nothing_of_others", a_report_overwrites_nothing_of_others),
+    ("a_report_overwrites_no_other_files", a_report_overwrites_no_other_files),
     ("rows_that_were_kept_are_not_lost", rows_that_were_kept_are_not_lost),
-    ("a_try_overwrites_nothing_of_others", a_try_overwrites_nothing_of_others),
+    ("try_overwrites_no_other_files", try_overwrites_no_other_files),
 ];
 
-fn a_report_overwrites_nothing_of_others() {
+fn a_report_overwrites_no_other_files() {
     let lab = Lab::new();
     lab.good("run --suite quiet --replicates 2 --out a");
     let mine = lab.path().join("mine");
@@ -33,7 +33,7 @@ fn a_report_overwrites_nothing_of_others() {
     lab.good("report a --out mine --force");
     assert!(fs::read_to_string(mine.join("README.md")).unwrap().starts_with("# How much"));
     lab.good("report a --out mine");
-    // A report of before there was a marker, and the folder of no name.
+    // A report without a marker, as older versions wrote it, and the default folder.
     fs::remove_file(mine.join(".headstart-report")).unwrap();
     lab.good("report a --out mine");
     lab.good("report a");
@@ -59,16 +59,16 @@ fn rows_that_were_kept_are_not_lost() {
     lab.good("report b --out kept --keep-rows --force");
 }
 
-fn a_try_overwrites_nothing_of_others() {
+fn try_overwrites_no_other_files() {
     let lab = Lab::new();
     fs::write(lab.path().join("height.txt"), "2.5\n").unwrap();
     fs::create_dir_all(lab.path().join("t/report")).unwrap();
     fs::write(lab.path().join("t/report/README.md"), "# Mine\n").unwrap();
     let (code, _, err) = lab.run("try gears --data height.txt --replicates 2 --out t");
     assert!(code == 2 && err.contains("`README.md` in it would be overwritten: take another --out"), "{err}");
-    assert!(!lab.path().join("t/rows.jsonl").exists(), "nothing is run for it");
+    assert!(!lab.path().join("t/rows.jsonl").exists(), "nothing is run");
     for (replicates, rows) in [(2, 4), (3, 6)] {
         lab.good(&format!("try gears --data height.txt --replicates {replicates} --out u"));
-        assert_eq!(lab.trials("u").len(), rows, "more replicates go on");
+        assert_eq!(lab.trials("u").len(), rows, "more replicates are added");
     }
 }

@@ -1,4 +1,4 @@
-//! A domain with a knob, one value of which takes the process down.
+//! A domain with a hyperparameter, one value of which crashes the process.
 
 use std::path::Path;
 
@@ -13,11 +13,16 @@ const GEAR: Knob = Knob::new("gear", "share of the way that a step takes", &[0.0
 
 impl Domain for Gears {
     type Instance = f64;
-    /// How much longer than it should be each step is.
+    /// The factor by which each step is too long.
     type State = f64;
 
-    const ABOUT: About =
-        About { name: "gears", question: "Which gear suits whom?", work_unit: "step", budget: 40.0, ..About::DEFAULTS };
+    const ABOUT: About = About {
+        name: "gears",
+        question: "Which gear suits which start?",
+        work_unit: "step",
+        budget: 40.0,
+        ..About::DEFAULTS
+    };
     const PROBLEMS: &'static [Problem<Self>] = &[
         Problem::new("slope", "a way down", |stream| Ok(stream.random_range(1.0..3.0)), Target::Known(|_| 0.01)),
         Problem::new(
@@ -29,7 +34,7 @@ impl Domain for Gears {
     ];
     const STARTS: &'static [Start<Self>] = &[
         Start::new("light", "steps as they should be", |_, setup| Ok(1.0 + setup.stream().random_range(0.0..0.1))),
-        Start::new("heavy", "steps twice as long, which break it in the highest gear", |_, setup| {
+        Start::new("heavy", "steps twice as long, which crash in the highest gear", |_, setup| {
             setup.charge(2.0);
             Ok(2.0 + setup.stream().random_range(0.0..0.1))
         }),

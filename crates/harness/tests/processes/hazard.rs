@@ -1,4 +1,4 @@
-//! A domain whose starts die in every way.
+//! A domain whose starts fail in every way.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub(crate) enum Fate {
     Kill,
 }
 
-/// Whether the supervisor can see how much memory a worker takes.
+/// Whether the supervisor can measure the memory of a worker.
 const LIMITS_MEMORY: bool = cfg!(target_os = "linux");
 const FATAL: &[&str] =
     &["panic", "abort", "overflow", "hoard", "hang", "chatter", "nan", "backwards", "silent", "error", "exit", "kill"];
@@ -53,8 +53,13 @@ impl Domain for Hazard {
             .starts(Starts::Except(if LIMITS_MEMORY { &["slow", "calmer"] } else { &["slow", "calmer", "hoard"] })),
         Problem::new("unknown", "a target that must be computed", |_| Ok(0.5), Target::Reference { within: 0.1 })
             .starts(Starts::Only(&["calm", "calmer"])),
-        Problem::new("reef", "one that must be computed among wrecks", |_| Ok(0.5), Target::Reference { within: 0.1 })
-            .starts(Starts::Only(&["calm", "abort", "hang"])),
+        Problem::new(
+            "reef",
+            "a target to be computed while runs crash",
+            |_| Ok(0.5),
+            Target::Reference { within: 0.1 },
+        )
+        .starts(Starts::Only(&["calm", "abort", "hang"])),
     ];
     const STARTS: &'static [Start<Self>] = &[
         Start::new("calm", "begins at 1", |_, _| Ok(Fate::Calm(1.0))),
@@ -76,7 +81,7 @@ impl Domain for Hazard {
 
     fn solve(offset: &f64, fate: Fate, run: &mut Run) -> Result<()> {
         eprintln!("about to meet its fate");
-        // What a solver prints must never end up between two rows.
+        // The output of a solver must never be written between two rows.
         println!("{{\"kind\":\"trial\"}}");
         match fate {
             Fate::Calm(value) => descend(value, *offset, run, || {}),
@@ -136,7 +141,7 @@ fn hoard() {
     }
 }
 
-/// Starts of `storm` that cannot come to a sound end.
+/// Starts of `storm` that always fail.
 pub(crate) fn fatal() -> Vec<&'static str> {
     FATAL.iter().copied().filter(|start| LIMITS_MEMORY || *start != "hoard").collect()
 }

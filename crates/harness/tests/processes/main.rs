@@ -1,7 +1,7 @@
-//! Runs real worker processes with a domain that dies in every way, and one that has a knob.
+//! Runs real worker processes with a domain that fails in every way, and one that has a hyperparameter.
 //!
-//! This program has a main of its own: with a command of Headstart as its first argument it is the program under test,
-//! else it is the test runner, which starts itself.
+//! This program has its own main. If its first argument is a command of Headstart, it is the program under test. Otherwise it
+//! is the test runner, which starts itself.
 
 mod cluster;
 mod decided;

@@ -1,4 +1,4 @@
-//! What happens to rows, exit codes and messages, whatever happens to trials, workers and the supervisor.
+//! Rows, exit codes and messages after failures of trials, workers and the supervisor.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::hazard;
 
 pub(crate) const ALL: &[(&str, fn())] = &[
-    ("every_way_to_die_is_a_row", every_way_to_die_is_a_row),
+    ("every_failure_becomes_a_row", every_failure_becomes_a_row),
     ("digests_do_not_depend_on_the_number_of_workers", digests_do_not_depend_on_the_number_of_workers),
     ("shards_merge_to_the_whole", shards_merge_to_the_whole),
     ("a_killed_supervisor_loses_only_what_was_in_flight", a_killed_supervisor_loses_only_what_was_in_flight),
@@ -20,16 +20,16 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("workers_die_with_their_supervisor", workers_die_with_their_supervisor),
     ("rows_of_another_build_are_refused_or_set_aside", rows_of_another_build_are_refused_or_set_aside),
     ("rows_of_others_are_never_set_aside", rows_of_others_are_never_set_aside),
-    ("a_start_that_was_made_is_billed_however_the_trial_ends", a_start_that_was_made_is_billed_however_the_trial_ends),
+    ("a_start_is_charged_even_if_the_trial_fails", a_start_is_charged_even_if_the_trial_fails),
     ("another_seed_in_the_same_folder_is_never_paired", another_seed_in_the_same_folder_is_never_paired),
-    ("what_failed_is_run_again_on_request", what_failed_is_run_again_on_request),
+    ("failed_trials_are_run_again_on_request", failed_trials_are_run_again_on_request),
     ("a_closed_standard_error_does_not_end_a_run", a_closed_standard_error_does_not_end_a_run),
     ("usage_errors_say_what_is_meant", usage_errors_say_what_is_meant),
     ("references_are_computed_stored_and_used", references_are_computed_stored_and_used),
     ("references_survive_runs_that_die", references_survive_runs_that_die),
 ];
 
-/// How long to wait for what must happen: it bounds a test that fails and delays none that passes.
+/// Time limit for expected events. It ends a failing test and does not delay a passing one.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A folder with suites, and runs of this program in it.
@@ -42,7 +42,7 @@ impl Lab {
         let dir = tempfile::tempdir().unwrap();
         let suites = dir.path().join("benchmarks/suites");
         fs::create_dir_all(&suites).unwrap();
-        // Only where trials hang is the limit a short one.
+        // The limit is short only for suites whose trials hang.
         for (name, problem, limit) in
             [("quiet", "calm", 60), ("wild", "storm", 3), ("blind", "unknown", 60), ("reef", "reef", 3)]
         {
@@ -91,7 +91,7 @@ impl Lab {
     }
 }
 
-fn every_way_to_die_is_a_row() {
+fn every_failure_becomes_a_row() {
     let lab = Lab::new();
     let out = lab.good("run --suite wild --replicates 1 --out a");
     let rows = lab.trials("a");
@@ -124,7 +124,7 @@ fn every_way_to_die_is_a_row() {
     assert!(row("abort")["message"].as_str().unwrap().contains("about to meet its fate"), "the log's tail is kept");
     assert_eq!(lab.run("run --suite wild --replicates 1 --strict --out a").0, 1);
     let (_, report, _) = lab.run("report a --out r");
-    assert!(report.contains("1 of 1 trials came to no sound end"), "{report}");
+    assert!(report.contains("1 of 1 trials failed"), "{report}");
 }
 
 fn digests_do_not_depend_on_the_number_of_workers() {
@@ -182,8 +182,8 @@ fn a_killed_supervisor_loses_only_what_was_in_flight() {
     let mut child = started(&lab, "a");
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(lab.trials("a").len() < 60, "it was killed too late for this test to mean anything");
-    // As if it had been cut in the middle of a line.
+    assert!(lab.trials("a").len() < 60, "it was killed too late for this test");
+    // The file is cut in the middle of a line.
     let path = lab.path().join("a/rows.jsonl");
     let text = fs::read(&path).unwrap();
     fs::write(&path, &text[..text.len() - 9]).unwrap();
@@ -219,7 +219,7 @@ fn workers_die_with_their_supervisor() {
             break worker;
         }
         if patience.elapsed() > PATIENCE {
-            // Without pgrep there is nothing to look with; the supervisor's own limits are tested elsewhere.
+            // Without pgrep, workers cannot be found; the supervisor's limits are tested elsewhere.
             assert!(Command::new("pgrep").arg("--version").output().is_err(), "no worker was seen");
             child.kill().unwrap();
             child.wait().unwrap();
@@ -247,7 +247,10 @@ fn rows_of_another_build_are_refused_or_set_aside() {
     let edited = text.replace(build, "0123456789abcdef");
     fs::write(&path, &edited).unwrap();
     let (_, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
-    assert!(err.contains("a/rows.jsonl:1: ") && err.contains("its sum differs"), "an edit is no header of ours: {err}");
+    assert!(
+        err.contains("a/rows.jsonl:1: ") && err.contains("checksum `sum` does not match"),
+        "an edited header is refused: {err}"
+    );
     fs::write(&path, edited.replace(&format!(",\"sum\":\"{sum}\""), "")).unwrap();
     let (code, _, err) = lab.run("run --suite quiet --replicates 2 --out a");
     assert_eq!(code, 1);
@@ -259,7 +262,7 @@ fn rows_of_another_build_are_refused_or_set_aside() {
     assert!(lab.path().join("a/rows-0123456789ab.jsonl").exists());
 }
 
-/// Makes the rows of a folder those of another build.
+/// Replaces the build in the header of a folder by another one.
 fn disguise(lab: &Lab, dir: &str) {
     let path = lab.path().join(dir).join("rows.jsonl");
     let text = fs::read_to_string(&path).unwrap();
@@ -284,14 +287,14 @@ fn rows_of_others_are_never_set_aside() {
     }
     let (_, _, err) = lab.run("run --suite quiet --replicates 3 --known known --other-build keep --out b");
     assert!(err.contains("9 trials, 6 done before"), "{err}");
-    // What is set aside of the folder's own leaves that of the others.
+    // Setting the folder's own rows aside keeps the rows of other folders.
     disguise(&lab, "b");
     let (_, _, err) = lab.run("run --suite quiet --replicates 3 --known a --other-build archive --out b");
     assert!(err.contains("9 trials, 6 done before"), "{err}");
     assert!(lab.path().join("b/rows-0123456789ab.jsonl").exists() && lab.trials("b").len() == 3);
 }
 
-fn a_start_that_was_made_is_billed_however_the_trial_ends() {
+fn a_start_is_charged_even_if_the_trial_fails() {
     let lab = Lab::new();
     lab.good("run --suite wild --replicates 1 --start panic --start abort --start hang --out a");
     for row in lab.trials("a") {
@@ -307,13 +310,13 @@ fn another_seed_in_the_same_folder_is_never_paired() {
     assert_eq!(lab.trials("a").len(), 18 + 12);
     let report = lab.good("report a --out r");
     assert!(
-        report.contains("18 rows of other runs (another seed, budget, version, data or knobs) are left out"),
+        report.contains("18 rows of other runs (another seed, budget, version, data or hyperparameters) are left out"),
         "{report}"
     );
     assert!(!report.contains("slow"), "the start that only the other seed has is not compared");
 }
 
-fn what_failed_is_run_again_on_request() {
+fn failed_trials_are_run_again_on_request() {
     let lab = Lab::new();
     let args = "run --suite wild --replicates 1 --start nan --out a";
     lab.good(args);
@@ -321,7 +324,7 @@ fn what_failed_is_run_again_on_request() {
     assert!(err.contains("2 trials, 2 done before"), "{err}");
     let (_, out, err) = lab.run(&format!("{args} --retry"));
     assert!(err.contains("2 trials, 1 done before"), "{err}");
-    assert!(out.contains("1 trials came to an end, 1 failed"), "{out}");
+    assert!(out.contains("1 trials completed, 1 failed"), "{out}");
 }
 
 fn a_closed_standard_error_does_not_end_a_run() {
@@ -357,14 +360,14 @@ fn usage_errors_say_what_is_meant() {
     assert!(err.contains("bad.toml: a suite has no key `replicate`; did you mean `replicates`?"), "{err}");
     let (code, _, err) = lab.run("report nowhere");
     assert_eq!((code, err.contains("nowhere")), (1, true), "{err}");
-    assert!(!lab.path().join("a").exists(), "nothing is made before the names are checked");
+    assert!(!lab.path().join("a").exists(), "names are checked before a folder is made");
 }
 
 fn references_are_computed_stored_and_used() {
     let lab = Lab::new();
     lab.good("run --suite blind --out before");
     let rows = lab.trials("before");
-    assert!(rows.iter().all(|row| row["status"] == "failed"), "a target nobody knows cannot be reached");
+    assert!(rows.iter().all(|row| row["status"] == "failed"), "an unknown target cannot be reached");
     assert!(rows[0]["message"].as_str().unwrap().contains("`headstart reference hazard`"), "{}", rows[0]);
     let out = lab.good("reference hazard --suite blind");
     assert!(out.contains("1 new values, 1 in all"), "replicates share this instance: {out}");
@@ -381,6 +384,6 @@ fn references_survive_runs_that_die() {
     assert!(out.contains("1 new values, 1 in all"), "{out}");
     assert!(err.contains("reef from abort: ") && err.contains("signal: 6") && err.contains("limit_seconds"), "{err}");
     let stored = fs::read_to_string(lab.path().join("benchmarks/references/hazard.toml")).unwrap();
-    assert!(stored.contains("runs = 1\n"), "one run of three came to an end: {stored}");
+    assert!(stored.contains("runs = 1\n"), "one run of three completed: {stored}");
     assert_eq!(lab.run("reference hazard --suite reef --workers 0").0, 2);
 }

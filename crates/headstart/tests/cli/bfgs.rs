@@ -1,4 +1,4 @@
-//! Tables of one's own for `bfgs`.
+//! `try bfgs` with a user's own tables.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -24,18 +24,15 @@ fn own_data_are_tried() {
     };
     fs::write(dir.path().join("Flowers.csv"), table(class)).unwrap();
     let out = good(dir.path(), "try bfgs --data Flowers.csv --label kind --replicates 8 --out t");
-    assert!(out.contains("bfgs / flowers") && out.contains("flowers: "), "{out}");
+    assert!(out.contains("Recommendation for flowers") && out.contains("accuracy"), "{out}");
     let report = fs::read_to_string(dir.path().join("t/report/bfgs.md")).unwrap();
-    assert!(
-        report.contains("label \"kind\": 2 classes (no, yes)"),
-        "it is told how the label was understood: {report}"
-    );
+    assert!(report.contains("label \"kind\": 2 classes (no, yes)"), "the report says how the label was read: {report}");
     let coefficients = fs::read_to_string(dir.path().join("t/files/bfgs/flowers/coefficients-identity.csv")).unwrap();
     let names: Vec<&str> = coefficients.lines().map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(names, ["column", "height", "weight", "intercept"], "the constant column is left out");
     assert!(dir.path().join("t/report/figures/bfgs/flowers.svg").exists());
     let rows = digests(&dir.path().join("t"));
-    // The same command has nothing left to do; more replicates add to it.
+    // The rows that exist are kept, and more replicates are added.
     good(dir.path(), "try bfgs --data Flowers.csv --label kind --replicates 9 --out t");
     assert_eq!(digests(&dir.path().join("t")).len(), rows.len() + 13);
 
@@ -48,7 +45,7 @@ fn own_data_are_tried() {
 }
 
 #[test]
-fn what_is_wrong_with_own_data_is_said() {
+fn errors_in_own_data_are_reported() {
     let dir = tempfile::tempdir().unwrap();
     let files = [
         ("good.csv", "a,b\n1,0\n2,1\n3,0\n"),
@@ -70,7 +67,7 @@ fn what_is_wrong_with_own_data_is_said() {
         ("try bfgs --data good.csv --label c", 1, "a, b"),
         ("try bfgs --data good.csv --target c", 1, "a, b"),
         ("try bfgs --data good.csv --target b --label b", 2, "former name of --label"),
-        ("try bfgs --data good.csv --task sorting", 2, "it is classification or regression"),
+        ("try bfgs --data good.csv --task sorting", 2, "must be classification or regression"),
         ("try bfgs --data good.csv --drop c", 1, "a, b"),
         ("try bfgs --data one-class.csv", 1, "is \"1\" in all 3 rows"),
         ("try bfgs --data good.csv --ridge lots", 2, "--ridge lots"),

@@ -1,4 +1,4 @@
-//! What the program says of itself and of the machine, and how it takes the level of vector instructions.
+//! `doctor`, the level of vector instructions, and unreadable files.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn every_level_gives_the_same_digests() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let doctor: Value = serde_json::from_str(&good(dir.path(), "doctor --json")).unwrap();
     let levels: Vec<&str> = doctor["levels"].as_array().unwrap().iter().map(|level| level.as_str().unwrap()).collect();
-    // Cheap at every level: a decomposition, a descent, a layout, a likelihood.
+    // Problems that are cheap at every level, of `bfgs`, `dmrg`, `kmeans` and `varinit`.
     let problems =
         "--problem quadratic-100-cond1e4 --problem majumdar-ghosh-32 --problem apart-20 --problem low-variance-sgd";
     for level in &levels {
@@ -46,13 +46,13 @@ fn every_level_gives_the_same_digests() {
 }
 
 #[test]
-fn a_doctor_says_what_it_can_and_what_it_cannot() {
+fn doctor_reports_what_it_cannot_find_out() {
     let dir = tempfile::tempdir().unwrap();
     let (code, out, _) = with(dir.path(), &[], "doctor");
     assert!(code == 0 && out.contains("headstart") && out.contains("not found"), "{out}");
     let (code, out, _) = with(dir.path(), &[], "doctor --home nowhere");
     assert!(code == 0 && out.contains("nowhere holds no folder benchmarks/suites"), "{out}");
-    // A damaged calibration costs the forecast and nothing else.
+    // With a damaged calibration, only the forecast is missing.
     fs::create_dir_all(dir.path().join("benchmarks/suites")).unwrap();
     fs::write(dir.path().join("benchmarks/calibration.toml"), "machine = 3 [[[").unwrap();
     fs::write(
@@ -68,7 +68,7 @@ fn a_doctor_says_what_it_can_and_what_it_cannot() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_before_two_runs_are_compared() {
+fn compare_reports_unreadable_lines_and_headers() {
     let dir = tempfile::tempdir().unwrap();
     good(dir.path(), "run --suite smoke --domain kmeans --problem iris --out a");
     let text = fs::read_to_string(dir.path().join("a/rows.jsonl")).unwrap();

@@ -1,8 +1,9 @@
-//! The program as its users see it.
+//! Tests of the command line.
 
 mod bfgs;
 mod dmrg;
 mod machine;
+mod messages;
 mod motif;
 mod tables;
 mod umap;
@@ -15,7 +16,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// Runs the program in a folder of its own; the project's suites and references are found with `HEADSTART_HOME`.
+/// Runs the program in a separate folder, with the project's suites and references (`HEADSTART_HOME`).
 fn headstart(folder: &Path, args: &str) -> (i32, String, String) {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut command = Command::new(env!("CARGO_BIN_EXE_headstart"));
@@ -58,9 +59,18 @@ fn a_run_becomes_a_report() {
         .unwrap();
     good(dir.path(), "run --suite smoke --out a");
     let out = good(dir.path(), "report a --out r --splice page.md");
-    for text in ["bfgs / rosenbrock-100", "bfgs-1", "not judged", "All domains"] {
-        assert!(out.contains(text), "{text} is not in the report");
+    assert!(out.lines().count() < 45 && out.lines().all(|line| line.chars().count() <= 100), "one screen: {out}");
+    for text in ["8 domains", "differs", "0 failed", "index.html"] {
+        assert!(out.contains(text), "{text} is not in {out}");
     }
+    let all = good(dir.path(), "report a --out r --tables");
+    for text in ["bfgs / rosenbrock-100", "bfgs-1", "not judged", "All domains"] {
+        assert!(all.contains(text), "{text} is not in the tables");
+    }
+    assert!(
+        all.lines().all(|line| line.chars().count() <= 100 || !line.starts_with('│')),
+        "100 columns without a terminal"
+    );
     for file in ["README.md", "claims.md", "bfgs.md", "bfgs.csv", "figures/bfgs/rosenbrock-100.svg"] {
         assert!(dir.path().join("r").join(file).exists(), "{file}");
     }
@@ -80,7 +90,7 @@ fn two_runs_are_compared() {
     good(dir.path(), &format!("{args} --out old"));
     good(dir.path(), &format!("{args} --out new"));
     let text = good(dir.path(), "compare old new");
-    assert!(text.contains("13 are bit for bit"), "{text}");
+    assert!(text.contains("13 are identical"), "{text}");
     let changes: Value = serde_json::from_str(&good(dir.path(), "compare old new --json")).unwrap();
     assert_eq!(changes["cells"][0]["identical"], 6);
     let (code, _, err) = headstart(dir.path(), "compare old nowhere");
@@ -94,7 +104,7 @@ fn two_runs_are_compared() {
 }
 
 #[test]
-fn the_list_says_what_there_is() {
+fn list_shows_problems_starts_and_claims() {
     let dir = tempfile::tempdir().unwrap();
     let text = good(dir.path(), "list bfgs");
     assert!(text.contains("pilot-scalar") && text.contains("lennard-jones-13") && text.contains("bfgs-8"));
@@ -108,4 +118,33 @@ fn the_list_says_what_there_is() {
     for key in ["id", "statement", "source", "start", "rival", "margin", "problems", "rule"] {
         assert!(!domain["claims"][0][key].is_null(), "{key}");
     }
+}
+
+/// A target of the suites that depends on a reference value has it: otherwise its trials fail.
+#[test]
+fn no_reference_value_is_missing() {
+    let dir = tempfile::tempdir().unwrap();
+    good(dir.path(), "reference --check --suite full --replicates 2");
+    let (code, _, err) = headstart(dir.path(), "reference kmeans --check --suite smoke --seed 7");
+    assert!(code == 1 && err.contains("reference values are missing (kmeans "), "{err}");
+}
+
+/// A saved call gives the same rows.
+#[test]
+fn a_saved_try_is_repeated() {
+    let dir = tempfile::tempdir().unwrap();
+    let line = |index: usize| format!("{},{},{}\n", index % 7, (index * index) % 5, index % 3);
+    fs::write(dir.path().join("points.csv"), "a,b,c\n".to_owned() + &(0..60).map(line).collect::<String>()).unwrap();
+    fs::create_dir(dir.path().join("saved")).unwrap();
+    let few = "--replicates 2 --seed 5 --clusters 3 --start k-means++ --save saved/again.toml";
+    good(dir.path(), &format!("try kmeans --data points.csv {few} --out one"));
+    let saved = fs::read_to_string(dir.path().join("saved/again.toml")).unwrap();
+    assert!(saved.contains("clusters = \"3\"") && saved.contains("seed = \"5\""), "{saved}");
+    good(dir.path(), "try saved/again.toml --out two");
+    assert_eq!(digests(&dir.path().join("one")), digests(&dir.path().join("two")));
+    fs::write(dir.path().join("wrong.toml"), "domain = \"kmeans\"\n[options]\ncluster = 3\n").unwrap();
+    let (code, _, err) = headstart(dir.path(), "try wrong.toml");
+    assert!(code == 1 && err.contains("`kmeans` has no option `cluster`"), "{err}");
+    let (code, _, err) = headstart(dir.path(), "try none.toml");
+    assert!(code == 1 && err.contains("none.toml"), "{err}");
 }

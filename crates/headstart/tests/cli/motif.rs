@@ -1,11 +1,11 @@
-//! Sequences of one's own for `motif`.
+//! `try motif` with a user's own sequences.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use super::{good, headstart};
 
-/// Sequences of 60 letters that look random, with the word TTGACATAAGC in each, on either strand by turns.
+/// Pseudorandom sequences of 60 letters, each with the word TTGACATAAGC, alternately on either strand.
 fn sequences() -> String {
     let mut state = 7_u32;
     let mut letter = || {
@@ -32,7 +32,7 @@ fn own_sequences_are_searched() {
     for text in ["motif / promoters", "record 13 (empty) is empty", "most often reached", "GCTTATGTCAA: 100%"] {
         assert!(out.contains(text), "{text} is not in {out}");
     }
-    assert!(!out.contains("oracle"), "nothing is known to be planted: {out}");
+    assert!(!out.contains("oracle"), "own data have no oracle start: {out}");
     let files = dir.path().join("m/files/motif/promoters");
     let meme = fs::read_to_string(files.join("motif-enriched-kmer.meme")).unwrap();
     assert!(meme.starts_with("MEME version") && meme.contains("strands: + -") && meme.contains("w= 1"), "{meme}");
@@ -49,7 +49,7 @@ fn own_sequences_are_searched() {
 }
 
 #[test]
-fn what_is_wrong_with_sequences_is_said() {
+fn errors_in_sequences_are_reported() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("good.fasta"), sequences()).unwrap();
     fs::write(dir.path().join("protein.fasta"), ">a\nMKLVPTE\n").unwrap();
@@ -62,7 +62,7 @@ fn what_is_wrong_with_sequences_is_said() {
         ("--data protein.fasta", 1, "'L'"),
         ("--data short.fasta", 1, "8"),
         ("--data lower.fasta --mask-lower-case", 1, "8"),
-        ("--data good.fasta --model anr", 2, "it is oops, zoops or tcm"),
+        ("--data good.fasta --model anr", 2, "it must be oops, zoops or tcm"),
         ("--data good.fasta --width 0", 2, "--width 0"),
         ("--data good.fasta --width 22..8", 2, "--width 22..8"),
         ("--data good.fasta --background-order 6", 1, "0 to 5"),

@@ -1,4 +1,4 @@
-//! One table for every domain that takes one: the same rules and options.
+//! Every domain that reads tables has the same rules and options for them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -6,7 +6,7 @@ use std::io::Write as _;
 
 use super::{good, headstart};
 
-/// Two features and a label whose rows take turns through these cells.
+/// Two features and a label that cycles through these cells.
 fn table(cells: &[&str]) -> String {
     (0..48).fold("a,b,y\n".to_owned(), |mut text, i| {
         let (a, b) = ((f64::from(i) * 0.7).sin(), (f64::from(i) * 1.3).cos());
@@ -16,7 +16,7 @@ fn table(cells: &[&str]) -> String {
 }
 
 const FEW: &str = "--replicates 1 --quiet";
-/// Little work for each domain.
+/// Options that keep the work of each domain small.
 const LITTLE: [(&str, &str); 5] = [
     ("bfgs", "--start pilot-scalar --budget 50"),
     ("varinit", "--layers 2 --width 8 --budget 10 --start he"),
@@ -52,7 +52,7 @@ fn every_domain_takes_the_same_options() {
         format!("{colour},{line}").replace(',', ";")
     };
     let lines: Vec<String> = table(&["0", "1", "1"]).lines().enumerate().map(with_colour).collect();
-    // As Excel writes it.
+    // With byte order mark and line ends as Excel writes them.
     let text = format!("\u{feff}{}", lines.join("\r\n"));
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(text.as_bytes()).unwrap();
@@ -64,6 +64,6 @@ fn every_domain_takes_the_same_options() {
         good(dir.path(), &format!("{all} --categorical colour --delimiter semicolon --header yes"));
         good(dir.path(), &format!("{all} --drop colour"));
         let (code, _, err) = headstart(dir.path(), &format!("{all} --header maybe"));
-        assert!(code == 2 && err.contains("--header maybe: it is yes or no"), "{domain}: {err}");
+        assert!(code == 2 && err.contains("--header maybe: must be yes or no"), "{domain}: {err}");
     }
 }

@@ -1,11 +1,11 @@
-//! Tables of one's own for `umap`.
+//! `try umap` with a user's own tables.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use super::{good, headstart};
 
-/// Three clusters in three dimensions, and which each point belongs to.
+/// Points of three clusters in three dimensions, each with its cluster.
 fn clusters() -> Vec<([f64; 3], char)> {
     let point = |i: usize| {
         let (cluster, at) = (i % 3, |step: f64| (i as f64 * step).sin());
@@ -39,12 +39,19 @@ fn own_tables_are_laid_out() {
     fs::write(dir.path().join("points.npy"), npy(&rows)).unwrap();
     let few = "--replicates 2 --budget 40 --start pca --start random";
     let out = good(dir.path(), &format!("try umap --data Points.csv --label kind --neighbours 8 {few} --out t"));
-    for text in
-        ["umap / points", "gain in spearman", "trustworthiness", "procrustes", "points: 2 replicates are too few"]
-    {
+    for text in [
+        "Recommendation for points",
+        "spearman",
+        "trustworthiness",
+        "layout-pca.csv",
+        "Too few replicates: 2 cannot tell",
+    ] {
         assert!(out.contains(text), "{text} is not in {out}");
     }
-    assert!(out.contains("the graph falls into parts"), "the health of the start is told: {out}");
+    assert!(
+        out.contains("the graph has several connected components"),
+        "the diagnostics of the start are shown: {out}"
+    );
     let layout = fs::read_to_string(dir.path().join("t/files/umap/points/layout-pca.csv")).unwrap();
     let mut lines = layout.lines();
     assert_eq!(lines.next(), Some("x,y,label"));
@@ -62,13 +69,13 @@ fn own_tables_are_laid_out() {
     for (args, code, meant) in [
         ("--data Points.csv", 1, "--label \"kind\" if it is the label"),
         ("--data Points.csv --label knd", 1, "did you mean \"kind\"?"),
-        ("--data Points.csv --label kind --neighbours 60", 1, "60 neighbours are wanted of 60 points"),
+        ("--data Points.csv --label kind --neighbours 60", 1, "60 neighbours of 60 points"),
         ("--data Points.csv --label kind --neighbours many", 2, "--neighbours many"),
-        ("--data Points.csv --label kind --metric manhattan", 2, "it is euclidean or cosine"),
+        ("--data Points.csv --label kind --metric manhattan", 2, "must be euclidean or cosine"),
         ("--data Points.csv --label kind --min-dist 7", 1, "min_dist"),
         ("--data points.npy --label kind", 1, "The columns are 1, 2, 3"),
         ("--data ragged.csv", 1, "line 3 has 1 cell,"),
-        ("--data same.csv", 1, "all rows are the same"),
+        ("--data same.csv", 1, "all rows are identical"),
         ("--data none.npy", 1, "none.npy"),
     ] {
         let (found, _, err) = headstart(dir.path(), &format!("try umap {args} --replicates 1"));

@@ -1,11 +1,11 @@
-//! Tables of one's own for `varinit`.
+//! `try varinit` with a user's own tables.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use super::{good, headstart};
 
-/// Three features, a class that they tell, and a quantity that they tell.
+/// Three features, and a class and a quantity that depend on them.
 fn table() -> String {
     let mut text = "a,b,c,kind,amount\n".to_owned();
     for i in 0..120 {
@@ -32,7 +32,7 @@ fn networks_are_trained_on_own_tables() {
     fs::write(dir.path().join("amounts.csv"), without(3)).unwrap();
     let few = "--replicates 2 --budget 60 --layers 4 --width 16 --start he --start xavier --start lsuv";
     let out = good(dir.path(), &format!("try varinit --data Kinds.csv --label kind {few} --out k"));
-    for text in ["varinit / kinds", "torch-default", "lsuv", "forward", "kinds: 2 replicates are too few"] {
+    for text in ["Recommendation for kinds", "torch-default", "lsuv", "Too few replicates: 2 cannot tell"] {
         assert!(out.contains(text), "{text} is not in {out}");
     }
     let figure = fs::read_to_string(dir.path().join("k/report/figures/varinit/kinds.found.svg")).unwrap();
@@ -48,8 +48,8 @@ fn networks_are_trained_on_own_tables() {
         ("--data Kinds.csv --label a", 1, "kind"),
         ("--data Kinds.csv --layers 0", 2, "--layers 0"),
         ("--data Kinds.csv --width many", 2, "--width many"),
-        ("--data Kinds.csv --activation step", 2, "it is relu, tanh"),
-        ("--data Kinds.csv --method newton", 2, "it is sgd or adam"),
+        ("--data Kinds.csv --activation step", 2, "it must be relu, tanh"),
+        ("--data Kinds.csv --method newton", 2, "it must be sgd or adam"),
         ("--data Kinds.csv --start unit-logits", 2, "unit-logits"),
         ("--data same.csv", 1, "nothing to learn"),
         ("--data one.csv", 1, "at least 2 are needed"),

@@ -1,4 +1,4 @@
-//! Which module of a crate imports which, read from its sources, and where imports go in a circle.
+//! Reads the imports between the modules of a crate from its sources, and finds circular imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use crate::Source;
 /// A module by its path in the crate: `["compare", "claims"]`.
 type Module = Vec<String>;
 
-/// Modules and the modules that they import, brothers only: what is below two modules of one parent counts as theirs. A child
-/// may use its parent, and a parent its children.
+/// Imports between sibling modules. Imports of their submodules count as theirs. Imports between a parent and its children
+/// are allowed and not recorded.
 #[derive(Default)]
 pub(crate) struct Imports(BTreeMap<Module, BTreeSet<Module>>);
 
@@ -21,7 +21,7 @@ impl Imports {
             .collect();
         let known: BTreeSet<Module> = files.iter().map(|(module, _)| module.clone()).collect();
         let root = files.iter().find(|(module, _)| module.is_empty()).map_or("", |(_, code)| code);
-        // Names that the root hands on: who imports one imports its module.
+        // Names that the root re-exports: importing such a name counts as importing its module.
         let handed_on: BTreeMap<String, Module> = paths(root, &|head| known.contains(&vec![head.to_owned()]))
             .into_iter()
             .filter_map(|path| Some((path.last()?.clone(), resolve(&Module::new(), &path, &known)?)))
@@ -43,7 +43,7 @@ impl Imports {
         imports
     }
 
-    /// A circle of imports, if there is one: each module imports the next, and the last the first.
+    /// Returns a circle of imports, if there is one: each module imports the next, and the last imports the first.
     pub(crate) fn circle(&self) -> Option<String> {
         let (mut done, mut trail) = (BTreeSet::new(), Vec::new());
         let circle = self.0.keys().find_map(|module| self.visit(module, &mut trail, &mut done))?;
@@ -83,7 +83,7 @@ fn bare(code: &str) -> String {
     code.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// All paths that begin with `crate`, `super`, `self` or a child module: those that `use` names, one by one, and those in the code.
+/// All paths that begin with `crate`, `super`, `self` or a child module, in `use` items (expanded) and elsewhere in the code.
 fn paths(code: &str, is_child: &dyn Fn(&str) -> bool) -> Vec<Vec<String>> {
     let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let mut found = Vec::new();
@@ -131,7 +131,7 @@ fn expand(prefix: &str, tree: &str, found: &mut Vec<Vec<String>>) {
     }
 }
 
-/// The module of a path as `module` would read it; `None` where it names only what the root holds.
+/// Resolves a path used in `module` to a module; `None` if the path names an item of the root.
 fn resolve(module: &Module, path: &[String], known: &BTreeSet<Module>) -> Option<Module> {
     let ups = path.iter().take_while(|part| *part == "super").count();
     let mut full: Module = match path.first()?.as_str() {
@@ -146,7 +146,7 @@ fn resolve(module: &Module, path: &[String], known: &BTreeSet<Module>) -> Option
 }
 
 #[test]
-fn circles_are_found_and_nothing_else() {
+fn circular_imports_are_found() {
     let file = |path: &str, text: &str| Source { path: format!("crates/x/src/{path}"), text: text.into() };
     let imports = |files: &[Source]| Imports::of("crates/x/src/", files).circle();
     let line = [file("a.rs", "use crate::{b::B, c};"), file("b.rs", "use super::c::{self, C};"), file("c.rs", "")];
@@ -158,7 +158,7 @@ fn circles_are_found_and_nothing_else() {
         file("c.rs", "use crate::{\n    d::{D, E},\n    a::A,\n};"),
     ];
     assert_eq!(imports(&circle).unwrap(), "a -> b -> c -> a");
-    // Through a child, and through a name that the root hands on.
+    // Through a child, and through a name that the root re-exports.
     let through = [
         file("lib.rs", "mod a;\nmod b;\npub use b::{B, inner::I};"),
         file("a.rs", "use crate::B;"),

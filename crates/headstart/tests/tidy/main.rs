@@ -10,7 +10,8 @@ use std::process::Command;
 use imports::Imports;
 use serde_json::Value;
 
-/// The crates that are not domains, and which of ours each may depend on. A domain may depend on `FOR_DOMAINS`.
+/// The crates that are not domains, and the crates of this workspace on which each may depend. A domain may depend on
+/// `FOR_DOMAINS`.
 const LAYERS: [(&str, &[&str]); 14] = [
     ("check", &[]),
     ("logo", &[]),
@@ -43,7 +44,7 @@ const ONE_WAY: [&str; 14] = [
 const LONGEST: usize = 400;
 /// The files that seed generators: streams of trials, and of resamples.
 const SEEDED: [&str; 2] = ["crates/domain/src/seed.rs", "crates/stats/src/resample.rs"];
-/// How a generator is given a seed.
+/// Calls that seed a generator.
 const SEEDING: [&str; 3] = ["from_seed(", "seed_from_u64(", "from_rng("];
 
 fn root() -> PathBuf {
@@ -57,7 +58,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// What stands before the tests.
+    /// The text before the test module.
     pub(crate) fn code(&self) -> &str {
         let end = ["mod tests {", "pub(crate) mod tests {"]
             .map(|module| self.text.find(&format!("\n#[cfg(test)]\n{module}")));
@@ -73,7 +74,7 @@ impl Source {
     }
 }
 
-/// Every Rust file of the crates.
+/// All Rust files below `crates` and `tests`.
 fn sources() -> Vec<Source> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -89,12 +90,12 @@ fn sources() -> Vec<Source> {
     let mut found = Vec::new();
     walk(&root.join("crates"), &mut found);
     walk(&root.join("tests"), &mut found);
-    assert!(found.len() > 40, "the walk goes astray");
+    assert!(found.len() > 40, "too few files are found");
     let relative = |path: &Path| path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
     found.iter().map(|path| Source { path: relative(path), text: fs::read_to_string(path).unwrap() }).collect()
 }
 
-/// Domain crates, by folder.
+/// Names of the domains, which are also the folders of their crates.
 fn domains() -> BTreeSet<String> {
     list().as_array().unwrap().iter().map(|domain| domain["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -112,7 +113,7 @@ fn refuse(findings: &[String]) {
     assert!(findings.is_empty(), "\n{}", findings.join("\n"));
 }
 
-/// The crates of the project that each of them is built with, from the manifests as cargo reads them.
+/// The dependencies of each crate within the workspace, from `cargo metadata`.
 fn crate_graph() -> BTreeMap<String, BTreeSet<String>> {
     let mut cargo = Command::new(env!("CARGO"));
     let output =
@@ -129,7 +130,7 @@ fn crate_graph() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-/// Functions that the standard library takes from the system, whose last bit is not the same on every system.
+/// Functions that the standard library takes from the system. Their last bit depends on the system.
 const OF_THE_SYSTEM: [&str; 22] = [
     "exp", "exp2", "exp_m1", "ln", "ln_1p", "log2", "log10", "log", "powf", "cbrt", "hypot", "sin", "cos", "tan",
     "sin_cos", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
@@ -145,12 +146,12 @@ fn solvers_do_not_compute_with_the_systems_functions() {
     for source in sources().iter().filter(in_solver) {
         for (at, line) in source.code().lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
             for name in OF_THE_SYSTEM {
-                // A closure of that name, and one that takes an argument where the function takes none, are others.
+                // Calls with other arguments, and calls of a closure with such a name, are not matched.
                 let method = [format!(".{name}()"), format!("f64::{name}"), format!("f32::{name}")];
                 let binary = matches!(name, "powf" | "hypot" | "atan2" | "log") && line.contains(&format!(".{name}("));
                 if binary || method.iter().any(|call| line.contains(call.as_str())) {
                     findings.push(format!(
-                        "{}:{}: {name} of the system; headstart_simd::Portable has the same bits everywhere",
+                        "{}:{}: {name} of the system: use headstart_simd::Portable, which gives the same bits everywhere",
                         source.path,
                         at + 1
                     ));
@@ -188,7 +189,7 @@ fn modules_import_one_way() {
     refuse(&ONE_WAY.iter().filter_map(circle).collect::<Vec<_>>());
 }
 
-/// What the crate graph cannot hold, since these modules share a crate with others that may.
+/// Rules for modules, which the crate graph cannot check: other modules of the same crates may import these crates.
 #[test]
 fn running_does_not_report_and_printing_does_not_compute() {
     let mut findings = Vec::new();
@@ -199,7 +200,7 @@ fn running_does_not_report_and_printing_does_not_compute() {
             findings.extend(crates.map(|name| format!("{} imports {name}", source.path)));
         }
         if source.path.starts_with("crates/report/src/") && !source.path.starts_with("crates/report/src/compare") {
-            // Results of the statistics are types; what computes them are functions.
+            // Types of the statistics are allowed; functions, whose names begin in lower case, are not.
             let names = code.split("headstart_stats::").skip(1).flat_map(|rest| {
                 rest.split([';', '>', ')', '('])
                     .next()
@@ -233,7 +234,7 @@ fn only_the_domain_module_names_the_benchmark() {
 #[test]
 fn generators_are_seeded_in_two_files() {
     let sources = sources();
-    // An example in a comment may seed what it likes.
+    // Examples in comments may seed generators.
     let seeds = |line: &str| !line.trim_start().starts_with("//") && SEEDING.iter().any(|word| line.contains(word));
     let found = sources.iter().filter(|source| {
         !source.is_test() && !SEEDED.contains(&source.path.as_str()) && source.code().lines().any(seeds)
@@ -270,7 +271,7 @@ fn files_are_short_and_named_for_one_idea() {
         for name in ["util", "utils", "common", "misc", "helpers"] {
             let parts = source.path.trim_end_matches(".rs").split('/');
             if parts.into_iter().any(|part| part == name) {
-                findings.push(format!("{}: `{name}` names no idea", source.path));
+                findings.push(format!("{}: `{name}` is too general a name", source.path));
             }
         }
         for word in [concat!("#[ign", "ore"), concat!("todo", "!("), concat!("unimple", "mented!(")] {
@@ -283,14 +284,14 @@ fn files_are_short_and_named_for_one_idea() {
 }
 
 #[test]
-fn every_suite_takes_something_of_every_domain() {
+fn every_suite_includes_every_domain() {
     let rows = tempfile::tempdir().unwrap();
     for suite in ["smoke", "standard", "full"] {
         let text = fs::read_to_string(root().join(format!("benchmarks/suites/{suite}.toml"))).unwrap();
         for domain in domains() {
-            assert!(text.contains(&format!("[domain.{domain}]")), "{suite}.toml takes nothing of {domain}");
+            assert!(text.contains(&format!("[domain.{domain}]")), "{suite}.toml does not include {domain}");
         }
-        // A shard without trials: the suite is read and every name in it checked, and nothing is run.
+        // A shard without trials: the suite is read and its names are checked, but nothing is run.
         let mut command = Command::new(env!("CARGO_BIN_EXE_headstart"));
         command.args(["run", "--quiet", "--shard", "999999/999999", "--suite", suite, "--home"]).arg(root());
         let output = command.arg("--out").arg(rows.path().join(suite)).output().unwrap();
@@ -298,7 +299,7 @@ fn every_suite_takes_something_of_every_domain() {
     }
 }
 
-/// What the recipe shows is what the worked example does.
+/// The code in the recipe must be part of the worked example.
 #[test]
 fn the_recipe_quotes_its_worked_example() {
     let recipe = fs::read_to_string(root().join("docs/ADD-A-DOMAIN.md")).unwrap();
@@ -307,13 +308,13 @@ fn the_recipe_quotes_its_worked_example() {
     let blocks: Vec<&str> = recipe.split("```rust").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(blocks.len(), 3);
     for block in blocks {
-        // The names of a reader's own domain stand for the example's.
+        // The recipe writes `Name` for the name of the reader's domain.
         let block = lines(block).trim().replace("super::Name", "super::KMeansDomain");
         assert!(domain.contains(&block), "crates/kmeans/src/domain.rs has no\n{block}");
     }
 }
 
-/// Where the record says something else than was expected, docs/VERDICTS.md says why.
+/// docs/VERDICTS.md must explain every verdict that differs from the expected one.
 #[test]
 fn unexpected_verdicts_are_explained() {
     let why = fs::read_to_string(root().join("docs/VERDICTS.md")).unwrap();

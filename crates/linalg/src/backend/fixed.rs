@@ -1,4 +1,4 @@
-//! This crate's own decompositions, behind the same face as a library's.
+//! The crate's own decompositions as a [`Backend`].
 
 use ndarray::{Array2, ArrayView2};
 
@@ -6,7 +6,7 @@ use super::library::Backend;
 use crate::factors::{Eigh, Qr, Svd};
 use crate::fixed;
 
-/// Decompositions whose sums have one order, so that every processor gives the same bits. Pure Rust, on one thread.
+/// Decompositions whose sums have a fixed order, so that every processor gives the same bits. Pure Rust, on one thread.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedOrder;
 

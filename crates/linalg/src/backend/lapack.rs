@@ -1,4 +1,4 @@
-//! The one file that names ndarray-linalg.
+//! LAPACK as a [`Backend`]; the only file that uses ndarray-linalg.
 
 use lax::error::Error as Code;
 use ndarray::{Array2, ArrayView2};
@@ -8,12 +8,12 @@ use ndarray_linalg::{Cholesky, Diag, Eigh as _, JobSvd, QR, SVDDC, SolveTriangul
 use super::library::Backend;
 use crate::factors::{Eigh, Qr, Svd};
 
-// Named so that it is linked: ndarray-linalg declares the symbols, this brings the library.
+// Links the library whose symbols ndarray-linalg declares.
 use openblas_src as _;
 
-// ndarray-linalg refuses strides other than those of contiguous rows or columns, hence `as_standard_layout`.
+// `as_standard_layout`, because ndarray-linalg refuses strides other than those of contiguous rows or columns.
 
-/// LAPACK from the system's `OpenBLAS`, on as many threads as `OPENBLAS_NUM_THREADS` says.
+/// LAPACK from the system's `OpenBLAS`, on as many threads as `OPENBLAS_NUM_THREADS` sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Lapack;
 

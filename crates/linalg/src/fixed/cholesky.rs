@@ -1,10 +1,10 @@
-//! The factor of a positive definite matrix, row by row, and what it solves.
+//! The Cholesky factor, row by row, and solutions with it.
 
 use ndarray::{Array2, ArrayView2};
 
 use super::vector::{add_scaled, dot};
 
-/// The lower factor from the lower triangle; the error is the index of the pivot that was not positive.
+/// Returns the lower factor from the lower triangle; the error is the index of the pivot that was not positive.
 pub(crate) fn cholesky(a: &ArrayView2<'_, f64>) -> Result<Array2<f64>, usize> {
     let n = a.nrows();
     let mut rows: Vec<f64> = (0..n * n).map(|at| if at % n <= at / n { a[[at / n, at % n]] } else { 0.0 }).collect();
@@ -15,7 +15,7 @@ pub(crate) fn cholesky(a: &ArrayView2<'_, f64>) -> Result<Array2<f64>, usize> {
 }
 
 headstart_simd::wide! {
-    /// Overwrites the lower triangle with its factor; answers the pivot that was not positive.
+    /// Overwrites the lower triangle with its factor; returns the pivot that was not positive.
     fn factor(rows: &mut [f64], n: usize) -> Option<usize> {
         for i in 0..n {
             let (above, row) = rows.split_at_mut(i * n);
@@ -32,7 +32,7 @@ headstart_simd::wide! {
     }
 }
 
-/// X with L L' X = B.
+/// Returns X with L L' X = B.
 pub(crate) fn cholesky_solve(l: &ArrayView2<'_, f64>, b: &ArrayView2<'_, f64>) -> Array2<f64> {
     let (n, width) = b.dim();
     let factor: Vec<f64> = l.iter().copied().collect();
@@ -64,11 +64,11 @@ pub(crate) fn cholesky_solve(l: &ArrayView2<'_, f64>, b: &ArrayView2<'_, f64>) -
     x
 }
 
-/// Right-hand sides that are solved together: their sums stay in registers.
+/// Number of right-hand sides solved together, whose sums stay in registers.
 const STRIP: usize = 32;
 
 headstart_simd::wide! {
-    /// One right-hand side: forwards through L, then backwards through L'.
+    /// Solves one right-hand side: forward through L, then backward through L'.
     fn substitute_one(l: &[f64], x: &mut [f64]) {
         let n = x.len();
         for i in 0..n {
@@ -85,7 +85,7 @@ headstart_simd::wide! {
 }
 
 headstart_simd::wide! {
-    /// A strip of right-hand sides.
+    /// Solves a strip of right-hand sides.
     fn substitute(l: &[f64], x: &mut [[f64; STRIP]]) {
         let n = x.len();
         for i in 0..n {

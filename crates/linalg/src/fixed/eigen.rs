@@ -1,7 +1,7 @@
 //! Eigenvalues and eigenvectors by QL with implicit shifts (Dubrulle, Martin and Wilkinson 1968, `imtql2`).
 //!
-//! The rotations are listed first and then applied to sixteen components of all vectors at a time, so that a strip of
-//! them stays in the first cache for the whole list.
+//! The rotations are listed first, and then applied to sixteen components of all vectors at a time, so that this strip
+//! stays in the first-level cache for the whole list.
 
 use ndarray::{Array1, Array2, ArrayView2};
 
@@ -9,16 +9,16 @@ use super::tridiagonal::{Tridiagonal, tridiagonal};
 use super::{NO_LENGTH, TINY};
 use crate::factors::Eigh;
 
-/// Sweeps for one eigenvalue; two are common.
+/// Maximum number of sweeps for one eigenvalue; two are common.
 const SWEEPS: usize = 60;
-/// Sweeps after which an entry is held against the whole matrix.
+/// Number of sweeps after which an entry is compared with the whole matrix.
 const PATIENCE: usize = 12;
-/// Components that are rotated together.
+/// Number of components that are rotated together.
 const STRIP: usize = 16;
-/// Rotations that are kept before they are applied.
+/// Number of rotations that are collected before they are applied.
 const KEPT: usize = 1 << 16;
 
-/// The plane (i, i + 1) is turned by this cosine and sine.
+/// A rotation in the plane (i, i + 1), by cosine and sine.
 #[derive(Clone, Copy)]
 struct Rotation {
     at: usize,
@@ -26,12 +26,12 @@ struct Rotation {
     sine: f64,
 }
 
-/// Eigenvalues ascending and their vectors; `None` where a value does not settle.
+/// Returns the eigenvalues, ascending, and their vectors; `None` if a value does not converge.
 pub(crate) fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh> {
     let n = a.nrows();
     let mut rows: Vec<f64> = a.iter().copied().collect();
     let Tridiagonal { mut diagonal, mut beside, mut turned } = tridiagonal(&mut rows, n);
-    // Entry i between i and i + 1 is what the sweeps want.
+    // The sweeps need entry i between i and i + 1.
     beside.rotate_left(1);
     let mut list = Vec::new();
     for first in 0..n {
@@ -53,11 +53,11 @@ pub(crate) fn eigh(a: &ArrayView2<'_, f64>) -> Option<Eigh> {
     Some(Eigh { values, vectors })
 }
 
-/// Sweeps until the first entry beside the diagonal is 0 beside its neighbours.
+/// Sweeps until the first off-diagonal entry is negligible relative to its neighbours.
 fn settle(diagonal: &mut [f64], beside: &mut [f64], first: usize, list: &mut Vec<Rotation>) -> Option<()> {
     for turn in 0..SWEEPS {
-        // Beside its neighbours an entry keeps small eigenvalues accurate. Where that does not settle, since rounding of large
-        // entries below comes back into small ones, it is held against what is left of the matrix.
+        // Comparing an entry with its neighbours keeps small eigenvalues accurate. If this does not converge, because
+        // rounding errors of large entries below return to small ones, it is compared with the rest of the matrix.
         let floor = if turn < PATIENCE { 0.0 } else { f64::EPSILON * largest(&diagonal[first..], &beside[first..]) };
         let split = (first..diagonal.len() - 1).find(|&i| {
             let around = f64::EPSILON * (diagonal[i].abs() + diagonal[i + 1].abs());
@@ -77,7 +77,7 @@ fn largest(diagonal: &[f64], beside: &[f64]) -> f64 {
     diagonal.iter().zip(beside).fold(0.0, |most: f64, (d, e)| most.max(d.abs() + e.abs()))
 }
 
-/// One implicit QL step on rows `first..=last`.
+/// Performs one implicit QL step on rows `first..=last`.
 fn sweep(d: &mut [f64], e: &mut [f64], first: usize, last: usize, list: &mut Vec<Rotation>) {
     let shift = (d[first + 1] - d[first]) / (2.0 * e[first]);
     let root = length(shift, 1.0);
@@ -88,10 +88,10 @@ fn sweep(d: &mut [f64], e: &mut [f64], first: usize, last: usize, list: &mut Vec
         let b = cosine * e[i];
         let r = length(f, g);
         e[i + 1] = r;
-        // A rotation from numbers that have lost digits would not be orthogonal.
+        // A rotation from such small numbers, which have lost digits, would not be orthogonal.
         if r < NO_LENGTH {
             e[i + 1] = 0.0;
-            // The matrix falls apart here: the next sweep begins with what is left.
+            // The matrix splits here; the next sweep continues with the rest.
             d[i + 1] -= p;
             e[last] = 0.0;
             return;
@@ -110,7 +110,7 @@ fn sweep(d: &mut [f64], e: &mut [f64], first: usize, last: usize, list: &mut Vec
     e[last] = 0.0;
 }
 
-/// The length of (a, b), also where squares would vanish or overflow.
+/// Returns the length of (a, b), also if squares would underflow or overflow.
 fn length(a: f64, b: f64) -> f64 {
     let square = a * a + b * b;
     if square > TINY && square < f64::MAX {
@@ -120,7 +120,7 @@ fn length(a: f64, b: f64) -> f64 {
     if most == 0.0 { 0.0 } else { most * ((a / most) * (a / most) + (b / most) * (b / most)).sqrt() }
 }
 
-/// Applies the rotations in their order to the rows of a matrix with `n` columns.
+/// Applies the rotations, in their order, to the rows of a matrix with `n` columns.
 fn rotate(rows: &mut [f64], n: usize, list: &[Rotation]) {
     let mut strip = vec![[0.0; STRIP]; n];
     for from in (0..n).step_by(STRIP) {
@@ -139,7 +139,7 @@ headstart_simd::wide! {
     fn rotate_strip(strip: &mut [[f64; STRIP]], list: &[Rotation]) {
         let mut list = list.iter().peekable();
         while let Some(&first) = list.next() {
-            // Row i + 1 of the next rotation of a sweep is row i of this one: it stays in registers.
+            // Row i + 1 of the next rotation in a sweep is row i of this one, so it stays in registers.
             let mut turn = first;
             let mut carried = strip[turn.at + 1];
             loop {

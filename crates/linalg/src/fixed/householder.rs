@@ -1,4 +1,4 @@
-//! QR by reflections (Householder 1958), with or without an exchange of columns (Businger and Golub 1965).
+//! QR by reflections (Householder 1958), with or without column pivoting (Businger and Golub 1965).
 
 use ndarray::{Array2, ArrayView2};
 
@@ -12,13 +12,13 @@ pub(super) struct Reflected {
     n: usize,
     /// R in and above the diagonal, row by row.
     rows: Vec<f64>,
-    /// The vector of each reflection, from the row of its pivot down, and half its square; 0 stands for no reflection.
+    /// The vector of each reflection, from the row of its pivot down, and half its square; 0 means no reflection.
     vectors: Vec<(Vec<f64>, f64)>,
-    /// Column `order[j]` of A stands at place j.
+    /// Column j of A P is column `order[j]` of A.
     pub(super) order: Vec<usize>,
 }
 
-/// The thin QR decomposition without exchanges, R with any signs.
+/// Returns the thin QR decomposition without pivoting, R with any signs.
 pub(crate) fn qr(a: &ArrayView2<'_, f64>) -> Qr {
     let found = Reflected::new(a, false);
     let p = found.vectors.len();
@@ -27,7 +27,8 @@ pub(crate) fn qr(a: &ArrayView2<'_, f64>) -> Qr {
 }
 
 impl Reflected {
-    /// With `exchange`, the longest column that is left comes next, so that the rows of R become shorter downwards.
+    /// Decomposes a matrix. With `exchange`, the longest remaining column comes next, so that the rows of R become
+    /// shorter downwards.
     pub(super) fn new(a: &ArrayView2<'_, f64>, exchange: bool) -> Self {
         let (m, n) = a.dim();
         let mut rows: Vec<f64> = a.iter().copied().collect();
@@ -56,18 +57,18 @@ impl Reflected {
         Self { m, n, rows, vectors, order }
     }
 
-    /// An entry of R.
+    /// Returns an entry of R.
     pub(super) fn r(&self, i: usize, j: usize) -> f64 {
         if j < i { 0.0 } else { self.rows[i * self.n + j] }
     }
 
-    /// The thin Q, shape (m, p).
+    /// Returns the thin Q, shape (m, p).
     pub(super) fn q(&self) -> Array2<f64> {
         let p = self.vectors.len();
         self.times(&Array2::eye(p))
     }
 
-    /// The thin Q times a matrix of p rows.
+    /// Returns the thin Q times a matrix of p rows.
     pub(super) fn times(&self, factor: &Array2<f64>) -> Array2<f64> {
         let width = factor.ncols();
         let mut product: Vec<f64> = factor.iter().copied().collect();
@@ -83,7 +84,7 @@ impl Reflected {
 }
 
 headstart_simd::wide! {
-    /// Rows become (I - v v' / `half_square`) times themselves, from one column on.
+    /// Multiplies the rows by (I - v v' / `half_square`), from column `from` on.
     fn reflect(rows: &mut [f64], n: usize, from: usize, reflection: (&[f64], f64), along: &mut [f64]) {
         let (v, half_square) = reflection;
         let along = &mut along[from..n];
@@ -97,9 +98,9 @@ headstart_simd::wide! {
     }
 }
 
-/// Exchanges column `k` with the longest from there on, the first among equals.
+/// Exchanges column `k` with the longest column from there on, the first among equals.
 fn bring_longest(rows: &mut [f64], n: usize, k: usize, order: &mut [usize]) {
-    // Computed anew each time: the usual update of the lengths loses digits.
+    // Recomputed each time, since the usual update of the lengths loses digits.
     let mut squares = vec![0.0; n - k];
     for row in rows[k * n..].chunks_exact(n) {
         for (square, x) in squares.iter_mut().zip(&row[k..]) {

@@ -1,5 +1,5 @@
-//! Singular values by rotations of rows (Hestenes 1958), after a QR decomposition with exchange of columns, which leaves
-//! few rotations to do and keeps small values accurate (Drmač and Veselić 2008).
+//! Singular values by rotations of rows (Hestenes 1958), after a QR decomposition with column pivoting. Pivoting
+//! reduces the number of rotations and keeps small values accurate (Drmač and Veselić 2008).
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate};
 
@@ -8,10 +8,10 @@ use super::householder::Reflected;
 use super::vector::dot;
 use crate::factors::Svd;
 
-/// Sweeps over all pairs; fewer than ten are common.
+/// Maximum number of sweeps over all pairs; fewer than ten are common.
 const SWEEPS: usize = 60;
 
-/// The thin decomposition, values descending; `None` where the rotations do not settle.
+/// Returns the thin decomposition, values descending; `None` if the rotations do not converge.
 pub(crate) fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {
     if a.nrows() < a.ncols() {
         let Svd { u, values, vt } = svd(&a.t())?;
@@ -19,7 +19,7 @@ pub(crate) fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {
     }
     let n = a.ncols();
     let reflected = Reflected::new(a, true);
-    // Rows of R, which become values times right vectors, and of J', which hold the rotations.
+    // `rows` begins as R, and its rows become values times right vectors; `turns` is the product J' of the rotations.
     let mut rows: Vec<f64> = (0..n * n).map(|at| reflected.r(at / n, at % n)).collect();
     let mut turns = vec![0.0; n * n];
     for i in 0..n {
@@ -49,7 +49,7 @@ pub(crate) fn svd(a: &ArrayView2<'_, f64>) -> Option<Svd> {
 }
 
 headstart_simd::wide! {
-    /// Makes every pair of rows orthogonal once; answers whether any was turned.
+    /// Makes every pair of rows orthogonal once; returns whether any pair was rotated.
     fn sweep(rows: &mut [f64], turns: &mut [f64], n: usize) -> bool {
         let mut squares: Vec<f64> = rows.chunks_exact(n).map(|row| dot(row, row)).collect();
         let mut any = false;
@@ -95,8 +95,8 @@ fn complete(rows: &mut Array2<f64>, count: usize) {
     let n = rows.ncols();
     let mut from = 0;
     for place in count..n {
-        // Of the unit vectors one is always far enough from what is there: their parts outside have squares that sum to the
-        // number of rows that are missing.
+        // One of the unit vectors is always far enough from the span of the rows so far: the squared parts outside of
+        // it sum to the number of missing rows.
         for unit in (from..n).chain(0..from) {
             let mut row = Array1::zeros(n);
             row[unit] = 1.0;

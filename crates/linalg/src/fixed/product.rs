@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use headstart_simd::gemm::{self, Matrix, Onto, Packing};
 use ndarray::{Array2, ArrayBase, Data, Ix2};
 
-/// A B, shape (m, n), for A of shape (m, k) and B of shape (k, n).
+/// Returns A B, shape (m, n), for A of shape (m, k) and B of shape (k, n).
 ///
-/// Every entry is one chain of fused multiply-adds in the order of k, so every processor gives the same bits. ndarray's own
-/// `dot` of two matrices picks its kernel by the processor.
+/// Every entry is one chain of fused multiply-adds in the order of k, so every processor gives the same bits. In
+/// contrast, ndarray's `dot` of two matrices picks its kernel by the processor.
 ///
 /// # Panics
 ///
@@ -19,7 +19,7 @@ where
     B: Data<Elem = f64>,
 {
     let ((m, depth), (inner, n)) = (a.dim(), b.dim());
-    assert_eq!(depth, inner, "a matrix of {depth} columns cannot be multiplied with one of {inner} rows");
+    assert_eq!(depth, inner, "cannot multiply a matrix with {depth} columns by one with {inner} rows");
     let mut c = Array2::zeros((m, n));
     if let Some(c) = c.as_slice_mut().filter(|_| depth > 0) {
         let (a, b) = (Lines::of(a), Lines::of(b));
@@ -28,7 +28,7 @@ where
     c
 }
 
-/// Rows or columns one after the other.
+/// A matrix by rows or by columns.
 struct Lines<'a> {
     data: Cow<'a, [f64]>,
     stride: usize,
@@ -36,7 +36,7 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// Where it lies, or a copy of a matrix that has other strides.
+    /// Borrows a matrix with contiguous rows or columns, and copies any other.
     fn of(a: &'a ArrayBase<impl Data<Elem = f64>, Ix2>) -> Self {
         let (rows, columns) = a.dim();
         if let Some(data) = a.as_slice() {

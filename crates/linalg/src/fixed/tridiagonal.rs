@@ -7,13 +7,13 @@ use super::vector::{add_scaled, dot, dot_and_add_scaled};
 pub(super) struct Tridiagonal {
     /// The diagonal of T, n entries.
     pub(super) diagonal: Vec<f64>,
-    /// Beside the diagonal: entry i stands between i - 1 and i, and the first is 0.
+    /// The off-diagonal of T: entry i is between i - 1 and i, and the first is 0.
     pub(super) beside: Vec<f64>,
     /// Q', row by row.
     pub(super) turned: Vec<f64>,
 }
 
-/// From the rows of A, of which the entries up to the diagonal are read and overwritten.
+/// Reduces A, given by rows; the entries up to the diagonal are read and overwritten.
 pub(super) fn tridiagonal(a: &mut [f64], n: usize) -> Tridiagonal {
     let mut beside = vec![0.0; n];
     let mut squares = vec![0.0; n];
@@ -28,8 +28,8 @@ pub(super) fn tridiagonal(a: &mut [f64], n: usize) -> Tridiagonal {
 }
 
 headstart_simd::wide! {
-    /// From the last row up, each row is reflected onto its entry beside the diagonal. Row i then holds the vector v of its
-    /// reflection I - v v' / `squares[i]`; 0 there stands for no reflection.
+    /// Reflects each row, from the last up, onto its off-diagonal entry. Row i then holds the vector v of its
+    /// reflection I - v v' / `squares[i]`; `squares[i]` = 0 means no reflection.
     fn reduce(a: &mut [f64], n: usize, beside: &mut [f64], squares: &mut [f64]) {
         let mut w = vec![0.0; n];
         for i in (1..n).rev() {
@@ -37,7 +37,7 @@ headstart_simd::wide! {
             let v = &mut row[..i];
             let last = v[i - 1];
             let rest = dot(&v[..i - 1], &v[..i - 1]);
-            // Nothing to reflect: the row is tridiagonal already.
+            // The row is already tridiagonal.
             if rest < TINY {
                 beside[i] = last;
                 continue;
@@ -48,7 +48,7 @@ headstart_simd::wide! {
             v[i - 1] = last - onto;
             let half_square = onto * (onto - last);
             squares[i] = half_square;
-            // A v / half_square, one pass over the lower triangle.
+            // A v / half_square, in one pass over the lower triangle.
             let w = &mut w[..i];
             w.fill(0.0);
             for (j, line) in above.chunks_exact(n).enumerate() {
@@ -71,7 +71,7 @@ headstart_simd::wide! {
 }
 
 headstart_simd::wide! {
-    /// Q' as the product of all reflections: from the right, so that every row is turned by itself.
+    /// Computes Q' as the product of all reflections, applied from the right, so that rows are independent.
     fn accumulate(a: &[f64], n: usize, squares: &[f64], turned: &mut [f64]) {
         for i in 1..n {
             if squares[i] == 0.0 {

@@ -1,6 +1,6 @@
-//! Sums and updates of vectors, to be inlined into functions that are compiled for wide registers.
+//! Sums and updates of vectors, inlined into functions that are compiled for wide registers.
 
-// A call would leave the instructions of the function around it.
+// A function that is not inlined would be compiled without the instructions of its caller.
 #![allow(clippy::inline_always)]
 
 const LANES: usize = 8;

@@ -1,14 +1,15 @@
-//! Orthonormal rows: how vectors get among them.
+//! Orthonormalisation of rows.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::{Rng, RngExt};
 
 use crate::{Error, error, scale};
 
-/// Removes every row of every block from `w`, again until nothing is left of them (a second time is enough unless `w`
-/// lies almost among them: Daniel, Gragg, Kaufman and Stewart 1976). Answers the norm of what remains.
+/// Projects all rows of all blocks out of `w`, repeatedly until none of them is left (two passes suffice unless `w` is
+/// almost in their span: Daniel, Gragg, Kaufman and Stewart 1976). Returns the norm of the rest.
 ///
-/// Row by row (modified Gram-Schmidt): each row is read from memory once for both its product and its removal.
+/// It goes row by row (modified Gram-Schmidt), so each row is read from memory once for both its product and its
+/// removal.
 pub(super) fn orthogonalise(w: &mut Array1<f64>, blocks: &[ArrayView2<'_, f64>]) -> f64 {
     let mut before = norm(w);
     for _ in 0..5 {
@@ -17,7 +18,7 @@ pub(super) fn orthogonalise(w: &mut Array1<f64>, blocks: &[ArrayView2<'_, f64>])
             w.scaled_add(-shadow, &row);
         }
         let after = norm(w);
-        // What a sweep leaves of the rows is rounding relative to what it began with.
+        // The rows that a pass leaves are rounding errors relative to the norm before it.
         if after > 0.7 * before {
             return after;
         }
@@ -26,13 +27,13 @@ pub(super) fn orthogonalise(w: &mut Array1<f64>, blocks: &[ArrayView2<'_, f64>])
     before
 }
 
-/// A random unit vector that is orthogonal to every row; there must be room for one.
+/// Returns a random unit vector that is orthogonal to all rows, which must not span the whole space.
 pub(super) fn direction(n: usize, blocks: &[ArrayView2<'_, f64>], rng: &mut impl Rng) -> Array1<f64> {
     loop {
         let mut w = Array1::from_shape_simple_fn(n, || rng.random::<f64>() - 0.5);
         let length = orthogonalise(&mut w, blocks);
         if length > 1e-6 / (n as f64) {
-            // Once more after the division, since little may have been left.
+            // Repeated after the division, since the rest may have been small.
             w /= length;
             let length = orthogonalise(&mut w, blocks);
             return w / length;
@@ -40,7 +41,7 @@ pub(super) fn direction(n: usize, blocks: &[ArrayView2<'_, f64>], rng: &mut impl
     }
 }
 
-/// The columns as orthonormal rows, fewer where some depend on others.
+/// Returns orthonormal rows that span the columns; fewer if columns are dependent.
 pub(super) fn orthonormal(n: usize, columns: Option<ArrayView2<'_, f64>>) -> Result<Array2<f64>, Error> {
     let mut rows = Array2::zeros((0, n));
     let Some(columns) = columns else { return Ok(rows) };
@@ -60,7 +61,7 @@ pub(super) fn orthonormal(n: usize, columns: Option<ArrayView2<'_, f64>>) -> Res
     Ok(rows)
 }
 
-/// A first vector near unit size, checked.
+/// Checks a first vector, and scales it to about unit size.
 pub(super) fn start(n: usize, given: Option<ArrayView1<'_, f64>>) -> Result<Option<Array1<f64>>, Error> {
     let Some(given) = given else { return Ok(None) };
     error::shape("the first vector", (given.len(), 1), (n, 1))?;

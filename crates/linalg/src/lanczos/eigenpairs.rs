@@ -1,4 +1,4 @@
-//! The answer.
+//! The result of a search.
 
 use ndarray::{Array1, Array2};
 
@@ -10,8 +10,8 @@ pub struct Eigenpairs {
     /// Orthonormal eigenvectors as columns, in the order of the values, shape (n, k). The largest entry of each (the
     /// first among equals) is positive.
     pub vectors: Array2<f64>,
-    /// |A v - value v| for each pair, as measured at the end, shape (k).
+    /// |A v - value v| for each pair, measured at the end, shape (k).
     pub residuals: Array1<f64>,
-    /// How often the operator was applied.
+    /// Number of operator applications.
     pub applications: usize,
 }

@@ -1,4 +1,5 @@
-//! An operator that is counted, checked, turned so that the wanted end is the lower one, and brought near unit size.
+//! An operator whose applications are counted and checked. Its sign is such that the wanted end of the spectrum is the
+//! lower one, and it is scaled to about unit size.
 
 use ndarray::{Array1, ArrayView1};
 
@@ -8,11 +9,11 @@ pub(super) struct Metered<'a, T: ?Sized> {
     operator: &'a T,
     /// 1 or -1.
     sign: f64,
-    /// A power of two near the first product's largest entry: norms are sums of squares, which leave the range of
-    /// doubles for an operator near 1e-200. Unknown until a product is not zero.
+    /// A power of two near the largest entry of the first product. Norms are sums of squares, which would underflow for
+    /// an operator near 1e-200. Unknown until a product is not zero.
     unit: Option<f64>,
     applications: usize,
-    /// The largest Ritz value seen, in units of `unit`.
+    /// The largest Ritz value so far, in units of `unit`.
     norm: f64,
 }
 
@@ -25,7 +26,7 @@ impl<'a, T: SymmetricOperator + ?Sized> Metered<'a, T> {
         self.operator.dim()
     }
 
-    /// The product with a contiguous vector of unit length, in units of `unit`.
+    /// Returns the product with a vector of unit length, in units of `unit`.
     pub(super) fn apply(&mut self, x: ArrayView1<'_, f64>) -> Result<Array1<f64>, Error> {
         let mut y = vec![0.0; x.len()];
         match x.as_slice() {
@@ -49,7 +50,7 @@ impl<'a, T: SymmetricOperator + ?Sized> Metered<'a, T> {
         self.unit.unwrap_or(1.0)
     }
 
-    /// What a value of the scaled and turned operator is multiplied with.
+    /// Returns the factor that converts values of this operator to those of the original one.
     pub(super) fn signed_unit(&self) -> f64 {
         self.sign * self.unit()
     }
@@ -58,7 +59,7 @@ impl<'a, T: SymmetricOperator + ?Sized> Metered<'a, T> {
         self.applications
     }
 
-    /// A lower bound of the norm, in units of `unit`, close once some vectors have converged.
+    /// Returns a lower bound of the norm in units of `unit`, which is tight when some vectors have converged.
     pub(super) fn norm(&self) -> f64 {
         self.norm
     }

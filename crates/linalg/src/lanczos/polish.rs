@@ -1,4 +1,4 @@
-//! From the vectors that the search found to the answer.
+//! The final step: from the vectors found by the search to the result.
 
 use ndarray::{Array2, Axis};
 
@@ -6,7 +6,7 @@ use super::eigenpairs::Eigenpairs;
 use super::metered::Metered;
 use crate::{Error, SymmetricOperator, eigh, product, scale, sign};
 
-/// Rayleigh-Ritz over the vectors found (rows), which also measures the true residuals.
+/// Performs Rayleigh-Ritz in the span of the vectors found (rows), and measures the true residuals.
 pub(super) fn polish<T: SymmetricOperator + ?Sized>(
     mut operator: Metered<'_, T>,
     found: &Array2<f64>,

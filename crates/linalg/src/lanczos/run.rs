@@ -1,4 +1,4 @@
-//! One thick-restart Lanczos run in the space that is orthogonal to what is locked.
+//! One thick-restart Lanczos run in the orthogonal complement of the locked vectors.
 
 use ndarray::{Array1, Array2, s};
 use rand::Rng;
@@ -8,12 +8,13 @@ use super::metered::Metered;
 use super::wanted::Wanted;
 use crate::{Eigh, Error, SymmetricOperator, eigh, product};
 
-/// A gap between x'Ay and y'Ax beyond this (relative to the norm) is no rounding, not even single precision's.
+/// A difference of x'Ay and y'Ax beyond this (relative to the norm) is not a rounding error, even in single precision.
 const ASYMMETRY: f64 = 1e-3;
-/// A next vector shorter than this (relative to the norm) is rounding: the basis spans an invariant subspace.
+/// A next vector shorter than this (relative to the norm) is a rounding error: the basis spans an invariant subspace.
 const NOTHING: f64 = 32.0 * f64::EPSILON;
-/// A Ritz vector whose residual is this small a part of its value's distance to the wanted ones hides none of them:
-/// what is hidden grows faster than what hides it, so it would have to have been this rare in a random first vector.
+/// A Ritz vector hides no wanted one if its residual is below this share of the distance of its value to the wanted
+/// ones. A hidden component grows faster than the vector that hides it, so its share of a random first vector would
+/// have been this small.
 const HIDDEN: f64 = 1e-6;
 
 pub(super) struct Run<'a, 'o, T: ?Sized, R> {
@@ -22,21 +23,21 @@ pub(super) struct Run<'a, 'o, T: ?Sized, R> {
     locked: &'a Array2<f64>,
     locked_values: &'a [f64],
     rng: &'a mut R,
-    /// Most rows of the basis in use, at most `room`.
+    /// Maximum number of basis rows in use, at most `room`.
     limit: usize,
     /// Dimension of the space.
     room: usize,
-    /// Orthonormal rows: `used` that the operator was applied to, and the next one.
+    /// Orthonormal rows: `used` rows to which the operator was applied, and the next one.
     basis: Array2<f64>,
     used: usize,
     /// The operator on the rows in use.
     projected: Array2<f64>,
-    /// What the operator takes each row in use to along the next one.
+    /// Component along the next row of the operator applied to each row in use.
     coupling: Array1<f64>,
 }
 
 impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
-    /// There must be room besides what is locked.
+    /// The locked vectors must not span the whole space.
     pub(super) fn new(
         wanted: &'a Wanted,
         operator: &'a mut Metered<'o, T>,
@@ -63,14 +64,16 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         Self { wanted, operator, locked, locked_values, rng, limit, room, basis, used: 0, projected, coupling }
     }
 
-    /// The lowest values of the space (enough of them to go beyond the wanted ones) and their vectors as rows.
+    /// Returns the lowest values of the space (enough of them to go beyond the wanted ones), with their vectors as
+    /// rows.
     pub(super) fn pairs(&mut self) -> Result<(Vec<f64>, Array2<f64>), Error> {
         let mut look_at = self.wanted.count + 8;
         loop {
             self.step()?;
             let is_closed = self.coupling.iter().all(|entry| *entry == 0.0);
             let is_spent = self.operator.applications() >= self.wanted.max_applications;
-            // Looking costs the cube of the rows in use: rarely enough that all looks cost as much as the last.
+            // A check costs the cube of the rows in use, so checks are rare enough that all together cost about as much
+            // as the last.
             let is_whole = is_closed && (self.used >= self.wanted.count || !self.locked_values.is_empty());
             if !is_whole && !is_spent && self.used < look_at.min(self.limit) {
                 continue;
@@ -98,7 +101,7 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         }
     }
 
-    /// Applies the operator to the next row, which joins those in use, and finds another next one.
+    /// Applies the operator to the next row, which joins those in use, and computes a new next row.
     fn step(&mut self) -> Result<(), Error> {
         let at = self.used;
         let mut w = self.operator.apply(self.basis.row(at))?;
@@ -133,16 +136,17 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         Ok(())
     }
 
-    /// A symmetric operator takes the next row nowhere along earlier ones but where they were taken along it.
+    /// If the operator is symmetric, it maps the next row onto earlier rows only as much as it maps them onto the next
+    /// row.
     fn refuse_asymmetry(&self, w: &Array1<f64>) -> Result<(), Error> {
-        // One earlier row will do: any asymmetry shows in some step.
+        // One earlier row suffices: asymmetry becomes visible in some step.
         let Some(row) = self.used.checked_sub(1) else { return Ok(()) };
         let gap = self.basis.row(row).dot(w).abs();
         let norm = self.operator.norm().max(self.coupling[row].abs());
         if gap > ASYMMETRY * norm { Err(Error::NotSymmetric { gap: gap / norm }) } else { Ok(()) }
     }
 
-    /// |A x - value x| for each Ritz pair, from its last entries (Wu and Simon 2000, section 2).
+    /// Returns |A x - value x| for each Ritz pair, from its last entries (Wu and Simon 2000, section 2).
     fn residuals(&self, ritz: &Eigh) -> Vec<f64> {
         ritz.vectors
             .columns()
@@ -151,7 +155,7 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
             .collect()
     }
 
-    /// How many pairs have converged, counted from the lowest.
+    /// Returns the number of converged pairs, counted from the lowest.
     fn settled(&mut self, ritz: &Eigh, residuals: &[f64]) -> usize {
         for value in &ritz.values {
             self.operator.has_seen(*value);
@@ -160,7 +164,7 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         residuals.iter().take_while(|residual| **residual <= allowed).count()
     }
 
-    /// Whether no wanted value can be left among those not settled.
+    /// Whether no wanted value can be among the unconverged ones.
     fn is_enough(&self, ritz: &Eigh, residuals: &[f64], settled: usize) -> bool {
         if settled == self.room {
             return true;
@@ -174,14 +178,14 @@ impl<'a, 'o, T: SymmetricOperator + ?Sized, R: Rng> Run<'a, 'o, T, R> {
         is_past || is_beyond()
     }
 
-    /// The vectors of the lowest Ritz pairs.
+    /// Returns the vectors of the lowest Ritz pairs.
     fn rows(&self, ritz: &Eigh, count: usize) -> Array2<f64> {
         product(&ritz.vectors.slice(s![.., ..count]).t(), &self.basis.slice(s![..self.used, ..]))
     }
 
-    /// Keeps the lowest Ritz vectors and the next row: the thick restart.
+    /// Performs the thick restart: keeps the lowest Ritz vectors and the next row.
     fn restart(&mut self, ritz: &Eigh) {
-        // Those beyond the wanted ones keep the part of the spectrum next to them from having to be found again.
+        // Vectors beyond the wanted ones are kept, so that this part of the spectrum need not be found again.
         let keep = (self.wanted.count + (self.limit - self.wanted.count) / 2).min(self.limit - 1);
         let coupling = ritz.vectors.t().dot(&self.coupling.slice(s![..self.used]));
         let kept = self.rows(ritz, keep);

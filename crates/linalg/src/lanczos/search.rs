@@ -1,4 +1,4 @@
-//! Runs one after another until all wanted pairs, each as often as its multiplicity, are at hand.
+//! Repeats runs until all wanted pairs are found, each by its multiplicity.
 
 use ndarray::{Array1, Array2, Axis};
 use rand::Rng;
@@ -8,7 +8,7 @@ use super::run::Run;
 use super::wanted::Wanted;
 use crate::{Error, SymmetricOperator};
 
-/// The vectors of the lowest pairs, as orthonormal rows.
+/// Returns the vectors of the lowest pairs, as orthonormal rows.
 pub(super) fn search<T: SymmetricOperator + ?Sized>(
     wanted: &Wanted,
     operator: &mut Metered<'_, T>,
@@ -18,7 +18,7 @@ pub(super) fn search<T: SymmetricOperator + ?Sized>(
 ) -> Result<Array2<f64>, Error> {
     let n = operator.dim();
     let mut locked = deflated.clone();
-    // Values of the rows of `locked` after the deflated ones.
+    // Eigenvalues of the rows of `locked` after the deflated ones.
     let mut values: Vec<f64> = Vec::new();
     while locked.nrows() < n {
         let highest = wanted.highest(&values);
@@ -26,7 +26,7 @@ pub(super) fn search<T: SymmetricOperator + ?Sized>(
         let (found, vectors) = run.pairs()?;
         locked.append(Axis(0), vectors.view()).map_err(|_| Error::Overflow)?;
         values.extend(&found);
-        // The lowest value needs no second look: a copy of it would change nothing.
+        // For the lowest value one run suffices: a copy of it would not change the result.
         let slack = wanted.tolerance * operator.norm();
         if wanted.count == 1 || !found.iter().any(|value| *value < highest - slack) {
             break;

@@ -1,4 +1,4 @@
-//! What a search looks for.
+//! The goal of a search.
 
 /// The wanted pairs, in units of the metered operator.
 pub(super) struct Wanted {
@@ -6,12 +6,12 @@ pub(super) struct Wanted {
     /// Relative to the operator's norm.
     pub(super) tolerance: f64,
     pub(super) max_applications: usize,
-    /// Most rows of the basis.
+    /// Maximum number of basis rows.
     pub(super) subspace: usize,
 }
 
 impl Wanted {
-    /// The highest of the wanted values among `values`; infinite while there are too few.
+    /// Returns the highest of the wanted values among `values`; infinite while there are too few.
     pub(super) fn highest(&self, values: &[f64]) -> f64 {
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);

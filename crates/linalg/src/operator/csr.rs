@@ -3,7 +3,7 @@
 use super::SymmetricOperator;
 use crate::Error;
 
-/// A symmetric matrix in compressed sparse rows. Both triangles are stored; entries given twice are added.
+/// A symmetric matrix in compressed sparse rows. Both triangles are stored; repeated entries are added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csr {
     starts: Vec<usize>,
@@ -12,19 +12,21 @@ pub struct Csr {
 }
 
 impl Csr {
-    /// Row i has `values[starts[i]..starts[i + 1]]` in the columns of the same range; `starts` has n + 1 entries.
+    /// Creates a matrix. Row i has `values[starts[i]..starts[i + 1]]` in the columns of the same range; `starts` has n
+    /// + 1 entries.
     ///
-    /// That the matrix is symmetric is left to the caller; a solver that sees that it is not says so.
+    /// Symmetry is not checked here; a solver returns an error if it notices asymmetry.
     ///
-    /// Errors: lengths that do not fit, starts that descend, a column beyond n, an entry that is not finite.
+    /// Errors: inconsistent lengths, descending starts, a column out of range, an entry that is not finite.
     pub fn new(starts: Vec<usize>, columns: Vec<u32>, values: Vec<f64>) -> Result<Self, Error> {
         let refuse = |what: String| Err(Error::BadSparse { what });
         let Some(n) = starts.len().checked_sub(1) else {
-            return refuse("starts is empty; without rows it holds one 0".into());
+            return refuse("starts is empty; for a matrix without rows it must hold one 0".into());
         };
         if starts[0] != 0 || starts[n] != values.len() || columns.len() != values.len() {
             return refuse(format!(
-                "starts runs from {} to {}, with {} columns and {} values",
+                "starts runs from {} to {}, with {} columns and {} values; it must run from 0 to the number \
+                 of values, and every value needs a column",
                 starts[0],
                 starts[n],
                 columns.len(),
@@ -37,7 +39,7 @@ impl Csr {
         for row in 0..n {
             for at in starts[row]..starts[row + 1] {
                 if columns[at] as usize >= n {
-                    return refuse(format!("row {row} has column {}, but there are {n}", columns[at]));
+                    return refuse(format!("row {row} has column {}, which is out of range (0..{n})", columns[at]));
                 }
                 if !values[at].is_finite() {
                     return Err(Error::NonFinite { row, col: columns[at] as usize, value: values[at] });

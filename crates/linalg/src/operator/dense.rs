@@ -5,15 +5,15 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, CowArray, Ix2, s};
 use super::SymmetricOperator;
 use crate::{Error, error};
 
-/// A dense symmetric matrix of which, as everywhere in this crate, only the lower triangle is read.
+/// A dense symmetric matrix. As everywhere in this crate, only the lower triangle is read.
 #[derive(Clone, Debug)]
 pub struct DenseSymmetric<'a> {
-    /// In row-major order, since products run along rows.
+    /// Row-major, since products run along rows.
     matrix: CowArray<'a, f64, Ix2>,
 }
 
 impl<'a> DenseSymmetric<'a> {
-    /// Takes a matrix of shape (n, n), copied only where its rows are not contiguous.
+    /// Creates an operator from a matrix of shape (n, n), which is copied only if its rows are not contiguous.
     ///
     /// Errors: not square, an entry that is not finite.
     pub fn new(a: ArrayView2<'a, f64>) -> Result<Self, Error> {
@@ -31,7 +31,7 @@ impl SymmetricOperator for DenseSymmetric<'_> {
 
     fn apply(&self, x: &[f64], y: &mut [f64]) {
         let (x, mut y) = (ArrayView1::from(x), ArrayViewMut1::from(y));
-        // Each row of the triangle serves twice, as a row and as a column: the product is bound by reading the matrix.
+        // Each row of the triangle is used twice, as a row and as a column, since memory bandwidth limits the product.
         for (i, row) in self.matrix.rows().into_iter().enumerate() {
             let row = row.slice_move(s![..i]);
             let diagonal = self.matrix[[i, i]] * x[i];

@@ -1,4 +1,4 @@
-//! The claims of this domain, as registered before any data; those with another date were added then.
+//! The claims of this domain, registered before any data. Claims with a later date were added on that day.
 
 use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
@@ -6,14 +6,15 @@ const ERROR: Estimand = Estimand::VALUE_RATIO;
 const ACCURACY: Estimand = Estimand::metric("accuracy");
 const LINEAR: &[&str] = &["linear-33", "linear-17", "linear-9", "linear-4"];
 
-/// The day on which the ledger was written.
+/// Date of registration.
 const REGISTERED: &str = "2026-11-23";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim::new(
         "lottery-1",
-        "a mask from a chain leaves a residual network half the error of a random mask, or less",
-        "mask transfer (this project's own experiment)",
+        "on linear-17 and linear-9, a mask from a chain (transferred) leaves a residual network at most half the error \
+         of a random mask (random-mask)",
+        "this project's hypothesis; cf. Chen et al. 2021, NeurIPS",
         REGISTERED,
         Kind::superior("transferred", "random-mask", ERROR, 2.0),
     )
@@ -22,8 +23,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "lottery-2",
-        "a mask from a chain serves a residual network as well as one of its own from another seed",
-        "\"largely transfers\"",
+        "on linear-17, a mask from a chain (transferred) serves a residual network as well as the network's own ticket \
+         from another seed (other-ticket)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::equivalent("transferred", "other-ticket", ERROR, 1.5),
     )
@@ -31,8 +33,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("open"),
     Claim::new(
         "lottery-3",
-        "what transfers is which units are joined, not how many weights each has",
-        "connectivity, not degrees",
+        "on linear-9, connectivity transfers, not degrees: the transferred mask leaves less error than its \
+         degree-preserving shuffle (degree-shuffle)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::superior("transferred", "degree-shuffle", ERROR, 1.5),
     )
@@ -40,8 +43,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "lottery-4",
-        "the mask of the same task leaves less error than that of another task with the same bias",
-        "task structure",
+        "on linear-9, the mask of the same task (transferred) leaves less error than that of another task with the \
+         same bias (other-task)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::superior("transferred", "other-task", ERROR, 1.5),
     )
@@ -49,8 +53,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "lottery-5",
-        "a transferred mask does as well on weights that are drawn anew",
-        "weights do not matter here",
+        "on linear-33, linear-17, linear-9 and linear-4, a transferred mask does as well on redrawn weights \
+         (transferred-re-init) as on the network's weights (transferred)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::equivalent("transferred", "transferred-re-init", ERROR, 1.5),
     )
@@ -59,8 +64,10 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "lottery-5b",
-        "the source's initial weights add nothing to its mask",
-        "weights do not matter here; in lottery-5 both sides have weights that the mask has not seen",
+        "on linear-33, linear-17, linear-9 and linear-4, the source's initial weights add nothing to its mask: \
+         transferred-weights does as well as transferred-re-init",
+        // In lottery-5, neither side has the weights with which the mask was found.
+        "this project's hypothesis",
         "2026-11-26",
         Kind::equivalent("transferred-weights", "transferred-re-init", ERROR, 1.5),
     )
@@ -68,8 +75,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .rule(Rule::Pooled),
     Claim::new(
         "lottery-6",
-        "a ticket on its own initial weights is more accurate than on weights that are drawn anew",
-        "Frankle & Carbin 2019",
+        "on digits-5 and digits-2, a ticket is more accurate with its initial weights (ticket) than with redrawn \
+         weights (re-init)",
+        "Frankle and Carbin 2019, ICLR",
         REGISTERED,
         Kind::superior("ticket", "re-init", ACCURACY, 0.02),
     )
@@ -83,8 +91,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     ),
     Claim::new(
         "lottery-7",
-        "a ticket learns in fewer steps than the dense network",
-        "tickets learn faster",
+        "on digits-22, a ticket (ticket) learns in fewer steps than the dense network (dense)",
+        "Frankle and Carbin 2019, ICLR",
         REGISTERED,
         Kind::superior("ticket", "dense", Estimand::Work { charged: false }, 1.2),
     )
@@ -99,8 +107,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     ),
     Claim::new(
         "lottery-8",
-        "of a ticket's initial weights the signs are enough",
-        "Zhou et al. 2019",
+        "on digits-5, the signs of a ticket's initial weights are enough: sign-constant is as accurate as ticket",
+        "Zhou et al. 2019, NeurIPS",
         REGISTERED,
         Kind::equivalent("sign-constant", "ticket", ACCURACY, 0.01),
     )
@@ -114,8 +122,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     ),
     Claim::new(
         "lottery-9",
-        "masks that overlap more with the own ticket end with less error",
-        "overlap explains transfer",
+        "on linear-33, linear-17, linear-9 and linear-4, masks that overlap more with the network's own ticket end \
+         with less error",
+        "this project's hypothesis",
         REGISTERED,
         Kind::Association { of: Estimand::metric("jaccard"), with: Estimand::VALUE, sign: Sign::Negative },
     )
@@ -124,8 +133,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("inconclusive"),
     Claim::new(
         "lottery-10",
-        "a mask from a VGG-like network makes a ResNet-like one more accurate than a random mask",
-        "Morcos et al. 2019; Chen et al. 2021",
+        "on conv-13, a mask from a VGG-like network (transferred) makes a ResNet-like network more accurate than a \
+         random mask (random-mask)",
+        "this project's hypothesis; cf. Morcos et al. 2019, NeurIPS; Chen et al. 2021, NeurIPS",
         REGISTERED,
         Kind::superior("transferred", "random-mask", ACCURACY, 0.02),
     )

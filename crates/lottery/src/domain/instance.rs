@@ -1,4 +1,4 @@
-//! What a replicate is about: a network to be trained, and the networks that masks for it come from.
+//! A replicate: a network to train, and the networks from which its masks come.
 
 use std::cell::OnceCell;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{ClassTask, Classifier, Linear, LinearTask, Mask, Model, Plan, imp, prune};
 
-/// A network with what it learns.
+/// A network with its task.
 #[derive(Clone, Debug, Serialize)]
 pub enum Experiment {
     /// A linear network with exact loss.
@@ -17,7 +17,7 @@ pub enum Experiment {
 }
 
 impl Experiment {
-    /// The network, ready to be trained.
+    /// Builds the network.
     pub fn model(&self) -> Result<Box<dyn Model>> {
         Ok(match self {
             Self::Linear(task) => Box::new(Linear::<f32>::new(task)?),
@@ -26,32 +26,32 @@ impl Experiment {
     }
 }
 
-/// A network, the share of it that is kept, and where masks come from.
+/// A network, the number of pruning rounds, and the sources of masks.
 #[derive(Serialize)]
 pub struct Instance {
-    /// What is trained.
+    /// The network that is trained.
     pub target: Experiment,
     /// Rounds of pruning.
     pub rounds: usize,
-    /// Another architecture on the same task.
+    /// The source: another architecture on the same task.
     pub source: Option<Experiment>,
-    /// That architecture on another task of the same bias.
+    /// The source architecture on another task with the same bias.
     pub other: Option<Experiment>,
-    /// That architecture on a task of the wrong bias.
+    /// The source architecture on a task with the wrong bias.
     pub wrong: Option<Experiment>,
-    /// The target's own initial weights.
+    /// Initial weights of the target.
     #[serde(skip)]
     pub weights: Vec<f32>,
-    /// How own data was understood.
+    /// Notes on how user data was read.
     #[serde(skip)]
     pub notes: Vec<String>,
-    /// The mask with which overlaps are measured; of no start.
+    /// The mask for measuring overlaps; it belongs to no start.
     #[serde(skip)]
     pub(super) reference: OnceCell<Mask>,
 }
 
 impl Instance {
-    /// With initial weights drawn from the stream.
+    /// Creates an instance with initial weights drawn from the stream.
     pub fn new(target: Experiment, rounds: usize, stream: &mut Stream) -> Result<Self> {
         let weights = target.model()?.draw(stream);
         Ok(Self {
@@ -66,13 +66,14 @@ impl Instance {
         })
     }
 
-    /// Weights that each layer keeps.
+    /// Returns how many weights each layer keeps.
     pub fn keep(&self, model: &dyn Model) -> Result<Vec<usize>> {
         Ok(prune::counts(model.layers(), Plan::rounds(self.rounds).rate, self.rounds)?)
     }
 
-    /// The target's own ticket, made for comparison and charged to nobody; where that takes long, nothing. A linear network
-    /// is trained without random numbers, so it is the very mask of the start that is the own ticket.
+    /// Returns the target's own ticket, computed only for comparison and not charged; `None` for classifiers, where it
+    /// would take long. A linear network is trained without random numbers, so this equals the mask of the start
+    /// `ticket`.
     pub fn reference(&self, stream: &mut Stream) -> Result<Option<&Mask>> {
         let Experiment::Linear(_) = self.target else { return Ok(None) };
         if let Some(mask) = self.reference.get() {

@@ -1,4 +1,4 @@
-//! What a trial records.
+//! Metrics and figures of a trial.
 
 use headstart_domain::{Figure, HeatMap, Metric, Result, Run};
 
@@ -7,19 +7,22 @@ use super::starts::InitialNetwork;
 use crate::{Mask, Prunable};
 
 pub(super) const METRICS: &[Metric] = &[
-    Metric::higher("accuracy", "share of the samples that are not trained on with the right class").share(),
-    Metric::lower("log10_error", "log10 of the error at the end (linear networks)"),
-    Metric::lower("kept", "share of the weights that is kept").share(),
-    Metric::lower("kept_first", "share of the first layer's weights that is kept").share(),
-    Metric::lower("kept_last", "share of the last layer's weights that is kept").share(),
-    Metric::lower("kept_least", "share of weights that is kept in the layer that keeps least").share(),
-    Metric::higher("jaccard", "overlap of the mask with the own ticket's: kept by both over kept by either"),
-    Metric::higher("jaccard_chance", "what it would be by chance; rho / (2 - rho) where all layers keep the share rho"),
-    Metric::higher("jaccard_excess", "overlap less that by chance"),
-    Metric::higher("steps_per_second", "training steps a second"),
+    Metric::higher("accuracy", "share of the test samples that are classified correctly").share(),
+    Metric::lower("log10_error", "log10 of the final error (linear networks)"),
+    Metric::lower("kept", "share of the weights that are kept").share(),
+    Metric::lower("kept_first", "share of the first layer's weights that are kept").share(),
+    Metric::lower("kept_last", "share of the last layer's weights that are kept").share(),
+    Metric::lower("kept_least", "smallest share of kept weights over the layers").share(),
+    Metric::higher("jaccard", "Jaccard overlap of the mask with the own ticket's: kept by both over kept by either"),
+    Metric::higher(
+        "jaccard_chance",
+        "Jaccard overlap expected by chance; rho / (2 - rho) if all layers keep the share rho",
+    ),
+    Metric::higher("jaccard_excess", "Jaccard overlap minus that expected by chance"),
+    Metric::higher("steps_per_second", "training steps per second"),
 ];
 
-/// What the mask is like, before training.
+/// Records the mask's properties before training.
 pub(super) fn record(instance: &Instance, begin: &InitialNetwork, layers: &[Prunable], run: &mut Run) -> Result<()> {
     let full = Mask::full(layers);
     let mask = begin.mask.as_ref().unwrap_or(&full);
@@ -50,7 +53,7 @@ pub(super) fn record(instance: &Instance, begin: &InitialNetwork, layers: &[Prun
     Ok(())
 }
 
-/// How many weights join every two places of the grid, over all layers.
+/// Number of kept weights between every two positions of the grid, over all layers.
 fn connections(mask: &Mask, layers: &[Prunable]) -> HeatMap {
     let places = crate::linear::UNITS / crate::linear::CHANNELS;
     let mut cells = vec![vec![0.0; places]; places];
@@ -63,7 +66,7 @@ fn connections(mask: &Mask, layers: &[Prunable]) -> HeatMap {
     HeatMap {
         cells,
         bars,
-        label: "kept weights from a place (column) to a place (row)".to_owned(),
-        bars_label: "kept weights out of a place".to_owned(),
+        label: "kept weights from a position (column) to a position (row)".to_owned(),
+        bars_label: "kept weights out of a position".to_owned(),
     }
 }

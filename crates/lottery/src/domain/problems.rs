@@ -1,4 +1,4 @@
-//! The problems: linear networks with exact loss at four sparsities, a deeper one, classifiers.
+//! The problems: linear networks with exact loss at four sparsities, a deeper linear network, and classifiers.
 
 use std::sync::Arc;
 
@@ -11,23 +11,24 @@ use crate::linear::{Architecture, Bias, LinearTask, Teacher};
 use crate::samples::{self, shapes};
 use crate::{ClassTask, Net, Samples};
 
-/// Steps of a training of a linear network. The contract is about conduct: its test takes fewer steps of all kinds.
+/// Steps of a training of a linear network. The contract test checks behaviour only, so it takes fewer steps of every
+/// kind.
 pub(super) const LINEAR_STEPS: usize = if cfg!(test) { 40 } else { 300 };
-/// Steps between two looks at its error.
+/// Steps between measurements of its error.
 pub(super) const LINEAR_EVERY: usize = 10;
-/// Looks at the accuracy of a classifier over its training.
+/// Number of accuracy measurements in a classifier's training.
 pub(super) const LOOKS: usize = 60;
-/// Steps of a training of dense layers, and of convolutions.
+/// Steps of a training of dense networks, and of convolutional ones.
 pub(super) const DENSE_STEPS: usize = if cfg!(test) { 40 } else { 600 };
 const CONV_STEPS: usize = if cfg!(test) { 10 } else { 200 };
-/// Learning rate of dense layers: three times Frankle & Carbin's, with which nearly every start did better in 600 steps on the
-/// replicates of a tuning.
+/// Learning rate of dense networks: three times Frankle & Carbin's. On tuning replicates, nearly every start did better
+/// with it in 600 steps.
 pub(super) const DENSE_RATE: f64 = 3.6e-3;
-/// Samples that the project makes for a replicate.
+/// Samples generated per replicate.
 const DIGITS: usize = if cfg!(test) { 400 } else { 2400 };
 const SHAPES: usize = if cfg!(test) { 200 } else { 2400 };
 
-/// Random maps of which a teacher is the product.
+/// Number of random maps whose product is a teacher.
 const FACTORS: usize = 4;
 
 const LINEAR: &[&str] = &[
@@ -87,31 +88,49 @@ const CONV: &[&str] = &[
     "transferred-weights",
     "degree-shuffle",
 ];
-/// Problems whose learning rate is tuned, by accuracy at the end. Not `digits-22`: there it is asked how fast a ticket learns,
-/// at the rate of the dense network.
+/// Problems whose learning rate is tuned, by final accuracy. Not `digits-22`, which asks how fast a ticket learns at
+/// the dense network's rate.
 pub(super) const TUNED: &[&str] = &["digits-5", "digits-2", "wine-5", "conv-13"];
 
 pub(super) const PROBLEMS: &[Problem<LotteryDomain>] = &[
     linear("linear-33", "residual linear network learns a horizontal map, 32.8% of the weights kept", |s| {
         transfer(4, 5, s)
     }),
-    linear("linear-17", "the same with 16.8% kept", |s| transfer(4, 8, s)),
-    linear("linear-9", "the same with 8.6% kept", |s| transfer(4, 11, s)),
-    linear("linear-4", "the same with 4.4% kept", |s| transfer(4, 14, s)),
-    linear("deep-linear-17", "residual linear network of 8 layers, masks of a chain of 4, 16.8% kept", |s| {
-        transfer(8, 8, s)
-    })
+    linear("linear-17", "residual linear network learns a horizontal map, 16.8% of the weights kept", |s| {
+        transfer(4, 8, s)
+    }),
+    linear("linear-9", "residual linear network learns a horizontal map, 8.6% of the weights kept", |s| {
+        transfer(4, 11, s)
+    }),
+    linear("linear-4", "residual linear network learns a horizontal map, 4.4% of the weights kept", |s| {
+        transfer(4, 14, s)
+    }),
+    linear(
+        "deep-linear-17",
+        "residual linear network of 8 layers, masks from a chain of 4 layers, 16.8% of the weights kept",
+        |s| transfer(8, 8, s),
+    )
     .starts(Starts::Only(DEEP)),
     classes("digits-22", "dense layers 64-100-50-10 learn drawn digits, 22% of the weights kept", DENSE, |s| {
         digits(7, s)
     }),
-    classes("digits-5", "the same with 5.2% kept", DENSE, |s| digits(14, s)),
-    classes("digits-2", "the same with 2.4% kept", DENSE, |s| digits(18, s)),
-    classes("wine-5", "dense layers 11-100-50-6 grade wines by 11 measurements, 5.3% kept", DENSE, wine)
-        .resolution(0.005),
+    classes("digits-5", "dense layers 64-100-50-10 learn drawn digits, 5.2% of the weights kept", DENSE, |s| {
+        digits(14, s)
+    }),
+    classes("digits-2", "dense layers 64-100-50-10 learn drawn digits, 2.4% of the weights kept", DENSE, |s| {
+        digits(18, s)
+    }),
+    classes(
+        "wine-5",
+        "dense layers 11-100-50-6 predict wine grades from 11 measurements, 5.3% of the weights kept",
+        DENSE,
+        wine,
+    )
+    .resolution(0.005),
     classes(
         "conv-13",
-        "a ResNet-like network of 3 x 3 convolutions learns shapes on 16 x 16 pixels, masks of a VGG-like one, 13% kept",
+        "a ResNet-like network of 3 x 3 convolutions learns shapes on 16 x 16 pixels, masks from a VGG-like network, \
+         13% of the weights kept",
         CONV,
         convolutions,
     )
@@ -143,7 +162,7 @@ const fn classes(
         .headline(Estimand::metric("accuracy"))
 }
 
-/// What the fair ceiling ends at, about, at each sparsity.
+/// About the final error of the network's own ticket from another seed (the fair ceiling) at each sparsity.
 fn linear_target(instance: &Instance) -> f64 {
     match instance.rounds {
         _ if cfg!(test) => 0.6,
@@ -154,7 +173,7 @@ fn linear_target(instance: &Instance) -> f64 {
     }
 }
 
-/// A part of the classes' worth of errors that dense networks come below within a fraction of the steps.
+/// An error rate that dense networks reach within a fraction of the steps.
 fn class_target(instance: &Instance) -> f64 {
     let Experiment::Classes(task) = &instance.target else { return 0.0 };
     match (&task.net, cfg!(test)) {
@@ -165,7 +184,7 @@ fn class_target(instance: &Instance) -> f64 {
     }
 }
 
-/// A residual network of so many layers, a chain of four as its source.
+/// Creates a residual network of this many layers, with a chain of four layers as the source of masks.
 fn transfer(layers: usize, rounds: usize, stream: &mut Stream) -> Result<Instance> {
     let teacher = Teacher::tridiagonal(Bias::Horizontal, FACTORS, stream);
     let other = Teacher::tridiagonal(Bias::Horizontal, FACTORS, stream);
@@ -183,7 +202,7 @@ fn transfer(layers: usize, rounds: usize, stream: &mut Stream) -> Result<Instanc
     })
 }
 
-/// Dense layers of 100 and 50 units.
+/// Creates a network with dense layers of 100 and 50 units.
 pub(super) fn dense(samples: Samples, rounds: usize, stream: &mut Stream) -> Result<Instance> {
     let net = Net::Mlp { inputs: samples.inputs, hidden: vec![100, 50], classes: samples.classes_in_all };
     let task = ClassTask { rate: DENSE_RATE, ..ClassTask::new(net, Arc::new(samples), DENSE_STEPS) };
@@ -194,7 +213,7 @@ fn digits(rounds: usize, stream: &mut Stream) -> Result<Instance> {
     dense(samples::digits(DIGITS, stream)?, rounds, stream)
 }
 
-/// linfa-datasets' red wines with the grades that tasters gave them; a quarter of them, drawn anew, is for judging.
+/// linfa-datasets' red wines with the tasters' grades. A random quarter, redrawn per replicate, are test samples.
 fn wine(stream: &mut Stream) -> Result<Instance> {
     let data = linfa_datasets::winequality();
     let inputs = data.records.ncols();
@@ -206,7 +225,7 @@ fn wine(stream: &mut Stream) -> Result<Instance> {
     dense(Samples::split((inputs, in_all), x, classes, judged, stream)?, 14, stream)
 }
 
-/// Columns of mean 0 and standard deviation 1, of numbers that were single precision before.
+/// Standardises the columns after rounding to single precision.
 fn standardised(table: &Array2<f64>) -> Vec<f32> {
     let mut table = table.mapv(|x| f64::from(x as f32));
     headstart_table::standardise(&mut table);

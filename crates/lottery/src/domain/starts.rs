@@ -1,4 +1,4 @@
-//! The starts, as the harness calls them.
+//! The starts of this domain.
 
 use std::rc::Rc;
 
@@ -13,11 +13,11 @@ use crate::{Mapping, Mask, Plan, Ticket, controls, imp, one_shot, saliency};
 /// The initial mask and weights.
 #[derive(Serialize)]
 pub struct InitialNetwork {
-    /// What is kept; nothing is cut without one.
+    /// The mask; without one, nothing is cut.
     pub mask: Option<Mask>,
-    /// All parameters before the mask.
+    /// All parameters before masking.
     pub weights: Vec<f32>,
-    /// Whether the mask is the one that overlaps are measured with.
+    /// Whether the mask is the reference for overlaps.
     #[serde(skip)]
     pub is_reference: bool,
 }
@@ -25,34 +25,38 @@ pub struct InitialNetwork {
 pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     DomainStart::new(
         "random-mask",
-        "random, as many weights of each layer as the own ticket keeps",
+        "random mask with as many weights in each layer as the own ticket keeps",
         |i: &Instance, setup| {
             let model = i.target.model()?;
             let mask = controls::random(model.layers(), &i.keep(&*model)?, setup.stream())?;
             masked(i, mask)
         },
     ),
-    DomainStart::new("dense", "the whole network: upper reference", |i: &Instance, _| {
+    DomainStart::new("dense", "the dense network: upper reference", |i: &Instance, _| {
         Ok(InitialNetwork { mask: None, weights: i.weights.clone(), is_reference: false })
     })
     .role(Role::Oracle),
     DomainStart::new(
         "ticket",
-        "own ticket: iterative magnitude pruning of this network from these weights",
+        "own ticket: iterative magnitude pruning of this network from these initial weights",
         |i: &Instance, setup| Ok(InitialNetwork { is_reference: true, ..masked(i, own(i, setup)?.mask.clone())? }),
     ),
-    DomainStart::new("other-ticket", "the fair ceiling: the same from other initial weights", |i: &Instance, setup| {
-        let mask = setup.shared("other ticket", |stream| {
-            let mut model = i.target.model()?;
-            let weights = model.draw(stream);
-            bill(imp(&mut *model, &weights, &Plan::rounds(i.rounds), stream)?)
-        })?;
-        masked(i, mask.mask.clone())
-    }),
-    // The ticket without its weights, and below without their sizes: controls of what they are worth.
+    DomainStart::new(
+        "other-ticket",
+        "the fair ceiling: mask of this network's ticket from other initial weights",
+        |i: &Instance, setup| {
+            let mask = setup.shared("other ticket", |stream| {
+                let mut model = i.target.model()?;
+                let weights = model.draw(stream);
+                bill(imp(&mut *model, &weights, &Plan::rounds(i.rounds), stream)?)
+            })?;
+            masked(i, mask.mask.clone())
+        },
+    ),
+    // Controls for the ticket's weights: this start drops them, the next one drops their magnitudes.
     DomainStart::new(
         "re-init",
-        "own ticket's mask on weights that are drawn anew (Frankle and Carbin 2019)",
+        "own ticket's mask on redrawn weights (Frankle and Carbin 2019)",
         |i: &Instance, setup| {
             let mask = own(i, setup)?.mask.clone();
             anew(i, mask, setup)
@@ -61,7 +65,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "sign-constant",
-        "own ticket with the signs of its weights and one size a layer (Zhou et al. 2019)",
+        "own ticket with the signs of its weights and one magnitude per layer (Zhou et al. 2019)",
         |i: &Instance, setup| {
             let mask = own(i, setup)?.mask.clone();
             let weights = controls::constant_sizes(&i.weights, i.target.model()?.layers());
@@ -71,7 +75,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "ticket-shuffle",
-        "control: own ticket's mask shuffled, every unit keeps its numbers of weights",
+        "control: own ticket's mask shuffled so that every unit keeps its numbers of weights",
         |i: &Instance, setup| {
             let mask = own(i, setup)?.mask.clone();
             masked(i, controls::shuffled(&mask, i.target.model()?.layers(), setup.stream()))
@@ -80,11 +84,11 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "transferred",
-        "the mask of the source architecture's ticket, on the weights of this network",
+        "mask of the source architecture's ticket, on the weights of this network",
         |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::SameIndex)?),
     )
     .needs_truth(),
-    DomainStart::new("transferred-re-init", "the same mask on weights that are drawn anew", |i: &Instance, setup| {
+    DomainStart::new("transferred-re-init", "the transferred mask on redrawn weights", |i: &Instance, setup| {
         let mask = carried(i, setup, &Mapping::SameIndex)?;
         anew(i, mask, setup)
     })
@@ -92,7 +96,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "transferred-weights",
-        "the same mask with the initial weights of the source's ticket",
+        "the transferred mask with the initial weights of the source's ticket",
         |i: &Instance, setup| {
             let mut begin = masked(i, carried(i, setup, &Mapping::SameIndex)?)?;
             source_weights(i, setup, &mut begin.weights)?;
@@ -102,7 +106,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .needs_truth(),
     DomainStart::new(
         "transferred-signs",
-        "the same mask, this network's sizes of weights with the source's signs",
+        "the transferred mask; this network's magnitudes of weights with the source's signs",
         |i: &Instance, setup| {
             let mut begin = masked(i, carried(i, setup, &Mapping::SameIndex)?)?;
             let mut signs = i.weights.clone();
@@ -114,7 +118,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .needs_truth(),
     DomainStart::new(
         "degree-shuffle",
-        "control: the transferred mask shuffled, every unit keeps its numbers of weights",
+        "control: the transferred mask shuffled so that every unit keeps its numbers of weights",
         |i: &Instance, setup| {
             let mask = carried(i, setup, &Mapping::SameIndex)?;
             masked(i, controls::shuffled(&mask, i.target.model()?.layers(), setup.stream()))
@@ -124,7 +128,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "relabelled",
-        "control: the transferred mask, the channels of places renamed in every layer by itself",
+        "control: the transferred mask with the channels of every position permuted separately in each layer",
         |i: &Instance, setup| {
             let mask = carried(i, setup, &Mapping::SameIndex)?;
             masked(i, controls::relabelled(&mask, i.target.model()?.layers(), setup.stream()))
@@ -134,7 +138,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "renamed",
-        "control: the transferred mask, the channels between layers renamed on both sides alike",
+        "control: the transferred mask with the channels between layers permuted in the same way on both sides",
         |i: &Instance, setup| {
             let mask = carried(i, setup, &Mapping::SameIndex)?;
             masked(i, controls::renamed(&mask, i.target.model()?.layers(), setup.stream()))
@@ -144,14 +148,14 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "layer-reversed",
-        "control: the transferred mask, the order of the layers reversed",
+        "control: the transferred mask with the order of its layers reversed",
         |i: &Instance, setup| masked(i, controls::reversed(&carried(i, setup, &Mapping::SameIndex)?)),
     )
     .needs_truth()
     .role(Role::Control),
     DomainStart::new(
         "other-task",
-        "control: the mask of a source that learned another map of the same bias",
+        "control: mask of a source that learned another map with the same bias",
         |i: &Instance, setup| {
             let mask = ticket_of(i, setup, "other task", i.other.as_ref())?;
             masked(i, Mapping::SameIndex.transfer(&mask.mask, i.target.model()?.layers())?)
@@ -161,7 +165,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .role(Role::Control),
     DomainStart::new(
         "wrong-bias",
-        "control: the mask of a source that learned a map of the other direction",
+        "control: mask of a source that learned a map coupled in the other direction",
         |i: &Instance, setup| {
             let mask = ticket_of(i, setup, "wrong bias", i.wrong.as_ref())?;
             masked(i, Mapping::SameIndex.transfer(&mask.mask, i.target.model()?.layers())?)
@@ -183,13 +187,13 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     .needs_truth(),
     DomainStart::new(
         "transferred-blocks",
-        "every pair of the source serves two pairs: 0 1 0 1 2 3 2 3",
+        "every pair of source layers serves two pairs: 0 1 0 1 2 3 2 3",
         |i: &Instance, setup| masked(i, carried(i, setup, &Mapping::blocks("0 1 | 0 1 | 2 3 | 2 3")?)?),
     )
     .needs_truth(),
     DomainStart::new(
         "snip",
-        "the weights on which the loss hangs most at first (Lee et al. 2019)",
+        "the weights to which the initial loss is most sensitive (Lee et al. 2019)",
         |i: &Instance, setup| {
             let mut model = i.target.model()?;
             let keep = i.keep(&*model)?.iter().sum();
@@ -200,7 +204,7 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
     ),
     DomainStart::new(
         "synflow",
-        "the weights through which most would flow (Tanaka et al. 2020)",
+        "the weights that would carry the largest flow (Tanaka et al. 2020)",
         |i: &Instance, setup| {
             let mut model = i.target.model()?;
             let keep = i.keep(&*model)?.iter().sum();
@@ -219,25 +223,21 @@ pub(super) const STARTS: &[DomainStart<LotteryDomain>] = &[
         setup.charge(cost as f64);
         masked(i, mask)
     }),
-    DomainStart::new(
-        "global-ticket",
-        "own ticket, the smallest weights sought in all layers together",
-        |i: &Instance, setup| {
-            let plan = Plan { scope: Scope::Global, ..Plan::rounds(i.rounds) };
-            let mut model = i.target.model()?;
-            let ticket = imp(&mut *model, &i.weights, &plan, setup.stream())?;
-            setup.charge(ticket.steps as f64);
-            masked(i, ticket.mask)
-        },
-    ),
+    DomainStart::new("global-ticket", "own ticket, pruned over all layers together", |i: &Instance, setup| {
+        let plan = Plan { scope: Scope::Global, ..Plan::rounds(i.rounds) };
+        let mut model = i.target.model()?;
+        let ticket = imp(&mut *model, &i.weights, &plan, setup.stream())?;
+        setup.charge(ticket.steps as f64);
+        masked(i, ticket.mask)
+    }),
 ];
 
-/// The mask on the network's own weights.
+/// The mask on the network's initial weights.
 fn masked(instance: &Instance, mask: Mask) -> Result<InitialNetwork> {
     Ok(InitialNetwork { mask: Some(mask), weights: instance.weights.clone(), is_reference: false })
 }
 
-/// The mask on weights that are this start's own.
+/// The mask on redrawn weights.
 fn anew(instance: &Instance, mask: Mask, setup: &mut Setup) -> Result<InitialNetwork> {
     let weights = instance.target.model()?.draw(setup.stream());
     Ok(InitialNetwork { mask: Some(mask), weights, is_reference: false })
@@ -248,7 +248,7 @@ fn bill(ticket: Ticket) -> Result<(Ticket, f64)> {
     Ok((ticket, steps))
 }
 
-/// The own ticket of this replicate.
+/// The target's own ticket, shared by the starts of a replicate.
 fn own(instance: &Instance, setup: &mut Setup) -> Result<Rc<Ticket>> {
     setup.shared("own ticket", |stream| {
         let mut model = instance.target.model()?;
@@ -258,7 +258,7 @@ fn own(instance: &Instance, setup: &mut Setup) -> Result<Rc<Ticket>> {
 
 /// The ticket of another network. Its initial weights are those of its first level.
 fn ticket_of(instance: &Instance, setup: &mut Setup, name: &str, of: Option<&Experiment>) -> Result<Rc<Ticket>> {
-    let of = of.ok_or("this problem has no network that the mask could come from")?;
+    let of = of.ok_or("this problem has no source network for the mask")?;
     setup.shared(name, |stream| {
         let mut model = of.model()?;
         let weights = model.draw(stream);
@@ -266,13 +266,13 @@ fn ticket_of(instance: &Instance, setup: &mut Setup, name: &str, of: Option<&Exp
     })
 }
 
-/// The mask of the source's ticket, mapped. Its charge is the source's training.
+/// The mapped mask of the source's ticket. The charge is the source's training.
 fn carried(instance: &Instance, setup: &mut Setup, mapping: &Mapping) -> Result<Mask> {
     let ticket = ticket_of(instance, setup, "source", instance.source.as_ref())?;
     Ok(mapping.transfer(&ticket.mask, instance.target.model()?.layers())?)
 }
 
-/// The initial weights of the source's ticket in place of the network's.
+/// Replaces the network's weights by the initial weights of the source's ticket.
 fn source_weights(instance: &Instance, setup: &mut Setup, into: &mut [f32]) -> Result<()> {
     let ticket = ticket_of(instance, setup, "source", instance.source.as_ref())?;
     let source = instance.source.as_ref().ok_or("this problem has no source")?.model()?;

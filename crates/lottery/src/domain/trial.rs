@@ -1,4 +1,4 @@
-//! What a trial does: one training.
+//! One trial: a training under a mask.
 
 use headstart_domain::{Knob, Over, Result, Run};
 use headstart_simd::Portable;
@@ -8,11 +8,11 @@ use super::measures;
 use super::problems::{LINEAR_EVERY, LOOKS, TUNED};
 use super::starts::InitialNetwork;
 
-/// The learning rate of the training, tuned for each start on the same settings. Masks are made at the problem's own rate.
+/// Learning rate of the training, tuned for each start on the same settings. Masks are found at the problem's own rate.
 pub(super) const RATE: Knob =
     Knob::new("rate", "learning rate, in units of the problem's", &[0.3, 1.0, 3.0], 1.0).over(Over::These(TUNED));
 
-/// Errors that are none, or far beyond what a network without weights has, count as this.
+/// Errors that are not finite, or far above that of a network without weights, count as this.
 const WORST: f64 = 1e3;
 
 pub(super) fn training(instance: &Instance, begin: &InitialNetwork, run: &mut Run) -> Result<()> {
@@ -24,7 +24,7 @@ pub(super) fn training(instance: &Instance, begin: &InitialNetwork, run: &mut Ru
     };
     measures::record(instance, begin, model.layers(), run)?;
     if model.steps() as f64 > run.budget() {
-        run.remark("the budget ends the training before its last step; pass --budget with as many as --steps");
+        run.remark("the budget ends before the training's last step; pass a --budget of at least --steps");
     }
     model.begin(&begin.weights, begin.mask.as_ref(), 0)?;
     let mut looked = Ok(WORST);
@@ -59,7 +59,7 @@ pub(super) fn training(instance: &Instance, begin: &InitialNetwork, run: &mut Ru
         let ends = model.ends();
         let kept = mask.over(model.layers(), model.parameters())?;
         if ends.iter().zip(kept).any(|(weight, kept)| !kept && *weight != 0.0) {
-            return Err("a weight that the mask cuts is not zero after training".into());
+            return Err("a cut weight is not zero after training".into());
         }
     }
     Ok(())

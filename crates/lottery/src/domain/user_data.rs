@@ -1,4 +1,4 @@
-//! Own data: dense layers on a user's table or on MNIST's files.
+//! User data: dense layers on a table or on MNIST's files.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,20 +20,18 @@ pub(super) const OPTIONS: &[Opt] = &[
     Opt::of(options::DELIMITER.parts()),
     Opt::of(options::HEADER.parts()),
     Opt::new("hidden", "N-N", "units of each hidden layer; LeNet is 300-100").default("100-50"),
-    Opt::new("rounds", "N", "rounds of pruning, each a fifth of what is left").default("14"),
-    Opt::new("steps", "N", "steps of a training, of 64 samples each").default("600"),
+    Opt::new("rounds", "N", "rounds of pruning; each removes a fifth of the remaining weights").default("14"),
+    Opt::new("steps", "N", "steps of a training, with 64 samples each").default("600"),
 ];
 
-/// What is meant for tables only.
+/// Options that apply to tables only.
 const OF_TABLES: [OptionText; 6] =
     [options::LABEL_TO_LEARN, options::TASK, options::CATEGORICAL, options::DROP, options::DELIMITER, options::HEADER];
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Instance> {
     let (samples, notes) = if path.is_dir() {
         if let Some(OptionText { name, .. }) = OF_TABLES.iter().find(|text| options.is_set(text.name)) {
-            return Err(
-                format!("--{name}: it is for tables, and this is a folder of MNIST's files; leave it out").into()
-            );
+            return Err(format!("--{name} applies to tables, but this is a folder of MNIST's files; omit it").into());
         }
         (idx(path)?, Vec::new())
     } else {
@@ -48,19 +46,19 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
 }
 
 fn hidden(text: &str) -> Result<Vec<usize>> {
-    let one = |word: &str| match word.parse() {
-        Ok(units @ 1..=4096) => Ok(units),
-        _ => {
-            Err(format!("--hidden {text}: units of each layer with - between them, 1 to 4096 each, like 100-50").into())
-        }
-    };
+    let one =
+        |word: &str| match word.parse() {
+            Ok(units @ 1..=4096) => Ok(units),
+            _ => Err(format!("--hidden {text}: write the units of each layer, 1 to 4096, separated by -, like 100-50")
+                .into()),
+        };
     text.split('-').map(one).collect()
 }
 
 fn whole(options: &Options, name: &str, default: usize, most: usize) -> Result<usize> {
     match options.parse(name)?.unwrap_or(default) {
-        0 => Err(format!("--{name} 0: at least 1 is needed").into()),
-        count if count > most => Err(format!("--{name} {count}: at most {most}").into()),
+        0 => Err(format!("--{name} 0: it must be at least 1").into()),
+        count if count > most => Err(format!("--{name} {count}: it must be at most {most}").into()),
         count => Ok(count),
     }
 }

@@ -1,40 +1,40 @@
-//! The grid, and how layers are joined.
+//! The grid and the architectures.
 
 use serde::Serialize;
 
 /// Rows and columns of the grid.
 pub const SIDE: usize = 5;
-/// Numbers at each place.
+/// Channels per position.
 pub const CHANNELS: usize = 2;
-/// Numbers of a signal.
+/// Numbers per signal.
 pub const UNITS: usize = SIDE * SIDE * CHANNELS;
-/// Weights of the stem, and of the head.
+/// Number of weights of the stem, and of the head.
 pub(super) const ENDS: usize = UNITS * CHANNELS;
 
-/// How the layers are joined.
+/// How the layers are connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Architecture {
-    /// One after another.
+    /// A sequence of layers.
     Chain {
-        /// Locally connected layers.
+        /// Number of locally connected layers.
         layers: usize,
     },
-    /// Pairs beside which the signal passes.
+    /// Pairs of layers, each with a shortcut around it.
     Residual {
-        /// Locally connected layers, an even number.
+        /// Number of locally connected layers, even.
         layers: usize,
     },
 }
 
 impl Architecture {
-    /// Locally connected layers.
+    /// Number of locally connected layers.
     pub fn layers(self) -> usize {
         match self {
             Self::Chain { layers } | Self::Residual { layers } => layers,
         }
     }
 
-    /// Whether the signal from before the pair is added behind this layer.
+    /// Whether the shortcut is added after this layer.
     pub(crate) fn adds(self, layer: usize) -> bool {
         matches!(self, Self::Residual { .. }) && layer % 2 == 1
     }

@@ -1,11 +1,11 @@
-//! One pass through a linear network, there and back, with its gradient written out.
+//! One forward and backward pass through a linear network, with the gradient written out.
 
 use headstart_nn::Real;
 
 use super::layout::{Architecture, CHANNELS, ENDS, UNITS};
 use crate::rows::{Edges, LANES, Row, dot};
 
-/// Signals and the gradients by them: behind the stem, behind each layer, behind the head.
+/// Signals and their gradients: after the stem, after each layer, after the head.
 pub(super) struct Pass<T> {
     signals: Vec<Vec<Row<T>>>,
     gradients: Vec<Vec<Row<T>>>,
@@ -24,13 +24,14 @@ impl<T: Real> Pass<T> {
         }
     }
 
-    /// Of the last pass.
+    /// Output of the last pass.
     pub(super) fn output(&self) -> &[Row<T>] {
         &self.output
     }
 }
 
-/// What a pass stands on. A function object, since a closure of this size would be compiled without vector instructions.
+/// The inputs of a pass. A function object, because a closure of this size would be compiled without vector
+/// instructions.
 pub(super) struct Part<'a, T> {
     pub(super) architecture: Architecture,
     pub(super) edges: &'a [Edges],
@@ -40,7 +41,7 @@ pub(super) struct Part<'a, T> {
     pub(super) norm: T,
     pub(super) pass: &'a mut Pass<T>,
     pub(super) backward: bool,
-    /// The gradient of the sum of outputs for an input of ones, in place of the error's.
+    /// Computes the gradient of the sum of outputs for an input of ones, instead of the error's.
     pub(super) flow: bool,
 }
 
@@ -56,7 +57,8 @@ impl<T: Real> pulp::NullaryFnOnce for Part<'_, T> {
         let layers = edges.len();
         let (stem, rest) = values.split_at(ENDS);
         let (weights, head) = rest.split_at(rest.len() - ENDS);
-        // The stem, on the identity: output channel c of a place takes input channel b of it by stem[place, b, c].
+        // The stem applied to the identity: stem[place, b, c] maps input channel b of a position to its output channel
+        // c.
         for (unit, row) in signals[0].iter_mut().enumerate() {
             let (place, c) = (unit / CHANNELS, unit % CHANNELS);
             *row = [T::zero(); LANES];
@@ -124,7 +126,7 @@ impl<T: Real> pulp::NullaryFnOnce for Part<'_, T> {
             if architecture.adds(layer) {
                 before[layer - 1].copy_from_slice(&after[0]);
             }
-            // Below a sum the gradient already holds what passed beside the pair.
+            // Before a pair, the gradient already holds the part of the shortcut.
             if !(layer + 1 < layers && architecture.adds(layer + 1)) {
                 before[layer].fill([T::zero(); LANES]);
             }
@@ -143,7 +145,7 @@ impl<T: Real> pulp::NullaryFnOnce for Part<'_, T> {
     }
 }
 
-/// Where the coefficient of a stem or head from channel `b` to `c` of a place lies.
+/// Index of the coefficient of a stem or head from channel `b` to `c` of a position.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 fn at(place: usize, b: usize, c: usize) -> usize {

@@ -1,4 +1,4 @@
-//! The maps that linear networks learn.
+//! Target maps of linear networks.
 
 use headstart_nn::Real;
 use rand::Rng;
@@ -8,10 +8,10 @@ use serde::Serialize;
 use super::layout::{CHANNELS, SIDE, UNITS};
 use crate::rows::{LANES, Row};
 
-/// Norm of a teacher over that of the identity.
+/// Norm of a teacher relative to that of the identity.
 const NORM: f64 = 3.0;
 
-/// In which direction neighbours speak with each other.
+/// The direction in which neighbours are coupled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Bias {
     /// Within a row of the grid.
@@ -23,13 +23,13 @@ pub enum Bias {
 /// A linear map, `UNITS x UNITS`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Teacher {
-    /// Row-major, a row for each output; its norm is three times the identity's.
+    /// Row-major, one row per output. Its norm is three times the identity's.
     pub matrix: Vec<f64>,
 }
 
 impl Teacher {
-    /// The product of `factors` random maps. Each takes a place's channels and those of its two neighbours in the direction
-    /// of the bias, with standard normal coefficients.
+    /// Returns the product of `factors` random maps, normalised. Each couples the channels of a position with those of
+    /// its two neighbours in the direction of the bias, with standard normal coefficients.
     pub fn tridiagonal(bias: Bias, factors: usize, rng: &mut dyn Rng) -> Self {
         let mut product = vec![0.0; UNITS * UNITS];
         for i in 0..UNITS {
@@ -63,7 +63,7 @@ impl Teacher {
         Self { matrix: product }
     }
 
-    /// A row for each output, in the lanes of the inputs.
+    /// One row per output, in the lanes of the inputs.
     pub(super) fn rows<T: Real>(&self) -> Vec<Row<T>> {
         let row = |row: &[f64]| {
             let mut lanes = [T::zero(); LANES];

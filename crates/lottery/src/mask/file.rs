@@ -1,4 +1,4 @@
-//! Masks on disk: JSON with run lengths.
+//! Mask files: JSON with run lengths.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::{Error, Result};
 
 const FORMAT: &str = "headstart-mask";
 const VERSION: u32 = 1;
-/// The most weights in all layers together.
+/// Maximal number of weights of a mask file.
 const MOST_WEIGHTS: usize = 1 << 28;
 
 #[derive(Serialize, Deserialize)]
@@ -25,12 +25,12 @@ struct Stored {
 struct StoredLayer {
     name: String,
     shape: Vec<usize>,
-    /// Cut and kept in turn, beginning with cut.
+    /// Lengths of cut and kept runs in turn, beginning with cut.
     runs: Vec<usize>,
 }
 
 impl Mask {
-    /// As JSON.
+    /// Returns the mask as JSON.
     pub fn to_json(&self) -> String {
         let layer = |layer: &LayerMask| StoredLayer {
             name: layer.name.clone(),
@@ -39,21 +39,21 @@ impl Mask {
         };
         let stored =
             Stored { format: FORMAT.to_owned(), version: VERSION, layers: self.layers.iter().map(layer).collect() };
-        // Strings and whole numbers: nothing that JSON could not hold.
+        // Cannot fail: JSON can hold all strings and integers.
         serde_json::to_string(&stored).unwrap_or_default()
     }
 
-    /// From JSON.
+    /// Parses a mask from JSON.
     pub fn from_json(text: &str) -> Result<Self> {
         read(text).map_err(|reason| Error::MaskFile { place: "in this text".to_owned(), reason })
     }
 
-    /// Writes it to a file.
+    /// Writes the mask to a file.
     pub fn save(&self, path: &Path) -> Result<()> {
         std::fs::write(path, self.to_json()).map_err(|error| at(path, format!("it cannot be written ({error})")))
     }
 
-    /// Reads it from a file.
+    /// Reads a mask from a file.
     pub fn load(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(|error| at(path, format!("it cannot be read ({error})")))?;
         read(&text).map_err(|reason| at(path, reason))
@@ -83,7 +83,7 @@ fn read(text: &str) -> std::result::Result<Mask, String> {
     let stored: Stored = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if stored.format != FORMAT || stored.version != VERSION {
         return Err(format!(
-            "it says format {:?}, version {}, but {FORMAT:?}, version {VERSION} is needed",
+            "its format is {:?}, version {}; it must be {FORMAT:?}, version {VERSION}",
             stored.format, stored.version
         ));
     }
@@ -94,11 +94,9 @@ fn read(text: &str) -> std::result::Result<Mask, String> {
         if product(&shape).is_none() || product(&shape) != sum {
             return Err(format!("the runs of layer {name:?} do not add up to its shape {shape:?}"));
         }
-        // A line of text may promise more than any memory holds.
+        // A short text may declare more weights than fit into memory.
         room = sum.and_then(|sum| room.checked_sub(sum)).ok_or_else(|| {
-            format!(
-                "with layer {name:?} of shape {shape:?} it has more than {MOST_WEIGHTS} weights, the most that are read"
-            )
+            format!("with layer {name:?} of shape {shape:?} it has more than {MOST_WEIGHTS} weights, the maximum")
         })?;
         let kept = runs.iter().enumerate().flat_map(|(turn, &run)| std::iter::repeat_n(turn % 2 == 1, run)).collect();
         layers.push(LayerMask { name, shape, kept });

@@ -9,7 +9,7 @@ use crate::Result;
 
 /// Rows and columns.
 const SIDE: usize = 8;
-/// Points along a stroke.
+/// Points per stroke.
 const POINTS: usize = 5;
 
 /// Strokes of each digit as polylines in the unit square, y down.
@@ -26,8 +26,8 @@ const STROKES: [&[&[[f64; 2]]]; 10] = [
     &[&[[0.75, 0.35], [0.45, 0.45], [0.25, 0.25], [0.5, 0.05], [0.75, 0.2], [0.7, 0.6], [0.55, 0.95]]],
 ];
 
-/// Digits drawn with strokes that are bent, slanted, scaled and moved, of varying thickness and with noise; pixels of mean
-/// about 0. A quarter of them is for judging.
+/// Draws digits whose strokes are bent, slanted, scaled and moved, with varying thickness and noise. Pixels have a mean
+/// of about 0. A quarter of the samples are test samples.
 pub fn digits(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
     let mut x = Vec::with_capacity(count * SIDE * SIDE);
     let mut classes = Vec::with_capacity(count);

@@ -1,4 +1,4 @@
-//! Shapes on pictures of 16 x 16 pixels.
+//! Shapes on images of 16 x 16 pixels.
 
 use headstart_simd::Portable;
 use rand::{Rng, RngExt};
@@ -9,13 +9,13 @@ use crate::Result;
 
 /// Rows and columns.
 pub const SIDE: usize = 16;
-/// Deviation of the noise; a shape stands out by 1.
+/// Standard deviation of the noise; the contrast of a shape is 1.
 const NOISE: f64 = 0.3;
-/// Kinds of shapes.
+/// Number of shapes.
 pub const SHAPES: usize = 8;
 
-/// Discs, rings, squares, frames, triangles, crosses, bars and stripes of varying place and size, slightly turned, with noise.
-/// A quarter is for judging.
+/// Draws discs, rings, squares, frames, triangles, crosses, bars and stripes of varying position and size, slightly
+/// rotated, with noise. A quarter of the samples are test samples.
 pub fn draw(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
     let mut x = Vec::with_capacity(count * SIDE * SIDE);
     let mut classes = Vec::with_capacity(count);
@@ -36,7 +36,7 @@ pub fn draw(count: usize, rng: &mut dyn Rng) -> Result<Samples> {
     Samples::split((SIDE * SIDE, SHAPES), x, classes, count / 4, rng)
 }
 
-/// Whether a point, in units of the radius, is part of the shape.
+/// Returns whether a point, in units of the radius, is inside the shape.
 fn inside(kind: u32, u: f64, v: f64) -> bool {
     let (r, side) = (u.portable_hypot(v), u.abs().max(v.abs()));
     match kind {

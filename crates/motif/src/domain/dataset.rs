@@ -1,4 +1,4 @@
-//! Sequences with what is known of them: what a trial is run on.
+//! The instance of a trial: sequences, and the planted motif if it is known.
 
 use headstart_domain::Result;
 use headstart_simd::Portable;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::problem::Planted;
 use crate::{Background, Em, Model, Pwm, Sequence, Sequences, Site, Strands, Warning, Windows};
 
-/// Sequences to be searched.
+/// Sequences to search, with the options of the search.
 #[derive(Serialize)]
 pub struct Dataset {
     sequences: Sequences,
@@ -20,14 +20,14 @@ pub struct Dataset {
     pub(super) ladder: Vec<Windows>,
     #[serde(skip)]
     pub(super) truth: Option<Truth>,
-    /// Whether a trial goes on from random matrices until its target is reached.
+    /// Whether a trial restarts from random matrices until its target is reached.
     #[serde(skip)]
     pub(super) restarts: bool,
     #[serde(skip)]
     pub(super) warnings: Vec<Warning>,
 }
 
-/// What was planted.
+/// The planted motifs.
 pub(super) struct Truth {
     pub(super) pwm: Pwm,
     pub(super) sites: Vec<Site>,
@@ -35,7 +35,7 @@ pub(super) struct Truth {
 }
 
 impl Dataset {
-    /// Sequences of which nothing is known.
+    /// Makes an instance without a known motif.
     pub(super) fn new(
         sequences: Sequences,
         em: Em,
@@ -47,12 +47,12 @@ impl Dataset {
         let windows = |&width: &usize| Windows::new(&sequences, &background, width, strands);
         let ladder: Vec<Windows> = widths.iter().map(windows).collect::<std::result::Result<_, _>>()?;
         let mut warnings = sequences.warnings().to_vec();
-        // The widest leaves out every record that a narrower one does.
+        // Every record that a narrower width skips is also skipped by the widest.
         warnings.extend(ladder.last().into_iter().flat_map(Windows::warnings).cloned());
         Ok(Self { sequences, em, order, strands, widths, ladder, truth: None, restarts: false, warnings })
     }
 
-    /// Sequences with a planted motif, searched at its width on the given strand.
+    /// Makes an instance with a planted motif. It is searched at the motif's width on the given strand.
     pub(super) fn planted(planted: Planted, model: Model, order: usize) -> Result<Self> {
         let Planted { sequences, pwm, sites, rivals } = planted;
         let em = Em { model, ..Em::default() };
@@ -60,7 +60,7 @@ impl Dataset {
         Ok(Self { truth: Some(Truth { pwm, sites, rivals }), ..data })
     }
 
-    /// With restarts until the target is reached.
+    /// Enables restarts until the target is reached.
     pub(super) fn with_restarts(self) -> Self {
         Self { restarts: true, ..self }
     }
@@ -69,9 +69,9 @@ impl Dataset {
         self.sequences.records().iter().map(Sequence::name).collect()
     }
 
-    /// What is taken off the log-likelihood ratio so that motifs of different widths can be compared: `(3 W / 2) log n` with
-    /// n sequences (G. Schwarz, Annals of Statistics 6 (1978) 461: three free numbers a column). Nothing where there is
-    /// one width.
+    /// The penalty that is subtracted from the log-likelihood ratio to compare motifs of different widths:
+    /// `(3 W / 2) log n` with n sequences (G. Schwarz, Annals of Statistics 6 (1978) 461: three free parameters per
+    /// column). It is 0 if only one width is searched.
     pub(super) fn penalty(&self, windows: &Windows) -> f64 {
         if self.ladder.len() == 1 {
             return 0.0;

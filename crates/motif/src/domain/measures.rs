@@ -1,4 +1,4 @@
-//! What is measured of a motif when the climbs have ended, off the clock.
+//! The metrics of a motif. They are computed after the climbs and are not timed.
 
 use headstart_domain::{Figure, Logo, Metric, Result, Run};
 
@@ -8,38 +8,40 @@ use super::{Dataset, Seeds, user_data};
 use crate::quality::{above_oracle, performance};
 use crate::{Fit, Site, Windows, sites};
 
-/// Letters by which a found motif may be out of phase with the planted one.
+/// Maximum shift, in letters, of a found motif relative to the planted one.
 const SHIFT: usize = 3;
-/// Share of letters in common above which a motif counts as found.
+/// A motif counts as found if its nPC is above this.
 const FOUND: f64 = 0.5;
 
 pub(super) const METRICS: &[Metric] = &[
-    Metric::higher("llr", "log-likelihood ratio at the end, nats"),
+    Metric::higher("llr", "final log-likelihood ratio in nats").decimals(2).result(),
     Metric::higher("found", "whether the motif was found: nPC above 0.5").share(),
     Metric::higher(
         "npc",
-        "nucleotide performance coefficient (Pevzner and Sze 2000): letters in planted and found sites alike, over letters \
-         in either; up to 3 letters out of phase",
+        "nucleotide performance coefficient (Pevzner and Sze 2000): letters in both planted and found sites, divided \
+         by letters in either; shifts of up to 3 letters are allowed",
     ),
     Metric::higher(
         "above-oracle",
-        "log-likelihood ratio above that of the climb from the planted matrix, nats: above 0 something else than the motif \
-         is more likely",
+        "log-likelihood ratio minus that of the climb from the planted matrix, in nats: above 0, something other than \
+         the motif is more likely",
     ),
-    Metric::higher("hit-rate", "share of the start's climbs that found the motif, where they are draws of one kind")
+    Metric::higher("hit-rate", "share of the start's climbs that found the motif, for starts of independent draws")
         .share(),
     Metric::lower(
         "climbs-to-hit",
-        "climbs from such draws that the first hit is expected to take: (n + 1) / (hits + 1) of n climbs, which stays \
-         finite where none hit",
+        "expected number of climbs to the first hit, for starts of independent draws: (n + 1) / (hits + 1) for n \
+         climbs, which is finite without any hit",
     ),
-    Metric::lower("work-to-hit", "iterations that these climbs are expected to cost, charge included"),
-    Metric::higher("bits", "information of the motif against the background's letters"),
-    Metric::higher("sites", "sites found"),
-    Metric::higher("width", "letters of the motif, where several widths were tried"),
+    Metric::lower("work-to-hit", "expected iterations of the climbs to the first hit, including the charge"),
+    Metric::higher("bits", "information of the motif relative to the background's letters, in bits")
+        .decimals(1)
+        .result(),
+    Metric::higher("sites", "number of sites found").decimals(0).result(),
+    Metric::higher("width", "width of the motif in letters, if several widths were tried").decimals(0).result(),
 ];
 
-/// All that is recorded of the end of a trial.
+/// Records the metrics of a finished trial.
 pub(super) fn record(data: &Dataset, seeds: &Seeds, found: &Found, climbs: &[Fit], run: &mut Run) -> Result<()> {
     let windows = &data.ladder[found.rung];
     let fit = &found.fit;
@@ -50,8 +52,8 @@ pub(super) fn record(data: &Dataset, seeds: &Seeds, found: &Found, climbs: &[Fit
     if data.ladder.len() > 1 {
         run.metric("width", windows.width() as f64);
         run.remark(
-            "of several widths the log-likelihood ratio less (3 W / 2) log n counts, n sequences, and this is the value; \
-             the metric llr is without it",
+            "with several widths, the value is the log-likelihood ratio minus (3 W / 2) log n for n sequences; the \
+             metric llr does not contain this penalty",
         );
     }
     for warning in &data.warnings {
@@ -85,13 +87,13 @@ pub(super) fn record(data: &Dataset, seeds: &Seeds, found: &Found, climbs: &[Fit
     Ok(())
 }
 
-/// How much of sites the sites of a fit cover.
+/// nPC of the sites of a fit with planted sites.
 fn against(data: &Dataset, windows: &Windows, fit: &Fit, planted: &[Site]) -> f64 {
     let found: Vec<Site> = sites(windows, data.em.model, fit).into_iter().map(|found| found.site).collect();
     performance(planted, windows.width(), &found, windows.width(), SHIFT)
 }
 
-/// How often a draw hits, and what the first hit is expected to take. Planted problems have one width.
+/// Records how often a draw hits, and the expected cost of the first hit. Planted problems have one width.
 fn restarts(data: &Dataset, truth: &Truth, seeds: &Seeds, climbs: &[Fit], run: &mut Run) {
     let hits = climbs.iter().filter(|fit| against(data, &data.ladder[0], fit, &truth.sites) > FOUND).count() as f64;
     let n = climbs.len() as f64;

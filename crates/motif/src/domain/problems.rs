@@ -6,17 +6,20 @@ use super::{Dataset, MotifDomain};
 use crate::Model;
 use crate::problem::{self, Planted, Size};
 
-/// Iterations that a trial may take: 200 climbs of 50.
+/// Maximum number of iterations in a trial: 200 climbs of 50.
 pub(super) const BUDGET: f64 = 10_000.0;
 const USUAL: Size = Size { sequences: 20, length: 600 };
 const SHORT: Size = Size { sequences: 40, length: 300 };
-/// Of the best log-likelihood ratio that 2000 restarts and the scan find, in nats: what single sites more or less make.
+/// Within 1 nat of the best log-likelihood ratio of 2000 restarts and the scan: about the difference that a single site
+/// makes.
 const TARGET: Target<MotifDomain> = Target::Reference { within: 1.0 };
 
 pub(super) const PROBLEMS: &[Problem<MotifDomain>] = &[
-    planted("pwm-20", "one site a sequence of a motif with 20 bits, W 14, in 20 even sequences of 600", |stream| {
-        oops(problem::pwm(USUAL, 14, 20.0, stream), 0)
-    }),
+    planted(
+        "pwm-20",
+        "20 sequences of 600 uniform letters, each with one site of a motif of 20 bits, W = 14",
+        |stream| oops(problem::pwm(USUAL, 14, 20.0, stream), 0),
+    ),
     planted("pwm-16", "as pwm-20, with 16 bits", |stream| oops(problem::pwm(USUAL, 14, 16.0, stream), 0)),
     planted("pwm-14", "as pwm-20, with 14 bits", |stream| oops(problem::pwm(USUAL, 14, 14.0, stream), 0)),
     planted("pwm-12", "as pwm-20, with 12 bits: too few for the motif to be the optimum of the likelihood", |stream| {
@@ -24,41 +27,46 @@ pub(super) const PROBLEMS: &[Problem<MotifDomain>] = &[
     }),
     planted(
         "at-rich",
-        "20 bits, W 14, in sequences of a chain of order 1 with 70% A and T; background of order 0",
+        "20 bits, W = 14, in sequences from a chain of order 1 with 70% A and T; background of order 0",
         |stream| oops(problem::at_rich(USUAL, 14, 20.0, stream), 0),
     ),
     planted(
         "decoys",
-        "18 bits, W 14, and runs of A and repeats of CA in two thirds of the sequences each; background of order 0",
+        "18 bits, W = 14; two thirds of the sequences have a run of A, and two thirds have repeats of CA; background \
+         of order 0",
         |stream| oops(problem::decoys(USUAL, 14, 18.0, stream), 0),
     ),
     planted("decoys-order3", "as decoys, with a background of order 3, which explains them", |stream| {
         oops(problem::decoys(USUAL, 14, 18.0, stream), 3)
     }),
-    planted("zoops", "20 bits, W 14, in half of 40 sequences of 300; zero or one site a sequence", |stream| {
+    planted("zoops", "20 bits, W = 14, in half of 40 sequences of 300; zero or one site per sequence", |stream| {
         Dataset::planted(problem::zero_or_one(SHORT, 20, 14, 20.0, stream)?, Model::Zoops, 0)
     }),
-    planted("two-motifs", "one site a sequence of each of two motifs, 18 and 15 bits, W 14", |stream| {
+    planted("two-motifs", "one site per sequence of each of two motifs, 18 and 15 bits, W = 14", |stream| {
         oops(problem::two_motifs(USUAL, 14, 18.0, 15.0, stream), 0)
     }),
-    planted("planted-11-2", "a word of 11 letters, 2 of them changed at every site (Pevzner and Sze 2000)", |stream| {
-        oops(problem::planted(USUAL, 11, 2, stream), 0)
-    }),
-    planted("planted-13-3", "a word of 13 letters, 3 of them changed at every site", |stream| {
+    planted(
+        "planted-11-2",
+        "a word of 11 letters, with 2 letters changed at every site (Pevzner and Sze 2000)",
+        |stream| oops(problem::planted(USUAL, 11, 2, stream), 0),
+    ),
+    planted("planted-13-3", "a word of 13 letters, with 3 letters changed at every site", |stream| {
         oops(problem::planted(USUAL, 13, 3, stream), 0)
     }),
-    planted("planted-15-4", "a word of 15 letters, 4 of them changed at every site: the challenge", |stream| {
-        oops(problem::planted(USUAL, 15, 4, stream), 0)
-    }),
-    planted("planted-12-3", "a word of 12 letters, 3 of them changed at every site", |stream| {
+    planted(
+        "planted-15-4",
+        "a word of 15 letters, with 4 letters changed at every site (challenge problem of Pevzner and Sze 2000)",
+        |stream| oops(problem::planted(USUAL, 15, 4, stream), 0),
+    ),
+    planted("planted-12-3", "a word of 12 letters, with 3 letters changed at every site", |stream| {
         oops(problem::planted(USUAL, 12, 3, stream), 0)
     }),
-    planted("planted-18-6", "a word of 18 letters, 6 of them changed at every site", |stream| {
+    planted("planted-18-6", "a word of 18 letters, with 6 letters changed at every site", |stream| {
         oops(problem::planted(USUAL, 18, 6, stream), 0)
     }),
     Problem::new(
         "pwm-16-restarts",
-        "as pwm-16; a trial goes on from random matrices until it has found the best known motif",
+        "as pwm-16, with restarts from random matrices until a trial finds the best known motif",
         |stream| Ok(oops(problem::pwm(USUAL, 14, 16.0, stream), 0)?.with_restarts()),
         TARGET,
     )

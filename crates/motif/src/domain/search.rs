@@ -1,4 +1,4 @@
-//! A trial: climbs from one matrix after the other, the best end counts.
+//! A trial: climbs from one matrix after the other, and keeps the best result.
 
 use headstart_domain::{Result, Run};
 
@@ -6,7 +6,7 @@ use super::{Dataset, Seeds};
 use crate::start::random_pwm;
 use crate::{Fit, Pwm};
 
-/// The best end so far, and every end.
+/// The best result so far, and all results.
 pub(super) struct Search<'a> {
     data: &'a Dataset,
     pub(super) best: Option<Found>,
@@ -16,13 +16,13 @@ pub(super) struct Search<'a> {
     stopped: bool,
 }
 
-/// Where the best climb came to.
+/// The result of the best climb.
 #[derive(Clone)]
 pub(super) struct Found {
-    /// Which width of the ladder.
+    /// Index of the width in the ladder.
     pub(super) rung: usize,
     pub(super) fit: Fit,
-    /// Log-likelihood ratio less the penalty of the width.
+    /// Log-likelihood ratio minus the penalty of the width.
     pub(super) score: f64,
 }
 
@@ -31,7 +31,8 @@ impl<'a> Search<'a> {
         Self { data, best: None, climbs: Vec::new(), passes: 0, stopped: false }
     }
 
-    /// Climbs from all matrices of a start, one of every width by turns: what a budget cuts off is not the wide ones.
+    /// Climbs from all matrices of a start, alternating between the widths, so that a budget does not cut off only the
+    /// wide ones.
     pub(super) fn all(&mut self, seeds: &Seeds, run: &mut Run) -> Result<()> {
         let most = seeds.ladder.iter().map(Vec::len).max().unwrap_or(0);
         for turn in 0..most {
@@ -45,7 +46,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Goes on from random matrices until the run is stopped.
+    /// Restarts from random matrices until the run is stopped.
     pub(super) fn restart(&mut self, run: &mut Run) -> Result<()> {
         while !self.stopped {
             for (rung, windows) in self.data.ladder.iter().enumerate() {

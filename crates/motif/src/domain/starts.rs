@@ -1,4 +1,4 @@
-//! The starts, as the harness calls them: each is charged for the windows that it scored.
+//! The starts. Each is charged for the windows that it scored.
 
 use headstart_domain::{Result, Role, Setup, Start as DomainStart, Stream};
 use serde::Serialize;
@@ -7,77 +7,78 @@ use super::{Dataset, MotifDomain};
 use crate::start::{self, Start};
 use crate::{Pwm, Windows};
 
-/// Where EM begins: matrices for every width.
+/// The state of a start: initial matrices for every width.
 #[derive(Serialize)]
 pub struct Seeds {
     pub(super) ladder: Vec<Vec<Pwm>>,
-    /// Whether they are independent draws of one kind, so that their hits are a rate.
+    /// Whether the matrices are independent draws from one distribution, so that their hits estimate a rate.
     #[serde(skip)]
     pub(super) draws: bool,
-    /// What they cost, in iterations.
+    /// The cost of the start in iterations.
     #[serde(skip)]
     pub(super) charge: f64,
 }
 
-/// Random matrices of the start that keeps the best of many.
+/// Number of random matrices of random-200.
 const MANY: usize = 200;
-/// Words of the enriched start, subsequences of the scan, projections, and sweeps of the sampler.
+/// Number of enriched words, of subsequences from the scan, of projections, and of sweeps of the sampler.
 const WORDS: usize = 20;
 const SCANNED: usize = 10;
 const PROJECTIONS: usize = 20;
 const SWEEPS: usize = 30;
-/// Windows that a scan may score: all subsequences of the usual sets; of large ones as many as take half a minute.
+/// Maximum number of windows that a scan scores: enough for all subsequences of the benchmark's sets, and about half a
+/// minute on large ones.
 const MOST_SCORED: f64 = 4e9;
 const FEWEST_SCANNED: f64 = 1000.0;
 
 pub(super) const STARTS: &[DomainStart<MotifDomain>] = &[
     DomainStart::new(
         "random-pwm",
-        "one matrix whose columns are drawn evenly from all distributions",
+        "one matrix with columns uniform over all distributions (Dirichlet with parameters 1)",
         |data, setup| each(data, setup, start::random_pwm),
     ),
     DomainStart::new(
         "random-subsequence",
-        "one subsequence drawn at random, 0.5 on each of its letters",
+        "the matrix of one random subsequence, 0.5 for each of its letters",
         |data, setup| each(data, setup, start::random_subsequence),
     ),
-    // The matrices are those of the baseline: what it adds is restarts, which are an algorithm around EM.
-    DomainStart::new("random-200", "200 matrices as of random-pwm, the best end counts", |data, setup| {
+    // The matrices are those of the baseline. It adds restarts, which are an algorithm around EM.
+    DomainStart::new("random-200", "200 matrices as in random-pwm; the best result counts", |data, setup| {
         let seeds = each(data, setup, |windows, stream| start::random_pwms(windows, MANY, stream))?;
         Ok(Seeds { draws: true, ..seeds })
     })
     .role(Role::Algorithm),
-    DomainStart::new("top-kmer", "the most frequent word of 6 letters, at every place in the motif", |data, setup| {
+    DomainStart::new("top-kmer", "the most frequent word of 6 letters, at every offset in the motif", |data, setup| {
         each(data, setup, start::top_kmer)
     }),
     DomainStart::new(
         "top-kmer-of-shuffled",
-        "control: the most frequent word of 6 letters after every sequence was shuffled by itself",
+        "control: top-kmer after the letters of every sequence were shuffled",
         |data: &Dataset, setup| each(data, setup, start::top_kmer_of_shuffled),
     )
     .role(Role::Control)
-    // In sequences with runs of A it is often the same word, which is what the control is for.
+    // In sequences with runs of A both often find the same word, which the control is meant to show.
     .may_equal("top-kmer"),
     DomainStart::new(
         "enriched-kmer",
-        "the word of 8 letters that more sequences have, with at most one mismatch, than the background explains; at every \
-         place in the motif",
+        "the most enriched word of 8 letters (number of sequences that contain it with at most one mismatch, against \
+         the background), at every offset in the motif",
         |data, setup| each(data, setup, start::enriched_kmer),
     ),
     DomainStart::new(
         "enriched-kmer-top20",
-        "the 20 most enriched words of 8 letters, each at its most likely place in the motif",
+        "the 20 most enriched words of 8 letters, each at its most likely offset in the motif",
         |data, setup| each(data, setup, |windows, stream| start::enriched_kmers(windows, WORDS, stream)),
     ),
     DomainStart::new(
         "scan",
-        "the subsequence whose best matches in all sequences align best (Bailey and Elkan 1995)",
+        "the subsequence whose best matches in all sequences have the best alignment (Bailey and Elkan 1995)",
         |data, setup| scan(data, setup, 1),
     ),
     DomainStart::new("scan-top10", "the 10 best subsequences of scan", |data, setup| scan(data, setup, SCANNED)),
     DomainStart::new(
         "projection",
-        "the fullest buckets of 20 random projections (Buhler and Tompa 2002)",
+        "the most overfull bucket of each of 20 random projections (Buhler and Tompa 2002)",
         |data, setup| {
             let seeds = each(data, setup, |windows, stream| start::projection(windows, PROJECTIONS, stream))?;
             Ok(Seeds { draws: true, ..seeds })
@@ -90,9 +91,10 @@ pub(super) const STARTS: &[DomainStart<MotifDomain>] = &[
     ),
     DomainStart::new(
         "oracle",
-        "the planted matrix: where it ends below others, the optimum of the likelihood is not the motif",
+        "the planted matrix; where other starts end higher, the optimum of the likelihood is not the motif",
         |data: &Dataset, _| {
-            let truth = data.truth.as_ref().ok_or("nothing is known to be planted here")?;
+            let truth =
+                data.truth.as_ref().ok_or("the oracle start needs a planted motif, and this data set has none")?;
             Ok(Seeds { ladder: vec![vec![truth.pwm.clone()]], draws: false, charge: 0.0 })
         },
     )
@@ -100,7 +102,7 @@ pub(super) const STARTS: &[DomainStart<MotifDomain>] = &[
     .role(Role::Oracle),
 ];
 
-/// A start for every width.
+/// Makes a start for every width.
 fn each(
     data: &Dataset,
     setup: &mut Setup,
@@ -116,7 +118,7 @@ fn each(
     Ok(Seeds { ladder, draws: false, charge })
 }
 
-/// The best of a scan that all who need one share.
+/// The best seeds of a scan, which scan and scan-top10 share.
 fn scan(data: &Dataset, setup: &mut Setup, count: usize) -> Result<Seeds> {
     let scanned = setup.shared("scan", |stream| {
         let (mut ladder, mut iterations) = (Vec::<Vec<Pwm>>::new(), 0.0);

@@ -1,4 +1,4 @@
-//! Own data: sequences from a FASTA file, and the motifs that go back to the user.
+//! The user's own data: sequences from a FASTA file, and the found motifs as files.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use super::Dataset;
 use crate::{Em, Fit, LowerCase, Model, Motif, Strands, Windows, ladder, meme_text, read_fasta};
 
 pub(super) const OPTIONS: &[Opt] = &[
-    Opt::new("model", "NAME", "sites a sequence: oops (one), zoops (none or one), tcm (any number)").default("zoops"),
-    Opt::new("width", "W|FROM..TO", "letters of the motif, or a range of which a ladder of widths is tried")
+    Opt::new("model", "NAME", "sites per sequence: oops (one), zoops (zero or one), tcm (any number)").default("zoops"),
+    Opt::new("width", "W|FROM..TO", "width of the motif in letters, or a range in which several widths are tried")
         .default("8..22"),
-    Opt::flag("both-strands", "whether sites may lie on either strand"),
+    Opt::flag("both-strands", "whether sites may lie on both strands"),
     Opt::new("background-order", "K", "order of the background's Markov chain, 0 to 5").default("0"),
     Opt::flag("mask-lower-case", "whether lower-case letters are skipped like N"),
 ];
@@ -21,7 +21,7 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Dataset> {
         "oops" => Model::Oops,
         "zoops" => Model::Zoops,
         "tcm" => Model::Tcm,
-        other => return Err(format!("--model {other}: it is oops, zoops or tcm").into()),
+        other => return Err(format!("--model {other} is not valid; it must be oops, zoops or tcm").into()),
     };
     let widths = widths(options.get("width").unwrap_or("8..22"))?;
     let order = options.parse("background-order")?.unwrap_or(0);
@@ -30,9 +30,11 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Dataset> {
     Dataset::new(read_fasta(path, lower)?, Em { model, ..Em::default() }, order, strands, widths)
 }
 
-/// One width, or the ladder of a range.
+/// Parses one width, or the ladder of a range.
 fn widths(text: &str) -> Result<Vec<usize>> {
-    let wrong = || format!("--width {text}: it is a number of letters from 1 to 200, or a range such as 8..22");
+    let wrong = || {
+        format!("--width {text} is not valid; it must be a number of letters from 1 to 200, or a range such as 8..22")
+    };
     let number = |text: &str| text.trim().parse::<usize>().ok().filter(|width| (1..=200).contains(width));
     match text.split_once("..") {
         None => Ok(vec![number(text).ok_or_else(wrong)?]),
@@ -43,8 +45,8 @@ fn widths(text: &str) -> Result<Vec<usize>> {
     }
 }
 
-/// What a motif is called when runs are counted by what they found: its most probable letters, of both strands those that
-/// come first in the alphabet.
+/// The name of a motif when runs are grouped by motif: its consensus; with both strands, the strand whose consensus is
+/// first in the alphabet.
 pub(super) fn name(data: &Dataset, fit: &Fit) -> String {
     let given = fit.pwm.consensus();
     if data.ladder[0].strands() == Strands::Given {
@@ -53,7 +55,7 @@ pub(super) fn name(data: &Dataset, fit: &Fit) -> String {
     given.min(fit.pwm.reverse_complement().consensus())
 }
 
-/// The motif in MEME's text format and its sites as a table.
+/// Writes the motif in MEME's text format and its sites as a table.
 pub(super) fn outputs(data: &Dataset, windows: &Windows, fit: &Fit, run: &mut Run) {
     let motif = Motif::new(windows, data.em.model, fit);
     run.file("sites.tsv", motif.sites_table(&data.names()).into_bytes());

@@ -1,9 +1,9 @@
-//! Expected counts of letters: responsibilities summed over words of four letters, since a window of 15 then takes four
-//! additions.
+//! Expected counts of letters. Responsibilities are summed over words of four letters, so that a window of 15 takes
+//! four additions.
 
 use super::kernel::list;
 
-/// Adds every responsibility to the words of four letters that its window consists of.
+/// Adds every responsibility to the counts of the four-letter words of its window.
 pub(super) fn accumulate(
     ratios: &[f32],
     cut: f32,
@@ -12,10 +12,10 @@ pub(super) fn accumulate(
     histograms: &mut [[f64; 256]],
     active: &mut [u32],
 ) {
-    // A cut that underflowed must still leave out the slots without a window.
+    // A cut that has underflowed must still exclude the slots without a window.
     let count = list(ratios, cut.max(f32::MIN_POSITIVE), active);
     let active = &active[..count];
-    // The usual numbers of words are known when this is compiled, so that their loop is unrolled.
+    // For common numbers of words the number is a compile-time constant, so that the loop is unrolled.
     match histograms.len() {
         2 => add_words::<2>(ratios, scale, quads, histograms, active),
         3 => add_words::<3>(ratios, scale, quads, histograms, active),
@@ -50,7 +50,7 @@ fn add_words<const WORDS: usize>(
     }
 }
 
-/// Counts of letters by column from counts of words of four.
+/// Converts counts of four-letter words to counts of letters per column.
 pub(super) fn unfold(histograms: &[[f64; 256]], width: usize) -> Vec<[f64; 4]> {
     let mut columns = Vec::with_capacity(4 * histograms.len());
     for histogram in histograms {

@@ -1,19 +1,19 @@
 //! The inner loop of the E step: products of table entries, sixteen windows at a time.
 //!
-//! A table has an entry for each pair of letters, sixteen in all: that is one vector register of AVX-512, or two of AVX2,
-//! so that a look-up is an instruction and no memory is touched but the letters. All three forms do the same operations
-//! in the same order and give the same bits.
+//! A table has sixteen entries, one for each pair of letters, and fits one AVX-512 register or two AVX2 registers. A
+//! look-up is then one instruction, and only the letters are read from memory. All three variants do the same
+//! operations in the same order and give the same bits.
 
 #[cfg(target_arch = "x86_64")]
 use pulp::Arch;
 
 use crate::windows::LANES;
 
-/// For every pair of letters the product of their ratios in two neighbouring columns.
+/// For every pair of letters, the product of their ratios in two neighbouring columns.
 pub(crate) type Table = [f32; 16];
 
-/// `out[j] = weights[j] * prod_k tables[k][pairs[j + 2 k]]`; answers the sum. `weights` and `out` have the same length, a
-/// multiple of [`LANES`], and `pairs` two entries more for every table after the first.
+/// Computes `out[j] = weights[j] * prod_k tables[k][pairs[j + 2 k]]` and returns the sum. `weights` and `out` have the
+/// same length, a multiple of [`LANES`]; `pairs` has two more entries for every table after the first.
 pub(crate) fn products(tables: &[Table], pairs: &[u8], weights: &[f32], out: &mut [f32]) -> f64 {
     #[cfg(target_arch = "x86_64")]
     match headstart_simd::arch() {
@@ -24,8 +24,8 @@ pub(crate) fn products(tables: &[Table], pairs: &[u8], weights: &[f32], out: &mu
     portable(tables, pairs, weights, out)
 }
 
-/// Writes the places of what is at least `cut` (which is positive) in order, and answers how many there are. `places` has
-/// [`LANES`] entries more than `ratios`.
+/// Writes the indices of all ratios that are at least `cut` > 0, in order, and returns their number. `places` has
+/// [`LANES`] more entries than `ratios`.
 pub(crate) fn list(ratios: &[f32], cut: f32, places: &mut [u32]) -> usize {
     #[cfg(target_arch = "x86_64")]
     if let Arch::V4(simd) = headstart_simd::arch() {
@@ -34,8 +34,7 @@ pub(crate) fn list(ratios: &[f32], cut: f32, places: &mut [u32]) -> usize {
     list_portable(ratios, cut, places)
 }
 
-/// Without a branch: a run spends most of its time where some windows are large enough and some are not, in no order that
-/// a processor could foresee.
+/// Without a branch: most of a run has large and small ratios mixed in an order that a processor cannot predict.
 fn list_portable(ratios: &[f32], cut: f32, places: &mut [u32]) -> usize {
     let mut count = 0;
     for (at, &ratio) in ratios.iter().enumerate() {
@@ -62,14 +61,15 @@ fn portable(tables: &[Table], pairs: &[u8], weights: &[f32], out: &mut [f32]) ->
     folded(sums)
 }
 
-/// The lanes' sums together, in an order that all forms share.
+/// Adds up the sums of the lanes in an order that all variants share.
 fn folded(sums: [f64; LANES]) -> f64 {
     let eight: [f64; 8] = std::array::from_fn(|i| sums[i] + sums[i + 8]);
     let four: [f64; 4] = std::array::from_fn(|i| eight[i] + eight[i + 4]);
     (four[0] + four[2]) + (four[1] + four[3])
 }
 
-// What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
+// Functions must be inlined into the one for which `pulp` enables the instructions; otherwise they are compiled without
+// them.
 #[allow(clippy::inline_always)]
 #[cfg(target_arch = "x86_64")]
 mod x86 {
@@ -81,10 +81,10 @@ mod x86 {
     use super::{Table, folded};
     use crate::windows::LANES;
 
-    /// Tables that are kept in registers; there are 32 registers.
+    /// Number of tables kept in registers, of which AVX-512 has 32.
     const AT_ONCE: usize = 12;
 
-    /// Sixteen codes from a place on.
+    /// Sixteen codes from an index on.
     #[inline(always)]
     fn codes(pairs: &[u8], from: usize) -> [u8; LANES] {
         let mut codes = [0; LANES];
@@ -99,18 +99,18 @@ mod x86 {
         lanes
     }
 
-    /// With registers of sixteen.
+    /// The AVX-512 variant, with registers of sixteen numbers.
     pub(super) struct Wide<'a, const TABLES: usize> {
         pub(super) simd: V4,
         pub(super) tables: &'a [Table; TABLES],
         pub(super) pairs: &'a [u8],
         pub(super) weights: &'a [f32],
         pub(super) out: &'a mut [f32],
-        /// Products that `out` holds already are taken up instead of the weights.
+        /// Whether to continue the products in `out` instead of starting from the weights.
         pub(super) further: bool,
     }
 
-    /// As many tables as there are, at most [`AT_ONCE`] at a time: so many stay in registers, and their loop is unrolled.
+    /// Processes all tables, at most [`AT_ONCE`] at a time: these stay in registers, and their loop is unrolled.
     pub(super) fn wide(simd: V4, tables: &[Table], pairs: &[u8], weights: &[f32], out: &mut [f32]) -> f64 {
         let (mut sum, mut further) = (0.0, false);
         for (i, tables) in tables.chunks(AT_ONCE).enumerate() {
@@ -159,7 +159,7 @@ mod x86 {
         }
     }
 
-    /// Places of what is at least `cut`.
+    /// The AVX-512 variant of [`super::list`].
     pub(super) struct List<'a> {
         pub(super) simd: V4,
         pub(super) ratios: &'a [f32],
@@ -191,7 +191,8 @@ mod x86 {
         }
     }
 
-    /// With registers of eight: a table is two of them, and the pair's highest bit chooses between both look-ups.
+    /// The AVX2 variant, with registers of eight numbers: a table takes two, and the highest bit of the pair selects
+    /// between both look-ups.
     pub(super) struct Narrow<'a> {
         pub(super) simd: V3,
         pub(super) tables: &'a [Table],
@@ -243,9 +244,9 @@ mod tests {
 
     use super::*;
 
-    /// Every form against products in double precision, and all forms against each other to the bit.
+    /// Compares every variant with products in double precision, and all variants with each other bit by bit.
     #[test]
-    fn all_forms_give_the_same_bits() {
+    fn all_variants_give_the_same_bits() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         for (tables, blocks) in [(1, 1), (3, 2), (8, 5), (12, 2), (25, 3)] {
             let tables: Vec<Table> = (0..tables).map(|_| std::array::from_fn(|_| rng.random_range(0.1..1.0))).collect();
@@ -258,7 +259,7 @@ mod tests {
                 f64::from(weights[j]) * tables.iter().enumerate().map(entry).product::<f64>()
             };
             for (j, &product) in expected.iter().enumerate() {
-                // Half a unit in the last place for every factor.
+                // Rounding: half a unit in the last place per factor.
                 assert!((f64::from(product) / exact(j) - 1.0).abs() < 6e-8 * (tables.len() as f64 + 1.0));
             }
             assert!((sum - expected.iter().map(|&x| f64::from(x)).sum::<f64>()).abs() <= 1e-12 * sum);

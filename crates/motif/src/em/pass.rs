@@ -9,54 +9,56 @@ use crate::windows::{Span, Windows};
 use crate::{Pwm, Strands};
 use headstart_simd::Portable;
 
-/// Below this, relative to the best window that is possible, a sequence's sum is taken again in logarithms.
+/// If the sum of a sequence is below this, relative to the best possible window, it is recomputed in logarithms.
 const SMALLEST_SUM: f64 = 1e-25;
 
-/// What a zero-or-one model may lose by leaving such a sequence as it is, as a difference of logarithms.
+/// For ZOOPS: such a sequence is left as it is if its log-likelihood with a site minus that without one is below this.
 const NEGLIGIBLE: f64 = -25.0;
 
-/// Responsibilities below this share of their sequence's are not counted: of a sequence at most this much is lost, which is
-/// the rounding of the products themselves (2^-24).
+/// Responsibilities below this share of the mean of their sequence are not counted. A sequence loses at most this share
+/// in total, which is the rounding of the products (2^-24).
 const COUNTED: f64 = 5.960_464_477_539_063e-8;
 
-/// Windows below this probability do not take part in proposing a phase shift, which is then judged by all of them.
+/// Windows below this probability do not contribute to the proposed phase shifts. All windows contribute to their
+/// scores.
 const PROPOSED: f64 = 1e-4;
 
-/// What a window may weigh at most for products of sixteen terms to stay in range.
+/// Maximum log ratio of a window for which products over a block of windows stay in range.
 const LARGEST_LOG: f64 = 40.0;
 
-/// The largest share of windows with a site: some must be background, or a window without ratio has no likelihood.
+/// Maximum share of windows with a site. With a share of 1, a window with ratio 0 would have likelihood 0.
 pub(crate) const MOST_SITES: f64 = 1.0 - 1e-6;
 
 /// Expected counts of a pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Counts {
-    /// For every column, of A, C, G, T.
+    /// For every column, the counts of A, C, G, T.
     pub(crate) letters: Vec<[f64; 4]>,
     /// Expected number of sites.
     pub(crate) sites: f64,
 }
 
-/// The responsibilities of one sequence's windows: `scale * plus[j]` and `scale * minus[j]`, left in [`Pass`].
+/// The result for one sequence. The responsibilities of its windows are `scale * ratios[side][j]`, with the ratios in
+/// [`Pass`].
 pub(crate) struct Term {
-    /// The sequence's part of the log-likelihood ratio.
+    /// The log-likelihood ratio of the sequence.
     pub(crate) llr: f64,
     pub(crate) scale: f64,
     /// Expected number of sites.
     pub(crate) sites: f64,
-    /// What is smaller is not counted, in units of `plus`.
+    /// Ratios below this are not counted.
     cut: f64,
 }
 
-/// A matrix made ready, and memory that passes share.
+/// A matrix prepared for scoring, and buffers that passes share.
 pub(crate) struct Pass<'a> {
     windows: &'a Windows,
     model: Model,
     fraction: f64,
     strands: Vec<Strand>,
-    /// log of a window's ratio = log of its product + this.
+    /// The log ratio of a window is the log of its product plus this.
     offset: f64,
-    /// Products of a sequence's windows, by strand.
+    /// Products of the windows of a sequence, by strand.
     pub(crate) ratios: [Vec<f32>; 2],
     histograms: Vec<[f64; 256]>,
     active: Vec<u32>,
@@ -78,7 +80,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Takes a matrix and the share of sequences or windows that have a site.
+    /// Sets the matrix and the share of sequences or windows with a site.
     pub(crate) fn set(&mut self, pwm: &Pwm, fraction: f64) {
         self.fraction = if self.model == Model::Tcm { fraction.min(MOST_SITES) } else { fraction };
         let letters = self.windows.background().letters();
@@ -86,20 +88,20 @@ impl<'a> Pass<'a> {
         if self.windows.strands() == Strands::Both {
             matrices.push(pwm.reverse_complement());
         }
-        // Both strands share what is taken out, so that their ratios can be added. The largest ratios differ between them
-        // where the background is not symmetric.
+        // Both strands use the same offset, so that their ratios can be added. Their largest ratios differ if the
+        // background is not symmetric.
         let largest = matrices.iter().map(|pwm| log_largest(pwm, letters)).fold(f64::NEG_INFINITY, f64::max);
         self.offset = largest + self.windows.unit;
         self.strands = matrices.iter().map(|pwm| strand(pwm, letters, largest)).collect();
     }
 
-    /// The log-likelihood ratio, without counts.
+    /// Computes the log-likelihood ratio, without counts.
     pub(crate) fn likelihood(&mut self) -> f64 {
         let windows = self.windows;
         windows.spans().iter().filter(|span| span.valid > 0).map(|span| self.sequence(span).llr).sum()
     }
 
-    /// The log-likelihood ratio and the expected counts.
+    /// Computes the log-likelihood ratio and the expected counts.
     pub(crate) fn counts(&mut self) -> (f64, Counts) {
         let (windows, width) = (self.windows, self.windows.width());
         for histogram in &mut self.histograms {
@@ -129,7 +131,7 @@ impl<'a> Pass<'a> {
         (llr, Counts { letters, sites })
     }
 
-    /// Products and responsibilities of one sequence.
+    /// Computes products and responsibilities of one sequence.
     pub(crate) fn sequence(&mut self, span: &Span) -> Term {
         let windows = self.windows;
         let count = (span.valid * windows.sides()) as f64;
@@ -145,7 +147,7 @@ impl<'a> Pass<'a> {
                 offset + SMALLEST_SUM.portable_ln() + (self.fraction / count).portable_ln()
                     > (-self.fraction).portable_ln_1p() + NEGLIGIBLE
             }
-            // A window of its own that vanishes next to the best possible one has no site.
+            // A window whose ratio is negligible next to the best possible one has no site.
             Model::Tcm => false,
         };
         if sum < SMALLEST_SUM && matters {
@@ -183,8 +185,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The ratios of a sequence whose products left single precision, relative to the largest; answers their sum and the
-    /// logarithm of the largest.
+    /// Recomputes the ratios of a sequence whose products underflowed in single precision, relative to the largest.
+    /// Returns their sum and the logarithm of the largest.
     fn in_logarithms(&mut self, span: &Span) -> (f64, f64) {
         let windows = self.windows;
         let logs = |strand: &Strand, at: usize| -> f64 {
@@ -211,8 +213,8 @@ impl<'a> Pass<'a> {
         (sum, largest)
     }
 
-    /// Expected counts at columns from `-beyond` to `width + beyond`, for phase shifts. What lies outside of a sequence
-    /// or is open counts as background.
+    /// Expected counts at columns from `-beyond` to `width + beyond`, for phase shifts. Positions outside of a sequence
+    /// and ambiguous letters count as background.
     pub(crate) fn wide_counts(&mut self, beyond: usize) -> Vec<[f64; 4]> {
         let windows = self.windows;
         let (width, letters) = (windows.width(), windows.background().letters());
@@ -241,9 +243,10 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// The two-component mixture: ratios become responsibilities; answers the log-likelihood ratio and the sum of the latter.
+/// The two-component mixture: replaces ratios by responsibilities. Returns the log-likelihood ratio and the sum of the
+/// responsibilities.
 fn mixture(ratios: &mut [f32], fraction: f64, offset: f64) -> (f64, f64) {
-    // Products of eight terms, so that one logarithm serves eight windows.
+    // Multiplies eight terms, so that eight windows need one logarithm.
     let (without, with) = (1.0 - fraction, fraction * offset.portable_exp());
     let (mut llr, mut sites) = (0.0, 0.0);
     if offset < LARGEST_LOG && without > 0.0 {

@@ -7,24 +7,25 @@ use headstart_simd::Portable;
 /// The tables of a matrix for one strand.
 pub(super) struct Strand {
     pub(super) tables: Vec<Table>,
-    /// Logarithms of the same ratios, a column each.
+    /// Logarithms of the same ratios, one array per column.
     pub(super) columns: Vec<[f64; 4]>,
 }
 
-/// Every column's largest ratio.
+/// The largest ratio of every column.
 fn largest(pwm: &Pwm, letters: [f64; 4]) -> Vec<f64> {
     pwm.columns().iter().map(|column| (0..4).map(|a| column[a] / letters[a]).fold(0.0, f64::max)).collect()
 }
 
-/// The logarithm of the largest ratio that a window can have.
+/// The logarithm of the largest possible ratio of a window.
 pub(super) fn log_largest(pwm: &Pwm, letters: [f64; 4]) -> f64 {
     largest(pwm, letters).iter().map(|ratio| ratio.portable_ln()).sum()
 }
 
-/// Tables of ratios divided by exp(`offset`) in all, which must not be less than [`log_largest`]: no product is above 1.
+/// Makes tables whose products are divided by exp(`offset`) in total. `offset` must be at least [`log_largest`], so
+/// that no product is above 1.
 pub(super) fn strand(pwm: &Pwm, letters: [f64; 4], offset: f64) -> Strand {
     let own: Vec<f64> = largest(pwm, letters).iter().map(|ratio| ratio.portable_ln()).collect();
-    // What is left over is shared evenly, so that products stay in range on the way.
+    // The rest of the offset is spread evenly over the columns, so that partial products stay in range.
     let spread = (offset - own.iter().sum::<f64>()) / own.len() as f64;
     let ratio = |k: usize, a: usize| pwm.columns()[k][a] / letters[a] * (-own[k] - spread).portable_exp();
     let table = |pair: usize| {

@@ -1,4 +1,4 @@
-//! Random matrices of a given information.
+//! Random matrices with given information.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -7,18 +7,18 @@ use rand_distr::Exp1;
 
 use crate::{Error, Pwm};
 
-/// Entries below this are lifted to it: sites may differ from the consensus anywhere.
+/// Minimum of the entries before normalisation, so that a site can differ from the consensus in every column.
 const LEAST: f64 = 1e-3;
 
-/// A matrix whose columns' relative entropies to even letters sum to `bits`: columns drawn evenly from all distributions,
-/// then all raised to one power.
+/// Draws a matrix whose columns have relative entropies to uniform letters that sum to `bits`. The columns are uniform
+/// over all distributions, then all raised to the same power.
 ///
-/// Errors: a width of 0, no or more information than 1.9 bits a column.
+/// Errors: a width of 0, information that is not positive or above 1.9 bits per column.
 pub fn pwm_of_information<R: Rng>(width: usize, bits: f64, rng: &mut R) -> Result<Pwm, Error> {
     check(width > 0, "the width of the motif", 0.0, "at least 1")?;
     let holds = bits > 0.0 && bits <= 1.9 * width as f64;
-    check(holds, "the information in bits", bits, "positive and at most 1.9 a column")?;
-    // Exponentials, divided by their sum, are even over the simplex.
+    check(holds, "the information in bits", bits, "positive and at most 1.9 per column")?;
+    // Exponential numbers divided by their sum are uniform over the simplex.
     let logs: Vec<[f64; 4]> =
         (0..width).map(|_| std::array::from_fn(|_| rng.sample::<f64, _>(Exp1).max(1e-12).portable_ln())).collect();
     let raised = |power: f64| {
@@ -32,7 +32,7 @@ pub fn pwm_of_information<R: Rng>(width: usize, bits: f64, rng: &mut R) -> Resul
     };
     let information = |power: f64| raised(power).information([0.25; 4]).iter().sum::<f64>();
     let (mut low, mut high) = (0.0, 1.0);
-    // Two letters of a column may be nearly as probable: then it takes a high power to part them.
+    // If two letters of a column are almost equally probable, a high power is needed to separate them.
     while information(high) < bits && high < 1e12 {
         high *= 2.0;
     }
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_information_is_what_was_asked_for() {
+    fn matrices_have_the_requested_information() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         for (width, bits) in [(14, 20.0), (14, 12.0), (8, 15.0), (1, 0.5), (6, 11.39)] {
             let pwm = pwm_of_information(width, bits, &mut rng).unwrap();

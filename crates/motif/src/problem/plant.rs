@@ -1,4 +1,4 @@
-//! Sequences into which things are put, none over another.
+//! Builds sequences with planted words that do not overlap.
 
 use rand::{Rng, RngExt};
 
@@ -6,13 +6,13 @@ use super::{Planted, Size};
 use crate::background::{Background, pick};
 use crate::{Error, Pwm, Sequences, Site};
 
-/// Letters of the longest decoy.
+/// Length of the longest decoy.
 pub(super) const LONGEST_DECOY: usize = 40;
 
 /// Sequences under construction.
 pub(super) struct SequenceBuilder {
     codes: Vec<Vec<u8>>,
-    /// What is taken, by sequence: first letter and length.
+    /// The occupied stretches of each sequence: first letter and length.
     taken: Vec<Vec<(usize, usize)>>,
 }
 
@@ -22,7 +22,7 @@ impl SequenceBuilder {
         Self { codes, taken: vec![Vec::new(); size.sequences] }
     }
 
-    /// Writes a word into a sequence at a random place that is free, and answers where.
+    /// Writes a word into a sequence at a random free position, and returns the position.
     fn write<R: Rng>(&mut self, sequence: usize, word: &[u8], rng: &mut R) -> usize {
         let places = self.codes[sequence].len() + 1 - word.len();
         let taken = &self.taken[sequence];
@@ -35,7 +35,7 @@ impl SequenceBuilder {
         at
     }
 
-    /// So many sequences, chosen at random, in their order.
+    /// Chooses `count` sequences at random, in ascending order.
     fn some<R: Rng>(&self, count: usize, rng: &mut R) -> Vec<usize> {
         let mut chosen: Vec<usize> = (0..self.codes.len()).collect();
         for i in 0..count {
@@ -58,7 +58,8 @@ impl SequenceBuilder {
             .collect()
     }
 
-    /// A run of 20 to 40 A in two thirds of the sequences, and 10 to 20 repeats of CA in two thirds of them, chosen apart.
+    /// Adds a run of 20 to 40 A to two thirds of the sequences, and 10 to 20 repeats of CA to two thirds of them,
+    /// chosen independently.
     pub(super) fn add_decoys<R: Rng>(&mut self, rng: &mut R) {
         let count = 2 * self.codes.len() / 3;
         for sequence in self.some(count, rng) {
@@ -77,7 +78,7 @@ impl SequenceBuilder {
     }
 }
 
-/// A random word in every sequence, each time with so many letters changed.
+/// Plants a random word in every sequence, each time with `mutations` letters changed.
 pub(super) fn planted_word<R: Rng>(
     mut builder: SequenceBuilder,
     width: usize,
@@ -95,7 +96,7 @@ pub(super) fn planted_word<R: Rng>(
         }
         sites.push(Site { sequence, at: builder.write(sequence, &mutated, rng), reverse: false });
     }
-    // Without mutations the other letters would have probability 0, which no matrix here has.
+    // Without mutations the other letters would have probability 0, which a `Pwm` does not allow.
     let changed = (mutations as f64 / width as f64).max(1e-3);
     let column =
         |&code: &u8| std::array::from_fn(|a| if a == usize::from(code) { 1.0 - changed } else { changed / 3.0 });

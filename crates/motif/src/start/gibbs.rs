@@ -9,16 +9,16 @@ use crate::em::pass::Pass;
 use crate::windows::Span;
 use crate::{Error, Model, Pwm, Windows};
 
-/// Weight of the background in the matrix of the other sequences' sites.
+/// Pseudocount: weight of the background in the matrix of the other sites.
 const PSEUDOCOUNT: f64 = 1.0;
 
-/// The matrix of the best alignment that a site sampler saw in so many sweeps.
+/// Returns the matrix of the best alignment in `sweeps` sweeps of a site sampler.
 ///
-/// Every sequence has one site, at a random place to begin with. A sweep goes through the sequences, draws each site anew from
-/// its probability under the matrix of all others, and costs one iteration; alignments are compared by their relative entropy
-/// to the background.
+/// Every sequence has one site, initially at a random position. A sweep visits the sequences in turn and redraws each
+/// site from its probability under the matrix of all other sites; it costs one iteration. Alignments are compared by
+/// their relative entropy to the background.
 ///
-/// Errors: no sweep.
+/// Errors: 0 sweeps.
 pub fn gibbs<R: Rng>(windows: &Windows, sweeps: usize, rng: &mut R) -> Result<Start, Error> {
     check(sweeps > 0, "the number of sweeps", 0.0, "at least 1")?;
     let letters = windows.background().letters();
@@ -46,7 +46,7 @@ pub fn gibbs<R: Rng>(windows: &Windows, sweeps: usize, rng: &mut R) -> Result<St
             'sides: for (side, ratios) in pass.ratios.iter().enumerate() {
                 for (slot, &ratio) in ratios.iter().take(span.slots).enumerate().filter(|(_, ratio)| **ratio > 0.0) {
                     left -= term.scale * f64::from(ratio);
-                    // The last one with any probability, should rounding leave a crumb.
+                    // If rounding leaves a remainder, the last window with positive probability is taken.
                     drawn = Some((span.start + slot, side == 1));
                     if left < 0.0 {
                         break 'sides;
@@ -67,7 +67,7 @@ pub fn gibbs<R: Rng>(windows: &Windows, sweeps: usize, rng: &mut R) -> Result<St
     Ok(Start { seeds: vec![Pwm::from_counts(&best, PSEUDOCOUNT, letters)], windows_scored })
 }
 
-/// Counts a site's letters `weight` times.
+/// Adds a site's letters to the counts, with this weight.
 fn add(windows: &Windows, counts: &mut [[f64; 4]], (at, reverse): (usize, bool), weight: f64) {
     let width = counts.len();
     for (k, &code) in windows.window(at).iter().enumerate() {

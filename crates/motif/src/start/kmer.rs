@@ -1,4 +1,4 @@
-//! Short words that are frequent, or more frequent than the background explains.
+//! Starts from short words that are frequent, or more frequent than the background explains.
 
 use headstart_simd::Portable;
 use std::cmp::Reverse;
@@ -11,41 +11,42 @@ use crate::em::pass::Pass;
 use crate::sequences::{OPEN, shuffled};
 use crate::{Error, Model, Pwm, Strands, Windows};
 
-/// Letters of the frequent word.
+/// Length of the frequent word.
 const FREQUENT: usize = 6;
-/// Letters of the enriched word.
+/// Length of the enriched words.
 const ENRICHED: usize = 8;
-/// Sequences are taken together by length into so many classes when words are expected.
+/// Number of length classes into which sequences are grouped to compute expected counts.
 const LENGTHS: usize = 16;
 
-/// The most frequent word of 6 letters, at every place in the motif: the seed as published.
+/// Returns the most frequent word of 6 letters, once at every offset in the motif: the published seed.
 ///
-/// Counts overlapping occurrences, on every strand that is searched; the word first in the alphabet where two are as
-/// frequent. Columns outside of the word are the background's letters.
+/// Counts overlapping occurrences on all searched strands; ties go to the first word in the alphabet. Columns outside
+/// of the word have the background's frequencies.
 pub fn top_kmer<R: Rng>(windows: &Windows, _: &mut R) -> Result<Start, Error> {
     Ok(most_frequent(windows, windows.spans().iter().map(|span| windows.visible(span).to_vec())))
 }
 
-/// As [`top_kmer`], of sequences whose letters were put in a random order: the control, a word that is frequent because its
-/// letters are.
+/// Returns [`top_kmer`] of sequences whose letters were shuffled. This is the control: a word that is frequent only
+/// because its letters are.
 pub fn top_kmer_of_shuffled<R: Rng>(windows: &Windows, rng: &mut R) -> Result<Start, Error> {
     Ok(most_frequent(windows, windows.spans().iter().map(|span| shuffled(windows.visible(span), rng))))
 }
 
-/// The word of 8 letters that more sequences have, with at most one mismatch, than the background explains: the highest
-/// z-score of the number of sequences with the word, each counted once; at every place in the motif.
+/// Returns the most enriched word of 8 letters, once at every offset in the motif. The score is the z-score of the
+/// number of sequences that contain the word with at most one mismatch, each counted once, against the background.
 ///
-/// A sequence with m windows has the word with probability `1 - exp(-m P)`, P from the background's chain.
+/// A sequence with m windows contains the word with probability `1 - exp(-m P)`, with P from the background's chain.
 pub fn enriched_kmer<R: Rng>(windows: &Windows, _: &mut R) -> Result<Start, Error> {
     let (words, visited) = enriched(windows, 1);
     let seeds = words.iter().flat_map(|word| at_all_offsets(windows, word)).collect();
     Ok(Start { seeds, windows_scored: visited })
 }
 
-/// The `count` most enriched words of [`enriched_kmer`], each at the one place in the motif that has the largest
-/// likelihood as it stands (zero or one site a sequence, half of them with one): one pass for every place, charged.
+/// Returns the `count` most enriched words as in [`enriched_kmer`], each at its most likely offset in the motif. That
+/// offset has the largest likelihood before EM (zero or one site per sequence, half of the sequences with one). The
+/// pass for each offset is charged.
 ///
-/// Errors: none asked for.
+/// Errors: a count of 0.
 pub fn enriched_kmers<R: Rng>(windows: &Windows, count: usize, _: &mut R) -> Result<Start, Error> {
     check(count > 0, "the number of words", 0.0, "at least 1")?;
     let (words, mut windows_scored) = enriched(windows, count);
@@ -66,7 +67,8 @@ pub fn enriched_kmers<R: Rng>(windows: &Windows, count: usize, _: &mut R) -> Res
     Ok(Start { seeds, windows_scored })
 }
 
-/// Words as numbers, two bits a letter, the first letter most significant; with the place of their first letter.
+/// Yields the position of each word's first letter and the word as a number: two bits per letter, the first letter most
+/// significant.
 fn words(codes: &[u8], k: usize) -> impl Iterator<Item = (usize, usize)> {
     let mask = (1usize << (2 * k)) - 1;
     let (mut word, mut known) = (0, 0);
@@ -85,12 +87,12 @@ fn spelled(word: usize, k: usize) -> Vec<u8> {
     (0..k).rev().map(|i| (word >> (2 * i) & 3) as u8).collect()
 }
 
-/// The word on the other strand.
+/// The reverse complement of a word.
 fn turned(word: usize, k: usize) -> usize {
     (0..k).fold(0, |turned, i| turned << 2 | (3 - (word >> (2 * i) & 3)))
 }
 
-/// The word's matrix at every place in the motif.
+/// The matrices of a word at every offset in the motif.
 fn at_all_offsets(windows: &Windows, word: &[u8]) -> Vec<Pwm> {
     let seed = Pwm::from_codes(word);
     let letters = windows.background().letters();
@@ -104,7 +106,7 @@ fn most_frequent(windows: &Windows, sequences: impl Iterator<Item = Vec<u8>>) ->
     let mut visited = 0;
     for codes in sequences {
         for (_, word) in words(&codes, k) {
-            // Of a word and its other strand the smaller stands for both.
+            // A word and its reverse complement share a count, at the smaller number.
             counts[if both { word.min(turned(word, k)) } else { word }] += 1;
             visited += 1;
         }
@@ -113,7 +115,7 @@ fn most_frequent(windows: &Windows, sequences: impl Iterator<Item = Vec<u8>>) ->
     Start { seeds: at_all_offsets(windows, &spelled(best, k)), windows_scored: visited }
 }
 
-/// The most enriched words, and the windows that were looked at: every occurrence and its neighbours.
+/// Returns the most enriched words, and the number of visited windows: every occurrence and its neighbours.
 fn enriched(windows: &Windows, count: usize) -> (Vec<Vec<u8>>, u64) {
     let k = ENRICHED.min(windows.width());
     let both = windows.strands() == Strands::Both;
@@ -150,19 +152,19 @@ fn enriched(windows: &Windows, count: usize) -> (Vec<Vec<u8>>, u64) {
             mean += sequences * with;
             variance += sequences * with * (1.0 - with);
         }
-        // A word that every sequence is bound to have says nothing.
+        // A word that every sequence is certain to contain carries no information.
         if variance > 1e-12 { (f64::from(counts[word]) - mean) / variance.sqrt() } else { 0.0 }
     };
     let candidates = (0..size).filter(|&word| counts[word] > 0 && (!both || word <= turned(word, k)));
     let mut scored: Vec<(f64, usize)> = candidates.map(|word| (score(word), word)).collect();
     let order = |a: &(f64, usize), b: &(f64, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-    // No two are equal in this order, so that which come first does not depend on how they are chosen.
+    // The order is strict, so the selection does not depend on the algorithm.
     if count < scored.len() {
         scored.select_nth_unstable_by(count, order);
         scored.truncate(count);
     }
     scored.sort_unstable_by(order);
-    // Sequences may all be shorter than a word, or hold an open letter in every one.
+    // The list is empty if all sequences are shorter than a word, or every word has an ambiguous letter.
     if scored.is_empty() {
         scored.push((0.0, 0));
     }
@@ -170,7 +172,7 @@ fn enriched(windows: &Windows, count: usize) -> (Vec<Vec<u8>>, u64) {
     (scored.into_iter().map(|(_, word)| spelled(word, k)).collect(), looked_at)
 }
 
-/// A word and all others that differ from it in one letter.
+/// Visits a word and all words that differ from it in one letter.
 fn neighbours(word: usize, k: usize, each: &mut impl FnMut(usize)) {
     each(word);
     for i in 0..k {
@@ -180,10 +182,10 @@ fn neighbours(word: usize, k: usize, each: &mut impl FnMut(usize)) {
     }
 }
 
-/// Of every word the probability that it or a neighbour stands at a given place.
+/// For every word, the probability that it or a neighbour occurs at a given position.
 fn probabilities(windows: &Windows, k: usize) -> Vec<f64> {
     let exact = windows.background().words(k);
-    // Summed over the letters of each place in turn; the word itself is in each of these sums.
+    // Sums over the letters of each position in turn. Each sum contains the word itself, hence the factor 1 - k.
     let mut around: Vec<f64> = exact.iter().map(|p| (1.0 - k as f64) * p).collect();
     for i in 0..k {
         let step = 1 << (2 * i);
@@ -197,7 +199,7 @@ fn probabilities(windows: &Windows, k: usize) -> Vec<f64> {
     around
 }
 
-/// Numbers of places, with how many sequences have them; sequences of similar length are taken together.
+/// Groups sequences of similar length. Returns the mean number of words and the number of sequences of each group.
 fn classes(mut lengths: Vec<f64>) -> Vec<(f64, f64)> {
     lengths.sort_by(f64::total_cmp);
     let size = lengths.len().div_ceil(LENGTHS).max(1);
@@ -219,7 +221,7 @@ mod tests {
     use crate::{Background, Sequences};
 
     #[test]
-    fn neighbourhoods_have_their_probability() {
+    fn neighbourhood_probabilities_are_sums_over_words() {
         let all = Sequences::from_letters([("a", "ACGGTCATTACGGCATCGACTTTACG")]).unwrap();
         let background = Background::fit(&all, 2, Strands::Given).unwrap();
         let windows = Windows::new(&all, &background, 5, Strands::Given).unwrap();
@@ -234,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stop_at_open_letters_and_turn() {
+    fn words_skip_ambiguous_letters_and_can_be_reversed() {
         // A C G T N C G T A.
         let codes = [0, 1, 2, 3, 4, 1, 2, 3, 0];
         let found: Vec<_> = words(&codes, 3).collect();

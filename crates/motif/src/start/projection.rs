@@ -1,4 +1,4 @@
-//! Random projections (J. Buhler & M. Tompa, Journal of Computational Biology 9 (2002) 225).
+//! Starts from random projections (J. Buhler & M. Tompa, Journal of Computational Biology 9 (2002) 225).
 
 use headstart_check::check;
 use rand::{Rng, RngExt};
@@ -7,21 +7,21 @@ use super::Start;
 use crate::sequences::reverse_complement;
 use crate::{Error, Pwm, Strands, Windows};
 
-/// Letters to hash by, at most: 4^9 buckets.
+/// Maximum number of letters in a hash: 4^9 buckets.
 const MOST_LETTERS: usize = 9;
 
-/// One matrix for each of `trials` projections: that of the windows in the bucket that is fullest for its letters.
+/// Returns one matrix for each of `trials` projections: that of the windows in the most overfull bucket.
 ///
-/// A projection hashes every window by a random choice of its letters, as many as it takes for more buckets than windows
-/// (at most 9, and two fewer than the window has). With E windows expected in a bucket from the background's letters and
-/// c found, the bucket with the largest `(c - E) / sqrt(E)` gives the matrix, with one pseudocount. Every projection costs one
-/// iteration.
+/// A projection hashes every window by k randomly chosen positions. k is large enough for at least as many buckets as
+/// windows, but at most 9 and at most the width less 2. With E windows expected in a bucket from the background's
+/// letters and c found, the bucket with the largest `(c - E) / sqrt(E)` gives the matrix, with one pseudocount. Every
+/// projection costs one iteration.
 ///
-/// Errors: no trial.
+/// Errors: 0 trials.
 pub fn projection<R: Rng>(windows: &Windows, trials: usize, rng: &mut R) -> Result<Start, Error> {
     check(trials > 0, "the number of projections", 0.0, "at least 1")?;
     let width = windows.width();
-    // The least power of four that is not below the number of windows.
+    // Smallest exponent k such that 4^k is at least the number of windows.
     let enough = (usize::BITS - windows.len().saturating_sub(1).leading_zeros()).div_ceil(2) as usize;
     let k = enough.min(MOST_LETTERS).min(width.saturating_sub(2)).max(1);
     let letters = windows.background().letters();
@@ -50,7 +50,7 @@ pub fn projection<R: Rng>(windows: &Windows, trials: usize, rng: &mut R) -> Resu
             (f64::from(buckets[bucket]) - expected) / expected.sqrt()
         };
         let full = (0..buckets.len()).filter(|&bucket| buckets[bucket] > 0).map(|bucket| (excess(bucket), bucket));
-        // The first of equals.
+        // Ties go to the first.
         let best = full.fold((f64::NEG_INFINITY, 0), |best, one| if one.0 > best.0 { one } else { best }).1;
         let mut counts = vec![[0.0; 4]; width];
         for word in all.iter().filter(|word| hash(word) == best) {

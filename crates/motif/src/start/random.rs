@@ -1,4 +1,4 @@
-//! Starts that know nothing, or one subsequence.
+//! Random starts: random matrices, or a random subsequence.
 
 use headstart_check::check;
 use rand::{Rng, RngExt};
@@ -8,18 +8,19 @@ use super::Start;
 use crate::sequences::reverse_complement;
 use crate::{Error, Pwm, Strands, Windows};
 
-/// A matrix whose columns are drawn evenly from all distributions over four letters (Dirichlet with parameters 1).
+/// Returns a matrix whose columns are uniform over all distributions of four letters (Dirichlet with parameters 1): the
+/// baseline.
 pub fn random_pwm<R: Rng>(windows: &Windows, rng: &mut R) -> Result<Start, Error> {
     random_pwms(windows, 1, rng)
 }
 
-/// As [`random_pwm`], so many of them: restarts.
+/// Returns `count` matrices like that of [`random_pwm`], for restarts.
 ///
-/// Errors: none asked for.
+/// Errors: a count of 0.
 pub fn random_pwms<R: Rng>(windows: &Windows, count: usize, rng: &mut R) -> Result<Start, Error> {
     check(count > 0, "the number of matrices", 0.0, "at least 1")?;
     let mut column = || {
-        // Exponentials, divided by their sum, are even over the simplex.
+        // Exponential numbers divided by their sum are uniform over the simplex.
         let drawn: [f64; 4] = std::array::from_fn(|_| rng.sample::<f64, _>(Exp1).max(1e-12));
         let sum: f64 = drawn.iter().sum();
         drawn.map(|entry| entry / sum)
@@ -28,7 +29,7 @@ pub fn random_pwms<R: Rng>(windows: &Windows, count: usize, rng: &mut R) -> Resu
     Ok(Start::given((0..count).map(|_| matrix()).collect()))
 }
 
-/// The matrix of a window drawn at random from all that are searched: 0.5 on each of its letters.
+/// Returns the matrix of a window drawn at random from all searched windows: 0.5 for each of its letters.
 pub fn random_subsequence<R: Rng>(windows: &Windows, rng: &mut R) -> Result<Start, Error> {
     let places = windows.places();
     let word = windows.window(places[rng.random_range(0..places.len())]);

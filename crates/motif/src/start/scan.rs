@@ -1,4 +1,4 @@
-//! Every subsequence as a seed, judged by the alignment of its best match in every sequence.
+//! Scans all subsequences as seeds and scores the alignment of their best matches in all sequences.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -10,17 +10,17 @@ use crate::sequences::reverse_complement;
 use crate::windows::Span;
 use crate::{Error, Pwm, Strands, Windows};
 
-/// Windows that are compared at once.
+/// Number of windows compared at once.
 const BLOCK: usize = 64;
 
-/// The `top` best subsequences as matrices with 0.5 on their letters.
+/// Returns the `top` best subsequences as matrices with 0.5 for their letters.
 ///
-/// Each subsequence is scored as T. L. Bailey & C. Elkan (ISMB 1995, section "Finding good starting points") do: its matrix
-/// picks the window with the largest ratio in every sequence, and the relative entropy of the alignment of these windows to
-/// the background is the score. If there are more than `most` subsequences, so many of them are drawn at random. Equal
-/// words count once. Every subsequence costs one iteration.
+/// Subsequences are scored as in T. L. Bailey & C. Elkan (ISMB 1995, section "Finding good starting points"). The
+/// matrix of the subsequence selects the window with the largest ratio in every sequence. The score is the relative
+/// entropy of the alignment of these windows to the background. From more than `most` subsequences, `most` are drawn at
+/// random. Equal words count once. Every subsequence costs one iteration.
 ///
-/// Errors: no seed asked for, no subsequence allowed.
+/// Errors: `top` or `most` is 0.
 pub fn scan<R: Rng>(windows: &Windows, top: usize, most: usize, rng: &mut R) -> Result<Start, Error> {
     check(top > 0, "the number of seeds", 0.0, "at least 1")?;
     check(most > 0, "the number of subsequences", 0.0, "at least 1")?;
@@ -38,21 +38,21 @@ pub fn scan<R: Rng>(windows: &Windows, top: usize, most: usize, rng: &mut R) -> 
     words.dedup();
     let mut scan = Scan::new(windows);
     let mut scored: Vec<(f64, &[u8])> = words.iter().map(|word| (scan.score(word), *word)).collect();
-    // Words are in alphabetical order already, and the sort is stable.
+    // The sort is stable, so ties stay in alphabetical order.
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     let windows_scored = words.len() as u64 * windows.len();
     Ok(Start { seeds: scored.iter().take(top).map(|(_, word)| Pwm::from_codes(word)).collect(), windows_scored })
 }
 
-/// What all seeds share.
+/// Data that all seeds share.
 struct Scan<'a> {
     windows: &'a Windows,
-    /// log of each window's ratio if no letter matched.
+    /// log of each window's ratio if no letter matches.
     bases: Vec<f32>,
     /// Sequences with a window.
     spans: Vec<Span>,
     scores: Vec<f32>,
-    /// `c log c` of whole numbers.
+    /// `c log c` for integers c.
     logs: Vec<f64>,
 }
 
@@ -76,7 +76,8 @@ impl<'a> Scan<'a> {
         Self { windows, bases, spans, scores: vec![0.0; most.next_multiple_of(BLOCK)], logs }
     }
 
-    /// Relative entropy of the alignment of the best windows, nats: sum over columns of `sum_a c_a log(c_a / (n p_a))`.
+    /// Relative entropy of the alignment of the best windows, in nats: sum over columns of `sum_a c_a log(c_a / (n
+    /// p_a))`.
     fn score(&mut self, word: &[u8]) -> f64 {
         let windows = self.windows;
         let other = reverse_complement(word);
@@ -107,7 +108,7 @@ impl<'a> Scan<'a> {
 }
 
 headstart_simd::wide! {
-    /// The first window with the largest score among the slots of a sequence, and that score.
+    /// The index and score of the best window among the slots of a sequence; ties go to the first.
     fn best(word: &[u8], codes: &[u8], bases: &[f32], slots: usize, gain: f32, scores: &mut [f32]) -> (usize, f32) {
         let mut most = [f32::NEG_INFINITY; 16];
         for from in (0..slots).step_by(BLOCK) {
@@ -123,7 +124,7 @@ headstart_simd::wide! {
                 *score = base + gain * f32::from(matches);
             }
         }
-        // What lies past the slots belongs to the next sequence.
+        // Scores past the slots belong to the next sequence.
         let scores = &scores[..slots];
         for scores in scores.as_chunks::<16>().0 {
             for (most, &score) in most.iter_mut().zip(scores) {
@@ -132,7 +133,7 @@ headstart_simd::wide! {
         }
         let largest = most.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         for (block, scores) in scores.as_chunks::<16>().0.iter().enumerate() {
-            // Counted, not searched: the whole block is compared at once.
+            // Counting instead of searching compares the whole block at once.
             let count: u32 = scores.iter().map(|&score| u32::from(score == largest)).sum();
             if count > 0 {
                 let lane = scores.iter().position(|&score| score == largest).unwrap_or(0);

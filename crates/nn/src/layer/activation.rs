@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::contract::{Layer, Pass, Signal};
 use crate::{Real, Shape};
 
-/// A function of each number by itself. Constants and the slope at 0 are PyTorch's.
+/// An elementwise function. Constants and the derivative at 0 are PyTorch's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Activation {
@@ -13,19 +13,19 @@ pub enum Activation {
     Identity,
     /// max(0, x)
     Relu,
-    /// x, below zero the slope times x.
+    /// x for x >= 0, slope times x below.
     Leaky(f64),
     /// Hyperbolic tangent.
     Tanh,
     /// 1 / (1 + exp(-x))
     Sigmoid,
-    /// x Phi(x), with the error function and not its approximation.
+    /// x Phi(x), exact (not the tanh approximation).
     Gelu,
     /// x sigmoid(x)
     Silu,
     /// Klambauer et al. 2017.
     Selu,
-    /// x, below zero exp(x) - 1.
+    /// x for x >= 0, exp(x) - 1 below.
     Elu,
 }
 
@@ -34,21 +34,21 @@ const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 
 impl Activation {
-    /// The function's value.
+    /// Returns the value at x.
     pub fn value<T: Real>(self, x: T) -> T {
         let mut y = [T::zero()];
         self.apply(&[x], &mut y);
         y[0]
     }
 
-    /// The function's slope.
+    /// Returns the derivative at x.
     pub fn slope<T: Real>(self, x: T) -> T {
         let mut dx = [T::zero()];
         self.pull_back(&[x], &[self.value(x)], &[T::one()], &mut dx);
         dx[0]
     }
 
-    /// The function of every number.
+    /// Applies the function to every number.
     pub(crate) fn apply<T: Real>(self, x: &[T], y: &mut [T]) {
         let (zero, one) = (T::zero(), T::one());
         match self {
@@ -70,7 +70,7 @@ impl Activation {
         }
     }
 
-    /// The gradient by x from that by y.
+    /// Computes the gradient with respect to x from that with respect to y.
     pub(crate) fn pull_back<T: Real>(self, x: &[T], y: &[T], dy: &[T], dx: &mut [T]) {
         let (zero, one) = (T::zero(), T::one());
         match self {
@@ -109,7 +109,7 @@ fn normal_density<T: Real>(x: T) -> T {
     T::of(0.398_942_280_401_432_7) * (T::of(-0.5) * x * x).fast_exp()
 }
 
-// The closures own what they use: behind a reference to a reference the compiler sees no vectors.
+// Closures take their captures by value: the compiler does not vectorise through a reference to a reference.
 fn map<T: Real>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) {
     headstart_simd::widely!({
         for (&x, y) in x.iter().zip(y) {
@@ -126,7 +126,7 @@ fn chain<T: Real>(x: &[T], y: &[T], dy: &[T], dx: &mut [T], slope: impl Fn(T, T)
     });
 }
 
-/// An activation at a place of a network.
+/// An activation as a layer.
 pub(crate) struct Activate {
     pub(crate) function: Activation,
     pub(crate) shape: Shape,

@@ -1,4 +1,4 @@
-//! Scalar or channel-wise multipliers and biases, as Fixup has them.
+//! Scalar or channel-wise multipliers and biases, as used by Fixup.
 
 use headstart_check::check;
 
@@ -6,7 +6,7 @@ use super::contract::{Layer, Pass, Signal};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
-/// y = s x + b, with one s and b for all numbers or one for each channel; either may be left out.
+/// y = s x + b, with one s and b for all numbers or one per channel; either may be omitted.
 #[derive(Clone, Debug)]
 pub struct Affine {
     shape: Shape,
@@ -16,7 +16,8 @@ pub struct Affine {
 }
 
 impl Affine {
-    /// With one multiplier and bias, or one `per_channel`.
+    /// Creates a layer with one multiplier and one bias, or one each per channel if `per_channel`. `scale` and `bias`
+    /// choose which of the two exist.
     pub fn new(shape: Shape, per_channel: bool, [scale, bias]: [bool; 2]) -> Result<Self, Error> {
         check(shape.numbers() > 0, "the number of inputs", shape.numbers() as f64, "at least 1")?;
         Ok(Self { shape, numbers: if per_channel { shape.channels } else { 1 }, scale, bias })

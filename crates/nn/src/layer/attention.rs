@@ -8,20 +8,21 @@ use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 use headstart_simd::gemm::{Matrix, Onto, product};
 
-/// Each head: softmax(scale Q K^T) V with Q, K, V = X Wq, X Wk, X Wv; then heads side by side times Wo.
+/// Each head computes softmax(scale Q K^T) V with Q, K, V = X Wq, X Wk, X Wv. The concatenated heads are multiplied by
+/// Wo.
 #[derive(Clone, Debug)]
 pub struct Attention<T> {
     shape: Shape,
     heads: usize,
-    /// Numbers of a query, key and value of one head.
+    /// Size of a query, key or value of one head.
     width: usize,
     scale: f64,
     causal: bool,
     bias: bool,
-    /// Queries, keys and values of all tokens; then their gradients.
+    /// Queries, keys and values of all tokens; in the backward pass their gradients.
     projected: [Vec<T>; 3],
     by_projected: [Vec<T>; 3],
-    /// For each sample and head, a row per query.
+    /// One row per query for each sample and head.
     logits: Vec<T>,
     weights: Vec<T>,
     mixed: Vec<T>,
@@ -33,9 +34,9 @@ const NAMES: [[&str; 2]; 4] =
     [["query", "query_bias"], ["key", "key_bias"], ["value", "value_bias"], ["out", "out_bias"]];
 
 impl<T: Real> Attention<T> {
-    /// For sequences, with `heads` heads of `width` numbers; logits are multiplied by `scale` (1 / sqrt(width), as usual,
-    /// or whatever an experiment needs). `causal`: a token sees itself and those before it. `bias`: all four projections
-    /// have biases.
+    /// Creates a layer for sequences, with `heads` heads of size `width`. Logits are multiplied by `scale`, normally 1
+    /// / sqrt(width). With `causal`, a token attends only to itself and the tokens before it. With `bias`, all four
+    /// projections have biases.
     pub fn new(shape: Shape, heads: usize, width: usize, scale: f64, causal: bool, bias: bool) -> Result<Self, Error> {
         check(shape.numbers() > 0, "the number of inputs", shape.numbers() as f64, "at least 1")?;
         check(heads > 0, "the number of heads", heads as f64, "at least 1")?;
@@ -61,7 +62,7 @@ impl<T: Real> Attention<T> {
         })
     }
 
-    /// Where weight and bias of the i-th projection begin, and the end.
+    /// Start of the weight, start of the bias and end of the i-th projection.
     fn place(&self, i: usize) -> [usize; 3] {
         let (d, inner) = (self.shape.channels, self.heads * self.width);
         let bias = |n: usize| if self.bias { n } else { 0 };
@@ -69,7 +70,7 @@ impl<T: Real> Attention<T> {
         [start, start + d * inner, start + d * inner + bias(if i == 3 { d } else { inner })]
     }
 
-    /// Calls `visit` with the first place of the head's numbers in projections and in logits.
+    /// Calls `visit` for each sample and head with the first index of its numbers in the projections and in the logits.
     fn each_head(&self, batch: usize, mut visit: impl FnMut(usize, usize)) {
         let (tokens, inner) = (self.shape.places(), self.heads * self.width);
         for sample in 0..batch {

@@ -7,26 +7,26 @@ use super::norm::{check_norm, scale_and_bias};
 use super::rows::{column_sums, fit};
 use crate::{Error, Real, Shape, Tensor};
 
-/// Every channel is given mean 0 and variance 1 over the batch and all places, then multiplied and shifted. In evaluation
-/// the running mean and variance stand in for those of the batch.
+/// Normalises every channel to mean 0 and variance 1 over the batch and all positions, then scales and shifts it. In
+/// evaluation mode, running statistics replace those of the batch.
 #[derive(Clone, Debug)]
 pub struct BatchNorm<T> {
     shape: Shape,
     epsilon: f64,
     momentum: f64,
     normal: Vec<T>,
-    /// Of the last pass, by channel.
+    /// Mean per channel in the last pass.
     mean: Vec<T>,
     inverse: Vec<T>,
-    /// Running mean, then running variance (with n - 1), as PyTorch keeps them.
+    /// Running mean, then running variance (with divisor n - 1), as in PyTorch.
     running: Vec<T>,
-    /// Whether the last pass took the batch's statistics.
+    /// Whether the last pass used the batch's statistics.
     of_batch: bool,
 }
 
 impl<T: Real> BatchNorm<T> {
-    /// `epsilon` is added to the variance, and the running statistics go `momentum` of the way to the batch's at every
-    /// step (PyTorch: 1e-5 and 0.1).
+    /// Creates a layer. `epsilon` is added to the variance. At every step the running statistics move by the fraction
+    /// `momentum` towards the batch's (PyTorch: 1e-5 and 0.1).
     pub fn new(shape: Shape, epsilon: f64, momentum: f64) -> Result<Self, Error> {
         check_norm(shape, epsilon)?;
         check((0.0..=1.0).contains(&momentum), "the momentum of batch norm", momentum, "from 0 to 1")?;
@@ -37,7 +37,7 @@ impl<T: Real> BatchNorm<T> {
         Ok(Self { shape, epsilon, momentum, normal: Vec::new(), mean, inverse, running, of_batch: false })
     }
 
-    /// Mean and 1 / standard deviation by channel, of the batch.
+    /// Computes mean and 1 / standard deviation of the batch per channel.
     fn measure(&mut self, input: &[T]) {
         let channels = self.shape.channels;
         let rows = input.len() / channels;

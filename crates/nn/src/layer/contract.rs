@@ -1,69 +1,69 @@
-//! What a layer does, and what it is handed.
+//! The trait of a layer, and its inputs.
 
 use rand::Rng;
 
 use crate::{Real, Shape, Tensor};
 use headstart_simd::gemm::Packing;
 
-/// What a pass through the layers shares.
+/// Context of a forward pass.
 pub struct Pass<'a, T> {
-    /// Samples.
+    /// Number of samples.
     pub batch: usize,
-    /// Random numbers of training; without them layers behave as in evaluation (dropout lets all through, batch norm uses
-    /// its running statistics).
+    /// Random generator in training mode. Without it, layers are in evaluation mode (no dropout, running statistics in
+    /// batch norm).
     pub training: Option<&'a mut dyn Rng>,
     pub(crate) packing: &'a mut Packing<T>,
 }
 
-/// Inputs of a layer's backward pass. All have a row per sample.
+/// Inputs of a layer's backward pass, one row per sample.
 #[derive(Clone, Copy)]
 pub struct Signal<'a, T> {
-    /// What went in, `batch x inputs`.
+    /// Input of the forward pass, `batch x inputs`.
     pub input: &'a [T],
-    /// What came out, `batch x outputs`.
+    /// Output of the forward pass, `batch x outputs`.
     pub output: &'a [T],
-    /// The gradient of the loss by the output, `batch x outputs`.
+    /// Gradient of the loss with respect to the output, `batch x outputs`.
     pub gradient: &'a [T],
 }
 
-/// Something that [`Layer::watch`] shows: signals of the last pass.
+/// A signal of the last pass, shown by [`Layer::watch`].
 #[derive(Clone, Copy, Debug)]
 pub struct Watched<'a, T> {
-    /// The places of the layer, from outside in.
+    /// Indices of the nested layers, from the outside in.
     pub path: &'a [usize],
-    /// `output`, `gradient`, `logits`, `attention` or `log_det`; a layer of your own may show more.
+    /// `output`, `gradient`, `logits`, `attention` or `log_det`; custom layers may show more.
     pub what: &'static str,
-    /// The numbers, a row per sample (per query for `logits` and `attention`).
+    /// The numbers, one row per sample (per query for `logits` and `attention`).
     pub values: &'a [T],
-    /// Numbers in a row.
+    /// Length of a row.
     pub width: usize,
 }
 
-/// A layer. It owns no parameters: these lie one after another in the network, and it is handed its part of them, so that
-/// an optimiser, a mask and a checkpoint see one slice. Buffers may grow in the first pass of a batch size and must not
-/// after it.
+/// A layer. It does not own its parameters: they lie in the network's slice, and each method receives the layer's part.
+/// Thus optimisers, masks and checkpoints see one slice. Buffers may grow in the first pass with a batch size, but not
+/// later.
 pub trait Layer<T: Real>: Send {
-    /// What it is called in messages.
+    /// Name for messages, with article: "a dense layer".
     fn name(&self) -> &'static str;
 
-    /// The shape of a sample going in.
+    /// Shape of one input sample.
     fn input(&self) -> Shape;
 
-    /// The shape of a sample coming out. That of a sample going in by default.
+    /// Shape of one output sample. By default the input shape.
     fn output(&self) -> Shape {
         self.input()
     }
 
-    /// Its parameter tensors in the order in which they lie, each with its offset from the first. None by default.
+    /// Parameter tensors in memory order, with offsets from the layer's first parameter. By default none.
     fn tensors(&self) -> Vec<Tensor> {
         Vec::new()
     }
 
-    /// Writes all of `output`, `batch x outputs`.
+    /// Computes all of `output`, `batch x outputs`.
     fn forward(&mut self, parameters: &[T], input: &[T], output: &mut [T], pass: &mut Pass<'_, T>);
 
-    /// The gradients of the loss by the parameters and, where wanted, by the input; overwrites both. Comes after `forward`
-    /// with the same input.
+    /// Computes the gradients of the loss with respect to the parameters and, if wanted, the input. Overwrites both.
+    /// Called after `forward` with the same input.
     fn backward(
         &mut self,
         parameters: &[T],
@@ -73,10 +73,10 @@ pub trait Layer<T: Real>: Send {
         pass: &mut Pass<'_, T>,
     );
 
-    /// Shows signals inside the layer of the last pass, which had `batch` samples. None by default.
+    /// Shows signals inside the layer in the last pass, which had `batch` samples. By default none.
     fn watch(&self, _batch: usize, _path: &mut Vec<usize>, _show: &mut dyn FnMut(Watched<'_, T>)) {}
 
-    /// Numbers that training changes and that are no parameters (running means), for checkpoints: calls `visit` with each,
-    /// always in the same order and with the same lengths. None by default.
+    /// Visits state that training changes besides parameters (running means), for checkpoints. Calls `visit` for each
+    /// slice, always in the same order and with the same lengths. By default none.
     fn state(&mut self, _visit: &mut dyn FnMut(&mut [T])) {}
 }

@@ -1,4 +1,4 @@
-//! Convolution by im2col: every window a row, then one product.
+//! Convolution by im2col: every window becomes a row, then one matrix product.
 
 use super::contract::{Layer, Pass, Signal};
 use super::rows::{column_sums, fit};
@@ -6,17 +6,18 @@ use super::window::{Sliding, Window};
 use crate::{Error, Real, Shape, Tensor};
 use headstart_simd::gemm::{Matrix, Onto, product};
 
-/// A convolution (the sum that networks call so: without turning the kernel round) with a kernel shared by all places.
+/// A convolution whose kernel is shared by all positions. As usual in networks, the kernel is not flipped
+/// (cross-correlation).
 #[derive(Clone, Debug)]
 pub struct Conv<T> {
     sliding: Sliding,
-    /// Windows of the last forward pass, a row each.
+    /// Windows of the last forward pass, one row each.
     windows: Vec<T>,
     window_gradients: Vec<T>,
 }
 
 impl<T: Real> Conv<T> {
-    /// From a picture to one of `channels` channels.
+    /// Creates a layer from an image to an image of `channels` channels.
     pub fn new(input: Shape, channels: usize, window: Window, bias: bool) -> Result<Self, Error> {
         let sliding = Sliding::new("a convolution", input, channels, window, bias)?;
         Ok(Self { sliding, windows: Vec::new(), window_gradients: Vec::new() })
@@ -81,8 +82,8 @@ impl<T: Real> Layer<T> for Conv<T> {
     }
 }
 
-/// Every window of every picture as a row. A function object, not a closure: the compiler inlines closures of this size
-/// into nothing that has vector instructions.
+/// Copies every window of every image into a row. A function object, because the compiler does not inline a closure of
+/// this size into code with vector instructions.
 struct Gather<'a, T> {
     sliding: Sliding,
     pictures: &'a [T],
@@ -106,7 +107,7 @@ impl<T: Real> pulp::NullaryFnOnce for Gather<'_, T> {
     }
 }
 
-/// The sums of all windows' numbers at each place of the pictures.
+/// Adds all windows back onto the positions of the images.
 struct Scatter<'a, T> {
     sliding: Sliding,
     windows: &'a [T],

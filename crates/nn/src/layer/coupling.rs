@@ -7,30 +7,30 @@ use super::rows::{add, fit};
 use crate::error::check_length;
 use crate::{Error, Real, Sequential, Shape, Tensor};
 
-/// One part of the sample passes through and tells, by a network, how the other is stretched and shifted:
-/// y2 = x2 exp(s(x1)) + t(x1). The log-determinant of a sample is the sum of its s.
+/// Affine coupling: one part x1 of the sample passes through, and a network of x1 gives the scale s and the shift t of
+/// the other part: y2 = x2 exp(s(x1)) + t(x1). The log-determinant of a sample is the sum of its s.
 ///
-/// Meant for [`crate::Loss::NormalFlow`], the negative log-likelihood under a standard normal: the backward pass adds the
-/// gradient of its log-determinants, `-1 / batch` each, by itself.
+/// Meant for [`crate::Loss::NormalFlow`], the negative log-likelihood under a standard normal. The backward pass adds
+/// the gradient of the log-determinants, `-1 / batch` each.
 pub struct Coupling<T> {
     shape: Shape,
-    /// Numbers that pass through: the first ones, or, turned round, the last.
+    /// Numbers that pass through: the first ones, or the last if `turned`.
     kept: usize,
     turned: bool,
-    /// s is held within this by a scaled tangent.
+    /// Limits |s| by a scaled tanh.
     bound: Option<f64>,
     network: Sequential<T>,
     condition: Vec<T>,
     condition_gradient: Vec<T>,
-    /// What the network answers: raw s, then t, for each sample.
+    /// Output of the network: raw s, then t, for each sample.
     answer: Vec<T>,
     answer_gradient: Vec<T>,
     log_det: Vec<T>,
 }
 
 impl<T: Real> Coupling<T> {
-    /// For samples of `inputs` numbers of which the first `kept` (`turned`: the last) condition the others. The network
-    /// takes these and gives s and t for all others. `bound` holds s within it: s = bound tanh(raw / bound).
+    /// Creates a coupling for samples of `inputs` numbers. The first `kept` numbers (`turned`: the last) condition the
+    /// others. The network maps them to s and t of all other numbers. `bound` limits s: s = bound tanh(raw / bound).
     pub fn new(
         inputs: usize,
         kept: usize,
@@ -38,11 +38,16 @@ impl<T: Real> Coupling<T> {
         bound: Option<f64>,
         network: Sequential<T>,
     ) -> Result<Self, Error> {
-        check(kept > 0 && kept < inputs, "the numbers that pass through a coupling", kept as f64, "some, but not all")?;
+        check(
+            kept > 0 && kept < inputs,
+            "the numbers that pass through a coupling",
+            kept as f64,
+            "at least 1 and below the number of inputs",
+        )?;
         let bound_here = bound.unwrap_or(1.0);
         check(bound_here > 0.0 && bound_here.is_finite(), "the bound of a coupling", bound_here, "positive")?;
-        check_length("what the network of a coupling takes", kept, network.input().numbers())?;
-        check_length("what the network of a coupling gives", 2 * (inputs - kept), network.output().numbers())?;
+        check_length("the input of a coupling's network", kept, network.input().numbers())?;
+        check_length("the output of a coupling's network", 2 * (inputs - kept), network.output().numbers())?;
         let empty = Vec::new;
         Ok(Self {
             shape: Shape::vector(inputs),
@@ -58,7 +63,7 @@ impl<T: Real> Coupling<T> {
         })
     }
 
-    /// The part that passes through and the other, of a sample.
+    /// Splits a sample into the part that passes through and the other part.
     fn split<'a>(&self, sample: &'a [T]) -> [&'a [T]; 2] {
         if self.turned {
             let (other, kept) = sample.split_at(sample.len() - self.kept);
@@ -79,7 +84,7 @@ impl<T: Real> Coupling<T> {
         }
     }
 
-    /// s, and its slope by the raw number.
+    /// Returns s and its derivative with respect to the raw output.
     fn bounded(&self, raw: T) -> [T; 2] {
         let Some(bound) = self.bound else { return [raw, T::one()] };
         let bound = T::of(bound);

@@ -8,7 +8,7 @@ use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 use headstart_simd::gemm::{Matrix, Onto, product};
 
-/// y = x W + b, for the whole sample or at every place of it alike.
+/// y = x W + b, on the whole sample or at every position with the same weights.
 #[derive(Clone, Debug)]
 pub struct Dense {
     places: Shape,
@@ -18,12 +18,13 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// From all numbers of a sample to a vector of `outputs` of them.
+    /// Creates a layer from all numbers of a sample to a vector of `outputs` numbers.
     pub fn new(input: Shape, outputs: usize, bias: bool) -> Result<Self, Error> {
         Self::at_places(Shape::vector(input.numbers()), outputs, bias)
     }
 
-    /// At every place of a sample alike, from its channels to `outputs` channels: for tokens, or a convolution of 1 x 1.
+    /// Creates a layer that maps the channels of every position to `outputs` channels with the same weights: for
+    /// tokens, or as a convolution of 1 x 1.
     pub fn pointwise(input: Shape, outputs: usize, bias: bool) -> Result<Self, Error> {
         Self::at_places(input, outputs, bias)
     }

@@ -6,7 +6,8 @@ use super::contract::{Layer, Pass, Signal};
 use super::rows::fit;
 use crate::{Error, Real, Shape};
 
-/// In training a number is dropped with probability p, and what stays is divided by 1 - p; in evaluation nothing happens.
+/// In training, sets each number to zero with probability p and divides the others by 1 - p. The identity in
+/// evaluation.
 #[derive(Clone, Debug)]
 pub struct Dropout<T> {
     shape: Shape,
@@ -17,7 +18,7 @@ pub struct Dropout<T> {
 }
 
 impl<T: Real> Dropout<T> {
-    /// Drops with this probability.
+    /// Creates a layer with this probability.
     pub fn new(shape: Shape, probability: f64) -> Result<Self, Error> {
         check((0.0..1.0).contains(&probability), "the probability of dropout", probability, "at least 0 and below 1")?;
         Ok(Self { shape, probability, factors: Vec::new(), dropped: false })
@@ -41,7 +42,7 @@ impl<T: Real> Layer<T> for Dropout<T> {
         };
         let factors = fit(&mut self.factors, input.len());
         let kept = T::of(1.0 / (1.0 - self.probability));
-        // Of 2^32 equally likely numbers, those below it are dropped.
+        // A uniform 32-bit number below this threshold means dropped.
         let threshold = (self.probability * 4_294_967_296.0) as u64;
         for ((factor, &x), y) in factors.iter_mut().zip(input).zip(output) {
             *factor = if u64::from(rng.next_u32()) < threshold { T::zero() } else { kept };

@@ -5,19 +5,19 @@ use super::norm::{check_norm, scale_and_bias};
 use super::rows::fit;
 use crate::{Error, Real, Shape, Tensor};
 
-/// The channels of every place are given mean 0 and variance 1, then multiplied and shifted channel by channel.
+/// Normalises the channels of every position to mean 0 and variance 1, then scales and shifts each channel.
 #[derive(Clone, Debug)]
 pub struct LayerNorm<T> {
     shape: Shape,
     epsilon: f64,
     /// Normalised numbers of the last pass.
     normal: Vec<T>,
-    /// 1 / standard deviation of every place.
+    /// 1 / standard deviation of every position.
     inverse: Vec<T>,
 }
 
 impl<T: Real> LayerNorm<T> {
-    /// `epsilon` is added to the variance (PyTorch: 1e-5).
+    /// Creates a layer. `epsilon` is added to the variance (PyTorch: 1e-5).
     pub fn new(shape: Shape, epsilon: f64) -> Result<Self, Error> {
         check_norm(shape, epsilon)?;
         Ok(Self { shape, epsilon, normal: Vec::new(), inverse: Vec::new() })

@@ -1,4 +1,4 @@
-//! Locally connected layers: windows as in a convolution, but every place has weights of its own.
+//! Locally connected layers: windows as in a convolution, but separate weights at every position.
 
 use super::contract::{Layer, Pass, Signal};
 use super::rows::{column_sums, fit};
@@ -6,17 +6,17 @@ use super::window::{Sliding, Window};
 use crate::{Error, Real, Shape, Tensor};
 use headstart_simd::gemm::{Matrix, Onto, product};
 
-/// A convolution without sharing.
+/// A convolution without weight sharing.
 #[derive(Clone, Debug)]
 pub struct Local<T> {
     sliding: Sliding,
-    /// Windows of the last forward pass: for each place a row per sample.
+    /// Windows of the last forward pass: for each position one row per sample.
     windows: Vec<T>,
     window_gradients: Vec<T>,
 }
 
 impl<T: Real> Local<T> {
-    /// From a picture to one of `channels` channels; the bias is one per place and channel.
+    /// Creates a layer from an image to an image of `channels` channels. Each position and channel has its own bias.
     pub fn new(input: Shape, channels: usize, window: Window, bias: bool) -> Result<Self, Error> {
         let sliding = Sliding::new("a locally connected layer", input, channels, window, bias)?;
         Ok(Self { sliding, windows: Vec::new(), window_gradients: Vec::new() })

@@ -1,4 +1,4 @@
-//! A dense layer on one-hot samples: a row of the weights is looked up.
+//! A dense layer on one-hot samples, computed by looking up a row of the weights.
 
 use headstart_check::check;
 
@@ -7,8 +7,8 @@ use super::rows::{add, column_sums};
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
-/// `y = W[i] + b` for a sample that holds the index i alone. An index that is none (below 0, `rows` or more, NaN) stands for
-/// a sample of zeros: y = b.
+/// `y = W[i] + b` for a sample that consists of the index i. An invalid index (below 0, `rows` or more, NaN) means a
+/// sample of zeros: y = b.
 #[derive(Clone, Debug)]
 pub struct Lookup {
     rows: usize,
@@ -17,7 +17,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// For indices below `rows`.
+    /// Creates a layer for indices below `rows`.
     pub fn new(rows: usize, outputs: usize, bias: bool) -> Result<Self, Error> {
         check(rows > 0, "the number of rows", rows as f64, "at least 1")?;
         check(outputs > 0, "the number of outputs", outputs as f64, "at least 1")?;
@@ -82,7 +82,7 @@ impl<T: Real> Layer<T> for Lookup {
         if self.bias {
             column_sums(signal.gradient, bias);
         }
-        // An index has no gradient.
+        // The gradient with respect to an index is set to zero.
         if let Some(dx) = input_gradient {
             dx.fill(T::zero());
         }

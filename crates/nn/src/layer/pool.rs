@@ -6,12 +6,12 @@ use super::contract::{Layer, Pass, Signal};
 use super::window::Window;
 use crate::{Error, Real, Shape};
 
-/// What is made of the numbers of a window, channel by channel.
+/// How a window is reduced, channel by channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PoolKind {
-    /// The largest; the first of equal ones gets the gradient.
+    /// The maximum; in ties the first gets the gradient.
     Max,
-    /// The mean of those inside the picture.
+    /// The mean of the numbers inside the image.
     Average,
 }
 
@@ -22,26 +22,26 @@ pub struct Pool {
     output: Shape,
     window: Window,
     kind: PoolKind,
-    /// Where in its sample the largest number of each window lies.
+    /// Index of the largest number of each window in its sample.
     largest: Vec<u32>,
 }
 
 impl Pool {
-    /// Over these windows.
+    /// Creates a layer over these windows.
     pub fn new(input: Shape, window: Window, kind: PoolKind) -> Result<Self, Error> {
         let output = window.over("pooling", input, input.channels)?;
         Ok(Self { input, output, window, kind, largest: Vec::new() })
     }
 
-    /// The mean of every channel over the whole picture, or sequence.
+    /// Creates a layer that averages every channel over the whole image or sequence.
     pub fn global(input: Shape) -> Result<Self, Error> {
         let window = Window { height: input.height, width: input.width, stride: 1, padding: 0 };
         Self::new(input, window, PoolKind::Average)
     }
 
-    /// Calls `visit` for each number of each window (of its first channel): the window's place in the output, the number's
-    /// in the input, and how many the window has.
-    // Inlined where vector instructions are enabled.
+    /// Calls `visit` for each number of each window (first channel only) with the window's index in the output, the
+    /// number's index in the input, and the number of entries of the window.
+    // Inlined into code with vector instructions.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn each(&self, batch: usize, mut visit: impl FnMut(usize, usize, usize)) {
@@ -62,8 +62,8 @@ impl Pool {
     }
 }
 
-/// The largest number of every window and its place. A function object, not a closure: the compiler inlines closures of
-/// this size into nothing that has vector instructions.
+/// The maximum of every window and its index. A function object, because the compiler does not inline a closure of this
+/// size into code with vector instructions.
 struct MaxOver<'a, T> {
     of: &'a Pool,
     batch: usize,
@@ -86,7 +86,7 @@ impl<T: Real> pulp::NullaryFnOnce for MaxOver<'_, T> {
             |to: usize, from: usize, _: usize| {
                 let (x, y) = (&input[from..][..channels], &mut output[to..][..channels]);
                 for (c, ((y, at), &x)) in y.iter_mut().zip(&mut largest[to..][..channels]).zip(x).enumerate() {
-                    // A NaN goes through.
+                    // Written so that a NaN propagates.
                     let better = !(x <= *y);
                     *y = if better { x } else { *y };
                     *at = if better { (from + c) as u32 } else { *at };

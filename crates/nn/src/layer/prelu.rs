@@ -5,7 +5,7 @@ use headstart_check::check;
 use super::contract::{Layer, Pass, Signal};
 use crate::{Error, Real, Role, Shape, Tensor};
 
-/// max(0, x) + a min(0, x) with a trained: one for all channels, or one for each.
+/// max(0, x) + a min(0, x) with trainable a: one for all channels, or one per channel.
 #[derive(Clone, Debug)]
 pub struct PRelu {
     shape: Shape,
@@ -13,7 +13,7 @@ pub struct PRelu {
 }
 
 impl PRelu {
-    /// With one slope, or one `per_channel`.
+    /// Creates a layer with one slope, or one per channel if `per_channel`.
     pub fn new(shape: Shape, per_channel: bool) -> Result<Self, Error> {
         check(shape.numbers() > 0, "the number of inputs", shape.numbers() as f64, "at least 1")?;
         Ok(Self { shape, slopes: if per_channel { shape.channels } else { 1 } })

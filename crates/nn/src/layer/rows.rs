@@ -2,7 +2,7 @@
 
 use crate::Real;
 
-/// Makes a buffer as long as the batch needs; after the first pass of a size this allocates nothing.
+/// Returns the buffer at this length. Allocates only when it must grow.
 pub(crate) fn fit<T: Real>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
     if buffer.len() < length {
         buffer.resize(length, T::zero());
@@ -15,7 +15,7 @@ pub(crate) fn column_sums<T: Real>(rows: &[T], to: &mut [T]) {
     let width = to.len();
     headstart_simd::widely!({
         let (blocks, rest) = pulp::as_arrays_mut::<16, T>(to);
-        // Sixteen columns at a time stay in registers.
+        // Blocks of sixteen columns, which stay in registers.
         for (block, to) in blocks.iter_mut().enumerate() {
             let mut sums = [T::zero(); 16];
             for row in rows.chunks_exact(width) {

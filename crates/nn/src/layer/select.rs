@@ -1,4 +1,4 @@
-//! A part of a sample.
+//! Selection of channels.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use headstart_check::check;
 use super::contract::{Layer, Pass, Signal};
 use crate::{Error, Real, Shape};
 
-/// Some of the channels at every place, as what branches of different widths take.
+/// A range of channels at every position, e.g. for branches of different widths.
 #[derive(Clone, Debug)]
 pub struct Select {
     input: Shape,
@@ -15,13 +15,13 @@ pub struct Select {
 }
 
 impl Select {
-    /// These channels.
+    /// Creates a layer that selects these channels.
     pub fn new(input: Shape, channels: Range<usize>) -> Result<Self, Error> {
         check(
             channels.end <= input.channels,
             "the end of the selected channels",
             channels.end as f64,
-            "no more than there are",
+            "at most the number of channels",
         )?;
         check(!channels.is_empty(), "the number of selected channels", 0.0, "at least 1")?;
         Ok(Self { input, channels })

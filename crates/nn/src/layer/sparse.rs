@@ -1,4 +1,4 @@
-//! A dense layer that stores and computes only weights that a mask leaves.
+//! A dense layer that stores and computes only the weights that a mask keeps.
 
 use headstart_check::check;
 
@@ -8,8 +8,8 @@ use crate::error::check_length;
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
-/// y = x W + b where most of W is zero and stays so. The kept weights are its parameters, by input and then by output.
-/// Works sample-last inside, so that each weight is one multiply-add of two rows as long as the batch.
+/// y = x W + b with a fixed sparse W. Its parameters are the kept weights, ordered by input and then by output.
+/// Internally, samples are the last axis, so that each weight costs one multiply-add of two rows as long as the batch.
 #[derive(Clone, Debug)]
 pub struct Sparse<T> {
     inputs: usize,
@@ -23,7 +23,8 @@ pub struct Sparse<T> {
 }
 
 impl<T: Real> Sparse<T> {
-    /// From `inputs` to `outputs` numbers with the weights that `mask` (`inputs x outputs`, row-major) leaves.
+    /// Creates a layer from `inputs` to `outputs` numbers with the weights that `mask` (`inputs x outputs`, row-major)
+    /// keeps.
     pub fn new(inputs: usize, outputs: usize, mask: &[bool], bias: bool) -> Result<Self, Error> {
         check(inputs > 0, "the number of inputs", inputs as f64, "at least 1")?;
         check(outputs > 0, "the number of outputs", outputs as f64, "at least 1")?;
@@ -128,7 +129,7 @@ impl<T: Real> Layer<T> for Sparse<T> {
     }
 }
 
-/// The transpose of rows of `width` numbers.
+/// Transposes rows of `width` numbers.
 fn turn<T: Real>(from: &[T], to: &mut [T], width: usize) {
     let height = from.len() / width;
     for (i, row) in from.chunks_exact(width).enumerate() {

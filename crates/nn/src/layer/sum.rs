@@ -8,16 +8,16 @@ use crate::{Error, Real, Sequential, Shape, Tensor};
 pub struct Sum<T> {
     branches: Vec<Sequential<T>>,
     outputs: Vec<Vec<T>>,
-    /// The gradient by the input along one branch.
+    /// Gradient with respect to the input along one branch.
     scratch: Vec<T>,
 }
 
 impl<T: Real> Sum<T> {
-    /// Of these branches, which share their input and have outputs of one shape.
+    /// Creates a sum of branches. All must have the same input shape and the same output shape.
     pub fn new(branches: Vec<Sequential<T>>) -> Result<Self, Error> {
         let shape = |shapes: Option<[Shape; 2]>| match shapes {
             Some([from, to]) => format!("{from:?} to {to:?}"),
-            None => "no branch".to_owned(),
+            None => "no branches".to_owned(),
         };
         let shapes: Vec<_> = branches.iter().map(|branch| [branch.input(), branch.output()]).collect();
         let first = shapes.first().copied();
@@ -27,7 +27,7 @@ impl<T: Real> Sum<T> {
                 Ok(Self { branches, outputs, scratch: Vec::new() })
             }
             other => {
-                let needs = format!("branches of one shape, as the first has: {}", shape(first));
+                let needs = format!("branches with the shapes of the first ({})", shape(first));
                 Err(Error::Shape { layer: "a sum", needs, given: shape(other.copied()) })
             }
         }

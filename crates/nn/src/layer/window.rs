@@ -1,35 +1,35 @@
-//! Windows that slide over a picture, and the layers' share of what they do.
+//! Sliding windows over an image, and the geometry shared by the layers that use them.
 
 use headstart_check::check;
 
 use crate::shape::in_a_row;
 use crate::{Error, Real, Role, Shape, Tensor};
 
-/// A window that slides over a picture.
+/// A window that slides over an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Rows.
     pub height: usize,
     /// Columns.
     pub width: usize,
-    /// Rows and columns from one place to the next.
+    /// Step in rows and columns.
     pub stride: usize,
-    /// Zeros round the picture.
+    /// Rows and columns of zeros on each side of the image.
     pub padding: usize,
 }
 
 impl Window {
-    /// Square, with stride 1 and as much padding as keeps the size of the picture (for an odd side).
+    /// Returns a square window with stride 1 and the padding that keeps the image size (for an odd side).
     pub fn same(side: usize) -> Self {
         Self { height: side, width: side, stride: 1, padding: side / 2 }
     }
 
-    /// Square, side by side, without padding.
+    /// Returns square windows without overlap or padding.
     pub fn tiles(side: usize) -> Self {
         Self { height: side, width: side, stride: side, padding: 0 }
     }
 
-    /// The picture of its places.
+    /// Returns the shape of the output image, or an error if the window does not fit.
     pub(crate) fn over(self, layer: &'static str, picture: Shape, channels: usize) -> Result<Shape, Error> {
         check(self.stride > 0, "the stride", self.stride as f64, "at least 1")?;
         check(self.height.min(self.width) > 0, "a side of the window", 0.0, "at least 1")?;
@@ -43,15 +43,15 @@ impl Window {
             }
             _ => Err(Error::Shape {
                 layer,
-                needs: format!("a picture into which a window of {} x {} fits", self.height, self.width),
+                needs: format!("an image into which a window of {} x {} fits", self.height, self.width),
                 given: format!("{} x {} x {}", picture.height, picture.width, picture.channels),
             }),
         }
     }
 
-    /// For the place (`y`, `x`) calls `visit` with each row of the window that meets the picture: first number of the row
-    /// in the window and in the picture, and how many.
-    // Inlined where vector instructions are enabled.
+    /// Calls `visit` for each row of the window at (`y`, `x`) that overlaps the image: first index of the row in the
+    /// window and in the image, and its length.
+    // Inlined into code with vector instructions.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(crate) fn rows(self, picture: Shape, [y, x]: [usize; 2], mut visit: impl FnMut(usize, usize, usize)) {
@@ -69,7 +69,8 @@ impl Window {
     }
 }
 
-/// A window over a picture, and the picture of its places: the geometry of a convolution, shared or not.
+/// A window over an image and the resulting output image: the geometry of a convolution, with or without shared
+/// weights.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sliding {
     pub(super) window: Window,
@@ -79,7 +80,7 @@ pub(super) struct Sliding {
 }
 
 impl Sliding {
-    /// Of a layer of this name, from a picture to one of `channels` channels.
+    /// Creates the geometry of a layer named `layer` from an image to an image of `channels` channels.
     pub(super) fn new(
         layer: &'static str,
         input: Shape,
@@ -90,12 +91,12 @@ impl Sliding {
         Ok(Self { window, input, output: window.over(layer, input, channels)?, bias })
     }
 
-    /// Numbers in a window.
+    /// Numbers per window.
     pub(super) fn numbers(&self) -> usize {
         self.window.height * self.window.width * self.input.channels
     }
 
-    /// The kernel and, where wanted, the bias; `kernels` of them, where there is more than one.
+    /// Returns the kernel tensor and, if there is one, the bias tensor; with `kernels`, that many of each.
     pub(super) fn tensors(&self, kernels: Option<usize>) -> Vec<Tensor> {
         let Window { height, width, .. } = self.window;
         let (inputs, outputs) = (self.input.channels, self.output.channels);
@@ -106,15 +107,15 @@ impl Sliding {
         in_a_row(if self.bias { vec![weight, bias] } else { vec![weight] })
     }
 
-    /// Copies the window at a place of the picture; numbers outside of the picture are left as they are.
-    // Inlined where vector instructions are enabled.
+    /// Copies the window at a position of the image. Entries outside the image are left unchanged.
+    // Inlined into code with vector instructions.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(super) fn gather<T: Real>(&self, place: usize, picture: &[T], window: &mut [T]) {
         self.window.rows(self.input, self.at(place), |in_window, in_picture, count| {
             let (to, from) = (&mut window[in_window..][..count], &picture[in_picture..][..count]);
             if count < 16 {
-                // Not worth a call of `memcpy`.
+                // Too short for a call of `memcpy`.
                 for (to, &from) in to.iter_mut().zip(from) {
                     *to = from;
                 }
@@ -124,7 +125,7 @@ impl Sliding {
         });
     }
 
-    /// Adds the window at a place to the picture.
+    /// Adds the window at a position to the image.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(super) fn scatter<T: Real>(&self, place: usize, window: &[T], picture: &mut [T]) {
@@ -136,7 +137,7 @@ impl Sliding {
         });
     }
 
-    /// Row and column of a place.
+    /// Row and column of a position.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn at(&self, place: usize) -> [usize; 2] {

@@ -1,4 +1,4 @@
-//! A method for each kind of layer.
+//! A builder method for each type of layer.
 
 use headstart_simd::Portable;
 use std::ops::Range;
@@ -32,7 +32,7 @@ impl<T: Real> Sequential<T> {
         self.made(layer)
     }
 
-    /// [`Lookup`] with a bias, of samples that are indices.
+    /// [`Lookup`] with a bias; samples must be indices.
     #[must_use]
     pub fn lookup(self, rows: usize, outputs: usize) -> Self {
         self.made(Lookup::new(rows, outputs, true))
@@ -52,14 +52,14 @@ impl<T: Real> Sequential<T> {
         self.made(layer)
     }
 
-    /// [`Pool`].
+    /// [`Pool`] over a window.
     #[must_use]
     pub fn pool(self, window: Window, kind: PoolKind) -> Self {
         let layer = Pool::new(self.output(), window, kind);
         self.made(layer)
     }
 
-    /// [`Pool::global`].
+    /// [`Pool::global`], the mean of every channel.
     #[must_use]
     pub fn global_mean(self) -> Self {
         let layer = Pool::global(self.output());
@@ -80,7 +80,7 @@ impl<T: Real> Sequential<T> {
         self.made(layer)
     }
 
-    /// [`Dropout`].
+    /// [`Dropout`] with this probability.
     #[must_use]
     pub fn dropout(self, probability: f64) -> Self {
         let layer = Dropout::new(self.output(), probability);
@@ -108,7 +108,7 @@ impl<T: Real> Sequential<T> {
         self.made(layer)
     }
 
-    /// [`Attention`] whose heads divide the channels among them, with the usual scale and without biases.
+    /// [`Attention`] whose heads split the channels, with scale 1 / sqrt(width) and without biases.
     #[must_use]
     pub fn attention(self, heads: usize) -> Self {
         let shape = self.output();
@@ -116,14 +116,14 @@ impl<T: Real> Sequential<T> {
         self.made(Attention::new(shape, heads, width, (width.max(1) as f64).portable_powf(-0.5), false, false))
     }
 
-    /// [`Select`].
+    /// [`Select`] of a range of channels.
     #[must_use]
     pub fn select(self, channels: Range<usize>) -> Self {
         let layer = Select::new(self.output(), channels);
         self.made(layer)
     }
 
-    /// [`Sum`] of what each function makes of an empty sequence.
+    /// [`Sum`] of the branches that the functions build from an empty sequence.
     #[must_use]
     pub fn sum<const N: usize>(self, branches: [&dyn Fn(Self) -> Self; N]) -> Self {
         let start = self.output();
@@ -131,20 +131,21 @@ impl<T: Real> Sequential<T> {
         self.branches(branches.into())
     }
 
-    /// [`Sum`] of these.
+    /// [`Sum`] of these branches.
     #[must_use]
     pub fn branches(self, branches: Vec<Self>) -> Self {
         let branches: Result<Vec<_>, _> = branches.into_iter().map(Self::check).collect();
         self.made(branches.and_then(Sum::new))
     }
 
-    /// [`Sum`] of the identity and what the function makes of an empty sequence.
+    /// [`Sum`] of the identity and the block that the function builds from an empty sequence.
     #[must_use]
     pub fn residual(self, block: impl Fn(Self) -> Self) -> Self {
         self.sum([&|identity| identity, &block])
     }
 
-    /// [`Coupling`] by a network that the function makes: the first half of a vector passes through, or `turned` the last.
+    /// [`Coupling`] by the network that the function builds. The first half of a vector passes through; with `turned`,
+    /// the last half.
     #[must_use]
     pub fn coupling(self, turned: bool, bound: Option<f64>, network: impl Fn(Self, usize) -> Self) -> Self {
         let inputs = self.output().numbers();

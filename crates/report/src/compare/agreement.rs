@@ -1,4 +1,4 @@
-//! Two runs of the same trials, domain by domain: how many have other bits, and what that changes.
+//! Agreement of two runs of the same trials, by domain: how many digests differ, and which results change.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,54 +8,55 @@ use super::Verdict;
 use super::pairs::same_instance;
 use headstart_rows::{Header, Row, Rows, Status};
 
-/// One domain in two runs, by the trials that both hold.
+/// Agreement of two runs on one domain, over the trials that both hold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Agreement {
-    /// Domain.
+    /// Name of the domain.
     pub domain: String,
-    /// Trials that both runs hold, on the same instance.
+    /// Number of trials that both runs hold, on the same instance.
     pub trials: usize,
-    /// Trials with other digests.
+    /// Trials whose digests differ.
     pub digests: usize,
-    /// Trials with other statuses.
+    /// Trials whose statuses differ.
     pub statuses: usize,
-    /// Trials that reach their target in one run and not in the other.
+    /// Trials that reach their target in only one of the runs.
     pub reached_by_one: usize,
-    /// Work to target, old over new, of trials with other digests that reach it in both: least, median and most.
+    /// Work to target, old / new, of the trials that reach it in both runs with different digests: minimum, median,
+    /// maximum.
     pub work: Option<[f64; 3]>,
-    /// Problems on which some trial reaches its target in one run and not in the other, the worst first.
+    /// Problems with trials that reach their target in only one of the runs, most affected first.
     pub sensitive: Vec<Sensitive>,
-    /// Claims that at least one of the runs judges on these trials.
+    /// Number of claims that at least one run judges on these trials.
     pub claims: usize,
-    /// Claims with other verdicts on the rows of these trials.
+    /// Claims whose verdicts on these trials differ.
     pub verdicts: Vec<OtherVerdict>,
 }
 
-/// A problem whose trials reach their target in one run and not in the other.
+/// A problem with trials that reach their target in only one of the runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sensitive {
-    /// Problem.
+    /// Name of the problem.
     pub problem: String,
-    /// Trials that both runs hold.
+    /// Number of trials that both runs hold.
     pub trials: usize,
-    /// Trials that reach their target in one run alone.
+    /// Number of trials that reach their target in only one of the runs.
     pub reached_by_one: usize,
 }
 
 /// A claim that the two runs judge differently.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OtherVerdict {
-    /// Claim.
+    /// Id of the claim.
     pub claim: String,
-    /// By the old run.
+    /// Verdict in the old run.
     pub old: String,
-    /// By the new one.
+    /// Verdict in the new run.
     pub new: String,
 }
 
 type Key = (String, String, String, u64);
 
-/// Both runs by domain; only what both hold is counted and judged.
+/// Compares two runs by domain. Only the trials that both runs hold, on the same instance, are counted and judged.
 pub fn agreements(old: &Rows, new: &Rows) -> Vec<Agreement> {
     let before: HashMap<Key, &Row> = old.rows.iter().map(|row| (key(row), row)).collect();
     let both: Vec<(&Row, &Row)> = new
@@ -78,7 +79,7 @@ fn key(row: &Row) -> Key {
 
 type Verdicts = BTreeMap<(String, String), String>;
 
-/// Verdicts by domain and claim.
+/// Verdicts, keyed by domain and claim.
 fn verdicts<'a>(of: &Rows, rows: impl Iterator<Item = &'a Row>) -> Verdicts {
     let rows = Rows { headers: of.headers.clone(), rows: rows.cloned().collect(), damaged: Vec::new() };
     let names: Vec<String> = of.headers.iter().flat_map(Header::domains).map(|info| info.name.clone()).collect();

@@ -1,4 +1,4 @@
-//! The ledger: every claim of a domain with its verdict. Both directions of all claims form one Holm family.
+//! Judges the claims of a domain. Both directions of all claims of a family are corrected together (Holm).
 
 mod combine;
 mod paired;
@@ -16,29 +16,29 @@ use headstart_domain::claim::{Claim, Estimand, Kind, Rule};
 use headstart_domain::info::DomainInfo;
 use headstart_stats as stats;
 
-/// What became of a claim.
+/// Verdict on a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// The effect is shown to exceed the margin.
+    /// The effect significantly exceeds the margin; of an equivalence, it lies within the bound.
     Supported,
-    /// The effect is shown to fall short of the margin.
+    /// The effect falls significantly short of the margin; of an equivalence, it lies outside the bound.
     Refuted,
-    /// Neither is shown.
+    /// Neither direction is significant.
     Inconclusive,
-    /// Supported, but the control is shown to fall short of the start by less than the margin.
+    /// Supported, but the control falls short of the start by significantly less than the margin.
     Unspecific,
-    /// Supported, but into a significantly worse end.
+    /// Supported, but the final result is significantly worse.
     Invalid,
-    /// Nothing was random, and it holds on this list of problems: a fact about them, which says nothing about others.
+    /// Nothing is random in the trials, and the claim holds on its list of problems: a fact about these problems only.
     HoldsOnList,
-    /// Nothing was random, and it fails on this list of problems.
+    /// Nothing is random in the trials, and the claim fails on its list of problems.
     FailsOnList,
-    /// Both success rates are so low on each problem that a difference could not be seen.
+    /// Both success rates are below 10% on each problem, too low to show a difference.
     Floor,
-    /// Both success rates are so high on each problem that a difference could not be seen.
+    /// Both success rates are above 90% on each problem, too high to show a difference.
     Ceiling,
-    /// The rows cannot decide it: a problem or the control is missing, or there are too few pairs.
+    /// The rows cannot decide the claim: a problem or the control is missing, or there are too few pairs.
     NotJudged,
 }
 
@@ -59,101 +59,102 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Who decided how many replicates there are.
+/// How the number of replicates was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Inference {
-    /// The suite, before there were any.
+    /// Fixed by the suite before the run.
     FixedSize,
-    /// What was seen on the way: tests must hold whenever one stops.
+    /// Replicates were added depending on the results: tests must be valid at any stopping time.
     Anytime,
 }
 
 /// A claim with its verdict.
 #[derive(Clone, Debug, Serialize)]
 pub struct Judged {
-    /// The claim.
+    /// The claim as it is registered.
     #[serde(flatten)]
     pub info: Claim,
-    /// Its verdict.
+    /// The verdict by the present rules.
     pub verdict: Verdict,
-    /// The pairs of the smallest problem; of an association, its starts.
+    /// Number of pairs on the problem that has the fewest; of an association, number of starts.
     pub n: usize,
     /// The effect on each problem, or the one pooled effect, with simultaneous intervals.
     pub effects: Vec<OnProblem>,
     /// Holm-adjusted p-values of "supported" and of "refuted".
     pub p: Option<(f64, f64)>,
-    /// The least and the largest estimate over the problems of a pooled claim.
+    /// Smallest and largest estimate over the problems of a pooled claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spread: Option<(f64, f64)>,
-    /// On how many problems of a list without randomness it holds.
+    /// Where nothing is random: on how many problems the claim holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fact: Option<Fact>,
-    /// What the rules said that held when the first claims were judged, where they say something else.
+    /// The verdict by the rules at registration, if it differs.
     #[serde(rename = "as_registered", skip_serializing_if = "Option::is_none")]
     pub registered: Option<Registered>,
-    /// Why the verdict is what it is, where it has to be explained.
+    /// Explanation of the verdict; empty if none is needed.
     pub note: String,
 }
 
-/// On how many problems of a list without randomness a claim holds.
+/// On how many problems a claim holds, where nothing is random in the trials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// Problems on which it holds.
+    /// Number of problems on which the claim holds.
     pub holds: usize,
-    /// Problems of the claim.
+    /// Number of problems of the claim.
     pub of: usize,
-    /// Problems on which it has to hold.
+    /// Number of problems on which the claim must hold.
     pub suffices: usize,
 }
 
 /// The verdict before the rules were corrected.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Registered {
-    /// The verdict.
+    /// The verdict by the earlier rules.
     pub verdict: Verdict,
-    /// The day of the correction.
+    /// Date of the correction.
     pub corrected: &'static str,
-    /// Which rule was corrected.
+    /// The corrected rule.
     pub why: &'static str,
 }
 
-/// The day on which rules were corrected.
+/// Date on which rules were corrected (docs/METHODOLOGY.md, "Corrections").
 pub const CORRECTED: &str = "2026-11-30";
 
-/// An effect and where it was seen.
+/// An effect on one problem, or pooled over problems.
 #[derive(Clone, Debug, Serialize)]
 pub struct OnProblem {
-    /// The problem, or `pooled`.
+    /// Name of the problem, or `pooled`.
     pub problem: String,
-    /// Start against rival, above neutral where it favours the start; of an association, Kendall's tau.
+    /// Effect of the start against the rival; above 1 (ratios) or 0 (differences) it favours the start. Of an
+    /// association, Kendall's tau.
     pub effect: Effect,
 }
 
-/// What the rows say of one claim, before the family is known.
+/// Evidence on one claim, before the correction over its family.
 trait Evidence {
-    /// Observations on the smallest problem.
+    /// Number of observations on the problem that has the fewest.
     fn n(&self) -> usize;
-    /// Independent observations on which the rule stands, and what they are.
+    /// Number of independent observations that the rule uses, and their unit.
     fn independent(&self) -> (usize, &'static str);
-    /// The least one-sided p-value that so many can give, whatever they say.
+    /// Smallest one-sided p-value that this number of observations can give.
     fn least_p(&self) -> f64;
     /// Unadjusted one-sided p-values of "supported" and of "refuted".
     fn p(&self) -> (f64, f64);
-    /// Effects with intervals whose bounds have this level.
+    /// Effects with intervals; `level` is the error rate of each bound.
     fn effects(&self, level: f64) -> Vec<OnProblem>;
-    /// What must be known beside the verdict.
+    /// Caveats on the verdict; empty if there are none.
     fn note(&self) -> String;
-    /// Where nothing is random: on how many problems the claim holds. Nothing is tested then.
+    /// Where nothing is random, the number of problems on which the claim holds. Such a claim is not tested.
     fn fact(&self) -> Option<Fact>;
-    /// Why no success rate could decide it, if none could.
+    /// Floor or ceiling, if success rates on all problems are too low or too high to decide the claim.
     fn saturation(&self) -> Option<Verdict>;
-    /// The least and the largest estimate over pooled problems.
+    /// Smallest and largest estimate over pooled problems.
     fn spread(&self) -> Option<(f64, f64)>;
-    /// How much of the effect the control has as well.
+    /// Share of the effect that the control reaches, as a sentence.
     fn control_reaches(&self) -> Option<String>;
-    /// Why a claim that is supported does not stand all the same.
+    /// Reason against a claim whose effect is significant: an invalid or unspecific verdict.
     fn objection(&self) -> Option<(Verdict, String)>;
-    /// The problems on which more replicates may change this verdict, each bound being tested at this level.
+    /// Problems on which more replicates may change this verdict; `level` is the error rate of each bound.
     fn wanting(&self, verdict: Verdict, level: f64) -> Vec<&str>;
 }
 
@@ -169,8 +170,8 @@ fn evidence<'a>(
         }
         Kind::Association { .. } if inference == Inference::Anytime => {
             return Err(
-                "an association is over starts, and replicates that are added are no more starts: judge it by a \
-                        run with a fixed number of replicates"
+                "an association is tested over starts, so more replicates do not add observations: judge it from a run \
+                 with a fixed number of replicates"
                     .into(),
             );
         }
@@ -180,8 +181,8 @@ fn evidence<'a>(
     })
 }
 
-/// Judges all claims of a domain, by the rules as corrected; where those that held when the first claims were judged say
-/// something else, that verdict stands beside.
+/// Judges all claims of a domain by the corrected rules. If the rules at registration give another verdict, both are
+/// returned.
 pub(super) fn judge(info: &DomainInfo, studies: &[Study], inference: Inference) -> Vec<Judged> {
     let mut judged: Vec<(usize, Judged)> = Vec::new();
     for family in families(info, studies, inference) {
@@ -200,7 +201,7 @@ pub(super) fn judge(info: &DomainInfo, studies: &[Study], inference: Inference) 
     judged
 }
 
-/// Claims that were added later are a family of their own: they take nothing from those that were there before.
+/// Returns two families: claims that were added later must not change the correction of the earlier ones.
 fn families<'a>(info: &'a DomainInfo, studies: &'a [Study], inference: Inference) -> [Family<'a>; 2] {
     let by = (inference, Rules::Corrected);
     [Family::new(info, studies, by, is_older), Family::new(info, studies, by, |claim| !is_older(claim))]
@@ -211,7 +212,7 @@ fn is_older(claim: &Claim) -> bool {
     &*claim.registered < CORRECTED
 }
 
-/// Which of the corrected rules concerns a claim.
+/// Returns the corrected rule that changed the verdict on a claim.
 fn correction(claim: &Claim, verdict: Verdict) -> &'static str {
     match (&claim.kind, verdict) {
         (_, Verdict::HoldsOnList | Verdict::FailsOnList) => {
@@ -220,27 +221,27 @@ fn correction(claim: &Claim, verdict: Verdict) -> &'static str {
         (_, Verdict::Floor | Verdict::Ceiling) => {
             "success rates that are both below 10% or both above 90% cannot refute a difference"
         }
-        (Kind::Association { .. }, _) => "ends closer than the problem's resolution are ties",
+        (Kind::Association { .. }, _) => "final results closer than the problem's resolution are ties",
         (Kind::Equivalent { .. }, _) if claim.rule == Rule::Pooled => {
-            "an equivalence has to hold on each problem: opposite differences cancel in a pool"
+            "an equivalence must hold on each problem: opposite differences cancel when they are pooled"
         }
         (Kind::Superior { estimand, .. } | Kind::Equivalent { estimand, .. }, _) => match estimand {
-            Estimand::Work { .. } => "a pair that neither start solved is a tie, whatever its charges",
+            Estimand::Work { .. } => "a pair that neither start solved is a tie, regardless of the charges",
             Estimand::Success | Estimand::Rate(_) => {
-                "problems on which both success rates are below 10% or both above 90% say nothing"
+                "problems on which both success rates are below 10% or both above 90% provide no evidence"
             }
-            // Its own rows are judged as before: the family around it has changed.
+            // The tests of this claim are the same; only the size of its family differs.
             Estimand::Final(_) | Estimand::FinalRatio(_) => "another claim left the Holm family of the domain",
         },
     }
 }
 
-/// What more replicates may decide.
+/// Claims that more replicates may decide.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Open {
-    /// Claims.
+    /// Number of such claims.
     pub claims: usize,
-    /// By problem, the starts that these claims are about, controls among them.
+    /// Starts of these claims, including controls, by problem.
     pub starts: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -264,15 +265,15 @@ pub(super) fn open(info: &DomainInfo, studies: &[Study]) -> Open {
     open
 }
 
-/// Claims of a domain that are judged together, with what the rows say of them.
+/// Claims of a domain that are corrected together, with their evidence.
 struct Family<'a> {
     claims: Vec<&'a Claim>,
-    /// Where they stand among all claims of the domain.
+    /// Indices of these claims among all claims of the domain.
     places: Vec<usize>,
     cases: Vec<Result<Box<dyn Evidence + Send + Sync + 'a>, String>>,
-    /// The level at which the first step tests each direction of a claim.
+    /// Level of each one-sided test if all claims with complete rows are tested.
     strictest: f64,
-    /// The level of the bounds of simultaneous intervals.
+    /// Error rate of each bound of the simultaneous intervals.
     level: f64,
 }
 
@@ -293,8 +294,8 @@ impl<'a> Family<'a> {
         family
     }
 
-    /// A claim that so few pairs cannot decide, whatever they say, leaves the family, and so does one about facts; pairs
-    /// are counted, not looked at.
+    /// The claims that are tested. Claims about facts are left out, and claims with too few pairs to reach the level.
+    /// This depends on the number of pairs and not on their values.
     fn members(&self) -> impl Iterator<Item = &(dyn Evidence + Send + Sync + 'a)> {
         let is_tested =
             |case: &&(dyn Evidence + Send + Sync + 'a)| case.fact().is_none() && case.least_p() <= self.strictest;
@@ -323,11 +324,11 @@ impl<'a> Family<'a> {
 fn too_few(case: &dyn Evidence, strictest: f64) -> String {
     let ((n, what), least) = (case.independent(), case.least_p());
     let needed = if what == paired::UNIT {
-        format!(": at least {} are needed", (1.0 / strictest).log2().ceil())
+        format!("; at least {} are needed", (1.0 / strictest).log2().ceil())
     } else {
         String::new()
     };
-    format!("{n} {what} cannot reach p = {strictest:.2e} (their least is {least:.2e}){needed}")
+    format!("{n} {what} cannot reach p = {strictest:.2e} (smallest possible p: {least:.2e}){needed}")
 }
 
 fn verdict(claim: &Claim, case: &dyn Evidence, p: (f64, f64), level: f64) -> Judged {
@@ -343,12 +344,12 @@ fn verdict(claim: &Claim, case: &dyn Evidence, p: (f64, f64), level: f64) -> Jud
     Judged { verdict, n: case.n(), effects: case.effects(level), p: Some(p), spread: case.spread(), ..of }
 }
 
-/// A claim about a list of problems without randomness.
+/// Judges a claim about problems without randomness: it is counted and not tested.
 fn on_list(claim: &Claim, case: &dyn Evidence, level: f64) -> Judged {
     let Some(fact) = case.fact() else { return Judged::not(claim, String::new()) };
     let verdict = if fact.holds >= fact.suffices { Verdict::HoldsOnList } else { Verdict::FailsOnList };
     let note = format!(
-        "holds on {} of {} problems; nothing is random in these trials, so this is a fact about these problems and no \
+        "holds on {} of {} problems; nothing is random in these trials, so this is a fact about these problems, not an \
          estimate for others",
         fact.holds, fact.of
     );
@@ -363,7 +364,7 @@ impl Judged {
         Self { info, verdict: Verdict::NotJudged, n: 0, effects, p, spread, fact, registered, note }
     }
 
-    /// The verdict as a table shows it: of a fact with its counts.
+    /// Returns the verdict as tables show it; for a fact, with its counts.
     pub fn verdict_text(&self) -> String {
         match self.fact {
             Some(Fact { holds, of, .. }) => format!("holds on {holds} of {of} (fixed list)"),
@@ -382,10 +383,10 @@ mod tests {
 
     const N: u64 = 20;
 
-    /// Work to target (none: cut) and final value of the replicates of one start.
+    /// Work to target (`None`: cut at the budget) and final value of each replicate of one start.
     type Trials<'a> = &'a dyn Fn(u64) -> (Option<f64>, f64);
 
-    /// Rows of some starts on a problem like the toy domain's.
+    /// Rows of the given starts on a copy of the toy domain's problem.
     fn study(name: &str, starts: &[(&str, Trials)]) -> Study {
         let problem = ProblemInfo { name: name.to_owned().into(), ..toy::info().problems[0].clone() };
         let rows = starts.iter().flat_map(|(start, trials)| {
@@ -471,21 +472,21 @@ mod tests {
     }
 
     #[test]
-    fn a_worse_end_is_no_win() {
+    fn a_significantly_worse_end_makes_a_claim_invalid() {
         let worse = |replicate: u64| (Some(10.0 * noise(replicate).exp()), 1.0);
         let mut studies = [study("p", &[("a", &worse), ("b", &about(20.0))])];
         let claim = || claim(superior(1.2), Rule::Each, &["p"], None);
         let (found, note) = verdict(claim(), &studies);
         assert_eq!(found, Verdict::Invalid);
-        assert!(note.contains("worse value on p"), "{note}");
+        assert!(note.contains("final value is significantly worse on p"), "{note}");
         studies[0].problem.resolution = 2.0;
-        assert_eq!(verdict(claim(), &studies).0, Verdict::Supported, "a difference within the noise is none");
+        assert_eq!(verdict(claim(), &studies).0, Verdict::Supported, "differences within the resolution are ties");
         studies[0].problem.resolution = 0.0;
         studies[0].problem.stop_at_target = true;
         assert_eq!(
             verdict(claim(), &studies).0,
             Verdict::Supported,
-            "ends say nothing where trials stop at the target"
+            "ends are not compared where trials stop at the target"
         );
     }
 
@@ -502,9 +503,9 @@ mod tests {
         assert!(note.contains("(and c)"), "{note}");
     }
 
-    /// What is claimed to be alike is not explained by something that is far from it on the better side.
+    /// A control that is far better than the start does not explain an equivalence.
     #[test]
-    fn a_control_of_an_equivalence_has_to_be_alike() {
+    fn a_control_of_an_equivalence_must_be_equivalent() {
         let alike = |replicate: u64| (Some(10.0 * (noise(replicate) + 0.1 * noise(replicate + 5)).exp()), 0.0);
         for (control, expected) in [(10.5, Verdict::Unspecific), (5.0, Verdict::Supported), (19.0, Verdict::Supported)]
         {
@@ -526,7 +527,7 @@ mod tests {
         for row in repeated.cells.values_mut().flat_map(|cell| cell.rows.values_mut()) {
             row.instance = "the same".into();
         }
-        // With a random pair beside them they are one pair each.
+        // Beside a random problem, the repetitions of one value count as one pair.
         let mut random = study("q", &[("a", &about(10.0)), ("b", &about(20.0))]);
         for cell in random.cells.values_mut() {
             cell.rows.retain(|replicate, _| *replicate < 3);
@@ -540,7 +541,7 @@ mod tests {
         judge(&DomainInfo { claims: vec![claim], ..toy::info() }, studies, Inference::FixedSize).remove(0)
     }
 
-    /// dmrg-2: seven molecules, no randomness, on each of them the start ends lower.
+    /// As in dmrg-2: seven molecules without randomness, and the start ends lower on each.
     #[test]
     fn a_claim_about_a_list_without_randomness_is_a_fact_about_the_list() {
         let fixed = |name: &str, ends: [f64; 2]| {
@@ -562,13 +563,13 @@ mod tests {
                 (Verdict::HoldsOnList, "holds on 2 of 2 (fixed list)")
             );
             assert_eq!(holds.registered.map(|before| before.verdict), Some(Verdict::NotJudged));
-            assert!(holds.p.is_none() && holds.note.contains("no estimate for others"), "{}", holds.note);
+            assert!(holds.p.is_none() && holds.note.contains("not an estimate for others"), "{}", holds.note);
             assert_eq!(on([0.0, 0.05], rule).verdict, Verdict::FailsOnList);
         }
         assert_eq!(on([0.0, 0.05], Rule::Any).verdict, Verdict::HoldsOnList);
     }
 
-    /// kmeans-1: 3 of 50 against 0 of 50 refutes nothing.
+    /// As in kmeans-1: 3 of 50 against 0 of 50 successes cannot refute a claim.
     #[test]
     fn success_rates_at_the_floor_or_ceiling_are_no_information() {
         let first = |count: u64| move |replicate| (if replicate < count { Some(10.0) } else { None }, noise(replicate));
@@ -584,7 +585,7 @@ mod tests {
         }
     }
 
-    /// dmrg-5: opposite differences cancel in a pool.
+    /// As in dmrg-5: opposite differences cancel when they are pooled.
     #[test]
     fn an_equivalence_has_to_hold_on_each_problem() {
         let studies = [
@@ -602,7 +603,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_that_came_later_take_nothing_from_those_that_were_there() {
+    fn later_claims_form_their_own_family() {
         let studies = [study("p", &[("a", &about(10.0)), ("b", &about(20.0))])];
         let first = claim(superior(1.2), Rule::Each, &["p"], None);
         let alone = judged(first.clone(), &studies);
@@ -624,8 +625,8 @@ mod tests {
         }
         let mixed = [study("p", &[("a", &cut), ("b", &cut)]), study("q", &[("a", &about(20.0)), ("b", &about(10.0))])];
         let on_both = |rule| verdict(claim(superior(1.2), rule, &["p", "q"], None), &mixed).0;
-        assert_eq!(on_both(Rule::Each), Verdict::Refuted, "one problem speaks clearly");
-        assert_eq!(on_both(Rule::Any), Verdict::Inconclusive, "the silent problem might be the one");
+        assert_eq!(on_both(Rule::Each), Verdict::Refuted, "one problem is significant");
+        assert_eq!(on_both(Rule::Any), Verdict::Inconclusive, "the claim may hold on the problem without evidence");
     }
 
     #[test]

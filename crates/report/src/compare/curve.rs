@@ -1,4 +1,4 @@
-//! Values over work and seconds, as median and quartiles over replicates: what a convergence figure draws.
+//! Convergence curves: median and quartiles over replicates of the best value so far, over work and over seconds.
 
 use super::pairs::Cell;
 use headstart_domain::catalogue::ProblemInfo;
@@ -21,9 +21,9 @@ pub struct Curve {
     pub points: Vec<Quartiles>,
     /// Over work without the charge.
     pub uncharged: Vec<Quartiles>,
-    /// Over seconds, with those of making the start.
+    /// Over seconds, including the seconds spent on making the start.
     pub seconds: Vec<Quartiles>,
-    /// Over seconds without them.
+    /// Over seconds of the solver alone.
     pub seconds_uncharged: Vec<Quartiles>,
 }
 
@@ -58,13 +58,13 @@ pub(super) fn scale<'a>(info: &DomainInfo, problem: &ProblemInfo, rows: impl Ite
         positive &= row.trace.iter().all(|point| point.value >= 0.0);
         lowest_target = lowest_target.min(row.target.unwrap_or(f64::INFINITY));
     }
-    // A floor a little under the target keeps the crossing in the picture.
+    // A floor below the target keeps the crossing visible.
     let floor = if problem.resolution > 0.0 { problem.resolution } else { lowest_target / 100.0 };
     if positive && floor.is_finite() && floor > 0.0 { Scale::Log { floor } } else { Scale::Linear }
 }
 
 impl Scale {
-    /// What is drawn for a value of this row.
+    /// Ordinate of a value of this row.
     fn place(self, value: f64, row: &Row, direction: Direction) -> f64 {
         match self {
             Self::Linear => value,
@@ -76,7 +76,7 @@ impl Scale {
         }
     }
 
-    /// Where the target is drawn.
+    /// Ordinate of the target.
     pub fn target(self, target: f64) -> f64 {
         match self {
             Self::Gap { within, .. } => within,
@@ -95,7 +95,7 @@ pub(super) fn of(cell: &Cell, direction: Direction, scale: Scale, reach: &Reach)
     Curve { points, uncharged, seconds, seconds_uncharged }
 }
 
-/// What stands below a curve.
+/// Quantity on the horizontal axis.
 #[derive(Clone, Copy)]
 pub(super) struct Axis {
     pub(super) seconds: bool,
@@ -111,7 +111,7 @@ impl Axis {
         Self { seconds: true, charged: false },
     ];
 
-    /// What a row spent on its start.
+    /// Charge of a row on this axis; 0 if the axis is uncharged.
     pub(super) fn charge(self, row: &Row) -> f64 {
         match (self.charged, self.seconds) {
             (false, _) => 0.0,
@@ -121,7 +121,7 @@ impl Axis {
     }
 }
 
-/// How far the axes of a problem go, for all of its starts.
+/// Ranges of the axes of a problem, common to all of its starts.
 pub(super) struct Reach {
     pub(super) work: f64,
     /// From the first observation of any trial to the end of the longest.
@@ -148,7 +148,7 @@ fn quartiles(mut walks: Vec<Walk>, (from, to): (f64, f64)) -> Vec<Quartiles> {
         let x = from * (log * index as f64 / (GRID - 1) as f64).exp();
         values.clear();
         values.extend(walks.iter_mut().filter_map(|walk| walk.to(x)));
-        // Before half of the trials have begun there is no median to draw.
+        // The median is undefined until half of the trials have begun.
         if values.is_empty() || 2 * values.len() < walks.len() {
             continue;
         }
@@ -159,7 +159,7 @@ fn quartiles(mut walks: Vec<Walk>, (from, to): (f64, f64)) -> Vec<Quartiles> {
     points
 }
 
-/// How the values of a trial are seen.
+/// How the values of a trial are drawn.
 #[derive(Clone, Copy)]
 struct View {
     direction: Direction,
@@ -168,27 +168,26 @@ struct View {
 }
 
 impl View {
-    /// Where an observation lies, the charge not included.
+    /// Position of an observation on the axis, without the charge.
     fn place(self, point: &Point) -> f64 {
         if self.axis.seconds { point.seconds } else { point.work }
     }
 
-    /// From where it died a trial is worse than any.
+    /// Value of a trial after it died: worse than any other.
     fn worst(self) -> f64 {
         if self.scale == Scale::Linear { self.direction.cost(f64::INFINITY) } else { f64::INFINITY }
     }
 }
 
-/// A trial on its way along an axis that is walked once, from left to right: so all its places cost one pass over its
-/// trace.
+/// Evaluates a trial's curve at ascending positions, in a single pass over its trace.
 struct Walk<'a> {
     row: &'a Row,
     view: View,
-    /// The observation that comes next, and where: infinite where none does.
+    /// Index and position of the next observation; the position is infinite after the last one.
     next: usize,
     until: f64,
     best: Option<f64>,
-    /// What is drawn for the best value so far.
+    /// Ordinate of the best value so far.
     drawn: Option<f64>,
 }
 
@@ -199,7 +198,7 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// The end of a trial that died comes after its last observation.
+    /// A trial that died has one further step, after its last observation.
     fn place_of_next(&self) -> f64 {
         let (row, view) = (self.row, self.view);
         let place = match row.trace.get(self.next) {
@@ -213,7 +212,7 @@ impl<'a> Walk<'a> {
         view.axis.charge(row) + place
     }
 
-    /// The best value by `x`, which is not below the last one: carried on past the end of the trial.
+    /// Returns the ordinate at `x`, which must not decrease between calls. The last value is kept after the trial ends.
     fn to(&mut self, x: f64) -> Option<f64> {
         while self.until <= x {
             self.step();

@@ -1,4 +1,4 @@
-//! An effect of one start against another, with its interval.
+//! Effect of one start against another, with its interval.
 
 use serde::Serialize;
 
@@ -6,25 +6,26 @@ use super::pairs::{Centre, Sample};
 use headstart_domain::claim::Estimand;
 use headstart_stats as stats;
 
-/// An effect with its interval, on the scale on which it is printed: a ratio, none at 1, or a difference, none at 0.
-/// Above that it is favourable to the start.
+/// An effect with its interval, on the printed scale: a ratio (no effect at 1) or a difference (no effect at 0). Larger
+/// values favour the start.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
-    /// Pseudo-median of the pairs (until decided: their median), a difference of rates, or Kendall's tau.
+    /// Pseudo-median of the pairs (their median if replicates were added until claims were decided), a difference of
+    /// rates, a ratio of expected costs, or Kendall's tau.
     pub estimate: f64,
     /// Lower end of the interval.
     pub low: f64,
     /// Upper end of the interval.
     pub high: f64,
-    /// Two-sided p-value of no effect; none where one value is repeated and nothing was random.
+    /// Two-sided p-value of no effect; `None` if nothing is random and all pairs repeat one value.
     pub p: Option<f64>,
-    /// Whether the interval excludes no effect, and if so whether it favours the start. Judged before the ends are
-    /// rounded to the printed scale, so that it agrees with the test at the interval's level.
+    /// Whether the effect favours the start, if it is significant (the interval excludes no effect). Determined before
+    /// the ends are transformed to the printed scale, so that it agrees with the test at the interval's level.
     pub favours: Option<bool>,
 }
 
 impl Effect {
-    /// An effect and its ends on the scale on which they were computed, where 0 is none.
+    /// Takes estimate and ends on the computed scale, where 0 means no effect.
     pub(super) fn new(estimand: &Estimand, estimate: f64, ends: (f64, f64), p: Option<f64>) -> Self {
         Self {
             estimate: estimand.show(estimate),
@@ -39,13 +40,13 @@ impl Effect {
         }
     }
 
-    /// Whether the interval excludes no effect.
+    /// Returns whether the effect is significant: the interval excludes no effect.
     pub fn is_clear(&self) -> bool {
         self.favours.is_some()
     }
 }
 
-/// Estimate, interval with separate error rates, and two-sided p of no effect.
+/// Returns estimate, interval with separate error rates for its ends, and two-sided p-value of no effect.
 pub(super) fn effect(
     sample: &Sample,
     estimand: &Estimand,

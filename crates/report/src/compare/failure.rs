@@ -1,25 +1,25 @@
-//! Trials that came to no sound end, with what they left behind.
+//! Failed trials, with their messages.
 
 use std::collections::HashSet;
 
 use super::pairs::Cell;
 use headstart_rows::{Row, Status};
 
-/// So many of a start are kept; all are counted.
+/// Maximum number of failures that are kept for each start; all are counted.
 const KEPT: usize = 3;
 
-/// A trial that came to no sound end.
+/// A failed trial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Its replicate.
+    /// Replicate of the trial.
     pub replicate: u64,
-    /// How it ended.
+    /// Status at the end: failed, crashed or timed out.
     pub status: Status,
-    /// What went wrong, with the tail of its log.
+    /// Error message, with the tail of the log.
     pub message: String,
 }
 
-/// The first failures of a start, different messages before repeated ones.
+/// Returns the first failures of a start; failures with new messages come before repeated ones.
 pub(super) fn failures(cell: &Cell) -> Vec<Failure> {
     let mut seen = HashSet::new();
     let failed = cell.rows.values().filter(|row| !row.status.is_sound());

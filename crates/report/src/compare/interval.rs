@@ -1,18 +1,19 @@
-//! Intervals of what is averaged over (problem, replicate): replicates are resampled within problems, jointly for all starts.
+//! Bootstrap intervals of means over (problem, replicate). Replicates are resampled within problems, jointly for all
+//! starts.
 
 use rayon::prelude::*;
 
 use crate::compare::ALPHA;
 use headstart_stats as stats;
 
-/// Resamples of the bootstrap, and its stored seed.
+/// Number of bootstrap resamples, and the seed.
 const RESAMPLES: u64 = 400;
 const SEED: u64 = 3;
 
-/// With fewer replicates than this no paired test can reject at 2.5% (2^-5), and a bootstrap is far too narrow.
+/// With fewer replicates no paired test can reject at 2.5% (2^-5), and a bootstrap interval is far too narrow.
 pub(super) const FEWEST: usize = 6;
 
-/// The 95% interval of a weighted mean of `(sum, weight)` by problem and replicate.
+/// Returns the 95% interval of a weighted mean; `parts` holds `(sum, weight)` by problem and replicate.
 pub(super) fn of_mean(parts: &[Vec<(f64, f64)>]) -> Option<(f64, f64)> {
     let sizes: Vec<usize> = parts.iter().map(Vec::len).collect();
     let mean = |times: &[Vec<u32>]| {
@@ -26,7 +27,8 @@ pub(super) fn of_mean(parts: &[Vec<(f64, f64)>]) -> Option<(f64, f64)> {
     of_all(&sizes, mean)?.pop()
 }
 
-/// The 95% intervals of several statistics of one resample: how often each replicate of each problem is drawn.
+/// Returns the 95% intervals of several statistics. `statistics` takes how often each replicate of each problem is
+/// drawn.
 pub(super) fn of_all(sizes: &[usize], statistics: impl Fn(&[Vec<u32>]) -> Vec<f64> + Sync) -> Option<Vec<(f64, f64)>> {
     if sizes.iter().all(|size| *size < FEWEST) {
         return None;
@@ -46,7 +48,7 @@ pub(super) fn of_all(sizes: &[usize], statistics: impl Fn(&[Vec<u32>]) -> Vec<f6
 mod tests {
     use super::*;
 
-    /// Two problems of 100 replicates each, half of them 1 and half 0: the standard error of the mean is 0.5 / sqrt(200).
+    /// Two problems of 100 replicates, half of them 1 and half 0: the standard error of the mean is 0.5 / sqrt(200).
     #[test]
     fn the_interval_of_a_mean_over_problems() {
         let problem: Vec<(f64, f64)> = (0..100).map(|i| (f64::from(i % 2), 1.0)).collect();
@@ -55,6 +57,6 @@ mod tests {
         assert!((low - 0.5 + half).abs() < 0.015 && (high - 0.5 - half).abs() < 0.015, "{low} {high}");
         assert_eq!(of_mean(&[vec![(2.0, 4.0); 9]]), Some((0.5, 0.5)));
         assert_eq!(of_mean(&[]), None);
-        assert_eq!(of_mean(&[vec![(1.0, 1.0), (2.0, 1.0)]]), None, "too few to say");
+        assert_eq!(of_mean(&[vec![(1.0, 1.0), (2.0, 1.0)]]), None, "too few replicates");
     }
 }

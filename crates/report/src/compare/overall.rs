@@ -1,4 +1,5 @@
-//! Over the problems of a domain: ranks, typical speed-ups, profiles and runtime distributions of its starts.
+//! Compares the starts over the problems of a domain: ranks, typical speed-ups, performance profiles, runtime
+//! distributions.
 
 mod block;
 mod ranking;
@@ -17,68 +18,69 @@ pub(super) use ranking::first_of;
 pub use ranking::Ranking;
 pub use runtime::Runtimes;
 
-/// Points of a step curve, log-spaced.
+/// Number of points of a step curve, log-spaced.
 const POINTS: i32 = 160;
 
-/// How the starts of a domain do over its problems. Work units are never pooled: all here are ratios, ranks and shares.
+/// Comparison of the starts over the problems of a domain. Work is never pooled: all values are ratios, ranks or
+/// shares.
 #[derive(Clone, Debug)]
 pub struct Overall {
-    /// The starts that are compared on all of `problems`, in the domain's order, the baseline first.
+    /// Starts that run on all of `problems`, in the domain's order, the baseline first.
     pub starts: Vec<String>,
-    /// The problems that take all of `starts`.
+    /// Problems on which all of `starts` run.
     pub problems: Vec<String>,
-    /// Problems with rows that do not take all of `starts`, or starts that not all of `problems` take.
+    /// Starts and problems that are left out, since not every start runs on every problem.
     pub left_out: Vec<String>,
-    /// Interquartile mean over (problem, replicate) of the charged speed-up against the baseline with its 95% interval,
-    /// one a start; empty where no problem is about work.
+    /// Interquartile mean over (problem, replicate) of the charged speed-up against the baseline, with its 95%
+    /// interval, for each start. Empty if no problem ranks starts by work.
     pub speedups: Vec<(f64, f64, f64)>,
-    /// Area under the performance profile among all `starts`, one each, over ratios from 1 to [`RATIO`], with its 95%
+    /// Area under each start's performance profile among all `starts`, over ratios from 1 to [`RATIO`], with its 95%
     /// interval.
     pub profile_areas: Vec<(f64, f64, f64)>,
-    /// Ranks over problems; none under six problems.
+    /// Ranks over problems; `None` with fewer than six problems.
     pub ranking: Option<Ranking>,
-    /// Each other start against the baseline, on the problems that they share.
+    /// Each other start against the baseline, on the problems on which both run.
     pub against: Vec<Against>,
 }
 
-/// Where the ratio axis of a profile ends.
+/// Upper end of the ratio axis of a performance profile.
 pub const RATIO: f64 = 10.0;
 
-/// A start and the baseline on the problems that they share, by charged work.
+/// A start against the baseline by charged work, on the problems on which both run.
 #[derive(Clone, Debug)]
 pub struct Against {
-    /// The start.
+    /// Name of the start.
     pub start: String,
-    /// Problems that they share.
+    /// Number of these problems.
     pub problems: usize,
-    /// Pairwise performance profiles over (problem, replicate): of the start and of the baseline.
+    /// Pairwise performance profiles over (problem, replicate), of the start and of the baseline.
     pub profile: (Steps, Steps),
-    /// The 95% interval of the area of the start's profile less that of the baseline's.
+    /// 95% interval of the area under the start's profile minus that under the baseline's.
     pub profile_difference: Option<(f64, f64)>,
     /// Runtime distributions over (problem, replicate, target), in shares of the budget.
     pub runtime: Option<Runtimes>,
 }
 
-/// A step curve that rises from 0 to at most 1, sampled at log-spaced places.
+/// A step curve that rises from 0 to at most 1, sampled at log-spaced points.
 #[derive(Clone, Debug)]
 pub struct Steps {
-    /// (x, share of runs done by x).
+    /// `(x, share of runs solved by x)`.
     pub points: Vec<(f64, f64)>,
-    /// Area under it over its axis, between 0 and 1.
+    /// Area under the curve, divided by the length of its axis: between 0 and 1.
     pub area: f64,
 }
 
 impl Steps {
-    /// From `from` to `to`, both above 0; the area as it was computed.
+    /// Samples a curve from `from` to `to`, both positive; `area` is stored as given.
     fn new(curve: &stats::Ecdf, from: f64, to: f64, area: f64) -> Self {
         let place = |index: i32| from * (to / from).powf(f64::from(index) / f64::from(POINTS));
-        // The last place is `to` itself, whatever powers round to.
+        // The last point is exactly `to`, which rounded powers may miss.
         let places = (0..POINTS).map(place).chain(std::iter::once(to));
         Self { points: places.map(|x| (x, curve.at(x))).collect(), area }
     }
 }
 
-/// `None` where there are not at least two starts on a problem.
+/// Returns `None` unless two starts share a problem.
 pub(super) fn overall(info: &DomainInfo, studies: &[Study]) -> Option<Overall> {
     let listed: Vec<&Study> = studies.iter().filter(|study| study.cells.contains_key(info.baseline())).collect();
     let block = block::largest(info, &listed)?;
@@ -116,7 +118,7 @@ mod tests {
         DomainInfo { starts: NAMES.map(start).to_vec(), ..toy::info() }
     }
 
-    /// Starts that need a multiple of the same work, over ten replicates.
+    /// Starts that need a fixed multiple of the same work, in ten replicates.
     fn study(name: &str, starts: &[(&str, f64)]) -> Study {
         let problem = ProblemInfo { name: name.to_owned().into(), resolution: 1e-3, ..toy::info().problems[0].clone() };
         let rows = starts.iter().flat_map(|(start, factor)| {
@@ -147,7 +149,7 @@ mod tests {
         assert_eq!(result.speedups[0], (1.0, 1.0, 1.0));
         let (estimate, low, high) = result.speedups[1];
         assert!([estimate, low, high].iter().all(|speedup| (speedup - 2.0).abs() < 1e-12), "{:?}", result.speedups);
-        // a is within the ratio 2 of the best: from there to 10 of the axis from 1 to 10.
+        // The profile of `a` is 1 from the ratio 2 on: 8 of the 9 units of the axis from 1 to 10.
         assert!((result.profile_areas[0].0 - 8.0 / 9.0).abs() < 1e-12 && result.profile_areas[1] == (1.0, 1.0, 1.0));
         let against = &result.against[0];
         assert_eq!((against.profile.0.area, against.profile.1.points[0]), (1.0, (1.0, 0.0)));
@@ -156,7 +158,7 @@ mod tests {
         assert_eq!(ranking.cliques, Some(vec![vec![1], vec![0]]));
         assert!(ranking.can_tell);
         let few = overall(&info(), &over(5, &[("a", 2.0), ("b", 1.0)])).unwrap();
-        assert!(few.ranking.is_none(), "hidden under six problems");
+        assert!(few.ranking.is_none(), "no ranks with fewer than six problems");
     }
 
     #[test]
@@ -170,17 +172,18 @@ mod tests {
                 row.trace = if start == "a" { trace(&[(1.0, 1.0), (10.0, 1e-3)]) } else { trace(&[(1.0, 1e-3)]) };
             }
         }
-        // The baseline begins a third of the way down (of a logarithm) in one replicate: seven targets are met there.
+        // In one replicate the baseline begins a third of the way down the logarithmic ladder and meets seven targets
+        // at once.
         one.cells.get_mut("a").unwrap().rows.get_mut(&3).unwrap().trace[0].value = 0.0999;
         let result = overall(&info(), &[one]).unwrap();
         let runtime = result.against[0].runtime.as_ref().unwrap();
         assert_eq!((runtime.targets, runtime.dropped), (10 * 21 - 7, 7));
-        // From 1 / 100 of the budget to all of it, met at once and after a tenth.
+        // The axis runs from 1/100 of the budget to all of it; the targets are met at once, and after a tenth.
         assert!((runtime.start.area - 1.0).abs() < 1e-12 && (runtime.baseline.area - 0.5).abs() < 1e-12, "{runtime:?}");
     }
 
     #[test]
-    fn what_died_met_no_target() {
+    fn failed_trials_meet_no_target() {
         let mut one = study("p", &[("a", 1.0), ("b", 1.0)]);
         let dead = |row: &mut Row| row.status = headstart_rows::Status::Crashed;
         one.cells.get_mut("b").unwrap().rows.values_mut().for_each(dead);

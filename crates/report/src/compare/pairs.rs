@@ -1,4 +1,4 @@
-//! Rows of one problem by start, and the paired samples that tests are made on.
+//! Rows of one problem by start, and the paired samples for the tests.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use headstart_stats::{PairedOutcomes, Spent, Step};
 /// The trials of one start on one problem, by replicate.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
-    /// By replicate.
+    /// Rows by replicate.
     pub rows: BTreeMap<u64, Row>,
 }
 
-/// By which rules rows are compared.
+/// The rules by which rows are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// Those that held when the first claims were judged.
+    /// For claims: the rules when the first claims were judged.
     Registered,
-    /// Those with their mistakes corrected (docs/METHODOLOGY.md, "Corrections"): for claims, whose estimand stays the
-    /// registered one, work cut at the budget.
+    /// For claims: the corrected rules (docs/METHODOLOGY.md, "Corrections"). The estimand remains the registered one,
+    /// work cut at the budget.
     Corrected,
-    /// Those of tables: nothing that is printed depends on a budget that no trial used up.
+    /// For tables: results do not depend on a budget that no trial used up.
     Shown,
 }
 
-/// What two starts are compared within.
+/// Context of a comparison of two starts.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
     pub(super) info: &'a DomainInfo,
@@ -37,7 +37,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Final values that differ by at most this are equal.
+    /// Returns the difference up to which final values count as equal.
     pub(super) fn noise(&self, quantity: &Quantity) -> f64 {
         match self.rules {
             Rules::Registered if *quantity != self.problem.judged_by => 0.0,
@@ -45,13 +45,14 @@ impl Scope<'_> {
         }
     }
 
-    /// The log ratio of the work of a pair, above 0 where the first needs less. It depends on these two trials alone:
+    /// Returns the log ratio of the work of a pair, above 0 if the first needs less. It depends on these two trials
+    /// alone:
     ///
-    /// - a pair that neither solved is a tie, whatever its charges;
-    /// - a trial that was cut counts as the budget;
-    /// - so does one whose solver stopped by itself, short of the target, for claims, as they were registered. In tables
-    ///   it counts as what it spent, so that no ratio exceeds what was observed;
-    /// - in tables a trial that missed its target is never faster than one that reached it, whatever their charges.
+    /// - A pair that neither start solved is a tie, regardless of the charges (not by the registered rules).
+    /// - A trial that was cut at the budget counts as the budget.
+    /// - A trial whose solver stopped by itself, short of the target, counts as the budget for claims, as registered.
+    ///   In tables it counts as the work that it spent, so that no ratio exceeds the observed work.
+    /// - In tables, a trial that missed its target is never faster than one that reached it, regardless of the charges.
     pub(super) fn work_difference(&self, a: &Row, b: &Row, charged: bool) -> f64 {
         let (first, second) = (work_spent(a, charged), work_spent(b, charged));
         if self.rules == Rules::Registered {
@@ -75,28 +76,28 @@ pub(super) fn cells(rows: Vec<Row>) -> BTreeMap<String, Cell> {
     cells
 }
 
-/// Paired observations of two starts. Positive differences favour the first.
+/// Paired observations of two starts. Positive differences favour the first start.
 #[derive(Clone)]
 pub(super) enum Sample {
     Differences(Vec<f64>),
     Outcomes(PairedOutcomes),
-    /// In the order of the replicates, where more were added until something was shown.
+    /// In the order of the replicates, for runs in which replicates were added until claims were decided.
     Steps {
         steps: Vec<(u64, Step)>,
         of: Centre,
     },
 }
 
-/// What an estimand is of differences that come one after the other.
+/// Centre of the differences that sequential tests estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Centre {
     Median,
-    /// Of differences in [-1, 1].
+    /// For differences in [-1, 1].
     Mean,
 }
 
 impl Sample {
-    /// What is repeated without chance is one observation.
+    /// Keeps one observation: repetitions without randomness are not independent.
     pub(super) fn truncate_to_one(&mut self) {
         match self {
             Self::Differences(differences) => differences.truncate(1),
@@ -122,16 +123,16 @@ impl Sample {
     }
 }
 
-/// The work that counts: cut at the budget, a failed trial as not solved by then.
+/// Returns the work of a trial, cut at the budget. A failed trial counts as not solved within the budget.
 pub fn work_spent(row: &Row, charged: bool) -> Spent {
     let time = row.work_to_target.filter(|_| row.status == Status::Reached);
-    // "At least one unit": a start that begins at the target still has to look.
+    // At least one unit: a start at the target still has to be evaluated.
     let spent = Spent::new(time.map(|work| work.max(1.0)), row.budget.max(1.0));
     if charged { spent.charged(row.start_work) } else { spent }
 }
 
-/// What a trial costs if failures are followed by fresh trials: one whose solver stopped by itself, short of the target,
-/// did not spend the rest of its budget.
+/// Returns the cost of a trial as one attempt among restarts. A solver that stopped by itself, short of the target, did
+/// not spend the rest of its budget.
 pub(super) fn attempt_spent(row: &Row, charged: bool) -> Spent {
     if row.status != Status::Converged {
         return work_spent(row, charged);
@@ -140,14 +141,14 @@ pub(super) fn attempt_spent(row: &Row, charged: bool) -> Spent {
     if charged { spent.charged(row.start_work) } else { spent }
 }
 
-/// The same in seconds; `tau` is common to all starts of the problem.
+/// Returns the charged seconds of a trial, cut at `tau`, which is common to all starts of the problem.
 pub(super) fn seconds_spent(row: &Row, tau: f64) -> Spent {
-    // Clocks tick in nanoseconds: nothing takes less than one tick.
+    // At least one nanosecond, the resolution of the clock.
     let time = row.seconds_to_target.filter(|_| row.status == Status::Reached);
     Spent::new(time.map(|seconds| seconds.max(1e-9)), tau.max(1e-9)).charged(row.start_seconds)
 }
 
-/// A final quantity turned so that smaller is better; a trial that came to no sound end is worse than any.
+/// Returns a final quantity with its sign such that smaller is better; infinity for a failed trial.
 pub fn final_cost(row: &Row, quantity: &Quantity, info: &DomainInfo) -> f64 {
     if !row.status.is_sound() {
         return f64::INFINITY;
@@ -157,7 +158,7 @@ pub fn final_cost(row: &Row, quantity: &Quantity, info: &DomainInfo) -> f64 {
     direction.cost(value)
 }
 
-/// Whether a trial is a success, for an estimand that counts successes.
+/// Returns whether a trial is a success, for an estimand that counts successes.
 pub fn succeeded(row: &Row, estimand: &Estimand) -> bool {
     match estimand {
         Estimand::Rate(metric) => row.status.is_sound() && row.metrics.get(metric).is_some_and(|value| value >= 0.5),
@@ -165,7 +166,7 @@ pub fn succeeded(row: &Row, estimand: &Estimand) -> bool {
     }
 }
 
-/// The pairs of two starts for an estimand.
+/// Returns the paired sample of two starts for an estimand.
 pub(super) fn sample(start: &Cell, rival: &Cell, estimand: &Estimand, scope: Scope) -> Sample {
     let pairs = pairs(start, rival);
     let info = scope.info;
@@ -192,9 +193,10 @@ pub(super) fn sample(start: &Cell, rival: &Cell, estimand: &Estimand, scope: Sco
     }
 }
 
-/// The same as steps in the order of the replicates, which may be judged whenever one stops.
+/// Returns the sample as steps in the order of the replicates, for tests that are valid at any stopping time.
 ///
-/// The median stands for the pseudo-median: it asks no symmetry. A pair that neither start solved says nothing about work.
+/// The median replaces the pseudo-median, since it does not assume symmetry. A pair that neither start solved provides
+/// no evidence about work.
 pub(super) fn steps(start: &Cell, rival: &Cell, estimand: &Estimand, scope: Scope) -> Sample {
     let reached = |row: &Row| row.status == Status::Reached;
     let silent = |a: &Row, b: &Row| matches!(estimand, Estimand::Work { .. }) && !reached(a) && !reached(b);
@@ -210,40 +212,40 @@ pub(super) fn steps(start: &Cell, rival: &Cell, estimand: &Estimand, scope: Scop
     Sample::Steps { steps: steps.collect(), of }
 }
 
-/// The log ratio of two positive metrics from their costs, above 0 where the first is better. A cost of -x stands for a
-/// metric x that is better where larger. What failed (or is not positive, where only positive makes sense) is worse than
-/// any.
+/// Returns the log ratio of two positive metrics from their costs, above 0 if the first is better. A metric x for which
+/// larger is better has the cost -x. A failed trial, or a metric that is not positive, is worse than any other.
 fn log_ratio(start: f64, rival: f64) -> f64 {
     let sound = |cost: f64| cost.is_finite() && cost != 0.0;
     match (sound(start), sound(rival)) {
         (true, true) if start == rival => 0.0,
         (true, true) if start < 0.0 && rival < 0.0 => (start / rival).ln(),
         (true, true) if start > 0.0 && rival > 0.0 => (rival / start).ln(),
-        // Zero is the best of costs that are minimised; of two signs the lower is the better.
+        // Zero, infinite costs and opposite signs have no log ratio: the lower cost is better.
         _ if start == rival => 0.0,
         _ if start < rival => f64::INFINITY,
         _ => f64::NEG_INFINITY,
     }
 }
 
-/// Both may be infinitely bad: two failures are equal. So are ends that differ by no more than noise.
+/// Returns the difference of two costs; 0 if both are infinite (failures) or differ by no more than `noise`.
 pub(super) fn difference(minuend: f64, subtrahend: f64, noise: f64) -> f64 {
     if minuend == subtrahend || (minuend - subtrahend).abs() <= noise { 0.0 } else { minuend - subtrahend }
 }
 
-/// Rows of the same replicate.
+/// Returns the pairs of rows of the same replicate and instance.
 pub(super) fn pairs<'a>(start: &'a Cell, rival: &'a Cell) -> impl Iterator<Item = (&'a Row, &'a Row)> {
     let both = start.rows.iter().filter_map(|(replicate, row)| Some((row, rival.rows.get(replicate)?)));
     both.filter(|(a, b)| same_instance(a, b))
 }
 
-/// Two rows of one replicate are a pair only on the same instance. (A trial that died has none to show.)
+/// Returns whether two rows of one replicate have the same instance. A trial that died early has not recorded it and
+/// matches any.
 pub(super) fn same_instance(a: &Row, b: &Row) -> bool {
     a.instance == b.instance || a.instance.is_none() || b.instance.is_none()
 }
 
-/// Whether at least half of the pairs were solved by one start or the other. Where they were not, the pairs say nothing
-/// about work: two trials that were both cut do not show that the starts are equal.
+/// Returns whether at least half of the pairs were solved by one start or the other. Otherwise the pairs provide no
+/// evidence about work: two trials that were both cut do not show that the starts are equal.
 pub(super) fn tell_work(start: &Cell, rival: &Cell) -> bool {
     let reached = |row: &Row| row.status == Status::Reached;
     let (solved, all) = pairs(start, rival)
@@ -251,7 +253,7 @@ pub(super) fn tell_work(start: &Cell, rival: &Cell) -> bool {
     2 * solved >= all
 }
 
-/// Whether both success rates are so low (`floor`) or so high (`ceiling`) that their difference tells nothing.
+/// Returns whether both success rates are so low (floor) or so high (ceiling) that their difference is not informative.
 pub(super) fn saturated(start: &Cell, rival: &Cell, estimand: &Estimand) -> Option<Saturation> {
     let rate = |cell: &Cell| {
         let successes = cell.rows.values().filter(|row| succeeded(row, estimand)).count();
@@ -264,10 +266,10 @@ pub(super) fn saturated(start: &Cell, rival: &Cell, estimand: &Estimand) -> Opti
     }
 }
 
-/// Success rates below this, or above 1 less this, say nothing about a difference.
+/// Success rates below this value, or above 1 minus this value, are not informative about a difference.
 const FLOOR: f64 = 0.1;
 
-/// Where both success rates lie when they cannot differ by much.
+/// Range in which two success rates cannot differ by much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Saturation {
     /// Both below 10%.
@@ -276,8 +278,8 @@ pub(super) enum Saturation {
     Ceiling,
 }
 
-/// Whether nothing random was in these pairs, nor in what is compared: then all replicates are one, and no p-value means
-/// anything.
+/// Returns whether all pairs are identical, since nothing is random in them. The replicates then count as one, and a
+/// p-value has no meaning.
 pub(super) fn is_one_value(start: &Cell, rival: &Cell, estimand: &Estimand) -> bool {
     let metric = |row: &Row| estimand.quantity().and_then(|quantity| row.quantity(&quantity));
     let outcome =
@@ -307,7 +309,7 @@ mod tests {
         let info = toy::info();
         match sample(a, b, estimand, Scope { info: &info, problem: &info.problems[0], rules }) {
             Sample::Differences(differences) => differences,
-            _ => panic!("differences were asked for"),
+            _ => panic!("the sample does not hold differences"),
         }
     }
 
@@ -325,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_that_neither_start_solved_is_a_tie_whatever_its_charges() {
+    fn a_pair_that_neither_start_solved_is_a_tie_regardless_of_charges() {
         let (mut a, b) = (cell(&[None]), cell(&[None]));
         a.rows.get_mut(&0).unwrap().start_work = 50.0;
         let charged = Estimand::Work { charged: true };
@@ -334,8 +336,7 @@ mod tests {
         assert!(!tell_work(&a, &b) && tell_work(&a, &cell(&[Some(3.0)])));
     }
 
-    /// A run that converged to a poor optimum is not charged the rest of a budget that it did not spend: ratios do not
-    /// grow with the budget.
+    /// A run that converged to a poor optimum counts as the work that it spent, so ratios do not grow with the budget.
     #[test]
     fn a_solver_that_stopped_by_itself_does_not_count_as_the_whole_budget() {
         let ratio = |budget: f64, rules| {
@@ -360,9 +361,9 @@ mod tests {
         }
     }
 
-    /// A start that solves and costs more to make is not slower than one that stopped early and short of the target.
+    /// A start that solves, at a higher charge, is not slower than one that stopped early, short of the target.
     #[test]
-    fn what_stopped_short_is_never_faster_than_what_solved() {
+    fn a_run_that_missed_the_target_is_never_faster_than_one_that_solved() {
         let (mut a, mut b) = (cell(&[Some(10.0)]), cell(&[None]));
         a.rows.get_mut(&0).unwrap().start_work = 500.0;
         let stopped = b.rows.get_mut(&0).unwrap();
@@ -372,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_at_the_floor_or_the_ceiling_are_told() {
+    fn rates_at_the_floor_or_the_ceiling_are_recognised() {
         let of = |times: &[(bool, usize)]| {
             let times = times.iter().flat_map(|(solved, count)| std::iter::repeat_n(solved.then_some(3.0), *count));
             cell(&times.collect::<Vec<_>>())
@@ -399,7 +400,7 @@ mod tests {
         for row in c.rows.values_mut() {
             row.value = row.value.map(|value| value + 0.9e-6);
         }
-        assert_eq!(differences(&b, &c, &Estimand::VALUE), [0.0; 2], "noise is no difference");
+        assert_eq!(differences(&b, &c, &Estimand::VALUE), [0.0; 2], "differences within the noise are ties");
     }
 
     #[test]
@@ -418,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_different_instances_are_no_pair() {
+    fn rows_of_different_instances_are_not_paired() {
         let (mut a, b) = (cell(&[Some(10.0), Some(10.0)]), cell(&[Some(20.0), Some(20.0)]));
         a.rows.get_mut(&0).unwrap().instance = "one".into();
         let mut c = b.clone();
@@ -428,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn one_value_is_told_from_many() {
+    fn repetitions_of_one_value_are_recognised() {
         let mut a = cell(&[Some(10.0), Some(10.0)]);
         let b = a.clone();
         let one_value = |a: &Cell, b: &Cell| is_one_value(a, b, &Estimand::Work { charged: true });

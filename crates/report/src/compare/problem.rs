@@ -1,4 +1,4 @@
-//! One problem: every start beside the baseline.
+//! Results of one problem: every start against the baseline.
 
 mod measure;
 mod notes;
@@ -14,6 +14,7 @@ use measure::{
 use super::curve::{self, Curve, Reach, Scale};
 use super::effect::effect;
 use super::failure::{self, Failure};
+use super::found::{self, Found};
 use super::pairs::{self, Cell, Rules, Sample, Scope};
 use super::solved::{self, Solved};
 use super::{ALPHA, Effect, Study};
@@ -25,132 +26,137 @@ use headstart_domain::info::DomainInfo;
 use headstart_rows::{Assignment, Digest, Row, Status};
 use headstart_stats::{self as stats, Basins, BreakEven, Ert, KaplanMeier, LogRank};
 
-/// All that the rows say of one problem.
+/// Results of one problem.
 #[derive(Clone, Debug)]
 pub struct ProblemResults {
-    /// What the problem says of itself.
+    /// Description of the problem.
     pub info: ProblemInfo,
-    /// Work that every start might spend.
+    /// Budget of work, common to all starts.
     pub budget: f64,
     /// Starts in the domain's order, the baseline first.
     pub starts: Vec<StartResults>,
-    /// The median target over replicates.
+    /// The trial with the best end.
+    pub found: Option<Found>,
+    /// Decimals of the ends; `None` prints three significant digits.
+    pub decimals: Option<u8>,
+    /// Median target over replicates.
     pub target: Option<f64>,
-    /// How values are drawn.
+    /// Scale on which values are drawn.
     pub scale: Scale,
-    /// What a reader must know: states that coincide, failures, knobs.
+    /// Notes for the reader: hyperparameters, rows left out, starts that coincide, remarks of solvers, failures.
     pub notes: Vec<String>,
-    /// With which knobs the starts were run, and why, where the problem has any.
+    /// Hyperparameters of each start and their origin, if the problem has any.
     pub knobs: Option<Assignment>,
-    /// What its trials have in common.
+    /// Digest of the experiment to which all its rows belong.
     pub experiment: Digest,
 }
 
-/// All that the rows say of one start on one problem. Effects are against the baseline; the baseline has none.
+/// Results of one start on one problem. Effects are against the baseline, which has none itself.
 #[derive(Clone, Debug)]
 pub struct StartResults {
-    /// Its name.
+    /// Name of the start.
     pub name: String,
-    /// Trials.
+    /// Number of trials.
     pub n: usize,
-    /// Trials that reached the target.
+    /// Number of trials that reached the target.
     pub reached: usize,
-    /// Success rate, 95% (Wilson).
+    /// 95% interval of the success rate (Wilson).
     pub success: (f64, f64),
-    /// Trials that came to no sound end, by status.
+    /// Number of failed trials, by status.
     pub unsound: BTreeMap<Status, usize>,
-    /// The first of them.
+    /// The first failed trials.
     pub failures: Vec<Failure>,
-    /// Expected running time to one success, charge included.
+    /// Expected work to one success, charge included.
     pub ert: Option<Ert>,
-    /// Its 95% interval (bootstrap over replicates); infinite at the upper end where success is rare.
+    /// 95% interval of `ert` (bootstrap over replicates); the upper end is infinite if successes are rare.
     pub ert_interval: Option<(f64, f64)>,
-    /// Mean of work cut at the budget, charge included, with its 95% interval (paired bootstrap).
+    /// Mean of work cut at the budget, charge included, with its 95% interval (bootstrap over replicates).
     pub restricted_mean: Option<(f64, f64, f64)>,
-    /// Speed-up in work, charge included; none, as all that is about work, where most pairs were solved by neither.
+    /// Speed-up in work, charge included. Like all effects on work, `None` if most pairs were solved by neither start.
     pub speedup: Option<Effect>,
-    /// How many times as much a success costs the baseline, charge included: the ratio of expected running times.
+    /// Ratio of the expected costs of a success, baseline over start, charge included.
     pub cost_ratio: Option<Effect>,
-    /// What the start is ranked by here, with the interval that is simultaneous over the starts of this problem; none
-    /// for the baseline, and where neither start says anything.
+    /// Effect by which the start is ranked, with the interval that is simultaneous over the starts of this problem.
+    /// `None` for the baseline, and where starts cannot be compared.
     pub headline: Option<Effect>,
-    /// What the headline is an effect on.
+    /// Quantity that the headline compares.
     pub by: By,
-    /// The headline's direction where it is clear even simultaneously over all problems of the domain.
+    /// Direction of the headline, if it is significant simultaneously over all problems of the domain.
     pub favours_over_all: Option<bool>,
-    /// The same as the headline with the charge left out, for a start that has one: what a start that is made once
-    /// saves in each use.
+    /// The headline without the charge, for a start that has one: the saving in each use of a start that is made once.
     pub reuse: Option<Effect>,
-    /// Replicates after which a difference as large as this one would be shown with a chance of 80%.
+    /// Number of replicates that detect a difference of this size with a power of 80%.
     pub replicates_needed: Option<usize>,
-    /// Speed-up in work, charge not included.
+    /// Speed-up in work, without the charge.
     pub speedup_uncharged: Option<Effect>,
     /// Speed-up in seconds, charge included.
     pub speedup_seconds: Option<Effect>,
-    /// Probability that a trial of this start needs less charged work than one of the baseline.
+    /// Probability that a trial of this start needs less charged work than one of the baseline (A12).
     pub a12: Option<f64>,
-    /// Share of replicates in which it needs less charged work than the baseline.
+    /// Share of replicates in which the start needs less charged work than the baseline.
     pub win_rate: Option<f64>,
-    /// Difference of success rates with its 95% interval (Newcombe) and exact `McNemar` p.
+    /// Difference of success rates, with its 95% interval (Newcombe) and exact `McNemar` p-value.
     pub success_difference: Option<Effect>,
-    /// Median of the final metric.
+    /// Median of the quantity by which ends are judged.
     pub end: Option<f64>,
-    /// Final metric against the baseline's, above 0 where better.
+    /// Paired difference of that quantity from the baseline, above 0 if better.
     pub end_difference: Option<Effect>,
     /// Median charge in work units and in seconds.
     pub charge: (f64, f64),
-    /// Mean charge, and mean work of one use without it (cut at the budget): what reuse adds up.
+    /// Mean charge, and mean work of one use without the charge (cut at the budget).
     pub means: (f64, f64),
-    /// After how many uses the start has paid for its charge, 95% (Fieller).
+    /// Number of uses that pay back the charge, with its 95% interval (Fieller).
     pub break_even: Option<BreakEven>,
-    /// The same where making the start is itself one of the uses, for a start that can be made so.
+    /// The same if making the start counts as one of the uses, for a start that is made by a use.
     pub break_even_as_use: Option<BreakEven>,
-    /// Charged work after which half of the trials have reached their target (Kaplan-Meier).
+    /// Charged work by which half of the trials have reached their target (Kaplan-Meier).
     pub survival_median: Option<f64>,
-    /// The log-rank test against the baseline, which takes the two for unpaired: for display.
+    /// Log-rank test against the baseline. It treats replicates as unpaired; for illustration only.
     pub log_rank: Option<LogRank>,
-    /// Which optima were reached and how often, 95% (Wilson), where the domain names them.
+    /// Rates of the optima that were reached, with 95% intervals (Wilson), if the domain names optima.
     pub basins: Option<Basins<Arc<str>>>,
-    /// The optimum with the best value, and that value.
+    /// Optimum with the best value, and that value.
     pub best_optimum: Option<(Arc<str>, f64)>,
-    /// The metrics that were recorded, in the domain's order.
+    /// Recorded metrics, in the domain's order.
     pub metrics: Vec<MetricResults>,
-    /// Pictures of what its first replicate found.
+    /// Figures of the result of the first replicate that has any.
     pub figures: Vec<Figure>,
-    /// Values over work and seconds.
+    /// Convergence over work and seconds.
     pub curve: Curve,
-    /// Shares of solved trials over work and seconds.
+    /// Share of solved trials over work and seconds.
     pub solved: Solved,
 }
 
-/// What the headline of a start is an effect on.
+/// Quantity that the headline of a start compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// What the problem ranks its starts by: work to the target, a final metric, a rate.
+    /// The quantity by which the problem ranks its starts: work to the target, a final metric or a rate.
     Itself,
-    /// The expected cost of a success with restarts: work, where a solver stopped by itself short of the target.
+    /// The expected work to one success with restarts, since some solvers stopped by themselves short of the target.
     Cost,
-    /// The end, since most pairs were solved by neither start.
+    /// The final result, since most pairs were solved by neither start.
     End,
-    /// Nothing: most pairs were solved by neither start, and trials end at their target.
+    /// Not comparable: most pairs were solved by neither start, and trials end at their target.
     NotReached,
 }
 
-/// All that the rows say of one metric of a start.
+/// Results of one metric of a start.
 #[derive(Clone, Debug)]
 pub struct MetricResults {
-    /// Its name.
+    /// Name of the metric.
     pub name: String,
     /// Lower quartile, median and upper quartile over replicates.
     pub quartiles: (f64, f64, f64),
-    /// Of a share its mean with a 95% interval: Wilson's where it happens or not, else a bootstrap's.
+    /// For a share, the mean with its 95% interval: Wilson's for values 0 and 1, otherwise a bootstrap interval.
     pub rate: Option<(f64, f64, f64)>,
-    /// Against the baseline's, above 0 where better.
+    /// Effect against the baseline, above 0 if better.
     pub gained: Option<Effect>,
+    /// Decimals that matter; `None` prints three significant digits.
+    pub decimals: Option<u8>,
 }
 
 impl StartResults {
-    /// Whether the end is significantly worse than the baseline's.
+    /// Returns whether the end is significantly worse than that of the baseline.
     pub fn ends_worse(&self) -> bool {
         let worse =
             |effect: Effect| if effect.p.is_none() { effect.estimate < 0.0 } else { effect.favours == Some(false) };
@@ -158,7 +164,7 @@ impl StartResults {
     }
 }
 
-/// What is to be known of one problem among so many of its domain.
+/// Computes the results of one problem. `problems` is the number of problems of the domain, for simultaneous intervals.
 pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> ProblemResults {
     let Study { problem, cells, .. } = study;
     let rows = || cells.values().flat_map(|cell| cell.rows.values());
@@ -172,7 +178,7 @@ pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> Prob
         budget: rows().map(|row| row.budget).fold(0.0, f64::max),
         tau_seconds: rows().filter(|row| row.status.is_sound()).map(|row| row.seconds).fold(0.0, f64::max),
         scale: curve::scale(info, problem, rows()),
-        // All that stand in the table, the recommended or not.
+        // All starts of the table, including controls and oracles.
         rivals: cells.len().saturating_sub(1).max(1),
         reach: Reach::of(cells.values().flat_map(|cell| cell.rows.values())),
         names_basins: rows().any(|row| row.basin.is_some()),
@@ -186,6 +192,8 @@ pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> Prob
         budget: view.budget,
         starts,
         target: stats::median(&rows().filter_map(|row| row.target).collect::<Vec<_>>()),
+        found: found::found(info, study),
+        decimals: found::decimals(info, &problem.judged_by),
         scale: view.scale,
         notes: notes::notes(info, study),
         knobs: None,
@@ -204,7 +212,7 @@ struct View<'a> {
     rivals: usize,
     reach: Reach,
     names_basins: bool,
-    /// The metrics that every sound trial recorded: what only some starts have is no basis for comparison.
+    /// Metrics that every trial recorded, except failed ones. Other metrics are not compared.
     common: Vec<&'a str>,
 }
 
@@ -222,7 +230,7 @@ impl View<'_> {
         let rival = baseline.filter(|_| name != self.info.baseline());
         let works = |cell: &Cell| cell.rows.values().map(to_target).collect::<Vec<_>>();
         let effect = |estimand: &Estimand, alpha: f64| self.effect(cell, rival?, estimand, alpha);
-        // Where most pairs were solved by neither, work says nothing.
+        // If most pairs were solved by neither start, work is not compared.
         let solved = rival.filter(|rival| pairs::tell_work(cell, rival));
         let work = |estimand: &Estimand| self.effect(cell, solved?, estimand, ALPHA);
         let (by, headline) = rival.map_or((By::Itself, None), |rival| self.headline(cell, rival));
@@ -257,7 +265,7 @@ impl View<'_> {
             win_rate: solved.and_then(|rival| win_rate(cell, rival)),
             success_difference: effect(&Estimand::Success, ALPHA),
             end: stats::median(&ends),
-            // Where trials end at their target, their ends say nothing.
+            // Trials that end at their target have no ends to compare.
             end_difference: effect(&Estimand::Final(self.problem.judged_by.clone()), ALPHA)
                 .filter(|_| !self.problem.stop_at_target),
             charge: (
@@ -290,7 +298,7 @@ impl View<'_> {
         let sample = pairs::sample(cell, rival, estimand, self.scope);
         let mut effect =
             effect(&sample, estimand, alpha / 2.0, alpha / 2.0, pairs::is_one_value(cell, rival, estimand))?;
-        // A mean of two differences that cancel but for rounding.
+        // Two differences may cancel up to rounding in a pseudo-median.
         if let Estimand::Final(quantity) = estimand
             && effect.estimate.abs() <= self.scope.noise(quantity)
         {
@@ -299,8 +307,8 @@ impl View<'_> {
         Some(effect)
     }
 
-    /// What a start is ranked by against the baseline. Work says nothing where most pairs were solved by neither; where
-    /// a solver stopped by itself short of the target, a success costs what restarts cost.
+    /// Selects the effect by which a start is ranked. If most pairs were solved by neither start, work is not compared.
+    /// If a solver stopped by itself short of the target, the costs of a success with restarts are compared.
     fn headline(&self, cell: &Cell, rival: &Cell) -> (By, Option<Measure>) {
         let stopped = |cell: &Cell| cell.rows.values().any(|row| row.status == Status::Converged);
         match &self.problem.headline {
@@ -322,8 +330,8 @@ impl View<'_> {
         }
     }
 
-    /// By the normal law of the signed-rank test (efficiency 3 / pi), at the level of the headline and a power of 80%;
-    /// for costs, by the width of the interval, which shrinks with the root of n.
+    /// Uses the normal approximation of the signed-rank test (efficiency 3 / pi), at the level of the headline and a
+    /// power of 80%; for costs, the width of the interval, which shrinks with the square root of n.
     fn replicates_needed(&self, cell: &Cell, rival: &Cell, measure: &Measure) -> Option<usize> {
         let level = ALPHA / (2.0 * self.rivals as f64);
         let per_pair = match measure {
@@ -341,7 +349,7 @@ impl View<'_> {
         self.info.starts.iter().any(|start| start.name == name && start.made_by_a_use)
     }
 
-    /// `None` where no trial of the problem names an optimum.
+    /// Returns `None` if no trial of the problem names an optimum.
     fn basins(&self, rows: &[&Row]) -> Option<Basins<Arc<str>>> {
         let reached: Vec<Option<Arc<str>>> = rows.iter().map(|row| row.basin.clone()).collect();
         self.names_basins.then(|| stats::basins(&reached, ALPHA))?
@@ -365,12 +373,13 @@ impl View<'_> {
                 rate: if metric.share { rate(&values) } else { None },
                 gained: gained(&estimand).filter(|_| self.common.contains(&&*name)),
                 name: name.into_owned(),
+                decimals: metric.decimals,
             })
         };
         self.info.metrics.iter().filter_map(results).collect()
     }
 
-    /// A pair that neither solved is a tie, as in work.
+    /// A pair that neither start solved is a tie, as for work.
     fn seconds(&self, cell: &Cell, rival: &Cell) -> Option<Effect> {
         let ratio = |(a, b): (&Row, &Row)| {
             let (first, second) =
@@ -388,7 +397,7 @@ mod tests {
     use headstart_domain::toy;
     use headstart_rows::sample::row;
 
-    /// Twenty trials a start: work to target (none: missed), charge and end.
+    /// Twenty trials for each start. `trial` gives work to target (`None`: missed), charge and end.
     fn of(problem: fn(&mut ProblemInfo), trial: impl Fn(&str, u64) -> (Option<f64>, f64, f64)) -> ProblemResults {
         let info = toy::info();
         let rows = ["far", "pilot"].into_iter().flat_map(|start| (0..20).map(move |replicate| (start, replicate)));
@@ -401,10 +410,10 @@ mod tests {
         results(&info, &Study::new(named, rows.collect()), 1)
     }
 
-    /// The start costs more, no trial reaches the target, and its ends are better. It is called better for its ends, and
-    /// its charge does not count against it.
+    /// No trial reaches the target. The start with the higher charge has better ends and is better: the charge is
+    /// ignored.
     #[test]
-    fn where_nothing_is_solved_the_end_is_compared_and_never_the_charge() {
+    fn if_no_trial_solves_the_ends_are_compared_without_the_charge() {
         let trial = |start: &str, replicate: u64| {
             let noise = (replicate as f64 * 0.7).sin();
             if start == "pilot" { (None, 50.0, noise - 5.0) } else { (None, 0.0, noise) }
@@ -418,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_is_solved_work_is_compared() {
+    fn if_all_trials_solve_work_is_compared() {
         let results = of(
             |_| (),
             |start, replicate| {

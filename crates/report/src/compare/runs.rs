@@ -1,4 +1,4 @@
-//! Two runs of the same trials: what changed, beyond noise.
+//! Differences between two runs of the same trials, with significance tests.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,17 +14,17 @@ use headstart_domain::info::DomainInfo;
 use headstart_rows::{Header, Row, Rows, Status, USES};
 use headstart_stats::{self as stats, PairedOutcomes};
 
-/// All that two runs have in common, cell by cell.
+/// Comparison of two runs, cell by cell (a cell is one start on one problem).
 #[derive(Clone, Debug, Serialize)]
 pub struct Changes {
-    /// One for each start on each problem that both runs hold.
+    /// One entry for each cell that both runs hold.
     pub cells: Vec<Change>,
-    /// What must be known before the numbers.
+    /// Notes for the reader, such as different seeds, processors or budgets.
     pub notes: Vec<String>,
 }
 
 impl Changes {
-    /// Only the cells that changed beyond noise in more than their seconds, which differ between any two machines.
+    /// Keeps the cells with a significant change other than in seconds, which differ between any two machines.
     #[must_use]
     pub fn beyond_noise(&self) -> Self {
         let changed = |cell: &&Change| cell.beyond_noise.iter().any(|measure| *measure != "seconds");
@@ -32,32 +32,32 @@ impl Changes {
     }
 }
 
-/// One start on one problem, new against old. Effects favour the new run where they are above 1 (ratios) or 0.
+/// One start on one problem, new run against old run. Effects above 1 (ratios) or 0 (differences) favour the new run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {
-    /// Domain.
+    /// Name of the domain.
     pub domain: String,
-    /// Problem.
+    /// Name of the problem.
     pub problem: String,
-    /// Start.
+    /// Name of the start.
     pub start: String,
-    /// Trials that both runs hold, on the same instance.
+    /// Number of trials that both runs hold, on the same instance.
     pub n: usize,
-    /// Trials that are bit for bit the same.
+    /// Number of trials with identical digests.
     pub identical: usize,
-    /// Charged work to target, old over new.
+    /// Charged work to target, old / new.
     pub work: Option<Effect>,
-    /// Seconds of whole trials with their starts, old over new.
+    /// Seconds of whole trials, including their starts, old / new.
     pub seconds: Option<Effect>,
-    /// What the end is judged by, above 0 where the new one is better.
+    /// Difference of the final results, above 0 if the new run is better.
     pub end: Option<Effect>,
     /// Success rate, new minus old.
     pub success: Option<Effect>,
-    /// What is beyond noise: Holm over all cells and these four, at 0.05.
+    /// Measures that changed significantly (Holm over all cells and the four measures, at 0.05).
     pub beyond_noise: Vec<&'static str>,
 }
 
-/// What a cell is compared in, in the order of [`Change`]'s fields.
+/// Measures of a cell, in the order of [`Change`]'s fields.
 const MEASURES: [&str; 4] = ["work", "seconds", "end", "success"];
 
 type Cells = BTreeMap<(String, String, String), BTreeMap<u64, Row>>;
@@ -67,7 +67,7 @@ pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
     let infos: BTreeMap<String, DomainInfo> =
         new.headers.iter().flat_map(Header::domains).map(|info| (info.name.clone(), info)).collect();
     let mut notes = notes(&old, &new);
-    // Own data have one target over both runs: by its own best each would be as good as itself.
+    // Own data need a common target for both runs: each run always reaches its own best value.
     let count = old.rows.len();
     let mut all = std::mem::take(&mut old.rows);
     all.append(&mut new.rows);
@@ -85,14 +85,14 @@ pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
     let (before, after) = (trials(&old), trials(&new));
     if before.max(after) > compared {
         notes.push(format!(
-            "{compared} trials are compared, of {before} in the old run and {after} in the new one; the others are not in both, or on \
-             another instance"
+            "{compared} trials are compared, of {before} in the old run and {after} in the new run; the others are missing in one \
+             run, or have different instances"
         ));
     }
     let alone = new.keys().filter(|name| !old.contains_key(*name)).count();
     let gone = old.keys().filter(|name| !new.contains_key(*name)).count();
     if alone + gone > 0 {
-        notes.push(format!("{alone} cells are in the new run alone, {gone} in the old one alone"));
+        notes.push(format!("{alone} cells are only in the new run, {gone} only in the old run"));
     }
     let mut note = |what: &str, differs: fn(&Row, &Row) -> bool| {
         let both = new.iter().filter_map(|(name, new)| Some((old.get(name)?, new)));
@@ -101,7 +101,7 @@ pub fn changes(mut old: Rows, mut new: Rows) -> Changes {
             notes.push(format!("{count} cells were run with {what} in the new run than in the old one"));
         }
     };
-    note("other knobs", |a, b| a.knobs != b.knobs);
+    note("other hyperparameters", |a, b| a.knobs != b.knobs);
     note("another budget", |a, b| a.budget != b.budget);
     mark(&mut found);
     Changes { cells: found, notes }
@@ -118,8 +118,8 @@ fn notes(old: &Rows, new: &Rows) -> Vec<String> {
     let [before, after] = [old, new].map(|rows| of(rows, |header| Some(header.seed.to_string())));
     if before != after {
         notes.push(format!(
-            "the runs have different seeds ({} and {}): only trials on the same instance are compared, and what differs between \
-             them is more than rounding",
+            "the runs have different seeds ({} and {}): only trials on the same instance are compared, and they differ by more \
+             than rounding",
             list(before),
             list(after)
         ));
@@ -132,7 +132,7 @@ fn notes(old: &Rows, new: &Rows) -> Vec<String> {
             list(after)
         ));
     }
-    // Rows of older versions do not say it.
+    // Headers of older versions do not record the level.
     let level =
         |header: &Header| header.features.iter().find_map(|feature| feature.strip_prefix(USES)).map(str::to_owned);
     let [before, after] = [old, new].map(|rows| of(rows, level));
@@ -150,7 +150,7 @@ fn is_other(old: &BTreeMap<u64, Row>, new: &BTreeMap<u64, Row>, differs: fn(&Row
     new.iter().any(|(replicate, row)| old.get(replicate).is_some_and(|before| differs(before, row)))
 }
 
-/// As in a report, of each problem the experiment that was written last: never two in one cell.
+/// Groups rows by cell. As in a report, only the experiment of each problem that was written last is kept.
 fn cells(rows: Vec<Row>) -> Cells {
     let last: HashMap<_, _> =
         rows.iter().map(|row| ((row.domain.clone(), row.problem.clone()), row.experiment)).collect();
@@ -196,7 +196,7 @@ fn change(
         n: both.len(),
         identical,
         work: measured(logs(|row| work_spent(row, true).work), &ratio),
-        // A clock tick at least, so that a trial that died at once has a logarithm.
+        // At least one clock tick, so that the logarithm is finite for a trial that died at once.
         seconds: measured(logs(|row| (row.start_seconds + row.seconds).max(1e-9)), &ratio),
         end: measured(ends.collect(), &Estimand::Final(judged.clone())),
         success: effect(&Sample::Outcomes(outcomes), &Estimand::Success, ALPHA / 2.0, ALPHA / 2.0, false),
@@ -204,7 +204,7 @@ fn change(
     })
 }
 
-/// Marks what is beyond noise, over all cells and measures at once.
+/// Marks significant changes (Holm over all cells and measures).
 fn mark(changes: &mut [Change]) {
     let p = |change: &Change| {
         [change.work, change.seconds, change.end, change.success].map(|effect| effect.and_then(|effect| effect.p))
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_became_faster_is_marked_and_nothing_else() {
+    fn only_the_faster_start_is_marked() {
         let mut new = rows();
         for row in new.rows.iter_mut().filter(|row| &*row.start == "far") {
             row.work_to_target = row.work_to_target.map(|work| work / 2.0);

@@ -1,4 +1,4 @@
-//! The speed-up of the best start, picked on one half of the replicates and measured on the other.
+//! Speed-up of the best start, selected on one half of the replicates and measured on the held-out half.
 
 use super::interval;
 use super::pairs::{self, Cell, Rules};
@@ -8,38 +8,40 @@ use headstart_domain::info::DomainInfo;
 use headstart_rows::Status;
 use headstart_stats as stats;
 
-/// A speed-up over problems of starts that were picked on other replicates, with its 95% interval.
+/// Speed-up over problems, on held-out replicates, of the starts that were selected on the others; with its 95%
+/// interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Selected {
-    /// The median over problems, a ratio.
+    /// Median over problems, as a ratio.
     pub estimate: f64,
     /// Lower end of the interval.
     pub low: f64,
     /// Upper end of the interval.
     pub high: f64,
-    /// Problems that it is the median of.
+    /// Number of these problems.
     pub problems: usize,
 }
 
-/// What the candidates of a problem gain, pair by pair, in both halves of the replicates.
+/// Gains of the candidates of a problem over the baseline, pair by pair, in both halves of the replicates.
 pub(super) struct Field {
-    /// By half, by replicate, by candidate: what the pair says. The baseline, which gains nothing, is left out.
+    /// Gains, indexed by half, replicate and candidate. The baseline, whose gain is 0, is not included.
     halves: [Vec<Vec<Gain>>; 2],
-    /// Whether solvers stopped by themselves: then the expected costs of a success are compared, as in the headlines.
+    /// Whether some solvers stopped by themselves. If so, the expected costs of a success are compared, as in
+    /// headlines.
     by_cost: bool,
 }
 
 /// A pair of a candidate and the baseline.
 #[derive(Clone, Copy)]
 struct Gain {
-    /// The log ratio of work.
+    /// Log ratio of work.
     log: f64,
-    /// What either spent on the attempt.
+    /// Work of both trials as attempts among restarts.
     attempts: (stats::Spent, stats::Spent),
 }
 
 impl Field {
-    /// `None` for a problem that ranks its starts by something else, and where no candidate has pairs that tell work.
+    /// Returns `None` if the problem does not rank starts by work, or if no candidate can be compared by work.
     pub(super) fn new(info: &DomainInfo, study: &Study, ends_worse: &dyn Fn(&str) -> bool) -> Option<Self> {
         let Estimand::Work { charged } = study.problem.headline else { return None };
         let baseline = study.cells.get(info.baseline())?;
@@ -70,7 +72,8 @@ impl Field {
         halves.iter().all(|half| !half.is_empty()).then_some(Self { halves, by_cost })
     }
 
-    /// Picked on either half and measured on the other, the mean of both ways; a log ratio, 0 for the baseline.
+    /// Selects the best start on each half, measures it on the other half, and returns the mean of both log ratios; 0
+    /// if the baseline is best.
     pub(super) fn speedup(&self) -> f64 {
         let all = |half: &Vec<Vec<Gain>>| vec![1; half.len()];
         self.with([&all(&self.halves[0]), &all(&self.halves[1])])
@@ -85,7 +88,7 @@ impl Field {
         way(0, 1).midpoint(way(1, 0))
     }
 
-    /// What each candidate gains in one half whose replicates count as often as `times` says.
+    /// Gain of each candidate in one half; `times` gives how often each replicate counts.
     fn effects(&self, half: usize, times: &[u32]) -> Vec<f64> {
         let pairs = &self.halves[half];
         let candidates = pairs.first().map_or(0, Vec::len);
@@ -100,8 +103,9 @@ impl Field {
     }
 }
 
-/// The log ratio of the expected costs of a success. One that never succeeded in n trials counts with the success rate
-/// that such trials leave possible, 3.7 / n (97.5%), so that the ratio is a bound; 0 where neither succeeded.
+/// Returns the log ratio of the expected costs of a success. For a start that never succeeded in n trials the success
+/// rate is set to its upper confidence bound, 3.7 / n (97.5%), so that the ratio is a bound. 0 if neither start
+/// succeeded.
 fn cost_ratio(attempts: impl Iterator<Item = (stats::Spent, stats::Spent)>) -> f64 {
     let (mut work, mut successes) = ((0.0, 0.0), (0.0, 0.0));
     for (start, rival) in attempts {
@@ -115,13 +119,13 @@ fn cost_ratio(attempts: impl Iterator<Item = (stats::Spent, stats::Spent)>) -> f
     if successes == (0.0, 0.0) { 0.0 } else { (cost(work.1, successes.1) / cost(work.0, successes.0)).ln() }
 }
 
-/// The median over problems with an interval that resamples replicates within both halves of each problem and picks
-/// again in each resample; it speaks of these problems.
+/// Returns the median over problems with its interval. Each resample draws replicates within both halves of each
+/// problem and selects again. The interval refers to these problems, not to others.
 pub(super) fn over_problems(fields: &[Field]) -> Option<Selected> {
     let median = |logs: Vec<f64>| stats::median(&logs).map(f64::exp);
     let estimate = median(fields.iter().map(Field::speedup).collect())?;
     let sizes: Vec<usize> = fields.iter().flat_map(|field| field.halves.iter().map(Vec::len)).collect();
-    // A half has every other replicate.
+    // Each half holds every second replicate.
     if sizes.iter().all(|size| 2 * size < interval::FEWEST) {
         return None;
     }
@@ -148,8 +152,8 @@ mod tests {
         (z ^ (z >> 31)) as f64 / u64::MAX as f64
     }
 
-    /// Twelve starts with one distribution of work. The best of them looks faster on the rows on which it was picked, and
-    /// not on the others.
+    /// Twelve starts with one distribution of work. The best of them looks faster on the rows on which it was picked,
+    /// and not on the others.
     #[test]
     fn what_is_picked_by_chance_gains_nothing() {
         let names: Vec<String> = (0..12).map(|index| format!("s{index}")).collect();

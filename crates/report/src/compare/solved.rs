@@ -1,24 +1,24 @@
-//! When trials reached their target: what a runtime distribution of one problem draws.
+//! Share of trials that have reached their target: the runtime distribution of one problem.
 
 use super::curve::Axis;
 use super::pairs::{self, Cell};
 use headstart_rows::{Row, Status};
 use headstart_stats::Ecdf;
 
-/// Steps of a curve that are drawn one by one; of more, so many that the eye cannot tell.
+/// Maximum number of steps that are drawn exactly; longer curves are thinned to this resolution.
 const DRAWN: usize = 500;
 
-/// Where the share of solved trials rises, ascending, and to what: `(work or seconds, share)`. Every step is there up to
-/// 500 of them; of more, those that take the curve one 500th of its height further, the first and the last.
+/// Steps of the share of solved trials, ascending: `(work or seconds, share)`. Up to 500 steps are exact. Longer curves
+/// keep the first step, the last, and those that raise the curve by another 500th of its height.
 #[derive(Clone, Debug, Default)]
 pub struct Solved {
     /// Over charged work.
     pub work: Vec<(f64, f64)>,
     /// Over work without the charge.
     pub uncharged: Vec<(f64, f64)>,
-    /// Over seconds, with those of making the start.
+    /// Over seconds, including the seconds spent on making the start.
     pub seconds: Vec<(f64, f64)>,
-    /// Over seconds without them.
+    /// Over seconds of the solver alone.
     pub seconds_uncharged: Vec<(f64, f64)>,
 }
 
@@ -31,18 +31,18 @@ pub(super) fn of(cell: &Cell) -> Solved {
     Solved { work, uncharged, seconds, seconds_uncharged }
 }
 
-/// What is left out lies less than a [`DRAWN`]th of the curve's height above what stays.
+/// Thins a long curve. Dropped steps lie less than a [`DRAWN`]th of its height above the ones that are kept.
 fn drawn(steps: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     let Some(&(_, top)) = steps.last().filter(|_| steps.len() > DRAWN) else { return steps };
     let level = |share: f64| (share / top * DRAWN as f64) as usize;
     let mut reached = 0;
     let mut rises = |share: f64| level(share) > std::mem::replace(&mut reached, level(share));
     let (first, last) = (steps[0].0, steps[steps.len() - 1].0);
-    // Both are asked of every step: the level is that of the step before.
+    // `rises` must be called for every step, since it stores the level of the step before.
     steps.into_iter().filter(|(x, share)| rises(*share) || *x == first || *x == last).collect()
 }
 
-/// `None` for a trial that did not reach its target.
+/// Returns `None` for a trial that did not reach its target.
 fn time(row: &Row, axis: Axis) -> Option<f64> {
     if axis.seconds {
         let seconds = row.seconds_to_target.filter(|_| row.status == Status::Reached)?;
@@ -58,7 +58,7 @@ mod tests {
     use headstart_rows::sample::row;
 
     #[test]
-    fn what_was_not_solved_stays_in_the_denominator_and_charges_shift() {
+    fn unsolved_trials_stay_in_the_denominator_and_charges_shift_the_curve() {
         let mut cell = Cell::default();
         for (replicate, time) in [Some(10.0), None, Some(30.0), Some(10.0)].into_iter().enumerate() {
             let row = Row { start_work: 5.0, start_seconds: 1.0, ..row("a", replicate as u64, time) };
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn very_many_steps_are_thinned_to_what_can_be_seen() {
+    fn long_curves_are_thinned_below_the_visible_resolution() {
         let steps = |count: u32| (1..=count).map(|i| (f64::from(i), 0.9 * f64::from(i) / f64::from(count))).collect();
         let few: Vec<(f64, f64)> = steps(500);
         assert_eq!(drawn(few.clone()), few);

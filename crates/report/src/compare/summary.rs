@@ -1,4 +1,4 @@
-//! Over the problems of a domain: how much do starts matter here?
+//! Summary of a domain over its problems: how much do starts matter?
 
 use super::Study;
 use super::overall::{Overall, first_of};
@@ -7,44 +7,46 @@ use super::selection::{self, Field, Selected};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
 
-/// A domain in one line. Only starts that a user could take count: no controls, oracles or other algorithms. Work units
-/// are never pooled across domains; these shares can stand beside each other.
+/// A domain in one line. Controls, oracles and other algorithms are not counted. Work is never pooled across domains;
+/// these shares can be compared.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    /// Problems with rows.
+    /// Number of problems with rows.
     pub problems: usize,
-    /// Problems where some start's simultaneous interval of the headline excludes no effect.
+    /// Problems on which at least one start differs significantly from the baseline (simultaneous 95% interval).
     pub matters: Count,
-    /// Problems where some start is shown to be better than the baseline, and not into a worse end.
+    /// Problems on which at least one start is significantly better than the baseline and does not end significantly
+    /// worse.
     pub baseline_beaten: Count,
-    /// Median over problems of the speed-up of the start that was best on the other half of the replicates, where starts
-    /// are ranked by work.
+    /// Median over problems of the best start's speed-up on held-out replicates; `None` if starts are not ranked by
+    /// work.
     pub best_speedup: Option<Selected>,
-    /// The starts that alone are best on most problems, and on how many.
+    /// Starts that are the single best on the largest number of problems, and that number.
     pub most_often_best: Option<(Vec<String>, usize)>,
-    /// The start with the best mean rank and those that are not shown to be worse; `None` where ranks cannot tell.
+    /// The start with the best mean rank and those that are not significantly worse; `None` if ranks cannot be
+    /// compared.
     pub not_shown_worse: Option<Vec<String>>,
-    /// The best starts of every problem.
+    /// Best starts of each problem.
     pub best: Vec<Best>,
 }
 
-/// Problems on which something is shown.
+/// Number of problems with a significant result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
     /// With intervals that are simultaneous over the starts of each problem.
     pub shown: usize,
-    /// With intervals that are simultaneous over the starts of all problems: at least so many, with a confidence of 95%.
+    /// With intervals that are simultaneous over the starts of all problems: a lower bound with 95% confidence.
     pub at_least: usize,
 }
 
-/// The best start of a problem, of those that do not end worse.
+/// Best start of a problem, among those that do not end significantly worse.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Best {
-    /// The problem.
+    /// Name of the problem.
     pub problem: String,
-    /// Its best start; several where they tie.
+    /// Best start, or all that tie.
     pub starts: Vec<String>,
-    /// The speed-up of the start that was best on the other half of the replicates, where starts are ranked by work.
+    /// Speed-up on held-out replicates of the best start on the others; `None` if starts are not ranked by work.
     pub speedup: Option<f64>,
 }
 
@@ -74,12 +76,12 @@ pub(super) fn summarise(
         let ends_worse = |name: &str| problem.starts.iter().any(|start| start.name == name && start.ends_worse());
         Field::new(info, study, &ends_worse)
     };
-    // The same problems in the same order.
+    // Both lists hold the same problems in the same order.
     let both_views = || problems.iter().zip(studies);
     let fields: Vec<Option<Field>> = both_views().map(field).collect();
     let best: Vec<Best> =
         both_views().zip(&fields).map(|((problem, study), field)| best(info, problem, study, field.as_ref())).collect();
-    // Where several tie, none is the best.
+    // Starts that tie do not count as best.
     let alone = || best.iter().filter(|best| best.starts.len() == 1).map(|best| best.starts[0].as_str());
     let count_of = |name: &str| alone().filter(|known| *known == name).count();
     let most = alone().map(count_of).max();
@@ -97,7 +99,7 @@ pub(super) fn summarise(
     }
 }
 
-/// By what the problem ranks starts by, of the starts that do not end worse.
+/// Returns the best start by the problem's headline, among those that do not end significantly worse.
 fn best(info: &DomainInfo, problem: &ProblemResults, study: &Study, field: Option<&Field>) -> Best {
     let candidates = problem.starts.iter().filter(|start| info.is_candidate(&start.name) && !start.ends_worse());
     let names: Vec<&str> = candidates.map(|start| start.name.as_str()).collect();

@@ -1,4 +1,4 @@
-//! Own data: nobody knows its optimum, so its target is the best value over all starts and replicates.
+//! Targets of own data. Its optimum is unknown, so the target is the best value over all starts and replicates.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use headstart_domain::direction::Direction;
 use headstart_domain::info::DomainInfo;
 use headstart_rows::{Row, Status};
 
-/// Sets target and crossing of rows of own data, from their traces. Returns the distance of the target from the best
+/// Sets target and crossing of the rows of own data from their traces. Returns the distance of the target from the best
 /// value, by experiment.
 pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>) -> BTreeMap<Digest, f64> {
     let mut best: BTreeMap<Digest, f64> = BTreeMap::new();
@@ -30,9 +30,9 @@ pub(super) fn set_targets(rows: &mut [Row], infos: &BTreeMap<String, DomainInfo>
     within
 }
 
-/// Sets the target of a row, and the crossing if its trace has one.
+/// Sets the target of a row, and its crossing if the trace reaches the target.
 pub fn aim(row: &mut Row, direction: Direction, target_cost: f64) {
-    // The turn is its own inverse.
+    // `cost` changes the sign or nothing, so it is its own inverse.
     row.target = Some(direction.cost(target_cost));
     if let Some(point) = row.trace.iter().find(|point| direction.cost(point.value) <= target_cost) {
         row.status = Status::Reached;
@@ -41,7 +41,7 @@ pub fn aim(row: &mut Row, direction: Direction, target_cost: f64) {
     }
 }
 
-/// The description of own data as a problem; `within` is the distance of its target from the best value.
+/// Describes own data as a problem; `within` is the distance of the target from the best value.
 pub(super) fn problem(info: &DomainInfo, name: String, within: Option<f64>) -> ProblemInfo {
     ProblemInfo {
         about: format!(
@@ -52,7 +52,11 @@ pub(super) fn problem(info: &DomainInfo, name: String, within: Option<f64>) -> P
         starts: info.own_starts().map(|start| start.name.to_string()).collect(),
         resolution: within.unwrap_or(0.0),
         budget: None,
-        value_label: info.value_label.clone().into(),
+        value_label: Some(&info.own_value_label)
+            .filter(|own| !own.is_empty())
+            .unwrap_or(&info.value_label)
+            .clone()
+            .into(),
         headline: info.headline.clone(),
         judged_by: info.judged_by.clone(),
         stop_at_target: false,

@@ -1,4 +1,4 @@
-//! What a use costs in all when a start is made once and used K times: a panel for each start that has a charge.
+//! Cost per use of a start that is made once and used K times, with a panel for each start that has a charge.
 
 use plotters::prelude::*;
 
@@ -10,10 +10,10 @@ use crate::table::uses;
 use headstart_domain::info::DomainInfo;
 use headstart_stats::BreakEven;
 
-/// Uses from 1 to this.
+/// Upper end of the axis of uses.
 const MOST: f64 = 1000.0;
 
-/// Mean work of a use and its share of the charge, over the number of uses.
+/// Draws mean work per use, including its share of the charge, over the number of uses.
 pub(crate) fn break_even(info: &DomainInfo, problem: &ProblemResults) -> Drawn<String> {
     let Some((baseline, others)) = problem.starts.split_first() else { return Ok(String::new()) };
     let shown: Vec<&StartResults> = others.iter().filter(|start| start.break_even.is_some()).collect();
@@ -24,12 +24,13 @@ pub(crate) fn break_even(info: &DomainInfo, problem: &ProblemResults) -> Drawn<S
         title: format!("{} / {}: reuse", info.name, problem.info.name),
         lines: [
             format!(
-                "Mean {}s of a use when the start is made once and used K times: charge / K + work, cut at the budget (both \
+                "Mean {}s per use if the start is made once and used K times: charge / K + work, cut at the budget (both \
                  axes log).",
                 info.work_unit
             ),
-            "In brackets and as a band: uses after which the charge is paid back, 95% interval (Fieller); never: no saving is \
-             shown.".to_owned(),
+            "In brackets and as a band: uses that pay back the charge, 95% interval (Fieller); never: no significant \
+             saving."
+                .to_owned(),
         ],
         legend: vec![
             (START, "the start named above the panel".to_owned()),
@@ -91,7 +92,7 @@ impl View {
     }
 }
 
-/// As short as a caption must be.
+/// Formats the break-even for a caption.
 fn when(break_even: Option<BreakEven>) -> String {
     if matches!(break_even, Some(BreakEven::Never { .. })) { "never".into() } else { uses(break_even) }
 }

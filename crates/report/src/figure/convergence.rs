@@ -1,4 +1,4 @@
-//! Convergence bands: the best value so far over charged work, a panel for each start beside the baseline.
+//! Convergence bands: best value so far over charged work, with a panel for each start against the baseline.
 
 use plotters::prelude::*;
 
@@ -8,10 +8,10 @@ use crate::compare::{ProblemResults, Quartiles, Scale, StartResults};
 use crate::number::tick;
 use headstart_domain::info::DomainInfo;
 
-/// Median and quartiles over replicates.
+/// Draws median and quartiles over replicates.
 pub(crate) fn convergence(info: &DomainInfo, problem: &ProblemResults) -> Drawn<String> {
     let Some((baseline, others)) = problem.starts.split_first() else { return Ok(String::new()) };
-    // A run of the baseline alone still deserves its curve.
+    // The baseline is drawn even if it is the only start.
     let shown: Vec<&StartResults> = if others.is_empty() { vec![baseline] } else { others.iter().collect() };
     let head = super::Head {
         title: format!("{} / {}", info.name, problem.info.name),
@@ -22,7 +22,8 @@ pub(crate) fn convergence(info: &DomainInfo, problem: &ProblemResults) -> Drawn<
                 info.work_unit,
                 baseline.n
             ),
-            "The charge for making a start shifts its curve to the right; dotted: the median without it.".to_owned(),
+            "The charge for making a start shifts its curve to the right; dotted: median without the charge."
+                .to_owned(),
         ],
         legend: vec![
             (START, "the start named above the panel".to_owned()),
@@ -34,7 +35,7 @@ pub(crate) fn convergence(info: &DomainInfo, problem: &ProblemResults) -> Drawn<
     panels(&head, shown.len(), |area, index| view.panel(area, shown[index], baseline))
 }
 
-/// What stands on the vertical axis.
+/// Returns the label of the vertical axis.
 pub(crate) fn y_label(problem: &ProblemResults) -> String {
     match problem.scale {
         Scale::Gap { .. } => format!("{} above the best known", problem.info.value_label),
@@ -42,7 +43,7 @@ pub(crate) fn y_label(problem: &ProblemResults) -> String {
     }
 }
 
-/// What the panels have in common: axes, in powers of ten where they are logarithmic.
+/// Axes that all panels share, in powers of ten if they are logarithmic.
 struct View {
     x: std::ops::Range<f64>,
     y: std::ops::Range<f64>,
@@ -89,7 +90,7 @@ impl View {
             let ends = [(self.x.start, target), (self.x.end, target)];
             chart.draw_series(DashedLineSeries::new(ends, 5, 4, TARGET.stroke_width(1)))?;
         }
-        // Without its charge, the same curve begins further to the left.
+        // The dotted median has no charge, so it begins further to the left.
         let uncharged: Vec<(f64, f64)> = self.line(&start.curve.uncharged, |point| point.2);
         if start.charge.0 > 0.0 {
             chart.draw_series(DashedLineSeries::new(uncharged, 2, 3, START.stroke_width(1)))?;
@@ -106,7 +107,7 @@ impl View {
 
     /// A quartile or the median of a curve, in axis coordinates.
     fn line(&self, points: &[Quartiles], of: fn(&Quartiles) -> f64) -> Vec<(f64, f64)> {
-        // What failed is infinitely bad: drawn at the edge.
+        // Failed trials have infinite values and are drawn at the edge.
         let place = |y: f64| (if self.log { y.log10() } else { y }).clamp(self.y.start, self.y.end);
         points.iter().map(|point| (point.0.log10(), place(of(point)))).collect()
     }

@@ -1,4 +1,4 @@
-//! Forest plot: every start's effect against the baseline with its interval.
+//! Forest plot: the effect of every start against the baseline, with its interval.
 
 use plotters::prelude::*;
 
@@ -16,7 +16,8 @@ const NUMBERS: i32 = 230;
 const TOP: i32 = 84;
 const FOOT: i32 = 40;
 
-/// Speed-ups, charged and not, on a logarithmic axis; where the problem ranks starts by another effect, that one.
+/// Draws charged and uncharged speed-ups on a logarithmic axis, or the headline if the problem ranks starts by another
+/// effect.
 pub(crate) fn forest(info: &DomainInfo, problem: &ProblemResults) -> Drawn<String> {
     let is_work = matches!(problem.info.headline, Estimand::Work { .. });
     let rows: Vec<(&str, [Option<Effect>; 2])> = problem
@@ -45,7 +46,7 @@ pub(crate) fn forest(info: &DomainInfo, problem: &ProblemResults) -> Drawn<Strin
         let line = if is_work {
             format!("{what}: pseudo-median of {n} pairs, 95% interval (exact signed-rank).")
         } else {
-            format!("{what}: pseudo-median of {n} pairs, interval simultaneous over the starts.")
+            format!("{what}: pseudo-median of {n} pairs, 95% interval (simultaneous over the starts).")
         };
         let small = || ("sans-serif", 12).into_font().color(&BLACK);
         root.draw(&Text::new(line, (12, 33), small()))?;
@@ -53,7 +54,7 @@ pub(crate) fn forest(info: &DomainInfo, problem: &ProblemResults) -> Drawn<Strin
             mark(root, (18, 62), true)?;
             root.draw(&Text::new("charged (numbers on the right)", (28, 55), small()))?;
             mark(root, (238, 62), false)?;
-            root.draw(&Text::new("the work of making the start left out", (248, 55), small()))?;
+            root.draw(&Text::new("without the work of making the start", (248, 55), small()))?;
         }
         axis.draw(root, height)?;
         for (index, (name, effects)) in (0..).zip(&rows) {
@@ -77,7 +78,7 @@ fn mark(area: &Area, at: (i32, i32), filled: bool) -> Drawn<()> {
     Ok(area.draw(&Circle::new(at, 4, START.stroke_width(1)))?)
 }
 
-/// From effects to pixels.
+/// Maps effects to pixels.
 struct Axis {
     low: f64,
     high: f64,
@@ -85,7 +86,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// Covers all estimates and the intervals as far as they are of the same size: an end far out is an arrow.
+    /// Covers all estimates, and the intervals up to a limited distance. Ends beyond it are drawn as arrows.
     fn new(rows: &[(&str, [Option<Effect>; 2])], is_ratio: bool) -> Self {
         let place = |x: f64| if is_ratio { x.max(f64::MIN_POSITIVE).ln() } else { x };
         let finite = |x: &f64| x.is_finite();
@@ -100,7 +101,7 @@ impl Axis {
         Self { low: low - pad, high: high + pad, is_ratio }
     }
 
-    /// Where an effect is drawn, and whether it lies outside.
+    /// Returns the position of an effect, and whether it lies outside of the axis.
     fn x(&self, effect: f64) -> (i32, bool) {
         let place = if self.is_ratio { effect.max(f64::MIN_POSITIVE).ln() } else { effect };
         let share = (place - self.low) / (self.high - self.low);
@@ -131,7 +132,7 @@ impl Axis {
         }
         let exponent = |log: f64| log / std::f64::consts::LN_10;
         let marks = ticks::log(exponent(self.low), exponent(self.high));
-        // Powers round: the mark at 1 is the one that says "none".
+        // Powers may round: the mark of no effect must be exactly 1.
         marks.into_iter().map(|mark| if mark == 0.0 { 1.0 } else { 10_f64.powf(mark) }).collect()
     }
 
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_axis_covers_estimates_and_marks_what_lies_outside() {
+    fn an_axis_covers_estimates_and_marks_distant_ends() {
         let effect = |estimate, low, high| Effect { estimate, low, high, p: Some(0.5), favours: None };
         let axis = Axis::new(&[("a", [Some(effect(2.0, 0.5, 1e9)), None])], true);
         assert!(!axis.x(2.0).1 && !axis.x(1.0).1 && !axis.x(0.5).1);

@@ -1,6 +1,6 @@
-//! What each start found: the pictures of the first replicate, side by side.
+//! Gallery of the first replicate of each start, side by side.
 //!
-//! Written as paths, a point ten bytes, where a plotting library would take a hundred.
+//! Points are written as SVG paths, about ten bytes each; a plotting library needs about a hundred.
 
 mod heat_map;
 mod lines;
@@ -14,12 +14,12 @@ use crate::compare::{ProblemResults, StartResults};
 use headstart_domain::figure::Figure;
 use headstart_domain::info::DomainInfo;
 
-/// Under the head; and over a panel, for its start's name.
+/// Heights of the head, and of the caption with the start's name over each panel.
 const HEADER: f64 = 92.0;
 const CAPTION: f64 = 24.0;
 const GAP: f64 = 12.0;
 
-/// How many panels stand side by side, and how large they are.
+/// Layout of the panels of one kind of figure.
 struct Sheet {
     columns: usize,
     width: f64,
@@ -31,30 +31,30 @@ const SCATTERS: Sheet = Sheet {
     columns: 4,
     width: 248.0,
     height: 248.0,
-    about: "What each start found: the end of its first replicate. Both axes of a panel are in one unit of length; every \
-            panel has its own.",
+    about: "First replicate of each start, final result. Both axes of a panel have the same scale; scales differ between \
+            panels.",
 };
 const LOGOS: Sheet = Sheet {
     columns: 3,
     width: 360.0,
     height: 130.0,
-    about: "What each start found: the end of its first replicate. Columns are as high as their information in bits.",
+    about: "First replicate of each start, final result. The height of a column is its information content in bits.",
 };
 const HEAT_MAPS: Sheet = Sheet {
     columns: 4,
     width: 248.0,
     height: 292.0,
-    about: "What each start found: the end of its first replicate. Colours are on one scale for all panels.",
+    about: "First replicate of each start, final result. All panels have the same colour scale.",
 };
 
 const LINES: Sheet = Sheet {
     columns: 3,
     width: 320.0,
     height: 210.0,
-    about: "What each start did in its first replicate. All panels have the same axes.",
+    about: "First replicate of each start. All panels have the same axes.",
 };
 
-/// A place on the page.
+/// Position and size of a panel on the page.
 #[derive(Clone, Copy)]
 struct Frame {
     left: f64,
@@ -63,7 +63,7 @@ struct Frame {
     height: f64,
 }
 
-/// A panel a start, a sheet a kind of picture, one under the other. Empty where no start has a picture.
+/// Returns one sheet for each kind of figure, with one panel for each start. Empty if no start has a figure.
 pub(crate) fn gallery(info: &DomainInfo, problem: &ProblemResults) -> String {
     let panels: Vec<(&StartResults, &Figure)> =
         problem.starts.iter().flat_map(|start| start.figures.iter().map(move |figure| (start, figure))).collect();
@@ -94,7 +94,7 @@ pub(crate) fn gallery(info: &DomainInfo, problem: &ProblemResults) -> String {
     svg + "</svg>\n"
 }
 
-/// The panels of one kind under their head, with width and height.
+/// Returns the panels of one kind under their head, with width and height.
 fn sheet(title: &str, panels: &[(&StartResults, &Figure)]) -> (String, f64, f64) {
     let first = panels[0].1;
     let sheet = match first {
@@ -105,7 +105,7 @@ fn sheet(title: &str, panels: &[(&StartResults, &Figure)]) -> (String, f64, f64)
     };
     let columns = panels.len().min(sheet.columns);
     let (wide, high) = (sheet.width + GAP, sheet.height + CAPTION + GAP);
-    // The head needs room as well.
+    // The head needs this width too.
     let width = (wide * columns as f64 + GAP).max(780.0);
     let height = HEADER + high * panels.len().div_ceil(columns) as f64;
     let mut svg = String::new();
@@ -145,7 +145,7 @@ fn frame(svg: &mut String, Frame { left, top, width, height }: Frame) {
     );
 }
 
-/// A text for XML and HTML.
+/// Escapes a text for XML and HTML.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn logos_stand_under_their_start_with_their_caption() {
+    fn logos_have_their_caption_and_the_name_of_their_start() {
         let columns = vec![[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.5, 0.5]];
         let svg = of(Figure::Logo(Logo { columns, caption: "AK & more".into() }));
         for text in [">pilot<", "AK &amp; more", "in bits"] {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn heat_maps_have_a_cell_a_number_and_a_bar_a_column() {
+    fn heat_maps_have_a_cell_for_each_number_and_a_bar_for_each_column() {
         let cells = vec![vec![0.0, 0.5], vec![0.5, 0.0]];
         let map = |cells| HeatMap {
             cells,
@@ -190,7 +190,7 @@ mod tests {
         for text in [">pilot<", "I &amp; J (nats)", "s (nats)", SCALE[0], SCALE[11], ">0.5<", ">1.4<"] {
             assert!(svg.contains(text), "{text} is not in the figure");
         }
-        // Two cells of each of two colours, one path a colour; two bars.
+        // Two colours with two cells each, one path per colour; two bars.
         let drawn = |svg: &str| (svg.matches('V').count(), svg.matches("v-").count());
         assert_eq!(drawn(&svg), (4, 2));
         let alike = of(Figure::HeatMap(map(vec![vec![0.0, 0.0], vec![0.5, 0.0]])));
@@ -202,24 +202,24 @@ mod tests {
         let curve = |name: &str, y: f32| Curve { name: name.into(), x: vec![1.0, 2.0], y: vec![y, -y] };
         let curves = vec![curve("to & fro", 4.0), curve("back", 1.0)];
         let svg = of(Figure::Lines(Lines { curves, x_label: "layer".into(), y_label: "log10 q".into() }));
-        for text in [">pilot<", "to &amp; fro", "upwards: log10 q; to the right: layer", ">-4<", ">2<", GROUPS[1]] {
+        for text in [">pilot<", "to &amp; fro", "vertical: log10 q; horizontal: layer", ">-4<", ">2<", GROUPS[1]] {
             assert!(svg.contains(text), "{text} is not in the figure");
         }
     }
 
     #[test]
-    fn every_picture_has_a_panel_under_its_start() {
+    fn every_figure_has_a_panel_with_the_name_of_its_start() {
         let names = vec!["a<b".to_owned(), "two".to_owned()];
         let svg = drawn(Shade::Groups { of: vec![0, 1, 1], names });
         for text in ["toy / bowl", ">pilot<", "a&lt;b", "two", GROUPS[0], GROUPS[1]] {
             assert!(svg.contains(text), "{text} is not in the figure");
         }
         assert_eq!(svg.matches("h0").count(), 3);
-        assert!(!svg.contains(">far<"), "a start without a picture has no panel");
+        assert!(!svg.contains(">far<"), "a start without a figure has no panel");
     }
 
     #[test]
-    fn quantities_and_many_groups_take_the_scale() {
+    fn quantities_and_many_groups_use_the_colour_scale() {
         let svg = drawn(Shade::Scale { of: vec![1.0, 5.0, 9.0], label: "depth (m)".into() });
         assert!([SCALE[0], SCALE[11], "depth (m)", ">1<", ">9<"].iter().all(|text| svg.contains(text)));
         let names: Vec<String> = (0..20).map(|group| format!("g{group}")).collect();
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_picture_has_a_sheet_with_its_legend() {
+    fn every_kind_of_figure_has_a_sheet_with_its_legend() {
         let map = HeatMap { cells: vec![vec![0.5]], bars: vec![], label: "visits".into(), bars_label: String::new() };
         let curve = Curve { name: "Q".into(), x: vec![0.0, 1.0], y: vec![1.0, 0.5] };
         let lines = Lines { curves: vec![curve], x_label: "episode".into(), y_label: "Q unvisited".into() };
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn without_pictures_there_is_no_figure() {
+    fn without_figures_the_gallery_is_empty() {
         let comparison = crate::files::tests::comparison();
         let domain = &comparison.domains[0];
         assert_eq!(gallery(&domain.info, &domain.problems[0]), "");

@@ -1,4 +1,4 @@
-//! Performance profiles and runtime distributions: a panel for each start beside the baseline.
+//! Performance profiles and runtime distributions, with a panel for each start against the baseline.
 
 use plotters::prelude::*;
 
@@ -7,19 +7,19 @@ use super::{Area, BASELINE, Drawn, Head, START, panels};
 use crate::compare::{Against, DomainResults, Overall, Steps};
 use crate::number::tick;
 
-/// Pairwise performance profiles (Dolan and Moré 2002; Gould and Scott 2016).
+/// Draws pairwise performance profiles (Dolan and Moré 2002; Gould and Scott 2016).
 pub(crate) fn profiles(domain: &DomainResults, overall: &Overall) -> Drawn<String> {
     let lines = [
-        "Share of (problem, replicate) solved within a ratio of the less charged work of the two (log axis); two at a time, \
-         since with more the order can flip."
+        "Share of (problem, replicate) solved within a ratio to the smaller charged work of the pair (log axis); with more \
+         starts the order can change."
             .to_owned(),
-        "In brackets: problems; areas over the linear ratio axis, start / baseline.".to_owned(),
+        "In brackets: number of problems; areas over the linear ratio axis, start / baseline.".to_owned(),
     ];
     let of = |against: &Against| Some((against.profile.0.clone(), against.profile.1.clone()));
     draw(domain, overall, "performance profiles", lines, of, tick)
 }
 
-/// Runtime distributions over (problem, replicate, target) (Hansen et al. 2022).
+/// Draws runtime distributions over (problem, replicate, target) (Hansen et al. 2022).
 pub(crate) fn runtimes(domain: &DomainResults, overall: &Overall) -> Drawn<String> {
     let (targets, dropped) = overall
         .against
@@ -29,11 +29,11 @@ pub(crate) fn runtimes(domain: &DomainResults, overall: &Overall) -> Drawn<Strin
             (targets.max(runtime.targets), dropped.max(runtime.dropped))
         });
     let lines = [
-        "Share of (problem, replicate, target) met over charged work as a share of the budget (log axis). In brackets: \
+        "Share of (problem, replicate, target) met, over charged work as a share of the budget (log axis). In brackets: \
          problems; areas, start / baseline."
             .to_owned(),
         format!(
-            "21 targets from the baseline's first value to the problem's noise: {targets} count, {dropped} the baseline met \
+            "21 targets from the baseline's first value to the problem's resolution: {targets} count, the baseline met {dropped} \
              at once."
         ),
     ];
@@ -103,7 +103,7 @@ fn panel(
     Ok(())
 }
 
-/// A step curve stays where it is until it rises.
+/// Adds the corners of a step curve, which is constant between its rises.
 fn stairs(points: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
     let mut path: Vec<(f64, f64)> = Vec::new();
     for (x, y) in points {

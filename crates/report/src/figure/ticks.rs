@@ -1,22 +1,22 @@
-//! Axes that are marked at round numbers.
+//! Axes with ticks at round numbers.
 
 use std::ops::Range;
 
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 
-/// A linear axis (of logarithms or not) with given marks.
+/// A linear axis, of values or of their logarithms, with given ticks.
 pub(super) struct Axis {
     range: Range<f64>,
     marks: Vec<f64>,
 }
 
 impl Axis {
-    /// Of exponents of ten.
+    /// Axis of exponents of ten.
     pub(super) fn log(range: Range<f64>) -> Self {
         Self { marks: log(range.start, range.end), range }
     }
 
-    /// Of the values themselves.
+    /// Axis of the values themselves.
     pub(super) fn linear(range: Range<f64>) -> Self {
         Self { marks: linear(range.start, range.end), range }
     }
@@ -28,7 +28,7 @@ impl Ranged for Axis {
 
     fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
         let share = (value - self.range.start) / (self.range.end - self.range.start);
-        // What lies far outside (rows of other programs may hold anything) stays outside.
+        // Saturates for values far outside, which rows of other programs may hold.
         limit.0.saturating_add((share * f64::from(limit.1 - limit.0)).round() as i32)
     }
 
@@ -41,19 +41,19 @@ impl Ranged for Axis {
     }
 }
 
-/// Marks of a logarithmic axis between two powers of ten (as exponents), themselves as exponents: decades, with 2 and 5
-/// between them where there are few.
+/// Returns the ticks of a logarithmic axis, as exponents of ten like its ends: decades, with 2 and 5 between them if
+/// there are few.
 pub(super) fn log(low: f64, high: f64) -> Vec<f64> {
     let decades = high - low;
     let steps: &[f64] = if decades > 2.5 { &[1.0] } else { &[1.0, 2.0, 5.0] };
-    // At most about six labels: every second, third, ... decade of a long axis.
+    // At most about six labels: a long axis skips decades.
     let stride = (decades / 6.0).ceil().max(1.0) as i32;
     let powers = (low.floor() as i32..=high.ceil() as i32).filter(|power| power % stride == 0);
     let all = powers.flat_map(|power| steps.iter().map(move |step| f64::from(power) + step.log10()));
     all.filter(|place| (low - 1e-9..=high + 1e-9).contains(place)).collect()
 }
 
-/// Marks of a linear axis: 1, 2 or 5 times a power of ten apart.
+/// Returns the ticks of a linear axis, spaced by 1, 2 or 5 times a power of ten.
 pub(super) fn linear(low: f64, high: f64) -> Vec<f64> {
     let rough = (high - low) / 5.0;
     if !(rough > 0.0 && rough.is_finite()) {

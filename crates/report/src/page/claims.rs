@@ -1,4 +1,4 @@
-//! The ledger on the page.
+//! Claims on the page.
 
 use super::table::{cell, text};
 use crate::compare::{DomainResults, Judged, OnProblem, Verdict};
@@ -52,7 +52,7 @@ impl<'a> ClaimView<'a> {
     }
 }
 
-/// The claims of a domain, published ones and hypotheses apart, as sentences.
+/// Returns the numbers of claims by verdict as sentences, separately for published claims and hypotheses.
 pub(super) fn words(domain: &DomainResults) -> Option<String> {
     let of = |is_published: bool, what: &str| {
         let claims: Vec<&Judged> =
@@ -66,15 +66,19 @@ pub(super) fn words(domain: &DomainResults) -> Option<String> {
 
 fn sentence(claims: &[&Judged], what: &str) -> String {
     let all = [
-        (Verdict::Supported, "holds", "hold"),
+        (Verdict::Supported, "is supported", "are supported"),
         (Verdict::Refuted, "is refuted", "are refuted"),
-        (Verdict::Inconclusive, "is left open", "are left open"),
-        (Verdict::Unspecific, "holds for its control as well", "hold for their controls as well"),
-        (Verdict::Invalid, "holds at the price of a worse end", "hold at the price of a worse end"),
+        (Verdict::Inconclusive, "is inconclusive", "are inconclusive"),
+        (
+            Verdict::Unspecific,
+            "is unspecific (holds for its control too)",
+            "are unspecific (hold for their controls too)",
+        ),
+        (Verdict::Invalid, "is invalid (worse final result)", "are invalid (worse final results)"),
         (Verdict::HoldsOnList, "holds on its list of problems", "hold on their lists of problems"),
         (Verdict::FailsOnList, "fails on its list of problems", "fail on their lists of problems"),
-        (Verdict::Floor, "is about rates too low to tell", "are about rates too low to tell"),
-        (Verdict::Ceiling, "is about rates too high to tell", "are about rates too high to tell"),
+        (Verdict::Floor, "has success rates too low to tell", "have success rates too low to tell"),
+        (Verdict::Ceiling, "has success rates too high to tell", "have success rates too high to tell"),
         (Verdict::NotJudged, "cannot be judged from these rows", "cannot be judged from these rows"),
     ];
     let count = |verdict: Verdict| claims.iter().filter(|judged| judged.verdict == verdict).count();
@@ -89,5 +93,5 @@ fn sentence(claims: &[&Judged], what: &str) -> String {
         _ if what.starts_with("hypothesis") => what.replace("hypothesis", "hypotheses"),
         _ => format!("{what}s"),
     };
-    format!("Of {} {plural}, {}.", claims.len(), parts.join(", "))
+    format!("{} {plural}: {}.", claims.len(), parts.join(", "))
 }

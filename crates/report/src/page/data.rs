@@ -1,4 +1,4 @@
-//! What the plots draw, as JSON: values of `compare`, rounded to what a screen shows.
+//! Data of the plots as JSON: values of `compare`, rounded to screen resolution.
 
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ struct ProblemData<'a> {
     starts: Vec<StartData<'a>>,
 }
 
-/// Fours are: charged work, work, charged seconds, seconds. Of a start that costs nothing the second is left out.
+/// Arrays of four hold charged work, work, charged seconds, seconds. Without a charge, the second entry is left out.
 #[derive(Serialize)]
 struct StartData<'a> {
     name: &'a str,
@@ -33,7 +33,7 @@ struct StartData<'a> {
     mark: Mark,
     curves: [Option<Band>; 4],
     solved: [Option<Stairs>; 4],
-    /// Charged, uncharged, in seconds, headline: estimate and ends, null where infinite.
+    /// Effects charged, uncharged, in seconds, and headline: estimate and ends, null if infinite.
     effects: [Option<[f64; 3]>; 4],
     charge: f64,
     #[serde(rename = "use")]
@@ -41,7 +41,7 @@ struct StartData<'a> {
     pays: Option<[f64; 3]>,
 }
 
-/// Median and quartiles without the points that a straight line hits.
+/// Median and quartiles, without points inside constant stretches.
 #[derive(Serialize)]
 struct Band {
     x: Vec<f64>,
@@ -56,7 +56,7 @@ struct Stairs {
     share: Vec<f64>,
 }
 
-/// All plots of a problem.
+/// Returns the data of all plots of a problem.
 pub(super) fn problem(domain: &DomainResults, problem: &ProblemResults) -> Result<String, Error> {
     let target = problem.target.map(|target| problem.scale.target(target));
     let log = problem.scale != Scale::Linear;
@@ -99,11 +99,11 @@ fn three(effect: Effect) -> [f64; 3] {
     [effect.estimate, effect.low, effect.high].map(digits)
 }
 
-/// What the curves of a problem have in common.
+/// Settings that the curves of a problem share.
 struct Frame {
-    /// The least and the largest finite value: what failed is drawn at the edge.
+    /// Smallest and largest finite value. Failed trials are drawn at the edge.
     ends: (f64, f64),
-    /// Decimals that a linear axis shows.
+    /// Decimals on a linear axis.
     decimals: Option<usize>,
 }
 
@@ -179,7 +179,7 @@ struct Area {
     stairs: Stairs,
 }
 
-/// Profiles and runtime distributions of a domain's starts, each beside the baseline.
+/// Returns performance profiles and runtime distributions of a domain's starts, each with the baseline's.
 pub(super) fn pairs(domain: &DomainResults) -> Result<String, Error> {
     let named = |name| MarkedName { name, mark: Mark::of(&domain.info, name) };
     let against = domain.overall.iter().flat_map(|overall| &overall.against);
@@ -195,7 +195,7 @@ pub(super) fn pairs(domain: &DomainResults) -> Result<String, Error> {
     })
 }
 
-/// Steps without the places where nothing happens.
+/// Keeps the ends of a step curve and the points at which it rises.
 fn area(steps: &Steps) -> Area {
     let (points, last) = (&steps.points, steps.points.len().saturating_sub(1));
     let is_step = |index: usize| index == 0 || index == last || points[index].1 != points[index - 1].1;
@@ -217,12 +217,12 @@ struct StripPoint<'a> {
     x: f64,
 }
 
-/// Whether any problem ranks its starts by work.
+/// Returns whether any problem ranks its starts by work.
 pub(super) fn has_strip(comparison: &Comparison) -> bool {
     comparison.domains.iter().flat_map(|domain| &domain.summary.best).any(|best| best.speedup.is_some())
 }
 
-/// The best start of every problem that ranks them by work.
+/// Returns the best start of every problem that ranks starts by work.
 pub(super) fn strip(comparison: &Comparison) -> Result<String, Error> {
     let all = comparison.domains.iter().map(|domain| {
         let best = domain.summary.best.iter();
@@ -235,12 +235,12 @@ pub(super) fn strip(comparison: &Comparison) -> Result<String, Error> {
     json(&all.filter(|domain| !domain.points.is_empty()).collect::<Vec<_>>())
 }
 
-/// Four significant digits.
+/// Rounds to four significant digits.
 fn digits(value: f64) -> f64 {
     if value.is_finite() { format!("{value:.3e}").parse().unwrap_or(value) } else { value }
 }
 
-/// JSON that can stand in a page: no text of it ends a script.
+/// Returns JSON for a script element; `<` is escaped, so that no text ends the script.
 fn json(value: &impl Serialize) -> Result<String, Error> {
     let text = serde_json::to_string(value).map_err(|error| Error::Domain(error.into()))?;
     Ok(text.replace('<', "\\u003c"))

@@ -1,4 +1,4 @@
-//! The section of a domain.
+//! Section of a domain on the page.
 
 use askama::Template;
 
@@ -44,7 +44,7 @@ struct StartView<'a> {
     name: &'a str,
     mark: Mark,
     about: &'a str,
-    /// What it is, where it does not count as a start.
+    /// Role, if it is not counted as a start; otherwise empty.
     role: &'static str,
 }
 
@@ -107,13 +107,14 @@ impl<'a> DomainView<'a> {
     }
 }
 
-/// What the rows say, for who reads no table.
+/// Returns the main results of a domain as sentences.
 fn words(domain: &DomainResults) -> Vec<String> {
     let (summary, baseline) = (&domain.summary, domain.info.baseline());
     let all = summary.problems;
     let mut lines = vec![format!(
-        "On {} of {all} problems some start differs significantly from the baseline, `{baseline}` (on at least {} with \
-         intervals that are simultaneous over all problems). On {} some start is better without a worse end (on at least {}).",
+        "At least one start differs significantly from the baseline, `{baseline}`, on {} of {all} problems (on at least {} with \
+         intervals that are simultaneous over all problems). At least one start is significantly better, without a \
+         significantly worse final result, on {} (on at least {}).",
         summary.matters.shown,
         summary.matters.at_least,
         summary.baseline_beaten.shown,
@@ -123,20 +124,20 @@ fn words(domain: &DomainResults) -> Vec<String> {
         let name = names.join("`, `");
         let by = summary.best_speedup.map_or_else(String::new, |selected| {
             format!(
-                " The best start, picked on one half of the replicates and measured on the other, saves a factor of {} in \
-                 the median, its own cost charged.",
+                " Median charged speed-up of the best start, selected on one half of the replicates and measured on the \
+                 held-out half: {}.",
                 table::selected(selected)
             )
         });
         let beside = summary.not_shown_worse.as_ref().map_or_else(String::new, |names| {
-            format!(" By mean rank not shown to be worse than the best: `{}`.", names.join("`, `"))
+            format!(" Not significantly worse than the best mean rank: `{}`.", names.join("`, `"))
         });
         lines.push(format!("Most often best: `{name}`, on {count} of {all} problems.{beside}{by}"));
     }
     lines.extend(claims::words(domain));
     let failed: usize = domain.problems.iter().flat_map(|one| &one.starts).map(unsound).sum();
     if failed > 0 {
-        lines.push(format!("{failed} trials came to no sound end: see the failures below."));
+        lines.push(format!("{failed} trials failed: see \"Failures\" below."));
     }
     lines
 }

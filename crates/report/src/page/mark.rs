@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use headstart_domain::info::DomainInfo;
 
-/// Colours beside the baseline's grey. Seven are told apart by every eye; more starts take other dashes.
+/// Number of colours besides the baseline's grey. These seven are distinguishable with colour-blindness; further starts
+/// get other dashes.
 const COLOURS: usize = 7;
 
-/// How a start is drawn: `slot` is its colour (7 is the baseline's grey), `dash` how its line is broken.
+/// How a start is drawn: `slot` is its colour (7 is the baseline's grey), `dash` its line style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Template)]
 #[template(path = "mark.html")]
 pub(super) struct Mark {
@@ -17,7 +18,7 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// By the start's place in its domain.
+    /// Assigns colour and dash by the start's position in its domain.
     pub(super) fn of(info: &DomainInfo, start: &str) -> Self {
         match info.starts.iter().position(|known| known.name == start) {
             None | Some(0) => Self { slot: COLOURS, dash: 0 },

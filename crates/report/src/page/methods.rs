@@ -1,11 +1,11 @@
-//! docs/METHODOLOGY.md as a part of the page.
+//! docs/METHODOLOGY.md as a section of the page.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-/// A link to the project's document, so that a package of this crate holds it too.
+/// Symbolic link to the project's document, so that the package of this crate contains it.
 const METHODS: &str = include_str!("assets/methodology.md");
 
-/// As HTML, its headings under the page's.
+/// Returns the document as HTML, with its headings two levels down.
 pub(super) fn methods() -> String {
     let body = METHODS.split_once('\n').map_or(METHODS, |(_, body)| body);
     let lower = |level| match level {
@@ -27,7 +27,7 @@ pub(super) fn methods() -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn headings_stand_under_the_section() {
+    fn headings_are_below_the_section() {
         let text = super::methods();
         assert!(text.contains("<h3>Known bias</h3>") && !text.contains("<h1>") && !text.contains("<h2>"));
     }

@@ -1,13 +1,13 @@
-//! Names as the page shows them, and where their parts are.
+//! Names and anchors on the page.
 
 use crate::compare::{DomainResults, ProblemResults};
 
-/// Anchor of a problem on the page.
+/// Returns the anchor of a problem on the page.
 pub(super) fn id(domain: &DomainResults, problem: &ProblemResults) -> String {
     format!("{}--{}", domain.info.name, problem.info.name)
 }
 
-/// A headline where every number is one.
+/// Returns a headline without the suffix, where all effects are headlines.
 pub(super) fn plain(headline: &str) -> String {
     headline.replace(" (headline)", "")
 }

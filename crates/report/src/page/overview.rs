@@ -1,4 +1,4 @@
-//! Every start on every problem of a domain: the headline effects at a glance.
+//! Overview of a domain: headline effects of every start on every problem.
 
 use super::names::{id, plain};
 use super::table::{Cell, RowView, TableView, text};
@@ -6,7 +6,7 @@ use crate::compare::{By, DomainResults, ProblemResults, StartResults};
 use crate::number::optional;
 use crate::table::{common_headline, glance, headline};
 
-/// Problems down, starts across.
+/// Returns the table with problems as rows and starts as columns.
 pub(super) fn overview(domain: &DomainResults) -> TableView {
     let starts: Vec<&str> = domain
         .info
@@ -35,21 +35,21 @@ pub(super) fn overview(domain: &DomainResults) -> TableView {
     }
 }
 
-/// How to read it.
+/// Returns the legend of the overview.
 pub(super) fn note(domain: &DomainResults) -> String {
     let by_work = domain.problems.iter().any(|problem| headline(&problem.info).is_none());
     let what = match common_headline(domain) {
         Some(what) => format!("The {} against `{}`", plain(&what), domain.info.baseline()),
         None if by_work => format!(
-            "Charged speed-up against `{}` (in brackets without the charge), or what the problem's line names",
+            "Charged speed-up against `{}` (in brackets: without the charge), or the effect that the problem's row names",
             domain.info.baseline()
         ),
         None => format!("The headline effect against `{}`", domain.info.baseline()),
     };
     format!(
-        "{what}. Green and \u{25b2}: the interval, simultaneous over the starts of the problem, favours the start; red and \u{25bc}: it favours the \
-         baseline; neither: no effect is shown. `c`: ratio of the expected costs of a success; `end`: gain in the end, since most \
-         pairs of runs miss the target. `!`: ends significantly worse."
+        "{what}. Green and \u{25b2}: significantly better than the baseline (95% interval, simultaneous over the starts of the problem); \
+         red and \u{25bc}: significantly worse; no mark: not significant. `c`: ratio of the expected costs of a success; `end`: gain in \
+         the final result, since most pairs of runs miss the target. `!`: final result significantly worse."
     )
 }
 
@@ -81,7 +81,7 @@ mod tests {
     use headstart_domain::claim::Estimand;
 
     #[test]
-    fn what_a_domain_calls_its_problems_is_text() {
+    fn names_of_problems_are_escaped() {
         let mut comparison = crate::files::tests::comparison();
         let domain = &mut comparison.domains[0];
         let cell = |domain: &DomainResults| overview(domain).rows[0].cells[0].html.clone();
@@ -89,7 +89,7 @@ mod tests {
         domain.problems[0].info.name = "a\"><b>".into();
         let name = "a&quot;&gt;&lt;b&gt;";
         assert_eq!(cell(domain), format!("<a href=\"#toy--{name}\">{name}</a>"));
-        // A second problem, so that the first says in its line what it is ranked by.
+        // With a second problem, the first names its headline in its row.
         domain.problems[0].info.name = "bowl".into();
         let second = domain.problems[0].clone();
         domain.problems.push(second);

@@ -1,4 +1,4 @@
-//! The part of one problem.
+//! Section of a problem on the page.
 
 use askama::Template;
 
@@ -14,7 +14,7 @@ use crate::{advice, figure};
 use headstart_domain::claim::Estimand;
 use headstart_domain::error::Error;
 
-/// So many starts are in the plots at first, beside the baseline.
+/// Number of starts that the plots show at first, besides the baseline.
 const SHOWN: usize = 3;
 
 #[derive(Template)]
@@ -54,9 +54,9 @@ impl<'a> ProblemView<'a> {
         };
         let svg = figure::gallery(&domain.info, problem);
         let more = [
-            ("Cost of making, reuse, survival", table::reuse(problem)),
-            ("Optima that were reached", table::optima(problem)),
-            ("Knobs", table::knobs(problem)),
+            ("Charge, reuse and survival", table::reuse(problem)),
+            ("Optima reached", table::optima(problem)),
+            ("Hyperparameters", table::knobs(problem)),
         ];
         let some = |(head, table): (&'static str, Table)| {
             (!table.rows.is_empty())
@@ -78,13 +78,13 @@ impl<'a> ProblemView<'a> {
             n: problem.starts.first().map_or(0, |start| start.n),
             forest_caption: match info.headline {
                 Estimand::Work { .. } => {
-                    "Speed-up against the baseline: pseudo-median with its 95% interval (exact signed-rank). Open marks: the \
-                     charge left out. A start without a mark and its baseline miss the target in most pairs of runs. \
-                     Intervals that end far out are cut at the edge."
+                    "Speed-up against the baseline: pseudo-median with its 95% interval (exact signed-rank). Open marks: \
+                     without the charge. A start has no mark if most of its pairs with the baseline miss the target. \
+                     Long intervals are cut at the edge."
                 }
                 _ => {
-                    "Headline effect against the baseline: pseudo-median, interval simultaneous over the starts. Intervals \
-                     that end far out are cut at the edge."
+                    "Headline effect against the baseline: pseudo-median with its 95% interval, simultaneous over the \
+                     starts. Long intervals are cut at the edge."
                 }
             },
             has_reuse: problem.starts.iter().any(|start| start.break_even.is_some()),
@@ -95,13 +95,13 @@ impl<'a> ProblemView<'a> {
     }
 }
 
-/// With a capital.
+/// Capitalises the first letter.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The baseline and the starts with the largest headline effects.
+/// Returns the baseline and the starts with the largest headline effects.
 fn shown(problem: &ProblemResults) -> Vec<&str> {
     let Some((baseline, others)) = problem.starts.split_first() else { return Vec::new() };
     let mut others: Vec<(&str, f64)> =
@@ -115,5 +115,5 @@ fn terms(problem: &ProblemResults, unit: &str) -> String {
     let judged = info.judged_label();
     let stops = if info.stop_at_target { " Trials end at their target." } else { "" };
     let target = problem.target.map_or_else(String::new, |target| format!(" Median target: {}.", number(target)));
-    format!("Budget {} {unit}s; the end is judged by {judged}.{target}{stops}", number(problem.budget))
+    format!("Budget: {} {unit}s. Final results are judged by {judged}.{target}{stops}", number(problem.budget))
 }

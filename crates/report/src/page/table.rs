@@ -8,7 +8,7 @@ use crate::figure::escape;
 use crate::table::{self, Table};
 use headstart_domain::info::DomainInfo;
 
-/// A table that a script makes sortable and, where it is long, filterable.
+/// A table that a script makes sortable and, if it is long, filterable.
 #[derive(Template)]
 #[template(path = "table.html")]
 pub(super) struct TableView {
@@ -28,7 +28,7 @@ pub(super) struct Cell {
     pub(super) class: &'static str,
 }
 
-/// Texts longer than this are wrapped.
+/// Texts longer than this, in characters, are wrapped.
 const LONG: usize = 36;
 
 impl Cell {
@@ -39,7 +39,7 @@ impl Cell {
 
 impl TableView {
     pub(super) fn new(label: impl Into<String>, table: &Table) -> Self {
-        // A column in which no row has anything is left out.
+        // Empty columns are left out.
         let says =
             |column: usize| column == 0 || table.rows.iter().any(|row| row[column] != "-" && !row[column].is_empty());
         let kept: Vec<usize> = (0..table.head.len()).filter(|column| says(*column)).collect();
@@ -55,7 +55,7 @@ impl TableView {
         }
     }
 
-    /// With the mark of the start that each row is about.
+    /// Adds to each row the mark of its start.
     pub(super) fn of_starts(label: impl Into<String>, table: &Table, info: &DomainInfo) -> Self {
         let mut view = Self::new(label, table);
         for (row, texts) in view.rows.iter_mut().zip(&table.rows) {
@@ -64,9 +64,9 @@ impl TableView {
         view
     }
 
-    /// Rows that moved beyond noise can be told from the others.
+    /// Builds the table of changes; rows with significant changes get a class.
     pub(super) fn changes(changes: &Changes) -> Self {
-        let mut view = Self::new("What changed, cell by cell", &table::changes(changes));
+        let mut view = Self::new("Changes by cell", &table::changes(changes));
         for (row, change) in view.rows.iter_mut().zip(&changes.cells) {
             row.class = if change.beyond_noise.is_empty() { "" } else { "moved" };
         }
@@ -74,10 +74,10 @@ impl TableView {
     }
 }
 
-/// A text for HTML, with what stands between backticks as code.
+/// Escapes a text for HTML; parts between backticks become code.
 pub(super) fn text(text: &str) -> String {
     let escaped = escape(text);
-    // An odd one out is a backtick.
+    // An unpaired backtick stays as it is.
     let even = escaped.matches('`').count() / 2 * 2;
     let mut html = String::with_capacity(escaped.len() + 16);
     for (index, part) in escaped.splitn(even + 1, '`').enumerate() {
@@ -89,7 +89,7 @@ pub(super) fn text(text: &str) -> String {
     html
 }
 
-/// A cell, its intervals in a softer colour.
+/// Returns the HTML of a cell, with intervals in a softer colour.
 pub(super) fn cell(cell: &str) -> String {
     let mut html = String::new();
     let mut rest = cell;

@@ -1,19 +1,19 @@
-//! How far two runs of the same trials agree.
+//! Table of the agreement of two runs of the same trials.
 
 use super::super::number::number;
 use super::Table;
 use crate::compare::Agreement;
 
-/// By domain, how many trials have other bits and what that changes.
+/// Returns the number of differing trials and verdicts, one row for each domain.
 pub(crate) fn agreements(found: &[Agreement]) -> Table {
     let mut table = Table::new([
         "domain",
         "trials",
-        "other digest",
-        "other status",
+        "different digest",
+        "different status",
         "reached in one run only",
         "work, old / new",
-        "other verdicts",
+        "different verdicts",
     ]);
     table.rows = found.iter().map(agreement).collect();
     table
@@ -37,7 +37,7 @@ fn agreement(one: &Agreement) -> Vec<String> {
     ]
 }
 
-/// Which problems and claims depend on the last bits.
+/// Names the problems and claims whose results differ between the runs.
 pub(crate) fn agreement_words(found: &[Agreement]) -> Vec<String> {
     let mut words = Vec::new();
     for one in found {
@@ -54,7 +54,7 @@ pub(crate) fn agreement_words(found: &[Agreement]) -> Vec<String> {
             ));
         }
         for other in &one.verdicts {
-            words.push(format!("{}: {} by the old run, {} by the new one", other.claim, other.old, other.new));
+            words.push(format!("{}: {} in the old run, {} in the new run", other.claim, other.old, other.new));
         }
     }
     words
@@ -66,7 +66,7 @@ mod tests {
     use crate::compare::{OtherVerdict, Sensitive};
 
     #[test]
-    fn bits_targets_and_verdicts_are_told_apart() {
+    fn digests_targets_and_verdicts_are_counted_separately() {
         let one = Agreement {
             domain: "dmrg".into(),
             trials: 585,
@@ -90,7 +90,7 @@ mod tests {
             words,
             [
                 "dmrg: trials that reach their target in one run only, by problem: be (12 of 39)",
-                "dmrg-3: supported by the old run, inconclusive by the new one"
+                "dmrg-3: supported in the old run, inconclusive in the new run"
             ]
         );
     }

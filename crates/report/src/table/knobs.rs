@@ -1,4 +1,4 @@
-//! With which knobs the starts of a problem were run, and what tuning them took.
+//! Table of the hyperparameters of the starts of a problem, and of the cost of tuning them.
 
 use super::Table;
 use crate::compare::ProblemResults;
@@ -7,12 +7,12 @@ use headstart_rows::Tried;
 
 /// How to read the table.
 pub(crate) const KNOBS_LEGEND: &str = "\
-Knobs of the solver, picked for every start from the same settings on the same replicates, none of which is judged here. \
-`reached` and `median work`: of the tuning trials at the setting that was picked. `tuning cost`: work of all tuning trials \
-of the start with their charges, which no comparison includes. Where the best value is the first or last of its grid, a \
-better one may lie beyond.";
+Hyperparameters of the solver, tuned for every start over the same settings on the same held-out replicates, which \
+are not judged here. `reached` and `median work`: tuning trials at the selected setting. `tuning cost`: work of all \
+tuning trials of the start, charges included; no comparison includes it. If the best value is the first or last of \
+its grid (`at the edge`), a better one may lie beyond.";
 
-/// The knobs of every start; no rows where nothing was tuned.
+/// Returns the hyperparameters of each start; the table is empty if they were not tuned.
 pub(crate) fn knobs(results: &ProblemResults) -> Table {
     let Some(tuning) = results.knobs.as_ref().and_then(|knobs| knobs.tuning.as_ref()) else { return Table::default() };
     let names: Vec<&String> = tuning.grid.keys().collect();
@@ -22,7 +22,7 @@ pub(crate) fn knobs(results: &ProblemResults) -> Table {
     let run = results.starts.iter().filter_map(|start| Some((&start.name, tuning.start.get(&start.name)?)));
     for (name, start) in run {
         let mut cells = vec![name.clone()];
-        // Not rounded: it is to be typed in again.
+        // Not rounded, so that the value can be entered again.
         let value = |knob: &&String| start.knobs.get(knob).map_or_else(|| "-".into(), |value| value.to_string());
         cells.extend(names.iter().map(value));
         let picked = start.tried.iter().find(|tried| tried.knobs == start.knobs);

@@ -1,14 +1,16 @@
-//! What the trials measured besides their value.
+//! Table of the metrics that trials recorded.
 
 use super::Table;
 use crate::compare::{MetricResults, ProblemResults};
 use crate::number::number;
 
 /// How to read the table.
-pub(crate) const METRICS_LEGEND: &str = "Metrics: medians over replicates, quartiles in brackets where they differ; of shares (%) the mean with its 95% interval; \
-     `+` and `!` mark those that are better and worse than the baseline's (paired, 95%, each for itself).";
+pub(crate) const METRICS_LEGEND: &str = "\
+Metrics: medians over replicates, with quartiles in brackets if they differ; for shares (%), the mean with its 95% \
+interval. `+` and `!`: significantly better and significantly worse than the baseline (paired, 95%, without \
+correction for multiple comparisons).";
 
-/// A line a metric, a column a start; no lines where nothing was recorded.
+/// Returns one row for each metric and one column for each start; the table is empty without metrics.
 pub(crate) fn metrics(results: &ProblemResults) -> Table {
     let mut table = Table { head: vec!["metric".into()], rows: Vec::new() };
     table.head.extend(results.starts.iter().map(|start| start.name.clone()));
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_a_metric_and_a_column_a_start() {
+    fn metrics_are_rows_and_starts_are_columns() {
         let comparison = crate::files::tests::comparison();
         let table = metrics(&comparison.domains[0].problems[0]);
         assert_eq!(table.head, ["metric", "far", "far-again", "pilot"]);

@@ -1,11 +1,11 @@
-//! Which optima each start reached.
+//! Table of the optima that each start reached.
 
 use super::Table;
 use crate::compare::{ProblemResults, StartResults};
 use crate::number::{number, optional, percent};
 use headstart_stats::Hits;
 
-/// The best optimum that each start reached and how often it did; no lines where the domain names no optima.
+/// Returns the best and the most frequent optimum of each start; the table is empty if the domain does not name optima.
 pub(crate) fn optima(results: &ProblemResults) -> Table {
     let mut table = Table::new(["start", "best reached", &results.info.value_label, "most often reached", "optima"]);
     if has_optima(results) {
@@ -26,7 +26,7 @@ pub(super) fn has_optima(results: &ProblemResults) -> bool {
     results.starts.iter().any(|start| start.basins.is_some())
 }
 
-/// The optimum reached most often with the rate at which it is, how many different ones were, and the entropy over them.
+/// Returns the most frequent optimum with its rate, the number of different optima, and the entropy over them.
 pub(super) fn cells(start: &StartResults) -> [String; 3] {
     let basins = start.basins.as_ref();
     let most = basins.and_then(|basins| basins.hits.first()).map_or_else(|| "-".into(), rated);
@@ -43,10 +43,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_optimum_stands_beside_the_usual_one() {
+    fn the_best_and_the_most_frequent_optimum_are_shown() {
         let mut comparison = crate::files::tests::comparison();
         let problem = &mut comparison.domains[0].problems[0];
-        assert_eq!(optima(problem).rows, Vec::<Vec<String>>::new(), "the domain names none");
+        assert_eq!(optima(problem).rows, Vec::<Vec<String>>::new(), "this domain does not name optima");
         let reached: Vec<Option<std::sync::Arc<str>>> = ["low", "high", "low"].map(|name| Some(name.into())).to_vec();
         problem.starts[1].basins = headstart_stats::basins(&reached, 0.05);
         problem.starts[1].best_optimum = Some(("high".into(), 7.0));

@@ -1,4 +1,4 @@
-//! The starts of a domain over its problems.
+//! Table of the starts of a domain over its problems.
 
 use std::fmt::Write;
 
@@ -8,20 +8,21 @@ use crate::number::{number, p_value};
 
 /// How to read the table.
 pub(crate) const OVERALL_LEGEND: &str = "\
-`rank`: mean rank over these problems by what each ranks starts by, 1 is best; a start most of whose runs miss the target \
-ranks after those that reach it, by its end; starts that share a letter are not told \
-apart (pairwise signed-rank over problems, Holm at 0.05). `typical speed-up`: interquartile mean over (problem, replicate) \
-of the charged speed-up against the baseline, with a 95% bootstrap interval that resamples replicates jointly over starts \
-within problems. `profile`: area under the performance profile among all these starts, ratios from 1 to 10, with the same \
-kind of interval. Controls, oracles and other algorithms have no rank. `pair`: the \
-same of start / baseline alone. `runtime`: area under the runtime distribution over (problem, replicate, target), start / \
-baseline, on a logarithmic axis. Brackets hold 95% bootstrap intervals: of the rank, and of the start's area less the \
-baseline's; they speak of other replicates on these problems. Pairs are on all problems that the two share.";
+`rank`: mean rank over these problems by the headline of each, 1 is best. A start that misses the target in most runs \
+ranks after those that reach it, by its final result. Starts that share a letter of `group` do not differ significantly \
+(pairwise signed-rank tests over problems, Holm at 0.05). `typical speed-up`: interquartile mean over (problem, \
+replicate) of the charged speed-up against the baseline, with a 95% bootstrap interval that resamples replicates \
+within problems, jointly over starts. `profile`: area under the performance profile among all these starts, ratios \
+from 1 to 10, with the same kind of interval. Controls, oracles and other algorithms are not ranked. `pair`: area \
+under the performance profile of start / baseline alone. `runtime`: area under the runtime distribution over \
+(problem, replicate, target), start / baseline, on a logarithmic axis. Brackets hold 95% bootstrap intervals: of the \
+rank, and of the start's area minus the baseline's. They refer to other replicates on these problems. Pairs are \
+compared on all problems on which both starts run.";
 
-/// A line a start; `None` where nothing can be said over problems.
+/// Returns one row for each start; `None` if no starts can be compared over problems.
 pub(crate) fn overall(domain: &DomainResults) -> Option<Table> {
     let overall = domain.overall.as_ref()?;
-    let mut table = Table::new(["start", "rank", "not told apart", "typical speed-up", "profile", "pair", "runtime"]);
+    let mut table = Table::new(["start", "rank", "group", "typical speed-up", "profile", "pair", "runtime"]);
     let names = domain.info.starts.iter().map(|start| start.name.as_ref());
     table.rows = names.filter_map(|name| row(overall, name)).collect();
     (!table.rows.is_empty()).then_some(table)
@@ -62,24 +63,24 @@ fn row(overall: &Overall, name: &str) -> Option<Vec<String>> {
     ])
 }
 
-/// Three digits. Sums that come to nothing may end a rounding below it.
+/// Formats an area with three decimals. Rounding may leave a sum slightly below 0.
 fn area(area: f64) -> String {
     format!("{:.3}", area.max(0.0) + 0.0)
 }
 
-/// A difference of areas.
+/// Formats a difference of areas.
 fn signed(difference: f64) -> String {
     format!("{:.3}", difference + 0.0)
 }
 
-/// A letter for each group that a start is in.
+/// Returns the letters of the groups to which a start belongs.
 fn letters(cliques: &[Vec<usize>], start: usize) -> String {
     let letter = |index: usize| char::from(b'a' + (index % 26) as u8);
     let of = cliques.iter().enumerate().filter(|(_, clique)| clique.contains(&start));
     of.map(|(index, _)| letter(index)).collect()
 }
 
-/// On which problems the table stands, and the test over them.
+/// Returns the problems behind the table, and the test over them.
 pub(crate) fn basis(overall: &Overall) -> String {
     let plural = if overall.problems.len() == 1 { "" } else { "s" };
     let mut text = format!("{} starts on {} problem{plural}", overall.starts.len(), overall.problems.len());
@@ -88,12 +89,12 @@ pub(crate) fn basis(overall: &Overall) -> String {
             write!(text, " (left out, since not every start runs on every problem: {})", overall.left_out.join(", "));
     }
     match &overall.ranking {
-        None => text += ". Ranks are hidden under six problems",
+        None => text += ". Ranks need at least six problems",
         Some(ranking) => {
             let (f, p) = (ranking.friedman.f, ranking.friedman.p_f);
             let _ = write!(
                 text,
-                ". Friedman test that all do equally well: F = {} (Iman-Davenport), p = {}",
+                ". Friedman test of equal performance: F = {} (Iman-Davenport), p = {}",
                 number(f),
                 p_value(p)
             );
@@ -101,7 +102,7 @@ pub(crate) fn basis(overall: &Overall) -> String {
                 let _ = write!(text, "; critical difference of mean ranks (Nemenyi, 0.05): {}", number(difference));
             }
             if !ranking.can_tell {
-                text += "; so few problems cannot tell any pair of so many starts apart";
+                text += "; with so few problems, no pair of these starts can differ significantly";
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Every start of a problem.
+//! Table of all starts of a problem.
 
 use super::Table;
 use crate::compare::{By, DomainResults, ProblemResults, StartResults};
@@ -9,22 +9,25 @@ use headstart_domain::claim::Estimand;
 
 /// How to read the table of a problem.
 pub(crate) const LEGEND: &str = "\
-Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline, above 1 where the \
-start needs less; in brackets the 95% interval that inverts the exact signed-rank test. A run cut at the budget counts as \
-the budget, one whose solver stopped by itself short of the target as what it spent; neither is ever faster than the run \
-that solved, and a pair that neither start solved is a tie. Work below one unit counts as one. `cost ratio`: expected cost of a success of the baseline over that of the start \
-(ratio of `ERT`), with a paired bootstrap interval. The headline is what the problem names; where it is work, it is the \
-charged speed-up, or the cost ratio if a solver stopped by itself, or the end gained if most pairs were solved by neither \
-start (`ends compared`; `not reached` where runs end at their target, so that nothing can be compared). `>` and `<`: one \
-of the two starts never succeeded, and only this bound is known. `*` marks the headline where its interval, simultaneous over the starts of the problem \
-(Bonferroni), excludes no effect. Charged means that the work spent on making the start counts. `wins`: share of \
-replicates with less charged work than the baseline (ties half). `mean work`: restricted mean of charged work (a run that missed its target counts as the budget) with a bootstrap interval. `ERT`: expected charged \
-work to one success if failures are followed by fresh trials, with a bootstrap interval (`>`: no run succeeded; a lower bound with 97.5% confidence); a trial whose solver stopped by itself counts with the \
-work that it took, not with the budget. `end`: median of the final metric; `end gained`: its paired difference from the baseline, above 0 \
-where better, with `!` where significantly worse. `solved`: trials that reached the target, with the Wilson interval \
-of their share.";
+Speed-ups are pseudo-medians (Hodges-Lehmann) of paired ratios of work to target against the baseline; above 1 the \
+start needs less work. Brackets hold the 95% interval that inverts the exact signed-rank test. A run that was cut at \
+the budget counts as the budget; a run whose solver stopped by itself, short of the target, counts as the work that \
+it spent. Neither is ever faster than a run that reached the target, and a pair that neither start solved is a tie. \
+Work below one unit counts as one. `cost ratio`: expected cost of a success, baseline over start (ratio of `ERT`), \
+with a paired bootstrap interval. The headline is the effect that the problem names. If that is work, it is the end \
+gained if most pairs were solved by neither start (`ends compared`; `not reached` if runs end at their target, so \
+that they cannot be compared), otherwise the cost ratio if a solver stopped by itself, otherwise the charged \
+speed-up. `>` and `<`: one of the two starts never succeeded, and only this bound is known. `*`: the headline is \
+significant (interval simultaneous over the starts of the problem, Bonferroni). Charged: the work spent on making the \
+start counts. `wins`: share of replicates with less charged work than the baseline (ties count half). `mean work`: \
+restricted mean of charged work (a run that missed its target counts as the budget), with a bootstrap interval. \
+`ERT`: expected charged work to one success if failures are followed by fresh trials, with a bootstrap interval (`>`: \
+no run succeeded; a lower bound with 97.5% confidence); a trial whose solver stopped by itself counts as the work \
+that it spent, not as the budget. `end`: median of the final metric; `end gained`: its paired difference from the \
+baseline, above 0 if better, with `!` if significantly worse. `solved`: trials that reached the target, with the \
+Wilson interval of their share.";
 
-/// Every start of a problem.
+/// Returns the table of all starts of a problem.
 pub(crate) fn problem(results: &ProblemResults) -> Table {
     let mut table = Table::new([
         "start",
@@ -48,7 +51,7 @@ pub(crate) fn problem(results: &ProblemResults) -> Table {
     table
 }
 
-/// What starts are ranked by, where it is not charged work.
+/// Returns the effect by which starts are ranked; `None` for charged work.
 pub(crate) fn headline(problem: &ProblemInfo) -> Option<String> {
     match &problem.headline {
         Estimand::Work { charged: true } => None,
@@ -61,7 +64,7 @@ pub(crate) fn headline(problem: &ProblemInfo) -> Option<String> {
     }
 }
 
-/// What all problems of a domain are ranked by, if that is one thing and not charged work.
+/// Returns the effect by which all problems of a domain rank starts; `None` for charged work, or if problems differ.
 pub(crate) fn common_headline(domain: &DomainResults) -> Option<String> {
     let mut all = domain.problems.iter().map(|problem| headline(&problem.info));
     let first = all.next()??;
@@ -102,7 +105,7 @@ fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
     cells
 }
 
-/// The columns of [`problem`] that a paper has room for.
+/// Returns the columns of [`problem`] that fit into a paper.
 pub(crate) fn paper(results: &ProblemResults) -> Table {
     let mut table = problem(results);
     let kept: Vec<usize> = (0..table.head.len())

@@ -1,4 +1,4 @@
-//! Reuse, survival and optima of the starts of a problem.
+//! Table of reuse, survival and optima of the starts of a problem.
 
 use super::{Table, optima};
 use crate::compare::{ProblemResults, StartResults};
@@ -7,13 +7,14 @@ use headstart_stats::BreakEven;
 
 /// How to read the table.
 pub(crate) const REUSE_LEGEND: &str = "\
-`one use`: mean work of a run, the charge left out: to the target, or what a run spent that missed it. `pays after`: uses after which the mean charge is paid back \
-by the mean saving against the baseline, with Fieller's 95% interval; never where the interval of the saving includes 0; `-` where most pairs of runs miss the target; \
-`pays, making is a use`: the same where making the start is the first of the uses (a pilot that had to be run anyway). \
-`half solved by`: Kaplan-Meier median of charged work; `log-rank`: p against the baseline, which takes replicates for \
-unpaired (for display; verdicts are paired).";
+`one use`: mean work of a run without the charge: work to the target, or the work that a run spent if it missed the \
+target. `pays after`: number of uses after which the mean charge is paid back by the mean saving against the \
+baseline, with Fieller's 95% interval; never if the interval of the saving includes 0; `-` if most pairs of runs miss \
+the target. `pays, making is a use`: the same if making the start counts as the first use (a pilot that had to be run \
+anyway). `half solved by`: Kaplan-Meier median of charged work. `log-rank`: p-value against the baseline; it treats \
+replicates as unpaired and is shown for illustration only (verdicts are paired).";
 
-/// What making a start costs and saves, and when half of its trials are solved.
+/// Returns the charge and savings of each start, and the work by which half of its trials are solved.
 pub(crate) fn reuse(results: &ProblemResults) -> Table {
     let mut table = Table::new(["start", "mean charge", "one use", "pays after", "half solved by", "log-rank"]);
     let has_basins = optima::has_optima(results);
@@ -46,7 +47,7 @@ fn row(start: &StartResults, as_use: bool, has_basins: bool) -> Vec<String> {
     cells
 }
 
-/// After how many uses a start pays.
+/// Formats the number of uses that pay back the charge.
 pub(crate) fn uses(break_even: Option<BreakEven>) -> String {
     match break_even {
         None => "-".into(),
@@ -54,6 +55,6 @@ pub(crate) fn uses(break_even: Option<BreakEven>) -> String {
             format!("after {} [{}, {}]", number(uses), number(low), number(high))
         }
         Some(BreakEven::Never { high, .. }) if high < 0.0 => "never: each use costs more".into(),
-        Some(BreakEven::Never { .. }) => "never shown to save".into(),
+        Some(BreakEven::Never { .. }) => "never: no significant saving".into(),
     }
 }

@@ -1,6 +1,6 @@
-//! One row of C from a B that lies by rows, without packing.
+//! One row of C from a row-major B, without packing.
 
-// What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
+// Code that is not inlined into the function with `pulp`'s instructions would be compiled without them.
 #![allow(clippy::inline_always)]
 
 use pulp::Simd;
@@ -8,7 +8,7 @@ use pulp::Simd;
 use super::{Matrix, Onto};
 use crate::Lanes;
 
-/// c becomes `onto` + a B, where a is `(numbers, from one to the next, how many)`.
+/// Sets c to `onto` + a B, where a is `(numbers, stride, count)`.
 #[inline(always)]
 pub(super) fn product<T: Lanes, S: Simd>(
     simd: S,
@@ -21,7 +21,7 @@ pub(super) fn product<T: Lanes, S: Simd>(
     let mut from = 0;
     while from < c.len() {
         let left = c.len() - from;
-        // Sums that do not wait for each other keep the units busy: as many registers as there are columns for.
+        // Independent sums keep the units busy, so as many registers are used as the columns allow.
         from += match left / lanes {
             0 => part::<T, S>(simd, from, c, a, b, onto),
             1 => registers::<T, S, 1>(simd, from, c, a, b, onto),
@@ -32,7 +32,7 @@ pub(super) fn product<T: Lanes, S: Simd>(
     }
 }
 
-/// As many columns as `WIDTH` registers hold; tells how many.
+/// Computes as many columns as fit into `WIDTH` registers; returns their number.
 #[inline(always)]
 fn registers<T: Lanes, S: Simd, const WIDTH: usize>(
     simd: S,
@@ -52,7 +52,7 @@ fn registers<T: Lanes, S: Simd, const WIDTH: usize>(
     columns
 }
 
-/// The last columns, fewer than a register holds; tells how many.
+/// Computes the last columns, which do not fill a register; returns their number.
 #[inline(always)]
 fn part<T: Lanes, S: Simd>(
     simd: S,
@@ -68,7 +68,7 @@ fn part<T: Lanes, S: Simd>(
     columns
 }
 
-/// The sums of the columns that `load` takes of a line.
+/// Returns the sums of the columns that `load` selects from a line.
 #[inline(always)]
 fn sums<T: Lanes, S: Simd, const WIDTH: usize>(
     simd: S,

@@ -1,6 +1,6 @@
-//! Tiles of C that are summed in registers.
+//! Tiles of C, summed in registers.
 
-// What is not inlined into the function that `pulp` enables the instructions for would be compiled without them.
+// Code that is not inlined into the function with `pulp`'s instructions would be compiled without them.
 #![allow(clippy::inline_always)]
 
 use pulp::{Simd, as_arrays};
@@ -8,21 +8,21 @@ use pulp::{Simd, as_arrays};
 use super::{Matrix, Onto};
 use crate::Lanes;
 
-/// What the tiles of one column of tiles share.
+/// Common data of the tiles in one column of tiles.
 pub(super) struct Part<'a, T> {
     pub(super) a: Matrix<'a, T>,
     /// The first row of A.
     pub(super) top: usize,
     /// The first column of A.
     pub(super) depth_from: usize,
-    /// Rows of A.
+    /// Number of rows of A.
     pub(super) height: usize,
-    /// Columns of C that count.
+    /// Number of columns of C.
     pub(super) columns: usize,
     pub(super) onto: Onto<'a, T>,
 }
 
-/// All rows of C under one panel, which is `WIDTH` registers wide.
+/// Computes all rows of C for one panel, which is `WIDTH` registers wide.
 #[inline(always)]
 pub(super) fn column<T: Lanes, S: Simd, const WIDTH: usize>(
     simd: S,
@@ -33,7 +33,7 @@ pub(super) fn column<T: Lanes, S: Simd, const WIDTH: usize>(
 ) {
     let (panel, _) = as_arrays::<WIDTH, _>(T::split::<S>(panel));
     let mut row = 0;
-    // With sixteen registers a tile of eight rows would not fit.
+    // A tile of eight rows does not fit into sixteen registers.
     if S::REGISTER_COUNT > 16 {
         while row + 8 <= part.height {
             rows::<T, S, 8, WIDTH>(simd, part, row, panel, &mut c[row * stride..], stride);

@@ -1,4 +1,4 @@
-//! Where columns come from: cells of a text, or an array.
+//! The source of columns: cells of a text, or an array.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::{Error, npy};
 /// A table whose columns are not interpreted yet.
 pub(super) struct Source {
     pub(super) header: Vec<String>,
-    /// Line of each row; the rows of an array are counted from 1.
+    /// Line of each row; for an array, its number counted from 1.
     pub(super) lines: Vec<u64>,
     pub(super) notes: Vec<String>,
     body: Body,
@@ -40,7 +40,7 @@ impl Source {
         }
     }
 
-    /// Columns of an array have their numbers from 1 as names.
+    /// Names the columns of an array by their numbers, counted from 1.
     fn of_array(array: Array2<f64>) -> Result<Self, Error> {
         if array.nrows() < 2 {
             return Err(Error::TooFewRows { given: array.nrows() });
@@ -54,7 +54,7 @@ impl Source {
         text::column(&self.header, name)
     }
 
-    /// Column j as features.
+    /// Returns column j as a feature.
     pub(super) fn numbers(&self, j: usize) -> Result<Array1<f64>, Error> {
         let rows = match &self.body {
             Body::Array(array) => return Ok(array.column(j).to_owned()),
@@ -74,7 +74,7 @@ impl Source {
         rows.iter().zip(&self.lines).map(one).collect()
     }
 
-    /// Does something with the cells of column j.
+    /// Calls a function with the cells of column j.
     pub(super) fn with_cells<T>(&self, j: usize, f: impl FnOnce(&Cells<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let written: Vec<String> = match &self.body {
             Body::Array(array) => array.column(j).iter().map(f64::to_string).collect(),
@@ -87,7 +87,7 @@ impl Source {
         f(&Cells { name: &self.header[j], rows, lines: &self.lines })
     }
 
-    /// What speaks against column j as a feature, though its cells are numbers.
+    /// Returns a note if column j holds numbers but is probably not a feature.
     pub(super) fn doubt(&self, j: usize) -> Option<String> {
         let Body::Text(rows) = &self.body else { return None };
         let name = &self.header[j];

@@ -1,12 +1,12 @@
-//! What the header of an array promises, before anything is made room for.
+//! Checks the header of an array before memory is allocated for it.
 
 use std::io::Read;
 
-/// `NumPy` itself refuses longer ones.
+/// Maximum length of a header, as in `NumPy`.
 const LONGEST: usize = 10_000;
 
-/// Refuses a header that promises more numbers than a file of this length can hold, or that a reader could lose itself in. What
-/// begins otherwise than an array is left to the reader.
+/// Refuses a header that declares more numbers than a file of this length can hold, or that is too long or too nested
+/// to parse safely. Files that do not begin like an array are left to the reader.
 pub(super) fn check(mut file: impl Read, length: u64) -> Result<(), String> {
     let cut = |_| "it ends within its header".to_owned();
     let mut begin = [0; 8];
@@ -23,23 +23,23 @@ pub(super) fn check(mut file: impl Read, length: u64) -> Result<(), String> {
         u32::from_le_bytes(size) as usize
     };
     if size > LONGEST {
-        return Err(format!("its header has {size} bytes, and at most {LONGEST} are allowed"));
+        return Err(format!("its header has {size} bytes; at most {LONGEST} are allowed"));
     }
     let mut header = vec![0; size];
     file.read_exact(&mut header).map_err(cut)?;
     let header = String::from_utf8_lossy(&header);
     let Some(axes) = shape(&header) else {
-        return Err("its header does not say the shape of an array of plain numbers".into());
+        return Err("its header does not give the shape of an array of plain numbers".into());
     };
     let numbers = axes.iter().try_fold(1_u64, |all, axis| all.checked_mul(*axis));
-    // A number has at least a byte.
+    // A number has at least one byte.
     if axes.iter().any(|axis| *axis > length) || numbers.is_none_or(|numbers| numbers > length) {
-        return Err(format!("its header promises the shape {axes:?}, but the file has {length} bytes"));
+        return Err(format!("its header declares the shape {axes:?}, but the file has only {length} bytes"));
     }
     Ok(())
 }
 
-/// The axes, if there is one tuple in the text and it is that of the shape.
+/// Returns the lengths of the axes, if the shape is the only tuple in the header.
 fn shape(header: &str) -> Option<Vec<u64>> {
     let brackets = header.matches(['(', '[', '{']).count();
     let (_, after) = header.split_once("'shape'").or_else(|| header.split_once("\"shape\""))?;
@@ -69,7 +69,7 @@ mod tests {
         let mut file = b"\x93NUMPY\x01\x00".to_vec();
         file.extend((header.len() as u16).to_le_bytes());
         file.extend(header.as_bytes());
-        assert!(check(file.as_slice(), 100).unwrap_err().contains("promises the shape [0, 4000]"));
+        assert!(check(file.as_slice(), 100).unwrap_err().contains("declares the shape [0, 4000]"));
         assert_eq!(check(file.as_slice(), 4000), Ok(()));
     }
 }

@@ -1,11 +1,11 @@
-//! What happens to files: bits flip, parts are lost, doubled or swapped, numbers grow beyond all bounds.
+//! Random damage to files: bits flip, parts are lost, doubled or swapped, and numbers become extreme.
 //!
-//! The tests of other crates take this file in by its path.
+//! The tests of other crates include this file by its path.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// One thing that happens to a file.
+/// One kind of damage.
 #[derive(Clone, Debug)]
 pub(crate) enum Mutation {
     Flip(Index, u8),
@@ -13,9 +13,9 @@ pub(crate) enum Mutation {
     Remove(Index, usize),
     Double(Index, usize),
     Insert(Index, Vec<u8>),
-    /// Four bytes are overwritten: a length in a binary header.
+    /// Overwrites four bytes, such as a length in a binary header.
     Word(Index, [u8; 4]),
-    /// A run of digits becomes another number.
+    /// Replaces a run of digits by another number.
     Number(Index, &'static str),
     SwapLines(Index, Index),
     DoubleLine(Index),
@@ -39,7 +39,7 @@ const NUMBERS: [&str; 15] = [
     "nan",
 ];
 
-/// A few of them.
+/// A strategy for 1 to 3 mutations.
 pub(crate) fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
     let place = any::<Index>;
     let one = prop_oneof![
@@ -57,7 +57,7 @@ pub(crate) fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
     prop::collection::vec(one, 1..4)
 }
 
-/// The file after all of it.
+/// Returns the file after all mutations.
 pub(crate) fn mutated(file: &[u8], mutations: &[Mutation]) -> Vec<u8> {
     mutations.iter().fold(file.to_vec(), |bytes, mutation| if bytes.is_empty() { bytes } else { mutation.of(bytes) })
 }

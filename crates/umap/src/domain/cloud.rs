@@ -1,4 +1,4 @@
-//! Points with their graph, and a twin of them: what a trial is run on.
+//! The instance of a trial: points with their graph, and a second sample of them.
 
 use std::time::Instant;
 
@@ -11,39 +11,40 @@ use crate::problem::Shape;
 use crate::start::Input;
 use crate::{Curve, Descent, Graph, Metric, Mode, Neighbours, Search};
 
-/// Points to be laid out, and what is known of them.
+/// Points to lay out, with their graph and known properties.
 #[derive(Serialize)]
 pub struct Cloud {
     pub(super) settings: Settings,
     pub(super) whole: Sample,
-    /// Nine tenths of the points, by which rows: another replicate of the same problem, to tell how stable a layout is.
+    /// Nine tenths of the points (their rows, and the sample). This second replicate of the same problem measures the
+    /// stability of the layout.
     #[serde(skip)]
     pub(super) twin: (Vec<usize>, Sample),
-    /// The points by which order at large is judged, where all of them would be too many.
+    /// A sample of the points for the quality metrics, if all points would be too many.
     #[serde(skip)]
     pub(super) judged: Option<Vec<usize>>,
-    /// Distances along the shape; those of the data are meant where there are none.
+    /// Distances along the shape, if known; otherwise distances in the data are used.
     #[serde(skip)]
     pub(super) intrinsic: Option<Array2<f32>>,
     #[serde(skip)]
     pub(super) colours: Colours,
     #[serde(skip)]
     pub(super) curve: Curve,
-    /// How own data was understood.
+    /// Notes on how the user's data was read.
     #[serde(skip)]
     pub(super) notes: Vec<String>,
 }
 
-/// What is known of each point, for figures and outputs.
+/// Labels of the points, for figures and outputs.
 pub(super) enum Colours {
     Nothing,
     /// The group of each point, and the names of the groups.
     Groups(Vec<u32>, Vec<String>),
-    /// A number of each point, and what it is.
+    /// A number for each point, and its label.
     Scale(Vec<f32>, String),
 }
 
-/// What makes another layout of the same points.
+/// Settings that change the layout of the same points.
 #[derive(Clone, Serialize)]
 pub(super) struct Settings {
     pub(super) neighbours: usize,
@@ -63,21 +64,20 @@ pub(super) struct Sample {
     pub(super) points: Array2<f32>,
     #[serde(skip)]
     pub(super) graph: Graph,
-    /// Without the edges that are never drawn.
+    /// The graph without the edges that are never drawn.
     #[serde(skip)]
     pub(super) pruned: Graph,
-    /// Seconds for neighbours and graph.
+    /// Seconds spent on neighbours and graph.
     #[serde(skip)]
     pub(super) seconds: f64,
 }
 
-/// More points than these are judged by a sample of them: all pairs would take longer than the fit.
+/// Above this number of points, quality is computed on a sample: all pairs would take longer than the fit.
 const JUDGED: usize = 3000;
-/// The columns of a layout.
+/// Columns of a layout.
 pub(super) const DIM: usize = 2;
-/// Multiplications with an addition, as a start is charged for them (products with sparse matrices, orthogonalisation),
-/// that take as long as the force of one pair: measured, by spectral starts of 1000 points, one connected and one in 25
-/// parts.
+/// Number of multiply-adds charged to a start (sparse matrix products, orthogonalisation) that takes as long as the
+/// force of one pair. Measured with spectral starts of 1000 points, one connected and one in 25 components.
 const PAIR: f64 = 17.0;
 
 impl Cloud {
@@ -99,7 +99,7 @@ impl Cloud {
     pub(super) fn new(points: Array2<f32>, settings: Settings, colours: Colours, stream: &mut Stream) -> Result<Self> {
         let n = points.nrows();
         let whole = Sample::new(points, &settings, stream)?;
-        // A few points have neighbours enough only if nearly all of them stay.
+        // With few points, nearly all must stay so that each has enough neighbours.
         let mut kept = index::sample(stream, n, (n * 9).div_ceil(10).max(settings.neighbours + 1).min(n)).into_vec();
         kept.sort_unstable();
         let judged = (n > JUDGED).then(|| index::sample(stream, n, JUDGED).into_vec());
@@ -124,8 +124,8 @@ impl Cloud {
         Descent { curve: self.curve, epochs, learning_rate: 1.0, negatives: 5, mode: Mode::Batch }
     }
 
-    /// The epochs after which the loss is computed: early ones closer to each other, and fewer of them the more points
-    /// there are, for each takes all pairs.
+    /// The epochs after which the loss is computed. They are denser early on, and fewer for more points, because each
+    /// takes all pairs.
     pub(super) fn evaluations(&self, epochs: usize) -> Vec<usize> {
         let times = match self.whole.points.nrows() {
             0..=2500 => 12,
@@ -135,7 +135,7 @@ impl Cloud {
         (0..times).map(|k| (epochs as f64 * (f64::from(k) / f64::from(times - 1)).powi(2)).round() as usize).collect()
     }
 
-    /// What a start costs, in epochs: by the multiplications that each takes.
+    /// Converts the multiply-adds of a start to epochs.
     pub(super) fn in_epochs(&self, multiply_adds: u64) -> f64 {
         let graph = &self.whole.pruned;
         let drawn: f64 = graph.degrees().iter().sum::<f64>() / f64::from(graph.largest());
@@ -159,12 +159,12 @@ impl Sample {
     }
 }
 
-/// As umap-learn has it.
+/// Number of epochs for n points, as in umap-learn.
 fn epochs_for(n: usize) -> usize {
     if n <= 10_000 { 500 } else { 200 }
 }
 
-/// Rows of length 1: their Euclidean distances have the order of the cosine's.
+/// Rows scaled to length 1; their Euclidean distances have the order of the cosine distances.
 pub(super) fn on_sphere(mut points: Array2<f32>) -> Array2<f32> {
     for mut row in points.rows_mut() {
         let length = row.dot(&row).sqrt();

@@ -1,4 +1,4 @@
-//! What is measured of a layout when the descent has ended, off the clock.
+//! Metrics of the final layout, computed off the clock.
 
 use headstart_domain::{Metric, Result, Run};
 use ndarray::{Array2, Axis};
@@ -8,77 +8,94 @@ use super::{Cloud, cloud};
 use crate::quality::{self, Reference};
 use crate::start::Fallback;
 
-/// Neighbourhoods of local measures.
+/// Neighbourhood size of the local metrics.
 const K: usize = 15;
-/// Triplets that are asked for their order.
+/// Number of triplets.
 const TRIPLETS: usize = 100_000;
-/// A gap below this leaves open which eigenvectors the layout is made of.
+/// Below this relative gap, the choice of eigenvectors is ambiguous.
 const SMALL_GAP: f64 = 0.05;
-/// A residual beyond this part of the gap may have turned the layout's plane.
+/// Above this ratio of residual to gap, the plane of the eigenvectors may be rotated.
 const LARGE_RESIDUAL: f64 = 0.01;
 
 pub(super) const METRICS: &[Metric] = &[
     Metric::higher(
         "spearman",
-        "global order: rank correlation of all pairwise distances with those along the shape, or in the data where no \
+        "global order: rank correlation of all pairwise distances with those along the shape, or in the data if no \
          shape is known",
-    ),
+    )
+    .decimals(3)
+    .result(),
     Metric::higher(
         "triplets",
-        "global order: share of random triplets (i; j, k) in which the nearer of j and k is right",
-    ),
+        "global order: fraction of random triplets (i, j, k) for which the layout agrees on which of j and k is nearer \
+         to i",
+    )
+    .decimals(3),
     Metric::higher(
         "trustworthiness",
-        "local quality, k = 15: how rarely strangers become neighbours (Venna and Kaski 2001)",
-    ),
-    Metric::higher("continuity", "local quality, k = 15: how rarely neighbours are torn apart"),
+        "local quality, k = 15: how rarely points are neighbours in the layout but not in the data (Venna and Kaski \
+         2001)",
+    )
+    .decimals(3)
+    .result(),
+    Metric::higher("continuity", "local quality, k = 15: how rarely neighbours in the data are separated").decimals(3),
     Metric::higher(
         "recall",
-        "local quality, k = 15: share of the nearest neighbours in the data that are so in the layout",
-    ),
+        "local quality, k = 15: fraction of the nearest neighbours in the data that are kept in the layout",
+    )
+    .decimals(3)
+    .result(),
     Metric::lower(
         "procrustes",
-        "stability: Procrustes disparity between two replicates, this layout and that of nine tenths of the points with \
-         random numbers of its own (0: the same, 1: nothing in common)",
+        "stability: Procrustes disparity between this layout and that of nine tenths of the points with other random \
+         numbers (0: identical, 1: unrelated)",
     ),
     Metric::lower("cross-entropy", "exact cross-entropy of all pairs (McInnes et al. 2018), per point"),
-    Metric::lower("fit_seconds", "neighbours, graph, start and descent"),
-    Metric::lower("edge-samples", "edges drawn"),
-    Metric::lower("components", "health of a spectral start: connected components of its graph"),
-    Metric::higher("relative-gap", "health of a spectral start: gap after its eigenvalues, relative to the next one"),
-    Metric::lower("residual-over-gap", "health of a spectral start: how far the plane of its vectors may be turned"),
+    Metric::lower("fit_seconds", "seconds for neighbours, graph, start and descent"),
+    Metric::lower("edge-samples", "number of edges drawn"),
+    Metric::lower("components", "health of a spectral start: number of connected components of its graph"),
+    Metric::higher(
+        "relative-gap",
+        "health of a spectral start: gap to the next eigenvalue, relative to that eigenvalue",
+    ),
+    Metric::lower(
+        "residual-over-gap",
+        "health of a spectral start: residual over gap, about the angle by which the plane of its vectors may be off",
+    ),
 ];
 
-/// What is known of a start made of eigenvectors, in numbers and in words.
+/// Records the health of a spectral start as metrics and remarks.
 pub(super) fn health(begin: &InitialLayout, run: &mut Run) {
     let Some(health) = &begin.health else { return };
     run.metric("components", health.component_sizes.len() as f64);
     if health.component_sizes.len() > 1 {
-        run.remark("the graph falls into parts: its eigenvectors say nothing of how these lie to each other");
+        run.remark(
+            "the graph has several connected components; its eigenvectors do not determine their relative positions",
+        );
     }
     match health.fallback {
         None => {}
-        Some(Fallback::Loose { .. }) => run.remark("the eigenvectors were found to a loose tolerance only"),
-        Some(Fallback::Random) => run.remark("no eigenvectors could be found: the points were placed at random"),
-        Some(Fallback::TooSmall) => run.remark("too few points for eigenvectors: they were placed at random"),
+        Some(Fallback::Loose { .. }) => run.remark("the eigenvectors were found only to a loose tolerance"),
+        Some(Fallback::Random) => run.remark("the eigensolver did not converge; the points were placed at random"),
+        Some(Fallback::TooSmall) => run.remark("too few points for eigenvectors; they were placed at random"),
     }
     if health.eigenvalues.is_empty() {
         return;
     }
     run.metric("relative-gap", health.relative_gap);
     if health.relative_gap < SMALL_GAP {
-        run.remark("the next eigenvalue is as low within 5%: other vectors would have done as well");
+        run.remark("the next eigenvalue is within 5%; other eigenvectors would serve as well");
     }
-    // Without a gap there is no plane that could be off.
+    // Without a gap the plane is undefined.
     if health.residual_over_gap.is_finite() {
         run.metric("residual-over-gap", health.residual_over_gap);
         if health.residual_over_gap > LARGE_RESIDUAL {
-            run.remark("the eigenvectors are not accurate enough for the gap after their eigenvalues");
+            run.remark("the eigenvectors are not accurate enough for the gap to the next eigenvalue");
         }
     }
 }
 
-/// Everything that is measured of the layout at the end.
+/// Records the metrics of the final layout.
 pub(super) fn layout(
     cloud: &Cloud,
     begin: &InitialLayout,
@@ -92,9 +109,9 @@ pub(super) fn layout(
         run.metric(name, value);
     }
     if cloud.judged.is_some() {
-        run.remark("there are many points: order and neighbourhoods were judged among 3000 of them");
+        run.remark("many points: global order and neighbourhoods were computed on a sample of 3000");
     }
-    // The twin's random numbers are the solver's, the same for every start.
+    // The second sample uses the solver's random numbers, which are the same for every start.
     let mut stream = run.stream().clone();
     let disparity = run.off_the_clock(|| -> Result<f64> {
         let (kept, twin) = &cloud.twin;

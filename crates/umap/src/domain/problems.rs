@@ -1,4 +1,4 @@
-//! The problems: shapes that are known, clusters far apart, and tables from the field.
+//! The problems: known shapes, separated clusters and real tables.
 
 use headstart_domain::{Problem, Result, Starts, Stream, Target};
 use ndarray::{Array2, s};
@@ -7,57 +7,70 @@ use super::UmapDomain;
 use super::cloud::{Cloud, Colours, Settings};
 use crate::problem;
 
-/// Points of a drawn shape. The contract asks how trials behave, not how well: the tests of this crate draw fewer.
+/// Points of a generated shape. Tests check how trials behave, not how well, so they use fewer points.
 const N: usize = if cfg!(test) { 250 } else { 1000 };
-/// And they read fewer rows of tables.
+/// Rows of a table; tests read fewer.
 const ROWS: usize = if cfg!(test) { 250 } else { 100_000 };
-/// Of the best loss per point that runs on other seeds found: four of the standard deviations from seed to seed, 0.012.
+/// The target is within 0.05 of the best loss per point of runs on other seeds: four standard deviations (0.012)
+/// between seeds.
 const TARGET: Target<UmapDomain> = Target::Reference { within: 0.05 };
-/// On one connected graph it is the baseline under another name.
+/// On a connected graph `spectral-components` equals the baseline.
 const CONNECTED: Starts = Starts::Except(&["spectral-components"]);
 
 pub(super) const PROBLEMS: &[Problem<UmapDomain>] = &[
-    shape("circle", "unit circle in the plane, 1000 points, noise 0.01; order along the arc", |stream| {
-        Cloud::of_shape(problem::circle(N, stream), stream)
-    })
+    shape(
+        "circle",
+        "unit circle in the plane, 1000 points, noise 0.01; reference: distances along the arc",
+        |stream| Cloud::of_shape(problem::circle(N, stream), stream),
+    )
     .starts(CONNECTED),
-    shape("line", "segment of length 1 in three dimensions, 1000 points, noise 0.001; order along it", |stream| {
-        Cloud::of_shape(problem::line(N, stream), stream)
-    })
+    shape(
+        "line",
+        "segment of length 1 in three dimensions, 1000 points, noise 0.001; reference: distances along it",
+        |stream| Cloud::of_shape(problem::line(N, stream), stream),
+    )
     .starts(CONNECTED),
     shape(
         "swiss-roll",
-        "scikit-learn's swiss roll, 1.5 turns and 21 wide, 1000 points; order in the flat strip",
+        "swiss roll of scikit-learn, 1.5 turns, width 21, 1000 points; reference: distances in the flat strip",
         |stream| Cloud::of_shape(problem::swiss_roll(N, 1.5, 21.0, stream), stream),
     )
     .starts(CONNECTED),
-    shape("swiss-roll-narrow", "swiss roll of 3 turns, 6 wide, 1000 points; order in the flat strip", |stream| {
-        Cloud::of_shape(problem::swiss_roll(N, 3.0, 6.0, stream), stream)
-    })
+    shape(
+        "swiss-roll-narrow",
+        "swiss roll of 3 turns, width 6, 1000 points; reference: distances in the flat strip",
+        |stream| Cloud::of_shape(problem::swiss_roll(N, 3.0, 6.0, stream), stream),
+    )
     .starts(CONNECTED),
     shape(
         "loop50",
-        "closed curve of 12 harmonics in 50 dimensions, 1000 points, noise 0.05; order along it",
+        "closed curve of 12 harmonics in 50 dimensions, 1000 points, noise 0.05; reference: distances along it",
         |stream| Cloud::of_shape(problem::loop50(N, stream), stream),
     )
     .starts(CONNECTED),
-    shape("tree", "15 branches of length 1 in 50 dimensions, 1000 points, noise 0.01; order along them", |stream| {
-        Cloud::of_shape(problem::tree(N, stream), stream)
-    })
+    shape(
+        "tree",
+        "15 branches of length 1 in 50 dimensions, 1000 points, noise 0.01; reference: distances along them",
+        |stream| Cloud::of_shape(problem::tree(N, stream), stream),
+    )
     .starts(CONNECTED),
-    shape("linked-rings", "two unit circles through each other's middle, 1000 points, noise 0.01", |stream| {
-        Cloud::of_shape(problem::linked_rings(N, stream), stream)
-    }),
-    shape("grid25", "5 x 5 clusters, 30 deviations apart in the first two of 10 dimensions, 1000 points", |stream| {
-        Cloud::of_shape(problem::grid25(N, stream), stream)
-    }),
+    shape(
+        "linked-rings",
+        "two linked unit circles, each through the centre of the other, 1000 points, noise 0.01",
+        |stream| Cloud::of_shape(problem::linked_rings(N, stream), stream),
+    ),
+    shape(
+        "grid25",
+        "5 x 5 clusters, 30 standard deviations apart in the first two of 10 dimensions, 1000 points",
+        |stream| Cloud::of_shape(problem::grid25(N, stream), stream),
+    ),
     shape("hierarchy", "5 groups of 5 groups of 5 clusters in 50 dimensions, 1000 points", |stream| {
         Cloud::of_shape(problem::hierarchy(N, stream), stream)
     }),
-    shape("simplex10", "10 clusters, all 30 deviations apart, in 10 dimensions, 1000 points", |stream| {
+    shape("simplex10", "10 clusters, all 30 standard deviations apart, in 10 dimensions, 1000 points", |stream| {
         Cloud::of_shape(problem::simplex10(N, stream), stream)
     }),
-    shape("iris", "Fisher's irises of linfa-datasets, 150 x 4, in centimetres", |stream| {
+    shape("iris", "Fisher's iris data from linfa-datasets, 150 x 4, in centimetres", |stream| {
         let data = linfa_datasets::iris();
         let names = ["setosa", "versicolor", "virginica"].map(str::to_owned).to_vec();
         let groups = data.targets.iter().map(|kind| *kind as u32).collect();
@@ -65,7 +78,7 @@ pub(super) const PROBLEMS: &[Problem<UmapDomain>] = &[
     }),
     shape(
         "winequality",
-        "red wines of linfa-datasets, 1599 x 11, standardised; many wines are listed twice",
+        "red wines from linfa-datasets, 1599 x 11, standardised; contains many duplicates",
         |stream| {
             let data = linfa_datasets::winequality();
             let rows = data.records.nrows().min(ROWS);
@@ -75,7 +88,7 @@ pub(super) const PROBLEMS: &[Problem<UmapDomain>] = &[
             Cloud::new(table, Settings::default(), colours, stream)
         },
     ),
-    shape("diabetes", "patients of linfa-datasets, 441 x 10, standardised", |stream| {
+    shape("diabetes", "diabetes patients from linfa-datasets, 441 x 10, standardised", |stream| {
         let data = linfa_datasets::diabetes();
         let progress = data.targets.iter().map(|progress| *progress as f32).collect();
         let colours = Colours::Scale(progress, "progression of the disease".into());

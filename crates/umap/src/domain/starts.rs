@@ -1,4 +1,4 @@
-//! The starts, as the harness calls them: each is charged for the multiplications that it took.
+//! The starts as the harness calls them. Each is charged for its multiply-adds.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Cloud, UmapDomain};
 use crate::start::{self, Health, Input, Start};
 
-/// How a start is made: for the points of a trial, and again for their twin.
+/// The function that makes a start, for the points of a trial and again for the second sample.
 pub(super) type Make = fn(&Input<'_>, &mut Stream) -> Result<Start, crate::Error>;
 
 /// The initial layout and how it was made.
@@ -27,13 +27,13 @@ pub struct InitialLayout {
 pub(super) const STARTS: &[DomainStart<UmapDomain>] = &[
     DomainStart::new(
         "spectral",
-        "lowest eigenvectors of the graph's normalised Laplacian (Belkin and Niyogi 2003), umap-learn's default; parts of \
-         a disconnected graph are placed as umap-learn does",
+        "lowest eigenvectors of the graph's normalised Laplacian (Belkin and Niyogi 2003), the default of umap-learn; \
+         connected components are placed as in umap-learn",
         |cloud, setup| begin(cloud, setup, start::spectral),
     ),
     DomainStart::new(
         "spectral-components",
-        "spectral layouts of the parts of a disconnected graph, each at the principal components of the parts' means",
+        "spectral layouts of the connected components, placed by the principal components of their means",
         |cloud, setup| begin(cloud, setup, start::spectral_components),
     ),
     DomainStart::new(
@@ -46,28 +46,28 @@ pub(super) const STARTS: &[DomainStart<UmapDomain>] = &[
         "first two principal components, scaled to a standard deviation of 1e-4 (Kobak and Berens 2019)",
         |cloud, setup| begin(cloud, setup, start::pca_small),
     ),
-    DomainStart::new("random", "uniform over +-10, umap-learn's other start", |cloud, setup| {
+    DomainStart::new("random", "uniform over +-10, the random start of umap-learn", |cloud, setup| {
         begin(cloud, setup, start::random)
     }),
     DomainStart::new(
         "random-small",
-        "normal with standard deviation 1e-4, the usual start of t-SNE",
+        "normal with standard deviation 1e-4, the common random start of t-SNE",
         |cloud, setup| begin(cloud, setup, start::random_small),
     ),
     DomainStart::new(
         "diffusion-map",
-        "eigenvectors of the graph with its density divided out (Coifman and Lafon 2006, alpha = 1)",
+        "diffusion map: eigenvectors of the graph normalised by its density (Coifman and Lafon 2006, alpha = 1)",
         |cloud, setup| begin(cloud, setup, start::diffusion_map),
     ),
     DomainStart::new(
         "laplacian-noise",
-        "spectral, from the graph with one weak random edge more for each point: what a wrong graph leaves of it",
+        "control: spectral start of the graph with one weak random edge added per point",
         |cloud, setup| begin(cloud, setup, start::laplacian_noise),
     )
     .role(Role::Control),
     DomainStart::new(
         "pca-of-shuffled-features",
-        "control: principal components after every feature was shuffled by itself, which keeps variances and nothing else",
+        "control: principal components after shuffling every feature separately, which keeps only the variances",
         |cloud, setup| begin(cloud, setup, start::pca_of_shuffled_features),
     )
     .role(Role::Control),

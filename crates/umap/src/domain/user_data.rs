@@ -1,4 +1,4 @@
-//! Own data: a table from a file, and the layouts that go back to the user.
+//! The user's data: a table from a file, and the layouts returned to the user.
 
 use std::path::Path;
 
@@ -17,9 +17,9 @@ pub(super) const OPTIONS: &[Opt] = &[
     Opt::of(options::DELIMITER.parts()),
     Opt::of(options::HEADER.parts()),
     Opt::of(options::STANDARDISE.parts()),
-    Opt::new("neighbours", "K", "neighbours of each point, itself counted (umap-learn's n_neighbors)").default("15"),
-    Opt::new("min-dist", "X", "how close points may come in the layout (umap-learn's min_dist)").default("0.1"),
-    Opt::new("metric", "NAME", "distance of rows: euclidean or cosine").default("euclidean"),
+    Opt::new("neighbours", "K", "neighbours of each point, including itself (umap-learn's n_neighbors)").default("15"),
+    Opt::new("min-dist", "X", "smallest distance of points in the layout (umap-learn's min_dist)").default("0.1"),
+    Opt::new("metric", "NAME", "distance between rows: euclidean or cosine").default("euclidean"),
 ];
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Cloud> {
@@ -31,7 +31,7 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
     let mut data = Dataset::read(path, &ReadOptions::from_values(Purpose::Show, |name| options.get(name))?)?;
     let points = points(&mut data, settings.cosine)?;
     if points.rows().into_iter().skip(1).all(|row| row == points.row(0)) {
-        return Err("all rows are the same: there is nothing to lay out".into());
+        return Err("all rows are identical; a layout needs rows that differ".into());
     }
     let colours = match data.label {
         Label::None => Colours::Nothing,
@@ -45,8 +45,8 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
     Ok(Cloud { notes: data.notes, ..Cloud::new(points, settings, colours, stream)? })
 }
 
-/// The features in single precision. Euclidean distances do not depend on the origin, but single precision does: the columns
-/// are centred first.
+/// The features in single precision. The columns are centred first for Euclidean distances: these do not depend on the
+/// origin, but their rounding errors do.
 fn points(data: &mut Dataset, cosine: bool) -> Result<Array2<f32>> {
     if !cosine {
         for mut column in data.x.columns_mut() {
@@ -61,11 +61,11 @@ fn is_cosine(metric: &str) -> Result<bool> {
     match metric {
         "euclidean" => Ok(false),
         "cosine" => Ok(true),
-        other => Err(format!("--metric {other}: it is euclidean or cosine").into()),
+        other => Err(format!("--metric {other}: must be euclidean or cosine").into()),
     }
 }
 
-/// The layout as a picture and as a file.
+/// Writes the layout as a picture and as a file.
 pub(super) fn outputs(cloud: &Cloud, layout: &Array2<f32>, run: &mut Run) {
     if !run.keeps_files() {
         return;
@@ -75,14 +75,14 @@ pub(super) fn outputs(cloud: &Cloud, layout: &Array2<f32>, run: &mut Run) {
         Colours::Groups(of, names) => Shade::Groups { of: of.clone(), names: names.clone() },
         Colours::Scale(of, label) => Shade::Scale { of: of.clone(), label: label.clone() },
     };
-    // Four digits are more than a picture shows.
+    // More digits would not show in a picture.
     let short = |x: &f32| (x * 1e3).round() / 1e3;
     let (x, y) = (layout.column(0).iter().map(short).collect(), layout.column(1).iter().map(short).collect());
     run.figure(Figure::Scatter(Scatter { x, y, shade }));
     run.file("layout.csv", csv(cloud, layout).into_bytes());
 }
 
-/// `x,y` and the label, a line a point.
+/// `x,y,label`, one line per point.
 fn csv(cloud: &Cloud, layout: &Array2<f32>) -> String {
     let label = |i: usize| match &cloud.colours {
         Colours::Nothing => String::new(),
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_common_offset_does_not_cost_the_digits_of_the_distances() {
+    fn a_common_offset_keeps_the_digits_of_the_distances() {
         let path = std::env::temp_dir().join(format!("headstart-umap-{}-offset.csv", std::process::id()));
         let read = |offset: f64, cosine: bool| {
             let line = |i: i32| format!("{},{}\n", offset + f64::from(i) / 8.0, f64::from(i % 3));

@@ -1,4 +1,4 @@
-//! New points in a layout that exists.
+//! Placing new points in an existing layout.
 
 use std::ops::ControlFlow;
 
@@ -8,16 +8,17 @@ use super::{DESCENT, Fitted, Umap};
 use crate::graph::{bandwidths_of, memberships};
 use crate::{Descent, Error, Graph, Neighbours, Stream, error};
 
-/// Number of a transform's stream, after those of a fit.
+/// Stream number of a transform, after those of a fit.
 const TRANSFORM: u64 = DESCENT + 1;
 
 impl Umap {
-    /// Lays out new points, shape (m, p), among the points of a fit to `data` with these options, which stay in place.
+    /// Lays out new points, shape (m, p), among the points of a fit to `data` with these options. The fitted points do
+    /// not move.
     ///
-    /// A new point starts at the mean of its neighbours, weighted by membership (or on the one that it coincides with);
-    /// then a third of the fit's default epochs move it, at a quarter of the learning rate (`UMAP.transform`).
+    /// A new point starts at the mean of its neighbours, weighted by membership, or at a point that it coincides with.
+    /// Then a third of the fit's default epochs move it, at a quarter of the learning rate (`UMAP.transform`).
     ///
-    /// Errors: tables that are not finite or differ in their columns, a fit of other data.
+    /// Errors: tables that are not finite or differ in their columns, a fit to other data.
     pub fn transform(
         &self,
         fitted: &Fitted,
@@ -27,7 +28,7 @@ impl Umap {
     ) -> Result<Array2<f32>, Error> {
         error::shape("the fitted layout", fitted.layout.dim(), (data.nrows(), self.dim))?;
         let neighbours = Neighbours::of_queries(queries, data, self.neighbours, self.metric)?;
-        // No neighbour is certain: a new point need not be connected to any of them.
+        // No neighbour has membership 1 for certain: a new point need not be connected to any of them.
         let scales = bandwidths_of(&neighbours, (self.local_connectivity - 1.0).max(0.0));
         let rows: Vec<Vec<(u32, f32)>> = (0..queries.nrows())
             .map(|row| {

@@ -1,4 +1,4 @@
-//! The distance to the nearest neighbour and the scale beyond it, for every point.
+//! The distance rho to the nearest neighbour and the scale sigma beyond it, for every point.
 
 use headstart_check::check;
 use headstart_simd::Portable;
@@ -7,28 +7,28 @@ use rayon::prelude::*;
 
 use crate::{Error, Neighbours};
 
-/// Scale of every point's memberships.
+/// Scales of the memberships of every point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bandwidths {
-    /// Distance up to which the membership is 1: to the nearest neighbour that does not coincide with the point.
+    /// Distance up to which the membership is 1: that of the nearest neighbour at a nonzero distance.
     pub rho: Vec<f64>,
-    /// Decay length beyond it.
+    /// Decay length beyond rho.
     pub sigma: Vec<f64>,
 }
 
-/// Bisections, and how near to its target the sum of memberships must come.
+/// Number of bisections, and tolerance of the sum of memberships.
 const BISECTIONS: usize = 64;
 const TOLERANCE: f64 = 1e-5;
-/// sigma is at least this times the mean distance of the row, or of all rows where all neighbours coincide.
+/// sigma is at least this times the mean distance of the row, or of all rows if all neighbours coincide with the point.
 const LEAST_SCALE: f64 = 1e-3;
 
-/// rho and sigma such that the memberships of neighbours 1 to k - 1 sum to log2 k (`McInnes` et al. 2018, algorithm 3;
-/// `smooth_knn_dist` of umap-learn).
+/// Computes rho and sigma such that the memberships of neighbours 1 to k - 1 sum to log2 k (`McInnes` et al. 2018,
+/// algorithm 3; `smooth_knn_dist` of umap-learn).
 ///
-/// `local_connectivity` is the number of neighbours taken to be connected with certainty, 1 in umap-learn; between two
-/// whole numbers rho is interpolated.
+/// `local_connectivity` is the number of neighbours with membership 1, 1 in umap-learn. Between integers rho is
+/// interpolated.
 ///
-/// Errors: a `local_connectivity` that is not from 0 to k - 1.
+/// Errors: a `local_connectivity` outside 0 to k - 1.
 pub fn bandwidths(neighbours: &Neighbours, local_connectivity: f64) -> Result<Bandwidths, Error> {
     let holds = (0.0..=(neighbours.k() - 1) as f64).contains(&local_connectivity);
     let allowed = "from 0 to the number of neighbours minus 1";

@@ -1,14 +1,15 @@
-//! Neighbours of many points: a forest of random projections, then descent from neighbours to their neighbours.
+//! Neighbours of many points: random projection trees, then descent from neighbours to their neighbours.
 //!
-//! W. Dong, C. Moses & K. Li, "Efficient k-nearest neighbor graph construction for generic similarity measures",
-//! WWW 2011, started as pynndescent does from trees of random projections (S. Dasgupta & Y. Freund, STOC 2008). It departs
-//! from them in what makes the result independent of threads: in the leaves of a tree, and in a round of the descent,
-//! every point changes its own list only, and looks at the lists of others as they were before.
+//! W. Dong, C. Moses & K. Li, "Efficient k-nearest neighbor graph construction for generic similarity measures", WWW
+//! 2011, initialised as in pynndescent by random projection trees (S. Dasgupta & Y. Freund, STOC 2008). Unlike these,
+//! the result is independent of threads: in the leaves of a tree and in a round of the descent, every point changes
+//! only its own list and reads the lists of others as they were before.
 //!
-//! - A leaf is large, and all of its pairs are looked at: by matrix product they cost a tenth of what single pairs do.
-//! - The points are put in the order of the first tree's leaves, so that those looked at together are together in memory.
-//! - Lists hold more than the neighbours asked for, since what is next to a neighbour is found through them; the excess
-//!   is dropped in the end, when distances are computed from differences in double precision.
+//! - Leaves are large, and all pairs of a leaf are compared: by matrix product they cost a tenth of single pairs.
+//! - The points are stored in the order of the first tree's leaves, so that points compared together are close in
+//!   memory.
+//! - Lists are longer than the neighbours asked for, since neighbours are found through them. The excess is dropped at
+//!   the end, when distances are computed from differences in double precision.
 
 mod forest;
 mod lists;
@@ -21,16 +22,16 @@ use self::lists::{Lists, Points};
 use super::exact::{Found, Side, distance};
 use crate::counter::key;
 
-/// Entries of a list beyond the neighbours asked for.
+/// Extra entries of a list.
 const EXCESS: usize = 8;
-/// Most points of a leaf, unless the lists are long.
+/// Largest leaf, unless the lists are long.
 const LEAF: usize = 1024;
 const TREES: u64 = 12;
-/// The descent ends when a round replaces less than this fraction of all entries, or after so many rounds.
+/// The descent ends when a round replaces less than this fraction of all entries, or after `ROUNDS` rounds.
 const FEW: f64 = 3e-3;
 const ROUNDS: usize = 12;
 
-/// About the `k` nearest of the other points for each point.
+/// Approximately the `k` nearest other points of each point.
 pub(super) fn nearest(side: Side<'_>, k: usize, seed: u64) -> Found {
     let n = side.moved.nrows();
     let length = (k + EXCESS).min(n - 1);
@@ -41,7 +42,7 @@ pub(super) fn nearest(side: Side<'_>, k: usize, seed: u64) -> Found {
     let order = first.members;
     let points = Points::new(side.moved, order.clone());
     let mut lists = Lists::new(n, length);
-    // In the new order the leaves of the first tree are ranges.
+    // In the new order, the leaves of the first tree are ranges.
     let first = forest::Leaves { members: (0..n as u32).collect(), ends: first.ends };
     forest::join(&points, &first, &mut lists);
     for tree in 1..TREES {
@@ -57,7 +58,7 @@ pub(super) fn nearest(side: Side<'_>, k: usize, seed: u64) -> Found {
     finished(side, k, &lists, &order)
 }
 
-/// The k best of each list by exact distances and then by index, in the order of the data.
+/// The k best of each list by exact distance and then by index, in the order of the data.
 fn finished(side: Side<'_>, k: usize, lists: &Lists, order: &[u32]) -> Found {
     let n = order.len();
     let mut place = vec![0; n];

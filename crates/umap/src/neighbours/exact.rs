@@ -1,10 +1,10 @@
-//! Exact nearest neighbours: every pair is looked at once, squared distances by products in tiles that never leave the
-//! registers, the best of each row kept as the tiles go by.
+//! Exact nearest neighbours. Every pair is compared once: squared distances come from products in tiles that stay in
+//! registers, and the best of each row are kept.
 //!
-//! A product in single precision does not know the order of near ties, and which order it gives depends on how it is
-//! summed. So every entry carries a bound on its rounding: what may be among the nearest stays a candidate, and the
-//! candidates are ordered by distances computed from differences in double precision, and by index where those agree.
-//! Neither the order of the tiles nor the processor can change the result.
+//! Products in single precision cannot order near ties, and their order depends on how they are summed. So every entry
+//! carries a bound on its rounding error, and every point that may be among the nearest stays a candidate. Candidates
+//! are ordered by distances computed from differences in double precision, then by index. Neither the order of the
+//! tiles nor the processor can change the result.
 
 mod candidates;
 mod tile;
@@ -24,7 +24,7 @@ pub(super) struct Found {
     pub(super) squares: Array2<f64>,
 }
 
-/// Points twice: moved to where products keep the digits of distances, and as they are given.
+/// Points in two forms: moved so that products keep the digits of distances, and as given.
 #[derive(Clone, Copy)]
 pub(super) struct Side<'a> {
     /// Shape (n, q).
@@ -33,13 +33,14 @@ pub(super) struct Side<'a> {
     pub(super) exact: ArrayView2<'a, f32>,
 }
 
-/// The `k` nearest of the other points for each point.
+/// The `k` nearest other points of each point.
 pub(super) fn among(points: Side<'_>, k: usize) -> Found {
     let panels = Panels::new(points.moved);
     let join = Join { queries: points, points, from: &panels, to: &panels, k, same: true, block: panels.block() };
     let blocks = join.blocks();
     blocks.par_iter().enumerate().for_each(|(block, own)| join.rows(&mut lock(own), block, block));
-    // A tournament by the circle method: in each round every block meets one other, so no two tasks want the same list.
+    // A round-robin tournament (circle method): in each round every block meets one other, so no two tasks need the
+    // same list.
     let seats = blocks.len() + blocks.len() % 2;
     for round in 1..seats {
         (0..seats / 2).into_par_iter().for_each(|seat| {
@@ -54,7 +55,7 @@ pub(super) fn among(points: Side<'_>, k: usize) -> Found {
     join.finish(blocks)
 }
 
-/// The `k` nearest of `points` for each query, which is none of them.
+/// The `k` nearest of `points` for each query; queries are other points.
 pub(super) fn of_queries<'s>(queries: Side<'s>, points: Side<'s>, k: usize) -> Found {
     let (from, to) = (Panels::new(queries.moved), Panels::new(points.moved));
     let join = Join { queries, points, from: &from, to: &to, k, same: false, block: to.block() };
@@ -69,11 +70,11 @@ pub(super) fn of_queries<'s>(queries: Side<'s>, points: Side<'s>, k: usize) -> F
 /// The candidates of the points of one block.
 struct Block {
     candidates: Vec<Candidates>,
-    /// The limit of each, padded to whole panels with what lets nothing in.
+    /// The limit of each point, padded to whole panels with -infinity, which accepts nothing.
     limits: Vec<[f32; LANES]>,
 }
 
-/// A task that panicked has ended the program's work already; nothing is half done in a list of candidates.
+/// A panic in a task already ends the computation, and lists of candidates are never left half updated.
 fn lock(block: &Mutex<Block>) -> MutexGuard<'_, Block> {
     block.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -86,7 +87,7 @@ struct Join<'s, 'p> {
     k: usize,
     /// Whether queries and points are the same.
     same: bool,
-    /// Panels of a block.
+    /// Panels per block.
     block: usize,
 }
 
@@ -136,7 +137,7 @@ impl Join<'_, '_> {
         }
     }
 
-    /// The numbers of a block's panels.
+    /// The indices of a block's panels.
     fn panels(&self, of: &Panels, block: usize) -> std::ops::Range<usize> {
         block * self.block..of.len().min((block + 1) * self.block)
     }
@@ -169,7 +170,7 @@ impl Join<'_, '_> {
     }
 }
 
-/// Squared distance, from differences.
+/// Squared distance computed from differences.
 pub(super) fn distance(x: ArrayView1<'_, f32>, y: ArrayView1<'_, f32>) -> f64 {
     x.iter().zip(y).map(|(&x, &y)| (f64::from(x) - f64::from(y)).powi(2)).sum()
 }

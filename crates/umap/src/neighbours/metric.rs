@@ -1,23 +1,24 @@
-//! How far apart two rows are, and the points whose Euclidean distances say so.
+//! Distances between rows, and points whose Euclidean distances have the same order.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-/// How far apart two rows of the data are.
+/// Distance between two rows of the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Metric {
-    /// The length of the difference.
+    /// Euclidean distance.
     #[default]
     Euclidean,
-    /// One less the cosine of the angle. A row of zeros is at 1 from any other row and at 0 from another row of zeros.
+    /// 1 minus the cosine of the angle. A row of zeros is at distance 1 from any other row and at 0 from another row of
+    /// zeros.
     Cosine,
 }
 
 impl Metric {
-    /// Points whose squared Euclidean distances are in the order of this metric.
+    /// Points whose squared Euclidean distances have the order of this metric.
     pub(super) fn prepared(self, data: ArrayView2<'_, f32>) -> Array2<f32> {
         match self {
-            // What is far from the origin would lose its digits in |x|² + |y|² - 2 x'y.
+            // Points far from the origin would lose digits in |x|² + |y|² - 2 x'y.
             Self::Euclidean => {
                 let means = data.mapv(f64::from).mean_axis(Axis(0)).unwrap_or_default();
                 let mut centred = data.to_owned();
@@ -26,7 +27,7 @@ impl Metric {
                 }
                 centred
             }
-            // Unit vectors: |x - y|² = 2 (1 - cos). Zeros get a direction of their own in one more column.
+            // Unit vectors: |x - y|² = 2 (1 - cos). Rows of zeros point along an additional column.
             Self::Cosine => {
                 let mut unit = Array2::zeros((data.nrows(), data.ncols() + 1));
                 for (mut to, from) in unit.rows_mut().into_iter().zip(data.rows()) {
@@ -42,7 +43,7 @@ impl Metric {
         }
     }
 
-    /// The points between which distances are computed in the end.
+    /// The points from which the final distances are computed.
     pub(super) fn exact<'a>(self, data: ArrayView2<'a, f32>, prepared: &'a Array2<f32>) -> ArrayView2<'a, f32> {
         match self {
             Self::Euclidean => data,

@@ -1,19 +1,20 @@
-//! x^b for positive x in single precision, without a branch or a call: loops over it become vector code.
+//! x^b for positive x in single precision, without branches or calls, so that loops over it vectorise.
 
 use std::f32::consts::{LN_2, LOG2_E};
 
-/// Adding and taking away 1.5 * 2^23 rounds to a whole number, which is then in the low bits.
+/// Adding and subtracting 1.5 * 2^23 rounds to an integer.
 const ROUNDER: f32 = 12_582_912.0;
 
-/// x^b with a relative error below 4e-6 for x from 1e-30 to 1e30 and x^b from 1e-30 to 1e30.
+/// Returns x^b with a relative error below 4e-6 for x from 1e-30 to 1e30 and x^b from 1e-30 to 1e30.
 ///
 /// log2 x is the exponent plus the series 2/ln 2 (s + s³/3 + ..), s = (m - 1) / (m + 1), of the fraction m from 0.71 to
-/// 1.41; 2^y is a whole power of two times the series of the exponential. What remains is the rounding of b log2 x.
-// A call would leave the target features of the loop around it.
+/// 1.41. 2^y is an integer power of two times the series of the exponential. The remaining error is the rounding of b
+/// log2 x.
+// A call would lose the target features of the enclosing loop.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 pub(crate) fn power(x: f32, b: f32) -> f32 {
-    // The bits of sqrt(1/2) are taken away so that the exponent changes at sqrt(2) and not at 2.
+    // The bits of sqrt(1/2) are subtracted so that the exponent changes at sqrt(2) and not at 2.
     const HALF_ROOT: u32 = 0x3f35_04f3;
     let bits = x.to_bits().wrapping_sub(HALF_ROOT);
     let exponent = bits.cast_signed() >> 23;
@@ -21,7 +22,7 @@ pub(crate) fn power(x: f32, b: f32) -> f32 {
     let s = (m - 1.0) / (m + 1.0);
     let s2 = s * s;
     let series = s * (1.0 + s2 * (1.0 / 3.0 + s2 * (0.2 + s2 * (1.0 / 7.0))));
-    // The two parts are multiplied by b one by one: their sum would round the fraction away.
+    // The two parts are multiplied by b separately: their sum would lose digits of the fraction.
     let whole = b * exponent as f32;
     let part = b * (2.0 * LOG2_E * series);
     let rounded = (whole + part + ROUNDER) - ROUNDER;
@@ -36,7 +37,7 @@ mod tests {
     use super::power;
 
     #[test]
-    fn powers_are_right_to_the_stated_error() {
+    fn powers_have_the_stated_error() {
         for b in [0.3f32, 0.5, 0.895_061, 1.0, 1.7] {
             let mut worst = 0.0f64;
             let mut x = 1e-30f32;
@@ -49,7 +50,7 @@ mod tests {
             }
             assert!(worst < 4e-6, "b = {b}: {worst:e}");
         }
-        // Where layouts live, it is more exact.
+        // It is more accurate in the range of layouts.
         for i in 1..100_000 {
             let x = 1e-4 * i as f32;
             let exact = f64::from(x).powf(0.895_061f32.into());

@@ -1,11 +1,11 @@
-//! When edges are drawn: in proportion to their weights, in whole numbers.
+//! The schedule of edges: each is drawn an integer number of times, in proportion to its weight.
 
 use std::num::NonZeroU32;
 
 use crate::Graph;
 
-/// How often an edge is drawn relative to the one of largest weight, in units of 2^-32 and less one unit, so that the
-/// largest has a place in 32 bits. Relative weights of single precision down to 1/512 are exact.
+/// How often an edge is drawn relative to the one of largest weight, in units of 2^-32 and minus one unit, so that the
+/// largest fits in 32 bits. Relative weights of single precision down to 1/512 are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rate(u32);
 
@@ -22,15 +22,15 @@ impl Rate {
         graph.weights().iter().map(|weight| Self::new(weight / largest)).collect()
     }
 
-    /// Whether the edge is drawn in an epoch, that is, whether epoch times rate passes a whole number: umap-learn's
-    /// `epoch_of_next_sample` without its memory. In epoch 0 nothing is drawn.
+    /// Whether the edge is drawn in an epoch: whether epoch times rate passes an integer. This is umap-learn's
+    /// `epoch_of_next_sample` without state. In epoch 0 no edge is drawn.
     #[inline]
     pub(super) fn is_drawn(self, epoch: NonZeroU32) -> bool {
-        // What is above the whole number is less than one step.
+        // The fractional part is less than one step.
         self.0.wrapping_add(1).wrapping_mul(epoch.get()) <= self.0
     }
 
-    /// The whole part of `times` the rate.
+    /// The integer part of `times` the rate.
     #[inline]
     pub(super) fn times(self, times: u64) -> u64 {
         ((u128::from(times) * (u128::from(self.0) + 1)) >> 32) as u64
@@ -41,7 +41,7 @@ impl Rate {
 mod tests {
     use super::{NonZeroU32, Rate};
 
-    /// umap-learn's own bookkeeping: `epoch_of_next_sample` in steps of `epochs_per_sample`.
+    /// The bookkeeping of umap-learn: `epoch_of_next_sample` in steps of `epochs_per_sample`.
     #[test]
     fn edges_are_drawn_when_umap_learn_draws_them() {
         for rate in [1.0f32, 0.75, 0.5, 0.3, 0.137, 0.01, 0.002] {
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_parts_are_those_of_exact_products() {
+    fn integer_parts_agree_with_exact_products() {
         for (rate, times, whole) in [(1.0, 7, 7), (0.5, 7, 3), (0.5, 8, 4), (0.75, 5 * 499, 1871), (0.002, 2500, 5)] {
             assert_eq!(Rate::new(rate).times(times), whole, "{rate} {times}");
         }

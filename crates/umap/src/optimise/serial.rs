@@ -1,4 +1,4 @@
-//! Edge by edge, as in umap-learn.
+//! Serial mode: edge by edge, as in umap-learn.
 
 use headstart_simd::Portable;
 use std::num::NonZeroU32;
@@ -10,14 +10,14 @@ use super::{CLIP, Descent, SOFTENING};
 use crate::Graph;
 use crate::counter::{below, key, word};
 
-/// Purpose of the random numbers, so that modes share none.
+/// Purpose of the random numbers; each mode has a different one.
 const PURPOSE: u64 = 0x5e;
 
 pub(super) struct Serial<'a> {
     descent: &'a Descent,
     graph: &'a Graph,
     rates: Vec<Rate>,
-    /// Points that each edge has had pushed away so far, plus the first few that umap-learn leaves out.
+    /// Number of negative samples of each edge so far, including the first few that umap-learn skips.
     pushed: Vec<u64>,
     dim: usize,
     key: u64,
@@ -26,7 +26,7 @@ pub(super) struct Serial<'a> {
 
 impl<'a> Serial<'a> {
     pub(super) fn new(descent: &'a Descent, graph: &'a Graph, layout: &Array2<f32>, seed: u64) -> Self {
-        // umap-learn counts from `epochs_per_negative_sample`, one step in.
+        // umap-learn starts counting at `epochs_per_negative_sample`, one step in.
         let pushed = vec![1; graph.entries()];
         Self {
             descent,
@@ -39,7 +39,7 @@ impl<'a> Serial<'a> {
         }
     }
 
-    /// Moves the layout, and says how many edges were drawn.
+    /// Moves the layout for one epoch. Returns the number of edges drawn.
     pub(super) fn epoch(
         &mut self,
         epoch: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Clusters far apart: on a grid, in a hierarchy, and at the corners of a simplex.
+//! Separated clusters: on a grid, in a hierarchy, and at the corners of a simplex.
 
 use ndarray::Array2;
 use rand::{Rng, RngExt};
@@ -6,7 +6,7 @@ use rand_distr::StandardNormal;
 
 use super::Shape;
 
-/// Points dealt to the centres in turn, with standard normal noise.
+/// Points assigned to the centres in turn, with standard normal noise.
 fn around(centres: &Array2<f64>, n: usize, rng: &mut impl Rng) -> Shape {
     let labels: Vec<u32> = (0..n).map(|i| (i % centres.nrows()) as u32).collect();
     let points = Array2::from_shape_fn((n, centres.ncols()), |(i, axis)| {
@@ -15,7 +15,7 @@ fn around(centres: &Array2<f64>, n: usize, rng: &mut impl Rng) -> Shape {
     Shape { points, intrinsic: None, labels: Some(labels) }
 }
 
-/// 5 x 5 clusters of standard normal points in 10 dimensions, their centres 30 apart on a grid in the first two.
+/// Returns 5 x 5 clusters of standard normal points in 10 dimensions, with centres 30 apart on a grid in the first two.
 pub fn grid25(n: usize, rng: &mut impl Rng) -> Shape {
     let centres = Array2::from_shape_fn((25, 10), |(c, axis)| match axis {
         0 => 30.0 * (c % 5) as f64,
@@ -25,9 +25,9 @@ pub fn grid25(n: usize, rng: &mut impl Rng) -> Shape {
     around(&centres, n, rng)
 }
 
-/// 5 groups of 5 groups of 5 clusters of standard normal points in 50 dimensions: centres of deviation 20 in every
-/// coordinate, 7 within a group and 2.5 within a group of those. Labels count the clusters, 25 to a group and 5 to one
-/// within.
+/// Returns 5 groups of 5 subgroups of 5 clusters of standard normal points in 50 dimensions. In every coordinate, the
+/// standard deviation is 20 for the groups, 7 for subgroups within a group and 2.5 for clusters within a subgroup.
+/// Labels number the clusters, 25 consecutive ones per group and 5 per subgroup.
 pub fn hierarchy(n: usize, rng: &mut impl Rng) -> Shape {
     const DIM: usize = 50;
     let mut level = |count| Array2::<f64>::from_shape_simple_fn((count, DIM), || rng.sample(StandardNormal));
@@ -38,7 +38,8 @@ pub fn hierarchy(n: usize, rng: &mut impl Rng) -> Shape {
     around(&centres, n, rng)
 }
 
-/// 10 clusters of standard normal points in 10 dimensions whose centres are all 30 apart: no plane shows them as they are.
+/// Returns 10 clusters of standard normal points in 10 dimensions whose centres are all 30 apart. No plane preserves
+/// these distances.
 pub fn simplex10(n: usize, rng: &mut impl Rng) -> Shape {
     around(&(Array2::eye(10) * (30.0 / 2f64.sqrt())), n, rng)
 }

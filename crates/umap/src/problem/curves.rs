@@ -19,7 +19,7 @@ fn around(a: f64, b: f64) -> f64 {
     gap.min(TAU - gap)
 }
 
-/// A unit circle with normal noise of deviation 0.01 in the plane; distances along the arc.
+/// Returns a unit circle with normal noise of standard deviation 0.01 in the plane. Reference: distances along the arc.
 pub fn circle(n: usize, rng: &mut impl Rng) -> Shape {
     let angles: Vec<f64> = (0..n).map(|_| rng.random_range(0.0..TAU)).collect();
     let points = Array2::from_shape_fn((n, 2), |(i, axis)| {
@@ -29,16 +29,16 @@ pub fn circle(n: usize, rng: &mut impl Rng) -> Shape {
     Shape { points, intrinsic: Some(distances(n, |i, j| around(angles[i], angles[j]))), labels: None }
 }
 
-/// A segment of length 1 along the diagonal of three dimensions, with normal noise of deviation 0.001.
+/// Returns a segment of length 1 along the diagonal of three dimensions, with normal noise of standard deviation 0.001.
 pub fn line(n: usize, rng: &mut impl Rng) -> Shape {
     let places: Vec<f64> = (0..n).map(|_| rng.random()).collect();
     let points = Array2::from_shape_fn((n, 3), |(i, _)| (places[i] / 3f64.sqrt() + 0.001 * noise(rng)) as f32);
     Shape { points, intrinsic: Some(distances(n, |i, j| (places[i] - places[j]).abs())), labels: None }
 }
 
-/// A strip rolled up `turns` times, (t cos t, h, t sin t) for t from 1.5 pi on and h from 0 to `width`, uniform in length
-/// and height; distances in the flat strip. (`turns` 1.5 and `width` 21 are scikit-learn's `make_swiss_roll`; the narrow
-/// one has 3 and 6.)
+/// Returns a strip rolled up `turns` times, (t cos t, h, t sin t) for t from 1.5 pi on and h from 0 to `width`, uniform
+/// in length and height. Reference: distances in the flat strip. (`turns` 1.5 and `width` 21 are scikit-learn's
+/// `make_swiss_roll`; the narrow roll has 3 and 6.)
 pub fn swiss_roll(n: usize, turns: f64, width: f64, rng: &mut impl Rng) -> Shape {
     let (from, to) = (1.5 * PI, 1.5 * PI + TAU * turns);
     // Length of the spiral r = t from the origin.
@@ -47,7 +47,7 @@ pub fn swiss_roll(n: usize, turns: f64, width: f64, rng: &mut impl Rng) -> Shape
     let strip: Vec<(f64, f64, f64)> = (0..n)
         .map(|_| {
             let along = shortest + rng.random::<f64>() * (longest - shortest);
-            // The length is convex and its slope above 1: Newton's steps come down to the root from the far end.
+            // The length is convex with slope above 1, so Newton's steps descend to the root from the far end.
             let mut t = to;
             for _ in 0..60 {
                 t -= (length(t) - along) / t.portable_hypot(1.0);
@@ -63,8 +63,8 @@ pub fn swiss_roll(n: usize, turns: f64, width: f64, rng: &mut impl Rng) -> Shape
     Shape { points, intrinsic: Some(distances(n, flat)), labels: None }
 }
 
-/// A closed curve in 50 dimensions: each coordinate is a sum of 12 harmonics with standard normal coefficients; normal
-/// noise of deviation 0.05. Distances along the loop are those of its parameter.
+/// Returns a closed curve in 50 dimensions: each coordinate is a sum of 12 harmonics with standard normal coefficients,
+/// plus normal noise of standard deviation 0.05. Distances along the loop are those of its parameter.
 pub fn loop50(n: usize, rng: &mut impl Rng) -> Shape {
     const HARMONICS: usize = 12;
     const DIM: usize = 50;
@@ -80,8 +80,8 @@ pub fn loop50(n: usize, rng: &mut impl Rng) -> Shape {
     Shape { points, intrinsic: Some(distances(n, |i, j| around(angles[i], angles[j]))), labels: None }
 }
 
-/// Two unit circles in three dimensions, each through the middle of the other, with normal noise of deviation 0.01. Labels
-/// say which circle.
+/// Returns two unit circles in three dimensions, each through the centre of the other, with normal noise of standard
+/// deviation 0.01. Labels number the circles.
 pub fn linked_rings(n: usize, rng: &mut impl Rng) -> Shape {
     let labels: Vec<u32> = (0..n as u32).map(|i| i % 2).collect();
     let mut points = Array2::zeros((n, 3));

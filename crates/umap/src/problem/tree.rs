@@ -1,4 +1,4 @@
-//! A tree that branches in many dimensions.
+//! A tree in many dimensions.
 
 use ndarray::{Array1, Array2};
 use rand::{Rng, RngExt};
@@ -9,9 +9,9 @@ use super::{Shape, distances};
 const DIM: usize = 50;
 const BRANCHES: usize = 15;
 
-/// 15 straight branches of length 1 in 50 dimensions, each from the end of branch (b - 1) / 2 in a random direction, with
-/// normal noise of deviation 0.01 in every coordinate; distances along the branches. Labels are the branches, which have
-/// equally many points.
+/// Returns 15 straight branches of length 1 in 50 dimensions. Branch b starts at the end of branch (b - 1) / 2 in a
+/// random direction; every coordinate has normal noise of standard deviation 0.01. Reference: distances along the
+/// branches. Labels number the branches, which have equally many points.
 pub fn tree(n: usize, rng: &mut impl Rng) -> Shape {
     let parent = |branch: usize| (branch > 0).then(|| (branch - 1) / 2);
     let mut directions: Vec<Array1<f64>> = Vec::new();
@@ -28,7 +28,7 @@ pub fn tree(n: usize, rng: &mut impl Rng) -> Shape {
         let noise: f64 = rng.sample(StandardNormal);
         (origins[branch][axis] + along[i] * directions[branch][axis] + 0.01 * noise) as f32
     });
-    // Branches from the root to a branch, and how far from the root it begins.
+    // The branches from the root to a branch.
     let ancestry = |mut branch: usize| {
         let mut line = vec![branch];
         while let Some(above) = parent(branch) {
@@ -43,7 +43,7 @@ pub fn tree(n: usize, rng: &mut impl Rng) -> Shape {
         let (a, b) = (&lines[labels[i] as usize], &lines[labels[j] as usize]);
         let depth = |i: usize, line: &[usize]| (line.len() - 1) as f64 + along[i];
         let shared = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-        // The paths part within the last shared branch if a point is on it, and at its end otherwise.
+        // The paths part within the last shared branch if one of the points is on it, and at its end otherwise.
         let parting = (shared as f64).min(depth(i, a)).min(depth(j, b));
         depth(i, a) + depth(j, b) - 2.0 * parting
     };

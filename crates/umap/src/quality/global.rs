@@ -1,4 +1,4 @@
-//! Whether distances keep their order, and whether two layouts agree.
+//! Global order of distances, and agreement of two layouts.
 
 use headstart_linalg::{product, svd};
 use ndarray::{Array2, ArrayView2, Axis};
@@ -7,12 +7,12 @@ use rayon::prelude::*;
 use crate::counter::{below, key, word};
 use crate::{Error, error};
 
-/// What the distances of a layout are held against.
+/// Reference for the distances of a layout.
 #[derive(Clone, Copy, Debug)]
 pub enum Reference<'a> {
     /// Euclidean distances between the rows of a table, shape (n, p).
     Points(ArrayView2<'a, f32>),
-    /// The distances themselves, shape (n, n).
+    /// Distances, shape (n, n).
     Distances(ArrayView2<'a, f32>),
 }
 
@@ -30,7 +30,7 @@ impl Reference<'_> {
         }
     }
 
-    /// A distance, or its square: what the order needs.
+    /// A distance or its square; both have the same order.
     fn order(&self, i: usize, j: usize) -> f64 {
         match self {
             Self::Points(points) => squared(points, i, j),
@@ -43,9 +43,9 @@ fn squared(points: &ArrayView2<'_, f32>, i: usize, j: usize) -> f64 {
     points.row(i).iter().zip(points.row(j)).map(|(&x, &y)| (f64::from(x) - f64::from(y)).powi(2)).sum()
 }
 
-/// Spearman's rank correlation of all pairwise distances, ties given their mean rank. From -1 to 1.
+/// Returns Spearman's rank correlation of all pairwise distances, from -1 to 1; ties get their mean rank.
 ///
-/// Costs memory for n² / 2 pairs several times over: for more than a few thousand points pass a sample of both.
+/// Needs memory for several times n² / 2 pairs: for more than a few thousand points pass a sample of both.
 ///
 /// Errors: tables of different length or not finite, fewer than three points, distances that do not vary.
 pub fn spearman(reference: Reference<'_>, layout: ArrayView2<'_, f32>) -> Result<f64, Error> {
@@ -66,9 +66,9 @@ pub fn spearman(reference: Reference<'_>, layout: ArrayView2<'_, f32>) -> Result
     Ok(product(&given, &found) / (of_given * of_found).sqrt())
 }
 
-/// Ranks from 0, the mean of their places for equal values.
+/// Ranks from 0; equal values get the mean of their positions.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    // Values travel with their places: looking them up in a table of millions would cost more than the sort.
+    // Values are sorted with their positions: looking them up in a table of millions would cost more than the sort.
     let mut order: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
     order.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranks = vec![0.0; values.len()];
@@ -83,10 +83,11 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// The fraction of `count` random triplets (i, j, k) in which the layout agrees about which of j and k is nearer to i
-/// (Y. Wang et al., JMLR 22 (2021) 201). Chance gives 1/2. Triplets whose distances tie in the reference are left out.
+/// Returns the fraction of `count` random triplets (i, j, k) for which the layout agrees on which of j and k is nearer
+/// to i (Y. Wang et al., JMLR 22 (2021) 201). Chance gives 1/2. Triplets with tied distances in the reference are
+/// skipped.
 ///
-/// Errors: tables of different length or not finite, fewer than three points, nothing but ties.
+/// Errors: tables of different length or not finite, fewer than three points, only ties.
 pub fn triplet_accuracy(
     reference: Reference<'_>,
     layout: ArrayView2<'_, f32>,
@@ -99,7 +100,7 @@ pub fn triplet_accuracy(
     let (agreed, judged) = (0..count as u64)
         .into_par_iter()
         .map(|t| {
-            // Three different points: the second skips the first, the third both.
+            // Three different points: the second index skips the first, the third skips both.
             let i = below(n, word(stream, 3 * t));
             let j = below(n - 1, word(stream, 3 * t + 1));
             let j = j + u32::from(j >= i);
@@ -118,10 +119,11 @@ pub fn triplet_accuracy(
     Ok(agreed as f64 / judged as f64)
 }
 
-/// Procrustes disparity of two layouts: the squared distance that is left when both are centred and scaled to unit norm
-/// and one is turned, mirrored and scaled to fit the other; from 0 to 1 (`scipy.spatial.procrustes`).
+/// Returns the Procrustes disparity of two layouts, from 0 to 1: the squared distance that remains when both are
+/// centred and scaled to unit norm and one is rotated, reflected and scaled to fit the other
+/// (`scipy.spatial.procrustes`).
 ///
-/// Errors: layouts of different shape or not finite, and one whose points all coincide.
+/// Errors: layouts of different shape or not finite, a layout whose points all coincide.
 pub fn procrustes(first: ArrayView2<'_, f32>, second: ArrayView2<'_, f32>) -> Result<f64, Error> {
     error::table("the first layout", &first)?;
     error::table("the second layout", &second)?;

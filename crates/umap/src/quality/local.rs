@@ -1,4 +1,4 @@
-//! Whether neighbours stay neighbours.
+//! Local quality: preservation of neighbourhoods.
 
 use headstart_check::check;
 use ndarray::{ArrayView2, Axis};
@@ -6,14 +6,14 @@ use rayon::prelude::*;
 
 use crate::{Error, Metric, Neighbours, error};
 
-/// Trustworthiness: how rarely the layout makes neighbours of points that are none, from 0 to 1 (J. Venna & S. Kaski,
-/// ICANN 2001; scikit-learn's `trustworthiness`):
-/// 1 - 2 / (n k (2n - 3k - 1)) times the sum, over the `k` nearest in the layout of every point, of how far their rank
-/// among the Euclidean distances of the data is above k.
+/// Returns the trustworthiness, from 0 to 1: how rarely points are neighbours in the layout but not in the data (J.
+/// Venna & S. Kaski, ICANN 2001; scikit-learn's `trustworthiness`). It is 1 - 2 / (n k (2n - 3k - 1)) times a sum over
+/// the `k` nearest in the layout of every point: the amount by which their rank among the Euclidean distances of the
+/// data exceeds k.
 ///
-/// Costs n² p and memory for n k.
+/// Takes time n² p and memory n k.
 ///
-/// Errors: tables of different length or not finite, and a k of n/2 or more.
+/// Errors: tables of different length or not finite, a k of n/2 or more.
 pub fn trustworthiness(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<f64, Error> {
     let nearest = neighbourhoods(data, layout, k)?;
     let n = data.nrows();
@@ -27,7 +27,8 @@ pub fn trustworthiness(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k
                 .collect();
             let found = nearest.indices();
             let found = found.row(i);
-            // Nearer than the k-th nearest (after the point itself), a rank is no more than k: most are, and need no count.
+            // A point nearer than the k-th nearest (after the point itself) has a rank of at most k. Most points are,
+            // and need no count.
             let mut ordered = squares.clone();
             let (_, kth, _) = ordered.select_nth_unstable_by(k, f64::total_cmp);
             let kth = *kth;
@@ -46,16 +47,18 @@ pub fn trustworthiness(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k
     Ok(1.0 - excess as f64 * 2.0 / (n * k * (2.0 * n - 3.0 * k - 1.0)))
 }
 
-/// Continuity: how rarely neighbours in the data are torn apart, from 0 to 1. Trustworthiness with the tables exchanged.
+/// Returns the continuity, from 0 to 1: how rarely neighbours in the data are separated in the layout. It is the
+/// trustworthiness with the tables exchanged.
 ///
-/// Errors: as [`trustworthiness`].
+/// Errors: as for [`trustworthiness`].
 pub fn continuity(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<f64, Error> {
     trustworthiness(layout, data, k)
 }
 
-/// The fraction of the `k` nearest neighbours in the data, the point itself not counted, that are so in the layout.
+/// Returns the fraction of the `k` nearest neighbours in the data, excluding the point itself, that are also nearest
+/// neighbours in the layout.
 ///
-/// Errors: as [`trustworthiness`].
+/// Errors: as for [`trustworthiness`].
 pub fn neighbour_recall(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<f64, Error> {
     let there = neighbourhoods(data, layout, k)?;
     let here = neighbourhoods(layout, data, k)?;
@@ -66,7 +69,7 @@ pub fn neighbour_recall(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, 
     Ok(kept.sum::<usize>() as f64 / (data.nrows() * k) as f64)
 }
 
-/// The k nearest of each point in the second table, after the point itself.
+/// The k nearest neighbours in the second table, after the point itself.
 fn neighbourhoods(data: ArrayView2<'_, f32>, layout: ArrayView2<'_, f32>, k: usize) -> Result<Neighbours, Error> {
     error::table("the data", &data)?;
     error::shape("the layout", layout.dim(), (data.nrows(), layout.ncols()))?;

@@ -1,4 +1,4 @@
-//! The loss that the descent is said to minimise, and the one that it does minimise.
+//! The cross-entropy, which UMAP is commonly said to minimise, and the effective loss that the descent does minimise.
 
 use headstart_simd::Portable;
 use std::f32::consts::LN_2;
@@ -9,24 +9,24 @@ use rayon::prelude::*;
 use crate::optimise::power;
 use crate::{Curve, Error, Graph, error};
 
-/// -ln(1 - phi) is taken as at most this, that of 1e-12, so that points that coincide have a finite loss.
+/// -ln(1 - phi) is capped at its value for 1 - phi = 1e-12, so that coinciding points have a finite loss.
 const MOST: f32 = 27.631_02;
-/// Sums that go side by side.
+/// Number of parallel partial sums.
 const CHUNK: usize = 32;
 
-/// The exact cross-entropy of all pairs i < j, -mu ln phi - (1 - mu) ln(1 - phi), with phi = 1 / (1 + a d^2b) (`McInnes` et
-/// al. 2018, definition 10, without the part that the layout does not change).
+/// Returns the exact cross-entropy of all pairs i < j, -mu ln phi - (1 - mu) ln(1 - phi), with phi = 1 / (1 + a d^2b)
+/// (`McInnes` et al. 2018, definition 10, without the part that does not depend on the layout).
 ///
-/// The descent does not minimise it: see [`effective_loss`]. Costs n² / 2 pairs, each in single precision.
+/// The descent does not minimise it; see [`effective_loss`]. Costs n² / 2 pairs, each in single precision.
 ///
 /// Errors: a layout of another length or not finite.
 pub fn cross_entropy(graph: &Graph, layout: ArrayView2<'_, f32>, curve: Curve) -> Result<f64, Error> {
     over_pairs(graph, layout, curve, &vec![0.5; graph.len()], 1.0)
 }
 
-/// The loss that draws of edges and of `m` points each do minimise, over all pairs i < j,
-/// `-mu ln phi - m (d_i + d_j) / (2n) ln(1 - phi)`, with the degrees `d_i` (S. Damrich & F. A. Hamprecht, "On UMAP's true
-/// loss function", `NeurIPS` 2021, theorem 4.1).
+/// Returns the loss that sampling of edges, with `m` negative samples each, actually minimises: over all pairs i < j,
+/// `-mu ln phi - m (d_i + d_j) / (2n) ln(1 - phi)`, with the degrees `d_i` (S. Damrich & F. A. Hamprecht, "On UMAP's
+/// true loss function", `NeurIPS` 2021, theorem 4.1).
 ///
 /// Costs n² / 2 pairs, each in single precision.
 ///
@@ -83,7 +83,7 @@ headstart_simd::wide! {
 }
 
 headstart_simd::wide! {
-    /// Squared distances become -ln(1 - phi) = ln(1 + 1/r), r = a d^2b.
+    /// Replaces squared distances by -ln(1 - phi) = ln(1 + 1/r), r = a d^2b.
     fn repulsions(squared: &mut [f32], a: f32, b: f32) {
         for x in squared {
             *x = ln_1p(1.0 / (a * power(x.max(1e-30), b))).min(MOST);
@@ -106,9 +106,9 @@ headstart_simd::wide! {
     }
 }
 
-/// ln(1 + u) for u from 0 to 1e30, with a relative error below 1e-6 also where u is small: as in [`power`] the exponent
-/// and a series in s = (m - 1) / (m + 1) of the fraction m, where m - 1 is u itself as long as the exponent is 0.
-// A call would leave the target features of the loop around it.
+/// Returns ln(1 + u) for u from 0 to 1e30 with a relative error below 1e-6, also for small u. As in [`power`], it uses
+/// the exponent and a series in s = (m - 1) / (m + 1) of the fraction m; m - 1 is u itself while the exponent is 0.
+// A call would lose the target features of the enclosing loop.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 fn ln_1p(u: f32) -> f32 {
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn logarithms_are_right_to_the_stated_error() {
+    fn logarithms_have_the_stated_error() {
         let (mut u, mut worst) = (1e-12f32, 0.0f64);
         while u < 1e30 {
             worst = worst.max((f64::from(ln_1p(u)) / f64::from(u).ln_1p() - 1.0).abs());
@@ -137,9 +137,9 @@ mod tests {
         assert_eq!(ln_1p(0.0), 0.0);
     }
 
-    /// Pair by pair in double precision, over a layout with points that coincide and points far apart.
+    /// Compares with a sum pair by pair in double precision, over a layout with coinciding points and points far apart.
     #[test]
-    fn sums_over_vector_code_are_those_over_pairs() {
+    fn vectorised_sums_agree_with_sums_over_pairs() {
         let edges = [(0, 1, 0.9), (1, 2, 0.2), (0, 3, 0.5), (2, 80, 0.1)];
         let graph = Graph::from_edges(101, &edges).unwrap();
         let layout = ndarray::Array2::from_shape_fn((101, 2), |(i, axis)| match i {

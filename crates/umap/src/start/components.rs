@@ -1,4 +1,4 @@
-//! Graphs in several components: where each goes, and its own layout inside of its place.
+//! Spectral start of a graph with several components, placed by their means.
 
 use headstart_linalg::svd;
 use ndarray::{Array2, Axis};
@@ -8,10 +8,11 @@ use super::parts::Parts;
 use super::{Input, Start};
 use crate::Error;
 
-/// Spectral layouts of the components, each around the mean of its data as the principal axes of those means show it.
+/// Returns spectral layouts of the components, each placed at the mean of its data, projected on the principal axes of
+/// these means.
 ///
-/// On a connected graph the same as [`spectral`](super::spectral). Each component is given half the distance to the
-/// nearest other place. Without data, or where all means coincide, the places are drawn at random.
+/// On a connected graph this is [`spectral`](super::spectral). Each component extends over half the distance to the
+/// nearest other one. Without data, or if all means coincide, the positions are random.
 pub fn spectral_components<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let parts = Parts::of(input);
     if parts.sizes.len() == 1 {
@@ -24,7 +25,7 @@ pub fn spectral_components<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Sta
     parts.place(input, &places, rng)
 }
 
-/// The first principal components of some points.
+/// The first principal components of the points.
 fn principal(points: &Array2<f64>, dim: usize) -> Result<Array2<f64>, Error> {
     let mean = points.mean_axis(Axis(0)).unwrap_or_default();
     let found = svd((points - &mean).view())?;

@@ -1,4 +1,4 @@
-//! The spectral layout of one connected graph.
+//! Spectral layout of a connected graph.
 
 use ndarray::{Array2, s};
 use rand::{Rng, RngExt};
@@ -30,7 +30,7 @@ pub(super) fn embed(
     placed(modes(graph, (dim + 2).min(n - 1), rng), (n, dim), component_sizes, rng)
 }
 
-/// The eigenvectors as coordinates, or points at random where the solver did not settle.
+/// The eigenvectors as coordinates, or random points if the eigensolver did not converge.
 fn placed(
     found: Result<Modes, Error>,
     (n, dim): (usize, usize),
@@ -75,7 +75,7 @@ mod tests {
     use headstart_linalg::Error as LinalgError;
 
     #[test]
-    fn without_eigenvectors_points_are_at_random_and_the_health_says_so() {
+    fn without_eigenvectors_points_are_random_and_the_health_reports_it() {
         let unsettled = || LinalgError::Unsettled { wanted: 4, applications: 9, residuals: vec![1.0; 4] };
         let rng = &mut Stream::new(1, 0);
         let own = placed(Err(unsettled().into()), (500, 2), vec![500, 3], rng).unwrap();
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!((own.health.fallback, own.health.eigensolver), (Some(Fallback::Random), None));
         assert_eq!(own.health.component_sizes, [500, 3]);
         assert!(own.health.eigenvalues.is_empty() && own.health.residual.is_nan());
-        // Any other failure is one of the caller's.
+        // Any other failure is returned.
         let failed = placed(Err(LinalgError::TooMany { wanted: 4, available: 3 }.into()), (500, 2), vec![500], rng);
         assert!(matches!(failed, Err(Error::Decomposition(LinalgError::TooMany { .. }))));
         let graph = Graph::from_edges(40, &(1..40).map(|i| (i - 1, i, 1.0)).collect::<Vec<_>>()).unwrap();

@@ -1,4 +1,4 @@
-//! Two relatives of the spectral start.
+//! Variants of the spectral start.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use super::connected::embed;
 use super::{Input, Start, scaled_with_noise};
 use crate::{Error, Graph};
 
-/// Diffusion map after one step (R. R. Coifman & S. Lafon, Appl. Comput. Harmon. Anal. 21 (2006) 5): the density is
-/// divided out of the graph, `W_ij / (d_i d_j)` (their alpha = 1), and the coordinates are (1 - l) v / sqrt(degree) for the
-/// lowest eigenpairs (l, v) of its normalised Laplacian.
+/// Returns the diffusion map after one step (R. R. Coifman & S. Lafon, Appl. Comput. Harmon. Anal. 21 (2006) 5). The
+/// graph is normalised by its density, `W_ij / (d_i d_j)` (their alpha = 1), and the coordinates are (1 - l) v /
+/// sqrt(degree) for the lowest eigenpairs (l, v) of its normalised Laplacian.
 ///
-/// A graph in several components has no such map as a whole: the components are laid out as by
+/// The map is undefined for a graph with several components. These are laid out as by
 /// [`spectral_components`](super::spectral_components), and the health lists them.
 pub fn diffusion_map<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let (_, sizes) = input.graph.components();
@@ -23,7 +23,7 @@ pub fn diffusion_map<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Er
     let degrees = input.graph.degrees();
     let rows: Vec<Vec<(u32, f32)>> = (0..input.len())
         .map(|row| {
-            // In units of the mean degree, so that single precision holds the weights.
+            // In units of the mean degree, so that the weights fit single precision.
             let scale = (degrees.iter().sum::<f64>() / degrees.len() as f64).powi(2);
             let divided = |(column, weight): (u32, f32)| {
                 let weight = f64::from(weight) * scale / (degrees[row] * degrees[column as usize]);
@@ -35,7 +35,7 @@ pub fn diffusion_map<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Er
     let even = Graph::from_sorted_rows(&rows);
     let own = embed(&even, input.dim, sizes, rng)?;
     let roots: Vec<f64> = even.degrees().iter().map(|degree| degree.sqrt()).collect();
-    // Where no eigenvectors could be had, the points are at random and stay so.
+    // Without eigenvectors the points are random and stay as they are.
     let step = |axis: usize| own.health.eigenvalues.get(axis).map_or(1.0, |value| 1.0 - value);
     let map =
         Array2::from_shape_fn(own.coordinates.dim(), |(i, axis)| step(axis) * own.coordinates[[i, axis]] / roots[i]);
@@ -45,8 +45,8 @@ pub fn diffusion_map<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Er
 /// Weight of a random edge of [`laplacian_noise`], in units of the largest weight.
 const WEIGHT: f32 = 0.01;
 
-/// The spectral start of the graph with one weak edge more for each point, to a point drawn at random: what is left of
-/// the start when its graph is a little wrong.
+/// Returns the spectral start of the graph with one weak edge added per point, to a random point. It shows how much of
+/// the start survives small errors of the graph.
 pub fn laplacian_noise<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let n = input.len();
     let mut rows: Vec<BTreeMap<u32, f32>> = (0..n).map(|row| input.graph.row(row).collect()).collect();

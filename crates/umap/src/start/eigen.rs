@@ -1,4 +1,4 @@
-//! The lowest eigenvectors of a connected graph's normalised Laplacian.
+//! Lowest eigenvectors of the normalised Laplacian of a connected graph.
 
 mod filter;
 
@@ -10,48 +10,49 @@ use rayon::prelude::*;
 use super::health::{Eigensolver, Fallback};
 use crate::{Error, Graph};
 
-/// Eigenpairs of a graph's normalised Laplacian L = I - D^-1/2 W D^-1/2, without the trivial one.
+/// Eigenpairs of the normalised Laplacian L = I - D^-1/2 W D^-1/2 of a graph, without the trivial one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modes {
     /// Eigenvalues, ascending.
     pub values: Array1<f64>,
     /// Orthonormal eigenvectors as columns, shape (n, count), orthogonal to the square roots of the degrees.
     pub vectors: Array2<f64>,
-    /// |L v - value v| of each.
+    /// Residuals |L v - value v|.
     pub residuals: Array1<f64>,
-    /// How they were found.
+    /// The eigensolver that found them.
     pub eigensolver: Eigensolver,
     /// Set if only a looser tolerance was reached.
     pub fallback: Option<Fallback>,
-    /// Multiplications with an addition that they took.
+    /// Cost, in multiply-adds.
     pub multiply_adds: u64,
 }
 
-/// What may be spent before something simpler is done.
+/// Limits of the eigensolvers.
 #[derive(Clone, Copy)]
 pub(super) struct Effort {
-    /// Up to this many points the dense decomposition takes no longer, and it knows no tolerance.
+    /// Up to this many points the dense decomposition is as fast, and it needs no tolerance.
     dense_up_to: usize,
-    /// Products with the matrix at the usual tolerance; twice as many at any other.
+    /// Most products with the matrix at the default tolerance; twice as many at any other.
     applications: usize,
 }
 
 const USUAL: Effort = Effort { dense_up_to: 300, applications: 8000 };
 /// Relative to the norm of I + D^-1/2 W D^-1/2, which is just below 2 without the trivial pair.
 const TOLERANCE: f64 = 5e-9;
-/// Where the residual is above this fraction of a gap, the tolerance is tightened to the second value: the angle of a
-/// vector is off by the residual over the gap.
+/// If a residual exceeds this fraction of a gap, the tolerance is tightened to `TIGHT`: the angle error of a vector is
+/// the residual over the gap.
 const RESIDUAL_OVER_GAP: f64 = 1e-3;
 const TIGHT: f64 = 1e-12;
 const LOOSE: f64 = 1e-6;
 
-/// The `count` lowest nontrivial eigenpairs of a connected graph. The square root of the degrees, whose eigenvalue is 0,
-/// is deflated exactly.
+/// Computes the `count` lowest nontrivial eigenpairs of a connected graph. The square root of the degrees, whose
+/// eigenvalue is 0, is deflated exactly.
 ///
-/// Dense up to 300 points, thick-restart Lanczos with full reorthogonalisation on I + D^-1/2 W D^-1/2 beyond (on a
-/// polynomial of it from 4096 points on), at a residual of 1e-8, and tighter where the gap below any pair but the last is below 1e-5.
+/// Up to 300 points it uses a dense decomposition. Beyond, it uses thick-restart Lanczos with full reorthogonalisation
+/// on I + D^-1/2 W D^-1/2 (from 4096 points on a polynomial of it), to a residual of 1e-8. The tolerance is tighter if
+/// the gap below any pair but the last is below 1e-5.
 ///
-/// Errors: what [`headstart_linalg`] refuses, above all a `count` of n or more, and no convergence.
+/// Errors: those of [`headstart_linalg`], in particular a `count` of n or more, and no convergence.
 pub fn modes(graph: &Graph, count: usize, rng: &mut impl Rng) -> Result<Modes, Error> {
     modes_with(graph, count, USUAL, rng)
 }
@@ -81,7 +82,7 @@ pub(super) fn modes_with(graph: &Graph, count: usize, effort: Effort, rng: &mut 
     let gaps = found.values.iter().zip(found.values.iter().skip(1)).map(|(low, high)| high - low);
     let least = gaps.filter(|&gap| gap > TIGHT / RESIDUAL_OVER_GAP).fold(f64::INFINITY, f64::min);
     if found.residuals.iter().any(|&residual| residual > RESIDUAL_OVER_GAP * least) {
-        // What was found is not thrown away if more cannot be had; its residual over gap says what it is worth.
+        // If the tight tolerance fails, the first result is kept; its residual over gap shows its accuracy.
         if let Ok(mut tight) = lanczos(&adjacency, count, TIGHT, (effort, 2), rng) {
             tight.multiply_adds += found.multiply_adds;
             found = tight;
@@ -90,7 +91,7 @@ pub(super) fn modes_with(graph: &Graph, count: usize, effort: Effort, rng: &mut 
     Ok(found)
 }
 
-/// I + D^-1/2 W D^-1/2, and the vector whose eigenvalue is 2.
+/// The operator I + D^-1/2 W D^-1/2 and its trivial eigenvector, with eigenvalue 2.
 pub(super) struct ShiftedAdjacency<'a> {
     graph: &'a Graph,
     /// 1 / sqrt(degree), and 0 for a point without edges.
@@ -119,7 +120,7 @@ impl SymmetricOperator for ShiftedAdjacency<'_> {
     }
 
     fn apply(&self, x: &[f64], y: &mut [f64]) {
-        // Divided once for all edges: reading at random is what this costs.
+        // Divided once for all edges; the cost is dominated by random memory access.
         let divided: Vec<f64> = x.iter().zip(&self.inverse_roots).map(|(x, inverse)| x * inverse).collect();
         y.par_iter_mut().with_min_len(2048).enumerate().for_each(|(row, out)| {
             let entries = self.graph.row(row).map(|(column, weight)| f64::from(weight) * divided[column as usize]);
@@ -130,7 +131,7 @@ impl SymmetricOperator for ShiftedAdjacency<'_> {
 
 fn dense(adjacency: &ShiftedAdjacency<'_>, count: usize) -> Result<Modes, Error> {
     let n = adjacency.dim();
-    // 3 is above the spectrum of L, which ends at 2: the trivial pair is moved out of the way.
+    // The trivial pair is moved to 3, above the spectrum of L, which ends at 2.
     let mut laplacian = Array2::from_shape_fn((n, n), |(i, j)| 3.0 * adjacency.trivial[i] * adjacency.trivial[j]);
     for row in 0..n {
         laplacian[[row, row]] += 1.0;
@@ -156,7 +157,7 @@ fn dense(adjacency: &ShiftedAdjacency<'_>, count: usize) -> Result<Modes, Error>
     })
 }
 
-/// `times` multiplies what Lanczos may use.
+/// `times` multiplies the limits of Lanczos.
 fn lanczos(
     adjacency: &ShiftedAdjacency<'_>,
     count: usize,
@@ -169,7 +170,7 @@ fn lanczos(
     let options =
         Lanczos { tolerance, max_applications: effort.applications * times, ..options(count, times, n, deflate) };
     let found = highest_eigenpairs(adjacency, count, &options, rng)?;
-    // Each product, and for each the new vector against the whole basis, twice.
+    // Each product, and two orthogonalisations of the new vector against the whole basis.
     let per_application = adjacency.graph.entries() + 4 * options.subspace.unwrap_or(n) * n;
     Ok(Modes {
         values: found.values.mapv(|value| 2.0 - value),
@@ -181,7 +182,7 @@ fn lanczos(
     })
 }
 
-/// What all searches have in common; `times` multiplies the usual length of the basis.
+/// Options shared by all searches; `times` multiplies the default size of the basis.
 fn options(count: usize, times: usize, n: usize, deflate: ArrayView2<'_, f64>) -> Lanczos<'_> {
     let subspace = ((2 * count + 40) * times).min(n);
     Lanczos { subspace: Some(subspace), start: None, deflate: Some(deflate), ..Lanczos::default() }
@@ -196,7 +197,7 @@ mod tests {
     const DENSE: Effort = Effort { dense_up_to: usize::MAX, ..USUAL };
     const SPARSE: Effort = Effort { dense_up_to: 0, ..USUAL };
 
-    /// Clusters of 60 points in a chain, joined by single edges of the given weights.
+    /// A chain of clusters of 60 points, joined by single edges of the given weights.
     fn chain(joints: &[f32], rng: &mut ChaCha8Rng) -> Graph {
         const SIZE: u32 = 60;
         let clusters = joints.len() as u32 + 1;
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn lanczos_finds_the_plane_of_the_dense_solver() {
+    fn lanczos_agrees_with_the_dense_solver() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let joints: [(&[f32], f64); 3] =
             [(&[0.5, 0.4, 0.3, 0.2], 1e-4), (&[0.05, 0.04, 0.03, 0.02], 1e-5), (&[0.01, 0.009, 0.008, 0.007], 1e-6)];
@@ -230,7 +231,7 @@ mod tests {
             let dense = modes_with(&graph, 4, DENSE, &mut rng).unwrap();
             let lanczos = modes_with(&graph, 4, SPARSE, &mut rng).unwrap();
             let gap = dense.values[2] - dense.values[1];
-            assert!(gap > least_gap && gap < 50.0 * least_gap, "the test wants small gaps: {gap:e}");
+            assert!(gap > least_gap && gap < 50.0 * least_gap, "the test needs small gaps: {gap:e}");
             assert!(matches!(lanczos.eigensolver, Eigensolver::Lanczos { .. }) && lanczos.fallback.is_none());
             for (a, b) in dense.values.iter().zip(&lanczos.values) {
                 assert!((a - b).abs() < 1e-11, "{a} {b}");
@@ -257,7 +258,8 @@ mod tests {
         }
     }
 
-    /// The graph of tests/data on which umap-learn's eigensolver, at its tolerance of 1e-4, misses the lowest vector.
+    /// Uses the graph of tests/data on which umap-learn's eigensolver, at its tolerance of 1e-4, misses the lowest
+    /// vector.
     #[test]
     fn lanczos_misses_no_vector() {
         let lines = |text: &'static str, skip| text.lines().skip(skip).map(|line| line.split(',').collect::<Vec<_>>());
@@ -274,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_looser_tolerance_is_told_and_still_good_to_it() {
+    fn a_looser_tolerance_is_reported_and_met() {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
         let graph = chain(&[0.3, 0.1, 0.2, 0.25], &mut rng);
         let exact = modes_with(&graph, 4, DENSE, &mut rng).unwrap();
@@ -282,7 +284,7 @@ mod tests {
             Eigensolver::Lanczos { applications } => applications,
             Eigensolver::Dense => unreachable!(),
         };
-        // From too little to find anything to enough for the usual tolerance.
+        // From too few products to converge at all to enough for the default tolerance.
         let found: Vec<Result<Modes, Error>> = (1..=40)
             .map(|step| modes_with(&graph, 4, Effort { dense_up_to: 0, applications: step * needed / 20 }, &mut rng))
             .collect();
@@ -295,7 +297,7 @@ mod tests {
             .collect();
         assert!(!loose.is_empty());
         for found in loose {
-            // The norm is 2, and the error of a value the square of its residual over a gap.
+            // The norm is 2, and the error of an eigenvalue is the squared residual over the gap.
             assert!(found.residuals.iter().all(|&residual| residual <= 2.0 * LOOSE));
             for (a, b) in found.values.iter().zip(&exact.values) {
                 assert!((a - b).abs() < 1e-8, "{a} {b}");
@@ -304,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn more_pairs_than_there_are_is_an_error() {
+    fn too_many_pairs_are_refused() {
         let graph = Graph::from_edges(3, &[(0, 1, 1.0), (1, 2, 1.0)]).unwrap();
         let error = modes(&graph, 3, &mut ChaCha8Rng::seed_from_u64(1)).unwrap_err();
         assert_eq!(error, LinalgError::TooMany { wanted: 3, available: 2 }.into());

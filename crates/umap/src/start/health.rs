@@ -1,6 +1,6 @@
-//! How far a spectral start can be trusted.
+//! Reliability of spectral starts.
 
-/// How the eigenvectors were found.
+/// The eigensolver that was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Eigensolver {
@@ -8,12 +8,12 @@ pub enum Eigensolver {
     Dense,
     /// Thick-restart Lanczos.
     Lanczos {
-        /// Products with the matrix.
+        /// Number of products with the matrix.
         applications: usize,
     },
 }
 
-/// What was done where the eigenvectors could not be had to the usual accuracy.
+/// Fallback if the eigenvectors did not reach the default accuracy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fallback {
@@ -22,35 +22,35 @@ pub enum Fallback {
         /// The tolerance, relative to the norm.
         tolerance: f64,
     },
-    /// No eigenvectors at all: the component's points were placed at random.
+    /// The eigensolver did not converge: the component's points were placed at random.
     Random,
-    /// The component has too few points for eigenvectors of its own: they were placed at random.
+    /// The component has too few points for eigenvectors: they were placed at random.
     TooSmall,
 }
 
-/// The numbers behind a spectral start. With several components, those of the largest.
+/// Diagnostics of a spectral start; with several components, those of the largest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
-    /// The lowest eigenvalues of the normalised Laplacian I - D^-1/2 W D^-1/2 after the 0 of the component, ascending: one
-    /// for each column of the layout and two more. Empty where no eigenvectors were used.
+    /// The lowest eigenvalues of the normalised Laplacian I - D^-1/2 W D^-1/2, ascending, without the trivial 0: one
+    /// for each column of the layout and two more. Empty if no eigenvectors were used.
     pub eigenvalues: Vec<f64>,
-    /// `(l[d] - l[d-1]) / l[d]` for the eigenvalues l and d columns: how clearly the columns are set apart from the next
-    /// vector. Near 0, other vectors would have done as well.
+    /// `(l[d] - l[d-1]) / l[d]` for the eigenvalues l and d columns: how well the columns are separated from the next
+    /// eigenvector. Near 0, other eigenvectors would serve as well.
     pub relative_gap: f64,
-    /// The largest |L v - l v| among the columns.
+    /// Largest residual |L v - l v| of the columns.
     pub residual: f64,
-    /// That over `l[d] - l[d-1]`: about the angle by which the plane of the columns may be off.
+    /// The residual over `l[d] - l[d-1]`: about the angle by which the plane of the columns may be off.
     pub residual_over_gap: f64,
-    /// Points of each connected component, the largest first.
+    /// Sizes of the connected components, largest first.
     pub component_sizes: Vec<usize>,
-    /// How the eigenvectors were found, unless none were.
+    /// The eigensolver, if eigenvectors were computed.
     pub eigensolver: Option<Eigensolver>,
-    /// What was done instead, where the usual way failed.
+    /// The fallback, if the eigenvectors did not reach the default accuracy.
     pub fallback: Option<Fallback>,
 }
 
 impl Health {
-    /// A start of that many components without any eigenvectors.
+    /// The health of a start without eigenvectors.
     pub(super) fn without_vectors(component_sizes: Vec<usize>, fallback: Fallback) -> Self {
         Self {
             eigenvalues: Vec::new(),

@@ -1,4 +1,4 @@
-//! The connected components of a graph, and their layouts in places of their own.
+//! The connected components of a graph, laid out and placed separately.
 
 use ndarray::{Array2, Axis};
 use rand::{Rng, RngExt};
@@ -12,7 +12,7 @@ use crate::{Error, Stream};
 pub(super) struct Parts {
     /// Component of each point.
     labels: Vec<u32>,
-    /// Points of each component, the largest first.
+    /// Sizes of the components, largest first.
     pub(super) sizes: Vec<usize>,
 }
 
@@ -35,10 +35,10 @@ impl Parts {
         Some(means)
     }
 
-    /// Lays out every component and puts it in its place, within half the distance to the nearest other place.
+    /// Lays out every component at its position, within half the distance to the nearest other one.
     pub(super) fn place(&self, input: &Input<'_>, places: &Array2<f64>, rng: &mut impl Rng) -> Result<Start, Error> {
         let extent = places.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
-        // Places that coincide are set apart: on the scale of the others, or at random if all of them do.
+        // Coinciding positions are separated: on the scale of the others, or at random if all coincide.
         let scale = if extent > 0.0 { extent * 1e-3 } else { 1.0 };
         let coincide = |places: &Array2<f64>| (0..places.nrows()).any(|i| nearest(places, i) < 1e-9 * scale);
         let moved =
@@ -47,7 +47,7 @@ impl Parts {
         for (point, &label) in self.labels.iter().enumerate() {
             members[label as usize].push(point as u32);
         }
-        // Each component has a stream of its own, so that threads may take them in any order.
+        // Each component has its own random stream, so that threads may process them in any order.
         let streams: Vec<Stream> = (0..members.len()).map(|_| Stream::new(rng.next_u64(), 0)).collect();
         let own: Vec<Result<Placed, Error>> = members
             .par_iter()
@@ -77,7 +77,7 @@ impl Parts {
     }
 }
 
-/// The distance to the nearest other place.
+/// The distance to the nearest other position.
 fn nearest(places: &Array2<f64>, i: usize) -> f64 {
     let others = places.rows().into_iter().enumerate().filter(|(j, _)| *j != i);
     let squares = others.map(|(_, other)| (&places.row(i) - &other).mapv(|d| d * d).sum());

@@ -1,4 +1,4 @@
-//! Principal components as coordinates.
+//! Starts from principal components.
 
 use headstart_linalg::{eigh, product};
 use ndarray::{Array2, ArrayView2, Axis, s};
@@ -7,19 +7,19 @@ use rand::{Rng, RngExt};
 use super::{Input, Start, scaled_with_noise};
 use crate::Error;
 
-/// The first principal components of the data, scaled to +-10 with a little noise. Columns beyond the number of features
-/// hold noise alone.
+/// Returns the first principal components of the data, scaled to +-10 with a little noise. Columns beyond the number of
+/// features contain only noise.
 ///
-/// Errors: no data, only a graph.
+/// Errors: only a graph was given, without data.
 pub fn pca<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let (scores, multiply_adds) = scores(input.data_for("a start from principal components")?, input.dim)?;
     Ok(Start { layout: scaled_with_noise(&scores, rng), multiply_adds, health: None })
 }
 
-/// The first principal components, scaled to a standard deviation of 1e-4 along the first (Kobak & Berens 2019, who start
-/// t-SNE so).
+/// Returns the first principal components, scaled to a standard deviation of 1e-4 along the first (Kobak & Berens 2019,
+/// for t-SNE).
 ///
-/// Errors: no data, only a graph.
+/// Errors: only a graph was given, without data.
 pub fn pca_small<R: Rng>(input: &Input<'_>, _: &mut R) -> Result<Start, Error> {
     let (scores, multiply_adds) = scores(input.data_for("a start from principal components")?, input.dim)?;
     let deviation = scores.column(0).std(0.0);
@@ -27,14 +27,14 @@ pub fn pca_small<R: Rng>(input: &Input<'_>, _: &mut R) -> Result<Start, Error> {
     Ok(Start { layout: scores.mapv(|x| (x * factor) as f32), multiply_adds, health: None })
 }
 
-/// As [`pca`], of data whose columns were shuffled one by one: the variance of every feature and nothing of how they go
-/// together. The control of what principal components bring.
+/// Returns [`pca`] of the data with each column shuffled separately, which keeps the variance of every feature and
+/// removes all correlations. It is the control of the starts from principal components.
 ///
-/// Errors: no data, only a graph.
+/// Errors: only a graph was given, without data.
 pub fn pca_of_shuffled_features<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let mut data = input.data_for("a start from principal components")?.to_owned();
     for mut column in data.columns_mut() {
-        // Fisher and Yates.
+        // Fisher-Yates shuffle.
         for i in (1..column.len()).rev() {
             column.swap(i, rng.random_range(0..=i));
         }
@@ -43,7 +43,7 @@ pub fn pca_of_shuffled_features<R: Rng>(input: &Input<'_>, rng: &mut R) -> Resul
     Ok(Start { layout: scaled_with_noise(&scores, rng), multiply_adds, health: None })
 }
 
-/// Scores on the first principal axes, from the smaller of the covariance and the Gram matrix, and what they cost.
+/// Scores on the first principal axes, from the smaller of the covariance and the Gram matrix, and their cost.
 fn scores(data: ArrayView2<'_, f32>, dim: usize) -> Result<(Array2<f64>, u64), Error> {
     let mut centred = data.mapv(f64::from);
     let means = centred.mean_axis(Axis(0)).unwrap_or_default();
@@ -54,7 +54,7 @@ fn scores(data: ArrayView2<'_, f32>, dim: usize) -> Result<(Array2<f64>, u64), E
     if p <= n {
         let found = eigh(product(&centred.t(), &centred).view())?;
         let axes = found.vectors.slice(s![.., p - kept..;1]);
-        // Ascending values: the last column is the first axis.
+        // Eigenvalues ascend, so the last column is the first axis.
         scores.slice_mut(s![.., ..kept]).assign(&product(&centred, &axes).slice(s![.., ..;-1]));
     } else {
         let found = eigh(product(&centred, &centred.t()).view())?;

@@ -1,4 +1,4 @@
-//! Starts that know nothing of the data.
+//! Starts independent of the data.
 
 use ndarray::Array2;
 use rand::{Rng, RngExt};
@@ -7,14 +7,14 @@ use rand_distr::StandardNormal;
 use super::{Input, Start};
 use crate::Error;
 
-/// Every coordinate uniform over +-10, the other start of umap-learn.
+/// Returns coordinates uniform over +-10, the random start of umap-learn.
 pub fn random<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let shape = (input.len(), input.dim);
     Ok(Start::free(Array2::from_shape_simple_fn(shape, || rng.random_range(-10.0f32..10.0))))
 }
 
-/// Every coordinate normal with deviation 1e-4, the usual start of t-SNE (D. Kobak & P. Berens, Nature Communications 10
-/// (2019) 5416).
+/// Returns normal coordinates of standard deviation 1e-4, the common random start of t-SNE (D. Kobak & P. Berens,
+/// Nature Communications 10 (2019) 5416).
 pub fn random_small<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let shape = (input.len(), input.dim);
     Ok(Start::free(Array2::from_shape_simple_fn(shape, || 1e-4 * rng.sample::<f32, _>(StandardNormal))))

@@ -10,15 +10,15 @@ use super::parts::Parts;
 use super::{Input, Start, scaled_with_noise};
 use crate::Error;
 
-/// The baseline: eigenvectors 2 to dim + 1 of the normalised Laplacian (M. Belkin & P. Niyogi, Neural Computation 15
-/// (2003) 1373), scaled to +-10 with a little noise.
+/// Returns the baseline start: eigenvectors 2 to dim + 1 of the normalised Laplacian (M. Belkin & P. Niyogi, Neural
+/// Computation 15 (2003) 1373), scaled to +-10 with a little noise.
 ///
-/// A graph in several components is treated as umap-learn does (`multi_component_layout`): up to 2 dim components go to
-/// the ends of the axes, more are placed by the eigenvectors of the affinities exp(-d²) between the means of their data
-/// (at random where there are no data). Those affinities vanish between components that are far apart in the data's
-/// units, and then the places mean nothing: [`spectral_components`](super::spectral_components) mends that.
+/// A graph with several components is treated as in umap-learn (`multi_component_layout`). Up to 2 dim components go to
+/// the ends of the axes. More are placed by the eigenvectors of the affinities exp(-d²) between the means of their data
+/// (at random without data). These affinities vanish between components that are far apart in the units of the data,
+/// and the positions are then meaningless; [`spectral_components`](super::spectral_components) avoids that.
 ///
-/// The health in the result says what the eigenvectors are worth, and what was done where they could not be found.
+/// The health in the result reports the accuracy of the eigenvectors and any fallback.
 pub fn spectral<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> {
     let parts = Parts::of(input);
     if parts.sizes.len() == 1 {
@@ -38,7 +38,7 @@ pub fn spectral<R: Rng>(input: &Input<'_>, rng: &mut R) -> Result<Start, Error> 
     parts.place(input, &places, rng)
 }
 
-/// The unit vectors and then their opposites, half of the components each.
+/// The unit vectors, then their opposites, half of the components each.
 fn ends_of_axes(count: usize, dim: usize) -> Array2<f64> {
     let half = count.div_ceil(2);
     Array2::from_shape_fn((count, dim), |(i, axis)| {
@@ -59,12 +59,13 @@ fn by_affinity(means: &Array2<f64>, dim: usize, rng: &mut impl Rng) -> Result<Ar
         let squared: f64 = means.row(i).iter().zip(means.row(j)).map(|(x, y)| (x - y).powi(2)).sum();
         if i == j { 0.0 } else { (-squared).portable_exp() }
     });
-    // A component that nothing is near stands alone, with degree 1 as scikit-learn has it.
+    // An isolated component gets degree 1, as in scikit-learn.
     let roots = affinity.sum_axis(Axis(1)).mapv(|degree| if degree == 0.0 { 1.0 } else { degree.sqrt() });
     let laplacian = Array2::from_shape_fn((count, count), |(i, j)| {
         f64::from(u8::from(i == j)) - affinity[[i, j]] / (roots[i] * roots[j])
     });
-    // Lanczos starts from a random vector: where the affinities vanish and all directions are alike, so is the answer.
+    // Lanczos starts from a random vector, so the result is random if the affinities vanish and all directions are
+    // equivalent.
     let operator = DenseSymmetric::new(laplacian.view())?;
     let found = lowest_eigenpairs(&operator, dim + 1, &Lanczos::default(), rng)?;
     let mut places = Array2::from_shape_fn((count, dim), |(i, axis)| found.vectors[[i, axis + 1]] / roots[i]);

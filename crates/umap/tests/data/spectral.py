@@ -1,7 +1,7 @@
 """spectral.csv: eigenvectors 2 to 4 of the normalised Laplacian of graph_union.csv, by NumPy's dense solver.
 
-Prints which of them umap-learn 0.5.12's `spectral_layout` gives in its two columns: with its tolerance of 1e-4 it misses
-the lowest one.
+Also prints the overlap of these with the two columns of umap-learn 0.5.12's `spectral_layout`, which misses the lowest
+one at its tolerance of 1e-4.
 """
 import numpy as np
 import scipy.sparse
@@ -16,4 +16,4 @@ values, vectors = np.linalg.eigh(np.eye(200) - g / np.sqrt(np.outer(degree, degr
 np.savetxt("spectral.csv", vectors[:, 1:4], fmt="%.9g", delimiter=",")
 print("eigenvalues", values[:5])
 layout = spectral_layout(None, scipy.sparse.coo_matrix(g), 2, np.random.RandomState(0))
-print("umap-learn's columns on eigenvectors 1 to 4", np.abs(vectors[:, :4].T @ layout).round(6).tolist())
+print("overlap of umap-learn's columns with eigenvectors 1 to 4", np.abs(vectors[:, :4].T @ layout).round(6).tolist())

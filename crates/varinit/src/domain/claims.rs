@@ -1,19 +1,20 @@
-//! The claims of this domain, as registered before any data; those with another date were added then.
+//! The claims of this domain, registered before any data. Claims with a later date were added on that day.
 
 use headstart_domain::{Claim, Estimand, Kind, Rule, Sign};
 
 const WORK: Estimand = Estimand::Work { charged: true };
 
-/// The day on which the ledger was written.
+/// Date of registration.
 const REGISTERED: &str = "2026-11-23";
-/// When the fair version was added, after the rows of the record: varinit-6 compares unequal sums of variances.
+/// Date of varinit-6b, added after the rows of the record because varinit-6 compares unequal sums of variances.
 const FAIR: &str = "2026-11-30";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim::new(
         "varinit-1",
-        "variance 2 / n trains deep ReLU networks in fewer steps than Xavier's",
-        "He et al. 2015",
+        "deep ReLU networks of 30 and 12 layers train in fewer steps with variance 2 / n (he) than with Xavier's \
+         (xavier), by gradient descent and by Adam",
+        "He et al. 2015, ICCV",
         REGISTERED,
         Kind::superior("he", "xavier", WORK, 1.5),
     )
@@ -28,8 +29,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     ),
     Claim::new(
         "varinit-2",
-        "the rule of PReLU trains 20 layers of slope 0.5 in fewer steps than plain He",
-        "PReLU variance",
+        "on prelu-sgd, 20 PReLU layers of slope 0.5 train in fewer steps with the PReLU rule (prelu-rule) than with \
+         He's rule (he)",
+        "this project's hypothesis; cf. He et al. 2015, ICCV",
         REGISTERED,
         Kind::superior("prelu-rule", "he", WORK, 1.2),
     )
@@ -37,8 +39,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-3",
-        "weights made smaller for dropout train in fewer steps than plain He",
-        "dropout variance",
+        "on dropout-sgd, weights reduced for dropout (dropout-rule) train in fewer steps than He's (he)",
+        "this project's hypothesis; cf. Hendrycks and Gimpel 2016, arXiv:1607.02488",
         REGISTERED,
         Kind::superior("dropout-rule", "he", WORK, 1.2),
     )
@@ -47,8 +49,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-4",
-        "attention whose logits have unit variance learns recall in fewer steps than with variance 81",
-        "attention scale",
+        "on recall-sgd, attention with logits of variance 1 (unit-logits) learns in fewer steps than with variance 81 \
+         (logits-81)",
+        "this project's hypothesis; cf. Vaswani et al. 2017, NeurIPS",
         REGISTERED,
         Kind::superior("unit-logits", "logits-81", WORK, 1.2),
     )
@@ -56,8 +59,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-4b",
-        "and in fewer than with variance 1e-4",
-        "attention scale",
+        "on recall-sgd, attention with logits of variance 1 (unit-logits) learns in fewer steps than with variance \
+         1e-4 (logits-1e-4)",
+        "this project's hypothesis; cf. Vaswani et al. 2017, NeurIPS",
         REGISTERED,
         Kind::superior("unit-logits", "logits-1e-4", WORK, 1.2),
     )
@@ -65,8 +69,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-5",
-        "Adam hides small logits: variance 1e-4 does as well as 1",
-        "Adam hides small scales",
+        "on recall-adam, Adam hides small logits: attention with logits of variance 1e-4 (logits-1e-4) learns in as \
+         many steps as with variance 1 (unit-logits)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::equivalent("unit-logits", "logits-1e-4", WORK, 1.25),
     )
@@ -74,8 +79,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-6",
-        "branches of equal shares train in fewer steps than branches that are each scaled by themselves",
-        "branch balance",
+        "on branches-sgd and branches-adam, branches that contribute equally to their sum (balanced-branches) train in \
+         fewer steps than branches that are scaled separately (he-per-branch)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::superior("balanced-branches", "he-per-branch", WORK, 2.0),
     )
@@ -84,17 +90,19 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("unspecific"),
     Claim::new(
         "varinit-6b",
-        "at one sum of variances, branches of equal shares train in fewer steps than branches of equal variance",
-        "branch balance; in varinit-6 the sum of the variances differs as well as the shares",
+        "on branches-sgd and branches-adam, at the same sum of variances, branches that contribute equally \
+         (balanced-branches) train in fewer steps than branches of equal weight variance (equal-total)",
+        // In varinit-6, the sum of the variances differs as well as the shares.
+        "this project's hypothesis",
         FAIR,
         Kind::superior("balanced-branches", "equal-total", WORK, 2.0),
     )
     .over(&["branches-sgd", "branches-adam"]),
     Claim::new(
         "varinit-7",
-        "a first layer that undoes the inputs' covariance learns targets in directions of little variance in \
-         fewer steps",
-        "Mahalanobis scaling",
+        "on low-variance-sgd and low-variance-adam, a first layer that undoes the inputs' covariance (mahalanobis) \
+         learns a target in the directions of least variance in fewer steps than an isotropic one (isotropic)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::superior("mahalanobis", "isotropic", WORK, 1.2),
     )
@@ -103,8 +111,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-8",
-        "and targets in the direction of most variance",
-        "Mahalanobis scaling",
+        "on top-component-sgd and top-component-adam, a first layer that undoes the inputs' covariance (mahalanobis) \
+         learns a target in the direction of most variance in fewer steps than an isotropic one (isotropic)",
+        "this project's hypothesis",
         REGISTERED,
         Kind::superior("mahalanobis", "isotropic", WORK, 1.2),
     )
@@ -112,9 +121,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("refuted"),
     Claim::new(
         "varinit-9",
-        "flows whose scale networks begin by Xavier, with log-determinants near 0, learn in fewer steps than \
-         from N(0, 1)",
-        "log-det near 0",
+        "on flow-moons and flow-ring, scale networks with Xavier's weights (xavier), which give log-determinants near \
+         0, learn in fewer steps than with N(0, 1) weights (normal-1)",
+        "this project's hypothesis; cf. Kingma and Dhariwal 2018, NeurIPS",
         REGISTERED,
         Kind::superior("xavier", "normal-1", WORK, 1.2),
     )
@@ -123,8 +132,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-10",
-        "a small positive bias leaves fewer ReLUs dead",
-        "small positive bias",
+        "on dead-relu, a small positive bias (bias-plus-0.1) leaves fewer ReLUs dead than a zero bias (bias-0)",
+        "Goodfellow, Bengio and Courville 2016, Deep Learning, MIT Press",
         REGISTERED,
         Kind::superior("bias-plus-0.1", "bias-0", Estimand::metric("dead"), 0.05),
     )
@@ -138,8 +147,9 @@ pub(super) const CLAIMS: &[Claim] = &[
     ),
     Claim::new(
         "varinit-11",
-        "at rate rho sigma Adam's first step changes the weights by rho of their norm, whatever sigma",
-        "Adam's first step",
+        "on first-step-0.01, first-step-0.05 and first-step-0.2, Adam's first step at rate rho sigma (adam-scaled) \
+         changes the weights by rho of their norm, as exact-step does, for every sigma",
+        "this project's hypothesis; cf. Kingma and Ba 2015, ICLR",
         REGISTERED,
         Kind::equivalent("adam-scaled", "exact-step", Estimand::metric_ratio("first_update"), 1.05),
     )
@@ -148,8 +158,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "varinit-12",
-        "over standard deviations of the weights the best rate of Adam rises with sigma",
-        "lr proportional to sigma",
+        "on rate-grid, the best learning rate of Adam rises with the standard deviation sigma of the initial weights",
+        "this project's hypothesis",
         REGISTERED,
         Kind::Association { of: Estimand::metric("sigma"), with: Estimand::metric("best_rate"), sign: Sign::Positive },
     )

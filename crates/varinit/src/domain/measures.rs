@@ -1,4 +1,4 @@
-//! What a trial records.
+//! Metrics and figures of a trial.
 
 use headstart_domain::{Curve, Figure, Lines, Metric, Run};
 use headstart_simd::Portable;
@@ -6,28 +6,28 @@ use headstart_simd::Portable;
 use crate::Signals;
 
 pub(super) const METRICS: &[Metric] = &[
-    Metric::lower(
-        "forward",
-        "distance from 0 of log10 of the pre-activations' mean square, last hidden layer over first",
-    ),
-    Metric::lower("backward", "distance from 0 of log10 of the gradients' mean square, first hidden layer over last"),
+    Metric::lower("forward", "|log10| of the ratio of the pre-activations' mean squares, last hidden layer over first"),
+    Metric::lower("backward", "|log10| of the ratio of the gradients' mean squares, first hidden layer over last"),
     Metric::lower(
         "dead",
-        "the largest share of units of a hidden layer that answer 0 to every sample, before training",
+        "largest share, over the hidden layers, of units that are 0 for every sample before training",
     ),
-    Metric::lower("dead_end", "the same after training"),
-    Metric::lower("logit_distance", "distance from 0 of log10 of the variance of attention's logits, before training"),
+    Metric::lower(
+        "dead_end",
+        "largest share, over the hidden layers, of units that are 0 for every sample after training",
+    ),
+    Metric::lower("logit_distance", "|log10| of the variance of the attention logits before training"),
     Metric::higher("entropy", "mean entropy of a query's attention before training (nats)"),
-    Metric::lower("log_det_mean", "size of the mean log-determinant before training"),
+    Metric::lower("log_det_mean", "absolute value of the mean log-determinant before training"),
     Metric::lower("log_det_spread", "standard deviation over samples of the log-determinant before training"),
-    Metric::lower("first_update", "norm of the first change of the weights over the norm of the weights"),
+    Metric::lower("first_update", "norm of the weights' first change over the norm of the weights"),
     Metric::lower("sigma", "standard deviation of the weights before training"),
-    Metric::lower("best_rate", "the learning rate of Adam with the lowest loss in the end"),
-    Metric::lower("best_rate_sgd", "the learning rate of gradient descent with the lowest loss in the end"),
-    Metric::lower("best_sgd", "the lowest loss in the end of gradient descent"),
+    Metric::lower("best_rate", "learning rate of Adam with the lowest final loss"),
+    Metric::lower("best_rate_sgd", "learning rate of gradient descent with the lowest final loss"),
+    Metric::lower("best_sgd", "lowest final loss of gradient descent"),
 ];
 
-/// Signals before the first step.
+/// Records statistics of the signals before the first step.
 pub(super) fn record(signals: &Signals, run: &mut Run) {
     let mut note = |name: &str, value: Option<f64>| {
         if let Some(value) = value.filter(|value| value.is_finite()) {
@@ -43,21 +43,22 @@ pub(super) fn record(signals: &Signals, run: &mut Run) {
     note("log_det_spread", signals.log_det.map(|(_, spread)| spread));
 }
 
-/// What is drawn of a trial: signals by layer before training in a deep network, one quantity along it in the others.
+/// The figure of a trial: for deep networks, signals by layer before training; for the others, one quantity over the
+/// trial.
 pub(super) struct History {
     steps: Vec<f32>,
     values: Vec<f32>,
 }
 
 impl History {
-    /// Looks at all along a trial.
+    /// Number of measurements along a trial.
     const LOOKS: usize = 40;
 
     pub(super) const fn new() -> Self {
         Self { steps: Vec::new(), values: Vec::new() }
     }
 
-    /// Whether this step is one to look at.
+    /// Returns whether to measure at this step.
     pub(super) fn is_due(signals: &Signals, step: u32, budget: f64) -> bool {
         let stride = (budget / Self::LOOKS as f64).max(1.0) as u32;
         let stride = stride.next_multiple_of(super::schedule::EVERY);
@@ -71,7 +72,7 @@ impl History {
         }
     }
 
-    /// The picture, of the signals before the first step and what was seen since.
+    /// Returns the figure, from the signals before the first step and those recorded since.
     pub(super) fn figure(self, first: &Signals) -> Option<Figure> {
         let Some((what, _)) = Self::quantity(first) else {
             return (first.forward.len() > 2).then(|| by_layer(first));
@@ -84,7 +85,7 @@ impl History {
         }))
     }
 
-    /// What there is to see along a training, and its value.
+    /// Name and value of the quantity shown over a trial.
     fn quantity(signals: &Signals) -> Option<(&'static str, f64)> {
         let dead = || signals.dead.iter().copied().reduce(f64::max);
         match (signals.entropy, signals.log_det) {
@@ -92,14 +93,14 @@ impl History {
             (_, Some((_, spread))) => {
                 Some(("log10 of the log-determinant's standard deviation", spread.portable_log10()))
             }
-            // In deep networks the layers say more.
+            // Deep networks are shown by layer.
             _ if signals.forward.len() > 2 => None,
-            _ => dead().map(|dead| ("largest share of units of a layer that answer 0 to every sample", dead)),
+            _ => dead().map(|dead| ("largest share of dead units (0 for every sample) in a layer", dead)),
         }
     }
 }
 
-/// log10 of the mean squares, layer by layer.
+/// Plots log10 of the mean squares, layer by layer.
 fn by_layer(signals: &Signals) -> Figure {
     let curve = |name: &str, squares: &[f64]| {
         let measured = squares.iter().enumerate().filter(|(_, square)| **square > 0.0 && square.is_finite());

@@ -1,4 +1,4 @@
-//! The problems: a task that trains for each rule, by gradient descent and by Adam where both differ.
+//! The problems: a trainable task for each rule, by gradient descent and by Adam if both differ.
 
 use headstart_domain::{Estimand, Problem, Result, Starts, Stream, Target};
 use headstart_nn::{Activation, Method};
@@ -8,7 +8,7 @@ use super::VarinitDomain;
 use crate::Task;
 use crate::task::{self, Alignment};
 
-/// Steps that a trial may take.
+/// Step budget of a trial.
 pub(super) const BUDGET: f64 = 400.0;
 /// What a trial is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -19,7 +19,7 @@ pub enum Trial {
     RateGrid,
 }
 
-/// A task, and what is done with it.
+/// A task, and the type of its trials.
 #[derive(Serialize)]
 pub struct Instance {
     /// The task.
@@ -28,12 +28,12 @@ pub struct Instance {
     pub trial: Trial,
     /// Standard deviation of all weights, for starts of problems that fix it.
     pub sigma: f64,
-    /// How own data was understood.
+    /// Notes on how user data was read.
     #[serde(skip)]
     pub notes: Vec<String>,
 }
 
-/// The relative first update that Adam is asked for.
+/// The relative first update requested from Adam.
 pub(super) const RHO: f64 = 0.01;
 
 const SGD: Method = Method::SGD;
@@ -68,66 +68,73 @@ const GRID: &[&str] = &[
 pub(super) const PROBLEMS: &[Problem<VarinitDomain>] = &[
     trains(
         "deep-relu-sgd",
-        "30 ReLU layers of 64, the depth of He et al.'s figure 3, learn a smooth function of 16 numbers, by gradient descent",
+        "30 ReLU layers of 64 units (the depth of He et al.'s figure 3) learn a smooth function of 16 inputs by \
+         gradient descent",
         DEEP,
         |s| one(task::deep(30, (SGD, 0.03), s)),
     ),
-    trains("deep-relu-adam", "the same by Adam", DEEP, |s| one(task::deep(30, (ADAM, 1e-3), s))),
-    trains("deep-relu-12-sgd", "as deep-relu-sgd, with 12 layers", DEEP, |s| one(task::deep(12, (SGD, 0.03), s))),
-    trains("deep-relu-12-adam", "the same by Adam", DEEP, |s| one(task::deep(12, (ADAM, 1e-3), s))),
-    trains("prelu-sgd", "20 layers of 48 with PReLU of slope 0.5, by gradient descent", PRELU, |s| {
+    trains("deep-relu-adam", "deep-relu-sgd, but trained by Adam", DEEP, |s| one(task::deep(30, (ADAM, 1e-3), s))),
+    trains("deep-relu-12-sgd", "deep-relu-sgd, but with 12 layers", DEEP, |s| one(task::deep(12, (SGD, 0.03), s))),
+    trains("deep-relu-12-adam", "deep-relu-12-sgd, but trained by Adam", DEEP, |s| {
+        one(task::deep(12, (ADAM, 1e-3), s))
+    }),
+    trains("prelu-sgd", "20 layers of 48 units with PReLU of initial slope 0.5, by gradient descent", PRELU, |s| {
         one(task::prelu(20, (SGD, 0.01), s))
     }),
-    trains("deep-tanh-sgd", "20 tanh layers of 64, by gradient descent", SMOOTH, |s| {
+    trains("deep-tanh-sgd", "20 tanh layers of 64 units, by gradient descent", SMOOTH, |s| {
         one(task::smooth_layers(Activation::Tanh, 20, (SGD, 0.03), s))
     }),
-    trains("deep-gelu-adam", "20 GELU layers of 64, by Adam", SMOOTH, |s| {
+    trains("deep-gelu-adam", "20 GELU layers of 64 units, by Adam", SMOOTH, |s| {
         one(task::smooth_layers(Activation::Gelu, 20, (ADAM, 1e-3), s))
     }),
-    trains("dropout-sgd", "6 ReLU layers of 128 behind dropout of a half, by gradient descent", DROPOUT, |s| {
+    trains("dropout-sgd", "6 ReLU layers of 128 units with dropout 0.5, by gradient descent", DROPOUT, |s| {
         one(task::dropout(6, (SGD, 0.03), s))
     })
     .budget(1000.0),
-    trains(
-        "recall-sgd",
-        "one head of attention learns associative recall of 15 pairs, by gradient descent",
-        RECALL,
-        |s| one(task::recall((SGD, 0.1), s)),
-    ),
-    trains("recall-adam", "the same by Adam", RECALL, |s| one(task::recall((ADAM, 1e-2), s))),
+    trains("recall-sgd", "one attention head learns associative recall of 15 pairs by gradient descent", RECALL, |s| {
+        one(task::recall((SGD, 0.1), s))
+    }),
+    trains("recall-adam", "recall-sgd, but trained by Adam", RECALL, |s| one(task::recall((ADAM, 1e-2), s))),
     trains("branches-sgd", "6 blocks of 8 branches with fan-ins 8 to 64, by gradient descent", BRANCHES, |s| {
         one(task::branches(6, (SGD, 0.01), s))
     }),
-    trains("branches-adam", "the same by Adam", BRANCHES, |s| one(task::branches(6, (ADAM, 1e-3), s))),
+    trains("branches-adam", "branches-sgd, but trained by Adam", BRANCHES, |s| one(task::branches(6, (ADAM, 1e-3), s))),
     aligned(
         "low-variance-sgd",
-        "32 correlated inputs of condition 1e4, a target in the directions of least variance; 128 ReLU units, gradient descent",
+        "32 correlated inputs of condition number 1e4, target in the directions of least variance; 128 ReLU units, \
+         gradient descent",
         |s| correlated(Alignment::Lowest, (SGD, 0.03), s),
     ),
-    aligned("low-variance-adam", "the same by Adam", |s| correlated(Alignment::Lowest, (ADAM, 1e-2), s)),
-    aligned("whitened-sgd", "the same inputs, a target in all directions alike, gradient descent", |s| {
+    aligned("low-variance-adam", "low-variance-sgd, but trained by Adam", |s| {
+        correlated(Alignment::Lowest, (ADAM, 1e-2), s)
+    }),
+    aligned("whitened-sgd", "inputs of low-variance-sgd, target in all directions equally, gradient descent", |s| {
         correlated(Alignment::Whitened, (SGD, 0.03), s)
     }),
-    aligned("whitened-adam", "the same by Adam", |s| correlated(Alignment::Whitened, (ADAM, 1e-2), s)),
+    aligned("whitened-adam", "whitened-sgd, but trained by Adam", |s| correlated(Alignment::Whitened, (ADAM, 1e-2), s)),
     aligned(
         "top-component-sgd",
-        "the same inputs, a target in the direction of most variance, gradient descent",
+        "inputs of low-variance-sgd, target in the direction of most variance, gradient descent",
         |s| correlated(Alignment::Top, (SGD, 0.03), s),
     ),
-    aligned("top-component-adam", "the same by Adam", |s| correlated(Alignment::Top, (ADAM, 1e-2), s)),
-    trains("flow-moons", "6 affine couplings learn two moons, by Adam", FLOW, |s| one(task::moons((ADAM, 3e-3), s))),
-    trains("flow-ring", "6 affine couplings learn eight clusters on a ring, by Adam", FLOW, |s| {
+    aligned("top-component-adam", "top-component-sgd, but trained by Adam", |s| {
+        correlated(Alignment::Top, (ADAM, 1e-2), s)
+    }),
+    trains("flow-moons", "6 affine couplings learn the density of two moons by Adam", FLOW, |s| {
+        one(task::moons((ADAM, 3e-3), s))
+    }),
+    trains("flow-ring", "6 affine couplings learn the density of eight clusters on a ring by Adam", FLOW, |s| {
         one(task::ring((ADAM, 3e-3), s))
     }),
-    trains("dead-relu", "2 ReLU layers of 64 on positive inputs, by gradient descent", DEAD, |s| {
+    trains("dead-relu", "2 ReLU layers of 64 units on positive inputs, by gradient descent", DEAD, |s| {
         one(task::dead((SGD, 0.03), s))
     }),
-    step("first-step-0.01", "the first update of weights of deviation 0.01", |s| sized(0.01, s)),
-    step("first-step-0.05", "the first update of weights of deviation 0.05", |s| sized(0.05, s)),
-    step("first-step-0.2", "the first update of weights of deviation 0.2", |s| sized(0.2, s)),
+    step("first-step-0.01", "the first update of weights of standard deviation 0.01", |s| sized(0.01, s)),
+    step("first-step-0.05", "the first update of weights of standard deviation 0.05", |s| sized(0.05, s)),
+    step("first-step-0.2", "the first update of weights of standard deviation 0.2", |s| sized(0.2, s)),
     trains(
         "rate-grid",
-        "trainings of 3 tanh layers of 64 at 9 learning rates, by Adam and by gradient descent: which rate is best",
+        "the best of 9 learning rates for 3 tanh layers of 64 units, by Adam and by gradient descent",
         GRID,
         |s| Ok(Instance { trial: Trial::RateGrid, ..tanh(s)? }),
     )
@@ -144,7 +151,7 @@ const fn trains(
     Problem::new(name, about, make, TARGET).starts(Starts::Only(starts)).resolution(1e-3)
 }
 
-/// Several times as long: gradient descent on inputs of condition 1e4 is slow.
+/// A longer budget, because gradient descent on inputs of condition number 1e4 is slow.
 const fn aligned(
     name: &'static str,
     about: &'static str,
@@ -169,7 +176,7 @@ fn correlated(alignment: Alignment, how: (Method, f64), stream: &mut Stream) -> 
     one(task::correlated(alignment, how, stream)?)
 }
 
-/// Weights of one deviation, and the rate of the rule for it.
+/// A problem with weights of one standard deviation, at the rate of the rule for it.
 fn sized(sigma: f64, stream: &mut Stream) -> Result<Instance> {
     let mut instance = tanh(stream)?;
     instance.task.rate = crate::variance::adam_rate(RHO, sigma);
@@ -177,7 +184,7 @@ fn sized(sigma: f64, stream: &mut Stream) -> Result<Instance> {
     Ok(instance)
 }
 
-/// A smooth function by tanh layers.
+/// A smooth function, learned by tanh layers.
 fn tanh(stream: &mut Stream) -> Result<Instance> {
     one(task::smooth_layers(Activation::Tanh, 3, (ADAM, 1e-3), stream))
 }

@@ -1,4 +1,4 @@
-//! What a trial does.
+//! One trial: a training or a grid of trainings.
 
 use headstart_domain::{Knob, Over, Result, Run};
 use headstart_nn::Method;
@@ -9,7 +9,7 @@ use super::schedule::{EVERY, RATES, STEPS};
 use super::starts::TrainingStart;
 use crate::{Training, WORST};
 
-/// The learning rate, tuned for each start on the same settings.
+/// Learning rate, tuned for each start on the same settings.
 pub(super) const RATE: Knob = Knob::new(
     "rate",
     "learning rate, in units of the problem's middle rate",
@@ -40,7 +40,7 @@ pub(super) const RATE: Knob = Knob::new(
     "dead-relu",
 ]));
 
-/// One training.
+/// Runs one training.
 pub(super) fn training(instance: &Instance, begin: &TrainingStart, run: &mut Run) -> Result<()> {
     instance.notes.iter().for_each(|note| run.remark(note));
     let task = &instance.task;
@@ -74,7 +74,7 @@ pub(super) fn training(instance: &Instance, begin: &TrainingStart, run: &mut Run
             let now = run.off_the_clock(|| training.signals(&mut signals_stream))?;
             history.push(steps, &now);
         }
-        // What is no number stays none.
+        // Parameters that are not finite never recover.
         if value >= WORST && !training.network().parameters().iter().all(|w| w.is_finite()) {
             break;
         }
@@ -91,7 +91,7 @@ pub(super) fn training(instance: &Instance, begin: &TrainingStart, run: &mut Run
     Ok(())
 }
 
-/// Trainings at all rates: which is best, by Adam and by gradient descent.
+/// Trains at all rates by Adam and by gradient descent, and records the best rate of each.
 pub(super) fn rate_grid(instance: &Instance, begin: &TrainingStart, run: &mut Run) -> Result<()> {
     let task = &instance.task;
     let count = begin.parameters.len() as f64;
@@ -103,7 +103,7 @@ pub(super) fn rate_grid(instance: &Instance, begin: &TrainingStart, run: &mut Ru
         let mut best = (WORST, RATES[0]);
         for rate in RATES {
             let mut training = Training::new(task, &begin.parameters, method, None)?;
-            // The same samples at every rate.
+            // Uses the same samples at every rate.
             let mut stream = run.stream().clone();
             for _ in 0..STEPS {
                 training.step(rate, &mut stream)?;

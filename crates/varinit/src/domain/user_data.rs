@@ -1,4 +1,4 @@
-//! Own data: an MLP on the user's table from each initialiser.
+//! User data: an MLP on the user's table, from each initialiser.
 
 use std::path::Path;
 
@@ -19,8 +19,9 @@ pub(super) const OPTIONS: &[Opt] = &[
     Opt::of(options::DELIMITER.parts()),
     Opt::of(options::HEADER.parts()),
     Opt::new("layers", "N", "hidden layers of the network").default("6"),
-    Opt::new("width", "N", "units of a hidden layer").default("64"),
-    Opt::new("activation", "NAME", "after each hidden layer: relu, tanh, gelu, silu, selu or elu").default("relu"),
+    Opt::new("width", "N", "units per hidden layer").default("64"),
+    Opt::new("activation", "NAME", "activation after each hidden layer: relu, tanh, gelu, silu, selu or elu")
+        .default("relu"),
     Opt::new("method", "NAME", "sgd or adam").default("adam"),
 ];
 
@@ -38,7 +39,7 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
             standardise_column(&mut values.view_mut());
             (Loss::MeanSquared, 1, values.iter().map(|y| *y as f32).collect(), Vec::new())
         }
-        Label::None => return Err("there is no label to learn; name its column with --label".into()),
+        Label::None => return Err("the table has no label column; name one with --label".into()),
     };
     let net = Net::Mlp {
         inputs: data.features.len(),
@@ -51,7 +52,7 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
     let (method, rate) = match options.get("method").unwrap_or("adam") {
         "adam" => (Method::ADAM, 1e-3),
         "sgd" => (Method::SGD, 0.03),
-        other => return Err(format!("--method {other}: it is sgd or adam").into()),
+        other => return Err(format!("--method {other}: it must be sgd or adam").into()),
     };
     let task = Task { net, method, rate, batch: 64, loss, x, y, classes, input_square: 1.0, target: 0.0 };
     Ok(Instance { task, trial: Trial::Training, sigma: 0.0, notes: data.notes })
@@ -59,9 +60,9 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Instance> {
 
 fn count(options: &Options, name: &str, default: usize) -> Result<usize> {
     match options.parse(name)?.unwrap_or(default) {
-        0 => Err(format!("--{name} 0: at least 1 is needed").into()),
+        0 => Err(format!("--{name} 0: it must be at least 1").into()),
         count if count > 4096 => {
-            Err(format!("--{name} {count}: at most 4096 can be trained in reasonable time").into())
+            Err(format!("--{name} {count}: it must be at most 4096, to train in reasonable time").into())
         }
         count => Ok(count),
     }
@@ -75,6 +76,6 @@ fn activation(name: &str) -> Result<Activation> {
         "silu" => Activation::Silu,
         "selu" => Activation::Selu,
         "elu" => Activation::Elu,
-        other => return Err(format!("--activation {other}: it is relu, tanh, gelu, silu, selu or elu").into()),
+        other => return Err(format!("--activation {other}: it must be relu, tanh, gelu, silu, selu or elu").into()),
     })
 }

@@ -1,4 +1,4 @@
-//! Weights for inputs that are correlated.
+//! Weights for correlated inputs.
 
 use headstart_nn::Real;
 use headstart_simd::Portable;
@@ -8,20 +8,20 @@ use rand_distr::{Distribution, StandardNormal};
 
 use crate::Error;
 
-/// Which part of the inputs' covariance the weights undo. All give pre-activations of the same mean variance.
+/// The part of the inputs' covariance that the weights undo. All give pre-activations with the same mean variance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scaling {
-    /// Cov w = (scale / n) S^-1: every direction of the inputs speaks equally.
+    /// Cov w = (scale / n) S^-1: every direction of the inputs contributes equally.
     Mahalanobis,
-    /// Only the variances: Cov w = (scale / n) diag(S)^-1.
+    /// Cov w = (scale / n) diag(S)^-1: undoes only the variances.
     Diagonal,
-    /// Only the sum of the variances: Cov w = (scale / tr S) I.
+    /// Cov w = (scale / tr S) I: undoes only the sum of the variances.
     Isotropic,
 }
 
-/// Normal weights (`n x outputs`, row-major) for inputs of this covariance S (n x n), such that pre-activations w x have
-/// mean variance `scale` (2 before a ReLU). Directions without variance, below 1e-12 of the largest, get no weight, and
-/// those that are left share the variance. Answers their number.
+/// Draws normal weights (`n x outputs`, row-major) for inputs with covariance S (n x n), such that pre-activations w x
+/// have mean variance `scale` (2 before a ReLU). Directions with variance below 1e-12 of the largest get no weight; the
+/// other directions share the variance. Returns the number of directions used.
 pub fn mahalanobis<T: Real>(
     weights: &mut [T],
     covariance: ArrayView2<'_, f64>,
@@ -32,10 +32,10 @@ pub fn mahalanobis<T: Real>(
     let n = covariance.nrows();
     let wrong = |reason: String| Error::Covariance { reason };
     if n == 0 || covariance.ncols() != n || !weights.len().is_multiple_of(n) {
-        return Err(wrong(format!("is {n} x {}, for {} weights", covariance.ncols(), weights.len())));
+        return Err(wrong(format!("is {n} x {}, but there are {} weights", covariance.ncols(), weights.len())));
     }
     if let Some(odd) = covariance.iter().find(|x| !x.is_finite()) {
-        return Err(wrong(format!("holds {odd}")));
+        return Err(wrong(format!("contains {odd}")));
     }
     if let Some(((i, j), _)) =
         covariance.indexed_iter().find(|((i, j), x)| (*x - covariance[[*j, *i]]).abs() > 1e-8 * (1.0 + x.abs()))
@@ -43,7 +43,7 @@ pub fn mahalanobis<T: Real>(
         return Err(wrong(format!("is not symmetric at row {i}, column {j}")));
     }
     let variances = covariance.diag().to_owned();
-    // Weights are factor z with independent normal z.
+    // The weights are `factor` times a matrix z of independent standard normal numbers.
     let (factor, rank): (Array2<f64>, usize) = match scaling {
         Scaling::Isotropic => {
             let deviation = (scale / variances.sum()).sqrt();
@@ -68,7 +68,7 @@ pub fn mahalanobis<T: Real>(
     Ok(rank)
 }
 
-/// Directions over the roots of their variances, and how many have any.
+/// Divides the directions by the square roots of their variances. Also returns how many have any variance.
 fn scaled(directions: &Array2<f64>, variances: &Array1<f64>, scale: f64) -> (Array2<f64>, usize) {
     let least = 1e-12 * variances.fold(0.0, |most: f64, x| most.max(*x));
     let rank = variances.iter().filter(|x| **x > least).count();
@@ -76,7 +76,7 @@ fn scaled(directions: &Array2<f64>, variances: &Array1<f64>, scale: f64) -> (Arr
     (directions * &variances.map(deviation), rank)
 }
 
-/// How many directions a covariance has, by its eigenvalues: exp of the entropy of their shares (Roy & Vetterli 2007).
+/// Returns the effective rank of a covariance: exp of the entropy of its normalised eigenvalues (Roy & Vetterli 2007).
 pub fn effective_rank(covariance: ArrayView2<'_, f64>) -> Result<f64, Error> {
     let values = headstart_linalg::eigh(covariance)?.values;
     let sum: f64 = values.iter().map(|x| x.max(0.0)).sum();

@@ -1,4 +1,4 @@
-//! Weights that are drawn one by one.
+//! Independent weights.
 
 use headstart_check::check;
 use headstart_nn::Real;
@@ -8,19 +8,19 @@ use rand_distr::{Distribution, StandardNormal};
 
 use crate::Error;
 
-/// Which fan a variance is divided by.
+/// The fan by which a variance is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fan {
-    /// Keeps the signal forward.
+    /// Fan-in: keeps the variance of the forward signal.
     In,
-    /// Keeps the gradient backward.
+    /// Fan-out: keeps the variance of the gradient.
     Out,
-    /// The mean of both.
+    /// The mean of fan-in and fan-out.
     Average,
 }
 
 impl Fan {
-    /// The number, of fan in and fan out.
+    /// Returns the number from fan-in and fan-out.
     pub fn of(self, [fan_in, fan_out]: [usize; 2]) -> f64 {
         match self {
             Self::In => fan_in as f64,
@@ -30,41 +30,42 @@ impl Fan {
     }
 }
 
-/// The shape of a random weight.
+/// The distribution of a random weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// Normal.
+    /// Normal distribution.
     Normal,
-    /// Even between bounds.
+    /// Uniform between bounds.
     Uniform,
-    /// Normal, cut at two standard deviations, and made wider so that the variance is what was asked for.
+    /// Normal, truncated at two standard deviations, with the scale corrected to give the requested variance.
     Truncated,
 }
 
-/// The standard deviation of a standard normal that is cut at -2 and 2.
+/// Standard deviation of a standard normal distribution truncated at -2 and 2.
 pub const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
-/// The same number everywhere.
+/// Fills with one value.
 pub fn constant<T: Real>(weights: &mut [T], value: f64) {
     weights.fill(T::of(value));
 }
 
-/// Even in `low..high`.
+/// Uniform in `low..high`.
 pub fn uniform<T: Real>(weights: &mut [T], low: f64, high: f64, rng: &mut impl Rng) -> Result<(), Error> {
     check(low < high && (high - low).is_finite(), "the upper bound", high, "above the lower one, and finite")?;
     weights.fill_with(|| T::of(rng.random_range(low..high)));
     Ok(())
 }
 
-/// Normal with mean 0.
+/// Normal with mean 0 and this standard deviation.
 pub fn normal<T: Real>(weights: &mut [T], deviation: f64, rng: &mut impl Rng) {
     weights.fill_with(|| T::of(deviation * Distribution::<f64>::sample(&StandardNormal, rng)));
 }
 
-/// Normal with mean 0, drawn again where beyond `cut` standard deviations, as `trunc_normal_` of torch and
-/// `trunc_normal_tf_` of timm (2). The standard deviation is that before the cut: at 2, [`TRUNCATED_DEVIATION`] of it is left.
+/// Normal with mean 0, redrawn beyond `cut` standard deviations, as in torch's `trunc_normal_` and timm's
+/// `trunc_normal_tf_` (cut 2). `deviation` is the standard deviation before truncation; for a cut at 2,
+/// [`TRUNCATED_DEVIATION`] of it remains.
 pub fn truncated_normal<T: Real>(weights: &mut [T], deviation: f64, cut: f64, rng: &mut impl Rng) -> Result<(), Error> {
-    check(cut >= 0.1, "the cut of a truncated normal", cut, "at least 0.1 standard deviations")?;
+    check(cut >= 0.1, "the cut of the truncated normal", cut, "at least 0.1 standard deviations")?;
     weights.fill_with(|| {
         loop {
             let z: f64 = StandardNormal.sample(rng);
@@ -76,7 +77,7 @@ pub fn truncated_normal<T: Real>(weights: &mut [T], deviation: f64, cut: f64, rn
     Ok(())
 }
 
-/// Weights of this variance.
+/// Weights with this variance and distribution.
 pub fn with_variance<T: Real>(weights: &mut [T], variance: f64, shape: Shape, rng: &mut impl Rng) -> Result<(), Error> {
     check(variance > 0.0 && variance.is_finite(), "the variance of weights", variance, "positive")?;
     let deviation = variance.sqrt();
@@ -88,7 +89,7 @@ pub fn with_variance<T: Real>(weights: &mut [T], variance: f64, shape: Shape, rn
     Ok(())
 }
 
-/// timm's and Keras's `variance_scaling`: variance `scale` / fan.
+/// `variance_scaling` of timm and Keras: variance `scale` / fan.
 pub fn variance_scaling<T: Real>(
     weights: &mut [T],
     fans: [usize; 2],
@@ -100,17 +101,17 @@ pub fn variance_scaling<T: Real>(
     with_variance(weights, scale / fan.of(fans), shape, rng)
 }
 
-/// Glorot & Bengio 2010: bounds gain sqrt(6 / (`n_in` + `n_out`)).
+/// Xavier, uniform within +-gain sqrt(6 / (`n_in` + `n_out`)) (Glorot & Bengio 2010).
 pub fn xavier_uniform<T: Real>(w: &mut [T], fans: [usize; 2], gain: f64, rng: &mut impl Rng) -> Result<(), Error> {
     variance_scaling(w, fans, gain * gain, Fan::Average, Shape::Uniform, rng)
 }
 
-/// Glorot & Bengio 2010: standard deviation gain sqrt(2 / (`n_in` + `n_out`)).
+/// Xavier, normal with standard deviation gain sqrt(2 / (`n_in` + `n_out`)) (Glorot & Bengio 2010).
 pub fn xavier_normal<T: Real>(w: &mut [T], fans: [usize; 2], gain: f64, rng: &mut impl Rng) -> Result<(), Error> {
     variance_scaling(w, fans, gain * gain, Fan::Average, Shape::Normal, rng)
 }
 
-/// He et al. 2015: bounds gain sqrt(3 / fan).
+/// Kaiming, uniform within +-gain sqrt(3 / fan) (He et al. 2015).
 pub fn kaiming_uniform<T: Real>(
     w: &mut [T],
     fans: [usize; 2],
@@ -121,7 +122,7 @@ pub fn kaiming_uniform<T: Real>(
     variance_scaling(w, fans, gain * gain, fan, Shape::Uniform, rng)
 }
 
-/// He et al. 2015: standard deviation gain / sqrt(fan).
+/// Kaiming, normal with standard deviation gain / sqrt(fan) (He et al. 2015).
 pub fn kaiming_normal<T: Real>(
     w: &mut [T],
     fans: [usize; 2],
@@ -137,8 +138,8 @@ pub fn lecun_normal<T: Real>(w: &mut [T], fans: [usize; 2], rng: &mut impl Rng) 
     variance_scaling(w, fans, 1.0, Fan::In, Shape::Truncated, rng)
 }
 
-/// What `torch.nn.Linear` and `Conv2d` begin with, weights and biases alike: even within 1 / sqrt(`n_in`)
-/// (`kaiming_uniform_` with a = sqrt 5, which is variance 1 / (3 `n_in`)).
+/// The default of `torch.nn.Linear` and `Conv2d`, for weights and biases: uniform within +-1 / sqrt(`n_in`)
+/// (`kaiming_uniform_` with a = sqrt 5, variance 1 / (3 `n_in`)).
 pub fn torch_default<T: Real>(w: &mut [T], fan_in: usize, rng: &mut impl Rng) -> Result<(), Error> {
     let bound = (fan_in as f64).portable_powf(-0.5);
     uniform(w, -bound, bound, rng)

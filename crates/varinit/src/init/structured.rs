@@ -1,4 +1,4 @@
-//! Initialisers that are more than independent draws.
+//! Initialisers with dependent or structured weights.
 
 use headstart_check::check;
 use headstart_nn::{Real, Tensor};
@@ -9,13 +9,13 @@ use rand_distr::{Distribution, StandardNormal};
 
 use crate::Error;
 
-/// Saxe et al. 2014: `gain` times a matrix with orthonormal rows or columns, evenly drawn among all. Of more than two axes
-/// all but the last are one: outputs against everything that goes into them.
+/// `gain` times a uniformly random matrix with orthonormal rows or columns (Saxe et al. 2014). Of more than two axes,
+/// all but the last are merged: outputs against all their inputs.
 pub fn orthogonal<T: Real>(weights: &mut [T], tensor: &Tensor, gain: f64, rng: &mut impl Rng) -> Result<(), Error> {
     let [inputs, outputs] = matrix("an orthogonal initialiser", tensor, weights.len())?;
     let (long, short) = (inputs.max(outputs), inputs.min(outputs));
     let normal = Array2::from_shape_simple_fn((long, short), || StandardNormal.sample(rng));
-    // With the diagonal of R positive, Q is evenly drawn (Mezzadri 2007).
+    // With a positive diagonal of R, Q is uniformly distributed (Mezzadri 2007).
     let q = headstart_linalg::qr(normal.view())?.q;
     for (at, weight) in weights.iter_mut().enumerate() {
         let (i, j) = (at / outputs, at % outputs);
@@ -24,7 +24,8 @@ pub fn orthogonal<T: Real>(weights: &mut [T], tensor: &Tensor, gain: f64, rng: &
     Ok(())
 }
 
-/// Martens 2010, torch's `sparse_`: of the weights into every output a share `sparsity` is zero, the others are normal.
+/// torch's `sparse_` (Martens 2010): a share `sparsity` of the weights into every output is zero, the others are
+/// normal.
 pub fn sparse<T: Real>(
     weights: &mut [T],
     tensor: &Tensor,
@@ -44,7 +45,7 @@ pub fn sparse<T: Real>(
     Ok(())
 }
 
-/// torch's `dirac_`: a convolution that hands on its input channels as far as there are output channels.
+/// torch's `dirac_`: a convolution that passes its input channels through, as many as there are output channels.
 pub fn dirac<T: Real>(weights: &mut [T], tensor: &Tensor) -> Result<(), Error> {
     let &[height, width, inputs, outputs] = &tensor.shape[..] else {
         return Err(refused("a Dirac initialiser", "a convolution: [height, width, in, out]", tensor));
@@ -58,13 +59,13 @@ pub fn dirac<T: Real>(weights: &mut [T], tensor: &Tensor) -> Result<(), Error> {
     Ok(())
 }
 
-/// Inputs and outputs of the tensor as a matrix.
+/// Returns inputs and outputs of the tensor as a matrix.
 fn matrix(initialiser: &'static str, tensor: &Tensor, given: usize) -> Result<[usize; 2], Error> {
     match &tensor.shape[..] {
         [inputs @ .., outputs] if !inputs.is_empty() && tensor.numbers() == given && given > 0 => {
             Ok([inputs.iter().product(), *outputs])
         }
-        _ => Err(refused(initialiser, "a tensor of two axes or more, and as many weights", tensor)),
+        _ => Err(refused(initialiser, "a tensor of at least two axes and a slice of its size", tensor)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Starts that treat all weight tensors by one rule.
+//! Starts that apply one rule to all weight tensors.
 
 use headstart_nn::{Network, Real, Role};
 use rand::Rng;
@@ -7,14 +7,14 @@ use super::tensors::{count, weights, weights_and_biases};
 use crate::streams::Streams;
 use crate::{Error, init};
 
-/// PyTorch's: weights and biases even within 1 / sqrt(`n_in`).
+/// PyTorch's default: weights and biases uniform within +-1 / sqrt(`n_in`).
 pub fn torch_default<T: Real>(network: &mut Network<T>, rng: &mut impl Rng) -> Result<(), Error> {
     let streams = Streams::new(rng);
     weights_and_biases(network, |i, tensor, numbers| init::torch_default(numbers, tensor.fan_in, &mut streams.of(i, 0)))
 }
 
-/// Every weight normal with variance gain^2 / `n_in`; the first tensor, whose inputs no activation has made smaller, and the
-/// last, behind which none comes, with 1 / `n_in`.
+/// Normal weights with variance gain^2 / `n_in`. The first tensor (no activation before it) and the last (none after
+/// it) get variance 1 / `n_in`.
 pub fn forward<T: Real>(network: &mut Network<T>, gain: f64, rng: &mut impl Rng) -> Result<(), Error> {
     let last = count(network);
     weights(network, rng, |tensor, place, numbers, rng| {
@@ -23,14 +23,14 @@ pub fn forward<T: Real>(network: &mut Network<T>, gain: f64, rng: &mut impl Rng)
     })
 }
 
-/// Glorot & Bengio 2010, normal.
+/// Xavier's rule with normal weights (Glorot & Bengio 2010).
 pub fn xavier<T: Real>(network: &mut Network<T>, rng: &mut impl Rng) -> Result<(), Error> {
     weights(network, rng, |tensor, _, numbers, rng| {
         init::xavier_normal(numbers, [tensor.fan_in, tensor.fan_out], 1.0, rng)
     })
 }
 
-/// Saxe et al. 2014: orthogonal matrices times the gain, the last with 1.
+/// Orthogonal matrices times the gain, the last one with gain 1 (Saxe et al. 2014).
 pub fn orthogonal<T: Real>(network: &mut Network<T>, gain: f64, rng: &mut impl Rng) -> Result<(), Error> {
     let last = count(network);
     weights(network, rng, |tensor, place, numbers, rng| {
@@ -38,7 +38,7 @@ pub fn orthogonal<T: Real>(network: &mut Network<T>, gain: f64, rng: &mut impl R
     })
 }
 
-/// Every weight normal with the same standard deviation.
+/// Normal weights, all with the same standard deviation.
 pub fn normal<T: Real>(network: &mut Network<T>, deviation: f64, rng: &mut impl Rng) -> Result<(), Error> {
     weights(network, rng, |_, _, numbers, rng| {
         init::normal(numbers, deviation, rng);
@@ -46,7 +46,7 @@ pub fn normal<T: Real>(network: &mut Network<T>, deviation: f64, rng: &mut impl 
     })
 }
 
-/// Multiplies all weights.
+/// Multiplies all weights by `factor`.
 pub fn rescale<T: Real>(network: &mut Network<T>, factor: f64) {
     for tensor in network.tensors().to_vec() {
         if tensor.role == Role::Weight {

@@ -1,4 +1,4 @@
-//! Starts of residual networks without norms.
+//! Starts of residual networks without normalisation.
 
 use headstart_check::check;
 use headstart_nn::{Network, Real, Role};
@@ -8,8 +8,8 @@ use rand::Rng;
 use super::tensors;
 use crate::{Error, init, variance};
 
-/// The weight tensors of every residual branch, told by their names: a tensor `3.1.0.weight` belongs to branch 1 of the sum
-/// at place 3.
+/// Returns the weight tensors of every residual branch, recognised by their names: tensor `3.1.0.weight` belongs to
+/// branch 1 of the sum at index 3.
 fn branches<T: Real>(network: &Network<T>) -> Vec<Vec<usize>> {
     let mut found: Vec<(String, Vec<usize>)> = Vec::new();
     for (i, tensor) in network.tensors().iter().enumerate().filter(|(_, tensor)| tensor.role == Role::Weight) {
@@ -26,9 +26,9 @@ fn branches<T: Real>(network: &Network<T>) -> Vec<Vec<usize>> {
     found.into_iter().map(|(_, tensors)| tensors).collect()
 }
 
-/// Fixup (Zhang, Dauphin & Ma 2019): He's weights; in each of L residual branches of m weight tensors the last is zero and
-/// the others are multiplied by L^(-1/(2m - 2)); the network's last tensor is zero too. Scalar multipliers (1) and biases
-/// (0) are the network's own: see `Sequential::affine`.
+/// Fixup (Zhang, Dauphin & Ma 2019): He's weights. In each of L residual branches with m weight tensors, the last is
+/// zero and the others are multiplied by L^(-1/(2m - 2)). The network's last tensor is also zero. Scalar multipliers
+/// (1) and biases (0) must be layers of the network, see `Sequential::affine`.
 pub fn fixup<T: Real>(network: &mut Network<T>, rng: &mut impl Rng) -> Result<(), Error> {
     let branches = branches(network);
     check(!branches.is_empty(), "the number of residual branches", 0.0, "at least 1 for Fixup")?;
@@ -53,8 +53,8 @@ pub fn fixup<T: Real>(network: &mut Network<T>, rng: &mut impl Rng) -> Result<()
     Ok(())
 }
 
-/// Sets the last weight tensor of every residual branch to zero, so that each block begins as the identity (Goyal et al.
-/// 2017; timm's `zero_init_last`). Answers how many branches there are.
+/// Sets the last weight tensor of every residual branch to zero, so that each block begins as the identity (Goyal et
+/// al. 2017; timm's `zero_init_last`). Returns the number of branches.
 pub fn zero_residual<T: Real>(network: &mut Network<T>) -> usize {
     let branches = branches(network);
     let tensors = network.tensors().to_vec();

@@ -1,4 +1,4 @@
-//! Starts that look at data.
+//! Data-dependent starts.
 
 use headstart_check::check;
 use headstart_nn::{Network, Real, Role};
@@ -7,9 +7,9 @@ use rand::Rng;
 use super::plain;
 use crate::Error;
 
-/// LSUV (Mishkin & Matas 2016): orthogonal weights, then layer by layer divided by the standard deviation of the layer's
-/// output on a batch, until that is within `tolerance` of 1 or after ten rounds. For networks whose layers with weights
-/// stand in one sequence. Answers the passes through the network that it took.
+/// LSUV (Mishkin & Matas 2016): orthogonal weights. Then, layer by layer, divides the weights by the standard deviation
+/// of the layer's output on a batch until it is within `tolerance` of 1, at most ten times. The layers with weights
+/// must lie in one sequence. Returns the number of passes through the network.
 pub fn lsuv<T: Real>(
     network: &mut Network<T>,
     batch: &[T],

@@ -1,4 +1,4 @@
-//! What every start is made of: a function that writes tensor by tensor.
+//! Helpers of all starts: functions that write tensor by tensor.
 
 use headstart_nn::{Network, Real, Role, SplitMix64, Tensor};
 use rand::Rng;
@@ -6,8 +6,8 @@ use rand::Rng;
 use crate::Error;
 use crate::streams::Streams;
 
-/// Writes every weight tensor by the function, which gets the tensor, its place among the weight tensors, its numbers and
-/// its own random numbers. Biases become 0, multipliers 1; slopes of PReLU stay.
+/// Calls `write` for every weight tensor, with the tensor, its index among the weight tensors, its numbers and its
+/// random stream. Biases become 0, multipliers 1; slopes of PReLU are left unchanged.
 pub fn weights<T: Real>(
     network: &mut Network<T>,
     rng: &mut impl Rng,
@@ -30,7 +30,8 @@ pub fn weights<T: Real>(
     Ok(())
 }
 
-/// Writes weights, and biases that have a fan, by the function. Other biases become 0, multipliers 1; slopes of `PReLU` stay.
+/// Calls `write` for all weights and all biases that have a fan. Other biases become 0, multipliers 1; slopes of
+/// `PReLU` are left unchanged.
 pub(super) fn weights_and_biases<T: Real>(
     network: &mut Network<T>,
     mut write: impl FnMut(usize, &Tensor, &mut [T]) -> Result<(), Error>,
@@ -38,7 +39,7 @@ pub(super) fn weights_and_biases<T: Real>(
     for (i, tensor) in network.tensors().to_vec().iter().enumerate() {
         let numbers = &mut network.parameters_mut()[tensor.range()];
         match tensor.role {
-            // Multipliers and biases of norms and of affine layers have no fans.
+            // Multipliers and biases of norms and affine layers have no fans.
             Role::Weight => write(i, tensor, numbers)?,
             Role::Bias if tensor.fan_in > 1 => write(i, tensor, numbers)?,
             Role::Bias => numbers.fill(T::zero()),
@@ -49,7 +50,7 @@ pub(super) fn weights_and_biases<T: Real>(
     Ok(())
 }
 
-/// Weight tensors of the network.
+/// Number of weight tensors of the network.
 pub fn count<T: Real>(network: &Network<T>) -> usize {
     network.tensors().iter().filter(|tensor| tensor.role == Role::Weight).count()
 }

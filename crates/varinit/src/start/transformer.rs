@@ -1,4 +1,4 @@
-//! Starts of attention.
+//! Starts of attention layers.
 
 use headstart_nn::{Network, Real, Tensor};
 use ndarray::Array2;
@@ -7,9 +7,10 @@ use rand::Rng;
 use crate::streams::Streams;
 use crate::{Error, init};
 
-/// Mimetic attention (Trockman & Kolter 2023): for every attention layer with one head of the model's width,
-/// Wq Wk^T = a1 Z1 + b1 I and Wv Wo = a2 Z2 - b2 I with normal Z of variance 1 / d, split by the singular values. The
-/// paper's numbers `[a1, b1, a2, b2]` are 0.7, 0.7, 0.4, 0.4. Answers how many layers it found; everything else stays.
+/// Mimetic attention (Trockman & Kolter 2023): for every attention layer with one head of the model's width, Wq Wk^T =
+/// a1 Z1 + b1 I and Wv Wo = a2 Z2 - b2 I with normal Z of variance 1 / d, split by singular value decomposition. The
+/// paper's values of `[a1, b1, a2, b2]` are 0.7, 0.7, 0.4, 0.4. Other parameters are left unchanged. Returns the number
+/// of such layers.
 pub fn mimetic<T: Real>(
     network: &mut Network<T>,
     [a1, b1, a2, b2]: [f64; 4],
@@ -37,7 +38,8 @@ pub fn mimetic<T: Real>(
     Ok(found)
 }
 
-/// Two square matrices of product `noise` Z + `identity` I; the second is transposed in it if `turned`.
+/// Returns two square matrices with the product `noise` Z + `identity` I; if `turned`, the second is transposed in the
+/// product.
 fn pair<T: Real>(
     network: &mut Network<T>,
     [first, second]: [&Tensor; 2],

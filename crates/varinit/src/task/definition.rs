@@ -1,4 +1,4 @@
-//! The parts of a task.
+//! The definition of a task.
 
 use headstart_nn::{Loss, Method, Target};
 use ndarray::Array2;
@@ -6,41 +6,41 @@ use serde::Serialize;
 
 use crate::Net;
 
-/// A training set, the network for it, and how it is trained.
+/// A training set, the network for it, and the settings of the training.
 #[derive(Clone, Debug, Serialize)]
 pub struct Task {
     /// The network.
     pub net: Net,
     /// The optimiser.
     pub method: Method,
-    /// The learning rate that is the middle of what is tried.
+    /// Middle of the learning rates that are tried.
     pub rate: f64,
-    /// Samples of a step.
+    /// Batch size.
     pub batch: usize,
-    /// The loss, which is also the value: mean squared errors are of targets of mean square 1.
+    /// The loss, which is also the value. Targets of mean squared errors have mean square 1.
     pub loss: Loss,
-    /// Inputs, a row per sample.
+    /// Inputs, one row per sample.
     pub x: Vec<f32>,
-    /// Numbers to be learned, a row per sample; empty for classes and flows.
+    /// Target numbers, one row per sample; empty for classes and flows.
     pub y: Vec<f32>,
-    /// Classes to be learned; empty for numbers.
+    /// Target classes; empty for numbers.
     pub classes: Vec<u32>,
-    /// Mean square of an input, as the rule of attention needs it.
+    /// Mean square of an input, used by the attention rule.
     pub input_square: f64,
-    /// The value at which it counts as learned.
+    /// The value at which the task counts as learned.
     pub target: f64,
 }
 
-/// Samples on which the value is measured.
+/// Number of samples on which the value is measured.
 const MEASURED: usize = 128;
 
 impl Task {
-    /// Samples.
+    /// Number of samples.
     pub fn samples(&self) -> usize {
         self.x.len() / self.net.numbers()[0].max(1)
     }
 
-    /// Samples and targets on which the value is measured: the first ones.
+    /// Returns the samples and targets on which the value is measured: the first ones.
     pub fn measured(&self) -> (&[f32], Target<'_, f32>) {
         let [inputs, outputs] = self.net.numbers();
         let samples = self.samples().min(MEASURED);
@@ -54,7 +54,7 @@ impl Task {
         (&self.x[..samples * inputs], target)
     }
 
-    /// The covariance of the inputs about their mean.
+    /// Returns the covariance of the inputs.
     pub fn covariance(&self) -> Array2<f64> {
         let n = self.net.numbers()[0];
         let rows: Vec<f64> = self.x.iter().map(|x| f64::from(*x)).collect();
@@ -68,9 +68,9 @@ impl Task {
     }
 }
 
-/// Numbers of mean 0 and mean square 1.
+/// Standardises numbers to mean 0 and mean square 1.
 ///
-/// Unlike `headstart_table::standardise`, which rounds the last digits differently: recorded results depend on every bit.
+/// `headstart_table::standardise` rounds the last digits differently, and recorded results depend on every bit.
 pub(super) fn standardised(mut values: Vec<f32>) -> Vec<f32> {
     let n = values.len().max(1) as f64;
     let mean = values.iter().map(|y| f64::from(*y)).sum::<f64>() / n;

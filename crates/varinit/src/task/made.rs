@@ -1,4 +1,4 @@
-//! Regressions that are drawn.
+//! Generated regression tasks.
 
 use headstart_nn::{Activation, Loss, Method};
 use headstart_simd::Portable;
@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::definition::{Task, standardised};
 use crate::{Net, init};
 
-/// Samples of every set.
+/// Samples per set.
 const SAMPLES: usize = 512;
 
 fn normals(count: usize, rng: &mut impl Rng) -> Vec<f32> {
@@ -21,7 +21,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// A smooth function of normal inputs: the sum of four tangents of random directions.
+/// A smooth function of normal inputs: the sum of tanh along four random directions.
 fn smooth(x: &[f32], inputs: usize, rng: &mut impl Rng) -> Vec<f32> {
     let directions: Vec<Vec<f32>> = (0..4).map(|_| normals(inputs, rng)).collect();
     let share = 1.5 / (inputs as f32).sqrt();
@@ -29,18 +29,18 @@ fn smooth(x: &[f32], inputs: usize, rng: &mut impl Rng) -> Vec<f32> {
     standardised(x.chunks_exact(inputs).map(value).collect())
 }
 
-/// A task of numbers from numbers.
+/// A regression task.
 fn numbers(net: Net, (method, rate): (Method, f64), x: Vec<f32>, y: Vec<f32>) -> Task {
     let loss = Loss::MeanSquared;
     Task { net, method, rate, batch: 32, loss, x, y, classes: Vec::new(), input_square: 1.0, target: 0.3 }
 }
 
-/// A smooth function by a deep narrow ReLU network.
+/// A smooth function, learned by a deep narrow ReLU network.
 pub fn deep(layers: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     smooth_layers(Activation::Relu, layers, how, rng)
 }
 
-/// The same with any activation.
+/// A smooth function, learned by a deep network with any activation.
 pub fn smooth_layers(activation: Activation, layers: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     let (inputs, width) = (16, 64);
     let x = normals(SAMPLES * inputs, rng);
@@ -48,7 +48,7 @@ pub fn smooth_layers(activation: Activation, layers: usize, how: (Method, f64), 
     numbers(Net::Mlp { inputs, layers, width, outputs: 1, activation, dropout: 0.0 }, how, x, y)
 }
 
-/// The same by PReLU, whose slopes a start sets.
+/// A smooth function, learned by a deep PReLU network; the start sets the slopes.
 pub fn prelu(layers: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     let width = 48;
     let x = normals(SAMPLES * width, rng);
@@ -56,7 +56,7 @@ pub fn prelu(layers: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     numbers(Net::PRelu { width, layers }, how, x, y)
 }
 
-/// The same behind dropout of a half.
+/// A smooth function, learned by a deep ReLU network with dropout 0.5.
 pub fn dropout(layers: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     let (inputs, width, activation) = (16, 128, Activation::Relu);
     let x = normals(SAMPLES * inputs, rng);
@@ -65,7 +65,7 @@ pub fn dropout(layers: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     Task { target: 0.7, ..task }
 }
 
-/// The same by blocks of branches.
+/// A smooth function, learned by blocks of branches.
 pub fn branches(blocks: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     let width = 64;
     let x = normals(SAMPLES * width, rng);
@@ -73,7 +73,8 @@ pub fn branches(blocks: usize, how: (Method, f64), rng: &mut impl Rng) -> Task {
     numbers(Net::Branches { width, blocks }, how, x, y)
 }
 
-/// Inputs that are mostly negative for half of a layer's units: absolute values, as pictures and counts have.
+/// A smooth function of non-negative inputs (absolute values, like pixels and counts), so that half of a layer's units
+/// get mostly negative inputs.
 pub fn dead(how: (Method, f64), rng: &mut impl Rng) -> Task {
     let (inputs, width, layers, activation) = (16, 64, 2, Activation::Relu);
     let x: Vec<f32> = normals(SAMPLES * inputs, rng).into_iter().map(f32::abs).collect();
@@ -81,7 +82,8 @@ pub fn dead(how: (Method, f64), rng: &mut impl Rng) -> Task {
     numbers(Net::Mlp { inputs, layers, width, outputs: 1, activation, dropout: 0.0 }, how, x, y)
 }
 
-/// Associative recall: of pairs of a key and a value, numbers of deviation 3, the value whose key is asked for.
+/// Associative recall: given pairs of a key and a value (numbers of standard deviation 3) and a query key, return the
+/// value of that key.
 pub fn recall(how: (Method, f64), rng: &mut impl Rng) -> Task {
     let (tokens, width, deviation) = (16, 32, 3.0_f32);
     let half = width / 2;
@@ -102,18 +104,19 @@ pub fn recall(how: (Method, f64), rng: &mut impl Rng) -> Task {
     Task { input_square: f64::from(deviation * deviation), ..task }
 }
 
-/// Which directions of correlated inputs the target is in.
+/// The directions of correlated inputs on which the target depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alignment {
-    /// The four of least variance.
+    /// The four directions of least variance.
     Lowest,
-    /// All, each divided by its standard deviation.
+    /// All directions, each divided by its standard deviation.
     Whitened,
-    /// That of most variance alone.
+    /// Only the direction of most variance.
     Top,
 }
 
-/// Inputs of condition 1e4 in turned directions, and a function of the directions that the alignment names.
+/// Inputs with a randomly rotated covariance of condition number 1e4, and a target that depends on the directions of
+/// the alignment.
 pub fn correlated(alignment: Alignment, how: (Method, f64), rng: &mut impl Rng) -> crate::Result<Task> {
     let (inputs, width, activation) = (32, 128, Activation::Relu);
     let square = headstart_nn::Tensor::new("turn", headstart_nn::Role::Weight, &[inputs, inputs], [inputs, inputs]);
@@ -138,7 +141,7 @@ pub fn correlated(alignment: Alignment, how: (Method, f64), rng: &mut impl Rng) 
     Ok(numbers(net, how, x, y))
 }
 
-/// A normal number, for sets that are no tables of them.
+/// Draws a standard normal number.
 pub(super) fn normal(rng: &mut impl Rng) -> f32 {
     StandardNormal.sample(rng)
 }

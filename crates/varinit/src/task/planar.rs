@@ -10,7 +10,7 @@ use crate::Net;
 
 const SAMPLES: usize = 1024;
 
-/// Two half circles that reach into each other, with noise of 0.05.
+/// Two interleaving half circles with noise of standard deviation 0.05.
 pub fn moons(how: (Method, f64), rng: &mut impl Rng) -> Task {
     flow(how, rng, |rng| {
         let angle = rng.random_range(0.0..std::f32::consts::PI);
@@ -20,7 +20,7 @@ pub fn moons(how: (Method, f64), rng: &mut impl Rng) -> Task {
     })
 }
 
-/// Eight normal clusters on a ring, of deviation 0.1 at radius 1.
+/// Eight normal clusters of standard deviation 0.1 on a ring of radius 1.
 pub fn ring(how: (Method, f64), rng: &mut impl Rng) -> Task {
     flow(how, rng, |rng| {
         let angle = f32::from(rng.random_range(0..8_u8)) * std::f32::consts::FRAC_PI_4;
@@ -34,7 +34,7 @@ fn flow<R: Rng>((method, rate): (Method, f64), rng: &mut R, mut point: impl FnMu
     let x = x.into_iter().zip(y).flat_map(|(x, y)| [x, y]).collect();
     let net = Net::Flow { inputs: 2, couplings: 6, width: 32 };
     let loss = Loss::NormalFlow;
-    // A normal density of the same variances has 2.84.
+    // A normal density with the same variances has a loss of 2.84.
     let (y, classes, target) = (Vec::new(), Vec::new(), 2.2);
     Task { net, method, rate, batch: 32, loss, x, y, classes, input_square: 1.0, target }
 }

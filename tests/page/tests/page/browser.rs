@@ -1,4 +1,4 @@
-//! A browser without a window, and what a page says to it.
+//! A headless browser that records console messages, errors and requests of a page.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use headless_chrome::protocol::cdp::{Emulation, Network, Page};
 use headless_chrome::{Browser as Chrome, LaunchOptions};
 use serde_json::Value;
 
-/// How a page is looked at.
+/// Width and colour scheme of the screen.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
     pub(crate) width: u32,
@@ -47,23 +47,23 @@ impl Look {
     }
 }
 
-/// One page in a browser of its own.
+/// One page in its own browser.
 pub(crate) struct Browser {
     tab: Arc<Tab>,
     look: Look,
     complaints: Arc<Mutex<Vec<String>>>,
     requests: Arc<Mutex<Vec<String>>>,
-    /// Lives as long as its page.
+    /// Kept alive as long as the page.
     _chrome: Chrome,
 }
 
 impl Browser {
-    /// `None` where no browser is installed.
+    /// Starts a browser; `None` if no browser is installed.
     pub(crate) fn start(look: Look) -> Option<Self> {
         let path = default_executable().ok()?;
         let options = LaunchOptions {
             path: Some(path),
-            // A container has no user for a sandbox.
+            // The sandbox needs an unprivileged user, which containers lack.
             sandbox: false,
             idle_browser_timeout: Duration::from_mins(2),
             window_size: Some((look.width, Look::HEIGHT)),
@@ -102,14 +102,14 @@ impl Browser {
         self.tab.add_event_listener(Arc::new(heard)).unwrap();
     }
 
-    /// Opens a file, and waits until it is there.
+    /// Opens a file, and waits until it is loaded.
     pub(crate) fn open(&self, page: &Path) {
         self.tab.set_default_timeout(Duration::from_mins(1));
         self.tab.navigate_to(&format!("file://{}", page.display())).unwrap().wait_until_navigated().unwrap();
         self.settle();
     }
 
-    /// Waits until what came into sight is drawn.
+    /// Waits until the visible plots are drawn.
     fn settle(&self) {
         let turns = "new Promise((done) => { let left = 8; const turn = () => (left-- ? requestAnimationFrame(turn) : \
                      setTimeout(() => done(0), 100)); turn(); })";
@@ -123,14 +123,14 @@ impl Browser {
         serde_json::from_str(text.as_str().unwrap()).unwrap()
     }
 
-    /// Runs a statement, and waits for what it draws.
+    /// Runs a statement, and waits until its plots are drawn.
     pub(crate) fn run(&self, statement: &str) {
         self.value(&format!("(() => {{ {statement}; return 0; }})()"));
         self.settle();
     }
 
     pub(crate) fn number(&self, expression: &str) -> f64 {
-        self.value(expression).as_f64().unwrap_or_else(|| panic!("{expression} is no number"))
+        self.value(expression).as_f64().unwrap_or_else(|| panic!("{expression} is not a number"))
     }
 
     pub(crate) fn numbers(&self, expression: &str) -> Vec<f64> {
@@ -138,7 +138,7 @@ impl Browser {
     }
 
     pub(crate) fn text(&self, expression: &str) -> String {
-        self.value(expression).as_str().unwrap_or_else(|| panic!("{expression} is no text")).to_owned()
+        self.value(expression).as_str().unwrap_or_else(|| panic!("{expression} is not a string")).to_owned()
     }
 
     pub(crate) fn list(&self, expression: &str) -> Vec<String> {
@@ -159,12 +159,12 @@ impl Browser {
         self.settle();
     }
 
-    /// What the page said on its console, and what broke.
+    /// Returns console messages and errors of the page.
     pub(crate) fn complaints(&self) -> Vec<String> {
         self.complaints.lock().unwrap().clone()
     }
 
-    /// All that was asked for, inline data left out.
+    /// Returns the addresses of all requests, except inline data.
     pub(crate) fn requests(&self) -> Vec<String> {
         let all = self.requests.lock().unwrap();
         all.iter().filter(|url| !url.starts_with("data:")).cloned().collect()
@@ -183,7 +183,7 @@ impl Browser {
         self.tab.print_to_pdf(None).unwrap()
     }
 
-    /// A picture of the whole element, where the environment asks for pictures.
+    /// Saves a screenshot of the element if `HEADSTART_SCREENSHOTS` names a folder.
     pub(crate) fn keep_picture(&self, id: &str) {
         let Some(folder) = std::env::var_os("HEADSTART_SCREENSHOTS") else { return };
         let of = format!("document.getElementById('{id}')");

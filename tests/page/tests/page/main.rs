@@ -1,5 +1,5 @@
-//! The page of a report in a real browser, made from the committed record. Skipped with a message where there is no browser
-//! (Debian: apt-get install chromium); `HEADSTART_SCREENSHOTS=DIR` also keeps pictures of its sections.
+//! Tests the page of a report, made from the committed record, in a real browser. Skipped with a message if no browser
+//! is installed (Debian: apt-get install chromium). `HEADSTART_SCREENSHOTS=DIR` also saves screenshots of its sections.
 
 mod browser;
 mod rows;
@@ -10,10 +10,10 @@ use std::sync::OnceLock;
 
 use browser::{Browser, Look};
 
-/// The part of the page on which most is tried out.
+/// The problem that most tests use, by its anchor.
 const SHOWN: &str = "bfgs--lennard-jones-13";
 
-/// Wide and narrow, light and dark.
+/// Wide and narrow screens, light and dark.
 const LOOKS: [Look; 4] = [
     Look { width: 1400, dark: false },
     Look { width: 1400, dark: true },
@@ -21,7 +21,8 @@ const LOOKS: [Look; 4] = [
     Look { width: 400, dark: true },
 ];
 
-/// `headstart`, which `just test-page` builds first: the programs of other packages have no variable of cargo's.
+/// Returns the path of `headstart`, which `just test-page` builds first. Cargo has no variable for programs of other
+/// packages.
 fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let built = test.ancestors().nth(2).unwrap().join("headstart").with_extension(std::env::consts::EXE_EXTENSION);
@@ -29,12 +30,12 @@ fn program() -> PathBuf {
     built
 }
 
-/// The page with failures and with what changed since another run; made once for all tests.
+/// Returns the page with failures and with changes since another run; made once for all tests.
 fn page() -> &'static PathBuf {
     static PAGE: OnceLock<PathBuf> = OnceLock::new();
     PAGE.get_or_init(|| {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("page");
-        // A report goes into a folder of its own.
+        // A report needs its own folder.
         let (rows, report) = (folder.join("rows"), folder.join("report"));
         std::fs::create_dir_all(&rows).unwrap();
         let [old, new] = [rows.join("old.jsonl"), rows.join("new.jsonl")];
@@ -49,7 +50,7 @@ fn page() -> &'static PathBuf {
     })
 }
 
-/// `None` where no browser is found, after saying so.
+/// Opens the page; prints a message and returns `None` if no browser is found.
 fn open(look: Look) -> Option<Browser> {
     let Some(browser) = Browser::start(look) else {
         eprintln!("skipped: no Chromium or Chrome is found (Debian: apt-get install chromium; or set CHROME)");
@@ -60,7 +61,7 @@ fn open(look: Look) -> Option<Browser> {
 }
 
 #[test]
-fn it_is_quiet_asks_nobody_and_fits_the_screen() {
+fn it_has_no_errors_works_offline_and_fits_the_screen() {
     for look in LOOKS {
         let Some(browser) = open(look) else { return };
         let sections = browser.list("all('main > section').map((one) => one.id)");
@@ -70,10 +71,10 @@ fn it_is_quiet_asks_nobody_and_fits_the_screen() {
             browser.show(id);
             browser.keep_picture(id);
             let wider = browser.number("document.documentElement.scrollWidth - innerWidth");
-            assert!(wider <= 0.0, "{look:?}: with {id} in sight the page is {wider} pixels wider than the screen");
+            assert!(wider <= 0.0, "{look:?}: with {id} visible the page is {wider} pixels wider than the screen");
         }
         assert_eq!(browser.complaints(), Vec::<String>::new(), "{look:?}");
-        assert_eq!(browser.requests(), [browser.address()], "{look:?}: nothing is asked for but the page itself");
+        assert_eq!(browser.requests(), [browser.address()], "{look:?}: the page requests only itself");
     }
 }
 
@@ -87,7 +88,7 @@ fn no_plot_is_empty_and_starts_keep_their_colours() {
              path.getBoundingClientRect().width > 0)).map((plot) => plot.dataset.kind)"
         ));
         assert_eq!(empty, Vec::<String>::new(), "{id} has plots without a curve");
-        // The line of a start in the plot has the colour of its mark beside its name.
+        // The line of a start in the plot has the colour of the mark at its name.
         let strangers = browser.list(&format!(
             "(() => {{ const problem = document.getElementById('{id}'); const plot = \
              problem.querySelector('[data-kind=convergence]'); return all('.chip:has([data-start]:checked)', problem)\
@@ -100,7 +101,7 @@ fn no_plot_is_empty_and_starts_keep_their_colours() {
     }
     let buttons = browser.list("[...new Set(all('.modebar-btn').map((one) => one.dataset.title))]");
     assert!(!buttons.is_empty() && !buttons.iter().any(|title| title.contains("Cloud")), "{buttons:?}");
-    // Those of the domain and of the summary.
+    // Plots of the domain and of the summary.
     let kinds = "profile runtime strip".split(' ');
     for kind in kinds {
         let count = browser.number(&format!(
@@ -124,7 +125,7 @@ fn tables_sort_and_filter_with_mouse_and_keys() {
     assert!(ascending.is_sorted() && before.len() == ascending.len() && before != ascending, "{ascending:?}");
     browser.run(&format!("{head}.focus()"));
     browser.press("Enter");
-    assert!(browser.numbers(numbers).iter().rev().is_sorted(), "a second time it descends");
+    assert!(browser.numbers(numbers).iter().rev().is_sorted(), "the second click sorts in descending order");
     let order = browser.text(&format!("{head}.closest('th').getAttribute('aria-sort')"));
     assert_eq!(order, "descending");
     let rows = "all('[id=\"bfgs--lennard-jones-13\"] .table')[0].querySelectorAll('tbody tr:not([hidden])').length";
@@ -146,7 +147,7 @@ fn toggles_change_what_is_drawn() {
     let title = || browser.text(&format!("{plot}.layout.xaxis.title.text"));
     let first = || browser.number(&format!("{plot}.data.find((one) => one.name === 'oracle').x[0]"));
     let click = |what: &str| browser.run(&format!("{problem}.querySelector('{what}').click()"));
-    assert_eq!((traces(), title().as_str()), (8.0, "charged evaluations"), "a band and a median of four starts");
+    assert_eq!((traces(), title().as_str()), (8.0, "charged evaluations"), "band and median of four starts");
     let charged = first();
     click("[data-bands]");
     assert_eq!(traces(), 4.0);
@@ -155,17 +156,17 @@ fn toggles_change_what_is_drawn() {
     click("[data-start=\"0\"]");
     assert_eq!(traces(), 12.0);
     click("[data-charge]");
-    assert!(title().contains("charge left out") && first() < charged, "{}", title());
+    assert!(title().contains("without the charge") && first() < charged, "{}", title());
     click("input[value=seconds]");
     assert!(title().contains("seconds"), "{}", title());
-    // With keys alone: space takes a start away.
+    // With the keyboard only: space deselects a start.
     browser.run(&format!("{problem}.querySelector('[data-start=\"1\"]').focus()"));
     browser.press(" ");
     assert_eq!(traces(), 11.0);
     click("[data-all=\"0\"]");
     assert_eq!(traces(), 0.0);
     assert_eq!(browser.complaints(), Vec::<String>::new());
-    // The other theme, in the plots as well.
+    // The theme of the plots switches too.
     let ink = || browser.text(&format!("{plot}.layout.font.color"));
     let light = ink();
     browser.run("document.getElementById('theme').click()");
@@ -183,10 +184,10 @@ fn failures_and_changes_are_shown() {
     let moved = browser.number(seen);
     browser.run("document.querySelector('[data-only]').click()");
     let all = browser.number(seen);
-    assert!(moved > 0.0 && moved < all, "{moved} of {all} cells moved");
+    assert!(moved > 0.0 && moved < all, "{moved} of {all} cells changed significantly");
     let starts = browser.list("all('#changes tbody tr.moved').map((row) => row.cells[2].textContent)");
     assert!(starts.iter().all(|start| start == rows::SLOWED), "{starts:?}");
-    // On paper there is nothing to click, and what is chosen serves as the legend.
+    // In print, controls are hidden, and the selected starts serve as the legend.
     browser.print_media();
     assert_eq!(
         browser.number("all('.chip input, fieldset button, .top, .filter').filter((one) => one.offsetParent).length"),

@@ -1,4 +1,4 @@
-//! Rows of two runs that never were: some of the record, and the same with what the record lacks.
+//! Rows of two synthetic runs: part of the record, and a copy with failures and slower trials, which the record lacks.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,23 +10,23 @@ use serde_json::Value;
 
 /// The problem of `bfgs` on which the second run differs.
 const ELSEWHERE: &str = "rosenbrock-100";
-/// Two of its trials crash there.
+/// The start whose first two trials crash on that problem.
 pub(crate) const FAILED: &str = "pilot-full";
-/// It takes twice as long there.
+/// The start that needs twice the work on that problem.
 pub(crate) const SLOWED: &str = "nocedal-wright";
-/// The problem on which most is tried out.
+/// The problem that most tests use.
 const SHOWN: &str = "lennard-jones-13";
-/// Of each domain so many more, so that the tests take seconds.
+/// Number of further problems of each domain; few, so that the tests take seconds.
 const MORE: usize = 3;
 
-/// The rows of the newest committed record.
+/// Returns the path of the rows of the newest committed record.
 fn record() -> PathBuf {
     let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/record");
     let folders = std::fs::read_dir(records).unwrap().map(|entry| entry.unwrap().path());
     folders.map(|folder| folder.join("rows.jsonl.gz")).filter(|path| path.exists()).max().unwrap()
 }
 
-/// An older and a newer run: in the newer one a start of `bfgs` crashes twice, and one has become slower.
+/// Returns an older and a newer run. In the newer run one start of `bfgs` crashes twice, and another is slower.
 pub(crate) fn two_runs() -> [String; 2] {
     let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut runs = [String::new(), String::new()];
@@ -59,7 +59,7 @@ fn worsen(row: &mut Value) {
     if row["start"] == FAILED && row["replicate"].as_u64().unwrap() < 2 {
         row["status"] = "crashed".into();
         row["message"] = "the process was killed by signal 11\ntail of the <log>".into();
-        // What has not come to an end has reached nothing: such a row would be left out.
+        // A crashed trial cannot have reached its target: readers leave out such a row.
         (row["work_to_target"], row["seconds_to_target"]) = (Value::Null, Value::Null);
     }
     if row["start"] == SLOWED {

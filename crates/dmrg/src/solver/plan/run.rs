@@ -6,19 +6,19 @@ use super::{Group, Plan};
 use crate::kernel::{self, SLACK};
 use crate::mpo::Coupling;
 
-/// Room for T, U and a copy of X with entries to spare, shared by all plans.
+/// Buffers for T, U and a padded copy of X, shared by all plans.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Workspace {
     t: Vec<f64>,
     u: Vec<f64>,
-    /// X and what follows it.
+    /// X with padding.
     x: Vec<f64>,
 }
 
 impl Plan {
-    /// Runs the lists: `environment` and `x` are the factors of step 1, `other` is the factor of step 3 that is not U (the
-    /// other environment, or the bra, transposed where it grows from the right), and the result is added to `out`. Behind the
-    /// entries of `environment` and `other` there are [`SLACK`] more.
+    /// Runs the lists and adds the result to `out`. `environment` and `x` are the factors of step 1. `other` is the
+    /// factor of step 3 that is not U: the other environment, or the bra (transposed if the environment grows from the
+    /// right). `environment` and `other` must be followed by [`SLACK`] padding entries.
     pub(crate) fn run(
         &self,
         coupling: &Coupling,

@@ -6,7 +6,7 @@ use crate::kernel::{Matrices, Product};
 use crate::tensor::Tensor;
 
 impl Plan {
-    /// T of one state and one pair of sectors; whether there is any.
+    /// Adds the products for T of one local state and one pair of sectors. Returns whether there are any.
     pub(super) fn first_step(
         &mut self,
         environment: &Environment,
@@ -34,7 +34,7 @@ impl Plan {
             Product::new(stored.count, block.matrix(), blocks.matrices(), out)
         };
         if from_left && product.c_step == product.m * product.c_row {
-            // The matrices stand below each other, in T as in L: one tall product.
+            // The matrices are stacked in T as in L, so one tall product does all.
             product.m *= product.count;
             product.count = 1;
         }
@@ -48,7 +48,7 @@ impl Plan {
         true
     }
 
-    /// What U of one state and one pair of sectors adds to the result, if anything.
+    /// Adds the products by which U of one local state and one pair of sectors enters the result, if any.
     pub(super) fn last_step(
         &mut self,
         target: &Environment,
@@ -92,7 +92,7 @@ impl Plan {
                 let Some(block) = bra.block(sector, c) else { return };
                 let Some(blocks) = out.blocks(slot.class, sector).filter(|b| b.ket == pair.left) else { return };
                 if stored.count > 0 {
-                    // The tensor's blocks are handed over transposed.
+                    // The tensor's blocks are passed transposed.
                     let u = Matrices::spaced(begin, blocks.rows, block.columns, length);
                     let x = Matrices::one(block.offset, block.columns, block.rows);
                     self.last.push(Product::new(stored.count, u, x, (blocks.offset, blocks.size())));

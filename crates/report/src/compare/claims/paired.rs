@@ -1,4 +1,4 @@
-//! Claims about two starts: superior by a margin, or equivalent within a bound.
+//! Evidence on claims about two starts: superior by a margin, or equivalent within a bound.
 
 mod one_sided;
 
@@ -13,13 +13,14 @@ use headstart_domain::info::DomainInfo;
 use headstart_stats as stats;
 use one_sided::{Strata, all_tests, on_one, on_problems, strata, tests};
 
-/// What is counted.
+/// Unit of independent observations.
 pub(super) const UNIT: &str = "independent pairs";
 
 /// A claim about two starts with its data and unadjusted p-values.
 pub(super) struct Paired<'a> {
     claim: &'a Claim,
-    /// The claim's rule, corrected: an equivalence is shown on each problem, since opposite differences cancel in a pool.
+    /// The claim's rule. By the corrected rules, a pooled equivalence must hold on each problem, since opposite
+    /// differences cancel when they are pooled.
     rule: Rule,
     rules: Rules,
     inference: Inference,
@@ -37,19 +38,19 @@ struct Part<'a> {
     sample: Sample,
     /// The sample for tests: repetitions of one value are one pair.
     independent: Sample,
-    /// Why these pairs say nothing, whatever they are.
+    /// Reason why these pairs provide no evidence.
     silence: Option<Silence>,
-    /// Whether nothing was random: all replicates are one.
+    /// Whether nothing is random, so that all replicates are identical.
     is_one_value: bool,
 }
 
-/// Why the pairs of a problem say nothing.
+/// Reason why the pairs of a problem provide no evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Silence {
-    /// Most of them were solved by neither start. Two trials that were both cut differ by exactly nothing, which says
-    /// neither that the starts are equal nor that they are not.
+    /// Most pairs were solved by neither start. Two trials that were both cut differ by exactly 0, which shows neither
+    /// that the starts are equal nor that they differ.
     Unsolved,
-    /// Both success rates lie where they can hardly differ.
+    /// Both success rates are so low or so high that they can hardly differ.
     Saturated(Saturation),
 }
 
@@ -77,14 +78,14 @@ impl<'a> Part<'a> {
         &self.scope.problem.name
     }
 
-    /// Whether more pairs may show something that these do not: all but copies of one value.
+    /// Whether more pairs add information; they do not if all pairs repeat one value.
     fn may_say_more(&self) -> bool {
         self.independent.n() == self.sample.n()
     }
 }
 
 impl Inference {
-    /// The pairs, and for tests the same with repetitions of one value as one pair.
+    /// Returns the pairs, and the pairs for tests, in which repetitions of one value count as one pair.
     fn samples(self, start: &Cell, rival: &Cell, estimand: &Estimand, scope: Scope) -> (Sample, Sample) {
         let sample = match self {
             Self::FixedSize => pairs::sample(start, rival, estimand, scope),
@@ -98,8 +99,8 @@ impl Inference {
     }
 }
 
-/// Why the pairs of two starts say nothing about work or success, if they do not; about ends they always say something.
-/// (Steps know of each pair whether it does.)
+/// Returns why the pairs of two starts provide no evidence about work or success, if so; pairs of final results always
+/// do. (Steps record this for each pair.)
 fn silence(inference: Inference, rules: Rules, estimand: &Estimand, start: &Cell, rival: &Cell) -> Option<Silence> {
     match estimand {
         Estimand::Work { .. } if inference == Inference::FixedSize && !pairs::tell_work(start, rival) => {
@@ -119,7 +120,7 @@ impl<'a> Paired<'a> {
         studies: &'a [Study],
         (inference, rules): (Inference, Rules),
     ) -> Result<Self, String> {
-        let pair = claim.kind.pair().ok_or("it is about no two starts")?;
+        let pair = claim.kind.pair().ok_or("the claim does not compare two starts")?;
         let mut on = Vec::new();
         let mut missing = Vec::new();
         for name in &claim.problems {
@@ -132,7 +133,7 @@ impl<'a> Paired<'a> {
         if !missing.is_empty() || on.is_empty() {
             let (start, rival) = (pair.start, pair.rival);
             let control = claim.control.as_deref().map_or(String::new(), |control| format!(" (and {control})"));
-            return Err(format!("these rows hold no {start} against {rival}{control} on {}", missing.join(", ")));
+            return Err(format!("rows of {start} and {rival}{control} are missing on {}", missing.join(", ")));
         }
         let pools_equivalence = pair.equivalent && claim.rule == Rule::Pooled;
         let rule = if rules == Rules::Corrected && pools_equivalence { Rule::Each } else { claim.rule };
@@ -140,7 +141,8 @@ impl<'a> Paired<'a> {
         Ok(Self { claim, rule, rules, inference, pair, on, p })
     }
 
-    /// A bound that must hold on every problem is tested at the full level, one that may hold on any at its share.
+    /// Error rates of the lower and the upper bound on one problem: the full level for a bound that must hold on every
+    /// problem, its share of the level (Bonferroni) for one that may hold on any.
     fn levels(&self, level: f64) -> (f64, f64) {
         let share = level / self.on.len().max(1) as f64;
         match self.rule {
@@ -162,7 +164,7 @@ impl<'a> Paired<'a> {
         Some(OnProblem { problem: "pooled".into(), effect })
     }
 
-    /// Less work into a significantly worse end is no win.
+    /// Tells where a start that saves work ends significantly worse.
     fn worse_end(&self) -> Option<String> {
         if !matches!(self.pair.estimand, Estimand::Work { .. }) {
             return None;
@@ -174,11 +176,11 @@ impl<'a> Paired<'a> {
             let (_, sample) = self.inference.samples(part.start, part.rival, &end, part.scope);
             let p = tests(&sample, 0.0).1;
             (p <= ALPHA / judged.len() as f64)
-                .then(|| format!("ends with a significantly worse {metric} on {} (p = {p:.2e})", part.name()))
+                .then(|| format!("the final {metric} is significantly worse on {} (p = {p:.2e})", part.name()))
         })
     }
 
-    /// Start against control, on each problem; none where there is no control to tell from, or nothing to tell by.
+    /// Pairs of start and control on each problem; `None` without a control or without evidence on some problem.
     fn against_control(&self) -> Option<Vec<Sample>> {
         let estimand = self.pair.estimand;
         let on = self.on.iter().map(|part| {
@@ -189,8 +191,8 @@ impl<'a> Paired<'a> {
         on.collect()
     }
 
-    /// p-values of "the control falls short of the start by less than the margin" (of an equivalence: differs from it by
-    /// less, either way), on each problem (pooled: over all), and of the contrary.
+    /// p-values of "the control falls short of the start by less than the margin" and of the opposite, on each problem
+    /// or pooled. For an equivalence the statement is "differs by less than the margin, in either direction".
     fn control(&self) -> Option<(f64, f64)> {
         let rule = self.rule;
         let margin = self.pair.estimand.scale(self.pair.bound).abs();
@@ -208,11 +210,12 @@ impl<'a> Paired<'a> {
         Some((combine(rule, &short), combine(opposite(rule), &far)))
     }
 
-    /// The claimed cause is not the cause where the control is shown, at 0.05, to do it too.
+    /// Tells whether the control achieves the effect too (significant at 0.05), so that the claimed cause is not
+    /// specific.
     fn control_does_it_too(&self) -> Option<String> {
         let name = self.claim.control.as_deref()?;
         let (p, _) = self.control()?;
-        (p <= ALPHA).then(|| format!("the control {name} does it too, within the margin (p = {p:.2e})"))
+        (p <= ALPHA).then(|| format!("the control {name} achieves it too, within the margin (p = {p:.2e})"))
     }
 }
 
@@ -221,7 +224,7 @@ impl Evidence for Paired<'_> {
         self.on.iter().map(|part| part.sample.n()).min().unwrap_or(0)
     }
 
-    /// The fewest for "each", the most for "any", all for "pooled".
+    /// Number of pairs: the minimum over problems for "each", the maximum for "any", the sum for "pooled".
     fn independent(&self) -> (usize, &'static str) {
         let counts = self.on.iter().map(|part| part.independent.n());
         let count = match self.rule {
@@ -232,7 +235,7 @@ impl Evidence for Paired<'_> {
         (count, UNIT)
     }
 
-    /// Where pairs are added until something is shown, only copies of one value can show nothing ever.
+    /// 0 where pairs are added until the claim is decided, unless all pairs of some problem repeat one value.
     fn least_p(&self) -> f64 {
         if self.inference == Inference::Anytime && self.on.iter().all(Part::may_say_more) {
             return 0.0;
@@ -245,10 +248,10 @@ impl Evidence for Paired<'_> {
         self.p
     }
 
-    /// Effects with intervals whose bounds have the levels of the single steps of the family (Bonferroni).
+    /// Effects with intervals that are simultaneous over the family (Bonferroni).
     fn effects(&self, level: f64) -> Vec<OnProblem> {
         let estimand = self.pair.estimand;
-        // Facts are not pooled: nothing would be estimated.
+        // Facts are not pooled, since they do not estimate anything.
         if self.rule == Rule::Pooled && self.fact().is_none() {
             return self.pooled_effect(estimand, level).into_iter().collect();
         }
@@ -260,7 +263,7 @@ impl Evidence for Paired<'_> {
         effects.collect()
     }
 
-    /// The problems that say nothing.
+    /// Names the problems that provide no evidence.
     fn note(&self) -> String {
         let on = |silence: Silence| {
             let names = self.on.iter().filter(|part| part.silence == Some(silence)).map(Part::name);
@@ -301,7 +304,7 @@ impl Evidence for Paired<'_> {
         which.into_iter().find(|(which, _)| all(*which)).map(|(_, verdict)| verdict)
     }
 
-    /// The control's effect against the rival as a share of the start's, where the start's favours it.
+    /// The control's effect against the rival as a share of the start's effect, if the latter is positive.
     fn control_reaches(&self) -> Option<String> {
         let name = self.claim.control.as_deref().filter(|_| !self.pair.equivalent)?;
         let estimate = |start: &Cell, part: &Part| {
@@ -319,7 +322,7 @@ impl Evidence for Paired<'_> {
             shares.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         );
         let range = if (high - low).abs() < 0.5 { format!("{low:.0}%") } else { format!("{low:.0}% to {high:.0}%") };
-        Some(format!("its control {name} reaches {range} of the effect"))
+        Some(format!("the control {name} reaches {range} of the effect"))
     }
 
     fn spread(&self) -> Option<(f64, f64)> {
@@ -357,12 +360,12 @@ impl Evidence for Paired<'_> {
     }
 }
 
-/// The samples of the problems that say something.
+/// Samples of the problems that provide evidence.
 fn speaking<'a>(on: &'a [Part]) -> Vec<&'a Sample> {
     on.iter().filter(|part| part.silence.is_none()).map(|part| &part.independent).collect()
 }
 
-/// Unadjusted p-values of "supported" and of "refuted". A problem that says nothing can neither support nor refute.
+/// Unadjusted p-values of "supported" and of "refuted". A problem without evidence can neither support nor refute.
 fn p_values(rule: Rule, pair: &Pair, on: &[Part]) -> (f64, f64) {
     let samples = speaking(on);
     let silent = on.len() - samples.len();

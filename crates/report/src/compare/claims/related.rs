@@ -1,4 +1,4 @@
-//! Claims about two quantities that move together over the starts of a problem.
+//! Evidence on claims that two quantities are associated over the starts of a problem (Kendall's tau).
 
 use super::combine::{combine, opposite};
 use super::{Evidence, Fact, OnProblem, Verdict};
@@ -11,11 +11,11 @@ use headstart_domain::{Quantity, Role};
 use headstart_rows::Row;
 use headstart_stats::{self as stats, Association};
 
-/// Permutations that are drawn where the null law cannot be counted, and their stored seed.
+/// Number and seed of the permutations that are drawn where the null distribution cannot be enumerated.
 const PERMUTATIONS: u64 = 99_999;
 const SEED: u64 = 2;
-/// A control does as well where its tau falls short by no more than this. A claim of association has no margin of its
-/// own; a tenth of the scale from no order to the same order was fixed before any such claim had rows.
+/// A control is as good as the claimed quantity if its tau falls short by at most this much. Claims of association have
+/// no margin; a tenth of the range from no association to the same order was fixed before any such claim had rows.
 const CONTROL_WITHIN: f64 = 0.1;
 
 type Points = Vec<(f64, f64)>;
@@ -25,11 +25,12 @@ pub(super) struct Related<'a> {
     claim: &'a Claim,
     sign: Sign,
     names: Vec<&'a str>,
-    /// By problem: a point a start.
+    /// Points by problem, one for each start.
     points: Vec<Points>,
-    /// Where there is a control: points of the starts that have both, of the claim and of the control in its place.
+    /// With a control: the points of the claim, and those with the control in place of the claimed quantity, for the
+    /// starts that have both.
     control: Option<(Vec<Points>, Vec<Points>)>,
-    /// By problem, or (pooled) the one of all.
+    /// One test for each problem, or a single one if pooled.
     tests: Vec<Association>,
 }
 
@@ -45,7 +46,7 @@ impl<'a> Related<'a> {
         let mut on = Vec::new();
         for name in &claim.problems {
             let study = studies.iter().find(|study| !study.own && study.problem.name == *name);
-            on.push(study.ok_or_else(|| format!("these rows do not hold {name}"))?);
+            on.push(study.ok_or_else(|| format!("rows of problem {name} are missing"))?);
         }
         let view = |study| View { info, study, rules, starts_only: claim.starts_only };
         let measured: Vec<Points> = on.iter().map(|study| points(&view(study), of, with)).collect();
@@ -64,7 +65,7 @@ impl<'a> Related<'a> {
         Ok(Self { claim, sign, names, points: measured, control, tests })
     }
 
-    /// One-sided p-values of the claimed direction and of the other.
+    /// One-sided p-values of the claimed direction and of the opposite one.
     fn turned(&self, test: &Association) -> (f64, f64) {
         match self.sign {
             Sign::Positive => (test.p_greater, test.p_less),
@@ -126,7 +127,7 @@ impl Evidence for Related<'_> {
         String::new()
     }
 
-    /// An order over starts is always tested, even if each start has one value.
+    /// `None`: an association over starts is always tested, even if each start has one value.
     fn fact(&self) -> Option<Fact> {
         None
     }
@@ -145,12 +146,12 @@ impl Evidence for Related<'_> {
         (self.claim.rule == Rule::Pooled && self.points.len() > 1 && ends.0 <= ends.1).then_some(ends)
     }
 
-    /// More replicates are no more starts.
+    /// None: more replicates do not add starts.
     fn wanting(&self, _: Verdict, _: f64) -> Vec<&str> {
         Vec::new()
     }
 
-    /// The control tells the order as well.
+    /// Unspecific if the control orders the starts as well as the claimed quantity does.
     fn objection(&self) -> Option<(Verdict, String)> {
         let (ours, theirs) = self.control.as_ref()?;
         let (ours, theirs) = (Self::strata(ours, self.claim.rule), Self::strata(theirs, self.claim.rule));
@@ -169,18 +170,18 @@ impl Evidence for Related<'_> {
         let too = if self.claim.rule == Rule::Any { shown.contains(&true) } else { !shown.contains(&false) };
         let name = self.claim.control.as_ref()?;
         too.then(|| {
-            (Verdict::Unspecific, format!("the control {name} tells the order as well, within {CONTROL_WITHIN}"))
+            (Verdict::Unspecific, format!("the control {name} orders the starts as well (tau within {CONTROL_WITHIN})"))
         })
     }
 }
 
 fn test<S: AsRef<[(f64, f64)]>>(strata: &[S], place: &str) -> Result<Association, String> {
     stats::stratified_association(strata, SEED, PERMUTATIONS).ok_or_else(|| {
-        format!("an order needs at least two starts that differ in both quantities, and {place} have fewer")
+        format!("an association needs at least two starts that differ in both quantities: too few on {place}")
     })
 }
 
-/// What points are taken from.
+/// Source of the points.
 struct View<'a> {
     info: &'a DomainInfo,
     study: &'a Study,
@@ -189,15 +190,15 @@ struct View<'a> {
     starts_only: bool,
 }
 
-/// A point a start: what its replicates come to. A start most of whose trials say nothing of either has no point, and
-/// an alias repeats one.
+/// Returns one point for each start: medians, or a rate, over its replicates. A start whose values are missing in most of
+/// its trials has no point; an alias is left out, since it repeats a start.
 fn points(view: &View, of: &Estimand, with: &Estimand) -> Points {
     let two = |cell| Some((typical(cell, of)?, typical(cell, with)?));
     let (of_all, with_all): (Vec<f64>, Vec<f64>) = view.cells().filter_map(two).unzip();
     view.tied(of, of_all).into_iter().zip(view.tied(with, with_all)).collect()
 }
 
-/// The points of a claim and those of its control, of the starts that have both.
+/// Returns the points of a claim and of its control, for the starts that have both.
 fn both(view: &View, (of, control): (&Estimand, &Estimand), with: &Estimand) -> (Points, Points) {
     let three = |cell| Some((typical(cell, of)?, (typical(cell, control)?, typical(cell, with)?)));
     let (of_all, rest): (Vec<f64>, Vec<(f64, f64)>) = view.cells().filter_map(three).unzip();
@@ -216,7 +217,7 @@ impl View<'_> {
         self.study.cells.iter().filter(move |(name, _)| is_taken(name)).map(|(_, cell)| cell)
     }
 
-    /// Ends closer than the problem's resolution are ties, as everywhere else.
+    /// Ties final results that are closer than the problem's resolution, as all comparisons do.
     fn tied(&self, estimand: &Estimand, values: Vec<f64>) -> Vec<f64> {
         let is_end = matches!(estimand, Estimand::Final(_) | Estimand::FinalRatio(_));
         let Some(quantity) = estimand.quantity().filter(|_| is_end && self.rules == Rules::Corrected) else {
@@ -245,7 +246,7 @@ fn typical(cell: &Cell, estimand: &Estimand) -> Option<f64> {
     }
 }
 
-/// Values that follow each other, in ascending order, by no more than `resolution` all become the least of them.
+/// Sets each run of sorted values with gaps of at most `resolution` to its smallest value.
 fn tie(mut values: Vec<f64>, resolution: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
@@ -272,8 +273,8 @@ mod tests {
 
     const STARTS: u32 = 8;
 
-    /// Eight starts of ten replicates: the metric rises from start to start, the value by `value`, the control by
-    /// `control`.
+    /// Eight starts of ten replicates: the metric rises from start to start; `value` and `control` give the other
+    /// quantities.
     fn study(name: &str, value: fn(f64) -> f64, control: fn(f64) -> f64) -> Study {
         let rows = (0..STARTS).flat_map(|start| {
             let x = f64::from(start);
@@ -306,7 +307,7 @@ mod tests {
         (judged.verdict, judged.note, judged.effects.first().map(|on| on.effect.estimate))
     }
 
-    /// Differences below the resolution are ties, so the same rows no longer decide the claim.
+    /// With differences below the resolution as ties, the same rows do not decide the claim.
     #[test]
     fn ends_closer_than_the_resolution_are_ties() {
         let on = |resolution: f64| {
@@ -363,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn few_starts_decide_nothing_and_say_so() {
+    fn too_few_starts_are_not_judged_and_the_note_says_why() {
         let mut few = study("p", |x| -x, mixed);
         few.cells.retain(|name, _| ["s0", "s1", "s2"].contains(&name.as_str()));
         let (found, note, _) = verdict(Sign::Negative, Rule::Each, false, &[few]);

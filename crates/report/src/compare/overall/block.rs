@@ -1,5 +1,5 @@
-//! The largest set of starts (no controls, oracles or other algorithms) and problems in which every start runs on every
-//! problem.
+//! The largest set of starts and problems in which every start runs on every problem. Controls, oracles and other
+//! algorithms are excluded.
 
 use crate::compare::Study;
 use headstart_domain::info::DomainInfo;
@@ -10,12 +10,12 @@ pub(super) struct Block<'a> {
     pub(super) left_out: Vec<String>,
 }
 
-/// Starts are added in the order of how many problems take them (of equals, in the domain's order); of the sets that
-/// arise so the one with the most (start, problem) is taken, of equals the one with more starts. It depends on what
-/// runs where, never on how it ended. `None` unless two starts share a problem.
+/// Adds starts in descending order of the number of problems on which they run (ties: in the domain's order). Of the
+/// sets that arise, takes the one with the most (start, problem) combinations (ties: the one with more starts). The
+/// choice depends on coverage, never on outcomes. `None` unless two starts share a problem.
 pub(super) fn largest<'a>(info: &'a DomainInfo, studies: &[&'a Study]) -> Option<Block<'a>> {
-    // Controls, oracles and other algorithms would change the ranks of what a user could take, and an alias repeats a
-    // start.
+    // Controls, oracles and other algorithms would change the ranks of the starts that users can choose, and an alias
+    // repeats a start.
     let known = info.starts.iter().map(|start| start.name.as_ref()).filter(|name| info.is_candidate(name));
     let takes = |study: &Study, start: &str| study.cells.contains_key(start);
     let count = |start: &str| studies.iter().filter(|study| takes(study, start)).count();

@@ -1,4 +1,4 @@
-//! Mean ranks over problems, and which starts are not told apart.
+//! Mean ranks over problems, and groups of starts that do not differ significantly.
 
 use super::block::Block;
 use super::speed;
@@ -10,29 +10,30 @@ use headstart_domain::info::DomainInfo;
 use headstart_rows::{Row, Status};
 use headstart_stats::{self as stats, Ert, Friedman};
 
-/// Under so many problems the laws of the tests are poor, and nothing is shown.
+/// With fewer problems the asymptotic distributions are poor, and no ranks are returned.
 const FEWEST: usize = 6;
 
-/// How starts rank over problems by what each problem ranks them by.
+/// Ranks of the starts over problems, by the headline of each problem.
 #[derive(Clone, Debug)]
 pub struct Ranking {
-    /// The test that all do equally well, and the mean ranks.
+    /// Friedman test of equal performance, with the mean ranks.
     pub friedman: Friedman,
-    /// The 95% intervals of the mean ranks: on these problems, with other replicates.
+    /// 95% intervals of the mean ranks, for other replicates of the same problems.
     pub intervals: Option<Vec<(f64, f64)>>,
-    /// Mean ranks that are this far apart differ, all pairs at once (Nemenyi at 0.05); for display.
+    /// Difference from which two mean ranks differ significantly, all pairs at once (Nemenyi at 0.05); for illustration
+    /// only.
     pub critical_difference: Option<f64>,
-    /// Groups of starts that are not told apart, as places in the list of starts, best first (signed-rank over problems
-    /// and Holm at 0.05); none where problems rank by different measures.
+    /// Groups of starts that do not differ significantly (signed-rank over problems, Holm at 0.05), as indices into the
+    /// list of starts, best first. `None` if the problems rank starts by different measures.
     pub cliques: Option<Vec<Vec<usize>>>,
-    /// Whether so many problems can tell any pair of so many starts apart, whatever they say: the least two-sided p of N
+    /// Whether a pair of starts can differ significantly at all with so few problems: the smallest two-sided p of N
     /// problems is 2^(1 - N), and Holm multiplies it by the number of pairs.
     pub can_tell: bool,
 }
 
 impl Ranking {
-    /// The starts, as places in the list, that are not shown to be worse than the one with the best mean rank, that one
-    /// first; `None` where pairs cannot be told apart whatever they say.
+    /// Returns the start with the best mean rank, followed by those that are not significantly worse, as indices into
+    /// the list of starts. `None` if no pair can differ significantly.
     pub fn not_shown_worse(&self) -> Option<Vec<usize>> {
         let ranks = &self.friedman.mean_ranks;
         let best = (0..ranks.len()).min_by(|a, b| ranks[*a].total_cmp(&ranks[*b]))?;
@@ -65,8 +66,7 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
     let places: Vec<Vec<f64>> =
         block.studies.iter().zip(&ends).map(|(study, ends)| places(ends, study.problem.resolution)).collect();
     let friedman = stats::friedman(&places)?;
-    // Over problems a start that misses a target differs from one that reaches it by more than any ratio; of two that
-    // miss it work says nothing.
+    // A start that misses a target costs infinitely more than one that reaches it. Two starts that miss it tie.
     let costs: Vec<Vec<f64>> = ends.iter().map(|ends| ends.iter().map(End::cost).collect()).collect();
     let headlines: Vec<&Estimand> = block.studies.iter().map(|study| &study.problem.headline).collect();
     let p = if headlines.iter().all(|headline| matches!(headline, Estimand::Work { .. })) {
@@ -87,14 +87,13 @@ pub(super) fn ranking(info: &DomainInfo, block: &Block) -> Option<Ranking> {
     })
 }
 
-/// What the replicates of a start come to on a problem; smaller is better, and reaching the target is better than missing
-/// it.
+/// Typical result of a start on a problem. Smaller is better, and reaching the target is better than missing it.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 enum End {
-    /// By the headline: a median, a rate, or (where solvers stop by themselves) the expected cost of a success.
+    /// By the headline: a median, a rate, or the expected cost of a success where solvers stop by themselves.
     Ranked(f64),
-    /// Most trials missed the target: the median of what the end is judged by; the same for all where trials end at
-    /// their target.
+    /// Most trials missed the target: the median of the quantity by which ends are judged, or 0 if trials end at their
+    /// target.
     Missed(f64),
 }
 
@@ -107,7 +106,7 @@ impl End {
     }
 }
 
-/// The starts of a problem, of those named, that share the first place by what it ranks starts by.
+/// Returns those of the given starts that share the first rank on a problem.
 pub(in crate::compare) fn first_of<'a>(info: &DomainInfo, study: &Study, starts: &[&'a str]) -> Vec<&'a str> {
     let end = |start: &&str| typical(info, study, &study.cells.get(*start)?.rows.values().collect::<Vec<_>>());
     let ends: Vec<(&str, End)> = starts.iter().filter_map(|start| Some((*start, end(start)?))).collect();
@@ -115,9 +114,9 @@ pub(in crate::compare) fn first_of<'a>(info: &DomainInfo, study: &Study, starts:
     ends.iter().zip(places).filter(|(_, place)| *place == 0.0).map(|((start, _), _)| *start).collect()
 }
 
-/// Ranks of starts whose replicates are drawn again, the same ones for all.
+/// Bootstrap intervals of the mean ranks; each resample draws the same replicates for all starts.
 fn intervals(info: &DomainInfo, block: &Block) -> Option<Vec<(f64, f64)>> {
-    // By problem, replicate and start.
+    // Indexed by problem, replicate and start.
     let rows = block.studies.iter().map(|study| speed::replicates(study, &block.starts));
     let rows: Vec<Vec<Vec<&Row>>> = rows.collect::<Option<_>>()?;
     let sizes: Vec<usize> = rows.iter().map(Vec::len).collect();
@@ -171,8 +170,8 @@ fn typical(info: &DomainInfo, study: &Study, trials: &[&Row]) -> Option<End> {
     })
 }
 
-/// Places in the order of the ends: equal ones share a place, and so do ends of missed targets that are closer than the
-/// resolution.
+/// Dense ranks of the results. Equal results share a rank, and so do neighbouring ends of starts that miss the target
+/// if they are closer than the resolution.
 fn places(ends: &[End], resolution: f64) -> Vec<f64> {
     let is_tie = |a: &End, b: &End| match (a, b) {
         (End::Missed(a), End::Missed(b)) => a == b || (a - b).abs() <= resolution,
@@ -196,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_missed_its_target_ranks_after_what_reached_it_and_by_its_end() {
+    fn starts_that_miss_the_target_rank_last_and_by_their_ends() {
         let ends =
             [End::Missed(-3.0), End::Ranked(900.0), End::Ranked(20.0), End::Missed(-5.0), End::Missed(-5.000_000_1)];
         assert_eq!(places(&ends, 1e-6), [3.0, 1.0, 0.0, 2.0, 2.0]);

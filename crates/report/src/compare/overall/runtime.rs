@@ -1,4 +1,4 @@
-//! Runtime distributions over (problem, replicate, target) on a ladder of targets.
+//! Runtime distributions over (problem, replicate, target), for a ladder of targets.
 
 use super::Steps;
 use crate::compare::Study;
@@ -9,25 +9,25 @@ use headstart_domain::info::DomainInfo;
 use headstart_rows::{Row, Status};
 use headstart_stats::{Ecdf, Ladder, first_met};
 
-/// The runtime distributions of a start and of the baseline, over the same replicates and targets.
+/// Runtime distributions of a start and of the baseline, over the same replicates and targets.
 #[derive(Clone, Debug)]
 pub struct Runtimes {
-    /// Of the start: share of targets met over charged work as a share of the budget; area on a logarithmic axis.
+    /// Of the start: share of targets met over charged work, in units of the budget; area on a logarithmic axis.
     pub start: Steps,
     /// Of the baseline.
     pub baseline: Steps,
-    /// (replicate, target) that count.
+    /// Number of (replicate, target) combinations that count.
     pub targets: usize,
-    /// (replicate, target) that the baseline met at its first observation, left out.
+    /// Number of (replicate, target) combinations left out, since the baseline met them at its first observation.
     pub dropped: usize,
-    /// The 95% interval of the area of the start's distribution less that of the baseline's.
+    /// 95% interval of the area under the start's distribution minus that under the baseline's.
     pub difference: Option<(f64, f64)>,
 }
 
-/// `None` where nothing can be timed.
+/// Returns `None` if no pair of trials can be timed.
 pub(super) fn runtimes(info: &DomainInfo, studies: &[&Study], start: &str) -> Option<Runtimes> {
     let mut times = (Vec::new(), Vec::new());
-    // Where in `times` the targets of each replicate are, by problem.
+    // Ranges of `times` that hold the targets of each replicate, by problem.
     let mut places: Vec<Vec<std::ops::Range<usize>>> = Vec::new();
     let (mut dropped, mut budget) = (0, 1.0_f64);
     for study in studies {
@@ -45,13 +45,13 @@ pub(super) fn runtimes(info: &DomainInfo, studies: &[&Study], start: &str) -> Op
         }
         places.push(of_study);
     }
-    // From one unit of the largest budget to a whole one.
+    // The axis runs from one unit of work to the whole budget, for the largest budget.
     let (from, to) = (1.0 / budget.max(2.0), 1.0);
     let steps = |times: Vec<f64>| {
         let curve = Ecdf::of(times)?;
         Some(Steps::new(&curve, from, to, curve.log_area(from, to)?))
     };
-    // What a time adds to the area under a distribution on a logarithmic axis.
+    // Contribution of a time to the area under a distribution on a logarithmic axis.
     let above = |time: &f64| if time.is_finite() { ((to / time).ln() / (to / from).ln()).clamp(0.0, 1.0) } else { 0.0 };
     let gain = |range: &std::ops::Range<usize>| {
         let of = |times: &[f64]| times[range.clone()].iter().map(above).sum::<f64>();
@@ -63,11 +63,11 @@ pub(super) fn runtimes(info: &DomainInfo, studies: &[&Study], start: &str) -> Op
     Some(Runtimes { start: steps(times.0)?, baseline: steps(times.1)?, targets, dropped, difference })
 }
 
-/// The targets of a problem: a ladder where values have a gap to the best known one, else the target alone.
+/// Targets of a problem: a ladder if gaps to the best known value are defined, otherwise the target alone.
 struct Targets<'a> {
     info: &'a DomainInfo,
     scale: Scale,
-    /// With the places of the baseline's replicates in it.
+    /// The ladder, with the baseline's replicates in ascending order.
     ladder: Option<(Ladder, Vec<u64>)>,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Targets<'a> {
         targets
     }
 
-    /// The baseline's gap at its first observation, in each replicate.
+    /// Gap of the baseline at its first observation, by replicate.
     fn first_gaps(&self, baseline: &Cell) -> Vec<Option<f64>> {
         if self.scale == Scale::Linear {
             return Vec::new();
@@ -97,7 +97,7 @@ impl<'a> Targets<'a> {
         baseline.rows.values().map(|row| self.gap(row, row.trace.first()?.value)).collect()
     }
 
-    /// Distance of a value above the best known one; `None` where that is not known.
+    /// Distance of a value from the best known one; `None` if that is unknown.
     fn gap(&self, row: &Row, value: f64) -> Option<f64> {
         let cost = |value| self.info.direction.cost(value);
         match self.scale {
@@ -107,7 +107,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// How many targets the baseline's trial takes away from its replicate, and those that are left.
+    /// Number of targets that the baseline met at once in its replicate, and the remaining targets.
     fn dropped(&self, baseline: &Row) -> (usize, &[f64]) {
         let Some((ladder, replicates)) = &self.ladder else { return (0, &[]) };
         let Ok(place) = replicates.binary_search(&baseline.replicate) else { return (0, &[]) };
@@ -115,8 +115,7 @@ impl<'a> Targets<'a> {
         (Ladder::RUNGS - left.len(), left)
     }
 
-    /// Charged work to each target, as a share of the budget, infinite where it was not met; a trial without a sound end
-    /// met none.
+    /// Charged work to each target in units of the budget, infinite if the target was not met. A failed trial met none.
     fn times(&self, row: &Row, baseline: &Row, targets: &[f64]) -> Vec<f64> {
         let share = |work: f64| (row.start_work + work) / row.budget.max(1.0);
         if self.ladder.is_none() {
@@ -126,7 +125,7 @@ impl<'a> Targets<'a> {
         if !row.status.is_sound() {
             return vec![f64::INFINITY; targets.len()];
         }
-        // A target belongs to the instance: both trials of a pair measure from the same one.
+        // A target belongs to the instance, so the gaps of both trials of a pair use the same one.
         let gap = |point: &headstart_domain::trace::Point| Some((point.work, self.gap(baseline, point.value)?));
         let gaps: Vec<(f64, f64)> = row.trace.iter().filter_map(gap).collect();
         first_met(&gaps, targets, row.budget).into_iter().map(|time| time.map_or(f64::INFINITY, share)).collect()

@@ -8,11 +8,11 @@ use headstart_domain::info::DomainInfo;
 use headstart_rows::Row;
 use headstart_stats::{self as stats, JointIqm};
 
-/// Resamples of the bootstrap, and its stored seed.
+/// Number of bootstrap resamples, and the seed.
 const RESAMPLES: u64 = 1000;
 const SEED: u64 = 3;
 
-/// Rows of one replicate, one a start; replicates that some start lacks are left out.
+/// Returns the rows of each replicate, one for each start. Replicates without rows of all starts are left out.
 pub(super) fn replicates<'a>(study: &'a Study, starts: &[&str]) -> Option<Vec<Vec<&'a Row>>> {
     let cells: Vec<&Cell> = starts.iter().map(|start| study.cells.get(*start)).collect::<Option<_>>()?;
     let (first, _) = cells.split_first()?;
@@ -21,7 +21,7 @@ pub(super) fn replicates<'a>(study: &'a Study, starts: &[&str]) -> Option<Vec<Ve
     Some(complete.filter(|rows| rows.iter().all(|row| pairs::same_instance(rows[0], row))).collect())
 }
 
-/// The interquartile mean of the log speed-up against the first start, with its interval, as ratios.
+/// Returns the interquartile mean of each start's log speed-up against the first start, with its interval, as ratios.
 pub(super) fn speedups(info: &DomainInfo, studies: &[&Study], starts: &[&str]) -> Option<Vec<(f64, f64, f64)>> {
     let mut values: Vec<Vec<Vec<f64>>> = vec![Vec::new(); starts.len()];
     for study in studies {
@@ -43,11 +43,11 @@ pub(super) fn speedups(info: &DomainInfo, studies: &[&Study], starts: &[&str]) -
     (0..starts.len()).map(of).collect()
 }
 
-/// The area under each start's performance profile among all of them, with a bootstrap interval that resamples
-/// replicates jointly over starts within problems.
+/// Returns the area under each start's performance profile among all of them, with a bootstrap interval that resamples
+/// replicates within problems, jointly over starts.
 pub(super) fn profile_areas(studies: &[&Study], starts: &[&str]) -> Option<Vec<(f64, f64, f64)>> {
     let replicates = studies.iter().map(|study| replicates(study, starts)).collect::<Option<Vec<_>>>()?;
-    // Ratios to the best of a replicate: what a profile is made of, and what can be resampled.
+    // Ratios to the best start of a replicate determine the profiles, and can be resampled.
     let ratios: Vec<Vec<Vec<f64>>> =
         replicates.iter().map(|rows| rows.iter().map(|row| ratios(row)).collect()).collect();
     let areas = |weight: &dyn Fn(usize, usize) -> u32| {
@@ -67,25 +67,25 @@ pub(super) fn profile_areas(studies: &[&Study], starts: &[&str]) -> Option<Vec<(
     Some(estimates.into_iter().zip(intervals).map(|(area, (low, high))| (area, low, high)).collect())
 }
 
-/// Each start's work over the least of a replicate; infinite for one that missed the target.
+/// Each start's work divided by the smallest in the replicate; infinite for a start that missed the target.
 fn ratios(rows: &[&Row]) -> Vec<f64> {
     let times: Vec<f64> = rows.iter().map(|row| time(row).unwrap_or(f64::INFINITY)).collect();
     let best = times.iter().copied().fold(f64::INFINITY, f64::min);
     times.into_iter().map(|time| if best.is_finite() { time / best } else { f64::INFINITY }).collect()
 }
 
-/// The share of the axis from 1 to [`RATIO`] that lies above a ratio.
+/// Share of the axis from 1 to [`RATIO`] that lies above a ratio.
 fn share_above(ratio: f64) -> f64 {
     ((RATIO - ratio) / (RATIO - 1.0)).clamp(0.0, 1.0)
 }
 
-/// Charged work to the target, of trials that reached it.
+/// Charged work to the target; `None` for a trial that missed it.
 fn time(row: &Row) -> Option<f64> {
     let spent = pairs::work_spent(row, true);
     spent.reached.then_some(spent.work)
 }
 
-/// A start beside the baseline; `None` where they share no problem that is about work.
+/// Compares a start with the baseline; `None` if they do not share a problem that ranks starts by work.
 pub(super) fn against(info: &DomainInfo, studies: &[&Study], start: &str) -> Option<Against> {
     let shared: Vec<&Study> = studies.iter().copied().filter(|study| study.cells.contains_key(start)).collect();
     let mut times = (Vec::new(), Vec::new());

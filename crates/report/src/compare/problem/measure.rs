@@ -1,4 +1,4 @@
-//! What is measured of the trials of a start on one problem.
+//! Statistics of the trials of a start on one problem.
 
 use headstart_domain::claim::Estimand;
 use headstart_rows::Row;
@@ -7,21 +7,21 @@ use headstart_stats::{self as stats, BreakEven, Ert, PairedOutcomes};
 use crate::compare::pairs::{self, Cell};
 use crate::compare::{ALPHA, Effect};
 
-/// Resamples of a bootstrap, and its stored seed.
+/// Number of bootstrap resamples, and the seed.
 const RESAMPLES: u64 = 2000;
 const BOOTSTRAP_SEED: u64 = 1;
 
-/// What is measured to rank a start.
+/// Effect by which a start is ranked.
 pub(super) enum Measure {
     Paired(Estimand),
-    /// The ratio of expected running times.
+    /// Ratio of the expected costs of a success.
     Cost {
         charged: bool,
     },
 }
 
 impl Measure {
-    /// The same without the charge; `None` for what is not work.
+    /// Returns the same effect without the charge; `None` if it is not an effect on work.
     pub(super) fn uncharged(&self) -> Option<Self> {
         match self {
             Self::Paired(Estimand::Work { .. }) => Some(Self::Paired(Estimand::Work { charged: false })),
@@ -31,7 +31,7 @@ impl Measure {
     }
 }
 
-/// How many times as much a success costs the rival, with restarts.
+/// Returns the ratio of the expected costs of a success with restarts, rival over start.
 pub(super) fn cost_ratio(cell: &Cell, rival: &Cell, charged: bool, alpha: f64) -> Option<Effect> {
     let attempts = pairs::pairs(cell, rival)
         .map(|(a, b)| (pairs::attempt_spent(a, charged), pairs::attempt_spent(b, charged)))
@@ -45,13 +45,13 @@ pub(super) fn cost_ratio(cell: &Cell, rival: &Cell, charged: bool, alpha: f64) -
     Some(Effect::new(&work, log, (ratio.low.ln(), ratio.high.ln()), Some(ratio.p)))
 }
 
-/// The outcomes pair by pair, in any order.
+/// Returns the difference of each pair, in any order.
 pub(super) fn as_differences(outcomes: &PairedOutcomes) -> Vec<f64> {
     let parts = [(1.0, outcomes.only_first), (-1.0, outcomes.only_second), (0.0, outcomes.both + outcomes.neither)];
     parts.into_iter().flat_map(|(difference, count)| std::iter::repeat_n(difference, count as usize)).collect()
 }
 
-/// What each pair adds to the log ratio of costs (its influence), about their ratio.
+/// Returns the influence of each pair on the log ratio of costs.
 pub(super) fn costs_apart(cell: &Cell, rival: &Cell, charged: bool) -> Vec<f64> {
     let attempts: Vec<(stats::Spent, stats::Spent)> = pairs::pairs(cell, rival)
         .map(|(a, b)| (pairs::attempt_spent(a, charged), pairs::attempt_spent(b, charged)))
@@ -59,7 +59,7 @@ pub(super) fn costs_apart(cell: &Cell, rival: &Cell, charged: bool) -> Vec<f64> 
     stats::ert_ratio_influence(&attempts).unwrap_or_default()
 }
 
-/// Charged work to the target; infinite for a trial that missed it, so that two of them tie.
+/// Returns charged work to the target; infinite for a trial that missed it, so that two such trials tie.
 pub(super) fn to_target(row: &Row) -> f64 {
     let spent = pairs::work_spent(row, true);
     if spent.reached { spent.work } else { f64::INFINITY }
@@ -69,7 +69,7 @@ pub(super) fn all_spent(cell: &Cell) -> Vec<stats::Spent> {
     cell.rows.values().map(|row| pairs::work_spent(row, true)).collect()
 }
 
-/// The mean of shares with its interval.
+/// Returns the mean of shares with its 95% interval.
 pub(super) fn rate(values: &[f64]) -> Option<(f64, f64, f64)> {
     let (mean, n) = (mean(values), values.len());
     let (low, high) = if values.iter().all(|value| [0.0, 1.0].contains(value)) {
@@ -107,8 +107,8 @@ pub(super) fn win_rate(cell: &Cell, rival: &Cell) -> Option<f64> {
     stats::win_rate(&first, &second)
 }
 
-/// `None` for a start that costs nothing. K uses cost c + K w, against K b without the start; where making it is the
-/// first use, c + (K - 1) w = (c - w) + K w.
+/// Returns `None` for a start without a charge. K uses cost c + K w, against K b for the baseline. If making the start
+/// is the first use, they cost c + (K - 1) w = (c - w) + K w.
 pub(super) fn break_even(cell: &Cell, rival: &Cell, making_is_a_use: bool) -> Option<BreakEven> {
     let work = |row: &Row| pairs::attempt_spent(row, false).work;
     let extra = |row: &Row| row.start_work - if making_is_a_use { work(row) } else { 0.0 };

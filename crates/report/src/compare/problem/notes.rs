@@ -1,4 +1,4 @@
-//! What a reader must know before the numbers of a problem.
+//! Notes for the reader of a problem's tables.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,13 +8,15 @@ use super::super::pairs::{self, Cell};
 use headstart_domain::info::DomainInfo;
 use headstart_rows::Row;
 
-/// What a reader must know before the numbers.
+/// Returns the notes of a problem.
 pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
     let cells = &study.cells;
     let mut notes = Vec::new();
     if study.left_out > 0 {
         let count = study.left_out;
-        notes.push(format!("{count} rows of other runs (another seed, budget, version, data or knobs) are left out"));
+        notes.push(format!(
+            "{count} rows of other runs (another seed, budget, version, data or hyperparameters) are left out"
+        ));
     }
     let names: Vec<&str> =
         info.starts.iter().map(|start| &*start.name).filter(|name| cells.contains_key(*name)).collect();
@@ -27,8 +29,8 @@ pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
     for (name, cell) in names.iter().map(|name| (name, &cells[*name])).filter(|(_, cell)| cell.rows.len() < most) {
         let count = cell.rows.len();
         notes.push(format!(
-            "`{name}` has rows of {count} of {most} replicates: it is compared on these, and tables over problems use \
-             the replicates that all starts have"
+            "`{name}` has rows of only {count} of {most} replicates: it is compared on these; tables over problems use the \
+             replicates that all starts have"
         ));
     }
     notes.extend(remarks(info, cells));
@@ -36,16 +38,13 @@ pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
         let unsound: Vec<&Row> = cell.rows.values().filter(|row| !row.status.is_sound()).collect();
         if let Some(row) = unsound.first() {
             let (count, n, first) = (unsound.len(), cell.rows.len(), row.message.lines().next().unwrap_or(""));
-            notes.push(format!(
-                "`{name}`: {count} of {n} trials came to no sound end (replicate {}: {first})",
-                row.replicate
-            ));
+            notes.push(format!("`{name}`: {count} of {n} trials failed (replicate {}: {first})", row.replicate));
         }
     }
     notes
 }
 
-/// What solvers remarked, and how often. Starts that gave cause for the same words equally often share a line.
+/// Returns the remarks of solvers with their counts. Starts with the same remark and the same count share a line.
 fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
     let mut said: BTreeMap<(Arc<str>, usize, usize), Vec<&str>> = BTreeMap::new();
     for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&*start.name)) {
@@ -66,7 +65,7 @@ fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
     said.into_iter().map(line).collect()
 }
 
-/// Two starts that made one state, or did not get one instance.
+/// Notes two starts that made the same state, or whose instances differ.
 fn coincidence(info: &DomainInfo, first: &str, second: &str, a: &Cell, b: &Cell) -> Vec<String> {
     let same = pairs::pairs(a, b).filter(|(a, b)| !a.state.is_none() && a.state == b.state).count();
     let apart = a.rows.iter().filter(|(key, a)| b.rows.get(key).is_some_and(|b| !pairs::same_instance(a, b))).count();
@@ -77,8 +76,8 @@ fn coincidence(info: &DomainInfo, first: &str, second: &str, a: &Cell, b: &Cell)
     }
     if apart > 0 {
         notes.push(format!(
-            "`{first}` and `{second}` did not get the same instance in {apart} of {n} replicates, which are left out: \
-             a generator draws from something else than its stream"
+            "`{first}` and `{second}` have different instances in {apart} of {n} replicates, which are left out: the \
+             instance must depend only on its own random stream"
         ));
     }
     notes

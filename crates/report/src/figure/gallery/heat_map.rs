@@ -1,4 +1,4 @@
-//! A table of numbers as colours, with bars over its columns.
+//! Heat maps, with bars over their columns.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ const MARGIN: f64 = 8.0;
 const BARS: f64 = 44.0;
 const BAR: &str = "#606060";
 
-/// The largest cell and the largest bar of all panels of a page.
+/// Largest cell and largest bar over all panels.
 #[derive(Clone, Copy)]
 pub(super) struct Scale {
     cell: f64,
@@ -32,7 +32,7 @@ impl Scale {
     }
 }
 
-/// What colours and bars mean.
+/// Draws the legend of colours and bars.
 pub(super) fn legend(svg: &mut String, map: &HeatMap, scale: Scale) {
     let mut x = 12.0;
     let mut entry = |svg: &mut String, colour: &str, text: &str| {
@@ -44,12 +44,12 @@ pub(super) fn legend(svg: &mut String, map: &HeatMap, scale: Scale) {
     entry(svg, SCALE[SCALE.len() - 1], &tick(scale.cell));
     entry(svg, "#fff", &map.label);
     if !map.bars.is_empty() {
-        entry(svg, BAR, &format!("{}, highest bar of all:", map.bars_label));
+        entry(svg, BAR, &format!("{}, highest bar:", map.bars_label));
         entry(svg, "#fff", &tick(scale.bar));
     }
 }
 
-/// The table under its bars.
+/// Draws the cells under their bars.
 pub(super) fn panel(svg: &mut String, map: &HeatMap, scale: Scale, panel: Frame) {
     let columns = map.cells.first().map_or(0, Vec::len);
     if columns == 0 {
@@ -68,8 +68,8 @@ pub(super) fn panel(svg: &mut String, map: &HeatMap, scale: Scale, panel: Frame)
         let slots: Vec<usize> = row.iter().map(slot).collect();
         let (y, below) = (top + high * i as f64, top + high * (i + 1) as f64);
         let mut j = 0;
-        // Neighbours of one colour are one rectangle: a large table is mostly zeros. Edges are places and not lengths, whose
-        // rounding would leave seams.
+        // Neighbours of one colour are joined, since a large table is mostly zeros. Absolute edges avoid the gaps that
+        // rounded lengths would leave.
         for run in slots.chunk_by(|one, next| one == next) {
             let (x, right) = (left + wide * j as f64, left + wide * (j + run.len()) as f64);
             let _ = write!(paths[run[0]], "M{x:.1} {y:.1}H{right:.1}V{below:.1}H{x:.1}z");

@@ -1,4 +1,4 @@
-//! Curves over one axis, on the same axes in all panels of a page.
+//! Curves, with the same axes in all panels.
 
 use std::fmt::Write;
 
@@ -8,13 +8,13 @@ use super::{Frame, escape};
 use crate::number::tick;
 use headstart_domain::figure::{Figure, Lines};
 
-/// Room for numbers left of a panel and below it.
+/// Margins of a panel; those on the left and below hold the numbers of the axes.
 const LEFT: f64 = 46.0;
 const BELOW: f64 = 22.0;
 const TOP: f64 = 8.0;
 const RIGHT: f64 = 10.0;
 
-/// The ends of both axes over all panels.
+/// Ranges of both axes over all panels.
 #[derive(Clone, Copy)]
 pub(super) struct Scale {
     x: (f64, f64),
@@ -34,26 +34,26 @@ impl Scale {
                 lines.curves.iter().flat_map(|curve| &curve.y).for_each(|value| grow(&mut y, value));
             }
         }
-        // A flat line stands in the middle.
+        // A constant curve is drawn in the middle.
         let wide = |ends: (f64, f64)| if ends.0 < ends.1 { ends } else { (ends.0 - 0.5, ends.1 + 0.5) };
         Self { x: wide(x), y: wide(y) }
     }
 }
 
-/// Which colour is which curve, and what the axes are.
+/// Draws the legend of curves and axes.
 pub(super) fn legend(svg: &mut String, lines: &Lines) {
     let mut x = 12.0;
     for (curve, colour) in lines.curves.iter().zip(GROUPS.iter().cycle()) {
         let _ = writeln!(svg, "<path d=\"M{x} 66h18\" stroke=\"{colour}\" stroke-width=\"3\"/>");
         let _ = writeln!(svg, "<text x=\"{}\" y=\"70\" font-size=\"12\">{}</text>", x + 24.0, escape(&curve.name));
-        // No font is measured here: seven pixels a letter is enough for any.
+        // Fonts are not measured: seven pixels per letter suffice.
         x += 42.0 + 7.0 * curve.name.chars().count() as f64;
     }
-    let axes = escape(&format!("upwards: {}; to the right: {}", lines.y_label, lines.x_label));
+    let axes = escape(&format!("vertical: {}; horizontal: {}", lines.y_label, lines.x_label));
     let _ = writeln!(svg, "<text x=\"{x}\" y=\"70\" font-size=\"12\" fill=\"#555\">{axes}</text>");
 }
 
-/// The curves of one start.
+/// Draws the curves of one start.
 pub(super) fn panel(svg: &mut String, lines: &Lines, scale: Scale, panel: Frame) {
     let (left, bottom) = (panel.left + LEFT, panel.top + panel.height - BELOW);
     let (width, height) = (panel.width - LEFT - RIGHT, panel.height - BELOW - TOP);

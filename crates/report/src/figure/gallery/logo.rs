@@ -7,11 +7,11 @@ use headstart_logo::{Layout, stacks};
 use super::{Frame, escape};
 use headstart_domain::figure::Logo;
 
-/// Room for the scale on the left, and for the caption below.
+/// Margins for the scale on the left and for the caption below.
 const AXIS: f64 = 26.0;
 const CAPTION: f64 = 20.0;
 
-/// A logo on a scale of two bits; `most` is the number of columns of the widest one on the page.
+/// Draws a logo on a scale of two bits; `most` is the number of columns of the widest logo.
 pub(super) fn panel(svg: &mut String, logo: &Logo, most: usize, panel: Frame) {
     let bottom = panel.top + panel.height - CAPTION;
     let place = Layout {

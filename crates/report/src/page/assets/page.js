@@ -1,8 +1,8 @@
-// Theme, tables, and what opens: everything but the plots.
+// Theme, tables and sections that open; plots.js draws the plots.
 "use strict";
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// The system's theme, unless the button says otherwise.
+// The theme of the system, until the button switches it.
 const system = matchMedia("(prefers-color-scheme: dark)");
 const setTheme = (dark) => {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
@@ -12,7 +12,7 @@ setTheme(system.matches);
 system.addEventListener("change", () => setTheme(system.matches));
 document.getElementById("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme !== "dark"));
 
-// The first number of a cell; what has none comes last.
+// The first number of a cell; cells without a number are sorted last.
 const numberOf = (text) => {
   if (/^-?∞/.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
   const found = text.match(/-?\d+(\.\d+)?(e[+-]?\d+)?/i);
@@ -77,7 +77,7 @@ for (const button of all(".open-all")) {
   });
 }
 
-// A link to what is inside something closed opens it.
+// A link to an element inside closed sections opens them.
 function openTarget() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
@@ -86,7 +86,7 @@ function openTarget() {
 }
 addEventListener("hashchange", openTarget);
 
-// Paper has no clicks: claims are printed open.
+// Claims, failures and legends are printed open.
 let opened = [];
 addEventListener("beforeprint", () => {
   opened = all(".claim:not([open]), .failure:not([open]), .legend:not([open])");

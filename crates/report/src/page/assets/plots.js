@@ -1,4 +1,4 @@
-// Plots, each drawn when it comes into sight from the data beside it.
+// Draws each plot when it scrolls into view.
 "use strict";
 const dataOf = new Map();
 function data(id) {
@@ -24,10 +24,10 @@ function layout(x, y, more = {}) {
   };
 }
 const POWERS = { type: "log", exponentformat: "power", minexponent: 4, nticks: 4 };
-// Named one by one: by default plotly offers to send the data to a server of its own.
+// Buttons are listed explicitly, because by default plotly offers to upload the data to its server.
 const CONFIG = { responsive: true, displaylogo: false, displayModeBar: narrow() ? false : "hover", modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]] };
 
-// What the controls of a problem say.
+// The settings of a problem's controls.
 function asked(of) {
   const controls = document.querySelector(`.controls[data-of="${CSS.escape(of)}"]`);
   const box = (name) => controls.querySelector(`[${name}]`).checked;
@@ -35,8 +35,8 @@ function asked(of) {
   const on = all("[data-start]", controls).filter((one) => one.checked).map((one) => Number(one.dataset.start));
   return { on, seconds, charged, bands: box("data-bands"), axis: (seconds ? 2 : 0) + (charged ? 0 : 1) };
 }
-const over = (problem, { seconds, charged }) => (charged ? "charged " : "") + (seconds ? "seconds" : `${problem.unit}s`) + (charged ? "" : ", charge left out");
-// Without a charge one curve does for both.
+const over = (problem, { seconds, charged }) => (charged ? "charged " : "") + (seconds ? "seconds" : `${problem.unit}s`) + (charged ? "" : " without the charge");
+// A start without a charge has the same curve charged and uncharged.
 const along = (curves, axis) => curves[axis] ?? curves[axis - 1];
 
 function convergence(problem, ask) {
@@ -79,7 +79,7 @@ function forest(problem, ask) {
   const middle = [none, ...found.map((effect) => effect[0])].map(place);
   const reach = Math.max(Math.max(...middle) - Math.min(...middle), problem.ratio ? 0.3 : 1e-9);
   const floor = Math.min(...middle) - reach, ceiling = Math.max(...middle) + reach;
-  // An end that is far out, or nowhere, is cut at the edge.
+  // Infinite and distant ends are cut at the edge.
   const inside = (x, edge) => Math.min(Math.max(sound(x) ? place(x) : edge, floor), ceiling);
   const ends = [...middle, ...found.flatMap((effect) => [inside(effect[1], floor), inside(effect[2], ceiling)])];
   const low = Math.min(...ends), high = Math.max(...ends), pad = 0.06 * (high - low || 1);
@@ -92,7 +92,7 @@ function forest(problem, ask) {
       x: [x], y: [start.name], mode: "markers", name: start.name, yaxis: "y",
       marker: { size: 9, symbol: filled ? "circle" : "circle-open", color: ink, line: { color: ink, width: 2 } },
       error_x: { type: "data", symmetric: false, array: [back(inside(effect[2], ceiling)) - x], arrayminus: [x - back(inside(effect[1], floor))], color: ink, thickness: filled ? 2 : 1, width: 4 },
-      hovertemplate: `${start.name}${second || one === 1 ? ", charge left out" : ""}: ${shown[0]} [${shown[1]}, ${shown[2]}]<extra></extra>`,
+      hovertemplate: `${start.name}${second || one === 1 ? " without the charge" : ""}: ${shown[0]} [${shown[1]}, ${shown[2]}]<extra></extra>`,
     };
   }));
   const names = rows.map((start) => start.name);
@@ -112,16 +112,16 @@ function reuse(problem, ask) {
     const [at, low, high] = start.pays.map((end) => Math.min(Math.max(end ?? 1000, 1), 1000));
     traces.push({ x: [at], y: [start.charge / at + start.use], mode: "markers", marker: { color: colour(start), size: 10, symbol: "diamond" }, error_x: { type: "data", symmetric: false, array: [high - at], arrayminus: [at - low], color: colour(start), width: 4 }, hoverinfo: "skip" });
   }
-  return [traces, layout({ type: "log", title: { text: "uses of one making" }, tickvals: [1, 10, 100, 1000] }, { ...POWERS, exponentformat: "none", title: { text: `${problem.unit}s a use` } })];
+  return [traces, layout({ type: "log", title: { text: "number of uses" }, tickvals: [1, 10, 100, 1000] }, { ...POWERS, exponentformat: "none", title: { text: `${problem.unit}s per use` } })];
 }
 
 function pair(kind, domain, plot) {
   const chosen = plot.closest(".domain").querySelector("[data-pairs] :checked");
   const one = domain.pairs[Number(chosen.value)], both = one[kind];
-  if (!both) return [[], layout({}, {}, { annotations: [{ text: "no problem of this start is about work", showarrow: false, xref: "paper", yref: "paper", x: 0.5, y: 0.5 }] })];
+  if (!both) return [[], layout({}, {}, { annotations: [{ text: "no problem with this start ranks starts by work", showarrow: false, xref: "paper", yref: "paper", x: 0.5, y: 0.5 }] })];
   const step = (steps, mark, name) => ({ x: steps.x, y: steps.share, mode: "lines", name, line: { ...line(mark), shape: "hv" }, hovertemplate: "%{y:.1%}" });
   const traces = [step(both[1], domain.baseline, `${domain.baseline.name} (area ${both[1].area.toFixed(3)})`), step(both[0], one, `${one.name} (area ${both[0].area.toFixed(3)})`)];
-  const title = kind === "profile" ? "ratio to the less work of the two" : "share of the budget";
+  const title = kind === "profile" ? "ratio to the smaller work of the pair" : "share of the budget";
   return [traces, layout({ type: "log", title: { text: title }, ...(kind === "profile" ? { tickvals: [1, 2, 5, 10] } : POWERS) }, { range: [-0.02, 1.04], tickformat: ".0%" })];
 }
 
@@ -131,7 +131,7 @@ function strip(domains) {
     mode: "markers", marker: { size: 11, color: faint(style("--s0"), 0.55), line: { color: style("--s0"), width: 1 } }, hovertemplate: "%{text}, %{x:.3~g} times<extra></extra>",
   }));
   const height = 90 + 34 * domains.length;
-  return [traces, layout({ type: "log", title: { text: "times less charged work than from the baseline" }, tickvals: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000].filter((value) => !narrow() || /^(0\.)?1/.test(value)) }, { type: "category", autorange: "reversed" }, { hovermode: "closest", height, shapes: [{ type: "line", x0: 1, x1: 1, yref: "paper", y0: 0, y1: 1, line: { color: style("--base"), width: 1.5 } }] })];
+  return [traces, layout({ type: "log", title: { text: "charged speed-up against the baseline" }, tickvals: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000].filter((value) => !narrow() || /^(0\.)?1/.test(value)) }, { type: "category", autorange: "reversed" }, { hovermode: "closest", height, shapes: [{ type: "line", x0: 1, x1: 1, yref: "paper", y0: 0, y1: 1, line: { color: style("--base"), width: 1.5 } }] })];
 }
 
 const KINDS = { convergence, solved, forest, reuse };

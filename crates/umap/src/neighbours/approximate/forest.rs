@@ -1,4 +1,4 @@
-//! Trees of random projections, and the pairs within their leaves.
+//! Random projection trees, and the comparison of all pairs within their leaves.
 
 use headstart_simd::gemm::{self, Matrix, Onto, Packing};
 use ndarray::{Array1, Array2, Axis};
@@ -14,13 +14,13 @@ pub(super) struct Leaves {
     pub(super) ends: Vec<usize>,
 }
 
-/// Points of a node beyond which its work is shared among threads.
+/// Size of a node above which its work is shared among threads.
 const SHARED: usize = 4096;
-/// Tries for two points that differ.
+/// Attempts to draw two different points.
 const TRIES: u64 = 8;
 
-/// Splits the points until no part has more than `leaf`: at the median of the projections on the line through two points
-/// drawn at random. Points that coincide are split by index.
+/// Splits the points until no part has more than `leaf`: at the median of the projections on the line through two
+/// random points. Coinciding points are split by index.
 pub(super) fn leaves(points: &Points, leaf: usize, seed: u64) -> Leaves {
     let mut members: Vec<u32> = (0..points.len() as u32).collect();
     split(points, &mut members, leaf, seed);
@@ -29,7 +29,7 @@ pub(super) fn leaves(points: &Points, leaf: usize, seed: u64) -> Leaves {
     Leaves { members, ends }
 }
 
-/// The ends of the leaves, which follow from the number of points alone.
+/// The ends of the leaves, which depend only on the number of points.
 fn cut(from: usize, to: usize, leaf: usize, ends: &mut Vec<usize>) {
     if to - from <= leaf {
         ends.push(to);
@@ -64,7 +64,7 @@ fn split(points: &Points, members: &mut [u32], leaf: usize, seed: u64) {
     rayon::join(|| split(points, left, leaf, below), || split(points, right, leaf, above));
 }
 
-/// Offers every point all others of its leaf.
+/// Offers every point all other points of its leaf.
 pub(super) fn join(points: &Points, leaves: &Leaves, lists: &mut Lists) {
     let mut rows: Vec<Option<List<'_>>> = lists.each_mut().map(Some).collect();
     let mut sorted: Vec<List<'_>> = leaves.members.iter().filter_map(|&point| rows[point as usize].take()).collect();
@@ -78,9 +78,9 @@ pub(super) fn join(points: &Points, leaves: &Leaves, lists: &mut Lists) {
     parts.into_par_iter().for_each(|(members, lists)| join_leaf(points, members, lists));
 }
 
-/// Rows of products looked at before the next are made.
+/// Rows of products computed at a time.
 const QUERIES: usize = 64;
-/// Products looked at together.
+/// Products compared at a time.
 const GROUP: usize = 32;
 
 fn join_leaf(points: &Points, members: &[u32], lists: &mut [List<'_>]) {
@@ -88,7 +88,7 @@ fn join_leaf(points: &Points, members: &[u32], lists: &mut [List<'_>]) {
     for (mut to, &member) in own.rows_mut().into_iter().zip(members) {
         to.iter_mut().zip(points.row(member)).for_each(|(to, x)| *to = *x);
     }
-    // Around the leaf's mean the products keep the digits of the distances.
+    // Centred on the leaf's mean, the products keep the digits of the distances.
     let mean = own.mean_axis(Axis(0)).unwrap_or_default();
     own -= &mean;
     let norms: Array1<f32> = own.rows().into_iter().map(|row| row.dot(&row)).collect();
@@ -108,7 +108,8 @@ fn join_leaf(points: &Points, members: &[u32], lists: &mut [List<'_>]) {
             near.clear();
             let products = &products[i * members.len()..][..members.len()];
             select(products, &norms, first + i, list.limit(), &mut near);
-            // In the first tree the list is empty and all would be near: the nearest of them by the products will do.
+            // In the first tree the list is empty and all points would qualify: only the nearest by the products are
+            // kept.
             let most = list.len() + LANES;
             if near.len() > most {
                 near.select_nth_unstable_by(most, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -124,7 +125,7 @@ fn join_leaf(points: &Points, members: &[u32], lists: &mut [List<'_>]) {
 }
 
 headstart_simd::wide! {
-    /// Lists who is nearer than the limit, by the products and with some room for their rounding.
+    /// Lists the points nearer than the limit by the products, with a margin for rounding.
     fn select(products: &[f32], norms: &[f32], own: usize, limit: f32, near: &mut Vec<(f32, u32)>) {
         let norm = norms[own];
         let limit = limit + 1e-5 * (norm + limit.min(norm));
@@ -133,7 +134,8 @@ headstart_simd::wide! {
             for ((square, product), other) in squares.iter_mut().zip(products).zip(norms) {
                 *square = norm + other - 2.0 * product;
             }
-            // Most groups hold no near point. Counting compares a whole group at once; a search that may stop does not.
+            // Most groups have no near point. Counting compares a whole group at once; a search that may stop early
+            // does not vectorise.
             if squares.iter().filter(|&&square| square < limit).count() > 0 {
                 for (lane, &square) in squares.iter().enumerate() {
                     if square < limit && group * GROUP + lane != own {

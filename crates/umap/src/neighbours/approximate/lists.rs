@@ -1,9 +1,9 @@
-//! Points in the order of their work, and the nearest found so far of each.
+//! Points in processing order, and the nearest points found so far.
 
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
-/// Coordinates are filled up with zeros to whole groups of this many.
+/// Coordinates are padded with zeros to a multiple of this.
 pub(super) const LANES: usize = 8;
 
 /// Points in some order, with padded coordinates.
@@ -76,19 +76,19 @@ headstart_simd::wide! {
     }
 }
 
-// A call would leave the target features of the loop around it.
+// A call would lose the target features of the enclosing loop.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 fn sum([a, b, c, d, e, f, g, h]: [f32; LANES]) -> f32 {
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
 
-/// For each point the nearest others found so far, in ascending order.
+/// For each point, the nearest others found so far, in ascending order.
 pub(super) struct Lists {
     length: usize,
     indices: Vec<u32>,
     squares: Vec<f32>,
-    /// Whether an entry is new since it was last looked around from.
+    /// Whether an entry has not been used in a round yet.
     fresh: Vec<bool>,
 }
 
@@ -100,7 +100,7 @@ pub(super) struct List<'a> {
 }
 
 impl Lists {
-    /// Lists of nobody at an infinite distance.
+    /// Creates empty lists: placeholders at infinite distance.
     pub(super) fn new(n: usize, length: usize) -> Self {
         let entries = n * length;
         Self {
@@ -139,12 +139,12 @@ impl List<'_> {
         self.indices.len()
     }
 
-    /// The squared distance that an entry must stay below to be taken.
+    /// The squared distance below which an entry is accepted.
     pub(super) fn limit(&self) -> f32 {
         self.squares[self.squares.len() - 1]
     }
 
-    /// Takes an entry in if it is nearer than the last one and not there yet; says whether.
+    /// Inserts an entry if it is nearer than the last one and not yet listed. Returns whether it did.
     pub(super) fn take(&mut self, square: f32, index: u32) -> bool {
         if !(square < self.limit()) || self.indices.contains(&index) {
             return false;

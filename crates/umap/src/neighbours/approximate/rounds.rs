@@ -1,4 +1,4 @@
-//! Descent: who is near a neighbour may be a neighbour.
+//! Neighbour descent: a neighbour of a neighbour may be a neighbour.
 
 use std::cell::RefCell;
 
@@ -6,29 +6,29 @@ use rayon::prelude::*;
 
 use super::lists::{Lists, Points};
 
-/// Who is joined to each point in either direction: the fresh from the front of a row, the others from its end.
+/// The points joined to each point in either direction: fresh ones from the front of a row, the others from its end.
 struct Joined {
     width: usize,
     others: Vec<u32>,
-    /// How many of each kind.
+    /// Numbers of fresh and other points.
     counts: Vec<(u32, u32)>,
 }
 
 /// Buffers of a task.
 #[derive(Default)]
 struct Scratch {
-    /// One bit for each point: whether it was looked at.
+    /// One bit per point: whether it was visited.
     seen: Vec<u64>,
     candidates: Vec<u32>,
     squares: Vec<f32>,
 }
 
 thread_local! {
-    /// Kept from point to point.
+    /// Reused for all points of a thread.
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// Every point looks at those joined to those joined to it, where either step is fresh; says how many entries changed.
+/// Offers every point all points two steps away for which either step is fresh. Returns the number of changed entries.
 pub(super) fn round(points: &Points, lists: &mut Lists) -> usize {
     let joined = Joined::of(lists);
     let n = points.len();
@@ -51,7 +51,7 @@ pub(super) fn round(points: &Points, lists: &mut Lists) -> usize {
 impl Joined {
     fn of(lists: &Lists) -> Self {
         let n = lists.points();
-        // A third more than the list, for those that a point is on the list of.
+        // A third more than the list, for points that list this point.
         let width = (lists.length() * 4).div_ceil(3);
         let mut joined = Self { width, others: vec![0; n * width], counts: vec![(0, 0); n] };
         for point in 0..n {
@@ -59,7 +59,7 @@ impl Joined {
                 joined.add(point, other, fresh);
             }
         }
-        // By rank: where there is no room for all, the nearest come first.
+        // Ordered by rank, so that the nearest come first if there is not enough room.
         for rank in 0..lists.length() {
             for point in 0..n {
                 let other = lists.indices(point)[rank] as usize;
@@ -94,7 +94,7 @@ impl Joined {
         &self.others[point * self.width..(point + 1) * self.width][self.width - self.counts[point].1 as usize..]
     }
 
-    /// Lists the points two steps away, each once.
+    /// Lists the points two steps away, without duplicates.
     fn around(&self, point: usize, scratch: &mut Scratch) {
         let Scratch { seen, candidates, .. } = scratch;
         candidates.clear();
@@ -108,7 +108,7 @@ impl Joined {
         see(point as u32);
         for &via in self.fresh(point) {
             self.fresh(via as usize).iter().chain(self.old(via as usize)).for_each(|&other| see(other));
-            // Not in the list if one was joined from its side.
+            // The intermediate point may be missing from the list if it was joined from its own side.
             see(via);
         }
         for &via in self.old(point) {

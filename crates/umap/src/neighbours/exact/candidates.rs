@@ -1,6 +1,6 @@
-//! What may be among the k nearest of one query.
+//! Candidates for the k nearest of one query.
 
-/// Candidates beyond which all but the k best are settled to be none, unless k is large.
+/// Number of candidates at which all but the k best are excluded, unless k is large.
 const MOST: usize = 256;
 
 /// The points that may be among the k nearest of one query.
@@ -10,7 +10,7 @@ pub(super) struct Candidates {
     upper: Vec<f32>,
     /// Lower bound and index of every point that may be among the nearest.
     open: Vec<(f32, u32)>,
-    /// The last of the k best at the time when candidates were last settled: its distance, rounded up, and index.
+    /// The last of the k best when candidates were last settled: its distance, rounded up, and its index.
     settled: Option<(f32, u32)>,
 }
 
@@ -19,15 +19,15 @@ impl Candidates {
         Self { k, upper: Vec::with_capacity(k + 1), open: Vec::with_capacity(4 * k), settled: None }
     }
 
-    /// The squared distance that no candidate's lower bound may exceed.
+    /// The largest lower bound of a candidate.
     fn limit(&self) -> f32 {
         if self.upper.len() < self.k { f32::MAX } else { self.upper[self.k - 1] }
     }
 
-    /// Takes in a point between bounds on its squared distance, and says what no further lower bound may exceed. `exact`
-    /// computes a squared distance.
+    /// Adds a point with bounds on its squared distance. Returns the largest lower bound that can still be accepted.
+    /// `exact` computes a squared distance.
     pub(super) fn take(&mut self, lower: f32, upper: f32, index: u32, exact: impl Fn(u32) -> f64) -> f32 {
-        // As far as the last of k points with smaller indices, and so behind them.
+        // Not nearer than the last of k points with smaller indices, so it ranks after them.
         if self.settled.is_some_and(|(square, last)| lower >= square && index > last) {
             return self.limit();
         }
@@ -49,7 +49,8 @@ impl Candidates {
         self.limit()
     }
 
-    /// Among many at nearly one distance, as duplicates are, only exact distances tell who is not among the k nearest.
+    /// Excludes all but the k nearest by exact distances. For many points at nearly equal distance, such as duplicates,
+    /// only exact distances decide.
     fn settle(&mut self, exact: impl Fn(u32) -> f64) {
         let best = self.best(exact);
         self.settled = best.last().map(|&(square, index)| {
@@ -59,7 +60,7 @@ impl Candidates {
         self.open.retain(|(_, index)| best.iter().any(|(_, other)| other == index));
     }
 
-    /// The k nearest with their squared distances, by distance and then by index.
+    /// The k nearest with their squared distances, ordered by distance and then by index.
     pub(super) fn best(&self, exact: impl Fn(u32) -> f64) -> Vec<(f64, u32)> {
         let limit = self.limit();
         let open = self.open.iter().filter(|(lower, _)| *lower <= limit);

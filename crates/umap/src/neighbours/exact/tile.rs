@@ -1,24 +1,24 @@
-//! Points in panels of 32 with their columns side by side, and the pairs of two panels that are near.
+//! Points in panels of 32, stored column by column, and the search for near pairs of two panels.
 
 use ndarray::ArrayView2;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
-/// Points of a panel.
+/// Points per panel.
 pub(super) const LANES: usize = 32;
-/// Rows of a tile: with two vectors of columns their sums keep the processor busy and fit the registers.
+/// Rows of a tile. With two vectors of columns, their sums keep the processor busy and fit the registers.
 const ROWS: usize = 8;
 
-/// Numbers of a block, so that two blocks stay in the second-level cache, and panels of it at most.
+/// Size of a block in numbers, so that two blocks fit the second-level cache; and its largest number of panels.
 const NUMBERS: usize = 1 << 15;
 const PANELS: usize = 16;
 
-/// One column of a panel, or another number for each of its points: whole lines of the cache.
+/// One column of a panel, or one number per point: whole cache lines.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 struct Lanes([f32; LANES]);
 
-/// Points in panels, the last one filled up with points that nobody is near.
+/// Points in panels. The last panel is padded with points that are never near.
 pub(super) struct Panels {
     width: usize,
     /// By panel, column and point.
@@ -38,9 +38,9 @@ pub(super) struct Panel<'a> {
 
 /// Two points that may be near.
 pub(super) struct Hit {
-    /// Of the first panel.
+    /// Row in the first panel.
     pub(super) row: u8,
-    /// Of the second.
+    /// Column in the second panel.
     pub(super) column: u8,
     /// Bounds on their squared distance.
     pub(super) lower: f32,
@@ -63,8 +63,8 @@ impl Panels {
                 *norm = row.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() as f32;
             }
         });
-        // |fl(x'y) - x'y| <= p eps |x||y| in any order of summation, at most half of p eps (|x|² + |y|²); the move, the
-        // norms and the sums add a few eps of their own.
+        // |fl(x'y) - x'y| <= p eps |x||y| in any order of summation, which is at most half of p eps (|x|² + |y|²). The
+        // shift, the norms and the sums add a few eps.
         Self { width, coordinates, norms, rounding: (width as f32 + 16.0) * f32::EPSILON }
     }
 
@@ -99,13 +99,13 @@ struct Tiles<'a> {
 impl WithSimd for Tiles<'_> {
     type Output = ();
 
-    // A call would leave the target features of the loop around it.
+    // A call would lose the target features of the enclosing loop.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         for rows in 0..LANES / ROWS {
             for pair in 0..LANES / (2 * S::F32_LANES) {
-                // Named by row, since what is indexed by a variable does not stay in registers.
+                // One name per row, since arrays indexed by a variable do not stay in registers.
                 let [mut p, mut q, mut r, mut s, mut t, mut u, mut v, mut w] = [[simd.splat_f32s(0.0); 2]; ROWS];
                 for (x, y) in self.a.coordinates.iter().zip(self.b.coordinates) {
                     let x = &x.0.as_chunks::<ROWS>().0[rows];
@@ -126,7 +126,7 @@ impl WithSimd for Tiles<'_> {
 }
 
 impl Tiles<'_> {
-    /// Lists who is near one row, by the products of one vector of columns.
+    /// Lists the points near one row, by the products of one vector of columns.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn look<S: Simd>(&mut self, simd: S, row: usize, vector: usize, products: S::f32s) {

@@ -1,27 +1,27 @@
-//! The forces on the points of a block, pair by pair: listed, computed in vector code, summed.
+//! Forces on the points of a block, pair by pair: listed, computed in vector code, and summed.
 
 use crate::optimise::power::power;
 use crate::optimise::{CLIP, SOFTENING};
 
-/// Pairs computed together. Each point's pairs fill whole groups, the last with pairs of no force.
+/// Pairs computed together. The pairs of a point fill whole groups; the last group is padded with pairs without force.
 const LANES: usize = 4;
 
 /// Forces of one kind on the points of a block.
 #[derive(Default)]
 pub(super) struct Pairs {
-    /// Who acts, point by point.
+    /// The other point of each pair, point by point.
     pub(super) partners: Vec<u32>,
-    /// How many act on each point.
+    /// Number of pairs of each point.
     pub(super) counts: Vec<usize>,
-    /// Differences to them, axis by axis and in groups; then the forces.
+    /// Differences to the partners, axis by axis and in groups; later the forces.
     along: Vec<Vec<f32>>,
-    /// By what the differences are multiplied.
+    /// Factors of the differences.
     factors: Vec<f32>,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum Kernel {
-    /// Edges, shortened by 1 + `damping` times force over difference.
+    /// Attraction along edges, divided by 1 + `damping` times the force over the difference.
     Pull {
         damping: f32,
     },
@@ -29,10 +29,10 @@ pub(super) enum Kernel {
 }
 
 impl Pairs {
-    /// Turns the lists into forces on the points `own`, of `dim` coordinates each.
+    /// Computes the forces on the points `own`, of `dim` coordinates each, from the lists.
     pub(super) fn compute(&mut self, own: &[f32], others: &[f32], dim: usize, kernel: Kernel, a: f32, b: f32) {
         let padded = self.counts.iter().map(|count| count.next_multiple_of(LANES)).sum();
-        // Room once made is kept: what is beyond the end is not looked at.
+        // Buffers never shrink; entries beyond the end are ignored.
         let room = self.factors.len().max(padded);
         self.along.resize_with(dim, Vec::new);
         self.along.iter_mut().for_each(|along| along.resize(room, 0.0));
@@ -51,7 +51,7 @@ impl Pairs {
         }
     }
 
-    /// Adds each point's forces, times a factor, to its coordinates.
+    /// Adds the forces of each point, times a factor, to its coordinates.
     pub(super) fn add_to(&self, coordinates: &mut [f32], dim: usize, factor: f32) {
         let mut from = 0;
         for (to, count) in coordinates.chunks_exact_mut(dim).zip(&self.counts) {
@@ -64,7 +64,7 @@ impl Pairs {
     }
 }
 
-/// The sum of whole groups, in an order of its own, so that it has one value.
+/// Sums whole groups in a fixed order, so that the result is unique.
 fn sum(values: &[f32]) -> f32 {
     let mut lanes = [0.0; LANES];
     for group in values.as_chunks::<LANES>().0 {
@@ -74,7 +74,7 @@ fn sum(values: &[f32]) -> f32 {
     (a + c) + (b + d)
 }
 
-/// Two axes at once: both coordinates of a point are in one cache line.
+/// Gathers two axes at once, since both coordinates of a point are in one cache line.
 fn gather_plane(own: &[f32], others: &[f32], partners: &[u32], counts: &[usize], (xs, ys): (&mut [f32], &mut [f32])) {
     let (own, others) = (own.as_chunks::<2>().0, others.as_chunks::<2>().0);
     let (mut from, mut listed) = (0, 0);
@@ -118,7 +118,7 @@ headstart_simd::wide! {
             let d = x.max(1e-30);
             let raised = a * power(d, b);
             let factor = 2.0 * b * raised / (d * (1.0 + raised));
-            // Where points coincide the difference is 0, and so is the force.
+            // If points coincide, the difference is 0 and so is the force.
             *x = -factor / (1.0 + damping * factor);
         }
         multiply(along, factors);
@@ -136,7 +136,7 @@ headstart_simd::wide! {
     }
 }
 
-// A call would leave the target features of the function around it, here and below.
+// A call would lose the target features of the enclosing function, here and below.
 #[allow(clippy::inline_always)]
 #[inline(always)]
 fn square(along: &[Vec<f32>], squared: &mut [f32]) {
@@ -168,15 +168,15 @@ fn multiply(along: &mut [Vec<f32>], factors: &[f32]) {
 mod tests {
     use super::*;
 
-    /// The force at a squared distance, over the difference.
+    /// The force at distance `d`, divided by the difference.
     fn force(kernel: Kernel, d: f64, a: f64, b: f64) -> f64 {
         let mut pairs = Pairs { partners: vec![0], counts: vec![1], ..Pairs::default() };
         pairs.compute(&[d as f32, 0.0], &[0.0, 0.0], 2, kernel, a as f32, b as f32);
-        assert!(pairs.along[0][1..].iter().all(|&x| x == 0.0), "what fills a group has no force");
+        assert!(pairs.along[0][1..].iter().all(|&x| x == 0.0), "padding has no force");
         f64::from(pairs.along[0][0]) / d
     }
 
-    /// Forces are minus the derivatives of -ln phi and of -ln(1 - phi), the latter up to the softening.
+    /// Forces are minus the derivatives of -ln phi and -ln(1 - phi), the latter up to the softening.
     #[test]
     fn forces_are_derivatives_of_the_loss() {
         let (a, b) = (1.576_943, 0.895_061);
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn points_that_coincide_do_not_move_each_other_and_forces_are_cut() {
+    fn coinciding_points_do_not_move_each_other_and_forces_are_clipped() {
         for kernel in [Kernel::Pull { damping: 0.0 }, Kernel::Push] {
             let mut pairs = Pairs { partners: vec![0, 1], counts: vec![0, 2], ..Pairs::default() };
             pairs.compute(&[9.0, 9.0, 1.0, 1.0], &[1.0, 1.0, 1.0, 1.01], 2, kernel, 1.6, 0.9);
@@ -208,10 +208,10 @@ mod tests {
         }
     }
 
-    /// Both ends of an edge take twice its shortened force at the full rate: they may change places, but never end up
+    /// Both ends of an edge move by twice its shortened force at the full rate. They may swap places, but never end up
     /// further apart than they were.
     #[test]
-    fn one_edge_alone_brings_its_ends_no_further_apart() {
+    fn a_single_edge_never_moves_its_ends_further_apart() {
         for d in [1e-4, 1e-2, 0.1, 0.5, 1.0, 3.0, 20.0] {
             let pull = force(Kernel::Pull { damping: 2.0 }, d, 1.577, 0.895);
             let after = 1.0 + 4.0 * pull;
@@ -219,7 +219,7 @@ mod tests {
         }
     }
 
-    /// The general loops over axes and those for the plane are two ways to the same number.
+    /// The general loops over axes and those for the plane give the same result.
     #[test]
     fn a_third_axis_of_zeros_changes_nothing() {
         let own: Vec<f32> = (0..10).map(|i| (i as f32 * 0.7).sin()).collect();

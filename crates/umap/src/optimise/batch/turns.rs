@@ -7,9 +7,9 @@ use crate::Graph;
 use crate::counter::mix;
 use crate::optimise::schedule::Rate;
 
-/// The edges of one turn, from each of the points that they move.
+/// The edges of one turn, listed for each point that they move.
 pub(super) struct Turn {
-    /// Where the edges of each point begin; then the end.
+    /// Start of the edges of each point, followed by the end.
     starts: Vec<usize>,
     /// The other end of each edge.
     others: Vec<u32>,
@@ -17,7 +17,7 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Deals the edges of a graph to turns, for good, and both directions of an edge to the same turn.
+    /// Assigns the edges of a graph to turns permanently, both directions of an edge to the same turn.
     pub(super) fn all(graph: &Graph, turns: usize) -> Vec<Self> {
         let rates = Rate::of(graph);
         let number = |a: u32, b: u32| (mix(u64::from(a.min(b)) << 32 | u64::from(a.max(b))) >> 32) as usize % turns;
@@ -40,10 +40,10 @@ impl Turn {
         (0..turns).map(turn).collect()
     }
 
-    /// Lists who pulls `count` points from `first` on, and says how many there are.
+    /// Lists the attracting partners of `count` points from `first` on. Returns their number.
     pub(super) fn list(&self, epoch: NonZeroU32, first: usize, count: usize, pulls: &mut Pairs) -> usize {
         let starts = &self.starts[first..=first + count];
-        // Room for all edges and one more: an edge that is not drawn is written too, and then written over.
+        // Room for all edges and one more: an edge that is not drawn is written too, and then overwritten.
         pulls.partners.resize(starts[count] - starts[0] + 1, 0);
         pulls.counts.clear();
         let mut drawn = 0;
@@ -51,7 +51,7 @@ impl Turn {
             let before = drawn;
             let range = bounds[0]..bounds[1];
             for (rate, &other) in self.rates[range.clone()].iter().zip(&self.others[range]) {
-                // Without a branch: which edges are drawn cannot be foreseen.
+                // Branch-free, because the drawn edges are unpredictable.
                 pulls.partners[drawn] = other;
                 drawn += usize::from(rate.is_drawn(epoch));
             }
@@ -66,11 +66,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_edge_moves_both_of_its_ends_in_one_turn() {
+    fn every_edge_moves_both_ends_in_the_same_turn() {
         let edges: Vec<(u32, u32, f32)> =
             (0..40u32).flat_map(|i| [(i, (i + 1) % 40, 1.0), (i, (i + 7) % 40, 0.5)]).collect();
         let turns = Turn::all(&Graph::from_edges(40, &edges).unwrap(), 4);
-        // In even epochs the edges of half the weight are drawn as well.
+        // In even epochs the edges with half the weight are drawn as well.
         for (epoch, directed) in [(1, 80), (2, 160)] {
             let mut all = 0;
             for turn in &turns {
@@ -91,7 +91,7 @@ mod tests {
                 mirrored.sort_unstable();
                 assert_eq!(listed, mirrored);
             }
-            assert_eq!(all, directed, "every direction of an edge has one turn");
+            assert_eq!(all, directed, "each direction of an edge belongs to one turn");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A polynomial of the adjacency: products are cheap, keeping a long basis orthogonal is not.
+//! Lanczos on a polynomial of the adjacency: products are cheap compared with orthogonalising a long basis.
 
 use headstart_linalg::{Lanczos, SymmetricOperator, eigh, highest_eigenpairs};
 use ndarray::{Array1, Array2, Axis};
@@ -10,19 +10,19 @@ use crate::start::health::Eigensolver;
 
 /// Degree of the polynomial.
 const DEGREE: usize = 4;
-/// Steps that find out what to damp.
+/// Steps that determine the range to damp.
 const STEPS: usize = 32;
-/// Products with the polynomial after which it is given up.
+/// Most products with the polynomial.
 const MOST: usize = 400;
-/// Points from which on this is worth it.
+/// Number of points from which the filter pays.
 const FROM: usize = 4096;
 
-/// `T_4(2 W / c - 1)` with the Chebyshev polynomial `T_4` and W = I + D^-1/2 W D^-1/2: between -1 and 1 up to c, and ever
-/// steeper beyond (Y. Zhou & Y. Saad, SIAM J. Matrix Anal. Appl. 29 (2007) 954), so the highest pairs above c stay the
-/// highest ones.
+/// The operator `T_4(2 W / c - 1)` with the Chebyshev polynomial `T_4` and W = I + D^-1/2 W D^-1/2. It is between -1
+/// and 1 up to c and grows steeply beyond (Y. Zhou & Y. Saad, SIAM J. Matrix Anal. Appl. 29 (2007) 954), so the highest
+/// pairs above c remain the highest.
 struct Filtered<'a> {
     adjacency: &'a ShiftedAdjacency<'a>,
-    /// c: eigenvalues from 0 to here are damped.
+    /// The bound c: eigenvalues from 0 to c are damped.
     damped: f64,
 }
 
@@ -51,8 +51,8 @@ fn scale(to: &mut [f64], from: &[f64], entry: impl Fn(f64, f64) -> f64 + Sync) {
     to.par_iter_mut().with_min_len(8192).zip(from).for_each(|(to, from)| *to = entry(*to, *from));
 }
 
-/// The `count` highest pairs of the adjacency by way of the polynomial, or nothing where it is not worth it or does not hold
-/// what is asked for: a pair below what is damped, a residual above the usual one, no convergence.
+/// The `count` highest pairs of the adjacency by means of the polynomial. Returns `None` if the filter does not pay or
+/// fails: a pair in the damped range, a residual above the default tolerance, no convergence.
 pub(super) fn modes(
     adjacency: &ShiftedAdjacency<'_>,
     count: usize,
@@ -65,7 +65,7 @@ pub(super) fn modes(
     }
     let deflate = adjacency.trivial.view().insert_axis(Axis(1));
     let options = Lanczos {
-        // Of the polynomial's norm; its slope makes up for what that is above the adjacency's.
+        // Relative to the norm of the polynomial, which exceeds that of the adjacency; its slope compensates for that.
         tolerance: TOLERANCE / 2.0,
         max_applications: MOST.min(effort.applications / DEGREE),
         ..options(count, 1, n, deflate)
@@ -88,15 +88,15 @@ pub(super) fn modes(
     })
 }
 
-/// A bound from below on the eigenvalue after the `count` highest and one more: the Ritz value of that number in a short
-/// Krylov space (Cauchy's interlacing).
+/// A lower bound on the eigenvalue number `count` + 2 from the top: the Ritz value of that number in a short Krylov
+/// space (Cauchy's interlacing theorem).
 fn edge(adjacency: &ShiftedAdjacency<'_>, count: usize, rng: &mut impl Rng) -> Option<f64> {
     let n = adjacency.dim();
     let mut rows: Vec<Array1<f64>> = vec![adjacency.trivial.clone()];
     let mut next = Array1::from_shape_simple_fn(n, || rng.random::<f64>() - 0.5);
     let mut projected = Array2::zeros((STEPS, STEPS));
     for step in 0..STEPS {
-        // Twice is enough.
+        // Two Gram-Schmidt sweeps suffice.
         for row in rows.iter().chain(&rows) {
             next.scaled_add(-row.dot(&next), row);
         }
@@ -115,7 +115,7 @@ fn edge(adjacency: &ShiftedAdjacency<'_>, count: usize, rng: &mut impl Rng) -> O
     Some(ritz.values[STEPS.checked_sub(count + 2)?])
 }
 
-/// Rayleigh quotients and residuals of unit vectors under the adjacency itself.
+/// Rayleigh quotients and residuals of unit vectors for the adjacency itself.
 fn measured(adjacency: &ShiftedAdjacency<'_>, vectors: &Array2<f64>) -> (Array1<f64>, Array1<f64>) {
     let mut walked = vec![0.0; adjacency.dim()];
     let pairs = vectors.columns().into_iter().map(|vector| {
@@ -123,7 +123,7 @@ fn measured(adjacency: &ShiftedAdjacency<'_>, vectors: &Array2<f64>) -> (Array1<
         adjacency.apply(&vector, &mut walked);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let value = dot(&vector, &walked);
-        // Without the trivial vector, which is deflated.
+        // The trivial vector is deflated.
         let trivial = adjacency.trivial.iter().zip(&walked).map(|(a, b)| a * b).sum::<f64>();
         let rest = vector.iter().zip(&walked).zip(&adjacency.trivial);
         (value, rest.map(|((x, w), t)| (w - trivial * t - value * x).powi(2)).sum::<f64>().sqrt())
@@ -140,7 +140,7 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
-    /// The neighbour graph of points on a narrow strip: many small eigenvalues.
+    /// The neighbour graph of points on a narrow strip, which has many small eigenvalues.
     fn strip(n: usize, noise: f32) -> crate::Graph {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let points = Array2::from_shape_fn((n, 3), |(_, axis)| {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_those_of_the_walk_itself() {
+    fn pairs_agree_with_unfiltered_lanczos() {
         let graph = strip(4500, 1.0);
         let adjacency = ShiftedAdjacency::new(&graph);
         let rng = &mut ChaCha8Rng::seed_from_u64(1);
@@ -168,9 +168,9 @@ mod tests {
         assert!(overlap.abs() < 1e-12, "{overlap:e}");
     }
 
-    /// A random graph hangs together so well that what is wanted is next to all the rest.
+    /// A random graph is so well connected that the wanted eigenvalues are close to all others.
     #[test]
-    fn what_is_damped_is_not_answered() {
+    fn damped_pairs_are_not_returned() {
         let mut rng = ChaCha8Rng::seed_from_u64(6);
         let mut ends: Vec<(u32, u32)> = (0..40_000u32).map(|i| (i % 5000, rng.random_range(0..5000))).collect();
         ends.retain_mut(|(a, b)| {

@@ -1,4 +1,4 @@
-//! One-sided tests of the pairs of a claim, on each problem or pooled.
+//! One-sided tests on the pairs of a claim, on each problem or pooled.
 
 use crate::compare::pairs::{Centre, Sample};
 use headstart_domain::claim::{Pair, Rule};
@@ -10,7 +10,7 @@ pub(super) fn on_one(pair: &Pair, sample: &Sample) -> (f64, f64) {
     (supports[0], refutes[0])
 }
 
-/// p-values of "supported" and of "refuted", on each problem or (pooled) the one of all.
+/// p-values of "supported" and of "refuted": one for each problem, or a single one if pooled.
 pub(super) fn on_problems(rule: Rule, pair: &Pair, samples: &[&Sample]) -> (Vec<f64>, Vec<f64>) {
     let bound = pair.estimand.scale(pair.bound);
     if !pair.equivalent {
@@ -19,13 +19,13 @@ pub(super) fn on_problems(rule: Rule, pair: &Pair, samples: &[&Sample]) -> (Vec<
     let within = bound.abs();
     let (over, under) = all_tests(rule, samples, within);
     let (over_low, under_low) = all_tests(rule, samples, -within);
-    // Inside: both of two one-sided tests. Outside on either side: the smaller of two, twice.
+    // Inside: the larger p of two one-sided tests. Outside on either side: twice the smaller one.
     let inside = over_low.iter().zip(&under).map(|(a, b)| a.max(*b)).collect();
     let outside = over.iter().zip(&under_low).map(|(a, b)| (2.0 * a.min(*b)).min(1.0)).collect();
     (inside, outside)
 }
 
-/// One-sided p-values at a shift, on each problem or (pooled) the one of all.
+/// One-sided p-values at a shift: one for each problem, or a single one if pooled.
 pub(super) fn all_tests(rule: Rule, samples: &[&Sample], shift: f64) -> (Vec<f64>, Vec<f64>) {
     if rule != Rule::Pooled {
         return samples.iter().map(|sample| tests(sample, shift)).unzip();
@@ -39,7 +39,7 @@ pub(super) fn all_tests(rule: Rule, samples: &[&Sample], shift: f64) -> (Vec<f64
     (vec![greater], vec![less])
 }
 
-/// p of "the effect is at most the shift" and of "the effect is at least the shift".
+/// p-values of the null hypotheses "the effect is at most the shift" and "the effect is at least the shift".
 pub(super) fn tests(sample: &Sample, shift: f64) -> (f64, f64) {
     match sample {
         Sample::Differences(differences) => {
@@ -61,7 +61,7 @@ pub(super) fn tests(sample: &Sample, shift: f64) -> (f64, f64) {
 
 pub(super) enum Strata<'a> {
     Differences(Vec<&'a [f64]>),
-    /// Of what is counted, or comes one after the other, that of all problems together.
+    /// Counts, or steps in the order of the replicates, are joined over all problems.
     One(Sample),
 }
 

@@ -1,0 +1,159 @@
+//! The screen that ends `headstart try`: what was found, which start to use, one small table.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use super::plain;
+use crate::advice;
+use crate::compare::{By, Comparison, DomainResults, Found, ProblemResults, StartResults};
+use crate::number::{effect_of, fixed, number};
+use crate::table::{Table, headline};
+use headstart_domain::catalogue::Role;
+use headstart_domain::claim::Estimand;
+
+/// The result, the recommendation and a table of the starts. `files` has the output files of a start's first replicate.
+pub fn try_result(comparison: &Comparison, files: impl Fn(&str) -> Vec<PathBuf>) -> String {
+    let mut text = String::new();
+    for domain in &comparison.domains {
+        for problem in &domain.problems {
+            let name = &problem.info.name;
+            let _ = write!(
+                text,
+                "\nResult\n{}",
+                problem.found.as_ref().map_or_else(
+                    || "  every trial failed: see the notes below\n".into(),
+                    |found| result(domain, problem, found, &files(&found.start)),
+                )
+            );
+            let advice = advice::of_problem(&domain.info, problem);
+            let _ = write!(text, "\nRecommendation for {name}\n{}", wrapped(&advice));
+            let _ = write!(text, "\n{}{}", plain(&starts(domain, problem)), wrapped(&legend(domain, problem)));
+            for note in &problem.notes {
+                text += &wrapped(&format!("note: {note}"));
+            }
+        }
+    }
+    text
+}
+
+fn wrapped(text: &str) -> String {
+    textwrap::fill(text, textwrap::Options::new(super::width().into()).initial_indent("  ").subsequent_indent("  "))
+        + "\n"
+}
+
+fn result(domain: &DomainResults, problem: &ProblemResults, found: &Found, files: &[PathBuf]) -> String {
+    let mut lines = Vec::new();
+    if let Some(optimum) = &found.optimum {
+        lines.push(("optimum".to_owned(), optimum.to_string()));
+    }
+    lines.push((problem.info.judged_label().to_owned(), fixed(found.end, problem.decimals)));
+    lines.extend(
+        found.results.iter().map(|(name, value, decimals)| (name.clone(), measured(domain, name, *value, *decimals))),
+    );
+    let of = problem.starts.first().map_or(0, |start| start.n);
+    lines.push(("found by".into(), format!("{}, replicate {} of {of}", found.start, found.replicate + 1)));
+    // Only the first replicate keeps its files.
+    if found.replicate == 0 {
+        lines.extend(files.iter().map(|file| ("file".to_owned(), file.display().to_string())));
+    } else if let Some(folder) = files.first().and_then(|file| file.parent()) {
+        lines.push(("files".into(), format!("{} (first replicate of each start)", folder.display())));
+    }
+    let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    lines.into_iter().fold(String::new(), |mut text, (name, value)| {
+        let _ = writeln!(text, "  {name:width$}  {value}");
+        text
+    })
+}
+
+/// A share in percent, everything else with its decimals.
+fn measured(domain: &DomainResults, name: &str, value: f64, decimals: Option<u8>) -> String {
+    let is_share = domain.info.metrics.iter().any(|metric| metric.name == *name && metric.share);
+    if is_share { format!("{:.1}%", 100.0 * value) } else { fixed(value, decimals) }
+}
+
+/// Start, target reached, effect against the baseline, cost of the start, end. Controls and oracles are not for use: they
+/// are in the report.
+fn starts(domain: &DomainResults, problem: &ProblemResults) -> Table {
+    let head = ["start", "reached", gained(problem), "start cost", "end"];
+    let mut table = Table { head: head.map(str::to_owned).to_vec(), rows: Vec::new() };
+    for start in problem.starts.iter().filter(|start| is_shown(domain, start)) {
+        let mark = if start.name == domain.info.baseline() { " (baseline)" } else { "" };
+        table.rows.push(vec![
+            format!("{}{mark}", start.name),
+            format!("{}/{}", start.reached, start.n),
+            against_baseline(domain, problem, start),
+            count(start.charge.0),
+            start.end.map_or_else(|| "-".into(), |end| fixed(end, problem.decimals)),
+        ]);
+    }
+    table
+}
+
+fn is_shown(domain: &DomainResults, start: &StartResults) -> bool {
+    matches!(domain.info.role(&start.name), Role::Start | Role::Algorithm)
+}
+
+fn gained(problem: &ProblemResults) -> &'static str {
+    let by_end = problem.starts.iter().any(|start| start.by == By::End);
+    if headline(&problem.info).is_some() || by_end { "gain [95% interval]" } else { "speed-up [95% interval]" }
+}
+
+/// What the columns of [`starts`] mean on this problem.
+fn legend(domain: &DomainResults, problem: &ProblemResults) -> String {
+    let (unit, judged) = (&domain.info.work_unit, problem.info.judged_label());
+    let by_end = problem.starts.iter().any(|start| start.by == By::End);
+    let effect = match headline(&problem.info) {
+        Some(what) => {
+            let what = what.replace(" (headline)", "");
+            let what = what.strip_prefix("gain in ").unwrap_or(&what);
+            format!("gain: in {what} over the baseline, simultaneous over the starts")
+        }
+        None if by_end => format!(
+            "gain: in {judged}, where most runs miss the target (end), else the ratio of {unit}s to the target, baseline \
+             over start; simultaneous over the starts"
+        ),
+        None => format!("speed-up: {unit}s to the target, baseline over start; simultaneous over the starts"),
+    };
+    let left = problem.starts.iter().filter(|start| !is_shown(domain, start)).count();
+    let left = if left > 0 { format!(" Controls and oracles ({left}) are in the report.") } else { String::new() };
+    format!("{effect}. *: significant. start cost: {unit}s. end: median of {judged}.{left}")
+}
+
+fn is_work(problem: &ProblemResults) -> bool {
+    matches!(problem.info.headline, Estimand::Work { .. })
+}
+
+/// A whole number without decimals.
+fn count(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e6 { format!("{value:.0}") } else { number(value) }
+}
+
+fn against_baseline(domain: &DomainResults, problem: &ProblemResults, start: &StartResults) -> String {
+    if start.name == domain.info.baseline() {
+        return "-".into();
+    }
+    let star = if start.headline.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
+    let baseline = problem.starts.first().map_or(0, |baseline| baseline.reached);
+    match (start.by, advice::is_cut(problem, start)) {
+        (By::Itself | By::Cost, _) if is_work(problem) && start.reached == 0 => {
+            format!("never reaches the target{star}")
+        }
+        (By::Itself | By::Cost, _) if is_work(problem) && baseline == 0 => format!("baseline never reaches it{star}"),
+        (By::NotReached, _) => "target not reached".into(),
+        (By::Itself, true) => format!("target often missed{star}"),
+        (By::End, _) => format!("end {}{star}", effect_of(start.headline, start.n)),
+        _ => format!("{}{star}", effect_of(start.headline, start.n)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_result_of_the_toy_domain() {
+        let mut comparison = crate::files::tests::comparison();
+        comparison.domains[0].problems[0].notes.push("the points are made up".into());
+        insta::assert_snapshot!(try_result(&comparison, |start| vec![format!("files/points-{start}.csv").into()]));
+    }
+}
