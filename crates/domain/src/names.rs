@@ -42,8 +42,21 @@ pub fn check<'a>(
         name: name.to_owned(),
         place: place.to_owned(),
         suggestion: nearest(name, &known).map_or(".".to_owned(), |near| format!("; did you mean `{near}`?")),
-        known: known.join(", "),
+        known: listed(known),
     })
+}
+
+/// Returns the known names, each once; only the number and the first ones if they do not fit a few lines.
+fn listed(mut known: Vec<&str>) -> String {
+    const FEW: usize = 20;
+    let mut seen = std::collections::HashSet::new();
+    known.retain(|name| seen.insert(*name));
+    let all = known.len();
+    if all <= FEW {
+        return known.join(", ");
+    }
+    known.truncate(FEW / 2);
+    format!("{}, .. ({all} in all; `headstart list DOMAIN` shows them)", known.join(", "))
 }
 
 /// Returns the most similar known name, if one is similar enough.

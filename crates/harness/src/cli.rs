@@ -29,8 +29,8 @@ use crate::suite::Suite;
 use headstart_domain::entry::Entry;
 use headstart_domain::error::Error;
 
-/// How much is a starting point worth? Runs every start on the same problems with the same random numbers, charges
-/// each for its own cost, and says which wins, by how much, and which claims hold.
+/// How much is a starting point worth? Runs every start on the same problems with the same random numbers, charges each
+/// for its own cost, and reports which one wins, by how much, and which claims hold.
 #[derive(Parser)]
 #[command(name = "headstart", version, propagate_version = true)]
 struct Cli {
@@ -40,53 +40,53 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Domains, problems, starts and claims.
+    /// List domains, problems, starts and claims.
     List(list::ListArgs),
-    /// Run a suite; running it again with the same --out resumes.
+    /// Run a suite; the same command resumes it.
     Run(run::RunArgs),
-    /// Tables and figures from the rows of one or more runs.
+    /// Write page, tables and figures of one or more runs.
     Report(report::ReportArgs),
-    /// The ledger of claims with their verdicts.
+    /// Print the claims with their verdicts.
     Claims(report::ClaimsArgs),
-    /// Two runs of the same trials: what changed, beyond noise.
+    /// Compare two runs of the same trials.
     Compare(compare::CompareArgs),
-    /// Which start is best for your own data?
+    /// Find the best start for your own data.
     Try(try_data::TryArgs),
-    /// Compute the best-known values that some targets need.
+    /// Compute the reference values that some targets need.
     Reference(reference::ReferenceArgs),
-    /// Pick the knobs of every start, alike, on replicates of their own.
+    /// Tune hyperparameters for all starts on held-out replicates.
     Tune(tune::TuneArgs),
     /// Run a suite as jobs of a cluster.
     Submit(cluster::SubmitArgs),
-    /// How a submitted suite stands.
+    /// Show the progress of a submitted suite.
     Status(cluster::FolderArgs),
-    /// End the jobs of a submitted suite.
+    /// Cancel the jobs of a submitted suite.
     Cancel(cluster::FolderArgs),
-    /// Bring the rows of all shards together, each trial once.
+    /// Merge the rows of all shards, each trial once.
     Merge(cluster::FolderArgs),
-    /// A new domain crate that builds and keeps the contract.
+    /// Create a domain crate that builds and passes the contract.
     New(new::NewArgs),
-    /// What this program is, where its files are, and how long suites take on this machine.
+    /// Show version, machine, paths and expected run times.
     Doctor(doctor::DoctorArgs),
-    /// Completions for a shell, on standard output.
+    /// Print completions for a shell.
     Completions {
-        /// Which shell.
+        /// Shell.
         shell: clap_complete::Shell,
     },
-    /// Does a domain keep the contract? For programs of your own.
+    /// Check that an external domain keeps the contract.
     Check(check::CheckArgs),
-    /// Answer trials on standard input: what the supervisor starts.
+    /// Answer trials on standard input; the supervisor starts this.
     #[command(hide = true)]
     Worker(Foreign),
 }
 
-/// What `run`, `try`, `reference` and `tune` have in common.
+/// Options that `run`, `reference` and `tune` share.
 #[derive(Args, Clone)]
 struct Common {
-    /// Project folder, which holds benchmarks/suites, references and tuned [default: nearest, here or above].
-    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME")]
+    /// Project folder, with benchmarks/suites, references and tuned [default: nearest, here or above].
+    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME", hide_env_values = true)]
     home: Option<PathBuf>,
-    /// Say nothing but errors.
+    /// Print errors only.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -97,30 +97,33 @@ impl Common {
     }
 }
 
-/// Domains that are programs of their own.
+/// External domains.
 #[derive(Args, Clone)]
 struct Foreign {
-    /// A file that names a program in any language: docs/EXTERNAL.md (may be repeated).
+    /// File that describes an external domain, docs/EXTERNAL.md (may be repeated).
     #[arg(long, value_name = "FILE")]
     external: Vec<PathBuf>,
 }
 
 impl Foreign {
-    /// The domains of this program and those.
+    /// Returns the domains of this program and the external ones.
     fn beside(&self, entries: &[Entry]) -> Result<Vec<Entry>, Error> {
         let mut all = entries.to_vec();
         for file in &self.external {
             let entry = external::load(file)?;
             let name = entry.0.info().name;
             if all.iter().any(|known| known.0.info().name == name) {
-                return Err(Error::Usage(format!("{}: there is a domain `{name}` already", file.display())));
+                return Err(Error::Usage(format!(
+                    "{}: a domain `{name}` exists already; change the name in the file",
+                    file.display()
+                )));
             }
             all.push(entry);
         }
         Ok(all)
     }
 
-    /// Where there are such, they alone are run, with the suite's seed and replicates, and whatever it says of them.
+    /// If there are external domains, selects them alone. The suite's seed, replicates and settings apply to them.
     fn take(&self, entries: &[Entry], suite: &mut Suite) {
         if self.external.is_empty() {
             return;
@@ -138,27 +141,27 @@ impl Foreign {
 /// How worker processes are run.
 #[derive(Args, Clone)]
 struct Workers {
-    /// Trials that run side by side [default: number of cores].
+    /// Number of trials in parallel [default: number of cores].
     #[arg(id = "workers", long, value_name = "N")]
     count: Option<usize>,
-    /// Make a failed trial an error (exit code 1).
+    /// Exit with code 1 if a trial failed.
     #[arg(long)]
     strict: bool,
-    /// Run trials again that failed, crashed or took too long.
+    /// Run failed trials again (also those that crashed or timed out).
     #[arg(long)]
     retry: bool,
-    /// What to do with rows of another build in --out.
+    /// Treatment of rows in --out that another build made.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     other_build: OtherBuild,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum OtherBuild {
-    /// Stop and say so.
+    /// Stop with an error.
     Refuse,
-    /// Set the old rows aside and begin anew.
+    /// Move the old rows aside and run everything again.
     Archive,
-    /// Keep them, and resume as if they were of this build.
+    /// Keep them and resume.
     Keep,
 }
 
@@ -170,14 +173,14 @@ impl Workers {
 
 fn number_of_workers(asked: Option<usize>) -> Result<usize, Error> {
     match asked {
-        Some(0) => Err(Error::Usage("--workers 0: at least one is needed".into())),
+        Some(0) => Err(Error::Usage("--workers 0: must be at least 1".into())),
         Some(count) => Ok(count),
         None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
     }
 }
 
-/// The program: what a `main` hands its domains to. Exit code 0 where the plan is complete, 1 for a failure, 2 for
-/// usage.
+/// Runs the command line with these domains; a `main` calls it. The exit code is 0 if the plan is complete, 1 for a
+/// failure, 2 for wrong usage.
 pub fn main(entries: &[Entry]) -> ExitCode {
     trace_as_asked();
     let mut command = try_data::add_domains(command(), entries);
@@ -194,7 +197,7 @@ pub fn main(entries: &[Entry]) -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads our output has had enough.
+        // Broken pipe: the reader closed our output.
         Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             remark(&format!("error: {error}"));
@@ -271,7 +274,7 @@ fn json(value: &impl serde::Serialize) -> Result<(), Error> {
     say(&format!("{text}\n"))
 }
 
-/// Messages of the program's parts, as `RUST_LOG` asks for them (`RUST_LOG=headstart_harness=debug`); none by default.
+/// Enables the log messages that `RUST_LOG` selects (`RUST_LOG=headstart_harness=debug`); by default it selects none.
 fn trace_as_asked() {
     use tracing_subscriber::filter::Targets;
     use tracing_subscriber::prelude::*;
@@ -291,7 +294,7 @@ fn remark(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Writes to standard output; a reader that has gone away is an error, not a panic.
+/// Writes to standard output. A broken pipe is an error, not a panic.
 fn say(text: &str) -> Result<(), Error> {
     use std::io::Write;
     std::io::stdout().write_all(text.as_bytes()).map_err(Error::io("write to", "standard output"))

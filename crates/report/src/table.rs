@@ -21,6 +21,7 @@ use headstart_domain::claim::{Claim, Estimand, Kind, Rule, Sign};
 
 use crate::compare::{
     By, Change, Changes, Comparison, Count, DomainResults, Effect, Judged, ProblemResults, Selected, StartResults,
+    Verdict,
 };
 
 /// Head and rows of a table, as text.
@@ -131,17 +132,17 @@ fn or_dash(text: &str) -> String {
     if text.is_empty() { "-".into() } else { text.to_owned() }
 }
 
-/// Returns claims and verdicts without evidence, for a first page.
-pub(super) fn verdicts(domain: &DomainResults) -> Table {
-    let mut table = Table::new(["claim", "statement", "kind", "expected", "verdict"]);
-    let row = |judged: &Judged| {
-        let info = &judged.info;
-        let before = judged.registered.as_ref().map(|registered| format!(" (as registered: {})", registered.verdict));
-        let verdict = format!("{}{}", judged.verdict_text(), before.unwrap_or_default());
-        vec![info.id.to_string(), info.statement.to_string(), kind(info).into(), or_dash(&info.expected), verdict]
-    };
-    table.rows = domain.claims.iter().map(row).collect();
-    table
+/// Returns how many claims are supported, refuted and open.
+pub(super) fn verdict_counts<'a>(claims: impl Iterator<Item = &'a Judged>) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for judged in claims {
+        counts[match judged.verdict {
+            Verdict::Supported | Verdict::HoldsOnList => 0,
+            Verdict::Refuted | Verdict::FailsOnList => 1,
+            _ => 2,
+        }] += 1;
+    }
+    counts
 }
 
 /// Returns the summary of all domains, one row each.

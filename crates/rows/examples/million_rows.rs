@@ -133,7 +133,7 @@ fn header() -> Result<Header, Box<dyn Error>> {
     let problems: Vec<ProblemInfo> = (0..PROBLEMS).map(problem).collect();
     let claim = |(id, kind, rule)| Claim {
         problems: problems.iter().map(|problem| problem.name.to_string()).collect(),
-        ..Claim::new(id, "made up", "nobody", "2026-11-23", kind).rule(rule).control("start-1")
+        ..Claim::new(id, "made up", "this example", "2026-11-23", kind).rule(rule).control("start-1")
     };
     let superior = |start, estimand, margin| Kind::superior(start, "start-0", estimand, margin);
     let claims = [
@@ -154,6 +154,8 @@ fn header() -> Result<Header, Box<dyn Error>> {
         within: 1e-3,
         headline: Estimand::Work { charged: true },
         judged_by: Quantity::metric("quality"),
+        own_value_label: String::new(),
+        value_decimals: None,
         starts: starts
             .iter()
             .map(|name| StartInfo { name: name.clone().into(), ..StartInfo::new("", "made up") })

@@ -161,7 +161,7 @@ impl Symmetry {
     }
 }
 
-/// Draws a random determinant of the given excitation level. Returns `None` if there is none, or if a thousand draws
+/// Draws a random determinant of the given excitation level. Returns `None` if that level has no determinant, or if a thousand draws
 /// find none.
 pub fn of_level(orbitals: usize, reference: Determinant, level: u32, rng: &mut impl Rng) -> Option<Determinant> {
     for _ in 0..1000 {

@@ -1,5 +1,4 @@
-//! `headstart doctor`: what this program is, what it runs on and where it finds its files; what to paste into a report of a
-//! fault.
+//! `headstart doctor`: version, machine, paths and expected run times, for a bug report.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,16 +18,16 @@ use headstart_domain::entry::{Entry, Outcome};
 use headstart_domain::error::Error;
 use headstart_domain::workspace::Workspace;
 
-/// The trial of each domain that machines are compared by: seconds in all, so that a doctor may be asked at any time.
+/// One short trial for each domain, by which machines are compared.
 const TRIALS: &str = include_str!("doctor.toml");
 
-/// How long the short trials are repeated.
+/// Time for which the short trials are repeated.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 #[derive(Args)]
 pub(super) struct DoctorArgs {
     /// Project folder, which holds benchmarks/suites, references and tuned [default: nearest, here or above].
-    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME")]
+    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME", hide_env_values = true)]
     home: Option<PathBuf>,
     /// As JSON.
     #[arg(long)]
@@ -58,7 +57,7 @@ struct Findings {
     ratios: BTreeMap<String, f64>,
     /// Seconds that suites take on all cores.
     suite_seconds: BTreeMap<String, f64>,
-    /// What could not be found out, and why.
+    /// Problems that were found.
     faults: Vec<String>,
 }
 
@@ -92,7 +91,7 @@ pub(super) fn doctor(args: &DoctorArgs, entries: &[Entry]) -> Result<(), Error> 
     let (calibration, warning) = home.as_deref().map(Calibration::read_or_warn).unwrap_or_default();
     faults.extend(warning);
     let ratios = calibration.as_ref().map(|calibration| calibration.ratios(&trial)).unwrap_or_default();
-    // Without a trial that both machines ran nothing is known of this one.
+    // An estimate needs at least one trial that ran on both machines.
     let seconds = |suite: &String| {
         if ratios.is_empty() {
             return None;
@@ -151,7 +150,7 @@ impl Findings {
         if let Some(machine) = self.compared_with.as_ref().filter(|_| !self.ratios.is_empty()) {
             let ratios: Vec<String> =
                 self.ratios.iter().map(|(domain, ratio)| format!("{domain} {ratio:.2}")).collect();
-            line("speed", format!("times as long as on {machine}:"));
+            line("speed", format!("time of a short trial, relative to {machine}:"));
             for part in ratios.chunks(6) {
                 line("", part.join(", "));
             }
@@ -169,11 +168,11 @@ impl Findings {
     }
 }
 
-/// The least seconds of each domain's short trials: the start that is named, and the baseline, which is always run.
+/// Returns the shortest time of each domain's trials: of the start in `doctor.toml` and the baseline, which always runs.
 fn short_trials(entries: &[Entry], home: &Path) -> Result<BTreeMap<String, f64>, Error> {
     let suite = Suite::parse(TRIALS)
         .map_err(|message| Error::BadFile { path: Path::new("doctor.toml").to_owned(), message })?;
-    // A program with other domains has none of these.
+    // A program may have other domains.
     let known: Vec<String> =
         entries.iter().map(|entry| entry.0.info().name).filter(|name| suite.domain.contains_key(name)).collect();
     let suite = Suite { domain: suite.domain.into_iter().filter(|(name, _)| known.contains(name)).collect(), ..suite };

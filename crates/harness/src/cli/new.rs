@@ -25,7 +25,7 @@ pub(super) struct NewArgs {
     /// Name of the domain: lower-case letters and digits, a letter first.
     name: String,
     /// Project folder [default: nearest, here or above].
-    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME")]
+    #[arg(long, value_name = "DIR", env = "HEADSTART_HOME", hide_env_values = true)]
     home: Option<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! How far a run is: a bar on a terminal, a line now and then elsewhere.
+//! Progress of a run: a bar on a terminal, a line every 15 seconds elsewhere.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::remark;
 use crate::calibration::{Forecast, about};
 
-/// How often a line is printed where there is no bar.
+/// Time between two lines.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// The first line comes sooner, so that a long run is known for one.
+/// The first line comes sooner, so that the time left is known early.
 const FIRST: Duration = Duration::from_secs(3);
 
 pub(super) struct Progress {
@@ -56,7 +56,7 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
-    /// What stands before the time so far.
+    /// Returns the text before the elapsed time.
     fn text(&self) -> String {
         let failed = (self.failed > 0).then(|| format!("{} failed", self.failed));
         failed.into_iter().chain(self.left()).flat_map(|part| [part, ", ".to_owned()]).collect()

@@ -15,22 +15,22 @@ use headstart_rows::{Digest, Rows};
 
 #[derive(Args)]
 pub(super) struct ReportArgs {
-    /// Folders of runs (or row files).
+    /// Run folders or row files.
     #[arg(required = true, value_name = "DIR")]
     runs: Vec<PathBuf>,
-    /// Folder for tables and figures: a new or empty one, or that of an older report.
+    /// Folder for tables and figures: new, empty, or an older report.
     #[arg(long, value_name = "DIR", default_value = "reports/latest")]
     out: PathBuf,
-    /// Write into --out whatever is there: README.md, index.html and other files of the report's names are overwritten.
+    /// Write into --out in any case, and overwrite README.md, index.html and other files with the report's names.
     #[arg(long)]
     force: bool,
-    /// Also write summary and verdicts between the markers of this page.
+    /// Also write the summary between the markers of this Markdown page.
     #[arg(long, value_name = "FILE")]
     splice: Option<PathBuf>,
-    /// An older run: the page also says what changed since, beyond noise.
+    /// Older run; the page also shows what changed significantly since.
     #[arg(long, value_name = "DIR")]
     against: Option<PathBuf>,
-    /// Also keep the rows in --out, compressed (rows.jsonl.gz): the same report can be made from them.
+    /// Also keep the rows in --out as rows.jsonl.gz; the report can be made again from them.
     #[arg(long)]
     keep_rows: bool,
     /// Print every table.
@@ -43,10 +43,10 @@ pub(super) struct ReportArgs {
 
 #[derive(Args)]
 pub(super) struct ClaimsArgs {
-    /// Folders of runs (or row files).
+    /// Run folders or row files.
     #[arg(required = true, value_name = "DIR")]
     runs: Vec<PathBuf>,
-    /// As JSON: an array of claims with verdict, effects and p-values.
+    /// Print JSON: an array of claims with verdict, effects and p-values.
     #[arg(long)]
     json: bool,
 }
@@ -58,7 +58,7 @@ pub(super) fn report(args: &ReportArgs, entries: &[Entry]) -> Result<(), Error> 
         report_folder::mark(&args.out)?;
         headstart_rows::archive(&rows, &headstart_rows::archive_path(&args.out))?;
     }
-    // What is kept stays as it was written.
+    // Kept rows stay as they were written, so headers are amended after that.
     amend::amend(&mut rows.headers, &infos(entries));
     let old = args.against.as_ref().map(|dir| headstart_rows::read(std::slice::from_ref(dir))).transpose()?;
     let changes = old.map(|old| changes(old, rows.clone()));
@@ -83,7 +83,7 @@ pub(super) fn report(args: &ReportArgs, entries: &[Entry]) -> Result<(), Error> 
     ))
 }
 
-/// Refuses to take the place of files of others, before anything is written.
+/// Refuses to overwrite files that are not a report's, before anything is written.
 fn check_folder(args: &ReportArgs, rows: &Rows) -> Result<(), Error> {
     let domains: BTreeSet<&str> = rows.rows.iter().map(|row| &*row.domain).collect();
     let folder = ReportFolder {
@@ -100,7 +100,7 @@ fn check_folder(args: &ReportArgs, rows: &Rows) -> Result<(), Error> {
     if args.keep_rows { check_kept(&args.out, rows) } else { Ok(()) }
 }
 
-/// Refuses to lose rows that were kept: of a folder's own report nothing but the rows cannot be made again.
+/// Refuses to lose kept rows, because a report cannot be made without them.
 fn check_kept(out: &Path, rows: &Rows) -> Result<(), Error> {
     let archive = headstart_rows::archive_path(out);
     if !archive.exists() {
@@ -133,7 +133,7 @@ fn infos(entries: &[Entry]) -> Vec<DomainInfo> {
     entries.iter().map(|entry| entry.0.info()).collect()
 }
 
-/// At least one row with its header.
+/// Reads the rows; an error without at least one row and one header.
 fn rows(runs: &[PathBuf]) -> Result<Rows, Error> {
     let rows = headstart_rows::read(runs)?;
     if rows.headers.is_empty() || rows.rows.is_empty() {

@@ -17,20 +17,20 @@ use headstart_rows::Header;
 pub(super) struct RunArgs {
     #[command(flatten)]
     choice: Choice,
-    /// Run a part: of the replicates of the problems, each with all its starts, shard I takes every N-th.
+    /// Run shard I of N; all starts of a replicate stay together.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
     /// Folder for the rows.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Leave out what the rows of this folder (and the folders in it) have already.
+    /// Skip trials whose rows are in this folder (or a folder in it).
     #[arg(long, value_name = "DIR")]
     known: Option<PathBuf>,
-    /// Add replicates until each claim is decided, by tests that may be looked at after each (docs/STOPPING.md); problems
-    /// that no claim is about are left out.
+    /// Add replicates until every claim is decided, by tests that allow repeated looks (docs/STOPPING.md). Problems without
+    /// claims are left out.
     #[arg(long, conflicts_with_all = ["shard", "replicates"])]
     until_decided: bool,
-    /// Replicates after which an undecided claim is given up.
+    /// Number of replicates after which an undecided claim is given up.
     #[arg(long, value_name = "N", requires = "until_decided", default_value_t = 100)]
     max_replicates: u64,
     #[command(flatten)]
@@ -39,19 +39,19 @@ pub(super) struct RunArgs {
     common: Common,
 }
 
-/// What is run.
+/// Selects the trials.
 #[derive(Args, Clone)]
 pub(super) struct Choice {
-    /// smoke, standard, full, or a file that ends in .toml.
+    /// Suite: smoke, standard, full, or a file that ends in .toml.
     #[arg(long, value_name = "SUITE", default_value = "standard")]
     suite: String,
-    /// Only this domain (may be repeated).
+    /// Run only this domain (may be repeated).
     #[arg(long, value_name = "NAME")]
     domain: Vec<String>,
-    /// Only this problem (may be repeated).
+    /// Run only this problem (may be repeated).
     #[arg(long, value_name = "NAME")]
     problem: Vec<String>,
-    /// Only this start, beside the baseline (may be repeated).
+    /// Run only this start and the baseline (may be repeated).
     #[arg(long, value_name = "NAME")]
     start: Vec<String>,
     /// Replicates, instead of the suite's.
@@ -60,7 +60,7 @@ pub(super) struct Choice {
     /// Seed, instead of the suite's.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// For experts: a knob's value for every start, instead of the tuned ones (may be repeated).
+    /// Set a hyperparameter for every start, instead of the tuned value (may be repeated).
     #[arg(long, value_name = "NAME=VALUE", value_parser = crate::assignment::parse_given)]
     knob: Vec<(String, f64)>,
     #[command(flatten)]
@@ -68,7 +68,7 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// The suite and its plan, or the part of it.
+    /// Returns the suite and the plan of the selected trials.
     pub(super) fn plan(
         &self,
         home: Option<&Path>,
@@ -94,8 +94,8 @@ impl Choice {
         Ok((suite, plan))
     }
 
-    /// The same as arguments of `run`, and the text of the suite, of which a folder is to hold the copy that they name:
-    /// whoever edits the suite's file while tasks are waiting does not change what they run.
+    /// Returns the selection as arguments of `run`, and the text of the suite. The arguments name a copy of the suite in
+    /// `dir`, so that an edit of the suite's file does not change tasks that wait.
     pub(super) fn frozen(&self, home: Option<&Path>, dir: &Path) -> Result<(Vec<String>, String), Error> {
         let text = Suite::text(&self.suite, home)?;
         let mut arguments = vec!["--suite".to_owned(), suite_copy(dir).display().to_string()];
@@ -120,7 +120,7 @@ impl Choice {
     }
 }
 
-/// Where the copy of a suite stands that waiting tasks run.
+/// Returns the path of the copy of the suite that waiting tasks run.
 pub(super) fn suite_copy(dir: &Path) -> PathBuf {
     dir.join("suite.toml")
 }
@@ -129,7 +129,7 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
     let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
     match parts {
         Some((index, count)) if (1..=count).contains(&index) => Ok((index, count)),
-        _ => Err("a shard is I/N with 1 <= I <= N, such as 2/8".into()),
+        _ => Err("must be I/N with 1 <= I <= N, for example 2/8".into()),
     }
 }
 
@@ -155,7 +155,7 @@ pub(super) fn run(args: &RunArgs, entries: &[Entry]) -> Result<(), Error> {
     say(&format!("\npage and tables  headstart report {}\n", args.out.display()))
 }
 
-/// Runs what is not yet in the folder, nor in row files of earlier runs, and says how it went.
+/// Runs the trials that are neither in `out` nor in `earlier` row files, and prints how many failed.
 pub(super) fn execute(plan: Plan, settings: RunSettings, out: &Path, earlier: &[PathBuf]) -> Result<(), Error> {
     let knobs = plan.knobs.clone();
     let mut session = Session::open(settings, out, earlier, |header| Header { knobs, ..header })?;

@@ -224,7 +224,7 @@ fn archive(out: &Path, build: &str) -> Result<(), Error> {
 type TrialName = (Arc<str>, Arc<str>, Arc<str>, Status);
 
 /// Maximum number of kinds of failures in the summary.
-const LISTED: usize = 10;
+const LISTED: usize = 20;
 
 /// The outcomes of the trials.
 #[derive(Default)]

@@ -33,28 +33,28 @@ pub(super) struct TryArgs {
 
 #[derive(Args)]
 struct Own {
-    /// The file.
+    /// File with the data.
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
-    /// Only this start, beside the baseline (may be repeated).
+    /// Run only this start and the baseline (may be repeated).
     #[arg(long, value_name = "NAME")]
     start: Vec<String>,
-    /// Paired replicates.
+    /// Number of paired replicates.
     #[arg(long, value_name = "N", default_value_t = 20)]
     replicates: u64,
     /// Seed of all random streams.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// For experts: a knob's value, instead of its default (may be repeated).
+    /// Set a hyperparameter, instead of its default (may be repeated).
     #[arg(long, value_name = "NAME=VALUE", value_parser = crate::assignment::parse_given)]
     knob: Vec<(String, f64)>,
-    /// Work that every start may spend on a trial [default: the domain's].
-    #[arg(long, value_name = "WORK")]
+    /// Budget of a trial in work units, the same for every start [default: the domain's].
+    #[arg(long, value_name = "WORK", allow_negative_numbers = true)]
     budget: Option<f64>,
-    /// A trial that takes longer is stopped.
+    /// Time limit of a trial.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600.0)]
     limit_seconds: f64,
-    /// A worker that takes more memory is stopped.
+    /// Memory limit of a worker.
     #[arg(long, value_name = "MIB", default_value_t = 16384)]
     limit_memory_mib: u64,
     /// Folder for rows, tables and figures [default: runs/try-DOMAIN-FILE-DIGEST of data and options].
@@ -82,7 +82,7 @@ pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Co
         );
         entries.iter().fold(parent, |parent, entry| {
             let info = entry.0.info();
-            // What is flattened into `Own` has a description as well, which must not stand for the domain's.
+            // The options that `Own` flattens bring a description, which must not replace the domain's.
             let mut own = Own::augment_args(clap::Command::new(info.name)).about(info.about);
             for option in info.options {
                 own = own.arg(argument(option));
@@ -117,7 +117,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         names::check("start", start, &format!(" in domain {domain}"), info.own_starts().map(|start| &*start.name))?;
     }
     let own = own_data(&args, &info, matches)?;
-    // A file that cannot be read is one error here, and not one in every row.
+    // An unreadable file is one error here instead of one in every row.
     entry.0.open(&own, args.seed).map_err(|error| refusal(&args.data, &info, &error.to_string()))?;
 
     let budget = args.budget.unwrap_or(info.budget);
@@ -140,7 +140,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         own: Some(own),
         knobs: knobs.as_ref().map(|knobs| knobs.starts.clone()),
     };
-    // Data, options, seed and budget make the experiment: others are never mixed with it.
+    // Data, options, seed and budget define the experiment; rows of another one are never mixed with it.
     let digest = recipe.experiment(args.seed)?;
     let experiment = digest.to_string();
     let suite = Suite {
@@ -195,7 +195,7 @@ fn files_of(folder: &Path, start: &str) -> Vec<PathBuf> {
     files
 }
 
-/// An error that begins with an option (`Options::parse` words them so) is about the command line, any other about the file.
+/// Returns a usage error if the message begins with an option, as those of `Options::parse` do, else an error of the file.
 fn refusal(data: &Path, info: &DomainInfo, message: &str) -> Error {
     let named = message.strip_prefix("--").and_then(|rest| rest.split([' ', ':']).next());
     if named.is_some_and(|named| info.options.iter().any(|option| option.name == named)) {
@@ -224,14 +224,14 @@ fn own_data(args: &Own, info: &DomainInfo, matches: &ArgMatches) -> Result<OwnDa
     Ok(OwnData { path, digest: digest.to_string(), options: Options(given.collect()) })
 }
 
-/// The file's name as a problem's name.
+/// Returns the file's name as the name of the problem.
 fn problem_name(path: &Path) -> String {
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().to_lowercase());
     let plain: String = stem.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
     if plain.is_empty() { "own-data".into() } else { plain }
 }
 
-/// Rows of other data in the same folder would be compared with these.
+/// Refuses a folder with rows of other data, because the report would compare them with these.
 fn refuse_other_data(out: &Path, suite: &str) -> Result<(), Error> {
     if !headstart_rows::rows_path(out).exists() {
         return Ok(());

@@ -40,7 +40,7 @@ impl Submission {
         dir.join("submission.json")
     }
 
-    /// Reads the submission of a folder; `None` if there is none.
+    /// Reads the submission of a folder; `None` if the folder has no submission.
     pub(crate) fn find(dir: &Path) -> Result<Option<Self>, Error> {
         let path = Self::path(dir);
         match std::fs::read(&path) {
@@ -53,7 +53,7 @@ impl Submission {
         }
     }
 
-    /// Reads the submission of a folder; an error if there is none.
+    /// Reads the submission of a folder; an error if the folder has no submission.
     pub(crate) fn read(dir: &Path) -> Result<Self, Error> {
         Self::find(dir)?.ok_or_else(|| {
             Error::Usage(format!("nothing was submitted to {}: name the --out of `headstart submit`", dir.display()))

@@ -105,7 +105,7 @@ fn tuned_knobs_are_used_and_named() {
     let (_, _, err) = lab.run("run --suite gears --out a");
     assert!(err.contains("8 trials, 8 done before"), "{err}");
 
-    let report = lab.good("report a --out r");
+    let report = lab.good("report a --out r --tables");
     for text in ["tuned over the same 5 settings, on 5 held-out replicates", "tuning cost", "8 rows of other runs"] {
         assert!(report.contains(text), "{text} is not in {report}");
     }

@@ -308,7 +308,9 @@ fn another_seed_in_the_same_folder_is_never_paired() {
     lab.good("run --suite quiet --out a");
     lab.good("run --suite quiet --seed 9 --start calmer --out a");
     assert_eq!(lab.trials("a").len(), 18 + 12);
-    let report = lab.good("report a --out r");
+    let screen = lab.good("report a --out r");
+    assert!(screen.contains("18 rows of other runs (another seed,"), "{screen}");
+    let report = lab.good("report a --out r --tables");
     assert!(
         report.contains("18 rows of other runs (another seed, budget, version, data or hyperparameters) are left out"),
         "{report}"

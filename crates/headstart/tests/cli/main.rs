@@ -77,7 +77,7 @@ fn a_run_becomes_a_report() {
     let help = good(dir.path(), "try --help");
     assert!(help.contains("curvature from a pilot run") && !help.contains("have in common"), "{help}");
     let page = fs::read_to_string(dir.path().join("page.md")).unwrap();
-    assert!(page.starts_with("before") && page.contains("| bfgs-1 |") && page.ends_with("after\n"));
+    assert!(page.starts_with("before") && page.contains("| bfgs | ") && page.ends_with("after\n"));
     assert!(good(dir.path(), "claims a").contains("bfgs-8"));
     let (code, _, err) = headstart(dir.path(), "report a --out r --splice a/rows.jsonl");
     assert!(code == 1 && err.contains("headstart:results"), "{err}");
@@ -136,7 +136,7 @@ fn a_saved_try_is_repeated() {
     let line = |index: usize| format!("{},{},{}\n", index % 7, (index * index) % 5, index % 3);
     fs::write(dir.path().join("points.csv"), "a,b,c\n".to_owned() + &(0..60).map(line).collect::<String>()).unwrap();
     fs::create_dir(dir.path().join("saved")).unwrap();
-    let few = "--replicates 2 --seed 5 --clusters 3 --start k-means++ --save saved/again.toml";
+    let few = "--replicates 2 --seed 5 --clusters 3 --start plus-plus --save saved/again.toml";
     good(dir.path(), &format!("try kmeans --data points.csv {few} --out one"));
     let saved = fs::read_to_string(dir.path().join("saved/again.toml")).unwrap();
     assert!(saved.contains("clusters = \"3\"") && saved.contains("seed = \"5\""), "{saved}");

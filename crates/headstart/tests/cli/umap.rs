@@ -43,7 +43,7 @@ fn own_tables_are_laid_out() {
         "Recommendation for points",
         "spearman",
         "trustworthiness",
-        "layout-pca.csv",
+        "files/umap/points",
         "Too few replicates: 2 cannot tell",
     ] {
         assert!(out.contains(text), "{text} is not in {out}");

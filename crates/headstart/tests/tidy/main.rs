@@ -1,6 +1,7 @@
 //! The invariants of docs/ARCHITECTURE.md, as tests.
 
 mod imports;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

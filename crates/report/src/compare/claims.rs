@@ -142,7 +142,7 @@ trait Evidence {
     fn p(&self) -> (f64, f64);
     /// Effects with intervals; `level` is the error rate of each bound.
     fn effects(&self, level: f64) -> Vec<OnProblem>;
-    /// Caveats on the verdict; empty if there are none.
+    /// Caveats on the verdict; may be empty.
     fn note(&self) -> String;
     /// Where nothing is random, the number of problems on which the claim holds. Such a claim is not tested.
     fn fact(&self) -> Option<Fact>;

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::plain;
-use crate::compare::{By, Comparison, DomainResults, Effect, ProblemResults, Selected, StartResults, Verdict};
+use crate::compare::{By, Comparison, DomainResults, Effect, ProblemResults, Selected, StartResults};
 use crate::number::{effect, number};
-use crate::table::Table;
+use crate::table::{self, Table};
 use headstart_domain::claim::Estimand;
 
 const LEGEND: &str = "\
@@ -36,7 +36,7 @@ pub fn overview(comparison: &Comparison) -> String {
 
 /// What failed or could not be read; empty where nothing did.
 pub fn faults(comparison: &Comparison) -> String {
-    failures(comparison) + &damaged(comparison)
+    failures(comparison) + &left_out(comparison) + &damaged(comparison)
 }
 
 fn counts(comparison: &Comparison) -> String {
@@ -85,10 +85,8 @@ fn claims(domain: &DomainResults) -> String {
     if domain.claims.is_empty() {
         return "-".into();
     }
-    let count = |of: &[Verdict]| domain.claims.iter().filter(|judged| of.contains(&judged.verdict)).count();
-    let (yes, no) =
-        (count(&[Verdict::Supported, Verdict::HoldsOnList]), count(&[Verdict::Refuted, Verdict::FailsOnList]));
-    format!("{yes}, {no}, {}", domain.claims.len() - yes - no)
+    let [supported, refuted, open] = table::verdict_counts(domain.claims.iter());
+    format!("{supported}, {refuted}, {open}")
 }
 
 /// The effects on work that are furthest from 1, by the end of their interval that is nearest to 1: an estimate far out
@@ -148,6 +146,17 @@ fn failures(comparison: &Comparison) -> String {
         lines.push(format!("  and of {} more", plural(more, "start")));
     }
     format!("\nFailed trials\n{}\n", lines.join("\n"))
+}
+
+fn left_out(comparison: &Comparison) -> String {
+    let rows: usize = comparison.domains.iter().flat_map(|domain| &domain.problems).map(|one| one.left_out).sum();
+    if rows == 0 {
+        return String::new();
+    }
+    format!(
+        "\n{} of other runs (another seed, budget, version, data or hyperparameters) left out\n",
+        plural(rows, "row")
+    )
 }
 
 fn damaged(comparison: &Comparison) -> String {
