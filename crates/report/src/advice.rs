@@ -10,22 +10,29 @@ use headstart_domain::info::DomainInfo;
 /// Which start to use on a problem, how much better than the baseline it is, and what it costs to make. Controls, oracles
 /// and other algorithms are never recommended.
 pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String {
-    let Some((baseline, others)) = problem.starts.split_first() else { return "There are no trials.".into() };
-    let candidates: Vec<&StartResults> = others.iter().filter(|start| info.is_candidate(&start.name)).collect();
-    let view = View { info, problem, baseline, candidates };
-    let better: Vec<(&StartResults, Effect)> =
-        view.shown(true).into_iter().filter(|(start, _)| !start.ends_worse()).collect();
-    // An effect on the end is on another scale than one on work, and says less.
-    let rank = |(start, effect): &(&StartResults, Effect)| (start.by != By::End, effect.estimate);
-    let best = better.iter().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
-    let Some((start, gain)) = best else { return view.undecided() + &view.reuse("") };
+    let Some(view) = View::new(info, problem) else { return "There are no trials.".into() };
+    let better = view.better();
+    let Some((start, gain)) = best(&better) else { return view.undecided() };
     let also = names(better.iter().map(|(other, _)| *other).filter(|other| other.name != start.name));
     let also = if also.is_empty() {
         String::new()
     } else {
         format!(" Also better than the baseline, and not compared with `{}`: {also}.", start.name)
     };
-    format!("Use `{}`. {}{}{also}{}", start.name, view.why(start, *gain), view.charge(start), view.reuse(&start.name))
+    format!("Use `{}`. {}{}{also}", start.name, view.why(start, gain), view.charge(start))
+}
+
+/// Which other start saves most in each use if it is made once; empty if no saving is shown.
+pub(super) fn of_reuse(info: &DomainInfo, problem: &ProblemResults) -> String {
+    let Some(view) = View::new(info, problem) else { return String::new() };
+    let better = view.better();
+    view.reuse(best(&better).map_or("", |(start, _)| &start.name))
+}
+
+/// The start with the largest gain. An effect on the end is on another scale than one on work, and says less.
+fn best<'a>(better: &[(&'a StartResults, Effect)]) -> Option<(&'a StartResults, Effect)> {
+    let rank = |(start, effect): &(&StartResults, Effect)| (start.by != By::End, effect.estimate);
+    better.iter().copied().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal))
 }
 
 /// Whether a ratio of work between a start and the baseline depends on the budget: more than a quarter of the runs of
@@ -44,6 +51,17 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    fn new(info: &'a DomainInfo, problem: &'a ProblemResults) -> Option<Self> {
+        let (baseline, others) = problem.starts.split_first()?;
+        let candidates = others.iter().filter(|start| info.is_candidate(&start.name)).collect();
+        Some(Self { info, problem, baseline, candidates })
+    }
+
+    /// The candidates that are significantly better than the baseline, and whose ends are not significantly worse.
+    fn better(&self) -> Vec<(&'a StartResults, Effect)> {
+        self.shown(true).into_iter().filter(|(start, _)| !start.ends_worse()).collect()
+    }
+
     /// The candidates that are significantly better than the baseline, or worse.
     fn shown(&self, favours: bool) -> Vec<(&'a StartResults, Effect)> {
         let effect = |start: &&'a StartResults| {

@@ -68,7 +68,9 @@ impl<'a> ProblemView<'a> {
             id: id(domain, problem),
             name: &info.name,
             about: &info.about,
-            verdict: text(&sentence(&plain(&advice::of_problem(&domain.info, problem)))),
+            verdict: text(&sentence(&plain(
+                &(advice::of_problem(&domain.info, problem) + &advice::of_reuse(&domain.info, problem)),
+            ))),
             terms: terms(problem, unit),
             notes: problem.notes.iter().map(|note| text(note)).collect(),
             table: TableView::of_starts(format!("{}: every start", info.name), &table::problem(problem), &domain.info),

@@ -2,7 +2,7 @@
 
 use super::Table;
 use crate::compare::{MetricResults, ProblemResults};
-use crate::number::number;
+use crate::number::fixed;
 
 /// How to read the table.
 pub(crate) const METRICS_LEGEND: &str = "\
@@ -36,7 +36,7 @@ fn cell(metric: &MetricResults) -> String {
         Some(false) => " !",
         None => "",
     };
-    let text = metric.rate.map_or_else(|| quartiles_text(metric.quartiles), rate_text);
+    let text = metric.rate.map_or_else(|| quartiles_text(metric.quartiles, metric.decimals), rate_text);
     format!("{text}{mark}")
 }
 
@@ -45,8 +45,8 @@ fn rate_text((mean, low, high): (f64, f64, f64)) -> String {
     format!("{mean}% [{low}, {high}]")
 }
 
-fn quartiles_text((low, median, high): (f64, f64, f64)) -> String {
-    let [low, median, high] = [low, median, high].map(number);
+fn quartiles_text((low, median, high): (f64, f64, f64), decimals: Option<u8>) -> String {
+    let [low, median, high] = [low, median, high].map(|value| fixed(value, decimals));
     if low == high { median } else { format!("{median} [{low}, {high}]") }
 }
 
@@ -62,6 +62,8 @@ mod tests {
         assert_eq!(table.rows.len(), 2);
         assert!(table.rows[1][0] == "near" && table.rows[1][3].contains("% ["), "{:?}", table.rows);
         assert!(table.rows[0][0] == "distance" && table.rows[0][3].contains('['), "{:?}", table.rows);
-        assert_eq!(quartiles_text((2.0, 2.0, 2.0)), "2.00");
+        assert_eq!(quartiles_text((2.0, 2.0, 2.0), None), "2.00");
+        assert_eq!(quartiles_text((-107.455_156_2, -107.4, -107.3), Some(6)), "-107.400000 [-107.455156, -107.300000]");
+        assert_eq!(quartiles_text((11.0, 11.5, 12.0), Some(0)), "11.5 [11, 12]");
     }
 }

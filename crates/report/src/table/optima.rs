@@ -2,24 +2,30 @@
 
 use super::Table;
 use crate::compare::{ProblemResults, StartResults};
-use crate::number::{number, optional, percent};
+use crate::number::{fixed, optional, percent};
 use headstart_stats::Hits;
 
 /// Returns the best and the most frequent optimum of each start; the table is empty if the domain does not name optima.
 pub(crate) fn optima(results: &ProblemResults) -> Table {
     let mut table = Table::new(["start", "best reached", &results.info.value_label, "most often reached", "optima"]);
     if has_optima(results) {
-        table.rows = results.starts.iter().map(row).collect();
+        table.rows = results.starts.iter().map(|start| row(start, results.decimals)).collect();
     }
     table
 }
 
-fn row(start: &StartResults) -> Vec<String> {
+fn row(start: &StartResults, decimals: Option<u8>) -> Vec<String> {
     let [often, different, _] = cells(start);
     let hits = |optimum: &str| start.basins.as_ref()?.hits.iter().find(|hits| &*hits.optimum == optimum);
     let best = start.best_optimum.as_ref();
     let name = best.and_then(|(optimum, _)| hits(optimum)).map_or_else(|| "-".into(), rated);
-    vec![start.name.clone(), name, best.map_or_else(|| "-".into(), |(_, value)| number(*value)), often, different]
+    vec![
+        start.name.clone(),
+        name,
+        best.map_or_else(|| "-".into(), |(_, value)| fixed(*value, decimals)),
+        often,
+        different,
+    ]
 }
 
 pub(super) fn has_optima(results: &ProblemResults) -> bool {

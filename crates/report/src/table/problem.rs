@@ -1,8 +1,8 @@
 //! Table of all starts of a problem.
 
 use super::Table;
-use crate::compare::{By, DomainResults, ProblemResults, StartResults};
-use crate::number::{effect, ert, number, optional, percent};
+use crate::compare::{By, DomainResults, Effect, ProblemResults, StartResults};
+use crate::number::{effect_of, ert, fixed, number, percent};
 use headstart_domain::Quantity;
 use headstart_domain::catalogue::ProblemInfo;
 use headstart_domain::claim::Estimand;
@@ -47,7 +47,7 @@ pub(crate) fn problem(results: &ProblemResults) -> Table {
     if let Some(name) = &headline {
         table.head.insert(1, name.clone());
     }
-    table.rows = results.starts.iter().map(|one| start(one, headline.is_some())).collect();
+    table.rows = results.starts.iter().map(|one| start(one, headline.is_some(), results.decimals)).collect();
     table
 }
 
@@ -71,7 +71,8 @@ pub(crate) fn common_headline(domain: &DomainResults) -> Option<String> {
     all.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
-fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
+fn start(start: &StartResults, own_headline: bool, decimals: Option<u8>) -> Vec<String> {
+    let shown = |effect: Option<Effect>| effect_of(effect, start.n);
     let is_clear = start.headline.is_some_and(|effect| effect.is_clear());
     let star = |by: By| if is_clear && start.by == by { " *" } else { "" };
     let worse = if start.ends_worse() { " !" } else { "" };
@@ -86,21 +87,21 @@ fn start(start: &StartResults, own_headline: bool) -> Vec<String> {
             By::End => "ends compared".into(),
             By::NotReached => "not reached".into(),
             By::Itself | By::Cost => {
-                format!("{}{}", effect(start.speedup), if own_headline { "" } else { star(By::Itself) })
+                format!("{}{}", shown(start.speedup), if own_headline { "" } else { star(By::Itself) })
             }
         },
-        effect(start.speedup_uncharged),
-        format!("{}{}", effect(start.cost_ratio), star(By::Cost)),
-        effect(start.speedup_seconds),
+        shown(start.speedup_uncharged),
+        format!("{}{}", shown(start.cost_ratio), star(By::Cost)),
+        shown(start.speedup_seconds),
         start.win_rate.map_or_else(|| "-".into(), percent),
         number(start.charge.0),
         mean,
         ert(start.ert, start.ert_interval, start.n),
-        optional(start.end),
-        format!("{}{worse}{}", effect(start.end_difference), star(By::End)),
+        start.end.map_or_else(|| "-".into(), |end| fixed(end, decimals)),
+        format!("{}{worse}{}", shown(start.end_difference), star(By::End)),
     ];
     if own_headline {
-        cells.insert(1, format!("{}{}", effect(start.headline), star(By::Itself)));
+        cells.insert(1, format!("{}{}", shown(start.headline), star(By::Itself)));
     }
     cells
 }

@@ -27,7 +27,7 @@ pub fn try_result(comparison: &Comparison, files: impl Fn(&str) -> Vec<PathBuf>)
             );
             let advice = advice::of_problem(&domain.info, problem);
             let _ = write!(text, "\nRecommendation for {name}\n{}", wrapped(&advice));
-            let _ = write!(text, "\n{}{}", plain(&starts(domain, problem)), wrapped(&legend(domain, problem)));
+            let _ = write!(text, "\n{}{}", plain(&starts(domain, problem)), legend(domain, problem));
             for note in &problem.notes {
                 text += &wrapped(&format!("note: {note}"));
             }
@@ -98,25 +98,32 @@ fn gained(problem: &ProblemResults) -> &'static str {
     if headline(&problem.info).is_some() || by_end { "gain [95% interval]" } else { "speed-up [95% interval]" }
 }
 
-/// What the columns of [`starts`] mean on this problem.
+/// What the columns of [`starts`] mean on this problem, a line each.
 fn legend(domain: &DomainResults, problem: &ProblemResults) -> String {
     let (unit, judged) = (&domain.info.work_unit, problem.info.judged_label());
-    let by_end = problem.starts.iter().any(|start| start.by == By::End);
+    let by = |by: By| problem.starts.iter().any(|start| start.by == by);
     let effect = match headline(&problem.info) {
         Some(what) => {
             let what = what.replace(" (headline)", "");
-            let what = what.strip_prefix("gain in ").unwrap_or(&what);
-            format!("gain: in {what} over the baseline, simultaneous over the starts")
+            format!("in {} over the baseline", what.strip_prefix("gain in ").unwrap_or(&what))
         }
-        None if by_end => format!(
-            "gain: in {judged}, where most runs miss the target (end), else the ratio of {unit}s to the target, baseline \
-             over start; simultaneous over the starts"
-        ),
-        None => format!("speed-up: {unit}s to the target, baseline over start; simultaneous over the starts"),
+        None if by(By::End) => format!("ratio of {unit}s to the target, baseline / start; \"end\": gain in {judged}"),
+        None if by(By::Cost) => format!("{unit}s to a success with restarts, baseline / start"),
+        None => format!("{unit}s to the target, baseline / start"),
     };
+    let name = gained(problem).split(' ').next().unwrap_or_default();
     let left = problem.starts.iter().filter(|start| !is_shown(domain, start)).count();
-    let left = if left > 0 { format!(" Controls and oracles ({left}) are in the report.") } else { String::new() };
-    format!("{effect}. *: significant. start cost: {unit}s. end: median of {judged}.{left}")
+    let left = if left > 0 { format!("; controls and oracles ({left}) are in the report") } else { String::new() };
+    let lines = [
+        (name, effect),
+        ("interval", format!("simultaneous over the starts; * excludes no effect{left}")),
+        ("start cost", format!("{unit}s in each run{}", if is_work(problem) { ", included" } else { "" })),
+        ("end", format!("median {judged}")),
+    ];
+    lines.into_iter().fold(String::new(), |mut text, (name, meaning)| {
+        let _ = writeln!(text, "  {name:<10}  {meaning}");
+        text
+    })
 }
 
 fn is_work(problem: &ProblemResults) -> bool {
