@@ -19,7 +19,7 @@ pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String 
     } else {
         format!(" Also better than the baseline, and not compared with `{}`: {also}.", start.name)
     };
-    format!("Use `{}`. {}{}{also}", start.name, view.why(start, gain), view.charge(start))
+    format!("Use `{}`: {}{also}", start.name, view.why(start, gain))
 }
 
 /// Which other start saves most in each use if it is made once; empty if no saving is shown.
@@ -71,45 +71,50 @@ impl<'a> View<'a> {
         self.candidates.iter().filter_map(effect).collect()
     }
 
-    /// How much better than the baseline.
+    /// How much better than the baseline, and at what cost.
     fn why(&self, start: &StartResults, gain: Effect) -> String {
-        let (name, baseline, unit) = (&start.name, &self.baseline.name, &self.info.work_unit);
+        let (baseline, unit) = (&self.baseline.name, &self.info.work_unit);
         let gained = effect(Some(gain));
         let basis = format!("({} paired replicates, simultaneous 95% interval)", start.n);
         let rates = format!(
-            "`{name}` reaches the target in {} of {} runs, the baseline `{baseline}` in {} of {}",
+            "reaches the target in {} of {} runs, the baseline `{baseline}` in {} of {}",
             start.reached, start.n, self.baseline.reached, self.baseline.n
         );
+        let charge = number(start.charge.0);
+        let (included, besides_work) = if start.charge.0 > 0.0 {
+            (
+                format!(", including the {charge} {unit}s for making `{}`", start.name),
+                format!(" Making it costs {charge} {unit}s in each run."),
+            )
+        } else {
+            (String::new(), String::new())
+        };
         if start.by == By::End {
             let judged = self.problem.info.judged_label();
             return format!(
-                "Its end is better than that of the baseline `{baseline}` by {gained} in {judged} {basis}. Ends are \
-                 compared because most runs miss the target."
+                "its end is better than that of the baseline `{baseline}` by {gained} in {judged} {basis}. Ends are \
+                 compared because most runs miss the target.{besides_work}"
             );
         }
         if let Some(what) = headline(&self.problem.info) {
             let what = what.replace(" (headline)", "");
-            return format!("Its {what} over the baseline `{baseline}` is {gained} {basis}.{}", besides(start));
+            return format!(
+                "its {what} over the baseline `{baseline}` is {gained} {basis}.{}{besides_work}",
+                besides(start)
+            );
         }
         if is_cut(self.problem, start) {
-            return format!("{rates} (significant at 95%, simultaneous over the starts).");
+            return format!("it {rates} (significant at 95%, simultaneous over the starts).{besides_work}");
         }
         if start.by == By::Cost {
             return format!(
-                "{rates}. With restarts after failures, a success costs the baseline {gained} times as many {unit}s {basis}."
+                "it {rates}. With restarts after failures, a success costs the baseline {gained} times as many {unit}s \
+                 {basis}{included}."
             );
         }
         let all = start.reached == start.n && self.baseline.reached == self.baseline.n;
-        let rates = if all { String::new() } else { format!(" {rates}.") };
-        format!("The baseline `{baseline}` needs {gained} times as many {unit}s {basis}.{rates}")
-    }
-
-    fn charge(&self, start: &StartResults) -> String {
-        if start.charge.0 > 0.0 {
-            let (work, unit) = (number(start.charge.0), &self.info.work_unit);
-            return format!(" Making the start costs {work} {unit}s in each run; this is included.");
-        }
-        String::new()
+        let rates = if all { String::new() } else { format!(" `{}` {rates}.", start.name) };
+        format!("the baseline `{baseline}` needs {gained} times as many {unit}s {basis}{included}.{rates}")
     }
 
     /// Why no start is recommended, how many replicates would decide, and what to use until then.
