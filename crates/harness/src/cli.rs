@@ -235,7 +235,8 @@ fn arguments(command: &clap::Command) -> Result<Vec<std::ffi::OsString>, Error> 
     let is_try = given.get(1).is_some_and(|word| word == "try");
     let file = given.get(2).map(PathBuf::from).filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
     if let (true, Some(file), Some(own)) = (is_try, file, command.find_subcommand("try")) {
-        given.splice(2..3, try_file::arguments(&file, own)?);
+        let saved = try_file::arguments(&file, own, given.get(3..).unwrap_or_default())?;
+        given.splice(2..3, saved);
     }
     Ok(given)
 }

@@ -3,9 +3,12 @@
 
 use super::number::{effect, number};
 use super::table::headline;
-use crate::compare::{By, Effect, ProblemResults, StartResults};
+use crate::compare::{ALPHA, By, Effect, ProblemResults, StartResults};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
+
+/// More replicates than this are not advised.
+const MANY: usize = 500;
 
 /// Which start to use on a problem, how much better than the baseline it is, and what it costs to make. Controls, oracles
 /// and other algorithms are never recommended.
@@ -29,9 +32,12 @@ pub(super) fn of_reuse(info: &DomainInfo, problem: &ProblemResults) -> String {
     view.reuse(best(&better).map_or("", |(start, _)| &start.name))
 }
 
-/// The start with the largest gain. An effect on the end is on another scale than one on work, and says less.
+/// The start with the largest gain; among equal gains the one that reaches the target most often, then the cheapest. An
+/// effect on the end is on another scale than one on work, and says less.
 fn best<'a>(better: &[(&'a StartResults, Effect)]) -> Option<(&'a StartResults, Effect)> {
-    let rank = |(start, effect): &(&StartResults, Effect)| (start.by != By::End, effect.estimate);
+    let rank = |(start, effect): &(&StartResults, Effect)| {
+        (start.by != By::End, effect.estimate, start.reached, -start.charge.0)
+    };
     better.iter().copied().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal))
 }
 
@@ -74,7 +80,7 @@ impl<'a> View<'a> {
     /// How much better than the baseline, and at what cost.
     fn why(&self, start: &StartResults, gain: Effect) -> String {
         let (baseline, unit) = (&self.baseline.name, &self.info.work_unit);
-        let gained = effect(Some(gain));
+        let gained = gained(gain);
         let basis = format!("({} paired replicates, simultaneous 95% interval)", start.n);
         let rates = format!(
             "reaches the target in {} of {} runs, the baseline `{baseline}` in {} of {}",
@@ -124,20 +130,32 @@ impl<'a> View<'a> {
         let effects = || self.candidates.iter().filter_map(|start| start.headline);
         let is_open = |effect: Effect| effect.low == 0.0 && effect.high.is_infinite() || !effect.low.is_finite();
         let traded = names(self.shown(true).into_iter().map(|(start, _)| start));
-        let first = if effects().count() == 0 {
-            format!("Too few runs reach the target to compare the starts by {by}; a larger `--budget` may help.")
-        } else if effects().all(is_open) {
-            format!("Too few replicates: {n} cannot tell {} starts apart by {by}.", self.candidates.len() + 1)
-        } else if traded.is_empty() {
-            format!(
-                "No difference shown by {by} ({n} paired replicates): no start is significantly better than the baseline."
+        let (first, more) = if effects().count() == 0 {
+            (
+                format!("Too few runs reach the target to compare the starts by {by}; a larger `--budget` may help."),
+                String::new(),
             )
+        } else if effects().all(is_open) {
+            let starts = self.problem.starts.len();
+            // With n pairs the smallest p of the signed-rank test is 2^-n, one-sided.
+            let least = (2.0 * (starts - 1).max(1) as f64 / ALPHA).log2().ceil() as usize;
+            let least = Some(least).filter(|least| *least > n);
+            let least = least.map_or_else(String::new, |least| format!("; {starts} starts need at least {least}"));
+            (format!("Too few replicates for an interval: {n}{least}."), String::new())
+        } else if traded.is_empty() {
+            (format!("No difference shown by {by} ({n} paired replicates)."), self.more())
         } else {
-            format!("No start is better throughout: {traded} gain in {by}, but their ends are significantly worse.")
+            (
+                format!(
+                    "No start is better throughout: {traded} gain in {by}, but their ends are significantly worse."
+                ),
+                self.more(),
+            )
         };
         let worse = names(self.shown(false).into_iter().map(|(start, _)| start));
-        let worse = if worse.is_empty() { String::new() } else { format!(" Significantly worse: {worse}.") };
-        format!("{first}{} Use the cheapest start, `{}`.{worse}", self.more(), self.cheapest())
+        let worse =
+            if worse.is_empty() { String::new() } else { format!(" Significantly worse than the baseline: {worse}.") };
+        format!("{first}{more} {}{worse}", self.cheapest())
     }
 
     /// By what the starts are compared.
@@ -157,30 +175,48 @@ impl<'a> View<'a> {
 
     /// How many replicates would decide for the start that needs fewest, if it is as good as it looks.
     fn more(&self) -> String {
-        let none = |start: &StartResults| if start.by == By::End { 0.0 } else { self.problem.info.headline.show(0.0) };
         let is_open = |start: &&&StartResults| {
-            start.headline.is_some_and(|effect| !effect.is_clear() && effect.estimate > none(start))
+            start.headline.is_some_and(|effect| !effect.is_clear() && effect.estimate > self.none(start))
         };
         let needed = |start: &&StartResults| Some((start.replicates_needed?, start.name.clone()));
         let nearest = self.candidates.iter().filter(is_open).filter_map(needed).min();
-        let n = self.baseline.n;
-        nearest.filter(|(needed, _)| *needed > n).map_or_else(String::new, |(needed, name)| {
+        nearest.filter(|(needed, _)| *needed > self.baseline.n).map_or_else(String::new, |(needed, name)| {
+            if needed > MANY {
+                return format!(" To show a gain as small as that of `{name}` here would take more than {MANY} replicates.");
+            }
+            // These replicates chose the start, so they cannot test it as well.
             format!(
-                " About {} more would show a gain as large as that of `{name}` here (power 80%): repeat the command with \
-                 `--replicates {needed}`; finished trials are kept.",
-                needed - n
+                " About {needed} replicates with a new `--seed` would show a gain as large as that of `{name}` here (power 80%)."
             )
         })
     }
 
-    /// The start that costs least to make, of those that are not significantly worse; the baseline where several do.
-    fn cheapest(&self) -> &str {
-        let fit = |start: &&&StartResults| {
-            !start.ends_worse() && start.headline.is_none_or(|effect| effect.favours != Some(false))
+    /// The value of an effect that is no effect.
+    fn none(&self, start: &StartResults) -> f64 {
+        if start.by == By::End { 0.0 } else { self.problem.info.headline.show(0.0) }
+    }
+
+    /// What to use if no difference is shown: of the starts that reach the target most often, and look no worse than the
+    /// baseline, the one that costs least to make; the baseline where several do.
+    fn cheapest(&self) -> String {
+        let looks_fit = |start: &&&StartResults| {
+            !start.ends_worse()
+                && start.reached >= self.baseline.reached
+                && start.headline.is_none_or(|effect| effect.estimate >= self.none(start))
         };
-        let cheaper = self.candidates.iter().filter(fit).filter(|start| start.charge.0 < self.baseline.charge.0);
-        let least = cheaper.min_by(|a, b| a.charge.0.total_cmp(&b.charge.0));
-        least.map_or(&self.baseline.name, |start| &start.name)
+        let fit: Vec<&StartResults> =
+            std::iter::once(self.baseline).chain(self.candidates.iter().filter(looks_fit).copied()).collect();
+        let most = fit.iter().map(|start| start.reached).max().unwrap_or(0);
+        let least =
+            fit.into_iter().filter(|start| start.reached == most).min_by(|a, b| a.charge.0.total_cmp(&b.charge.0));
+        let Some(start) = least else { return String::new() };
+        if start.name == self.baseline.name || start.reached == self.baseline.reached {
+            return format!("Use the cheapest start, `{}`.", start.name);
+        }
+        format!(
+            "Use `{}`, the cheapest of the starts that reach the target most often ({} of {} runs; the baseline `{}`: {}).",
+            start.name, start.reached, start.n, self.baseline.name, self.baseline.reached
+        )
     }
 
     /// Which start saves most in each use where it is made once: only what is shown at the level of the table.
@@ -196,11 +232,16 @@ impl<'a> View<'a> {
                 " If one `{}` serves many runs, {} costs the baseline {} times as many {}s.",
                 start.name,
                 if start.by == By::Cost { "a success" } else { "each" },
-                effect(Some(saved)),
+                gained(saved),
                 self.info.work_unit
             )
         })
     }
+}
+
+/// A gain with its interval. Of a ratio without an upper bound only the lower bound is known.
+fn gained(gain: Effect) -> String {
+    if gain.high.is_infinite() { format!("at least {}", number(gain.low)) } else { effect(Some(gain)) }
 }
 
 fn names<'a>(starts: impl Iterator<Item = &'a StartResults>) -> String {

@@ -110,7 +110,13 @@ pub(super) fn effect(effect: Option<Effect>) -> String {
                 (false, true) if effect.low == 0.0 => return format!("< {}", number(effect.high)),
                 _ => {}
             }
-            let [shown, low, high] = [effect.estimate, effect.low, effect.high].map(|value| apart(value, 1.0, digits));
+            let shown = apart(effect.estimate, 1.0, digits);
+            // An end next to zero excludes zero.
+            let [low, high] = [effect.low, effect.high].map(|value| match value.is_subnormal() {
+                true if value > 0.0 => ">0".into(),
+                true => "<0".into(),
+                false => apart(value, 1.0, digits),
+            });
             if effect.p.is_none() { format!("{shown} (one value)") } else { format!("{shown} [{low}, {high}]") }
         }
     }

@@ -16,7 +16,7 @@ pub(super) use overall::{OVERALL_LEGEND, basis, overall};
 pub(super) use problem::{LEGEND, common_headline, headline, paper, problem};
 pub(super) use reuse::{REUSE_LEGEND, reuse, uses};
 
-use super::number::{effect, estimate, number, optional, p_value};
+use super::number::{effect, effect_of, estimate, number, optional, p_value};
 use headstart_domain::claim::{Claim, Estimand, Kind, Rule, Sign};
 
 use crate::compare::{
@@ -83,7 +83,7 @@ pub(super) fn claims(domain: &DomainResults) -> Table {
 fn claim(judged: &Judged) -> Vec<String> {
     let info = &judged.info;
     let mut seen: Vec<String> =
-        judged.effects.iter().map(|on| format!("{}: {}", on.problem, effect(Some(on.effect)))).collect();
+        judged.effects.iter().map(|on| format!("{}: {}", on.problem, effect_of(Some(on.effect), judged.n))).collect();
     seen.extend(judged.spread.map(spread));
     let control = info.control.as_ref().map_or(String::new(), |control| format!("; control {control}"));
     let verdict = if judged.note.is_empty() {

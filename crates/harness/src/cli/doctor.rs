@@ -162,7 +162,7 @@ impl Findings {
             line("estimates", format!("{} on {} cores, once built", times.join(", "), self.cores));
         }
         for fault in &self.faults {
-            line("fault", fault.clone());
+            line("note", fault.clone());
         }
         text
     }

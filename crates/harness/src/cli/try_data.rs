@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args};
 
 use super::report_folder::{self, ReportFolder};
 use super::session::RunSettings;
-use super::{Workers, run, say, try_file};
+use super::{Workers, remark, run, say, try_file};
 use crate::assignment;
 use crate::plan::Plan;
 use crate::suite::Suite;
@@ -77,8 +77,8 @@ pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Co
             parent.subcommand_required(true).subcommand_value_name("DOMAIN").subcommand_help_heading("Domains");
         // A file that `--save` wrote takes the place of a domain and its options.
         let parent = parent.after_help(
-            "`headstart try FILE.toml` repeats a call that was saved with --save FILE.toml; options given after the file \
-             are added.",
+            "`headstart try FILE.toml` repeats a call that was saved with --save FILE.toml; options after the file \
+             replace or extend it.",
         );
         entries.iter().fold(parent, |parent, entry| {
             let info = entry.0.info();
@@ -171,7 +171,12 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let settings = RunSettings { suite: &suite, entries, workers: &args.workers, quiet: args.quiet, home: None };
     run::execute(plan, settings, &out, &[])?;
 
-    let comparison = compare(headstart_rows::read(std::slice::from_ref(&out))?);
+    let rows = headstart_rows::read(std::slice::from_ref(&out))?;
+    let held = rows.rows.iter().map(|row| row.replicate + 1).max().unwrap_or(0);
+    if held > args.replicates && !args.quiet {
+        remark(&format!("note: {} holds {held} replicates; all of them are used", out.display()));
+    }
+    let comparison = compare(rows);
     report_folder::write(&comparison, None, &report)?;
     if args.quiet {
         return Ok(());

@@ -56,8 +56,9 @@ pub(super) fn save(file: &Path, domain: &str, command: &clap::Command, matches: 
     std::fs::write(file, text).map_err(Error::io("write", file))
 }
 
-/// The arguments after `headstart try` that a saved file stands for: the domain and its options.
-pub(super) fn arguments(file: &Path, command: &clap::Command) -> Result<Vec<OsString>, Error> {
+/// Returns the arguments after `headstart try` that a saved file holds: the domain and its options. An option that is also
+/// in `given`, after the file's name, is left out.
+pub(super) fn arguments(file: &Path, command: &clap::Command, given: &[OsString]) -> Result<Vec<OsString>, Error> {
     let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
     let bad = |message: String| Error::BadFile { path: file.to_owned(), message };
     let saved: Saved = toml::from_str(&text).map_err(|error| {
@@ -68,7 +69,14 @@ pub(super) fn arguments(file: &Path, command: &clap::Command) -> Result<Vec<OsSt
         .find_subcommand(&saved.domain)
         .ok_or_else(|| bad(format!("unknown domain `{}`; `headstart try --help` lists the domains", saved.domain)))?;
     let mut arguments: Vec<OsString> = vec![saved.domain.clone().into()];
-    for (name, value) in &saved.options {
+    let is_given = |name: &str| {
+        let flag = format!("--{name}");
+        given.iter().any(|word| {
+            word.to_str()
+                .is_some_and(|word| word == flag || word.split_once('=').is_some_and(|(before, _)| before == flag))
+        })
+    };
+    for (name, value) in saved.options.iter().filter(|(name, _)| !is_given(name)) {
         let argument = domain
             .get_arguments()
             .find(|argument| argument.get_long() == Some(name))

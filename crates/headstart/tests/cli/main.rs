@@ -142,6 +142,8 @@ fn a_saved_try_is_repeated() {
     assert!(saved.contains("clusters = \"3\"") && saved.contains("seed = \"5\""), "{saved}");
     good(dir.path(), "try saved/again.toml --out two");
     assert_eq!(digests(&dir.path().join("one")), digests(&dir.path().join("two")));
+    let more = good(dir.path(), "try saved/again.toml --out two --replicates 3 --start parallel");
+    assert!(more.contains("parallel") && more.contains("/3 "), "options after the file replace or extend it: {more}");
     fs::write(dir.path().join("wrong.toml"), "domain = \"kmeans\"\n[options]\ncluster = 3\n").unwrap();
     let (code, _, err) = headstart(dir.path(), "try wrong.toml");
     assert!(code == 1 && err.contains("`kmeans` has no option `cluster`"), "{err}");

@@ -56,14 +56,15 @@ pub struct OtherVerdict {
 
 type Key = (String, String, String, u64);
 
-/// Compares two runs by domain. Only the trials that both runs hold, on the same instance, are counted and judged.
+/// Compares two runs by domain. Only the trials that both runs hold, on the same instance and with the same hyperparameters
+/// and budget, are counted and judged: the others differ by more than rounding.
 pub fn agreements(old: &Rows, new: &Rows) -> Vec<Agreement> {
     let before: HashMap<Key, &Row> = old.rows.iter().map(|row| (key(row), row)).collect();
     let both: Vec<(&Row, &Row)> = new
         .rows
         .iter()
         .filter_map(|row| Some((*before.get(&key(row))?, row)))
-        .filter(|(old, new)| same_instance(old, new))
+        .filter(|(old, new)| same_instance(old, new) && old.knobs == new.knobs && old.budget == new.budget)
         .collect();
     let verdicts = [verdicts(old, both.iter().map(|pair| pair.0)), verdicts(new, both.iter().map(|pair| pair.1))];
     let mut domains: BTreeMap<&str, Vec<(&Row, &Row)>> = BTreeMap::new();
@@ -159,6 +160,17 @@ mod tests {
         let Agreement { trials, digests, statuses, reached_by_one, work, sensitive, verdicts, .. } = found[0].clone();
         assert_eq!((trials, digests, statuses, reached_by_one, work), (60, 0, 0, 0, None));
         assert!(sensitive.is_empty() && verdicts.is_empty());
+    }
+
+    #[test]
+    fn trials_with_other_hyperparameters_are_not_counted() {
+        let mut new = rows();
+        for row in new.rows.iter_mut().filter(|row| &*row.start == "far") {
+            row.knobs = row.knobs.clone().with("rate", 0.5);
+            row.digest = "other".into();
+        }
+        let found = agreements(&rows(), &new).remove(0);
+        assert_eq!((found.trials, found.digests), (40, 0));
     }
 
     #[test]

@@ -12,6 +12,8 @@ use headstart_rows::Row;
 pub struct Found {
     /// Its start.
     pub start: String,
+    /// Number of starts that reach an equal end in some replicate.
+    pub starts: usize,
     /// Its replicate, from 0.
     pub replicate: u64,
     /// What its end is judged by: the value, or a metric.
@@ -35,8 +37,10 @@ pub(super) fn found(info: &DomainInfo, study: &Study) -> Option<Found> {
     let ends: Vec<(&Row, f64)> = sound.filter(|(_, cost)| cost.is_finite()).collect();
     let best = ends.iter().map(|(_, cost)| *cost).fold(f64::INFINITY, f64::min);
     let noise = info.resolution(judged, problem);
+    let equal = || ends.iter().filter(|(_, cost)| *cost <= best + noise);
+    let starts = equal().map(|(row, _)| &*row.start).collect::<std::collections::BTreeSet<_>>().len();
     // `min_by_key` keeps the first of equal keys.
-    let (row, _) = ends.into_iter().filter(|(_, cost)| *cost <= best + noise).min_by_key(|(row, _)| row.replicate)?;
+    let (row, _) = equal().min_by_key(|(row, _)| row.replicate)?;
     let result = |metric: &headstart_domain::catalogue::Metric| {
         let value = row.metrics.get(&metric.name)?;
         Some((metric.name.to_string(), value, metric.decimals))
@@ -44,6 +48,7 @@ pub(super) fn found(info: &DomainInfo, study: &Study) -> Option<Found> {
     let is_end = |name: &str| matches!(judged, Quantity::Metric(metric) if metric == name);
     Some(Found {
         start: row.start.to_string(),
+        starts,
         replicate: row.replicate,
         end: row.quantity(judged)?,
         optimum: row.basin.as_deref().map(Arc::from),

@@ -2,7 +2,7 @@
 
 use super::table::{cell, text};
 use crate::compare::{DomainResults, Judged, OnProblem, Verdict};
-use crate::number::{effect, p_value};
+use crate::number::{effect_of, p_value};
 use crate::table::{as_registered, kind, needs, source, spread};
 
 pub(super) struct ClaimView<'a> {
@@ -28,7 +28,7 @@ impl<'a> ClaimView<'a> {
         let p = judged.p.map_or_else(String::new, |(yes, no)| {
             format!("; Holm-adjusted p for {}, against {}", p_value(yes), p_value(no))
         });
-        let seen = |on: &OnProblem| cell(&format!("{}: {}", on.problem, effect(Some(on.effect))));
+        let seen = |on: &OnProblem| cell(&format!("{}: {}", on.problem, effect_of(Some(on.effect), judged.n)));
         Self {
             id: &info.id,
             statement: &info.statement,

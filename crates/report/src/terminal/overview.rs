@@ -61,7 +61,8 @@ fn domains(comparison: &Comparison) -> Table {
     let mut table = Table { head: head.map(str::to_owned).to_vec(), rows: Vec::new() };
     for domain in &comparison.domains {
         let summary = &domain.summary;
-        let best = summary.most_often_best.as_ref();
+        // Ranks alone show nothing.
+        let best = summary.most_often_best.as_ref().filter(|_| summary.baseline_beaten.shown > 0);
         table.rows.push(vec![
             domain.info.name.clone(),
             summary.problems.to_string(),

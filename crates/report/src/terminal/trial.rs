@@ -37,8 +37,12 @@ pub fn try_result(comparison: &Comparison, files: impl Fn(&str) -> Vec<PathBuf>)
 }
 
 fn wrapped(text: &str) -> String {
-    textwrap::fill(text, textwrap::Options::new(super::width().into()).initial_indent("  ").subsequent_indent("  "))
-        + "\n"
+    // A name with a hyphen stays whole, so that it can be copied.
+    let options = textwrap::Options::new(super::width().into())
+        .initial_indent("  ")
+        .subsequent_indent("  ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options) + "\n"
 }
 
 fn result(domain: &DomainResults, problem: &ProblemResults, found: &Found, files: &[PathBuf]) -> String {
@@ -46,12 +50,20 @@ fn result(domain: &DomainResults, problem: &ProblemResults, found: &Found, files
     if let Some(optimum) = &found.optimum {
         lines.push(("optimum".to_owned(), optimum.to_string()));
     }
-    lines.push((problem.info.judged_label().to_owned(), fixed(found.end, problem.decimals)));
-    lines.extend(
-        found.results.iter().map(|(name, value, decimals)| (name.clone(), measured(domain, name, *value, *decimals))),
-    );
+    let end = fixed(found.end, problem.decimals);
+    let results = found.results.iter().map(|(name, value, decimals)| (name, measured(domain, name, *value, *decimals)));
+    // A metric may be the end under another name.
+    let results: Vec<_> =
+        results.filter(|(_, value)| *value != end).map(|(name, value)| (name.clone(), value)).collect();
+    lines.push((problem.info.judged_label().to_owned(), end));
+    lines.extend(results);
+    let (starts, all) = (found.starts, problem.starts.len());
     let of = problem.starts.first().map_or(0, |start| start.n);
-    lines.push(("found by".into(), format!("{}, replicate {} of {of}", found.start, found.replicate + 1)));
+    let first = format!("{}, replicate {} of {of}", found.start, found.replicate + 1);
+    lines.push((
+        "found by".into(),
+        if starts == 1 { first } else { format!("{starts} of {all} starts; shown: {first}") },
+    ));
     // Only the first replicate keeps its files.
     if found.replicate == 0 {
         lines.extend(files.iter().map(|file| ("file".to_owned(), file.display().to_string())));
@@ -77,7 +89,11 @@ fn starts(domain: &DomainResults, problem: &ProblemResults) -> Table {
     let head = ["start", "reached", gained(problem), "start cost", "end"];
     let mut table = Table { head: head.map(str::to_owned).to_vec(), rows: Vec::new() };
     for start in problem.starts.iter().filter(|start| is_shown(domain, start)) {
-        let mark = if start.name == domain.info.baseline() { " (baseline)" } else { "" };
+        let mark = match domain.info.role(&start.name) {
+            _ if start.name == domain.info.baseline() => " (baseline)",
+            Role::Algorithm => " (algorithm)",
+            _ => "",
+        };
         table.rows.push(vec![
             format!("{}{mark}", start.name),
             format!("{}/{}", start.reached, start.n),
@@ -113,14 +129,18 @@ fn legend(domain: &DomainResults, problem: &ProblemResults) -> String {
     };
     let name = gained(problem).split(' ').next().unwrap_or_default();
     let left = problem.starts.iter().filter(|start| !is_shown(domain, start)).count();
-    let left = if left > 0 { format!("; controls and oracles ({left}) are in the report") } else { String::new() };
+    let hidden = (left > 0).then(|| ("not shown", format!("controls and oracles ({left}), which are in the report")));
+    let near = problem.info.within.map(number).unwrap_or_default();
+    let algorithm = problem.starts.iter().any(|start| domain.info.role(&start.name) == Role::Algorithm);
+    let other = algorithm.then(|| ("algorithm", "changes more than the start, so it is not recommended".to_owned()));
     let lines = [
+        ("reached", format!("runs that come within {near} of the best {} of all runs", problem.info.value_label)),
         (name, effect),
-        ("interval", format!("simultaneous over the starts; * excludes no effect{left}")),
+        ("interval", "simultaneous over the starts; * excludes no effect".to_owned()),
         ("start cost", format!("{unit}s in each run{}", if is_work(problem) { ", included" } else { "" })),
         ("end", format!("median {judged}")),
     ];
-    lines.into_iter().fold(String::new(), |mut text, (name, meaning)| {
+    lines.into_iter().chain(other).chain(hidden).fold(String::new(), |mut text, (name, meaning)| {
         let _ = writeln!(text, "  {name:<10}  {meaning}");
         text
     })
@@ -149,7 +169,11 @@ fn against_baseline(domain: &DomainResults, problem: &ProblemResults, start: &St
         (By::NotReached, _) => "target not reached".into(),
         (By::Itself, true) => format!("target often missed{star}"),
         (By::End, _) => format!("end {}{star}", effect_of(start.headline, start.n)),
-        _ => format!("{}{star}", effect_of(start.headline, start.n)),
+        _ => match start.headline {
+            // Only the bound is known.
+            Some(effect) if effect.high.is_infinite() && effect.is_clear() => format!("> {}{star}", number(effect.low)),
+            effect => format!("{}{star}", effect_of(effect, start.n)),
+        },
     }
 }
 
