@@ -233,10 +233,18 @@ fn command() -> clap::Command {
 fn arguments(command: &clap::Command) -> Result<Vec<std::ffi::OsString>, Error> {
     let mut given: Vec<_> = std::env::args_os().collect();
     let is_try = given.get(1).is_some_and(|word| word == "try");
-    let file = given.get(2).map(PathBuf::from).filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
-    if let (true, Some(file), Some(own)) = (is_try, file, command.find_subcommand("try")) {
+    let Some(own) = command.find_subcommand("try").filter(|_| is_try) else { return Ok(given) };
+    let Some(file) = given.get(2).map(PathBuf::from) else { return Ok(given) };
+    if file.extension().is_some_and(|kind| kind == "toml") {
         let saved = try_file::arguments(&file, own, given.get(3..).unwrap_or_default())?;
         given.splice(2..3, saved);
+    } else if file.is_file() && !own.get_subcommands().any(|domain| file.as_os_str() == domain.get_name()) {
+        let domains: Vec<&str> = own.get_subcommands().map(clap::Command::get_name).collect();
+        return Err(Error::Usage(format!(
+            "`{0}` is a file; name a domain first: headstart try DOMAIN --data {0}. Domains: {1}",
+            file.display(),
+            domains.join(", ")
+        )));
     }
     Ok(given)
 }

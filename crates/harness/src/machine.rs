@@ -20,7 +20,7 @@ pub(crate) fn header(entries: &[Entry], suite: &str, seed: u64, workers: usize) 
     Ok(Header {
         schema: SCHEMA,
         suite: suite.to_owned(),
-        args: std::env::args().skip(1).collect(),
+        args: std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect(),
         seed,
         build: build()?,
         git: commit(Path::new(env!("CARGO_MANIFEST_DIR"))),

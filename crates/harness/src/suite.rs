@@ -47,6 +47,9 @@ pub(crate) struct Selection {
     pub(crate) budget: BTreeMap<String, f64>,
 }
 
+/// A plan of more replicates would not fit into memory.
+const MOST_REPLICATES: u64 = 100_000;
+
 const KEYS: [&str; 6] = ["name", "seed", "replicates", "limit_seconds", "limit_memory_mib", "domain"];
 const DOMAIN_KEYS: [&str; 4] = ["problems", "starts", "replicates", "budget"];
 /// The limit is converted to bytes, which must fit into 64 bits.
@@ -133,6 +136,9 @@ impl Suite {
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.replicates == 0 {
             return Err("replicates is 0: at least 1 is needed, and 20 for verdicts".into());
+        }
+        if self.replicates > MOST_REPLICATES {
+            return Err(format!("replicates is {}: it must be at most {MOST_REPLICATES}", self.replicates));
         }
         let seconds = self.limit_seconds;
         if !(seconds.is_finite() && seconds > 0.0) {

@@ -14,8 +14,11 @@ const MANY: usize = 500;
 /// and other algorithms are never recommended.
 pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String {
     let Some(view) = View::new(info, problem) else { return "There are no trials.".into() };
+    if let Some(why) = view.nothing() {
+        return why;
+    }
     let better = view.better();
-    let Some((start, gain)) = best(&better) else { return view.undecided() };
+    let Some((start, gain)) = view.best(&better) else { return view.undecided() };
     let also = names(better.iter().map(|(other, _)| *other).filter(|other| other.name != start.name));
     let also = if also.is_empty() {
         String::new()
@@ -29,24 +32,18 @@ pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String 
 pub(super) fn of_reuse(info: &DomainInfo, problem: &ProblemResults) -> String {
     let Some(view) = View::new(info, problem) else { return String::new() };
     let better = view.better();
-    view.reuse(best(&better).map_or("", |(start, _)| &start.name))
-}
-
-/// The start with the largest gain; among equal gains the one that reaches the target most often, then the cheapest. An
-/// effect on the end is on another scale than one on work, and says less.
-fn best<'a>(better: &[(&'a StartResults, Effect)]) -> Option<(&'a StartResults, Effect)> {
-    let rank = |(start, effect): &(&StartResults, Effect)| {
-        (start.by != By::End, effect.estimate, start.reached, -start.charge.0)
-    };
-    better.iter().copied().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal))
+    view.reuse(view.best(&better).map_or("", |(start, _)| &start.name))
 }
 
 /// Whether a ratio of work between a start and the baseline depends on the budget: more than a quarter of the runs of
 /// one of the two were cut at it.
 pub(super) fn is_cut(problem: &ProblemResults, start: &StartResults) -> bool {
-    let is_work = matches!(problem.info.headline, Estimand::Work { .. });
     let often = |of: &StartResults| 4 * (of.n - of.reached) > of.n;
-    is_work && start.by == By::Itself && (often(start) || problem.starts.first().is_some_and(often))
+    is_work(problem) && start.by == By::Itself && (often(start) || problem.starts.first().is_some_and(often))
+}
+
+fn is_work(problem: &ProblemResults) -> bool {
+    matches!(problem.info.headline, Estimand::Work { .. })
 }
 
 struct View<'a> {
@@ -57,10 +54,35 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// Why there is nothing to recommend.
+    fn nothing(&self) -> Option<String> {
+        let starts = &self.problem.starts;
+        if starts.iter().all(|start| start.unsound.values().sum::<usize>() == start.n) {
+            return Some("No recommendation: every trial failed.".into());
+        }
+        if starts.iter().all(|start| start.end.is_none()) {
+            let (budget, unit) = (number(self.problem.budget), &self.info.work_unit);
+            return Some(format!("No recommendation: no run has a result within {budget} {unit}s; raise `--budget`."));
+        }
+        self.candidates.is_empty().then(|| {
+            "No recommendation: only the baseline was run, or starts that are not for use. Add a start with `--start NAME`.".into()
+        })
+    }
+
     fn new(info: &'a DomainInfo, problem: &'a ProblemResults) -> Option<Self> {
         let (baseline, others) = problem.starts.split_first()?;
         let candidates = others.iter().filter(|start| info.is_candidate(&start.name)).collect();
         Some(Self { info, problem, baseline, candidates })
+    }
+
+    /// The start with the largest gain; among equal gains the one that reaches the target most often, then the cheapest. A
+    /// start that solves what the baseline never solves goes first; an effect on the end says least.
+    fn best(&self, better: &[(&'a StartResults, Effect)]) -> Option<(&'a StartResults, Effect)> {
+        let rank = |(start, effect): &(&StartResults, Effect)| {
+            let kind = if self.only_solves(start) { 2 } else { u8::from(start.by != By::End) };
+            (kind, effect.estimate, start.reached, -start.charge.0)
+        };
+        better.iter().copied().max_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal))
     }
 
     /// The candidates that are significantly better than the baseline, and whose ends are not significantly worse.
@@ -71,10 +93,21 @@ impl<'a> View<'a> {
     /// The candidates that are significantly better than the baseline, or worse.
     fn shown(&self, favours: bool) -> Vec<(&'a StartResults, Effect)> {
         let effect = |start: &&'a StartResults| {
-            let effect = start.headline.filter(|effect| effect.favours == Some(favours))?;
-            Some((*start, effect))
+            let effect = start.headline.filter(|effect| effect.favours == Some(favours));
+            Some((*start, effect.or_else(|| start.success_difference.filter(|_| favours && self.only_solves(start)))?))
         };
         self.candidates.iter().filter_map(effect).collect()
+    }
+
+    /// Whether the baseline never reaches the target and the start reaches it significantly more often, at the level of the
+    /// table. A ratio of work is then unknown.
+    fn only_solves(&self, start: &StartResults) -> bool {
+        let rivals = self.problem.starts.len().saturating_sub(1).max(1) as f64;
+        let is_shown = |effect: &Effect| effect.estimate > 0.0 && effect.p.is_some_and(|p| p <= ALPHA / rivals);
+        is_work(self.problem)
+            && self.baseline.reached == 0
+            && matches!(start.by, By::Itself | By::Cost)
+            && start.success_difference.as_ref().is_some_and(is_shown)
     }
 
     /// How much better than the baseline, and at what cost.
@@ -109,7 +142,7 @@ impl<'a> View<'a> {
                 besides(start)
             );
         }
-        if is_cut(self.problem, start) {
+        if is_cut(self.problem, start) || self.only_solves(start) {
             return format!("it {rates} (significant at 95%, simultaneous over the starts).{besides_work}");
         }
         if start.by == By::Cost {
@@ -142,6 +175,12 @@ impl<'a> View<'a> {
             let least = Some(least).filter(|least| *least > n);
             let least = least.map_or_else(String::new, |least| format!("; {starts} starts need at least {least}"));
             (format!("Too few replicates for an interval: {n}{least}."), String::new())
+        } else if effects().all(|effect| effect.p.is_none()) {
+            (
+                "Every replicate of a start gives the same result, so there is no interval: compare the values."
+                    .to_owned(),
+                String::new(),
+            )
         } else if traded.is_empty() {
             (format!("No difference shown by {by} ({n} paired replicates)."), self.more())
         } else {
@@ -200,7 +239,9 @@ impl<'a> View<'a> {
     /// baseline, the one that costs least to make; the baseline where several do.
     fn cheapest(&self) -> String {
         let looks_fit = |start: &&&StartResults| {
-            !start.ends_worse()
+            start.end.is_some()
+                && start.unsound.is_empty()
+                && !start.ends_worse()
                 && start.reached >= self.baseline.reached
                 && start.headline.is_none_or(|effect| effect.estimate >= self.none(start))
         };
@@ -296,5 +337,45 @@ mod tests {
         for budget in [2e5, 1e7, 1e8] {
             assert_eq!(advise(budget), text);
         }
+    }
+
+    /// The advice on 20 runs of each start: work to the target or `None`, and how a run without it ended.
+    fn of(runs: impl Fn(&str, u64) -> (Option<f64>, Status)) -> String {
+        let one = |start: &'static str, replicate: u64| {
+            let (work, status) = runs(start, replicate);
+            let mut row =
+                Row { domain: "toy".into(), problem: "bowl".into(), budget: 100.0, ..row(start, replicate, work) };
+            row.experiment = "one".into();
+            if work.is_none() {
+                row.status = status;
+            }
+            row
+        };
+        let rows = ["far", "pilot"].into_iter().flat_map(|start| (0..20).map(move |replicate| (start, replicate)));
+        let rows = rows.map(|(start, replicate)| one(start, replicate)).collect();
+        let headers = vec![headstart_rows::sample::header(&[toy::entry()], "test")];
+        let found = compare(Rows { headers, rows, damaged: Vec::new() });
+        of_problem(&found.domains[0].info, &found.domains[0].problems[0])
+    }
+
+    #[test]
+    fn a_start_that_solves_what_the_baseline_never_solves_is_recommended_by_its_rate() {
+        let text = of(|start, replicate| match start {
+            "pilot" => (Some(20.0 + replicate as f64), Status::Reached),
+            _ => (None, Status::Converged),
+        });
+        assert!(text.starts_with("Use `pilot`: it reaches the target in 20 of 20 runs"), "{text}");
+        assert!(!text.contains("times as many") && !text.contains('∞'), "no ratio is known: {text}");
+    }
+
+    #[test]
+    fn without_a_sound_trial_there_is_no_recommendation() {
+        assert_eq!(of(|_, _| (None, Status::Crashed)), "No recommendation: every trial failed.");
+    }
+
+    #[test]
+    fn equal_starts_give_the_cheapest() {
+        let text = of(|_, replicate| (Some(20.0 + (replicate * 7 % 5) as f64), Status::Reached));
+        assert!(text.contains("Use the cheapest start, `far`."), "{text}");
     }
 }

@@ -43,7 +43,7 @@ pub(super) struct ReferenceArgs {
     #[arg(long, value_name = "NAME")]
     start: Vec<String>,
     /// Budget of a long run, as a multiple of a trial's.
-    #[arg(long, value_name = "X", default_value_t = 10.0)]
+    #[arg(long, value_name = "X", default_value_t = 10.0, allow_negative_numbers = true)]
     longer: f64,
     /// Compute known values again, and keep the better ones.
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! `headstart try`: a user's own data, through the same plan, rows and report as a suite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Args};
@@ -40,7 +40,7 @@ struct Own {
     #[arg(long, value_name = "NAME")]
     start: Vec<String>,
     /// Number of paired replicates.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     replicates: u64,
     /// Seed of all random streams.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -52,7 +52,7 @@ struct Own {
     #[arg(long, value_name = "WORK", allow_negative_numbers = true)]
     budget: Option<f64>,
     /// Time limit of a trial.
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600.0, allow_negative_numbers = true)]
     limit_seconds: f64,
     /// Memory limit of a worker.
     #[arg(long, value_name = "MIB", default_value_t = 16384)]
@@ -116,6 +116,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     for start in &args.start {
         names::check("start", start, &format!(" in domain {domain}"), info.own_starts().map(|start| &*start.name))?;
     }
+    refuse_pipe(&args.data)?;
     let own = own_data(&args, &info, matches)?;
     // An unreadable file is one error here instead of one in every row.
     entry.0.open(&own, args.seed).map_err(|error| refusal(&args.data, &info, &error.to_string()))?;
@@ -129,6 +130,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let starts = starts(&info, &args.start);
     let all: Vec<String> = info.own_starts().map(|start| start.name.to_string()).collect();
     let knobs = assignment::own(&info, &name, &all, &args.knob);
+    let wanted: BTreeSet<String> = starts.iter().cloned().collect();
     let recipe = Recipe {
         domain: domain.to_owned(),
         version: info.version,
@@ -151,7 +153,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
         limit_memory_mib: args.limit_memory_mib,
         domain: BTreeMap::new(),
     };
-    suite.check().map_err(Error::Usage)?;
+    suite.check().map_err(|message| Error::Usage(as_option(&message)))?;
     let out = args
         .out
         .clone()
@@ -163,6 +165,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     let groups = (0..args.replicates).map(|replicate| recipe.group(args.seed, replicate, Some(&out)));
     let knobs = knobs.into_iter().map(|knobs| Assignment { experiment: digest, ..knobs }).collect();
     if let Some(file) = &args.save {
+        try_file::check(file, &args.data)?;
         let command = add_domains(super::command(), entries);
         let own = command.find_subcommand("try").and_then(|command| command.find_subcommand(domain));
         own.map_or(Ok(()), |own| try_file::save(file, domain, own, matches))?;
@@ -176,6 +179,10 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     if held > args.replicates && !args.quiet {
         remark(&format!("note: {} holds {held} replicates; all of them are used", out.display()));
     }
+    let asked = |row: &headstart_rows::Row| wanted.contains(&*row.start);
+    if !rows.rows.iter().all(asked) && !args.quiet {
+        remark(&format!("note: {} holds other starts as well; all of them are shown", out.display()));
+    }
     let comparison = compare(rows);
     report_folder::write(&comparison, None, &report)?;
     if args.quiet {
@@ -183,7 +190,29 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     }
     let folder = out.join("files").join(domain).join(&name);
     say(&headstart_report::try_result(&comparison, |start| files_of(&folder, start)))?;
-    say(&format!("\npage  {}\n", report.join("index.html").display()))
+    say(&format!("\npage  {}\n", report.join("index.html").display()))?;
+    let starts = || comparison.domains.iter().flat_map(|domain| &domain.problems).flat_map(|problem| &problem.starts);
+    if starts().all(|start| start.unsound.values().sum::<usize>() == start.n) {
+        return Err(Error::Incomplete(
+            "every trial failed; remove the cause, then add --retry to the same command".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// A message about a key of a suite, as one about the option of the same name.
+fn as_option(message: &str) -> String {
+    let (key, rest) = message.split_once(' ').unwrap_or((message, ""));
+    format!("--{} {rest}", key.replace('_', "-"))
+}
+
+/// Refuses a pipe: every worker reads the data for itself.
+fn refuse_pipe(data: &Path) -> Result<(), Error> {
+    let kind = std::fs::metadata(data).map_err(Error::io("read", data))?;
+    if kind.is_file() || kind.is_dir() {
+        return Ok(());
+    }
+    Err(Error::Usage(format!("--data {}: must be a file; write the data to a file first", data.display())))
 }
 
 /// The output files of the first replicate of a start: `NAME-START.EXT`.
@@ -254,8 +283,6 @@ fn refuse_other_data(out: &Path, suite: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use headstart_domain::options::RESERVED;
 
     use super::*;

@@ -7,13 +7,35 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches};
 use serde::{Deserialize, Serialize};
 
+use headstart_domain::atomic_write;
 use headstart_domain::error::Error;
 
-/// Settings that say how a command runs, not what it computes.
-const NOT_SAVED: &[&str] = &["save", "quiet", "help", "version", "workers", "strict", "retry", "other_build", "out"];
+/// Options that say how a command runs, not what it computes.
+const NOT_SAVED: &[&str] = &["save", "quiet", "help", "version", "workers", "strict", "retry", "other-build", "out"];
 
 /// The name that the value of an option has if it is a path.
 const PATH: &str = "FILE";
+
+/// Refuses to save over anything but a saved call.
+pub(super) fn check(file: &Path, data: &Path) -> Result<(), Error> {
+    let refused = |why: &str| Err(Error::Usage(format!("--save {}: {why}", file.display())));
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if file.extension().is_none_or(|kind| kind != "toml") || name.contains(char::is_control) {
+        return refused("must be a file name that ends in .toml");
+    }
+    if !file.exists() {
+        return Ok(());
+    }
+    let same = |path: &Path| std::fs::canonicalize(path).ok();
+    if same(file) == same(data) {
+        return refused("is the file with the data; choose another name");
+    }
+    let saved = std::fs::read_to_string(file).ok().and_then(|text| toml::from_str::<Saved>(&text).ok());
+    if saved.is_none() {
+        return refused("exists and is not a saved call; choose another name or remove it");
+    }
+    Ok(())
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,7 +50,7 @@ pub(super) fn save(file: &Path, domain: &str, command: &clap::Command, matches: 
     let mut options = toml::Table::new();
     for argument in command.get_arguments() {
         let id = argument.get_id().as_str();
-        let Some(name) = argument.get_long().filter(|_| !NOT_SAVED.contains(&id)) else { continue };
+        let Some(name) = argument.get_long().filter(|name| !NOT_SAVED.contains(name)) else { continue };
         // A default may change; what decides the numbers is written in any case.
         let is_given = matches.value_source(id) == Some(ValueSource::CommandLine);
         if !is_given && !["replicates", "seed"].contains(&id) {
@@ -52,8 +74,9 @@ pub(super) fn save(file: &Path, domain: &str, command: &clap::Command, matches: 
     }
     let saved = Saved { domain: domain.to_owned(), options };
     let text = toml::to_string(&saved).map_err(|error| Error::Domain(error.into()))?;
-    let text = format!("# Repeat with `headstart try {}`. Paths are relative to this file.\n{text}", file.display());
-    std::fs::write(file, text).map_err(Error::io("write", file))
+    let text = format!("# Repeat with `headstart try FILE.toml`. Paths are relative to this file.\n{text}");
+    std::fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
+    atomic_write::write(file, text.as_bytes())
 }
 
 /// Returns the arguments after `headstart try` that a saved file holds: the domain and its options. An option that is also
@@ -77,6 +100,9 @@ pub(super) fn arguments(file: &Path, command: &clap::Command, given: &[OsString]
         })
     };
     for (name, value) in saved.options.iter().filter(|(name, _)| !is_given(name)) {
+        if NOT_SAVED.contains(&name.as_str()) {
+            return Err(bad(format!("`{name}` cannot be saved; give --{name} on the command line")));
+        }
         let argument = domain
             .get_arguments()
             .find(|argument| argument.get_long() == Some(name))
@@ -86,19 +112,25 @@ pub(super) fn arguments(file: &Path, command: &clap::Command, given: &[OsString]
             toml::Value::Array(values) => values.as_slice(),
             one => std::slice::from_ref(one),
         };
+        let is_flag = matches!(argument.get_action(), ArgAction::SetTrue);
+        let takes_several = matches!(argument.get_action(), ArgAction::Append);
+        if values.is_empty() || values.len() > 1 && !takes_several {
+            return Err(bad(format!("`{name}` has {} values; it takes one", values.len())));
+        }
+        let yes_or_no = argument.get_value_names().is_some_and(|names| names.iter().any(|name| name == "YES|NO"));
         for value in values {
-            let text = match value {
-                toml::Value::String(text) if is_path => folder.join(text).into_os_string(),
-                toml::Value::String(text) => text.into(),
-                toml::Value::Boolean(true) => {
-                    arguments.push(format!("--{name}").into());
+            let text: OsString = match value {
+                toml::Value::Boolean(given) if is_flag => {
+                    arguments.extend(given.then(|| format!("--{name}").into()));
                     continue;
                 }
-                toml::Value::Boolean(false) => continue,
-                number @ (toml::Value::Integer(_) | toml::Value::Float(_)) => number.to_string().into(),
-                other => {
-                    return Err(bad(format!("`{name}` = {other}: write a string, a number, true or a list of these")));
-                }
+                _ if is_flag => return Err(bad(format!("`{name}` = {value}: must be true or false"))),
+                toml::Value::Boolean(given) if yes_or_no => if *given { "yes" } else { "no" }.into(),
+                toml::Value::String(text) if is_path => folder.join(text).into_os_string(),
+                toml::Value::String(text) => text.into(),
+                toml::Value::Integer(number) => number.to_string().into(),
+                toml::Value::Float(number) => number.to_string().into(),
+                other => return Err(bad(format!("`{name}` = {other}: must be a string or a number"))),
             };
             let mut whole = OsString::from(format!("--{name}="));
             whole.push(text);

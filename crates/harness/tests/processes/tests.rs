@@ -124,7 +124,7 @@ fn every_failure_becomes_a_row() {
     assert!(row("abort")["message"].as_str().unwrap().contains("about to meet its fate"), "the log's tail is kept");
     assert_eq!(lab.run("run --suite wild --replicates 1 --strict --out a").0, 1);
     let (_, report, _) = lab.run("report a --out r");
-    assert!(report.contains("1 of 1 trials failed"), "{report}");
+    assert!(report.contains("Failed trials\n  hazard storm panic: 1 of 1, crashed"), "{report}");
 }
 
 fn digests_do_not_depend_on_the_number_of_workers() {

@@ -44,7 +44,7 @@ fn own_tables_are_laid_out() {
         "spearman",
         "trustworthiness",
         "files/umap/points",
-        "Too few replicates: 2 cannot tell",
+        "Too few replicates for an interval: 2;",
     ] {
         assert!(out.contains(text), "{text} is not in {out}");
     }

@@ -32,7 +32,7 @@ fn networks_are_trained_on_own_tables() {
     fs::write(dir.path().join("amounts.csv"), without(3)).unwrap();
     let few = "--replicates 2 --budget 60 --layers 4 --width 16 --start he --start xavier --start lsuv";
     let out = good(dir.path(), &format!("try varinit --data Kinds.csv --label kind {few} --out k"));
-    for text in ["Recommendation for kinds", "torch-default", "lsuv", "Too few replicates: 2 cannot tell"] {
+    for text in ["Recommendation for kinds", "torch-default", "lsuv", "Too few replicates for an interval: 2;"] {
         assert!(out.contains(text), "{text} is not in {out}");
     }
     let figure = fs::read_to_string(dir.path().join("k/report/figures/varinit/kinds.found.svg")).unwrap();

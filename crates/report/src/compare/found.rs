@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Study;
-use headstart_domain::Quantity;
 use headstart_domain::info::DomainInfo;
+use headstart_domain::{Quantity, Role};
 use headstart_rows::Row;
 
 /// The trial with the best end.
@@ -30,7 +30,7 @@ pub(super) fn found(info: &DomainInfo, study: &Study) -> Option<Found> {
     let problem = &study.problem;
     let judged = &problem.judged_by;
     let direction = info.direction_of(judged)?;
-    let sound = info.starts.iter().filter(|start| !start.needs_truth).flat_map(|start| {
+    let sound = info.starts.iter().filter(|start| is_shown(info, &start.name)).flat_map(|start| {
         let rows = study.cells.get(&*start.name).into_iter().flat_map(|cell| cell.rows.values());
         rows.filter(|row| row.status.is_sound()).filter_map(|row| Some((row, direction.cost(row.quantity(judged)?))))
     });
@@ -59,6 +59,11 @@ pub(super) fn found(info: &DomainInfo, study: &Study) -> Option<Found> {
             .filter_map(result)
             .collect(),
     })
+}
+
+/// Controls and oracles are not for use.
+fn is_shown(info: &DomainInfo, start: &str) -> bool {
+    matches!(info.role(start), Role::Start | Role::Algorithm)
 }
 
 /// Decimals of what the ends of a problem are judged by.

@@ -21,7 +21,7 @@ pub fn try_result(comparison: &Comparison, files: impl Fn(&str) -> Vec<PathBuf>)
                 text,
                 "\nResult\n{}",
                 problem.found.as_ref().map_or_else(
-                    || "  every trial failed: see the notes below\n".into(),
+                    || "  every trial failed; the notes below say why\n".into(),
                     |found| result(domain, problem, found, &files(&found.start)),
                 )
             );
@@ -58,7 +58,7 @@ fn result(domain: &DomainResults, problem: &ProblemResults, found: &Found, files
     lines.push((problem.info.judged_label().to_owned(), end));
     lines.extend(results);
     let (starts, all) = (found.starts, problem.starts.len());
-    let of = problem.starts.first().map_or(0, |start| start.n);
+    let of = problem.starts.iter().find(|start| start.name == found.start).map_or(0, |start| start.n);
     let first = format!("{}, replicate {} of {of}", found.start, found.replicate + 1);
     lines.push((
         "found by".into(),
@@ -130,11 +130,14 @@ fn legend(domain: &DomainResults, problem: &ProblemResults) -> String {
     let name = gained(problem).split(' ').next().unwrap_or_default();
     let left = problem.starts.iter().filter(|start| !is_shown(domain, start)).count();
     let hidden = (left > 0).then(|| ("not shown", format!("controls and oracles ({left}), which are in the report")));
-    let near = problem.info.within.map(number).unwrap_or_default();
+    let reached = problem.info.within.map_or_else(
+        || "runs that reach the target".to_owned(),
+        |near| format!("runs that come within {} of the best {} of all runs", number(near), problem.info.value_label),
+    );
     let algorithm = problem.starts.iter().any(|start| domain.info.role(&start.name) == Role::Algorithm);
     let other = algorithm.then(|| ("algorithm", "changes more than the start, so it is not recommended".to_owned()));
     let lines = [
-        ("reached", format!("runs that come within {near} of the best {} of all runs", problem.info.value_label)),
+        ("reached", reached),
         (name, effect),
         ("interval", "simultaneous over the starts; * excludes no effect".to_owned()),
         ("start cost", format!("{unit}s in each run{}", if is_work(problem) { ", included" } else { "" })),
@@ -158,6 +161,9 @@ fn count(value: f64) -> String {
 fn against_baseline(domain: &DomainResults, problem: &ProblemResults, start: &StartResults) -> String {
     if start.name == domain.info.baseline() {
         return "-".into();
+    }
+    if start.end.is_none() {
+        return "no result".into();
     }
     let star = if start.headline.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
     let baseline = problem.starts.first().map_or(0, |baseline| baseline.reached);
