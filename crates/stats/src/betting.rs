@@ -23,8 +23,8 @@ pub struct Step {
 
 /// Capital divided evenly among constant stakes.
 ///
-/// Under the hypothesis of a mean of at most m, an observation x in [0, 1] multiplies the capital with stake u in (0,
-/// 1) by 1 + u (x / m - 1). This is the diversified betting of Waudby-Smith and Ramdas 2024 (their "dKelly"), here
+/// Under the hypothesis of a mean of at most m, an observation x in [0, 1] multiplies the capital with stake u between 0
+/// and 1 by 1 + u (x / m - 1). This is the diversified betting of Waudby-Smith and Ramdas 2024 (their "dKelly"), here
 /// without a parameter. For x in {0, 1} and m = 1/2 it is the sign test as an e-value (Vovk and Wang 2024, NEJSDS,
 /// "Nonparametric e-tests of symmetry"), mixed uniformly.
 struct Capital {

@@ -13,8 +13,8 @@ use super::strata::{SignedRank, Strata};
 /// at p = 0.01, 10% at 0.0004). With n nonzero differences, the smallest one-sided p is 2^-n; if all are equal to the
 /// shift, p is 1.
 ///
-/// Ties are exactly equal differences, so equal effects must be computed as equal numbers (`(a / b).ln()`, not `a.ln()
-/// - b.ln()`). Infinite differences rank above all finite ones. `None` for an empty slice, a NaN, or a shift that is
+/// Ties are exactly equal differences, so equal effects must be computed as equal numbers: `(a / b).ln()` and not
+/// `a.ln() - b.ln()`. Infinite differences rank above all finite ones. `None` for an empty slice, a NaN, or a shift that is
 /// not finite.
 pub fn signed_rank(differences: &[f64], shift: f64) -> Option<SignedRank> {
     if !shift.is_finite() {

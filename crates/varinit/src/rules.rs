@@ -89,7 +89,7 @@ pub fn biases(network: &mut Network<f32>, value: f32) {
     }
 }
 
-/// Sets the slopes of all PReLUs.
+/// Sets the slopes of all `PReLU` layers.
 pub fn slopes(network: &mut Network<f32>, value: f32) {
     for tensor in network.tensors().to_vec() {
         if tensor.role == Role::Slope {

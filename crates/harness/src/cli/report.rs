@@ -33,6 +33,13 @@ pub(super) struct ReportArgs {
     /// Also keep the rows in --out as rows.jsonl.gz; the report can be made again from them.
     #[arg(long)]
     keep_rows: bool,
+    #[command(flatten)]
+    printed: Printed,
+}
+
+/// What the terminal shows.
+#[derive(Args)]
+struct Printed {
     /// Print every table.
     #[arg(long, conflicts_with = "quiet")]
     tables: bool,
@@ -67,10 +74,10 @@ pub(super) fn report(args: &ReportArgs, entries: &[Entry]) -> Result<(), Error> 
     if let Some(page) = &args.splice {
         headstart_report::splice(page, &comparison)?;
     }
-    if args.quiet {
+    if args.printed.quiet {
         return Ok(());
     }
-    if args.tables {
+    if args.printed.tables {
         say(&headstart_report::tables(&comparison))?;
     }
     say(&headstart_report::overview(&comparison))?;

@@ -65,7 +65,10 @@ pub(super) fn save(file: &Path, domain: &str, command: &clap::Command, matches: 
         for raw in matches.get_raw(id).into_iter().flatten() {
             let text = if is_path { relative(Path::new(raw), &folder)?.into_os_string() } else { raw.to_owned() };
             let text = text.into_string().map_err(|text| {
-                Error::Usage(format!("--save: the value {text:?} of --{name} is not valid UTF-8, which TOML needs"))
+                Error::Usage(format!(
+                    "--save: the value `{}` of --{name} is not valid UTF-8, which TOML needs",
+                    text.display()
+                ))
             })?;
             values.push(toml::Value::String(text));
         }

@@ -1,7 +1,9 @@
 //! Turns of phrase that stop a reader. The list is short, so a few false positives are allowed.
 
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use super::root;
@@ -37,10 +39,11 @@ fn is_written(path: &str) -> bool {
 
 /// The part of a line that people read: of Rust code comments and strings, of other code comments.
 fn prose(path: &str, line: &str) -> String {
-    if path.ends_with(".md") {
+    let kind = Path::new(path).extension().and_then(OsStr::to_str);
+    if kind == Some("md") {
         return line.to_lowercase();
     }
-    if path.ends_with(".rs") {
+    if kind == Some("rs") {
         let comment = line.split_once("//").map_or("", |(_, comment)| comment);
         let strings: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
         return format!("{comment} {}", strings.join(" ")).to_lowercase();
