@@ -132,6 +132,19 @@ fn or_dash(text: &str) -> String {
     if text.is_empty() { "-".into() } else { text.to_owned() }
 }
 
+/// Returns the ledger in five columns, for a terminal.
+pub(super) fn verdicts(domain: &DomainResults) -> Table {
+    let mut table = Table::new(["claim", "verdict", "expected", "kind", "statement"]);
+    let row = |judged: &Judged| {
+        let info = &judged.info;
+        [&*info.id, &judged.verdict_text(), &or_dash(&info.expected), kind(info), &*info.statement]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    table.rows = domain.claims.iter().map(row).collect();
+    table
+}
+
 /// Returns how many claims are supported, refuted and open.
 pub(super) fn verdict_counts<'a>(claims: impl Iterator<Item = &'a Judged>) -> [usize; 3] {
     let mut counts = [0; 3];

@@ -49,7 +49,9 @@ pub fn tables(comparison: &Comparison) -> String {
             let _ = writeln!(text, "{}", table::basis(overall));
         }
     }
-    text += &claims(comparison);
+    for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
+        let _ = write!(text, "\n{}: claims\n{}", domain.info.name, render(&table::claims(domain)));
+    }
     let _ = write!(text, "\nAll domains\n{}", render(&table::summary(comparison)));
     for header in &comparison.headers {
         let _ = writeln!(text, "{}", one_line(header));
@@ -60,11 +62,11 @@ pub fn tables(comparison: &Comparison) -> String {
     text
 }
 
-/// The ledger alone.
+/// Every claim with its verdict; the full ledger is in the report and in JSON.
 pub fn claims(comparison: &Comparison) -> String {
     let mut text = String::new();
     for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
-        let _ = write!(text, "\n{}: claims\n{}", domain.info.name, render(&table::claims(domain)));
+        let _ = write!(text, "\n{}\n{}", domain.info.name, plain(&table::verdicts(domain)));
     }
     text
 }
