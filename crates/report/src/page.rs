@@ -28,6 +28,8 @@ const STYLE: &str = include_str!("page/assets/page.css");
 struct Page<'a> {
     title: String,
     lead: String,
+    /// Recommendations for the problems with a user's own data, by name.
+    answers: Vec<(String, String)>,
     css: &'static str,
     plotly: &'static str,
     script: String,
@@ -55,6 +57,7 @@ pub(super) fn page(comparison: &Comparison, changes: Option<&Changes>) -> Result
     let page = Page {
         title: title(comparison),
         lead: lead(comparison),
+        answers: answers(comparison),
         css: STYLE,
         plotly: PLOTLY,
         script: SCRIPTS.join("\n"),
@@ -75,6 +78,12 @@ pub(super) fn page(comparison: &Comparison, changes: Option<&Changes>) -> Result
         version: env!("CARGO_PKG_VERSION"),
     };
     page.render().map_err(|error| Error::Incomplete(format!("cannot write the page: {error}")))
+}
+
+fn answers(comparison: &Comparison) -> Vec<(String, String)> {
+    let all = comparison.domains.iter().flat_map(|domain| domain.problems.iter().map(move |problem| (domain, problem)));
+    let own = all.filter(|(_, problem)| problem.own);
+    own.map(|(domain, problem)| (problem.info.name.to_string(), problem::verdict(domain, problem))).collect()
 }
 
 /// Turns Markdown's `*words*` into HTML.

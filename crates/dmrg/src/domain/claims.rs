@@ -34,7 +34,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "dmrg-2",
         "on molecules in canonical orbitals, CI-DEAS (ci-deas) ends lower in energy than one determinant \
          (hartree-fock)",
-        "Legeza and Sólyom 2003, Physical Review B",
+        "this project's hypothesis; cf. Legeza and Sólyom 2003, Physical Review B 68",
         REGISTERED,
         better("ci-deas", "hartree-fock", MILLI),
     )
@@ -46,7 +46,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "dmrg-2b",
         "on chains of 8 H atoms redrawn for every replicate, CI-DEAS (ci-deas) ends lower in energy than one \
          determinant (hartree-fock)",
-        "Legeza and Sólyom 2003, Physical Review B",
+        "this project's hypothesis; cf. Legeza and Sólyom 2003, Physical Review B 68",
         ADDED,
         better("ci-deas", "hartree-fock", MILLI),
     )
@@ -56,7 +56,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "dmrg-3",
         "on molecules in canonical orbitals, CI-DEAS (ci-deas), its CI included, needs less work than a random state \
          (random)",
-        "Barcza et al. 2011, Physical Review A",
+        "this project's hypothesis; cf. Barcza et al. 2011, Physical Review A 83",
         REGISTERED,
         cheaper("ci-deas"),
     )
@@ -79,7 +79,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         "dmrg-5",
         "on molecules in canonical orbitals, one determinant with noise (hartree-fock+noise) ends at the same energy \
          as CI-DEAS without noise (ci-deas)",
-        "White 2005, Physical Review B",
+        "this project's hypothesis; cf. White 2005, Physical Review B 72",
         REGISTERED,
         Kind::equivalent("hartree-fock+noise", "ci-deas", Estimand::metric("energy"), 1e-5),
     )

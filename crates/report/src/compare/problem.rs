@@ -35,6 +35,8 @@ pub struct ProblemResults {
     pub budget: f64,
     /// Starts in the domain's order, the baseline first.
     pub starts: Vec<StartResults>,
+    /// Whether the trials ran on a user's own data.
+    pub own: bool,
     /// Rows of other runs, which are left out.
     pub left_out: usize,
     /// The trial with the best end.
@@ -194,6 +196,7 @@ pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> Prob
         budget: view.budget,
         starts,
         target: stats::median(&rows().filter_map(|row| row.target).collect::<Vec<_>>()),
+        own: study.own,
         left_out: study.left_out,
         found: found::found(info, study),
         decimals: found::decimals(info, &problem.judged_by),

@@ -68,9 +68,7 @@ impl<'a> ProblemView<'a> {
             id: id(domain, problem),
             name: &info.name,
             about: &info.about,
-            verdict: text(&sentence(&plain(
-                &(advice::of_problem(&domain.info, problem) + &advice::of_reuse(&domain.info, problem)),
-            ))),
+            verdict: verdict(domain, problem),
             terms: terms(problem, unit),
             notes: problem.notes.iter().map(|note| text(note)).collect(),
             table: TableView::of_starts(format!("{}: every start", info.name), &table::problem(problem), &domain.info),
@@ -95,6 +93,11 @@ impl<'a> ProblemView<'a> {
             more: more.into_iter().filter_map(some).chain(metrics).collect(),
         })
     }
+}
+
+/// Returns the recommendation for a problem as HTML.
+pub(super) fn verdict(domain: &DomainResults, problem: &ProblemResults) -> String {
+    text(&sentence(&plain(&(advice::of_problem(&domain.info, problem) + &advice::of_reuse(&domain.info, problem)))))
 }
 
 /// Capitalises the first letter.
