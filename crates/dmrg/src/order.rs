@@ -25,7 +25,7 @@ pub fn fiedler(weights: ArrayView2<'_, f64>) -> Result<Vec<usize>, Error> {
         return Err(Error::NotFinite { what: "a weight between two orbitals" });
     }
     let most = weights.iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
-    // A tiny weight connects separate parts (orbitals of different symmetry, say): without it there is no unique second
+    // A tiny weight connects separate parts (orbitals of different symmetry, say): without it the graph does not have a unique second
     // eigenvector.
     let thread = most.max(f64::MIN_POSITIVE) * 1e-6;
     let mut laplacian = Array2::zeros((n, n));

@@ -72,7 +72,7 @@ impl Settings {
         self.0.iter()
     }
 
-    /// Whether there are no values.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }

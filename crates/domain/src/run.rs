@@ -201,7 +201,7 @@ impl Run {
         self.basin = Some(name.to_owned());
     }
 
-    /// Returns whether files and figures of this trial are kept; if not, there is no need to make them.
+    /// Returns whether files and figures of this trial are kept; if not, they need not be made.
     pub fn keeps_files(&self) -> bool {
         self.goal.keeps_files
     }

@@ -62,7 +62,7 @@ impl Grid {
         ends.next().map(|(end, _)| end)
     }
 
-    /// Adds the next value beyond an end; returns `false` if there is no such value.
+    /// Adds the next value beyond an end; returns `false` at the end of the range.
     pub(crate) fn widen(&mut self, end: End) -> bool {
         match (self.beyond(end), end) {
             (None, _) => false,

@@ -120,7 +120,7 @@ fn is_report(folder: &Path) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Returns the first line of a text file, from its first 1000 bytes; `None` if there is no such file.
+/// Returns the first line of a text file, from its first 1000 bytes; `None` if the file is missing.
 fn first_line(path: &Path) -> Result<Option<String>, Error> {
     if !path.is_file() {
         return Ok(None);

@@ -209,7 +209,9 @@ fn as_option(message: &str) -> String {
 /// Refuses a pipe: every worker reads the data for itself.
 fn refuse_pipe(data: &Path) -> Result<(), Error> {
     let kind = std::fs::metadata(data).map_err(Error::io("read", data))?;
-    if kind.is_file() || kind.is_dir() {
+    // `/dev/stdin` may be a file here, but it is another one in a worker.
+    let of_process = data.starts_with("/dev") || data.starts_with("/proc");
+    if !of_process && (kind.is_file() || kind.is_dir()) {
         return Ok(());
     }
     Err(Error::Usage(format!("--data {}: must be a file; write the data to a file first", data.display())))

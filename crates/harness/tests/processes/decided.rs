@@ -57,7 +57,7 @@ fn decided_claims_are_not_run_again() {
     lab.good(&format!("{RUN} --out a"));
     let once = lab.lines("a").len();
     lab.good(&format!("{RUN} --out a"));
-    assert_eq!(lab.lines("a").len(), once, "nothing is left to run, and there is no second header");
+    assert_eq!(lab.lines("a").len(), once, "nothing is left to run, and the header is not repeated");
     // Replicates end where stored targets end.
     lab.good("reference gears --suite both --replicates 3");
     let (code, out, err) = lab.run(&format!("{RUN} --out d"));

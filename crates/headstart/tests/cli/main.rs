@@ -150,3 +150,29 @@ fn a_saved_try_is_repeated() {
     let (code, _, err) = headstart(dir.path(), "try none.toml");
     assert!(code == 1 && err.contains("none.toml"), "{err}");
 }
+
+/// Neither data nor rows nor other files are overwritten, and nothing is recommended without a sound trial.
+#[test]
+fn try_refuses_what_would_lose_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = "a,b\n1,2\n3,4\n5,6\n7,9\n";
+    fs::write(dir.path().join("b.csv"), data).unwrap();
+    fs::write(dir.path().join("own.toml"), "x = 1\n").unwrap();
+    fs::write(dir.path().join("bad.toml"), "domain = \"kmeans\"\n[options]\ndata = \"b.csv\"\nsave = \"b.csv\"\n")
+        .unwrap();
+    let few = "try kmeans --data b.csv --clusters 2 --replicates 1";
+    for (args, code, meant) in [
+        (format!("{few} --save b.csv"), 2, "must be a file name that ends in .toml"),
+        (format!("{few} --save own.toml"), 2, "is not a saved call"),
+        ("try bad.toml".to_owned(), 1, "`save` cannot be saved"),
+        ("try b.csv".to_owned(), 2, "name a domain first"),
+        ("try kmeans --data /dev/null".to_owned(), 2, "must be a file"),
+        ("try kmeans --data b.csv --clusters 2 --replicates 99999999999".to_owned(), 2, "at most 100000"),
+        (format!("{few} --limit-seconds 0.0001"), 1, "every trial failed"),
+    ] {
+        let (found, _, err) = headstart(dir.path(), &args);
+        assert!(found == code && err.contains(meant) && !err.contains("panicked"), "{args}: {found} {err}");
+    }
+    assert_eq!(fs::read_to_string(dir.path().join("b.csv")).unwrap(), data);
+    assert_eq!(fs::read_to_string(dir.path().join("own.toml")).unwrap(), "x = 1\n");
+}
