@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let order = order::fiedler(order::exchange_matrix(&given).view())?;
     let integrals = given.permuted(&order)?;
     let reference = ci::Determinant::lowest(given.alpha(), given.beta()).permuted(&order);
-    let start = start::cisd(&Interaction::new(&integrals, reference)?, bond_dimension)?;
+    let start = start::cisd(&Interaction::new(&integrals, reference, None)?, bond_dimension)?;
     let sites: Vec<usize> = (0..integrals.orbitals()).collect();
     let hamiltonian = Mpo::from_integrals(&integrals, &sites)?;
     let options = start.options(20, bond_dimension, 1e-7);

@@ -7,6 +7,7 @@ mod davidson;
 mod determinant;
 mod entropy;
 mod full;
+mod reference;
 mod selected;
 mod slater_condon;
 mod spaces;
@@ -15,7 +16,8 @@ mod vector;
 
 pub use determinant::Determinant;
 pub use entropy::{CiEntropies, entropies, single_orbital_entropies};
-pub use full::full_ci;
+pub use full::{full_ci, full_ci_of};
+pub use reference::{Reference, irrep_of, reference};
 pub use selected::diagonalise;
 pub use slater_condon::{diagonal_element, element, orbital_energies};
 pub use spaces::{cas, cisd, deas, deas_to_bond, of_level};

@@ -36,8 +36,9 @@ impl Domain for DmrgDomain {
         value_label: "energy (Hartree, J or t)",
         value_decimals: Some(6),
         direction: Direction::Minimise,
-        // 2: the order of sums and the elementary functions no longer depend on the processor or system.
-        version: 2,
+        // 3: rows name the state of the end (spin and representation). 2: the order of sums and the elementary functions
+        // no longer depend on the processor or system.
+        version: 3,
         budget: problems::BUDGET,
         // 1 microhartree at an energy of -100 Hartree.
         within: 1e-8,
@@ -51,6 +52,7 @@ impl Domain for DmrgDomain {
     const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(model: &Model, start: Start, run: &mut Run) -> Result<()> {
+        model.notes.iter().for_each(|note| run.remark(note));
         let options = start.options(model.half_sweeps, model.bond_dimension, CONVERGED);
         let before = run.off_the_clock(|| measures::InitialMeasures::of(model, &start.state))?;
         // The observer also sees the start, before any work.

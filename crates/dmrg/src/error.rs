@@ -95,6 +95,51 @@ pub enum Error {
         /// What is wrong and what is needed.
         reason: String,
     },
+    /// A file that is not text.
+    #[error("{path} is not text; give an FCIDUMP file, or one that was compressed with gzip")]
+    NotText {
+        /// The file.
+        path: String,
+    },
+    /// A label that is not an irreducible representation.
+    #[error("irreducible representation {label} is out of range: 1 to 8 are allowed (D2h and its subgroups, as in ORBSYM)")]
+    Irrep {
+        /// The label.
+        label: u32,
+    },
+    /// No determinant has the irreducible representation.
+    #[error(
+        "no determinant of {alpha} electrons of spin up and {beta} of spin down in these orbitals has the irreducible \
+         representation {irrep}; choose another one"
+    )]
+    NoDeterminantOf {
+        /// The representation.
+        irrep: u32,
+        /// Electrons of spin up.
+        alpha: usize,
+        /// Electrons of spin down.
+        beta: usize,
+    },
+    /// A spin that the numbers of electrons do not allow.
+    #[error(
+        "spin S = {} is computed at 2 Sz = {twice_spin}, but the electrons have 2 Sz = {twice_sz}; set MS2 = {twice_spin}",
+        *twice_spin as f64 / 2.0
+    )]
+    Spin {
+        /// Twice the spin.
+        twice_spin: usize,
+        /// Spins up minus spins down.
+        twice_sz: i64,
+    },
+    /// A reference determinant of another representation than the state.
+    #[error("the reference determinant does not have the irreducible representation {irrep} of the state; give another one")]
+    ReferenceOf {
+        /// The representation of the state.
+        irrep: u32,
+    },
+    /// A schedule without a half-sweep.
+    #[error("the schedule has no half-sweep: at least one is needed, such as `Options::new(12, 100)`")]
+    NoHalfSweeps,
     /// Integrals that the FCIDUMP format cannot represent.
     #[error(
         "the orbitals are not real: (ij|kl) differs from (ji|kl), and an FCIDUMP can store only real orbitals; rotate \

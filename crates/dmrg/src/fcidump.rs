@@ -2,6 +2,7 @@
 
 mod header;
 
+use std::io::Read;
 use std::path::Path;
 
 use ndarray::Array2;
@@ -9,29 +10,73 @@ use ndarray::Array2;
 use crate::{Error, Integrals};
 use header::{Header, wrong};
 
-/// Largest difference between two lines for the same integral.
-const EQUAL: f64 = 1e-9;
+/// Largest difference between two lines for the same integral, relative to the larger of 1 Hartree and the integral:
+/// the rounding of a file with eight digits.
+const EQUAL: f64 = 1e-7;
+/// A larger difference than this is reported in [`Fcidump::largest_difference`].
+const ROUNDING: f64 = 1e-12;
 
-/// Reads a file in FCIDUMP format, as quantum chemistry programs write it. Errors: a file that cannot be read, and
-/// those of [`parse_fcidump`].
-pub fn read_fcidump(path: &Path) -> Result<Integrals, Error> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
-    parse_fcidump(&text)
+/// The contents of an FCIDUMP file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fcidump {
+    /// The integrals, with the numbers of electrons and the irreducible representations of the orbitals.
+    pub integrals: Integrals,
+    /// The irreducible representation of the state (ISYM), if the file asks for one: 2 to 8. Programs write 1 if none was
+    /// asked for, so 1, 0 and a missing ISYM give `None`: the lowest state of any representation.
+    pub irrep: Option<u32>,
+    /// Largest difference between two lines for the same integral, in Hartree; 0 if all agree to 1e-12. The first line
+    /// counts.
+    pub largest_difference: f64,
 }
 
-/// Parses integrals in FCIDUMP format. A namelist with NORB, NELEC, MS2 (default 0) and ORBSYM is followed by lines of
-/// a value and four indices from 1: `i j k l` for (ij|kl) in any of its eight equivalent orders, `i j 0 0` for (i|h|j),
-/// `i 0 0 0` for orbital energies (skipped), and `0 0 0 0` for the core energy. Missing integrals are zero.
-///
-/// Errors: anything else, with the line number; integrals of unrestricted orbitals.
+impl Fcidump {
+    /// Reads a file in FCIDUMP format, as quantum chemistry programs write it; a file that was compressed with gzip is
+    /// decompressed. Errors: a file that cannot be read, and those of [`Fcidump::parse`].
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let wrong = |source| Error::File { path: path.display().to_string(), source };
+        let mut bytes = std::fs::read(path).map_err(wrong)?;
+        if bytes.starts_with(&GZIP) {
+            let mut text = Vec::new();
+            flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut text).map_err(wrong)?;
+            bytes = text;
+        }
+        Self::parse(&String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.display().to_string() })?)
+    }
+
+    /// Parses integrals in FCIDUMP format. A namelist with NORB, NELEC, MS2 (default 0), ORBSYM and ISYM is followed by
+    /// lines of a value and four indices from 1: `i j k l` for (ij|kl) in any of its eight equivalent orders, `i j 0 0`
+    /// for (i|h|j), `i 0 0 0` for orbital energies (skipped), and `0 0 0 0` for the core energy. Missing integrals are
+    /// zero.
+    ///
+    /// Errors: anything else, with the line number; integrals of unrestricted orbitals.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        parse(text)
+    }
+}
+
+/// The first bytes of a file that was compressed with gzip (RFC 1952).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Reads the integrals of a file: [`Fcidump::read`] without its other fields.
+pub fn read_fcidump(path: &Path) -> Result<Integrals, Error> {
+    Ok(Fcidump::read(path)?.integrals)
+}
+
+/// Parses the integrals of a text: [`Fcidump::parse`] without its other fields.
 pub fn parse_fcidump(text: &str) -> Result<Integrals, Error> {
+    Ok(Fcidump::parse(text)?.integrals)
+}
+
+fn parse(text: &str) -> Result<Fcidump, Error> {
+    // Windows editors may begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (header, body) = Header::parse(text)?;
     let n = header.orbitals;
     let mut tables = Tables {
         one: Array2::from_elem((n, n), f64::NAN),
         two: Array2::from_elem((n * n, n * n), f64::NAN),
         core: f64::NAN,
+        largest_difference: 0.0,
     };
     let mut integrals = 0;
     for (number, line) in body {
@@ -47,7 +92,12 @@ pub fn parse_fcidump(text: &str) -> Result<Integrals, Error> {
     }
     let zero = |x: f64| if x.is_nan() { 0.0 } else { x };
     let (one, two) = (tables.one.mapv(zero), tables.two.mapv(zero));
-    Integrals::new(one.view(), two.view(), zero(tables.core), header.electrons)?.with_symmetry(header.symmetry)
+    let integrals = Integrals::new(one.view(), two.view(), zero(tables.core), header.electrons)?;
+    Ok(Fcidump {
+        integrals: integrals.with_symmetry(header.symmetry)?,
+        irrep: header.irrep,
+        largest_difference: tables.largest_difference,
+    })
 }
 
 /// A line of a value and four indices.
@@ -63,8 +113,7 @@ fn entry(number: usize, line: &str, n: usize) -> Result<(f64, [usize; 4]), Error
             format!("the line has {} fields, but a value and four indices are needed", fields.len()),
         ));
     };
-    // Fortran writes 1.0D-05.
-    let parsed = value.replace(['D', 'd'], "E").parse::<f64>().ok().filter(|x| x.is_finite());
+    let parsed = fortran(value).filter(|x| x.is_finite());
     let Some(parsed) = parsed else { return Err(wrong(number, format!("{value:?} is not a finite number"))) };
     let mut indices = [0; 4];
     for (index, text) in indices.iter_mut().zip(rest) {
@@ -77,50 +126,69 @@ fn entry(number: usize, line: &str, n: usize) -> Result<(f64, [usize; 4]), Error
     Ok((parsed, indices))
 }
 
+/// A number as Fortran writes it: `1.0D-05`, and `1.0-105` where an exponent has three digits.
+fn fortran(text: &str) -> Option<f64> {
+    let text = text.replace(['D', 'd'], "E");
+    text.parse().ok().or_else(|| {
+        let sign = text.rfind(['+', '-']).filter(|at| *at > 0)?;
+        let (value, exponent) = text.split_at(sign);
+        let is_plain = value.ends_with(|last: char| last.is_ascii_digit() || last == '.') && !value.contains(['e', 'E']);
+        if is_plain { format!("{value}E{exponent}").parse().ok() } else { None }
+    })
+}
+
 /// The integrals read so far; NaN marks missing ones.
 struct Tables {
     one: Array2<f64>,
     two: Array2<f64>,
     core: f64,
+    largest_difference: f64,
 }
 
 impl Tables {
     fn set(&mut self, number: usize, value: f64, indices: [usize; 4]) -> Result<(), Error> {
         let n = self.one.nrows();
-        match indices {
-            [0, 0, 0, 0] => put(&mut self.core, value, number),
-            [_, 0, 0, 0] => Ok(()),
-            [i, j, 0, 0] if i > 0 && j > 0 => {
-                put(&mut self.one[[i - 1, j - 1]], value, number)?;
-                put(&mut self.one[[j - 1, i - 1]], value, number)
-            }
-            [i, j, k, l] if i > 0 && j > 0 && k > 0 && l > 0 => {
-                for (i, j) in [(i - 1, j - 1), (j - 1, i - 1)] {
-                    for (k, l) in [(k - 1, l - 1), (l - 1, k - 1)] {
-                        put(&mut self.two[[i * n + j, k * n + l]], value, number)?;
-                        put(&mut self.two[[k * n + l, i * n + j]], value, number)?;
-                    }
-                }
-                Ok(())
-            }
+        let known = match indices {
+            [0, 0, 0, 0] => &mut self.core,
+            [_, 0, 0, 0] => return Ok(()),
+            [i, j, 0, 0] if i > 0 && j > 0 => &mut self.one[[i - 1, j - 1]],
+            [i, j, k, l] if i > 0 && j > 0 && k > 0 && l > 0 => &mut self.two[[(i - 1) * n + j - 1, (k - 1) * n + l - 1]],
             _ => {
                 let reason = "the indices match none of the forms `i j k l`, `i j 0 0`, `i 0 0 0` and `0 0 0 0`";
-                Err(wrong(number, reason.into()))
+                return Err(wrong(number, reason.into()));
+            }
+        };
+        if !known.is_nan() {
+            let difference = (*known - value).abs();
+            if difference > EQUAL * value.abs().max(1.0) {
+                let reason = format!(
+                    "this line gives {value} for an integral that an earlier line gives as {known}; with real orbitals \
+                     (ij|kl) = (ji|kl) = (kl|ij) is the same integral: write it once"
+                );
+                return Err(wrong(number, reason));
+            }
+            if difference > ROUNDING {
+                self.largest_difference = self.largest_difference.max(difference);
+            }
+            return Ok(());
+        }
+        *known = value;
+        if let [i, j, 0, 0] = indices
+            && i > 0
+        {
+            self.one[[j - 1, i - 1]] = value;
+        } else if let [i, j, k, l] = indices
+            && l > 0
+        {
+            for (i, j) in [(i - 1, j - 1), (j - 1, i - 1)] {
+                for (k, l) in [(k - 1, l - 1), (l - 1, k - 1)] {
+                    self.two[[i * n + j, k * n + l]] = value;
+                    self.two[[k * n + l, i * n + j]] = value;
+                }
             }
         }
+        Ok(())
     }
-}
-
-fn put(place: &mut f64, value: f64, number: usize) -> Result<(), Error> {
-    if (*place - value).abs() > EQUAL {
-        let reason = format!(
-            "this line gives {value} for an integral that an earlier line gives as {place}; with real orbitals (ij|kl) \
-             = (ji|kl) = (kl|ij) is the same integral: write it once"
-        );
-        return Err(wrong(number, reason));
-    }
-    *place = value;
-    Ok(())
 }
 
 /// Returns the integrals as FCIDUMP text that restores every bit. Errors: orbitals that are not real.
@@ -202,6 +270,40 @@ mod tests {
     }
 
     #[test]
+    fn the_first_of_two_nearly_equal_lines_counts_and_the_difference_is_told() {
+        let text = |second: &str| format!("&FCI NORB=2,NELEC=2,\n&END\n 0.25 2 1 2 1\n {second} 1 2 1 2\n -1 1 1 0 0\n");
+        let found = Fcidump::parse(&text("0.250000003")).unwrap();
+        assert_eq!(found.integrals.two(0, 1, 0, 1), 0.25);
+        assert!((found.largest_difference - 3e-9).abs() < 1e-15, "{}", found.largest_difference);
+        assert_eq!(Fcidump::parse(&text("0.25")).unwrap().largest_difference, 0.0);
+        assert!(Fcidump::parse(&text("0.2500003")).is_err());
+    }
+
+    #[test]
+    fn the_state_is_that_of_the_header_and_one_means_any() {
+        let of = |header: &str| {
+            Fcidump::parse(&format!("&FCI NORB=2,NELEC=2,ORBSYM=1,7,{header}\n&END\n -1 1 1 0 0\n")).map(|file| file.irrep)
+        };
+        let found = ["", "ISYM=1,", "ISYM=0,", "ISYM=7,"].map(|header| of(header).unwrap());
+        assert_eq!(found, [None, None, None, Some(7)]);
+        for header in ["ISYM=9,", "ISYM=-1,", "ISYM=A1,"] {
+            assert!(of(header).unwrap_err().to_string().contains("ISYM"), "{header}");
+        }
+        let unlabelled = Fcidump::parse("&FCI NORB=2,NELEC=2,ISYM=2,\n&END\n -1 1 1 0 0\n").unwrap_err().to_string();
+        assert!(unlabelled.contains("ORBSYM"), "{unlabelled}");
+    }
+
+    #[test]
+    fn numbers_of_fortran_are_read() {
+        for (text, value) in [("1.0D-05", 1e-5), ("0.1-105", 1e-106), ("-2.5+101", -2.5e101), (".5", 0.5), ("3", 3.0)] {
+            assert_eq!(fortran(text), Some(value), "{text}");
+        }
+        for text in ["1-", "-", "1e-5-3", "a-105", "1 -5"] {
+            assert_eq!(fortran(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn malformed_files_are_refused_with_line_and_cure() {
         let head = "&FCI NORB=2,NELEC=2,MS2=0,\n ORBSYM=1,1,\n&END\n";
         for (text, line, cure) in [
@@ -216,6 +318,8 @@ mod tests {
             ("&FCI NORB=2,NELEC=9,MS2=1,\n&END\n1.0 1 1 0 0".into(), 1, "at most 4"),
             ("&FCI NORB=2,NELEC=2,\n ORBSYM=1,\n&END\n1.0 1 1 0 0".into(), 2, "ORBSYM"),
             ("&FCI NORB=2,NELEC=2,IUHF=1,\n&END\n1.0 1 1 0 0".into(), 1, "restricted"),
+            ("&FCI NORB=2,NELEC=2,\n IUHF=.TRUE.,\n&END\n1.0 1 1 0 0".into(), 2, "restricted"),
+            ("&FCI NORB=2,NELEC=2,\n ORBSYM=-1,1,\n&END\n1.0 1 1 0 0".into(), 2, "1 to 8"),
             ("&FCI NORB=2,NELEC=2,\n UHF=.TRUE.,\n&END\n1.0 1 1 0 0".into(), 2, "restricted"),
             (format!("{head} 1.0 1 1 0\n"), 4, "4 fields"),
             (format!("{head} 1.0 1 1 0 0\n one 1 1 0 0\n"), 5, "\"one\""),

@@ -147,6 +147,24 @@ impl Integrals {
         Ok(self)
     }
 
+    /// Adds `weight` (S^2 - S (S + 1)) to the Hamiltonian, in Hartree: zero for spin S = `twice_spin` / 2 and, at 2 Sz = 2 S,
+    /// positive for every other spin.
+    ///
+    /// `S^2 = -1/2 sum over p, q of (E_pq E_qp - E_pp) - N (N - 4) / 4`, so the penalty changes only the integrals (pq|qp)
+    /// and the core energy. Afterwards (pq|rs) = (qp|rs) no longer holds.
+    ///
+    /// Errors: a weight that is not finite.
+    pub fn with_spin_penalty(&self, twice_spin: usize, weight: f64) -> Result<Self, Error> {
+        let n = self.orbitals;
+        let mut two = self.two.clone();
+        for (p, q) in (0..n).flat_map(|p| (0..n).map(move |q| (p, q))) {
+            two[[p * n + q, q * n + p]] -= weight;
+        }
+        let (electrons, spin) = ((self.alpha + self.beta) as f64, 0.5 * twice_spin as f64);
+        let core = self.core - weight * (0.25 * electrons * (electrons - 4.0) + spin * (spin + 1.0));
+        Self::new(self.one.view(), two.view(), core, (self.alpha, self.beta))?.with_symmetry(self.symmetry.clone())
+    }
+
     /// Returns the irreducible representation of every orbital, numbered as in FCIDUMP files; 1 if unknown.
     pub fn symmetry(&self) -> &[u32] {
         &self.symmetry
@@ -291,6 +309,22 @@ mod tests {
         let gap = |a: &Array2<f64>, b: &Array2<f64>| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         assert!(gap(&back.one, &integrals.one) < 1e-12 && gap(&back.two, &integrals.two) < 1e-12);
         assert!(integrals.is_eightfold() && there.is_eightfold());
+    }
+
+    #[test]
+    fn a_penalty_of_spin_raises_other_spins_only() {
+        use crate::ci::full_ci;
+        let integrals = crate::testing::random_integrals(4, (2, 2), &mut ChaCha8Rng::seed_from_u64(6));
+        let triplet = full_ci(&integrals.clone().with_electrons(3, 1).unwrap()).unwrap().energy;
+        let any = full_ci(&integrals).unwrap().energy;
+        let singlet = full_ci(&integrals.with_spin_penalty(0, 10.0).unwrap()).unwrap().energy;
+        let lifted = integrals.clone().with_electrons(3, 1).unwrap().with_spin_penalty(2, 10.0).unwrap();
+        assert!((full_ci(&lifted).unwrap().energy - triplet).abs() < 1e-9, "the triplet itself is not raised");
+        // At Sz = 0 the lowest state is one of the two, or a quintet.
+        let quintet = full_ci(&integrals.clone().with_electrons(4, 0).unwrap()).unwrap().energy;
+        assert!((any - singlet.min(triplet).min(quintet)).abs() < 1e-9, "{any} {singlet} {triplet}");
+        let raised = full_ci(&integrals.with_spin_penalty(0, 0.01).unwrap()).unwrap().energy;
+        assert!((raised - singlet.min(triplet + 0.02).min(quintet + 0.06)).abs() < 1e-9, "{raised}");
     }
 
     #[test]

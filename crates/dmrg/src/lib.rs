@@ -47,6 +47,7 @@ mod mpo;
 mod mps;
 mod site;
 mod solver;
+pub mod state;
 mod tensor;
 mod terms;
 mod truncation;
@@ -64,7 +65,7 @@ pub use charge::{Bond, Charge};
 #[cfg(feature = "harness")]
 pub use domain::DmrgDomain;
 pub use error::Error;
-pub use fcidump::{fcidump_text, parse_fcidump, read_fcidump, write_fcidump};
+pub use fcidump::{Fcidump, fcidump_text, parse_fcidump, read_fcidump, write_fcidump};
 pub use headstart_check::OutOfRange;
 pub use integrals::Integrals;
 pub use mpo::Mpo;

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use crate::{Charge, Error, Integrals, OperatorSum, Site};
 pub(crate) use coupling::Coupling;
+pub(crate) use integrals::sum as molecule;
 pub(crate) use local::LocalOp;
 
 /// One entry of a site's matrix: a multiple of a local operator.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::ci::Determinant;
+use crate::ci::{self, Determinant};
+use crate::state::{PENALTY, Target};
 use crate::{Charge, Error, Integrals, Mpo, OperatorSum, Site};
 
 pub use electrons::{filled, hubbard, hubbard_momentum, hydrogens, reordered};
@@ -30,6 +31,16 @@ pub struct Model {
     hamiltonian: Arc<Mpo>,
     #[serde(skip)]
     charge: Charge,
+    /// The state that every run is to find.
+    #[serde(skip_serializing_if = "is_any")]
+    pub target: Target,
+    /// What a reader of the result must know about the model, such as the reference determinant.
+    #[serde(skip)]
+    pub notes: Vec<String>,
+}
+
+fn is_any(target: &Target) -> bool {
+    *target == Target::default()
 }
 
 /// The particles of a chain.
@@ -59,8 +70,37 @@ impl Model {
     ///
     /// Errors: a Hamiltonian that cannot be written as an operator of the chain.
     pub fn electrons(integrals: Integrals, reference: Determinant, bond_dimension: usize) -> Result<Self, Error> {
+        Self::electrons_in(Target::default(), integrals, reference, bond_dimension)
+    }
+
+    /// Creates a model of electrons whose runs are to find one state. The Hamiltonian of every other spin and
+    /// irreducible representation is raised by [`PENALTY`](crate::state::PENALTY), and the CIs of the starts take
+    /// determinants of the representation only.
+    ///
+    /// Errors: a spin that is not that of 2 Sz = 2 S in the reference, a representation without labels of the orbitals, a
+    /// reference of another representation, a Hamiltonian that cannot be written as an operator of the chain.
+    pub fn electrons_in(
+        target: Target,
+        mut integrals: Integrals,
+        reference: Determinant,
+        bond_dimension: usize,
+    ) -> Result<Self, Error> {
+        if let Some(twice_spin) = target.twice_spin {
+            let twice_sz = i64::from(reference.alpha.count_ones()) - i64::from(reference.beta.count_ones());
+            if twice_sz != twice_spin as i64 {
+                return Err(Error::Spin { twice_spin, twice_sz });
+            }
+            integrals = integrals.with_spin_penalty(twice_spin, PENALTY)?;
+        }
         let order: Vec<usize> = (0..integrals.orbitals()).collect();
-        let hamiltonian = Arc::new(Mpo::from_integrals(&integrals, &order)?);
+        let mut sum = OperatorSum::of_integrals(&integrals, &order)?;
+        if let Some(irrep) = target.irrep {
+            sum.add_irrep_penalty(integrals.symmetry(), irrep, PENALTY)?;
+            if ci::irrep_of(&integrals, reference) != Some(irrep) {
+                return Err(Error::ReferenceOf { irrep });
+            }
+        }
+        let hamiltonian = Arc::new(Mpo::new(&sum)?);
         let (alpha, beta) = (reference.alpha.count_ones().cast_signed(), reference.beta.count_ones().cast_signed());
         Ok(Self {
             hamiltonian,
@@ -69,6 +109,8 @@ impl Model {
             bond_dimension,
             half_sweeps: HALF_SWEEPS,
             exact: None,
+            target,
+            notes: Vec::new(),
         })
     }
 
@@ -82,6 +124,8 @@ impl Model {
             bond_dimension,
             half_sweeps: HALF_SWEEPS,
             exact: None,
+            target: Target::default(),
+            notes: Vec::new(),
         })
     }
 

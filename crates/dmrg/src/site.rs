@@ -58,6 +58,8 @@ pub enum Op {
     NumberUp,
     /// Fermion: number of electrons of spin down.
     NumberDown,
+    /// Fermion: (-1)^N.
+    Parity,
 }
 
 /// Element <out|operator|in> is at `out * states + in`; a spin uses only the first four entries.
@@ -89,6 +91,7 @@ impl Op {
             Op::AnnihilateDown => &[(0, 2, 1.0), (1, 3, -1.0)],
             Op::NumberUp => &[(1, 1, 1.0), (3, 3, 1.0)],
             Op::NumberDown => &[(2, 2, 1.0), (3, 3, 1.0)],
+            Op::Parity => &[(0, 0, 1.0), (1, 1, -1.0), (2, 2, -1.0), (3, 3, 1.0)],
         };
         from_entries(self.site(), entries)
     }

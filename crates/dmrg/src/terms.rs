@@ -65,6 +65,6 @@ fn charge_of(op: Op) -> Charge {
         Op::CreateDown => Charge::new(1, -1),
         Op::AnnihilateUp => Charge::new(-1, -1),
         Op::AnnihilateDown => Charge::new(-1, 1),
-        Op::Sz | Op::NumberUp | Op::NumberDown => Charge::default(),
+        Op::Sz | Op::NumberUp | Op::NumberDown | Op::Parity => Charge::default(),
     }
 }

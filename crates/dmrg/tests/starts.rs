@@ -70,19 +70,19 @@ fn every_start_is_in_the_right_sector_and_charged_for_its_ci() {
     let (model, integrals, reference) = chain(Orbitals::Canonical);
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let (sites, charge, m) = (model.sites(), model.charge(), 16);
-    let interaction = Interaction::new(&integrals, reference).unwrap();
+    let interaction = Interaction::new(&integrals, reference, None).unwrap();
     let energy = |state: &Mps| state.expectation(model.hamiltonian()).unwrap();
     let alone = energy(&start::determinant(6, reference).unwrap().state);
     assert!((alone - ci::diagonal_element(&integrals, reference)).abs() < 1e-9);
     let made = [
         ("random", start::random(sites, charge, m, &mut rng).unwrap()),
         ("small", start::random_small(sites, charge, &mut rng).unwrap()),
-        ("cas", start::cas(&integrals, reference, m).unwrap()),
+        ("cas", start::cas(&integrals, reference, None, m).unwrap()),
         ("cisd", start::cisd(&interaction, m).unwrap()),
         ("enriched", start::cisd_with_random(&interaction, charge, m, &mut rng).unwrap()),
-        ("deas", start::deas(&integrals, reference, &interaction, m).unwrap()),
-        ("unit", start::deas_unit(&integrals, reference, &interaction, m).unwrap()),
-        ("shuffled", start::shuffled(&integrals, reference, &interaction, m, &mut rng).unwrap()),
+        ("deas", start::deas(&integrals, &interaction, m).unwrap()),
+        ("unit", start::deas_unit(&integrals, &interaction, m).unwrap()),
+        ("shuffled", start::shuffled(&integrals, &interaction, None, m, &mut rng).unwrap()),
         ("low bond", start::low_bond(model.hamiltonian(), charge, &mut rng).unwrap()),
     ];
     for (name, start) in &made {

@@ -7,6 +7,7 @@ use ndarray::{Array2, ArrayView1};
 
 use super::davidson::davidson;
 use super::determinant::Determinant;
+use super::reference::irrep_of;
 use super::selected;
 use super::slater_condon::diagonal_element;
 use super::strings::{Move, moves, strings};
@@ -25,6 +26,13 @@ const WITHIN: f64 = 1e-6;
 ///
 /// Errors: more than two million determinants, no convergence.
 pub fn full_ci(integrals: &Integrals) -> Result<CiVector, Error> {
+    full_ci_of(integrals, None)
+}
+
+/// As [`full_ci`], for the lowest state of an irreducible representation, 1 to 8.
+///
+/// Errors: those of [`full_ci`]; no determinant of the representation.
+pub fn full_ci_of(integrals: &Integrals, irrep: Option<u32>) -> Result<CiVector, Error> {
     let n = integrals.orbitals();
     let count = |electrons: usize| (0..electrons).fold(1.0, |ways, i| ways * (n - i) as f64 / (i + 1) as f64);
     let size = count(integrals.alpha()) * count(integrals.beta());
@@ -34,8 +42,23 @@ pub fn full_ci(integrals: &Integrals) -> Result<CiVector, Error> {
     let sigma = Sigma::new(integrals);
     let determinants: Vec<Determinant> = super::strings::determinants(n, (integrals.alpha(), integrals.beta()));
     let diagonal: Vec<f64> = determinants.iter().map(|d| diagonal_element(integrals, *d)).collect();
-    let guess = selected::model_guess(integrals, &determinants, &diagonal, MODEL_SPACE)?;
-    let found = davidson(&diagonal, guess, WITHIN, |x, y| sigma.apply(x, y))?;
+    let outside: Vec<bool> = determinants
+        .iter()
+        .map(|d| irrep.is_some_and(|irrep| irrep_of(integrals, *d) != Some(irrep)))
+        .collect();
+    if let Some(irrep) = irrep.filter(|_| outside.iter().all(|outside| *outside)) {
+        return Err(Error::NoDeterminantOf { irrep, alpha: integrals.alpha(), beta: integrals.beta() });
+    }
+    // H does not leave a representation; rounding does.
+    let clear = |x: &mut [f64]| x.iter_mut().zip(&outside).filter(|(_, outside)| **outside).for_each(|(x, _)| *x = 0.0);
+    let of_model: Vec<f64> =
+        diagonal.iter().zip(&outside).map(|(d, outside)| if *outside { f64::INFINITY } else { *d }).collect();
+    let mut guess = selected::model_guess(integrals, &determinants, &of_model, MODEL_SPACE)?;
+    clear(&mut guess);
+    let found = davidson(&diagonal, guess, WITHIN, |x, y| {
+        sigma.apply(x, y);
+        clear(y);
+    })?;
     let work = sigma.multiply_adds() * found.applied as f64;
     Ok(CiVector::new(n, determinants, found.vector, found.value, work))
 }

@@ -73,6 +73,7 @@ impl LowerTriangle {
 }
 
 /// A guess: the ground state among the determinants with the lowest diagonal elements, plus a small part of all others.
+/// Those with an infinite diagonal element are left out of the former.
 /// A guess that lacks a symmetry of the ground state would never find it.
 pub(super) fn model_guess(
     integrals: &Integrals,
@@ -80,7 +81,7 @@ pub(super) fn model_guess(
     diagonal: &[f64],
     most: usize,
 ) -> Result<Vec<f64>, Error> {
-    let mut lowest: Vec<usize> = (0..diagonal.len()).collect();
+    let mut lowest: Vec<usize> = (0..diagonal.len()).filter(|i| diagonal[*i].is_finite()).collect();
     lowest.sort_by(|a, b| diagonal[*a].total_cmp(&diagonal[*b]).then(a.cmp(b)));
     lowest.truncate(most);
     let m = lowest.len();

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rand::{Rng, RngExt};
 
 use super::determinant::{Determinant, bits};
+use super::reference::irrep_of;
 use super::slater_condon::{diagonal_element, orbital_energies};
 use super::strings::relaxed;
 use crate::{Error, Integrals};
@@ -62,7 +63,7 @@ fn moved(string: u64, orbitals: usize) -> Vec<u64> {
 
 /// Returns determinants of the dynamically extended active space (Legeza & Sólyom 2003; Barcza et al. 2011). Orbitals
 /// are freed one at a time, the most entangled first. Each adds all new determinants that are at most fourfold
-/// excitations and have the symmetry of the reference, until there are `count`. From the last orbital, the least
+/// excitations and have the representation of the reference, until there are `count`. From the last orbital, the least
 /// excited and lowest determinants come first.
 ///
 /// `entropies` are the single-orbital entropies of any cheap calculation, shape (n). Errors: `entropies` of another
@@ -122,7 +123,7 @@ fn grow(
     }
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|a, b| entropies[*b].total_cmp(&entropies[*a]).then(a.cmp(b)));
-    let symmetry = Symmetry::new(integrals.symmetry());
+    let irrep = irrep_of(integrals, reference);
     let mut seen = HashSet::from([reference]);
     let mut free = 0;
     for orbital in order {
@@ -133,7 +134,7 @@ fn grow(
             all
         };
         let mut new: Vec<(u32, f64, Determinant)> = both(&near(reference.alpha), &near(reference.beta))
-            .filter(|d| d.level(reference) <= MOST_MOVED && symmetry.of(*d) == symmetry.of(reference))
+            .filter(|d| d.level(reference) <= MOST_MOVED && irrep_of(integrals, *d) == irrep)
             .filter(|d| !seen.contains(d))
             .map(|d| (d.level(reference), diagonal_element(integrals, d), d))
             .collect();
@@ -145,20 +146,6 @@ fn grow(
         }
     }
     Ok(())
-}
-
-/// Products of irreducible representations of D2h and its subgroups: the exclusive or of their labels minus one.
-struct Symmetry(Vec<u32>);
-
-impl Symmetry {
-    fn new(labels: &[u32]) -> Self {
-        let known = labels.iter().all(|label| (1..=8).contains(label));
-        Self(labels.iter().map(|label| if known { label - 1 } else { 0 }).collect())
-    }
-
-    fn of(&self, d: Determinant) -> u32 {
-        bits(d.alpha).chain(bits(d.beta)).fold(0, |product, i| product ^ self.0[i])
-    }
 }
 
 /// Draws a random determinant of the given excitation level. Returns `None` if that level has no determinant, or if a thousand draws

@@ -6,12 +6,17 @@ use headstart_domain::{Figure, HeatMap, Metric, Result, Run};
 
 use ndarray::Array2;
 
-use crate::problem::Model;
-use crate::{Mps, Outcome};
+use super::user_data::is_labelled;
+use crate::problem::{Model, System};
+use crate::state::{multiplicity, twice_spin};
+use crate::{Ending, Mps, Outcome};
 
 pub(super) const METRICS: &[Metric] = &[
     Metric::lower("energy", "lowest energy of the last half-sweep (Hartree, J or t)").like_end().decimals(6),
     Metric::lower("error", "final energy above the exact one, where that is known (Hartree, J or t)").like_end(),
+    Metric::lower("spin-squared", "<S^2> of the final state").decimals(3).result(),
+    Metric::lower("irrep", "irreducible representation of the final state, 1 to 8 as in ORBSYM").decimals(0).result(),
+    Metric::lower("variance", "<H^2> - <H>^2 of the final state (Hartree^2, J^2 or t^2), where it is affordable").result(),
     Metric::lower("half-sweeps", "half-sweeps until the energy was within 1e-6 of the final energy"),
     Metric::lower("start-energy", "energy of the start (Hartree, J or t)").decimals(6),
     Metric::higher("sectors", "charge sectors of the start, summed over the bonds"),
@@ -21,6 +26,16 @@ pub(super) const METRICS: &[Metric] = &[
     Metric::higher("entropy", "largest bond entropy of the final state (nats)"),
     Metric::higher("site-entropies", "sum of the single-site entropies of the final state (nats)"),
 ];
+
+/// Most multiply-adds of a variance: about a second.
+const AFFORDABLE: f64 = 5e9;
+/// Largest weight that counts as nothing discarded.
+const NOTHING: f64 = 1e-14;
+/// Largest variance of an eigenstate: the residual at which local problems count as solved leaves less.
+const EIGENSTATE: f64 = 1e-8;
+const NOT_AN_EIGENSTATE: &str = "The run converged, but its end is not an eigenstate (see `variance`), although no weight \
+                                 was discarded: the bonds lack states that the sweeps do not open. Noise opens them, as \
+                                 does another start.";
 
 /// An energy this close to the final one counts as reached.
 const AS_GOOD: f64 = 1e-6;
@@ -55,6 +70,14 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     }
     let reached = path.iter().position(|value| value - energy <= AS_GOOD);
     run.metric("half-sweeps", reached.map_or(path.len(), |at| at + 1) as f64);
+    run.off_the_clock(|| State::of(model, &outcome.state)).and_then(|state| {
+        state.record(run);
+        let settled = outcome.ending == Ending::Converged && last.discarded <= NOTHING;
+        if settled && state.variance.is_some_and(|variance| variance > EIGENSTATE) {
+            run.remark(NOT_AN_EIGENSTATE);
+        }
+        Ok(())
+    })?;
     run.metric("sectors-end", outcome.state.sectors().into_iter().sum::<usize>() as f64);
     run.metric("discarded", last.discarded);
     run.metric("entropy", last.entropies.iter().copied().fold(0.0, f64::max));
@@ -66,6 +89,52 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
         run.file("energies.csv", table.into_bytes());
     }
     run.off_the_clock(|| correlations(&outcome.state)).and_then(|found| found.record(run))
+}
+
+/// Which state a run has found.
+struct State {
+    spin_squared: f64,
+    /// `None` for a mixture, and without labels of the orbitals.
+    irrep: Option<u32>,
+    is_labelled: bool,
+    variance: Option<f64>,
+}
+
+impl State {
+    fn of(model: &Model, state: &Mps) -> Result<Self> {
+        let labels = match &model.system {
+            System::Electrons { integrals, .. } if is_labelled(integrals) => Some(integrals.symmetry()),
+            _ => None,
+        };
+        let affordable = state.variance_work(model.hamiltonian()) <= AFFORDABLE;
+        Ok(Self {
+            spin_squared: state.spin_squared()?.max(0.0),
+            irrep: labels.map_or(Ok(None), |labels| state.irrep(labels))?,
+            is_labelled: labels.is_some(),
+            variance: if affordable { Some(state.variance(model.hamiltonian())?) } else { None },
+        })
+    }
+
+    fn record(&self, run: &mut Run) {
+        run.metric("spin-squared", self.spin_squared);
+        if let Some(irrep) = self.irrep {
+            run.metric("irrep", f64::from(irrep));
+        }
+        if let Some(variance) = self.variance {
+            run.metric("variance", variance);
+        }
+        run.basin(&self.name());
+    }
+
+    /// Such as "triplet, irrep 4".
+    fn name(&self) -> String {
+        let spin = twice_spin(self.spin_squared).map_or_else(|| "mixed spin".to_owned(), multiplicity);
+        match (self.is_labelled, self.irrep) {
+            (false, _) => spin,
+            (true, Some(irrep)) => format!("{spin}, irrep {irrep}"),
+            (true, None) => format!("{spin}, mixed irreps"),
+        }
+    }
 }
 
 /// Entropies of the sites and their mutual information, in nats.

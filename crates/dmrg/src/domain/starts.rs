@@ -28,7 +28,7 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         "the 200 largest determinants of a CI in a complete active space of six orbitals",
         |model, setup| {
             let (integrals, reference) = electrons(model)?;
-            charged(start::cas(integrals, reference, model.bond_dimension)?, setup)
+            charged(start::cas(integrals, reference, model.target.irrep, model.bond_dimension)?, setup)
         },
     ),
     DomainStart::new(
@@ -48,9 +48,9 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         "ci-deas-unit",
         "determinants chosen by orbital entropies until a bond is full, all weights 1, as in QCMaquis",
         |model, setup| {
-            let (integrals, reference) = electrons(model)?;
+            let (integrals, _) = electrons(model)?;
             let interaction = interaction(model, setup)?;
-            let start = start::deas_unit(integrals, reference, &interaction, model.bond_dimension)?;
+            let start = start::deas_unit(integrals, &interaction, model.bond_dimension)?;
             shared(start, &interaction, setup)
         },
     ),
@@ -81,9 +81,9 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         "ci-shuffled",
         "control: the weights of ci-deas on random determinants of the same excitation levels",
         |model, setup| {
-            let (integrals, reference) = electrons(model)?;
+            let (integrals, _) = electrons(model)?;
             let interaction = interaction(model, setup)?;
-            let start = start::shuffled(integrals, reference, &interaction, model.bond_dimension, setup.stream())?;
+            let start = start::shuffled(integrals, &interaction, model.target.irrep, model.bond_dimension, setup.stream())?;
             shared(start, &interaction, setup)
         },
     )
@@ -144,16 +144,16 @@ fn single(model: &Model, setup: &mut Setup) -> Result<Start> {
 }
 
 fn deas(model: &Model, setup: &mut Setup) -> Result<Start> {
-    let (integrals, reference) = electrons(model)?;
+    let (integrals, _) = electrons(model)?;
     let interaction = interaction(model, setup)?;
-    shared(start::deas(integrals, reference, &interaction, model.bond_dimension)?, &interaction, setup)
+    shared(start::deas(integrals, &interaction, model.bond_dimension)?, &interaction, setup)
 }
 
 /// The CI with singles and doubles that several starts share.
 fn interaction(model: &Model, setup: &mut Setup) -> Result<Rc<Interaction>> {
     let (integrals, reference) = electrons(model)?;
     setup.shared("cisd", |_| {
-        let made = Interaction::new(integrals, reference)?;
+        let made = Interaction::new(integrals, reference, model.target.irrep)?;
         let work = made.work();
         Ok((made, work))
     })

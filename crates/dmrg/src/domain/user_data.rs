@@ -4,13 +4,28 @@ use std::path::Path;
 
 use headstart_domain::{Opt, Options, Result, Stream};
 
-use crate::ci::{self, Determinant};
+use crate::ci::{self, Determinant, Reference};
 use crate::order;
-use crate::problem::{Model, reordered};
-use crate::{Integrals, read_fcidump};
+use crate::problem::Model;
+use crate::state::{Target, are_irreps, multiplicity};
+use crate::{Fcidump, Integrals};
 
 pub(super) const OPTIONS: &[Opt] = &[
     Opt::new("bond-dim", "M", "largest bond dimension").default("100"),
+    Opt::new("spin", "S", "find the lowest state of this total spin: 0, 1/2, 1, .. [default: the lowest of any spin]"),
+    Opt::new("ms2", "M", "spins up minus spins down, 2 Sz [default: 2 S with --spin, else MS2 of the file]"),
+    Opt::new(
+        "irrep",
+        "K",
+        "find the lowest state of this irreducible representation, 1 to 8 as in ORBSYM, or of `any` [default: ISYM of the \
+         file; its value 1 means any]",
+    ),
+    Opt::new(
+        "occupied",
+        "LIST",
+        "orbitals of the reference determinant, numbered from 1 as in the file: 1,2,5 or 1-4,6; an open shell lists those \
+         of spin up and of spin down: 1-5/1-4 [default: the determinant of lowest energy among a few]",
+    ),
     Opt::new(
         "order",
         "ORDER",
@@ -25,28 +40,195 @@ pub(super) const OPTIONS: &[Opt] = &[
 const WIDEST: usize = 10_000;
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Model> {
-    let integrals = read_fcidump(path)?;
-    let n = integrals.orbitals();
+    let file = Fcidump::read(path)?;
+    let n = file.integrals.orbitals();
     if n < 2 {
         return Err("the file has one orbital; at least two are needed".into());
     }
     let bond_dimension = count(options, "bond-dim", WIDEST)?.unwrap_or(100);
     let half_sweeps = count(options, "half-sweeps", 1000)?.unwrap_or(30);
+    let (target, integrals) = state(&file, options)?;
+    let reference = match options.get("occupied") {
+        Some(list) => Reference {
+            determinant: occupied(list, &integrals).map_err(|why| format!("--occupied {list}: {why}"))?,
+            origin: "given by --occupied",
+        },
+        None => ci::reference(&integrals, target.irrep)?,
+    };
     let order = match options.get("order").unwrap_or("given") {
         "given" => (0..n).collect(),
         "fiedler" => order::fiedler(order::exchange_matrix(&integrals).view())?,
-        "mutual" => mutual(&integrals)?,
+        "mutual" => mutual(&integrals, reference.determinant)?,
         "reversed" => order::reversed(n),
         "random" => order::random(n, stream),
         other => return Err(format!("--order {other}: must be given, fiedler, mutual, reversed or random").into()),
     };
-    let mut model = reordered(&integrals, &order, bond_dimension)?;
+    let chain = integrals.permuted(&order)?;
+    let mut model = Model::electrons_in(target, chain, reference.determinant.permuted(&order), bond_dimension)?;
     model.half_sweeps = half_sweeps;
+    model.notes = notes(&file, &integrals, &reference, target);
     Ok(model)
 }
 
-fn mutual(integrals: &Integrals) -> Result<Vec<usize>> {
-    let reference = Determinant::lowest(integrals.alpha(), integrals.beta());
+/// The state that the options or the file ask for, and the integrals with its numbers of electrons.
+fn state(file: &Fcidump, options: &Options) -> Result<(Target, Integrals)> {
+    let integrals = file.integrals.clone();
+    let electrons = integrals.alpha() + integrals.beta();
+    let twice_spin = options.get("spin").map(|text| twice(text).ok_or_else(|| out_of_range(text, electrons))).transpose()?;
+    let of_file = integrals.alpha() as i64 - integrals.beta() as i64;
+    let ms2 = match options.get("ms2") {
+        Some(text) => text.parse().map_err(|_| format!("--ms2 {text}: must be an integer"))?,
+        None => twice_spin.map_or(of_file, |spin| spin as i64),
+    };
+    if let Some(spin) = twice_spin.filter(|spin| *spin as i64 != ms2) {
+        let spin_text = options.get("spin").unwrap_or_default();
+        return Err(format!(
+            "--spin {spin_text} and --ms2 {ms2} do not go together: a state of spin S is computed at 2 Sz = 2 S; leave --ms2 \
+             out or give --ms2 {spin}"
+        )
+        .into());
+    }
+    let (up, down) = (electrons as i64 + ms2, electrons as i64 - ms2);
+    let room = 0..=2 * integrals.orbitals() as i64;
+    if up % 2 != 0 || !room.contains(&up) || !room.contains(&down) {
+        let (what, text) = if twice_spin.is_some() { ("spin", options.get("spin")) } else { ("ms2", options.get("ms2")) };
+        return Err(match text {
+            Some(text) if what == "spin" => out_of_range(text, electrons),
+            _ => format!(
+                "--{what} {}: {electrons} electrons in {} orbitals need an {} number, of at most {}",
+                text.unwrap_or_default(),
+                integrals.orbitals(),
+                if electrons % 2 == 0 { "even" } else { "odd" },
+                electrons.min(2 * integrals.orbitals() - electrons)
+            ),
+        }
+        .into());
+    }
+    let integrals = integrals.with_electrons((up / 2) as usize, (down / 2) as usize)?;
+    let irrep = match options.get("irrep") {
+        None => file.irrep,
+        Some("any") => None,
+        Some(text) => {
+            let irrep = text.parse().ok().filter(|irrep| (1..=8).contains(irrep));
+            let irrep = irrep.ok_or_else(|| format!("--irrep {text}: must be an integer from 1 to 8, or any"))?;
+            if !is_labelled(&integrals) {
+                return Err(format!(
+                    "--irrep {text}: ORBSYM of the file does not give every orbital a representation of D2h (1 to 8); write \
+                     the file with symmetry"
+                )
+                .into());
+            }
+            Some(irrep)
+        }
+    };
+    Ok((Target { twice_spin, irrep }, integrals))
+}
+
+/// Whether the orbitals have labels of D2h or a subgroup that are more than a default.
+pub(super) fn is_labelled(integrals: &Integrals) -> bool {
+    let labels = integrals.symmetry();
+    are_irreps(labels) && labels.iter().any(|label| *label != 1)
+}
+
+/// Twice a spin that is written as 1, 0.5 or 1/2.
+fn twice(text: &str) -> Option<usize> {
+    let spin = match text.split_once('/') {
+        Some((number, "2")) => 0.5 * number.trim().parse::<f64>().ok()?,
+        Some(_) => return None,
+        None => text.parse::<f64>().ok()?,
+    };
+    let twice = 2.0 * spin;
+    (twice >= 0.0 && twice <= 128.0 && twice.fract() == 0.0).then_some(twice as usize)
+}
+
+fn out_of_range(spin: &str, electrons: usize) -> String {
+    let such = if electrons.is_multiple_of(2) { "0, 1, 2, .." } else { "1/2, 3/2, .." };
+    format!("--spin {spin}: {electrons} electrons have a spin of {such} within what the orbitals hold")
+}
+
+/// The determinant of a list such as 1-4,6 or 1-5/1-4.
+fn occupied(list: &str, integrals: &Integrals) -> std::result::Result<Determinant, String> {
+    let n = integrals.orbitals();
+    let word = |text: &str| -> std::result::Result<u64, String> {
+        let mut word = 0_u64;
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let orbital = |text: &str| {
+                let found = text.trim().parse::<usize>().ok().filter(|orbital| (1..=n).contains(orbital));
+                found.ok_or_else(|| format!("{text:?} is not an orbital from 1 to {n}"))
+            };
+            for orbital in orbital(first)?..=orbital(last)? {
+                if word >> (orbital - 1) & 1 == 1 {
+                    return Err(format!("orbital {orbital} is listed twice"));
+                }
+                word |= 1 << (orbital - 1);
+            }
+        }
+        Ok(word)
+    };
+    let (alpha, beta) = match list.split_once('/') {
+        Some((alpha, beta)) => (word(alpha)?, word(beta)?),
+        None if integrals.alpha() == integrals.beta() => (word(list)?, word(list)?),
+        None => {
+            return Err(format!(
+                "list the orbitals of spin up and of spin down, as in 1-{}/1-{}",
+                integrals.alpha(),
+                integrals.beta()
+            ));
+        }
+    };
+    for (found, needed, spin) in [(alpha, integrals.alpha(), "up"), (beta, integrals.beta(), "down")] {
+        if found.count_ones() as usize != needed {
+            return Err(format!("{} orbitals for {needed} electrons of spin {spin}", found.count_ones()));
+        }
+    }
+    Ok(Determinant { alpha, beta })
+}
+
+/// The state, the reference determinant and anything odd about the file.
+fn notes(file: &Fcidump, integrals: &Integrals, reference: &Reference, target: Target) -> Vec<String> {
+    let wanted = match (target.twice_spin, target.irrep) {
+        (None, None) => "of any spin and representation".to_owned(),
+        (Some(spin), None) => format!("of spin S = {} ({})", spin as f64 / 2.0, multiplicity(spin)),
+        (None, Some(irrep)) => format!("of irreducible representation {irrep}"),
+        (Some(spin), Some(irrep)) => {
+            format!("of spin S = {} ({}) and irreducible representation {irrep}", spin as f64 / 2.0, multiplicity(spin))
+        }
+    };
+    let twice_sz = integrals.alpha() as i64 - integrals.beta() as i64;
+    let state = format!("The runs look for the lowest state {wanted} at 2 Sz = {twice_sz}");
+    let cure = if target == Target::default() {
+        "; `--spin` and `--irrep` choose one"
+    } else {
+        "; other states are raised by a penalty of 2 Hartree for each unit of S^2 and each generator of the point group"
+    };
+    let d = reference.determinant;
+    let occupied = if d.alpha == d.beta { ranges(d.alpha) } else { format!("{}/{}", ranges(d.alpha), ranges(d.beta)) };
+    let mut notes =
+        vec![format!("{state}{cure}."), format!("Reference determinant: orbitals {occupied} ({}).", reference.origin)];
+    if file.largest_difference > 0.0 {
+        notes.push(format!(
+            "The file gives some integrals twice, with values that differ by up to {:.1e} Hartree; the first one counts.",
+            file.largest_difference
+        ));
+    }
+    notes
+}
+
+/// Orbitals from 1 as 1-4,6.
+fn ranges(word: u64) -> String {
+    let mut parts: Vec<(u32, u32)> = Vec::new();
+    for orbital in (0..64).filter(|i| word >> i & 1 == 1).map(|i| i + 1) {
+        match parts.last_mut() {
+            Some((_, last)) if *last + 1 == orbital => *last = orbital,
+            _ => parts.push((orbital, orbital)),
+        }
+    }
+    let text = |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    if parts.is_empty() { "none".to_owned() } else { parts.iter().map(text).collect::<Vec<_>>().join(",") }
+}
+
+fn mutual(integrals: &Integrals, reference: Determinant) -> Result<Vec<usize>> {
     let vector = ci::diagonalise(integrals, &ci::cisd(integrals.orbitals(), reference))?;
     Ok(order::fiedler(ci::entropies(&vector)?.mutual.view())?)
 }
@@ -56,4 +238,39 @@ fn count(options: &Options, name: &str, most: usize) -> Result<Option<usize>> {
     let Some(text) = options.get(name) else { return Ok(None) };
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
     Ok(Some(number.ok_or_else(|| format!("--{name} {text}: must be an integer from 1 to {most}"))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    #[test]
+    fn lists_of_orbitals_are_read() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let plain = crate::testing::random_integrals(6, (3, 3), &mut rng);
+        let integrals = |(alpha, beta)| plain.clone().with_electrons(alpha, beta).unwrap();
+        let read = |list: &str, electrons| occupied(list, &integrals(electrons));
+        assert_eq!(read("1,2,5", (3, 3)), Ok(Determinant { alpha: 0b10011, beta: 0b10011 }));
+        assert_eq!(read("1-3/2, 6", (3, 2)), Ok(Determinant { alpha: 0b111, beta: 0b100010 }));
+        for (list, electrons, why) in [
+            ("1,2", (3, 3), "2 orbitals for 3 electrons"),
+            ("1,2,7", (3, 3), "1 to 6"),
+            ("1,2,2", (3, 3), "twice"),
+            ("1,2,x", (3, 3), "\"x\""),
+            ("1-3", (3, 2), "1-3/1-2"),
+            ("3-1", (1, 1), "0 orbitals"),
+        ] {
+            assert!(read(list, electrons).is_err_and(|error| error.contains(why)), "{list}");
+        }
+        assert_eq!((ranges(0b1011101), ranges(0), ranges(0b1)), ("1,3-5,7".into(), "none".into(), "1".into()));
+    }
+
+    #[test]
+    fn spins_are_read() {
+        let found = ["0", "1/2", "0.5", "1", "3/2", "2.0"].map(twice);
+        assert_eq!(found, [Some(0), Some(1), Some(1), Some(2), Some(3), Some(4)]);
+        assert_eq!(["-1", "0.3", "1/3", "x", "1e9", "nan"].map(twice), [None; 6]);
+    }
 }

@@ -7,6 +7,8 @@ pub(super) struct Header {
     pub(super) orbitals: usize,
     pub(super) electrons: (usize, usize),
     pub(super) symmetry: Vec<u32>,
+    /// ISYM, unless it is the default.
+    pub(super) irrep: Option<u32>,
 }
 
 pub(super) fn wrong(line: usize, reason: String) -> Error {
@@ -64,8 +66,7 @@ impl Header {
         let assigned = assignments(lines);
         let first = lines.first().map_or(1, |(number, _)| *number);
         if let Some((name, _, line)) = assigned.iter().find(|(name, values, _)| {
-            (name == "IUHF" && values.first().is_some_and(|value| *value != "0"))
-                || (name == "UHF" && values.first().is_some_and(|value| value.to_ascii_uppercase().contains('T')))
+            matches!(&**name, "IUHF" | "UHF") && values.first().is_some_and(|value| !is_false(value))
         }) {
             let reason =
                 format!("{name} declares unrestricted orbitals; write integrals of restricted ones (RHF, ROHF)");
@@ -110,9 +111,35 @@ impl Header {
         if let Some((_, values, line)) = assigned.iter().find(|(name, _, _)| name == "ORBSYM") {
             let labels = repeated(values).filter(|labels| labels.len() == orbitals);
             let reason = || format!("ORBSYM is {values:?}: {orbitals} integers are needed, one per orbital");
-            symmetry = labels.ok_or_else(|| wrong(*line, reason()))?;
+            let labels = labels.ok_or_else(|| wrong(*line, reason()))?;
+            if let Some(label) = labels.iter().find(|label| **label < 0) {
+                let reason = format!(
+                    "ORBSYM holds {label}: a label is 1 to 8 for an irreducible representation of D2h or a subgroup, or 0 \
+                     if it is unknown"
+                );
+                return Err(wrong(*line, reason));
+            }
+            symmetry = labels.into_iter().map(|label| label as u32).collect();
         }
-        Ok(Self { orbitals, electrons: ((twice_alpha / 2) as usize, (twice_beta / 2) as usize), symmetry })
+        let irrep = match number("ISYM")? {
+            None | Some((0 | 1, _)) => None,
+            Some((irrep @ 2..=8, line)) => {
+                if !crate::state::are_irreps(&symmetry) || symmetry.iter().all(|label| *label == 1) {
+                    let reason = format!(
+                        "ISYM is {irrep}, but ORBSYM does not give every orbital its representation (1 to 8); add ORBSYM, or \
+                         set ISYM=1"
+                    );
+                    return Err(wrong(line, reason));
+                }
+                Some(irrep as u32)
+            }
+            Some((other, line)) => {
+                let reason = format!("ISYM is {other}: 1 to 8 are allowed (D2h and its subgroups); 1 means any state");
+                return Err(wrong(line, reason));
+            }
+        };
+        let electrons = ((twice_alpha / 2) as usize, (twice_beta / 2) as usize);
+        Ok(Self { orbitals, electrons, symmetry, irrep })
     }
 }
 
@@ -146,13 +173,19 @@ fn assignments<'a>(lines: &[(usize, &'a str)]) -> Vec<Assigned<'a>> {
     all
 }
 
+/// Whether a logical value of Fortran is false: `.FALSE.`, `F` or 0.
+fn is_false(value: &str) -> bool {
+    let value = value.trim_start_matches('.').to_ascii_uppercase();
+    value.starts_with('F') || value == "0"
+}
+
 /// Parses integers; `3*1` stands for three ones.
-fn repeated(values: &[&str]) -> Option<Vec<u32>> {
+fn repeated(values: &[&str]) -> Option<Vec<i32>> {
     let mut all = Vec::new();
     for value in values {
         let (count, label) = value.split_once('*').unwrap_or(("1", value));
         let count: usize = count.parse().ok().filter(|count| *count <= MOST_ORBITALS)?;
-        all.extend(std::iter::repeat_n(label.parse::<u32>().ok()?, count));
+        all.extend(std::iter::repeat_n(label.parse::<i32>().ok()?, count));
     }
     Some(all)
 }

@@ -44,6 +44,24 @@ impl Mps {
     }
 }
 
+impl Mps {
+    /// Estimates the multiply-adds of [`variance`](Self::variance).
+    pub fn variance_work(&self, hamiltonian: &Mpo) -> f64 {
+        let operators = hamiltonian.bond_dimensions();
+        let mut basis = 1.0;
+        let mut work = 0.0;
+        for (site, tensor) in self.tensors().iter().enumerate().rev() {
+            let rows = (operators[site] * tensor.left().dimension()) as f64;
+            // Blocks of equal charge are decomposed one by one.
+            let sectors = tensor.left().len().max(tensor.right().len()) as f64;
+            let columns = tensor.local().len() as f64 * basis;
+            work += rows * columns.min(rows) * columns / (sectors * sectors);
+            basis = rows.min(columns);
+        }
+        work
+    }
+}
+
 impl RightPart {
     fn over(&self, tensor: &Tensor, hamiltonian: &Mpo, site: usize) -> Result<Self, Error> {
         let local = tensor.local();

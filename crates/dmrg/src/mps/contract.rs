@@ -34,6 +34,26 @@ impl Mps {
         Ok(between.first().and_then(|last| last.as_ref()).map_or(0.0, |last| last[[0, 0]]))
     }
 
+    /// Returns the expectation value of the product of (-1)^N over the flagged sites.
+    pub(crate) fn parity(&self, odd: &[bool]) -> f64 {
+        let mut between: Vec<Option<Array2<f64>>> = vec![Some(Array2::ones((1, 1)))];
+        for (tensor, odd) in self.tensors.iter().zip(odd) {
+            let mut next: Vec<Option<Array2<f64>>> = vec![None; tensor.right().len()];
+            for block in tensor.blocks() {
+                let Some(matrix) = &between[block.left] else { continue };
+                let negative = *odd && tensor.local()[block.local].particles % 2 != 0;
+                let part = product(&view(tensor, block).t(), &product(matrix, &view(tensor, block)));
+                let part = if negative { -part } else { part };
+                match &mut next[block.right] {
+                    Some(sum) => *sum += &part,
+                    empty => *empty = Some(part),
+                }
+            }
+            between = next;
+        }
+        between.first().and_then(|last| last.as_ref()).map_or(0.0, |last| last[[0, 0]])
+    }
+
     /// Returns `<H>`, including the constant of the Hamiltonian.
     ///
     /// Errors: a Hamiltonian of different sites; a decomposition that failed.

@@ -73,6 +73,9 @@ impl Options {
     pub(crate) fn check(&self) -> Result<(), Error> {
         let at_least_0 =
             |name, value: f64| check(value >= 0.0 && value.is_finite(), name, value, "at least 0 and finite");
+        if self.schedule.iter().all(|stage| stage.half_sweeps == 0) {
+            return Err(Error::NoHalfSweeps);
+        }
         for stage in &self.schedule {
             stage.truncation.check()?;
             at_least_0("the noise", stage.noise)?;

@@ -1,5 +1,7 @@
 //! States from a cheap configuration interaction.
 
+use std::collections::BTreeMap;
+
 use rand::Rng;
 
 use super::Start;
@@ -21,14 +23,23 @@ pub struct Interaction {
     pub vector: CiVector,
     /// Single-orbital entropies, in nats, shape (n).
     pub entropies: Vec<f64>,
+    /// The reference of further CIs. It has the irreducible representation of the ground state, so it is another
+    /// determinant than the reference of this CI if that one has another representation.
+    pub reference: Determinant,
 }
 
 impl Interaction {
-    /// Diagonalises the CI of singles and doubles over a reference.
-    pub fn new(integrals: &Integrals, reference: Determinant) -> Result<Self, Error> {
-        let vector = ci::diagonalise(integrals, &ci::cisd(integrals.orbitals(), reference))?;
+    /// Diagonalises the CI of singles and doubles over a reference, among the determinants of an irreducible
+    /// representation (1 to 8) or among all.
+    ///
+    /// Errors: no determinant of the representation, a CI that does not converge.
+    pub fn new(integrals: &Integrals, reference: Determinant, irrep: Option<u32>) -> Result<Self, Error> {
+        let mut determinants = ci::cisd(integrals.orbitals(), reference);
+        determinants.retain(|d| irrep.is_none_or(|irrep| ci::irrep_of(integrals, *d) == Some(irrep)));
+        let vector = ci::diagonalise(integrals, &determinants)?;
         let entropies = ci::single_orbital_entropies(&vector);
-        Ok(Self { vector, entropies })
+        let reference = reference_in(integrals, &vector, reference);
+        Ok(Self { vector, entropies, reference })
     }
 
     /// Returns the cost, in multiply-adds / 1e6.
@@ -37,9 +48,35 @@ impl Interaction {
     }
 }
 
-/// Returns the 200 largest determinants of a CI in a complete active space of six orbitals.
-pub fn cas(integrals: &Integrals, reference: Determinant, bond_dimension: usize) -> Result<Start, Error> {
-    let vector = ci::diagonalise(integrals, &ci::cas(integrals, reference, ACTIVE))?;
+/// The reference if it has the representation that the vector has mostly, otherwise the vector's largest determinant of
+/// that representation.
+fn reference_in(integrals: &Integrals, vector: &CiVector, reference: Determinant) -> Determinant {
+    let all = || vector.determinants.iter().zip(&vector.coefficients);
+    let mut weights: BTreeMap<Option<u32>, f64> = BTreeMap::new();
+    for (d, c) in all() {
+        *weights.entry(ci::irrep_of(integrals, *d)).or_insert(0.0) += c * c;
+    }
+    let Some((&irrep, _)) = weights.iter().max_by(|a, b| a.1.total_cmp(b.1)) else { return reference };
+    if irrep == ci::irrep_of(integrals, reference) {
+        return reference;
+    }
+    let own = all().filter(|(d, _)| ci::irrep_of(integrals, **d) == irrep);
+    own.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(a.0))).map_or(reference, |(d, _)| *d)
+}
+
+/// Returns the 200 largest determinants of a CI in a complete active space of six orbitals, of an irreducible
+/// representation (1 to 8) or of all.
+///
+/// Errors: no determinant of the representation, a CI that does not converge.
+pub fn cas(
+    integrals: &Integrals,
+    reference: Determinant,
+    irrep: Option<u32>,
+    bond_dimension: usize,
+) -> Result<Start, Error> {
+    let mut determinants = ci::cas(integrals, reference, ACTIVE);
+    determinants.retain(|d| irrep.is_none_or(|irrep| ci::irrep_of(integrals, *d) == Some(irrep)));
+    let vector = ci::diagonalise(integrals, &determinants)?;
     from_vector(&vector.largest(LARGEST), bond_dimension, vector.work / 1e6)
 }
 
@@ -64,50 +101,43 @@ pub fn cisd_with_random(
 
 /// Returns a CI-DEAS state: orbitals are freed in the order of their entropies until there are 200 determinants, and H
 /// is diagonalised in these (Legeza & Sólyom 2003, Barcza et al. 2011).
-pub fn deas(
-    integrals: &Integrals,
-    reference: Determinant,
-    interaction: &Interaction,
-    bond_dimension: usize,
-) -> Result<Start, Error> {
-    let vector = deas_vector(integrals, reference, interaction)?;
+pub fn deas(integrals: &Integrals, interaction: &Interaction, bond_dimension: usize) -> Result<Start, Error> {
+    let vector = deas_vector(integrals, interaction)?;
     from_vector(&vector, bond_dimension, interaction.work() + vector.work / 1e6)
 }
 
-fn deas_vector(integrals: &Integrals, reference: Determinant, interaction: &Interaction) -> Result<CiVector, Error> {
-    ci::diagonalise(integrals, &ci::deas(integrals, reference, &interaction.entropies, LARGEST)?)
+fn deas_vector(integrals: &Integrals, interaction: &Interaction) -> Result<CiVector, Error> {
+    ci::diagonalise(integrals, &ci::deas(integrals, interaction.reference, &interaction.entropies, LARGEST)?)
 }
 
 /// Returns a CI-DEAS state as in `QCMaquis`: orbitals are freed one at a time until a bond is full. Every weight is 1;
 /// H is not diagonalised in the set (Keller & Reiher 2014). The entropies come from the CI with singles and doubles,
 /// which is charged.
-pub fn deas_unit(
-    integrals: &Integrals,
-    reference: Determinant,
-    interaction: &Interaction,
-    bond_dimension: usize,
-) -> Result<Start, Error> {
-    let all = ci::deas_to_bond(integrals, reference, &interaction.entropies, bond_dimension)?;
+pub fn deas_unit(integrals: &Integrals, interaction: &Interaction, bond_dimension: usize) -> Result<Start, Error> {
+    let all = ci::deas_to_bond(integrals, interaction.reference, &interaction.entropies, bond_dimension)?;
     let states: Vec<(Vec<u8>, f64)> = all.iter().map(|d| (d.sites(integrals.orbitals()), 1.0)).collect();
     from_states(&states, integrals.orbitals(), bond_dimension, interaction.work())
 }
 
-/// Returns the control of [`deas`]: its weights on random determinants of the same excitation levels.
+/// Returns the control of [`deas`]: its weights on random determinants of the same excitation levels, of an irreducible
+/// representation (1 to 8) or of all.
 pub fn shuffled(
     integrals: &Integrals,
-    reference: Determinant,
     interaction: &Interaction,
+    irrep: Option<u32>,
     bond_dimension: usize,
     rng: &mut impl Rng,
 ) -> Result<Start, Error> {
-    let vector = deas_vector(integrals, reference, interaction)?;
+    let fits = |d: Determinant| irrep.is_none_or(|irrep| ci::irrep_of(integrals, d) == Some(irrep));
+    let vector = deas_vector(integrals, interaction)?;
+    let reference = interaction.reference;
     let n = integrals.orbitals();
     let mut taken = std::collections::HashSet::new();
     let mut drawn = CiVector { determinants: Vec::new(), coefficients: Vec::new(), ..vector.clone() };
     for (d, coefficient) in vector.determinants.iter().zip(&vector.coefficients) {
         // A level may have hardly more determinants than needed; those that cannot be drawn are left out.
         let new =
-            (0..50).find_map(|_| ci::of_level(n, reference, d.level(reference), rng).filter(|new| taken.insert(*new)));
+            (0..50).find_map(|_| ci::of_level(n, reference, d.level(reference), rng).filter(|new| fits(*new) && taken.insert(*new)));
         if let Some(new) = new {
             drawn.determinants.push(new);
             drawn.coefficients.push(*coefficient);

@@ -63,6 +63,7 @@ fn act(sites: &[Site], mut state: Vec<u8>, value: f64, site: usize, op: Op) -> O
         }
         Op::NumberUp => return (state[site] & 1 == 1).then_some((state, value)),
         Op::NumberDown => return (state[site] & 2 == 2).then_some((state, value)),
+        Op::Parity => return Some((state.clone(), if [1, 2].contains(&state[site]) { -value } else { value })),
         Op::CreateUp => (1, true),
         Op::CreateDown => (2, true),
         Op::AnnihilateUp => (1, false),
