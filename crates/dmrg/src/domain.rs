@@ -35,6 +35,8 @@ impl Domain for DmrgDomain {
         work_unit: "million multiply-add",
         value_label: "energy (Hartree, J or t)",
         value_decimals: Some(6),
+        own_distance: Some(("mHa", 1000.0)),
+        states: true,
         direction: Direction::Minimise,
         // 3: rows name the state of the end (spin and representation). 2: the order of sums and the elementary functions
         // no longer depend on the processor or system.

@@ -85,6 +85,12 @@ pub struct About {
     pub own_value_label: Option<&'static str>,
     /// Number of decimals of the value that matter in the field; `None` prints three significant digits.
     pub value_decimals: Option<u8>,
+    /// Unit of the distance of an end from the best one on user data, and how many of it are a unit of the value, such as
+    /// `("mHa", 1000.0)` for energies in Hartree.
+    pub own_distance: Option<(&'static str, f64)>,
+    /// Whether the optima that trials name ([`Run::basin`](crate::Run::basin)) answer different questions, such as the
+    /// states of a molecule: a start that ends in another one is then told apart from one that fails.
+    pub states: bool,
 }
 
 impl About {
@@ -102,6 +108,8 @@ impl About {
         judged_by: Quantity::Value,
         own_value_label: None,
         value_decimals: None,
+        own_distance: None,
+        states: false,
     };
 }
 

@@ -41,6 +41,12 @@ pub struct DomainInfo {
     /// Number of decimals of the value that matter in the field; `None` prints three significant digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_decimals: Option<u8>,
+    /// Unit of the distance of an end from the best one on user data, and how many of it are a unit of the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_distance: Option<(String, f64)>,
+    /// Whether the optima that trials name answer different questions, such as the states of a molecule.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub states: bool,
     /// The problems.
     pub problems: Vec<ProblemInfo>,
     /// The starts; the first is the baseline.
@@ -76,6 +82,8 @@ impl DomainInfo {
             judged_by: about.judged_by,
             own_value_label: about.own_value_label.unwrap_or_default().to_owned(),
             value_decimals: about.value_decimals,
+            own_distance: about.own_distance.map(|(unit, scale)| (unit.to_owned(), scale)),
+            states: about.states,
             problems,
             starts: D::STARTS.iter().map(|start| start.info.clone()).collect(),
             metrics: D::METRICS.to_vec(),

@@ -18,14 +18,14 @@ pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String 
         return why;
     }
     let better = view.better();
-    let Some((start, gain)) = view.best(&better) else { return view.undecided() };
+    let Some((start, gain)) = view.best(&better) else { return view.undecided() + &view.elsewhere() };
     let also = names(better.iter().map(|(other, _)| *other).filter(|other| other.name != start.name));
     let also = if also.is_empty() {
         String::new()
     } else {
         format!(" Also better than the baseline, and not compared with `{}`: {also}.", start.name)
     };
-    format!("Use `{}`: {}{also}", start.name, view.why(start, gain))
+    format!("Use `{}`: {}{also}{}", start.name, view.why(start, gain), view.elsewhere())
 }
 
 /// Which other start saves most in each use if it is made once; empty if no saving is shown.
@@ -44,6 +44,13 @@ pub(super) fn is_cut(problem: &ProblemResults, start: &StartResults) -> bool {
 
 fn is_work(problem: &ProblemResults) -> bool {
     matches!(problem.info.headline, Estimand::Work { .. })
+}
+
+/// The state in which most runs of a start end, and how many they are, if it is another one than that of the best end.
+pub(super) fn other_state<'a>(problem: &ProblemResults, start: &'a StartResults) -> Option<(&'a str, u64)> {
+    let best = problem.found.as_ref()?.optimum.as_deref()?;
+    let most = start.basins.as_ref()?.hits.first()?;
+    (&*most.optimum != best).then_some((&*most.optimum, most.count))
 }
 
 struct View<'a> {
@@ -88,6 +95,26 @@ impl<'a> View<'a> {
     /// The candidates that are significantly better than the baseline, and whose ends are not significantly worse.
     fn better(&self) -> Vec<(&'a StartResults, Effect)> {
         self.shown(true).into_iter().filter(|(start, _)| !start.ends_worse()).collect()
+    }
+
+    /// The starts of which most runs end in another state than the best one, where a domain has states.
+    fn elsewhere(&self) -> String {
+        if !self.info.states {
+            return String::new();
+        }
+        let all = std::iter::once(self.baseline).chain(self.candidates.iter().copied());
+        let others = all.filter_map(|start| {
+            let (state, count) = other_state(self.problem, start)?;
+            Some(format!("`{}` ({state}, {count} of {} runs)", start.name, start.n))
+        });
+        let others: Vec<String> = others.collect();
+        if others.is_empty() {
+            return String::new();
+        }
+        format!(
+            " In another state than the best end, so not a failure of the start: {}. To compare starts, choose one state.",
+            others.join(", ")
+        )
     }
 
     /// The candidates that are significantly better than the baseline, or worse.
@@ -191,7 +218,8 @@ impl<'a> View<'a> {
                 self.more(),
             )
         };
-        let worse = names(self.shown(false).into_iter().map(|(start, _)| start));
+        let is_here = |start: &&StartResults| !self.info.states || other_state(self.problem, start).is_none();
+        let worse = names(self.shown(false).into_iter().map(|(start, _)| start).filter(is_here));
         let worse =
             if worse.is_empty() { String::new() } else { format!(" Significantly worse than the baseline: {worse}.") };
         format!("{first}{more} {}{worse}", self.cheapest())

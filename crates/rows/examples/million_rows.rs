@@ -156,6 +156,8 @@ fn header() -> Result<Header, Box<dyn Error>> {
         judged_by: Quantity::metric("quality"),
         own_value_label: String::new(),
         value_decimals: None,
+        own_distance: None,
+        states: false,
         starts: starts
             .iter()
             .map(|name| StartInfo { name: name.clone().into(), ..StartInfo::new("", "made up") })

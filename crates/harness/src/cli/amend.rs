@@ -23,6 +23,8 @@ fn amend_one(info: &mut DomainInfo, here: &DomainInfo) {
     info.about.clone_from(&here.about);
     info.own_value_label.clone_from(&here.own_value_label);
     info.value_decimals = here.value_decimals;
+    info.own_distance.clone_from(&here.own_distance);
+    info.states = here.states;
     for problem in &mut info.problems {
         if let Some(known) = here.problems.iter().find(|known| known.name == problem.name) {
             problem.about.clone_from(&known.about);

@@ -135,6 +135,8 @@ impl Description {
             judged_by: Quantity::Value,
             own_value_label: String::new(),
             value_decimals: None,
+            own_distance: None,
+            states: false,
             problems: self.problems.into_iter().map(|problem| problem.info(&starts, &label)).collect(),
             starts: self.starts.into_iter().map(AStart::info).collect(),
             metrics: self.metrics.into_iter().map(AMetric::info).collect(),

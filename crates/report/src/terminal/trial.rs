@@ -28,6 +28,9 @@ pub fn try_result(comparison: &Comparison, files: impl Fn(&str) -> Vec<PathBuf>)
             let advice = advice::of_problem(&domain.info, problem);
             let _ = write!(text, "\nRecommendation for {name}\n{}", wrapped(&advice));
             let _ = write!(text, "\n{}{}", plain(&starts(domain, problem)), legend(domain, problem));
+            if has_ends(domain) {
+                let _ = write!(text, "\n{}{}", plain(&ends(domain, problem)), legend_of_ends(domain));
+            }
             for note in &problem.notes {
                 text += &wrapped(&format!("note: {note}"));
             }
@@ -48,7 +51,7 @@ fn wrapped(text: &str) -> String {
 fn result(domain: &DomainResults, problem: &ProblemResults, found: &Found, files: &[PathBuf]) -> String {
     let mut lines = Vec::new();
     if let Some(optimum) = &found.optimum {
-        lines.push(("optimum".to_owned(), optimum.to_string()));
+        lines.push((if domain.info.states { "state" } else { "optimum" }.to_owned(), optimum.to_string()));
     }
     let end = fixed(found.end, problem.decimals);
     let results = found.results.iter().map(|(name, value, decimals)| (name, measured(domain, name, *value, *decimals)));
@@ -103,6 +106,53 @@ fn starts(domain: &DomainResults, problem: &ProblemResults) -> Table {
         ]);
     }
     table
+}
+
+/// Whether ends need a table of their own: their distance from the best in a unit of the field, or the states they are in.
+fn has_ends(domain: &DomainResults) -> bool {
+    domain.info.states || domain.info.own_distance.is_some()
+}
+
+/// Start, end, distance from the best end, state.
+fn ends(domain: &DomainResults, problem: &ProblemResults) -> Table {
+    let distance = domain.info.own_distance.as_ref();
+    let mut head = vec!["start".to_owned(), problem.info.judged_label().to_owned()];
+    head.extend(distance.map(|(unit, _)| format!("{unit} from best")));
+    head.extend(domain.info.states.then(|| "state".to_owned()));
+    let mut table = Table { head, rows: Vec::new() };
+    let best = problem.found.as_ref();
+    for start in problem.starts.iter().filter(|start| is_shown(domain, start)) {
+        let end = start.end.map_or_else(|| "-".into(), |end| fixed(end, problem.decimals));
+        let mut cells = vec![start.name.clone(), end];
+        if let Some((_, scale)) = distance {
+            let off = start.end.zip(best).map(|(end, best)| (end - best.end).abs() * scale);
+            cells.push(off.map_or_else(|| "-".into(), |off| fixed(off, Some(3))));
+        }
+        if domain.info.states {
+            cells.push(state(problem, start));
+        }
+        table.rows.push(cells);
+    }
+    table
+}
+
+/// The state of most runs, how many they are if not all, and whether it is another one than that of the best end.
+fn state(problem: &ProblemResults, start: &StartResults) -> String {
+    let Some(hits) = start.basins.as_ref().and_then(|basins| basins.hits.first()) else { return "-".into() };
+    let count = if hits.count as usize == start.n { String::new() } else { format!(" ({} of {})", hits.count, start.n) };
+    let other = if advice::other_state(problem, start).is_some() { "; another state" } else { "" };
+    format!("{}{count}{other}", hits.optimum)
+}
+
+fn legend_of_ends(domain: &DomainResults) -> String {
+    let mut text = String::new();
+    if domain.info.own_distance.is_some() {
+        text += "  from best   median end, from the best end of all runs\n";
+    }
+    if domain.info.states {
+        text += "  state       of most runs; a run that ends in another state than the best one has not failed\n";
+    }
+    text
 }
 
 fn is_shown(domain: &DomainResults, start: &StartResults) -> bool {
