@@ -4,6 +4,7 @@
 mod claims;
 mod data;
 mod measures;
+mod molecules;
 mod problems;
 mod starts;
 mod user_data;
@@ -35,6 +36,7 @@ impl Domain for DmrgDomain {
         work_unit: "million multiply-add",
         value_label: "energy (Hartree, J or t)",
         value_decimals: Some(6),
+        own_value_label: Some("energy (Hartree)"),
         own_distance: Some(("mHa", 1000.0)),
         states: true,
         direction: Direction::Minimise,

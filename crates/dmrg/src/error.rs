@@ -102,7 +102,9 @@ pub enum Error {
         path: String,
     },
     /// A label that is not an irreducible representation.
-    #[error("irreducible representation {label} is out of range: 1 to 8 are allowed (D2h and its subgroups, as in ORBSYM)")]
+    #[error(
+        "irreducible representation {label} is out of range: 1 to 8 are allowed (D2h and its subgroups, as in ORBSYM)"
+    )]
     Irrep {
         /// The label.
         label: u32,
@@ -132,7 +134,9 @@ pub enum Error {
         twice_sz: i64,
     },
     /// A reference determinant of another representation than the state.
-    #[error("the reference determinant does not have the irreducible representation {irrep} of the state; give another one")]
+    #[error(
+        "the reference determinant does not have the irreducible representation {irrep} of the state; give another one"
+    )]
     ReferenceOf {
         /// The representation of the state.
         irrep: u32,

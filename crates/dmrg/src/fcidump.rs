@@ -132,7 +132,8 @@ fn fortran(text: &str) -> Option<f64> {
     text.parse().ok().or_else(|| {
         let sign = text.rfind(['+', '-']).filter(|at| *at > 0)?;
         let (value, exponent) = text.split_at(sign);
-        let is_plain = value.ends_with(|last: char| last.is_ascii_digit() || last == '.') && !value.contains(['e', 'E']);
+        let is_plain =
+            value.ends_with(|last: char| last.is_ascii_digit() || last == '.') && !value.contains(['e', 'E']);
         if is_plain { format!("{value}E{exponent}").parse().ok() } else { None }
     })
 }
@@ -152,7 +153,9 @@ impl Tables {
             [0, 0, 0, 0] => &mut self.core,
             [_, 0, 0, 0] => return Ok(()),
             [i, j, 0, 0] if i > 0 && j > 0 => &mut self.one[[i - 1, j - 1]],
-            [i, j, k, l] if i > 0 && j > 0 && k > 0 && l > 0 => &mut self.two[[(i - 1) * n + j - 1, (k - 1) * n + l - 1]],
+            [i, j, k, l] if i > 0 && j > 0 && k > 0 && l > 0 => {
+                &mut self.two[[(i - 1) * n + j - 1, (k - 1) * n + l - 1]]
+            }
             _ => {
                 let reason = "the indices match none of the forms `i j k l`, `i j 0 0`, `i 0 0 0` and `0 0 0 0`";
                 return Err(wrong(number, reason.into()));
@@ -162,7 +165,7 @@ impl Tables {
             let difference = (*known - value).abs();
             if difference > EQUAL * value.abs().max(1.0) {
                 let reason = format!(
-                    "this line gives {value} for an integral that an earlier line gives as {known}; with real orbitals \
+                    "this line gives {value:e} for an integral that an earlier line gives as {known:e}; with real orbitals \
                      (ij|kl) = (ji|kl) = (kl|ij) is the same integral: write it once"
                 );
                 return Err(wrong(number, reason));
@@ -271,7 +274,8 @@ mod tests {
 
     #[test]
     fn the_first_of_two_nearly_equal_lines_counts_and_the_difference_is_told() {
-        let text = |second: &str| format!("&FCI NORB=2,NELEC=2,\n&END\n 0.25 2 1 2 1\n {second} 1 2 1 2\n -1 1 1 0 0\n");
+        let text =
+            |second: &str| format!("&FCI NORB=2,NELEC=2,\n&END\n 0.25 2 1 2 1\n {second} 1 2 1 2\n -1 1 1 0 0\n");
         let found = Fcidump::parse(&text("0.250000003")).unwrap();
         assert_eq!(found.integrals.two(0, 1, 0, 1), 0.25);
         assert!((found.largest_difference - 3e-9).abs() < 1e-15, "{}", found.largest_difference);
@@ -282,7 +286,8 @@ mod tests {
     #[test]
     fn the_state_is_that_of_the_header_and_one_means_any() {
         let of = |header: &str| {
-            Fcidump::parse(&format!("&FCI NORB=2,NELEC=2,ORBSYM=1,7,{header}\n&END\n -1 1 1 0 0\n")).map(|file| file.irrep)
+            Fcidump::parse(&format!("&FCI NORB=2,NELEC=2,ORBSYM=1,7,{header}\n&END\n -1 1 1 0 0\n"))
+                .map(|file| file.irrep)
         };
         let found = ["", "ISYM=1,", "ISYM=0,", "ISYM=7,"].map(|header| of(header).unwrap());
         assert_eq!(found, [None, None, None, Some(7)]);

@@ -68,6 +68,7 @@ pub use error::Error;
 pub use fcidump::{Fcidump, fcidump_text, parse_fcidump, read_fcidump, write_fcidump};
 pub use headstart_check::OutOfRange;
 pub use integrals::Integrals;
+pub use measure::DensityMatrices;
 pub use mpo::Mpo;
 pub use mps::Mps;
 pub use site::{Op, Site};

@@ -2,4 +2,7 @@
 
 mod entropies;
 mod pairs;
+mod terms;
 mod variance;
+
+pub use terms::DensityMatrices;

@@ -11,6 +11,7 @@ mod strings;
 use std::sync::OnceLock;
 
 use crate::{Charge, Error, Integrals, OperatorSum, Site};
+pub(crate) use build::Holder;
 pub(crate) use coupling::Coupling;
 pub(crate) use integrals::sum as molecule;
 pub(crate) use local::LocalOp;
@@ -83,7 +84,7 @@ impl Mpo {
     ///
     /// Errors: no site, no term.
     pub fn new(sum: &OperatorSum) -> Result<Self, Error> {
-        build::build(sum.sites(), strings::of_sum(sum), sum.constant)
+        Ok(build::build(sum.sites(), strings::of_sum(sum), sum.constant)?.0)
     }
 
     /// Builds the Hamiltonian of electrons in orbitals, one orbital per site: `order[i]` is the orbital of site i.
@@ -92,6 +93,14 @@ impl Mpo {
     /// Errors: `order` is not a permutation of the orbitals.
     pub fn from_integrals(integrals: &Integrals, order: &[usize]) -> Result<Self, Error> {
         Self::new(&integrals::sum(integrals, order)?)
+    }
+
+    /// Returns an operator that holds every term of a sum with coefficient 1, the entry that holds it, and the factor by
+    /// which the term is that entry's string; `None` for a term that is zero.
+    pub(crate) fn of_terms(sum: &OperatorSum) -> Result<(Self, Vec<Option<(Holder, f64)>>), Error> {
+        let (strings, terms) = strings::of_terms(sum);
+        let (mpo, holders) = build::build(sum.sites(), strings, 0.0)?;
+        Ok((mpo, terms.into_iter().map(|term| term.map(|(string, factor)| (holders[string], factor))).collect()))
     }
 
     /// Returns the sites of the chain.

@@ -256,9 +256,15 @@ mod tests {
 
     #[test]
     fn multiplicities_have_their_names() {
-        for (spin_squared, expected) in
-            [(0.0, Some(0)), (0.75, Some(1)), (2.0, Some(2)), (2.05, Some(2)), (6.0, Some(4)), (1.0, None), (-1e-9, Some(0))]
-        {
+        for (spin_squared, expected) in [
+            (0.0, Some(0)),
+            (0.75, Some(1)),
+            (2.0, Some(2)),
+            (2.05, Some(2)),
+            (6.0, Some(4)),
+            (1.0, None),
+            (-1e-9, Some(0)),
+        ] {
             assert_eq!(twice_spin(spin_squared), expected, "{spin_squared}");
         }
         assert_eq!((multiplicity(2), multiplicity(9)), ("triplet".to_owned(), "multiplicity 10".to_owned()));

@@ -118,6 +118,9 @@ pub struct ProblemInfo {
     pub hard: bool,
     /// Distance of the target from the best value of reference runs; `None` if the target is known in advance.
     pub within: Option<f64>,
+    /// Number of members if the problem is a fixed list: replicate k is member k, and there are never more replicates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<u64>,
 }
 
 impl ProblemInfo {
@@ -135,6 +138,7 @@ impl ProblemInfo {
             stop_at_target: false,
             hard: false,
             within: None,
+            members: None,
         }
     }
 

@@ -165,6 +165,14 @@ impl<D: Domain> Problem<D> {
         self
     }
 
+    /// Sets [`members`](ProblemInfo::members): the problem is a list of this many fixed instances, and `make` takes the one
+    /// that [`Stream::replicate`] names.
+    #[must_use]
+    pub const fn members(mut self, count: u64) -> Self {
+        self.info.members = Some(count);
+        self
+    }
+
     /// Sets [`budget`](ProblemInfo::budget).
     #[must_use]
     pub const fn budget(mut self, work: f64) -> Self {

@@ -95,7 +95,13 @@ impl<D: Domain> Of<D> {
         let own = trial.own.as_ref().map(|own| own.digest.clone());
         let name = (trial.domain.clone(), trial.problem.clone(), trial.replicate, trial.seed, own, trial.purpose);
         if workspace.drawn.as_ref().is_none_or(|drawn| drawn.name != name) {
-            workspace.drawn = None;
+            // Own data are the same in all replicates, and large ones take long to open.
+            let is_same = |drawn: &Drawn| {
+                let mut other = name.clone();
+                other.2 = drawn.name.2;
+                trial.own.is_some() && drawn.is_fixed && drawn.name == other
+            };
+            let kept = workspace.drawn.take().filter(is_same);
             let judged = Seeds::new(trial.seed, &trial.domain, &trial.problem, trial.replicate);
             // Reference runs use the instance of the judged trials; tuning must use others.
             let (seeds, mut stream) = match trial.purpose {
@@ -103,17 +109,21 @@ impl<D: Domain> Of<D> {
                 Purpose::Reference(attempt) => (judged.reference(attempt), judged.instance()),
                 Purpose::Tuning => (judged.tuning(), judged.tuning().instance()),
             };
-            let instance = match (&trial.own, Self::problem(trial)?) {
-                (Some(own), _) => {
-                    unchanged(own)?;
-                    D::open(&own.path, &own.options, &mut stream)?
-                }
-                (None, Some(problem)) => (problem.make)(&mut stream)?,
-                (None, None) => return Err("a trial has either a problem or own data".into()),
-            };
-            let digest = digest::of_value(&instance)?;
+            if let Some(own) = &trial.own {
+                unchanged(own)?;
+            }
             let shared = Shared::default();
-            workspace.drawn = Some(Drawn { name, instance: Rc::new(instance), digest, seeds, shared });
+            if let Some(kept) = kept {
+                workspace.drawn = Some(Drawn { name, seeds, shared, ..kept });
+            } else {
+                let instance = match (&trial.own, Self::problem(trial)?) {
+                    (Some(own), _) => D::open(&own.path, &own.options, &mut stream)?,
+                    (None, Some(problem)) => (problem.make)(&mut stream)?,
+                    (None, None) => return Err("a trial has either a problem or own data".into()),
+                };
+                let (digest, is_fixed) = (digest::of_value(&instance)?, !stream.is_used());
+                workspace.drawn = Some(Drawn { name, instance: Rc::new(instance), digest, is_fixed, seeds, shared });
+            }
         }
         workspace.drawn.as_mut().ok_or_else(|| "the instance is gone".into())
     }

@@ -13,21 +13,37 @@ use sha2::{Digest, Sha256};
 ///
 /// It implements [`rand::Rng`], so solvers can take `&mut impl Rng` instead of this type.
 #[derive(Clone, Debug)]
-pub struct Stream(ChaCha8Rng);
+pub struct Stream {
+    generator: ChaCha8Rng,
+    replicate: u64,
+}
+
+impl Stream {
+    /// Returns the number of the replicate, from 0: the member of a problem that is a list
+    /// ([`Problem::members`](crate::Problem::members)).
+    pub fn replicate(&self) -> u64 {
+        self.replicate
+    }
+
+    /// Whether a number was drawn.
+    pub(crate) fn is_used(&self) -> bool {
+        self.generator.get_word_pos() > 0
+    }
+}
 
 impl TryRng for Stream {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        self.0.try_next_u32()
+        self.generator.try_next_u32()
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        self.0.try_next_u64()
+        self.generator.try_next_u64()
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        self.0.try_fill_bytes(bytes)
+        self.generator.try_fill_bytes(bytes)
     }
 }
 
@@ -35,6 +51,7 @@ impl TryRng for Stream {
 #[derive(Clone, Debug)]
 pub struct Seeds {
     prefix: Sha256,
+    replicate: u64,
 }
 
 impl Seeds {
@@ -45,7 +62,7 @@ impl Seeds {
         part(&mut prefix, domain.as_bytes());
         part(&mut prefix, problem.as_bytes());
         part(&mut prefix, &replicate.to_le_bytes());
-        Self { prefix }
+        Self { prefix, replicate }
     }
 
     /// Returns the stream of the instance: the same for every start.
@@ -64,7 +81,7 @@ impl Seeds {
         let mut prefix = self.prefix.clone();
         part(&mut prefix, b"reference");
         part(&mut prefix, &attempt.to_le_bytes());
-        Self { prefix }
+        Self { prefix, ..*self }
     }
 
     /// Returns the seeds of a tuning replicate. Its streams (instance, solver, starts, order) are not used by any
@@ -73,7 +90,7 @@ impl Seeds {
     pub fn tuning(&self) -> Self {
         let mut prefix = self.prefix.clone();
         part(&mut prefix, b"tuning");
-        Self { prefix }
+        Self { prefix, ..*self }
     }
 
     /// Returns the stream of a result that several starts share (a pilot run). It does not depend on the start.
@@ -96,7 +113,7 @@ impl Seeds {
         for text in parts {
             part(&mut hasher, text.as_bytes());
         }
-        Stream(ChaCha8Rng::from_seed(hasher.finalize().into()))
+        Stream { generator: ChaCha8Rng::from_seed(hasher.finalize().into()), replicate: self.replicate }
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Drawn {
     pub(crate) name: (String, String, u64, u64, Option<String>, Purpose),
     pub(crate) instance: Rc<dyn Any>,
     pub(crate) digest: Digest,
+    /// Whether the instance was made without random numbers of its own, so that it is that of every replicate.
+    pub(crate) is_fixed: bool,
     pub(crate) seeds: Seeds,
     pub(crate) shared: Shared,
 }

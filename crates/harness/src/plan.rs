@@ -82,17 +82,19 @@ impl Plan {
             for (recipe, knobs) in recipes_of(info, selection, cut)? {
                 let experiment = recipe.experiment(suite.seed)?;
                 plan.knobs.extend(knobs.map(|knobs| Assignment { experiment, ..knobs }));
-                recipes.push(recipe);
+                let members = info.problem(&recipe.problem).and_then(|problem| problem.members);
+                recipes.push((suite.replicates_on(&info.name, &recipe.problem, members), recipe));
             }
         }
         if recipes.is_empty() {
             return Err(Error::Usage(cut.leaves_nothing_of(suite)));
         }
         // Replicates in the outer loop, so that an interrupted run has some replicates of every problem.
-        let most = recipes.iter().map(|recipe| suite.replicates_of(&recipe.domain)).max().unwrap_or(0);
-        let replicates = (0..most).flat_map(|replicate| recipes.iter().map(move |recipe| (replicate, recipe)));
-        let wanted = replicates.filter(|(replicate, recipe)| *replicate < suite.replicates_of(&recipe.domain));
-        for (_, (replicate, recipe)) in (0..).zip(wanted).filter(|(index, _)| in_shard(*index, cut.shard)) {
+        let most = recipes.iter().map(|(replicates, _)| *replicates).max().unwrap_or(0);
+        let all =
+            (0..most).flat_map(|replicate| recipes.iter().map(move |(count, recipe)| (replicate, *count, recipe)));
+        let wanted = all.filter(|(replicate, count, _)| replicate < count);
+        for (_, (replicate, _, recipe)) in (0..).zip(wanted).filter(|(index, _)| in_shard(*index, cut.shard)) {
             plan.groups.push(recipe.group(suite.seed, replicate, cut.out)?);
         }
         Ok(plan)
@@ -130,7 +132,7 @@ impl Selection {
     /// Refuses names that the domain does not have.
     pub(crate) fn check(&self, info: &DomainInfo) -> Result<(), Error> {
         let place = format!(" in domain {}", info.name);
-        for problem in self.problems.iter().chain(self.budget.keys()) {
+        for problem in self.problems.iter().chain(self.budget.keys()).chain(self.replicates_on.keys()) {
             names::check("problem", problem, &place, problem_names(info))?;
         }
         self.starts.iter().try_for_each(|start| names::check("start", start, &place, start_names(info)))

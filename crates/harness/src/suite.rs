@@ -42,6 +42,9 @@ pub(crate) struct Selection {
     /// Replicates, instead of the suite's.
     #[serde(default)]
     pub(crate) replicates: Option<u64>,
+    /// Replicates by problem, instead of the domain's.
+    #[serde(default)]
+    pub(crate) replicates_on: BTreeMap<String, u64>,
     /// Work that every start may spend, by problem, instead of the problem's own budget.
     #[serde(default)]
     pub(crate) budget: BTreeMap<String, f64>,
@@ -51,7 +54,7 @@ pub(crate) struct Selection {
 const MOST_REPLICATES: u64 = 100_000;
 
 const KEYS: [&str; 6] = ["name", "seed", "replicates", "limit_seconds", "limit_memory_mib", "domain"];
-const DOMAIN_KEYS: [&str; 4] = ["problems", "starts", "replicates", "budget"];
+const DOMAIN_KEYS: [&str; 5] = ["problems", "starts", "replicates", "replicates_on", "budget"];
 /// The limit is converted to bytes, which must fit into 64 bits.
 const MOST_MEMORY_MIB: u64 = u64::MAX >> 20;
 
@@ -124,11 +127,19 @@ impl Suite {
         self.domain.get(domain).and_then(|selection| selection.replicates).unwrap_or(self.replicates)
     }
 
+    /// Returns the replicates of a problem. A problem that is a list of instances has no more than there are.
+    pub(crate) fn replicates_on(&self, domain: &str, problem: &str, members: Option<u64>) -> u64 {
+        let own = self.domain.get(domain).and_then(|selection| selection.replicates_on.get(problem).copied());
+        own.unwrap_or_else(|| self.replicates_of(domain)).min(members.unwrap_or(u64::MAX))
+    }
+
     /// Sets the replicates of all domains, if a number is given.
     pub(crate) fn override_replicates(&mut self, number: Option<u64>) {
         if let Some(number) = number {
             self.replicates = number;
-            self.domain.values_mut().for_each(|selection| selection.replicates = None);
+            for selection in self.domain.values_mut() {
+                (selection.replicates, selection.replicates_on) = (None, BTreeMap::new());
+            }
         }
     }
 
@@ -153,6 +164,13 @@ impl Suite {
         for (domain, selection) in &self.domain {
             if selection.replicates == Some(0) {
                 return Err(format!("[domain.{domain}] replicates is 0: at least 1 is needed, and 20 for verdicts"));
+            }
+            if let Some((problem, number)) =
+                selection.replicates_on.iter().find(|(_, number)| !(1..=MOST_REPLICATES).contains(*number))
+            {
+                return Err(format!(
+                    "[domain.{domain}] replicates_on {problem} is {number}: it must be 1 to {MOST_REPLICATES}"
+                ));
             }
             if let Some((problem, budget)) =
                 selection.budget.iter().find(|(_, budget)| !(**budget > 0.0 && budget.is_finite()))

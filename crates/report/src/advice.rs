@@ -46,11 +46,14 @@ fn is_work(problem: &ProblemResults) -> bool {
     matches!(problem.info.headline, Estimand::Work { .. })
 }
 
-/// The state in which most runs of a start end, and how many they are, if it is another one than that of the best end.
+/// The state in which most runs of a start end, and how many they are, if it is another one than that of the best end. States
+/// of equal energy are one state.
 pub(super) fn other_state<'a>(problem: &ProblemResults, start: &'a StartResults) -> Option<(&'a str, u64)> {
-    let best = problem.found.as_ref()?.optimum.as_deref()?;
+    let found = problem.found.as_ref()?;
     let most = start.basins.as_ref()?.hits.first()?;
-    (&*most.optimum != best).then_some((&*most.optimum, most.count))
+    let is_equal = &*most.optimum == found.optimum.as_deref()?
+        || start.end.is_some_and(|end| (end - found.end).abs() <= problem.info.resolution);
+    (!is_equal).then_some((&*most.optimum, most.count))
 }
 
 struct View<'a> {

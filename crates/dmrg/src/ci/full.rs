@@ -42,10 +42,8 @@ pub fn full_ci_of(integrals: &Integrals, irrep: Option<u32>) -> Result<CiVector,
     let sigma = Sigma::new(integrals);
     let determinants: Vec<Determinant> = super::strings::determinants(n, (integrals.alpha(), integrals.beta()));
     let diagonal: Vec<f64> = determinants.iter().map(|d| diagonal_element(integrals, *d)).collect();
-    let outside: Vec<bool> = determinants
-        .iter()
-        .map(|d| irrep.is_some_and(|irrep| irrep_of(integrals, *d) != Some(irrep)))
-        .collect();
+    let outside: Vec<bool> =
+        determinants.iter().map(|d| irrep.is_some_and(|irrep| irrep_of(integrals, *d) != Some(irrep))).collect();
     if let Some(irrep) = irrep.filter(|_| outside.iter().all(|outside| *outside)) {
         return Err(Error::NoDeterminantOf { irrep, alpha: integrals.alpha(), beta: integrals.beta() });
     }

@@ -16,7 +16,8 @@ pub(super) const METRICS: &[Metric] = &[
     Metric::lower("error", "final energy above the exact one, where that is known (Hartree, J or t)").like_end(),
     Metric::lower("spin-squared", "<S^2> of the final state").decimals(3).result(),
     Metric::lower("irrep", "irreducible representation of the final state, 1 to 8 as in ORBSYM").decimals(0).result(),
-    Metric::lower("variance", "<H^2> - <H>^2 of the final state (Hartree^2, J^2 or t^2), where it is affordable").result(),
+    Metric::lower("variance", "<H^2> - <H>^2 of the final state (Hartree^2, J^2 or t^2), where it is affordable")
+        .result(),
     Metric::lower("half-sweeps", "half-sweeps until the energy was within 1e-6 of the final energy"),
     Metric::lower("start-energy", "energy of the start (Hartree, J or t)").decimals(6),
     Metric::higher("sectors", "charge sectors of the start, summed over the bonds"),
@@ -72,8 +73,12 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     run.metric("half-sweeps", reached.map_or(path.len(), |at| at + 1) as f64);
     run.off_the_clock(|| State::of(model, &outcome.state)).and_then(|state| {
         state.record(run);
-        let settled = outcome.ending == Ending::Converged && last.discarded <= NOTHING;
-        if settled && state.variance.is_some_and(|variance| variance > EIGENSTATE) {
+        // A truncated state is not an eigenstate either, but near one.
+        let is_stuck = last.discarded <= NOTHING && state.variance.is_some_and(|variance| variance > EIGENSTATE);
+        if let (false, Some(name)) = (is_stuck, state.name()) {
+            run.basin(&name);
+        }
+        if is_stuck && outcome.ending == Ending::Converged {
             run.remark(NOT_AN_EIGENSTATE);
         }
         Ok(())
@@ -123,17 +128,16 @@ impl State {
         if let Some(variance) = self.variance {
             run.metric("variance", variance);
         }
-        run.basin(&self.name());
     }
 
-    /// Such as "triplet, irrep 4".
-    fn name(&self) -> String {
-        let spin = twice_spin(self.spin_squared).map_or_else(|| "mixed spin".to_owned(), multiplicity);
-        match (self.is_labelled, self.irrep) {
+    /// Such as "triplet, irrep 4"; `None` for a mixture of spins.
+    fn name(&self) -> Option<String> {
+        let spin = multiplicity(twice_spin(self.spin_squared)?);
+        Some(match (self.is_labelled, self.irrep) {
             (false, _) => spin,
             (true, Some(irrep)) => format!("{spin}, irrep {irrep}"),
             (true, None) => format!("{spin}, mixed irreps"),
-        }
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use headstart_domain::{Problem, Result, Starts, Stream, Target};
 
 use super::starts::{OF_SPINS, OF_SPINS_ALONE};
-use super::{DmrgDomain, data};
+use super::{DmrgDomain, data, molecules};
 use crate::ci::full_ci;
 use crate::molecule::{Basis, Hydrogens, Orbitals};
 use crate::problem::{self, Model, System};
@@ -181,6 +181,18 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     })
     .budget(60_000.0)
     .hard(),
+    molecules(
+        "molecules",
+        "25 small molecules, one per replicate, each in its ground state; canonical orbitals by energy; m = 100; target: 1 \
+         millihartree above full CI",
+        molecules::given,
+    ),
+    molecules(
+        "molecules-fiedler",
+        "as molecules, in the order of the Fiedler vector of the exchange integrals",
+        molecules::fiedler,
+    ),
+    molecules("molecules-local", "as molecules, in localised orbitals (Pipek and Mezey)", molecules::local),
     Problem::new(
         "majumdar-ghosh-32",
         "32 spins, coupling 1 of nearest and 1/2 of next-nearest neighbours (exact ground state: singlets); m = 16",
@@ -218,6 +230,23 @@ const fn electrons(
         .resolution(CLOSE)
 }
 
+/// Chemical accuracy, as a distance from full CI in Hartree.
+const ACCURATE: f64 = 1e-3;
+
+const fn molecules(
+    name: &'static str,
+    about: &'static str,
+    make: fn(&mut Stream) -> Result<Model>,
+) -> Problem<DmrgDomain> {
+    let target = Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + ACCURATE);
+    Problem::new(name, about, make, target)
+        .starts(Starts::Except(OF_SPINS_ALONE))
+        .resolution(CLOSE)
+        .budget(100_000.0)
+        .members(super::molecules::COUNT)
+        .hard()
+}
+
 /// Builds a fixed Hamiltonian once per process.
 struct Cached(OnceLock<Model>);
 
@@ -236,11 +265,11 @@ impl Cached {
 }
 
 /// Tests check how trials behave, not how low their energies are.
-fn width(bond_dimension: usize) -> usize {
+pub(super) fn width(bond_dimension: usize) -> usize {
     if cfg!(test) { bond_dimension.min(TEST.1) } else { bond_dimension }
 }
 
-fn ended(mut model: Model) -> Model {
+pub(super) fn ended(mut model: Model) -> Model {
     model.half_sweeps = if cfg!(test) { TEST.0 } else { HALF_SWEEPS };
     model
 }

@@ -83,7 +83,8 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         |model, setup| {
             let (integrals, _) = electrons(model)?;
             let interaction = interaction(model, setup)?;
-            let start = start::shuffled(integrals, &interaction, model.target.irrep, model.bond_dimension, setup.stream())?;
+            let start =
+                start::shuffled(integrals, &interaction, model.target.irrep, model.bond_dimension, setup.stream())?;
             shared(start, &interaction, setup)
         },
     )

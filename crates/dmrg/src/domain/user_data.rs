@@ -53,7 +53,9 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
             determinant: occupied(list, &integrals).map_err(|why| format!("--occupied {list}: {why}"))?,
             origin: "given by --occupied",
         },
-        None => ci::reference(&integrals, target.irrep)?,
+        None => ci::reference(&integrals, target.irrep).map_err(|error| {
+            options.get("irrep").map_or_else(|| error.to_string(), |irrep| format!("--irrep {irrep}: {error}"))
+        })?,
     };
     let order = match options.get("order").unwrap_or("given") {
         "given" => (0..n).collect(),
@@ -74,7 +76,10 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
 fn state(file: &Fcidump, options: &Options) -> Result<(Target, Integrals)> {
     let integrals = file.integrals.clone();
     let electrons = integrals.alpha() + integrals.beta();
-    let twice_spin = options.get("spin").map(|text| twice(text).ok_or_else(|| out_of_range(text, electrons))).transpose()?;
+    let twice_spin = options
+        .get("spin")
+        .map(|text| twice(text).ok_or_else(|| out_of_range(text, electrons, integrals.orbitals())))
+        .transpose()?;
     let of_file = integrals.alpha() as i64 - integrals.beta() as i64;
     let ms2 = match options.get("ms2") {
         Some(text) => text.parse().map_err(|_| format!("--ms2 {text}: must be an integer"))?,
@@ -91,9 +96,10 @@ fn state(file: &Fcidump, options: &Options) -> Result<(Target, Integrals)> {
     let (up, down) = (electrons as i64 + ms2, electrons as i64 - ms2);
     let room = 0..=2 * integrals.orbitals() as i64;
     if up % 2 != 0 || !room.contains(&up) || !room.contains(&down) {
-        let (what, text) = if twice_spin.is_some() { ("spin", options.get("spin")) } else { ("ms2", options.get("ms2")) };
+        let (what, text) =
+            if twice_spin.is_some() { ("spin", options.get("spin")) } else { ("ms2", options.get("ms2")) };
         return Err(match text {
-            Some(text) if what == "spin" => out_of_range(text, electrons),
+            Some(text) if what == "spin" => out_of_range(text, electrons, integrals.orbitals()),
             _ => format!(
                 "--{what} {}: {electrons} electrons in {} orbitals need an {} number, of at most {}",
                 text.unwrap_or_default(),
@@ -141,9 +147,14 @@ fn twice(text: &str) -> Option<usize> {
     (twice >= 0.0 && twice <= 128.0 && twice.fract() == 0.0).then_some(twice as usize)
 }
 
-fn out_of_range(spin: &str, electrons: usize) -> String {
-    let such = if electrons.is_multiple_of(2) { "0, 1, 2, .." } else { "1/2, 3/2, .." };
-    format!("--spin {spin}: {electrons} electrons have a spin of {such} within what the orbitals hold")
+fn out_of_range(spin: &str, electrons: usize, orbitals: usize) -> String {
+    // All electrons of one spin, or all holes.
+    let most = electrons.min(2 * orbitals - electrons);
+    let such: Vec<String> = (electrons % 2..=most)
+        .step_by(2)
+        .map(|twice| if twice % 2 == 0 { (twice / 2).to_string() } else { format!("{twice}/2") })
+        .collect();
+    format!("--spin {spin}: {electrons} electrons in {orbitals} orbitals can have a spin of {}", such.join(", "))
 }
 
 /// The determinant of a list such as 1-4,6 or 1-5/1-4.

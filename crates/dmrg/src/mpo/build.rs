@@ -1,7 +1,8 @@
 //! Builds the sites' matrices from strings, bond by bond from the left.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use super::cover::cover;
 use super::strings::Strings;
@@ -11,38 +12,67 @@ use crate::{Charge, Error, Site};
 /// A term that is incomplete at a bond: the index of its left part, its right part and a coefficient.
 struct Open {
     left: usize,
-    suffix: usize,
+    suffix: u32,
     coefficient: f64,
+    /// The string; `None` once several strings share this right part.
+    string: Option<u32>,
 }
 
-pub(crate) fn build(sites: &[Site], strings: Strings, constant: f64) -> Result<Mpo, Error> {
-    if sites.is_empty() || strings.strings.is_empty() {
+/// The entry that holds the coefficient of a string. Everything left of it is the beginning of the string alone, and
+/// everything right of it its end alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Holder {
+    pub(crate) site: usize,
+    pub(crate) left: usize,
+    pub(crate) right: usize,
+    pub(crate) op: usize,
+}
+
+/// Returns the operator, and for each string the entry with its coefficient.
+pub(crate) fn build(sites: &[Site], strings: Strings, constant: f64) -> Result<(Mpo, Vec<Holder>), Error> {
+    if sites.is_empty() || strings.coefficients.is_empty() {
         return Err(Error::NoTerms { sites: sites.len() });
     }
+    let (suffixes, roots) = suffixes(sites.len(), &strings);
     let operators = strings.library.operators;
-    let (suffixes, roots) = suffixes(sites.len(), &strings.strings);
     let mut open: Vec<Open> = roots
         .into_iter()
-        .zip(&strings.strings)
-        .map(|(suffix, (_, coefficient))| Open { left: 0, suffix, coefficient: *coefficient })
+        .zip(&strings.coefficients)
+        .zip(0..)
+        .map(|((suffix, coefficient), at)| Open { left: 0, suffix, coefficient: *coefficient, string: Some(at) })
         .collect();
+    let mut holders = vec![Holder::default(); strings.coefficients.len()];
     let mut entries = Vec::with_capacity(sites.len());
     let mut dimensions = vec![1];
-    for suffixes in &suffixes {
-        let (matrix, dimension, next) = step(&open, suffixes);
+    for (site, suffixes) in suffixes.iter().enumerate() {
+        let behind = suffixes.iter().fold(0, |most, suffix| most.max(suffix.1 as usize + 1));
+        let (matrix, dimension, next) = step(&open, (suffixes, behind), operators.len(), |string, left, right, op| {
+            holders[string as usize] = Holder { site, left, right, op };
+        });
         entries.push(matrix);
         dimensions.push(dimension);
         open = next;
     }
     // Only empty strings remain; their coefficients go to the last site.
+    let site = sites.len() - 1;
+    for open in &open {
+        let last = entries[site].iter().find(|entry| entry.right == open.left);
+        if let (Some(string), Some(entry)) = (open.string, last) {
+            holders[string as usize] = Holder { site, left: entry.left, right: entry.right, op: entry.op };
+        }
+    }
     for entry in entries.last_mut().into_iter().flatten() {
         entry.coefficient *= open.iter().find(|open| open.left == entry.right).map_or(1.0, |open| open.coefficient);
     }
     let charges = charges(sites, &operators, &entries, &dimensions);
-    let bonds = sort(&mut entries, &charges, &operators);
+    let (bonds, places) = sort(&mut entries, &charges, &operators);
+    for holder in &mut holders {
+        holder.left = places[holder.site][holder.left];
+        holder.right = places[holder.site + 1][holder.right];
+    }
     let unpaired = super::adjoint::unpaired(&bonds, &entries, &operators);
     let n = sites.len();
-    Ok(Mpo {
+    let mpo = Mpo {
         sites: sites.to_vec(),
         bonds,
         entries,
@@ -51,21 +81,24 @@ pub(crate) fn build(sites: &[Site], strings: Strings, constant: f64) -> Result<M
         unpaired,
         single: (0..n).map(|_| OnceLock::new()).collect(),
         double: (0..n).map(|_| OnceLock::new()).collect(),
-    })
+    };
+    Ok((mpo, holders))
 }
 
-/// For every site, the suffixes that begin there as (operator, suffix after it); and for every string, the suffix that
-/// is the whole string.
-fn suffixes(sites: usize, strings: &[(Vec<u16>, f64)]) -> (Vec<Vec<(u16, usize)>>, Vec<usize>) {
-    let mut behind = vec![0; strings.len()];
+/// A suffix: the operator on its first site, and the suffix after it.
+type Suffix = (u16, u32);
+
+/// For every site, the suffixes that begin there; and for every string, the suffix that is the whole string.
+fn suffixes(sites: usize, strings: &Strings) -> (Vec<Vec<Suffix>>, Vec<u32>) {
+    let mut behind = vec![0_u32; strings.coefficients.len()];
     let mut all = vec![Vec::new(); sites];
     for site in (0..sites).rev() {
-        let mut known: HashMap<(u16, usize), usize> = HashMap::new();
-        for (suffix, (string, _)) in behind.iter_mut().zip(strings) {
-            let key = (string[site], *suffix);
-            *suffix = *known.entry(key).or_insert_with(|| {
-                all[site].push(key);
-                all[site].len() - 1
+        let mut known: FxHashMap<u64, u32> = FxHashMap::default();
+        for (at, suffix) in behind.iter_mut().enumerate() {
+            let op = strings.string(at)[site];
+            *suffix = *known.entry(u64::from(op) << 32 | u64::from(*suffix)).or_insert_with(|| {
+                all[site].push((op, *suffix));
+                all[site].len() as u32 - 1
             });
         }
     }
@@ -73,27 +106,38 @@ fn suffixes(sites: usize, strings: &[(Vec<u16>, f64)]) -> (Vec<Vec<(u16, usize)>
 }
 
 /// Processes one site. Returns the entries of its matrix, the number of indices on its right, and the terms still open
-/// there.
-fn step(open: &[Open], suffixes: &[(u16, usize)]) -> (Vec<Entry>, usize, Vec<Open>) {
+/// there. `hold` is called with a string and the entry (left, right, operator) that takes its coefficient.
+fn step(
+    open: &[Open],
+    (suffixes, behind): (&[Suffix], usize),
+    operators: usize,
+    mut hold: impl FnMut(u32, usize, usize, usize),
+) -> (Vec<Entry>, usize, Vec<Open>) {
+    const NONE: u32 = u32::MAX;
     let mut rows: Vec<(usize, u16)> = Vec::new();
-    let mut columns: Vec<usize> = Vec::new();
-    let (mut row_of, mut column_of) = (HashMap::new(), HashMap::new());
-    let mut edges: Vec<Vec<usize>> = Vec::new();
-    let mut coefficients: Vec<Vec<f64>> = Vec::new();
+    let mut columns: Vec<u32> = Vec::new();
+    let lefts = open.iter().fold(0, |most, open| most.max(open.left + 1));
+    // By (left index, operator), and by suffix.
+    let (mut row_of, mut column_of) = (vec![NONE; lefts * operators], vec![NONE; behind]);
+    let mut edges: Vec<Vec<u32>> = Vec::new();
+    let mut coefficients: Vec<Vec<(f64, Option<u32>)>> = Vec::new();
     for open in open {
-        let (op, behind) = suffixes[open.suffix];
-        let row = *row_of.entry((open.left, op)).or_insert_with(|| {
+        let (op, behind) = suffixes[open.suffix as usize];
+        let row = &mut row_of[open.left * operators + usize::from(op)];
+        if *row == NONE {
+            *row = rows.len() as u32;
             rows.push((open.left, op));
             edges.push(Vec::new());
             coefficients.push(Vec::new());
-            rows.len() - 1
-        });
-        let column = *column_of.entry(behind).or_insert_with(|| {
+        }
+        let column = &mut column_of[behind as usize];
+        if *column == NONE {
+            *column = columns.len() as u32;
             columns.push(behind);
-            columns.len() - 1
-        });
+        }
+        let (row, column) = (*row as usize, *column);
         edges[row].push(column);
-        coefficients[row].push(open.coefficient);
+        coefficients[row].push((open.coefficient, open.string));
     }
     let (left, right) = cover(&edges, columns.len());
     let mut entries = Vec::new();
@@ -101,21 +145,24 @@ fn step(open: &[Open], suffixes: &[(u16, usize)]) -> (Vec<Entry>, usize, Vec<Ope
     let mut dimension = 0;
     for (row, _) in left.iter().enumerate().filter(|(_, chosen)| **chosen) {
         entries.push(Entry { left: rows[row].0, right: dimension, op: usize::from(rows[row].1), coefficient: 1.0 });
-        for (&column, &coefficient) in edges[row].iter().zip(&coefficients[row]) {
-            next.push(Open { left: dimension, suffix: columns[column], coefficient });
+        for (&column, &(coefficient, string)) in edges[row].iter().zip(&coefficients[row]) {
+            next.push(Open { left: dimension, suffix: columns[column as usize], coefficient, string });
         }
         dimension += 1;
     }
     let mut index_of = vec![usize::MAX; columns.len()];
     for (column, _) in right.iter().enumerate().filter(|(_, chosen)| **chosen) {
         index_of[column] = dimension;
-        next.push(Open { left: dimension, suffix: columns[column], coefficient: 1.0 });
+        next.push(Open { left: dimension, suffix: columns[column], coefficient: 1.0, string: None });
         dimension += 1;
     }
     for (row, _) in left.iter().enumerate().filter(|(_, chosen)| !**chosen) {
-        for (&column, &coefficient) in edges[row].iter().zip(&coefficients[row]) {
+        for (&column, &(coefficient, string)) in edges[row].iter().zip(&coefficients[row]) {
             let (left, op) = rows[row];
-            entries.push(Entry { left, right: index_of[column], op: usize::from(op), coefficient });
+            if let Some(string) = string {
+                hold(string, left, index_of[column as usize], usize::from(op));
+            }
+            entries.push(Entry { left, right: index_of[column as usize], op: usize::from(op), coefficient });
         }
     }
     (entries, dimension, next)
@@ -136,8 +183,8 @@ fn charges(sites: &[Site], operators: &[LocalOp], entries: &[Vec<Entry>], dimens
     all
 }
 
-/// Renumbers the indices of all bonds by class.
-fn sort(entries: &mut [Vec<Entry>], charges: &[Vec<Charge>], operators: &[LocalOp]) -> Vec<Classes> {
+/// Renumbers the indices of all bonds by class. Returns the classes, and the new number of each index.
+fn sort(entries: &mut [Vec<Entry>], charges: &[Vec<Charge>], operators: &[LocalOp]) -> (Vec<Classes>, Vec<Vec<usize>>) {
     let n = entries.len();
     let unit = |entry: &Entry| operators[entry.op].is_identity && entry.coefficient == 1.0;
     // The index of the unit operator on each side of each bond.
@@ -190,5 +237,5 @@ fn sort(entries: &mut [Vec<Entry>], charges: &[Vec<Charge>], operators: &[LocalO
         }
         entries.sort_by_key(|entry| (entry.left, entry.right, entry.op));
     }
-    bonds
+    (bonds, places)
 }

@@ -136,8 +136,9 @@ pub fn shuffled(
     let mut drawn = CiVector { determinants: Vec::new(), coefficients: Vec::new(), ..vector.clone() };
     for (d, coefficient) in vector.determinants.iter().zip(&vector.coefficients) {
         // A level may have hardly more determinants than needed; those that cannot be drawn are left out.
-        let new =
-            (0..50).find_map(|_| ci::of_level(n, reference, d.level(reference), rng).filter(|new| fits(*new) && taken.insert(*new)));
+        let new = (0..50).find_map(|_| {
+            ci::of_level(n, reference, d.level(reference), rng).filter(|new| fits(*new) && taken.insert(*new))
+        });
         if let Some(new) = new {
             drawn.determinants.push(new);
             drawn.coefficients.push(*coefficient);

@@ -183,7 +183,7 @@ impl Search<'_> {
     fn plan(&self, known: &References) -> Result<(Plan, BTreeMap<u64, Hunt>), Error> {
         let (mut plan, mut hunts) = (Plan::default(), BTreeMap::new());
         let mut searched = BTreeSet::new();
-        for replicate in 0..self.suite.replicates_of(&self.info.name) {
+        for replicate in 0..self.suite.replicates_on(&self.info.name, &self.problem.name, self.problem.members) {
             let instance = self.entry.0.identify(&self.trial(replicate, self.info.baseline(), 0)?)?;
             let is_known = !self.args.again && known.instance.contains_key(&instance);
             // Replicates often share an instance: its digest ignores data that do not affect the optimum.

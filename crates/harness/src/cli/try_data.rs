@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgAction, ArgMatches, Args};
 
@@ -70,6 +72,37 @@ struct Own {
     quiet: bool,
 }
 
+/// Seconds after which a user is told that the data are still being opened, and again after as many.
+const LONG: f64 = 3.0;
+
+/// Opens the data within the time limit of a trial, and says so if it takes long.
+fn open(entry: Entry, own: &OwnData, args: &Own) -> Result<(), String> {
+    let (send, answer) = std::sync::mpsc::channel();
+    let (copy, seed, begin) = (own.clone(), args.seed, Instant::now());
+    // Another limit is refused below, with all settings.
+    let limit = if args.limit_seconds > 0.0 { args.limit_seconds } else { f64::INFINITY };
+    std::thread::spawn(move || {
+        // The receiver is gone only after the time limit.
+        let _ = send.send(entry.0.open(&copy, seed).map_err(|error| error.to_string()));
+    });
+    loop {
+        match answer.recv_timeout(Duration::from_secs_f64(LONG.min(limit))) {
+            Ok(opened) => return opened,
+            Err(RecvTimeoutError::Disconnected) => return Err("opening it failed without a message".into()),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let spent = begin.elapsed().as_secs_f64();
+        if spent > limit {
+            return Err(format!(
+                "opening the data took more than {limit} s, the limit of a trial; raise --limit-seconds or reduce the data"
+            ));
+        }
+        if !args.quiet {
+            remark(&format!("opening {}: {spent:.0} s so far", args.data.display()));
+        }
+    }
+}
+
 /// Gives `try` a subcommand for every domain, with its options.
 pub(super) fn add_domains(command: clap::Command, entries: &[Entry]) -> clap::Command {
     command.mut_subcommand("try", |parent| {
@@ -119,7 +152,7 @@ pub(super) fn try_data(_: &TryArgs, matches: &ArgMatches, entries: &[Entry]) -> 
     refuse_pipe(&args.data)?;
     let own = own_data(&args, &info, matches)?;
     // An unreadable file is one error here instead of one in every row.
-    entry.0.open(&own, args.seed).map_err(|error| refusal(&args.data, &info, &error.to_string()))?;
+    open(*entry, &own, &args).map_err(|error| refusal(&args.data, &info, &error))?;
 
     let budget = args.budget.unwrap_or(info.budget);
     if !(budget > 0.0 && budget.is_finite()) {

@@ -62,6 +62,7 @@ pub(super) fn problem(info: &DomainInfo, name: String, within: Option<f64>) -> P
         stop_at_target: false,
         hard: false,
         within,
+        members: None,
         name: name.into(),
     }
 }

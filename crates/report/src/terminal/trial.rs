@@ -139,7 +139,8 @@ fn ends(domain: &DomainResults, problem: &ProblemResults) -> Table {
 /// The state of most runs, how many they are if not all, and whether it is another one than that of the best end.
 fn state(problem: &ProblemResults, start: &StartResults) -> String {
     let Some(hits) = start.basins.as_ref().and_then(|basins| basins.hits.first()) else { return "-".into() };
-    let count = if hits.count as usize == start.n { String::new() } else { format!(" ({} of {})", hits.count, start.n) };
+    let count =
+        if hits.count as usize == start.n { String::new() } else { format!(" ({} of {})", hits.count, start.n) };
     let other = if advice::other_state(problem, start).is_some() { "; another state" } else { "" };
     format!("{}{count}{other}", hits.optimum)
 }
@@ -150,7 +151,8 @@ fn legend_of_ends(domain: &DomainResults) -> String {
         text += "  from best   median end, from the best end of all runs\n";
     }
     if domain.info.states {
-        text += "  state       of most runs; a run that ends in another state than the best one has not failed\n";
+        text += "  state       of most runs; a run that ends in another state than the best one has not failed\n  -           \
+                 no state: stuck, or a mixture\n";
     }
     text
 }

@@ -1,0 +1,147 @@
+//! Independent small molecules in one state each: problems whose replicates are molecules. Integrals and energies are those
+//! of `data/dmrg` (see the script there): full CI with PySCF 2.14.0.
+
+use std::io::Read;
+
+use headstart_domain::{Result, Stream};
+
+use crate::ci;
+use crate::order;
+use crate::problem::Model;
+use crate::state::Target;
+use crate::{Fcidump, Integrals};
+
+/// A molecule and the state that all runs are to find: its ground state.
+struct Molecule {
+    canonical: &'static [u8],
+    local: &'static [u8],
+    twice_spin: usize,
+    irrep: u32,
+    /// Full CI, in Hartree.
+    energy: f64,
+}
+
+/// How the orbitals are chosen and ordered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Orbitals {
+    /// Canonical, by energy.
+    Given,
+    /// Canonical, in the order of the Fiedler vector of the exchange integrals.
+    Fiedler,
+    /// Localised.
+    Local,
+}
+
+/// Number of molecules.
+pub(super) const COUNT: u64 = MOLECULES.len() as u64;
+/// Largest bond dimension of a run: that of `try`.
+const BOND_DIMENSION: usize = 100;
+
+macro_rules! molecule {
+    ($name:literal, $twice_spin:literal, $irrep:literal, $energy:literal) => {
+        Molecule {
+            canonical: include_bytes!(concat!("../../../../data/dmrg/", $name, ".fcidump.gz")),
+            local: include_bytes!(concat!("../../../../data/dmrg/", $name, "-local.fcidump.gz")),
+            twice_spin: $twice_spin,
+            irrep: $irrep,
+            energy: $energy,
+        }
+    };
+}
+
+/// In the order of the replicates.
+const MOLECULES: [Molecule; 25] = [
+    molecule!("n2-1.1", 0, 1, -107.654_122_447_5),
+    molecule!("n2-2.0", 0, 1, -107.455_155_597_8),
+    molecule!("n2-2.5", 0, 1, -107.440_416_501_2),
+    molecule!("c2-1.25", 0, 1, -74.690_585_670_4),
+    molecule!("c2-1.8", 2, 2, -74.554_504_076_1),
+    molecule!("f2-2.0", 0, 1, -195.984_138_020_6),
+    molecule!("co-1.8", 0, 1, -111.147_679_402_7),
+    molecule!("cn-1.17", 1, 1, -91.172_778_539_5),
+    molecule!("no-1.15", 1, 2, -127.658_988_798_9),
+    molecule!("b2-1.6", 4, 8, -48.524_035_620_5),
+    molecule!("o2-1.21", 2, 4, -147.744_789_391_9),
+    molecule!("ch2", 2, 2, -38.979_960_064_2),
+    molecule!("beh2", 0, 1, -15.799_480_831_7),
+    molecule!("lih-1.6", 0, 1, -7.998_358_365_7),
+    molecule!("lih-3.5", 0, 1, -7.938_112_746_3),
+    molecule!("hf-2.0", 0, 1, -99.966_334_007_5),
+    molecule!("h2o", 0, 1, -76.119_955_187_9),
+    molecule!("h4-square", 0, 4, -2.068_341_877_5),
+    molecule!("h6-ring", 0, 1, -3.181_436_621_9),
+    molecule!("benzene-pi", 0, 1, -227.997_024_016_9),
+    molecule!("naphthalene-pi", 0, 1, -378.853_920_591_3),
+    molecule!("h2-dimer", 0, 1, -2.303_301_093_0),
+    molecule!("be", 0, 1, -14.613_942_530_9),
+    molecule!("nh-1.04", 2, 4, -55.012_167_777_9),
+    molecule!("lif-3.0", 0, 1, -105.311_211_135_4),
+];
+
+pub(super) fn given(stream: &mut Stream) -> Result<Model> {
+    model(stream, Orbitals::Given)
+}
+
+pub(super) fn fiedler(stream: &mut Stream) -> Result<Model> {
+    model(stream, Orbitals::Fiedler)
+}
+
+pub(super) fn local(stream: &mut Stream) -> Result<Model> {
+    model(stream, Orbitals::Local)
+}
+
+fn model(stream: &Stream, orbitals: Orbitals) -> Result<Model> {
+    let molecule = &MOLECULES[(stream.replicate() % COUNT) as usize];
+    let is_local = orbitals == Orbitals::Local;
+    let integrals = molecule.integrals(is_local)?;
+    // Localised orbitals have no symmetry.
+    let irrep = (!is_local).then_some(molecule.irrep);
+    let reference = ci::reference(&integrals, irrep)?.determinant;
+    let target = Target { twice_spin: Some(molecule.twice_spin), irrep };
+    let order: Vec<usize> = match orbitals {
+        Orbitals::Fiedler => order::fiedler(order::exchange_matrix(&integrals).view())?,
+        Orbitals::Given | Orbitals::Local => (0..integrals.orbitals()).collect(),
+    };
+    let chain = integrals.permuted(&order)?;
+    let model = Model::electrons_in(target, chain, reference.permuted(&order), super::problems::width(BOND_DIMENSION))?;
+    Ok(super::problems::ended(model).with_exact(molecule.energy))
+}
+
+impl Molecule {
+    /// The integrals, with 2 Sz = 2 S of the state.
+    fn integrals(&self, is_local: bool) -> Result<Integrals> {
+        let mut text = String::new();
+        let compressed = if is_local { self.local } else { self.canonical };
+        flate2::read::GzDecoder::new(compressed).read_to_string(&mut text)?;
+        let integrals = Fcidump::parse(&text)?.integrals;
+        let electrons = integrals.alpha() + integrals.beta();
+        Ok(integrals.with_electrons((electrons + self.twice_spin) / 2, (electrons - self.twice_spin) / 2)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ci::{full_ci, full_ci_of};
+
+    /// Our full CI gives the energies of the manifest, in both sets of orbitals. The smaller molecules.
+    #[test]
+    fn full_ci_has_the_energies_of_the_manifest() {
+        let mut checked = 0;
+        for molecule in &MOLECULES {
+            let integrals = molecule.integrals(false).unwrap();
+            let electrons = integrals.alpha() + integrals.beta();
+            if electrons > 4 || integrals.orbitals() > 12 {
+                continue;
+            }
+            let raised = |integrals: &Integrals| integrals.with_spin_penalty(molecule.twice_spin, 2.0).unwrap();
+            let canonical = full_ci_of(&raised(&integrals), Some(molecule.irrep)).unwrap().energy;
+            let local = molecule.integrals(true).unwrap();
+            let local = full_ci(&raised(&local)).unwrap().energy;
+            assert!((canonical - molecule.energy).abs() < 1e-8, "{canonical} {}", molecule.energy);
+            assert!((local - molecule.energy).abs() < 1e-8, "{local} {}", molecule.energy);
+            checked += 1;
+        }
+        assert_eq!(checked, 5);
+    }
+}
