@@ -52,9 +52,13 @@ pub fn reference(integrals: &Integrals, irrep: Option<u32>) -> Result<Reference,
         return Err(Error::NoDeterminantOf { irrep: irrep.unwrap_or(1), alpha: electrons.0, beta: electrons.1 });
     };
     let open = |d: Determinant| (d.alpha ^ d.beta).count_ones();
+    let occupied = |d: Determinant| (d.alpha & d.beta, d.alpha | d.beta);
     for _ in 0..MOST_STEPS {
         let most = open(found.determinant);
-        let near = cisd(n, found.determinant).into_iter().filter(|d| open(*d) <= most && fits(*d));
+        // Among the same orbitals spins stay as they are: parallel neighbours would lower the energy of a determinant, and
+        // antiparallel ones that of the state.
+        let moves = |d: Determinant| occupied(d) != occupied(found.determinant);
+        let near = cisd(n, found.determinant).into_iter().filter(|d| open(*d) <= most && moves(*d) && fits(*d));
         let next = near.map(|d| (energy(d), d));
         let Some((energy, next)) = next.min_by(|a, b| a.0.total_cmp(&b.0)) else { break };
         if energy >= lowest - LOWER {
