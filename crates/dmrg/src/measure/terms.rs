@@ -54,10 +54,9 @@ impl Mps {
                 values[at] = between.value(holder, &right);
             }
             if site + 1 < n {
-                // The tensor must be left-orthonormal.
+                // This makes the tensor left-orthonormal.
                 state.move_center(site + 1)?;
                 left = left.grow(state.tensor(site), &operator, site, &mut workspace).0;
-                state.move_center(site)?;
             }
         }
         Ok(values.iter().zip(&terms).map(|(value, term)| term.map_or(0.0, |(_, factor)| value * factor)).collect())
