@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy
 import pyscf
-from pyscf import ao2mo, fci, gto, lo, mcscf, scf, symm, tools
+from pyscf import ao2mo, fci, gto, lo, scf, symm, tools
+from scipy.optimize import linear_sum_assignment
 
 HERE = Path(__file__).resolve().parent
 ANGSTROM = "angstrom"
@@ -80,17 +81,21 @@ MOLECULES = {
 }
 
 
-def mean_field(geometry, basis, charge, spin):
-    """Restricted Hartree-Fock in D2h or a subgroup; the lowest of several runs from different guesses."""
+# The potential curve of N2: bond lengths in angstrom.
+CURVE = [1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4]
+
+
+def mean_field(geometry, basis, charge, spin, density=None):
+    """Restricted Hartree-Fock in D2h or a subgroup, from a density or, if there is none, the lowest of several runs."""
     mol = gto.M(atom=geometry, basis=basis, charge=charge, spin=spin, unit=ANGSTROM, symmetry=True, verbose=0)
     # Linear molecules and atoms have groups without labels in an FCIDUMP file.
     group = {"Dooh": "D2h", "SO3": "D2h", "Coov": "C2v"}.get(mol.groupname, mol.groupname)
     mol = gto.M(atom=geometry, basis=basis, charge=charge, spin=spin, unit=ANGSTROM, symmetry=group, verbose=0)
     best = None
-    for guess in ("minao", "atom", "1e", "huckel"):
+    for guess in ("minao", "atom", "1e", "huckel") if density is None else ("minao",):
         field = scf.RHF(mol) if spin == 0 else scf.ROHF(mol)
         field.conv_tol, field.init_guess, field.max_cycle = 1e-12, guess, 300
-        field.kernel()
+        field.kernel(dm0=density)
         if not field.converged:
             field = field.newton()
             field.conv_tol = 1e-12
@@ -173,9 +178,35 @@ def molpro(mol, field, orbitals):
     return [int(tools.fcidump.ORBSYM_MAP[mol.groupname][number]) for number in numbers]
 
 
+def curve():
+    """N2 along its bond, with orbitals in the order and with the signs of the first point, so that states can be passed on."""
+    before = density = None
+    for distance in CURVE:
+        mol, field = mean_field(f"N 0 0 0; N 0 0 {distance}", "sto-3g", 0, 0, density)
+        density = field.make_rdm1()
+        orbitals = field.mo_coeff
+        if before is not None:
+            # Both sets refer to the same atomic orbitals; the overlap of one with the other tells which is which.
+            overlap = before.T @ field.get_ovlp() @ orbitals
+            rows, columns = linear_sum_assignment(-abs(overlap))
+            orbitals = orbitals[:, columns] * numpy.sign(overlap[rows, columns])
+        before = orbitals
+        one, two, constant = integrals(mol, field, orbitals[:, :0], orbitals)
+        labels = molpro(mol, field, orbitals)
+        name = f"curve-n2-{distance:.1f}"
+        write(HERE / f"{name}.fcidump.gz", one, two, constant, 14, 0, labels)
+        energies = full_ci(one, two, constant, 14, 0, labels)
+        print(f'[[curve]]\nname = "{name}"\nwhat = "N2 at {distance} angstrom, STO-3G, orbitals as at {CURVE[0]} angstrom"')
+        print(f"orbitals = 10\nelectrons = 14\nrhf = {field.e_tot:.10f}")
+        print(f"state = {{ twice_spin = 0, irrep = 1, energy = {energies[0, 1]:.10f} }}\n", flush=True)
+
+
 def main():
     numpy.set_printoptions(precision=10)
-    names = sys.argv[1:] or list(MOLECULES)
+    names = sys.argv[1:] or [*MOLECULES, "curve"]
+    if "curve" in names:
+        names.remove("curve")
+        curve()
     for name in names:
         geometry, basis, charge, spin, frozen, pi, what = MOLECULES[name]
         mol, field = mean_field(geometry, basis, charge, spin)

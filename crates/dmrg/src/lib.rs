@@ -30,6 +30,9 @@
 //! | (i\|h\|j), (ij\|kl), FCIDUMP | [`Integrals`], [`read_fcidump`] |
 //! | m, discarded weight | [`Truncation`] |
 //! | sweeps, Davidson, noise | [`Dmrg`], [`Stage`] |
+//! | excited states | [`Dmrg::orthogonal_to`] |
+//! | S^2, irreps | [`Mps::spin_squared`], [`Mps::irrep`], [`state`] |
+//! | 1-RDM, 2-RDM, expectation values | [`Mps::density_matrices`], [`Mps::expectations`] |
 //! | `H_eff` | [`EffectiveHamiltonian`] |
 //! | s(1), I(i, j), <H^2> - E^2 | [`Mps::site_entropies`], [`Mps::mutual_information`], [`Mps::variance`] |
 

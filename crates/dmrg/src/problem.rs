@@ -37,6 +37,9 @@ pub struct Model {
     /// What a reader of the result must know about the model, such as the reference determinant.
     #[serde(skip)]
     pub notes: Vec<String>,
+    /// A neighbouring point of a potential curve, in corresponding orbitals.
+    #[serde(skip)]
+    neighbour: Option<Arc<Self>>,
 }
 
 fn is_any(target: &Target) -> bool {
@@ -111,6 +114,7 @@ impl Model {
             exact: None,
             target,
             notes: Vec::new(),
+            neighbour: None,
         })
     }
 
@@ -126,6 +130,7 @@ impl Model {
             exact: None,
             target: Target::default(),
             notes: Vec::new(),
+            neighbour: None,
         })
     }
 
@@ -133,6 +138,17 @@ impl Model {
     #[must_use]
     pub fn with_exact(self, energy: f64) -> Self {
         Self { exact: Some(energy), ..self }
+    }
+
+    /// Sets a neighbouring point of a potential curve.
+    #[must_use]
+    pub fn with_neighbour(self, neighbour: Self) -> Self {
+        Self { neighbour: Some(Arc::new(neighbour)), ..self }
+    }
+
+    /// Returns the neighbouring point of a potential curve, if there is one.
+    pub fn neighbour(&self) -> Option<&Self> {
+        self.neighbour.as_deref()
     }
 
     /// Returns the Hamiltonian.

@@ -2,6 +2,7 @@
 //! matrix.
 
 mod davidson;
+mod deflation;
 mod effective;
 mod local;
 mod noise;

@@ -19,6 +19,9 @@ const REGISTERED: &str = "2026-11-23";
 /// noise opens sectors after the start.
 const FAIR: &str = "2026-11-30";
 
+/// Registration date of the claims on independent molecules and on a potential curve, before these problems were run.
+const INDEPENDENT: &str = "2026-11-30";
+
 pub(super) const CLAIMS: &[Claim] = &[
     Claim::new(
         "dmrg-1",
@@ -53,6 +56,34 @@ pub(super) const CLAIMS: &[Claim] = &[
     .over(REDRAWN)
     .control("ci-shuffled"),
     Claim::new(
+        "dmrg-2c",
+        "on 25 small molecules, each in its ground state and in canonical orbitals by energy, CI-DEAS (ci-deas) ends lower in \
+         energy than one determinant (hartree-fock), by more than 1 millihartree",
+        "this project's hypothesis; cf. Legeza and Sólyom 2003, Physical Review B 68",
+        INDEPENDENT,
+        better("ci-deas", "hartree-fock", MILLI),
+    )
+    .over(&["molecules"])
+    .control("ci-shuffled"),
+    Claim::new(
+        "dmrg-2d",
+        "as dmrg-2c, with the orbitals in the order of the Fiedler vector of the exchange integrals",
+        "this project's hypothesis; cf. Legeza and Sólyom 2003, Physical Review B 68",
+        INDEPENDENT,
+        better("ci-deas", "hartree-fock", MILLI),
+    )
+    .over(&["molecules-fiedler"])
+    .control("ci-shuffled"),
+    Claim::new(
+        "dmrg-2e",
+        "as dmrg-2c, in localised orbitals",
+        "this project's hypothesis; cf. Legeza and Sólyom 2003, Physical Review B 68",
+        INDEPENDENT,
+        better("ci-deas", "hartree-fock", MILLI),
+    )
+    .over(&["molecules-local"])
+    .control("ci-shuffled"),
+    Claim::new(
         "dmrg-3",
         "on molecules in canonical orbitals, CI-DEAS (ci-deas), its CI included, needs less work than a random state \
          (random)",
@@ -64,6 +95,16 @@ pub(super) const CLAIMS: &[Claim] = &[
     .rule(Rule::Pooled)
     .control("ci-shuffled")
     .expected("inconclusive"),
+    Claim::new(
+        "dmrg-3b",
+        "on 25 small molecules, each in its ground state and in canonical orbitals by energy, CI-DEAS (ci-deas), its CI \
+         included, comes within 1 millihartree of full CI with less work than a random state (random)",
+        "this project's hypothesis; cf. Barcza et al. 2011, Physical Review A 83",
+        INDEPENDENT,
+        cheaper("ci-deas"),
+    )
+    .over(&["molecules"])
+    .control("ci-shuffled"),
     Claim::new(
         "dmrg-4",
         "on two H2 molecules and Be, where correlation is dynamic, a CI with singles and doubles (ci-cisd), its cost \
@@ -87,6 +128,15 @@ pub(super) const CLAIMS: &[Claim] = &[
     .rule(Rule::Pooled)
     .expected("open"),
     Claim::new(
+        "dmrg-5b",
+        "on 25 small molecules, each in its ground state and in canonical orbitals by energy, one determinant with noise \
+         (hartree-fock+noise) ends at the same energy as CI-DEAS without noise (ci-deas), within 0.01 millihartree",
+        "this project's hypothesis; cf. White 2005, Physical Review B 72",
+        INDEPENDENT,
+        Kind::equivalent("hartree-fock+noise", "ci-deas", Estimand::metric("energy"), 1e-5),
+    )
+    .over(&["molecules"]),
+    Claim::new(
         "dmrg-6",
         "the weights of the determinants matter: on molecules in canonical orbitals, CI-DEAS (ci-deas) ends lower in \
          energy than CI-DEAS with all weights 1 (ci-deas-unit)",
@@ -106,6 +156,15 @@ pub(super) const CLAIMS: &[Claim] = &[
         better("ci-deas", "ci-deas-unit", 1e-4),
     )
     .over(REDRAWN),
+    Claim::new(
+        "dmrg-6c",
+        "on 25 small molecules, each in its ground state and in canonical orbitals by energy, CI-DEAS (ci-deas) ends lower in \
+         energy than CI-DEAS with all weights 1 (ci-deas-unit), by more than 0.1 millihartree",
+        "this project's hypothesis; cf. Keller and Reiher 2014, Chimia",
+        INDEPENDENT,
+        better("ci-deas", "ci-deas-unit", 1e-4),
+    )
+    .over(&["molecules"]),
     Claim::new(
         "dmrg-7",
         "on C2 and LiF, a small complete active space (ci-cas) is enough: it ends lower in energy than a random state \
@@ -142,6 +201,24 @@ pub(super) const CLAIMS: &[Claim] = &[
     .over(ELECTRONIC)
     .rule(Rule::Pooled)
     .control("start-energy"),
+    Claim::new(
+        "dmrg-9",
+        "along the potential curve of N2, the final state of the neighbouring point (neighbour), whose run is not counted \
+         because the curve needs it anyway, comes within 1 millihartree of full CI with less work than CI-DEAS (ci-deas)",
+        "this project's hypothesis",
+        INDEPENDENT,
+        Kind::superior("neighbour", "ci-deas", Estimand::Work { charged: false }, 1.2),
+    )
+    .over(&["n2-curve"]),
+    Claim::new(
+        "dmrg-10",
+        "on 25 small molecules, each in its ground state and in canonical orbitals by energy, first-order amplitudes are \
+         enough: they (first-order) end at the same energy as CI-DEAS (ci-deas), within 1 millihartree",
+        "this project's hypothesis",
+        INDEPENDENT,
+        Kind::equivalent("first-order", "ci-deas", Estimand::metric("energy"), MILLI),
+    )
+    .over(&["molecules"]),
 ];
 
 /// 1 millihartree.

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use headstart_domain::{Result, Stream};
 
-use crate::ci;
+use crate::ci::{self, Determinant};
 use crate::order;
 use crate::problem::Model;
 use crate::state::Target;
@@ -78,6 +78,53 @@ const MOLECULES: [Molecule; 25] = [
     molecule!("lif-3.0", 0, 1, -105.311_211_135_4),
 ];
 
+/// A point of the potential curve of N2: integrals, and full CI in Hartree. The orbitals of all points are in one order and
+/// have the same signs.
+struct Point(&'static [u8], f64);
+
+macro_rules! point {
+    ($name:literal, $energy:literal) => {
+        Point(include_bytes!(concat!("../../../../data/dmrg/", $name, ".fcidump.gz")), $energy)
+    };
+}
+
+const CURVE: [Point; 8] = [
+    point!("curve-n2-1.0", -107.549_300_957_9),
+    point!("curve-n2-1.2", -107.677_339_749_2),
+    point!("curve-n2-1.4", -107.623_174_178_1),
+    point!("curve-n2-1.6", -107.542_085_766_0),
+    point!("curve-n2-1.8", -107.483_457_350_7),
+    point!("curve-n2-2.0", -107.455_155_597_8),
+    point!("curve-n2-2.2", -107.444_858_549_0),
+    point!("curve-n2-2.4", -107.441_306_285_1),
+];
+/// Number of points of the curve.
+pub(super) const POINTS: u64 = CURVE.len() as u64;
+/// Largest bond dimension on the curve.
+const ON_THE_CURVE: usize = 60;
+
+/// A point of the curve, with its neighbour: the point before it, or the second for the first.
+pub(super) fn curve(stream: &mut Stream) -> Result<Model> {
+    let at = (stream.replicate() % POINTS) as usize;
+    let neighbour = if at == 0 { 1 } else { at - 1 };
+    let point = |at: usize| -> Result<Model> {
+        let Point(compressed, energy) = CURVE[at];
+        let integrals = read(compressed)?;
+        let reference = Determinant::lowest(integrals.alpha(), integrals.beta());
+        let target = Target { twice_spin: Some(0), irrep: Some(1) };
+        let width = super::problems::width(ON_THE_CURVE);
+        let model = Model::electrons_in(target, integrals, reference, width)?;
+        Ok(super::problems::ended(model).with_exact(energy))
+    };
+    Ok(point(at)?.with_neighbour(point(neighbour)?))
+}
+
+fn read(compressed: &[u8]) -> Result<Integrals> {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(compressed).read_to_string(&mut text)?;
+    Ok(Fcidump::parse(&text)?.integrals)
+}
+
 pub(super) fn given(stream: &mut Stream) -> Result<Model> {
     model(stream, Orbitals::Given)
 }
@@ -110,10 +157,7 @@ fn model(stream: &Stream, orbitals: Orbitals) -> Result<Model> {
 impl Molecule {
     /// The integrals, with 2 Sz = 2 S of the state.
     fn integrals(&self, is_local: bool) -> Result<Integrals> {
-        let mut text = String::new();
-        let compressed = if is_local { self.local } else { self.canonical };
-        flate2::read::GzDecoder::new(compressed).read_to_string(&mut text)?;
-        let integrals = Fcidump::parse(&text)?.integrals;
+        let integrals = read(if is_local { self.local } else { self.canonical })?;
         let electrons = integrals.alpha() + integrals.beta();
         Ok(integrals.with_electrons((electrons + self.twice_spin) / 2, (electrons - self.twice_spin) / 2)?)
     }
@@ -143,5 +187,31 @@ mod tests {
             checked += 1;
         }
         assert_eq!(checked, 5);
+    }
+
+    #[test]
+    fn points_of_the_curve_have_the_energies_of_the_manifest() {
+        let Point(compressed, energy) = CURVE[4];
+        let found = full_ci_of(&read(compressed).unwrap(), Some(1)).unwrap().energy;
+        assert!((found - energy).abs() < 1e-8, "{found}");
+    }
+
+    /// The tables above are those of data/dmrg/manifest.toml.
+    #[test]
+    fn tables_are_those_of_the_manifest() {
+        let manifest = include_str!("../../../../data/dmrg/manifest.toml");
+        let stated = |what: &str| {
+            let energies = manifest.lines().filter_map(move |line| line.strip_prefix(what)?.strip_suffix(" }"));
+            energies.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let states = stated("state = { ");
+        assert_eq!(states.len() as u64, COUNT + POINTS);
+        for (molecule, state) in MOLECULES.iter().zip(&states) {
+            let Molecule { twice_spin, irrep, energy, .. } = molecule;
+            assert_eq!(*state, format!("twice_spin = {twice_spin}, irrep = {irrep}, energy = {energy:.10}"));
+        }
+        for (Point(_, energy), state) in CURVE.iter().zip(&states[COUNT as usize..]) {
+            assert_eq!(*state, format!("twice_spin = 0, irrep = 1, energy = {energy:.10}"));
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use headstart_domain::{Problem, Result, Starts, Stream, Target};
 
-use super::starts::{OF_SPINS, OF_SPINS_ALONE};
+use super::starts::{NOT_OF_CURVES, OF_SPINS, SPECIAL};
 use super::{DmrgDomain, data, molecules};
 use crate::ci::full_ci;
 use crate::molecule::{Basis, Hydrogens, Orbitals};
@@ -101,7 +101,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         jittered,
         Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + CLOSE),
     )
-    .starts(Starts::Except(OF_SPINS_ALONE))
+    .starts(Starts::Except(SPECIAL))
     .resolution(CLOSE)
     .budget(10_000.0),
     Problem::new(
@@ -110,7 +110,7 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         jittered_canonical,
         Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + CLOSE),
     )
-    .starts(Starts::Except(OF_SPINS_ALONE))
+    .starts(Starts::Except(SPECIAL))
     .resolution(CLOSE)
     .budget(10_000.0)
     .hard(),
@@ -193,6 +193,14 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
         molecules::fiedler,
     ),
     molecules("molecules-local", "as molecules, in localised orbitals (Pipek and Mezey)", molecules::local),
+    molecules(
+        "n2-curve",
+        "N2 from 1.0 to 2.4 angstrom, one point of the curve per replicate, STO-3G; m = 60; target: 1 millihartree above full \
+         CI",
+        molecules::curve,
+    )
+    .starts(Starts::Except(NOT_OF_CURVES))
+    .members(molecules::POINTS),
     Problem::new(
         "majumdar-ghosh-32",
         "32 spins, coupling 1 of nearest and 1/2 of next-nearest neighbours (exact ground state: singlets); m = 16",
@@ -226,7 +234,7 @@ const fn electrons(
     make: fn(&mut Stream) -> Result<Model>,
 ) -> Problem<DmrgDomain> {
     Problem::new(name, about, make, Target::Reference { within: CLOSE })
-        .starts(Starts::Except(OF_SPINS_ALONE))
+        .starts(Starts::Except(SPECIAL))
         .resolution(CLOSE)
 }
 
@@ -240,7 +248,7 @@ const fn molecules(
 ) -> Problem<DmrgDomain> {
     let target = Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + ACCURATE);
     Problem::new(name, about, make, target)
-        .starts(Starts::Except(OF_SPINS_ALONE))
+        .starts(Starts::Except(SPECIAL))
         .resolution(CLOSE)
         .budget(100_000.0)
         .members(super::molecules::COUNT)

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use headstart_domain::{Result, Role, Setup, Start as DomainStart};
 
 use super::DmrgDomain;
-use crate::Integrals;
 use crate::ci::Determinant;
 use crate::problem::{Model, System};
 use crate::start::{self, Interaction, Start};
+use crate::{Dmrg, Integrals};
 
 pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
     DomainStart::new("random", "random state of the right charge at the run's bond dimension", |model, setup| {
@@ -40,6 +40,14 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         },
     ),
     DomainStart::new(
+        "first-order",
+        "the 200 largest determinants of first-order perturbation theory (Epstein and Nesbet); nothing is diagonalised",
+        |model: &Model, setup| {
+            let (integrals, reference) = electrons(model)?;
+            charged(start::first_order(integrals, reference, model.target.irrep, model.bond_dimension)?, setup)
+        },
+    ),
+    DomainStart::new(
         "ci-deas",
         "200 determinants chosen by orbital entropies, weights from diagonalising H (Legeza and Sólyom 2003)",
         deas,
@@ -64,6 +72,12 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         "final state of a run at bond dimension 20 from a random state",
         |model: &Model, setup| charged(start::low_bond(model.hamiltonian(), model.charge(), setup.stream())?, setup),
     ),
+    DomainStart::new(
+        "neighbour",
+        "final state at the neighbouring point of a potential curve, from a random state with noise; its run is the charge",
+        neighbour,
+    )
+    .needs_truth(),
     // Noise is part of the solver's schedule, so these change more than the start.
     DomainStart::new("hartree-fock+noise", "hartree-fock, with noise in the first six half-sweeps", |model, setup| {
         Ok(single(model, setup)?.with_noise())
@@ -76,6 +90,15 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
     DomainStart::new("random+noise", "random, with noise in the first six half-sweeps", |model, setup| {
         Ok(random(model, setup)?.with_noise())
     })
+    .role(Role::Algorithm),
+    DomainStart::new(
+        "random-small+ramp",
+        "random-small, with noise and a rising bond dimension in the first six half-sweeps: a quarter, then a half",
+        |model: &Model, setup| {
+            let start = start::random_small(model.sites(), model.charge(), setup.stream())?;
+            Ok(charged(start, setup)?.with_ramp(model.bond_dimension))
+        },
+    )
     .role(Role::Algorithm),
     DomainStart::new(
         "ci-shuffled",
@@ -114,12 +137,15 @@ pub(super) const OF_SPINS: &[&str] = &[
     "low-bond-dmrg",
     "hartree-fock+noise",
     "random+noise",
+    "random-small+ramp",
     "dimers",
     "random-product",
     "domain-wall",
 ];
-/// The starts for spins only.
-pub(super) const OF_SPINS_ALONE: &[&str] = &["dimers", "random-product", "domain-wall"];
+/// The starts for a problem of their own: spins, and a potential curve.
+pub(super) const SPECIAL: &[&str] = &["dimers", "random-product", "domain-wall", "neighbour"];
+/// The starts that are for other problems than a potential curve.
+pub(super) const NOT_OF_CURVES: &[&str] = &["dimers", "random-product", "domain-wall"];
 
 fn charged(start: Start, setup: &mut Setup) -> Result<Start> {
     setup.charge(start.work);
@@ -130,6 +156,17 @@ fn charged(start: Start, setup: &mut Setup) -> Result<Start> {
 fn shared(start: Start, interaction: &Interaction, setup: &mut Setup) -> Result<Start> {
     setup.charge(start.work - interaction.work());
     Ok(start)
+}
+
+fn neighbour(model: &Model, setup: &mut Setup) -> Result<Start> {
+    let Some(near) = model.neighbour() else {
+        return Err("this start needs a potential curve, and this problem is a single molecule".into());
+    };
+    let start = start::random(near.sites(), near.charge(), near.bond_dimension, setup.stream())?.with_noise();
+    let options = start.options(near.half_sweeps, near.bond_dimension, super::CONVERGED);
+    let run = Dmrg::new(near.hamiltonian(), &options)?;
+    let found = run.run(start.state, setup.stream(), |_| std::ops::ControlFlow::Continue(()))?;
+    charged(Start { work: found.work, ..Start::free(found.state) }, setup)
 }
 
 fn random(model: &Model, setup: &mut Setup) -> Result<Start> {

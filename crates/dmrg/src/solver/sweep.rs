@@ -2,15 +2,18 @@
 
 use std::ops::ControlFlow;
 
+use headstart_check::check;
 use rand::Rng;
 
 use super::davidson::{self, Pool};
+use super::deflation::{Known, raise};
 use super::effective::{Effective, joined, local_states};
 use super::noise;
 use super::options::{Options, Stage};
 use super::plan::Workspace;
 use super::split::{Direction, split};
 use crate::environment::{Environment, Side};
+use crate::kernel::dot;
 use crate::{Error, Mpo, Mps};
 
 /// A run of two-site DMRG.
@@ -18,6 +21,8 @@ use crate::{Error, Mpo, Mps};
 pub struct Dmrg<'a> {
     hamiltonian: &'a Mpo,
     options: &'a Options,
+    known: &'a [Mps],
+    weight: f64,
 }
 
 /// The state of a run after a local step, as passed to the observer.
@@ -94,7 +99,18 @@ impl<'a> Dmrg<'a> {
         if hamiltonian.len() < 2 {
             return Err(Error::Length { what: "sites", found: hamiltonian.len(), expected: 2 });
         }
-        Ok(Self { hamiltonian, options })
+        Ok(Self { hamiltonian, options, known: &[], weight: 0.0 })
+    }
+
+    /// Raises the energy of known states by `weight`, so that the run finds the lowest state orthogonal to them: an excited
+    /// state of the same charges. The weight must exceed the excitation energy; the energy of the result has no part of it.
+    ///
+    /// Errors: states of other sites, a weight that is not finite and positive.
+    pub fn orthogonal_to(mut self, known: &'a [Mps], weight: f64) -> Result<Self, Error> {
+        check(weight > 0.0 && weight.is_finite(), "the weight of known states", weight, "positive and finite")?;
+        known.iter().try_for_each(|state| state.check_hamiltonian(self.hamiltonian))?;
+        (self.known, self.weight) = (known, weight);
+        Ok(self)
     }
 
     /// Sweeps from `start` until the schedule ends, the energy converges or `observe` breaks. A start whose centre is
@@ -108,7 +124,10 @@ impl<'a> Dmrg<'a> {
         mut observe: impl FnMut(&Step<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
         start.check_hamiltonian(self.hamiltonian)?;
-        let mut sweeper = Sweeper::new(self.hamiltonian, start)?;
+        if let Some(known) = self.known.first() {
+            start.check_like(known)?;
+        }
+        let mut sweeper = Sweeper::new(self.hamiltonian, start, self.known, self.weight)?;
         let mut half_sweeps: Vec<HalfSweep> = Vec::new();
         let mut energy = f64::INFINITY;
         let ending = loop {
@@ -139,10 +158,13 @@ struct Sweeper<'a> {
     workspace: Workspace,
     pool: Pool,
     work: f64,
+    known: Vec<Known<'a>>,
+    /// What known states are raised by.
+    weight: f64,
 }
 
 impl<'a> Sweeper<'a> {
-    fn new(hamiltonian: &'a Mpo, mut state: Mps) -> Result<Self, Error> {
+    fn new(hamiltonian: &'a Mpo, mut state: Mps, known: &'a [Mps], weight: f64) -> Result<Self, Error> {
         let n = state.len();
         if state.center() + 1 != n {
             state.move_center(0)?;
@@ -159,6 +181,8 @@ impl<'a> Sweeper<'a> {
             workspace: Workspace::default(),
             pool: Pool::default(),
             work: 0.0,
+            known: known.iter().map(Known::new).collect(),
+            weight,
         };
         if sweeper.state.center() == 0 {
             (2..n).rev().for_each(|site| sweeper.grow_right(site));
@@ -175,6 +199,7 @@ impl<'a> Sweeper<'a> {
             self.lefts[site + 1] = Some(grown);
             self.work += work;
         }
+        self.known.iter_mut().for_each(|known| known.grow_left(site, self.state.tensor(site)));
     }
 
     /// Grows the right environment of bond `site` from that of bond `site + 1`.
@@ -184,6 +209,7 @@ impl<'a> Sweeper<'a> {
             self.rights[site] = Some(grown);
             self.work += work;
         }
+        self.known.iter_mut().for_each(|known| known.grow_right(site, self.state.tensor(site)));
     }
 
     /// Runs one half-sweep, away from the end where the centre is. Returns whether the observer stopped it.
@@ -246,17 +272,26 @@ impl<'a> Sweeper<'a> {
         rng: &mut impl Rng,
     ) -> Result<Local, Error> {
         let local = local_states(self.hamiltonian, site);
-        let mut theta = joined(self.state.tensor(site), self.state.tensor(site + 1), local);
+        let mut theta = joined(self.state.tensor(site), self.state.tensor(site + 1), local.clone());
         let (Some(left), Some(right)) = (&self.lefts[site], &self.rights[site + 2]) else {
             return Err(Error::Norm { norm: 0.0 });
         };
         let effective = Effective::new(self.hamiltonian, site, left, right, &theta);
-        let diagonal = effective.diagonal(&theta);
-        let workspace = &mut self.workspace;
+        let mut diagonal = effective.diagonal(&theta);
+        let raised: Vec<Vec<f64>> = self.known.iter().map(|known| known.vector(site, &theta, local.clone())).collect();
+        for vector in &raised {
+            diagonal.iter_mut().zip(vector).for_each(|(d, v)| *d += self.weight * v * v);
+        }
+        let (workspace, weight) = (&mut self.workspace, self.weight);
         let settings = (stage.residual, stage.products);
-        let apply = |x: &[f64], y: &mut [f64]| effective.apply(x, y, workspace);
+        let apply = |x: &[f64], y: &mut [f64]| {
+            effective.apply(x, y, workspace);
+            raise(&raised, weight, x, y);
+        };
         let found = davidson::lowest(apply, &diagonal, &mut theta.data, settings, &mut self.pool)?;
-        self.work += effective.work() * found.products as f64;
+        let of_known = 2 * raised.iter().map(Vec::len).sum::<usize>();
+        self.work += (effective.work() + of_known as f64) * found.products as f64;
+        let overlaps = raised.iter().map(|vector| dot(vector, &theta.data).powi(2)).sum::<f64>();
         if !found.energy.is_finite() {
             return Err(Error::NotFinite { what: "the energy" });
         }
@@ -279,7 +314,7 @@ impl<'a> Sweeper<'a> {
             _ => {}
         }
         Ok(Local {
-            energy: found.energy + self.hamiltonian.constant(),
+            energy: found.energy - self.weight * overlaps + self.hamiltonian.constant(),
             products: found.products,
             discarded: parts.discarded,
             entropy: parts.entropy,

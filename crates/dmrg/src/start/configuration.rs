@@ -12,6 +12,8 @@ use crate::{Charge, Error, Integrals, Mps, Site, Truncation};
 const LARGEST: usize = 200;
 /// Number of orbitals in the small complete active space.
 const ACTIVE: usize = 6;
+/// Least energy of an excitation in an amplitude of perturbation theory, in Hartree. Degenerate determinants have none.
+const LEAST_GAP: f64 = 0.1;
 /// Amplitude of the random state that is added; its bond dimension is the run's divided by `ENRICHMENT_BOND`.
 const ENRICHMENT: f64 = 0.03;
 const ENRICHMENT_BOND: usize = 4;
@@ -99,6 +101,37 @@ pub fn cisd_with_random(
     Ok(Start { state, ..start })
 }
 
+/// Returns the 200 largest determinants of the first-order wave function: the reference, and its single and double
+/// excitations with the amplitudes `<D|H|0> / (E_0 - E_D)` of Epstein and Nesbet's perturbation theory (Nesbet 1955), of an
+/// irreducible representation (1 to 8) or of all. Nothing is diagonalised: the charge is one multiply-add for each pair of
+/// orbitals of each matrix element.
+pub fn first_order(
+    integrals: &Integrals,
+    reference: Determinant,
+    irrep: Option<u32>,
+    bond_dimension: usize,
+) -> Result<Start, Error> {
+    let n = integrals.orbitals();
+    let zero = ci::diagonal_element(integrals, reference);
+    let mut vector =
+        CiVector { orbitals: n, determinants: vec![reference], coefficients: vec![1.0], energy: zero, work: 0.0 };
+    let electrons = (integrals.alpha() + integrals.beta()) as f64;
+    for d in ci::cisd(n, reference).into_iter().skip(1) {
+        if irrep.is_some_and(|irrep| ci::irrep_of(integrals, d) != Some(irrep)) {
+            continue;
+        }
+        let coupling = ci::element(integrals, d, reference);
+        vector.work += 1.0;
+        if coupling != 0.0 {
+            let gap = ci::diagonal_element(integrals, d) - zero;
+            vector.work += electrons * electrons;
+            vector.determinants.push(d);
+            vector.coefficients.push(-coupling / gap.max(LEAST_GAP));
+        }
+    }
+    from_vector(&vector.largest(LARGEST), bond_dimension, vector.work / 1e6)
+}
+
 /// Returns a CI-DEAS state: orbitals are freed in the order of their entropies until there are 200 determinants, and H
 /// is diagonalised in these (Legeza & Sólyom 2003, Barcza et al. 2011).
 pub fn deas(integrals: &Integrals, interaction: &Interaction, bond_dimension: usize) -> Result<Start, Error> {
@@ -155,5 +188,5 @@ fn from_vector(vector: &CiVector, bond_dimension: usize, work: f64) -> Result<St
 fn from_states(states: &[(Vec<u8>, f64)], n: usize, bond_dimension: usize, work: f64) -> Result<Start, Error> {
     let mut state = Mps::from_product_states(&vec![Site::Fermion; n], states)?;
     state.compress(Truncation { bond_dimension, weight: 1e-14 })?;
-    Ok(Start { state, noise: Vec::new(), work })
+    Ok(Start { state, noise: Vec::new(), ramp: Vec::new(), work })
 }
