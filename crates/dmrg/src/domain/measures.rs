@@ -16,8 +16,11 @@ pub(super) const METRICS: &[Metric] = &[
     Metric::lower("error", "final energy above the exact one, where that is known (Hartree, J or t)").like_end(),
     Metric::lower("spin-squared", "<S^2> of the final state").decimals(3).result(),
     Metric::lower("irrep", "irreducible representation of the final state, 1 to 8 as in ORBSYM").decimals(0).result(),
-    Metric::lower("variance", "<H^2> - <H>^2 of the final state (Hartree^2, J^2 or t^2), where it is affordable")
-        .result(),
+    Metric::lower(
+        "variance",
+        "<H^2> - <H>^2 of a final state from which no weight was discarded (Hartree^2, J^2 or t^2)",
+    )
+    .result(),
     Metric::lower("half-sweeps", "half-sweeps until the energy was within 1e-6 of the final energy"),
     Metric::lower("start-energy", "energy of the start (Hartree, J or t)").decimals(6),
     Metric::higher("sectors", "charge sectors of the start, summed over the bonds"),
@@ -71,10 +74,11 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     }
     let reached = path.iter().position(|value| value - energy <= AS_GOOD);
     run.metric("half-sweeps", reached.map_or(path.len(), |at| at + 1) as f64);
-    run.off_the_clock(|| State::of(model, &outcome.state)).and_then(|state| {
+    // A truncated state is not an eigenstate either, but near one.
+    let is_whole = last.discarded <= NOTHING;
+    run.off_the_clock(|| State::of(model, &outcome.state, is_whole)).and_then(|state| {
         state.record(run);
-        // A truncated state is not an eigenstate either, but near one.
-        let is_stuck = last.discarded <= NOTHING && state.variance.is_some_and(|variance| variance > EIGENSTATE);
+        let is_stuck = state.variance.is_some_and(|variance| variance > EIGENSTATE);
         if let (false, Some(name)) = (is_stuck, state.name()) {
             run.basin(&name);
         }
@@ -106,17 +110,17 @@ struct State {
 }
 
 impl State {
-    fn of(model: &Model, state: &Mps) -> Result<Self> {
+    fn of(model: &Model, state: &Mps, is_whole: bool) -> Result<Self> {
         let labels = match &model.system {
             System::Electrons { integrals, .. } if is_labelled(integrals) => Some(integrals.symmetry()),
             _ => None,
         };
-        let affordable = state.variance_work(model.hamiltonian()) <= AFFORDABLE;
+        let is_affordable = || state.variance_work(model.hamiltonian()) <= AFFORDABLE;
         Ok(Self {
             spin_squared: state.spin_squared()?.max(0.0),
             irrep: labels.map_or(Ok(None), |labels| state.irrep(labels))?,
             is_labelled: labels.is_some(),
-            variance: if affordable { Some(state.variance(model.hamiltonian())?) } else { None },
+            variance: if is_whole && is_affordable() { Some(state.variance(model.hamiltonian())?) } else { None },
         })
     }
 
