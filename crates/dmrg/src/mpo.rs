@@ -58,6 +58,9 @@ impl Classes {
     }
 }
 
+/// The entry that holds a term, and the factor by which the term is that entry's string; `None` for a term that is zero.
+pub(crate) type HeldTerm = Option<(Holder, f64)>;
+
 /// A Hamiltonian as a matrix product operator, exact to rounding.
 ///
 /// On every bond, the parts of the terms to its left and to its right form a bipartite graph whose edges are the terms.
@@ -97,7 +100,7 @@ impl Mpo {
 
     /// Returns an operator that holds every term of a sum with coefficient 1, the entry that holds it, and the factor by
     /// which the term is that entry's string; `None` for a term that is zero.
-    pub(crate) fn of_terms(sum: &OperatorSum) -> Result<(Self, Vec<Option<(Holder, f64)>>), Error> {
+    pub(crate) fn of_terms(sum: &OperatorSum) -> Result<(Self, Vec<HeldTerm>), Error> {
         let (strings, terms) = strings::of_terms(sum);
         let (mpo, holders) = build::build(sum.sites(), strings, 0.0)?;
         Ok((mpo, terms.into_iter().map(|term| term.map(|(string, factor)| (holders[string], factor))).collect()))

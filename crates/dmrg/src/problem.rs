@@ -90,7 +90,7 @@ impl Model {
     ) -> Result<Self, Error> {
         if let Some(twice_spin) = target.twice_spin {
             let twice_sz = i64::from(reference.alpha.count_ones()) - i64::from(reference.beta.count_ones());
-            if twice_sz != twice_spin as i64 {
+            if twice_sz != twice_spin.cast_signed() as i64 {
                 return Err(Error::Spin { twice_spin, twice_sz });
             }
             integrals = integrals.with_spin_penalty(twice_spin, PENALTY)?;

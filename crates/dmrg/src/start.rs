@@ -55,8 +55,7 @@ impl Start {
         Self { noise: NOISE.to_vec(), ..self }
     }
 
-    /// Raises the bond dimension in steps, a quarter and a half of the run's for three half-sweeps each, with noise: the
-    /// usual warm-up of a molecule, as block2 and QCMaquis recommend it.
+    /// Raises the bond dimension in steps, with noise: three half-sweeps at a quarter of the run's, three at a half of it.
     #[must_use]
     pub fn with_ramp(self, bond_dimension: usize) -> Self {
         let ramp = RAMP.iter().map(|part| (bond_dimension / part).max(1)).collect();

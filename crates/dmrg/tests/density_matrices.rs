@@ -18,7 +18,7 @@ fn apply(d: Determinant, n: usize, orbital: usize, down: bool, create: bool) -> 
     if (word >> place & 1 == 1) == create {
         return None;
     }
-    let sign = if (word & ((1 << place) - 1)).count_ones() % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = if (word & ((1 << place) - 1)).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 };
     let word = word ^ 1 << place;
     let mask = (1_u128 << n) - 1;
     Some((Determinant { alpha: (word & mask) as u64, beta: (word >> n) as u64 }, sign))

@@ -1,5 +1,5 @@
 //! Which state a run finds: files whose lowest states differ in spin or irreducible representation. Energies are those of
-//! full CI with PySCF 2.14.0, by spin and representation. The files are in canonical orbitals: `tests/data/README.md`.
+//! full CI with `PySCF` 2.14.0, by spin and representation. The files are in canonical orbitals: `tests/data/README.md`.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn model(name: &str, target: Target, bond_dimension: usize) -> Model {
     let mut integrals = file(name).integrals;
     if let Some(spin) = target.twice_spin {
         let electrons = integrals.alpha() + integrals.beta();
-        integrals = integrals.with_electrons((electrons + spin) / 2, (electrons - spin) / 2).unwrap();
+        integrals = integrals.with_electrons(electrons.midpoint(spin), (electrons - spin) / 2).unwrap();
     }
     let reference = ci::reference(&integrals, target.irrep).unwrap().determinant;
     Model::electrons_in(target, integrals, reference, bond_dimension).unwrap()

@@ -76,17 +76,15 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     run.metric("half-sweeps", reached.map_or(path.len(), |at| at + 1) as f64);
     // A truncated state is not an eigenstate either, but near one.
     let is_whole = last.discarded <= NOTHING;
-    run.off_the_clock(|| State::of(model, &outcome.state, is_whole)).and_then(|state| {
-        state.record(run);
-        let is_stuck = state.variance.is_some_and(|variance| variance > EIGENSTATE);
-        if let (false, Some(name)) = (is_stuck, state.name()) {
-            run.basin(&name);
-        }
-        if is_stuck && outcome.ending == Ending::Converged {
-            run.remark(NOT_AN_EIGENSTATE);
-        }
-        Ok(())
-    })?;
+    let state = run.off_the_clock(|| State::of(model, &outcome.state, is_whole))?;
+    state.record(run);
+    let is_stuck = state.variance.is_some_and(|variance| variance > EIGENSTATE);
+    if let (false, Some(name)) = (is_stuck, state.name()) {
+        run.basin(&name);
+    }
+    if is_stuck && outcome.ending == Ending::Converged {
+        run.remark(NOT_AN_EIGENSTATE);
+    }
     run.metric("sectors-end", outcome.state.sectors().into_iter().sum::<usize>() as f64);
     run.metric("discarded", last.discarded);
     run.metric("entropy", last.entropies.iter().copied().fold(0.0, f64::max));

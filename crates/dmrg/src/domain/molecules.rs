@@ -1,5 +1,5 @@
 //! Independent small molecules in one state each: problems whose replicates are molecules. Integrals and energies are those
-//! of `data/dmrg` (see the script there): full CI with PySCF 2.14.0.
+//! of `data/dmrg` (see the script there): full CI with `PySCF` 2.14.0.
 
 use std::io::Read;
 
@@ -159,7 +159,8 @@ impl Molecule {
     fn integrals(&self, is_local: bool) -> Result<Integrals> {
         let integrals = read(if is_local { self.local } else { self.canonical })?;
         let electrons = integrals.alpha() + integrals.beta();
-        Ok(integrals.with_electrons((electrons + self.twice_spin) / 2, (electrons - self.twice_spin) / 2)?)
+        let alpha = electrons.midpoint(self.twice_spin);
+        Ok(integrals.with_electrons(alpha, electrons - alpha)?)
     }
 }
 

@@ -76,41 +76,41 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
 fn state(file: &Fcidump, options: &Options) -> Result<(Target, Integrals)> {
     let integrals = file.integrals.clone();
     let electrons = integrals.alpha() + integrals.beta();
-    let twice_spin = options
-        .get("spin")
-        .map(|text| twice(text).ok_or_else(|| out_of_range(text, electrons, integrals.orbitals())))
-        .transpose()?;
-    let of_file = integrals.alpha() as i64 - integrals.beta() as i64;
-    let ms2 = match options.get("ms2") {
-        Some(text) => text.parse().map_err(|_| format!("--ms2 {text}: must be an integer"))?,
-        None => twice_spin.map_or(of_file, |spin| spin as i64),
-    };
-    if let Some(spin) = twice_spin.filter(|spin| *spin as i64 != ms2) {
-        let spin_text = options.get("spin").unwrap_or_default();
+    // All electrons of one spin, or all holes.
+    let most = electrons.min(2 * integrals.orbitals() - electrons);
+    let is_possible = |twice: usize| twice <= most && twice % 2 == electrons % 2;
+    let spin = options.get("spin");
+    let twice_spin = spin.map(|text| {
+        let found = twice(text).filter(|twice| is_possible(*twice));
+        found.ok_or_else(|| {
+            format!("--spin {text}: {electrons} electrons in these orbitals have a spin of {}", spins(most))
+        })
+    });
+    let twice_spin = twice_spin.transpose()?;
+    let given = options.get("ms2").map(|text| {
+        let found = text.parse::<i32>().ok().filter(|ms2| is_possible(ms2.unsigned_abs() as usize));
+        let parity = if electrons.is_multiple_of(2) { "even" } else { "odd" };
+        found.map(|ms2| ms2 as isize).ok_or_else(|| {
+            format!(
+                "--ms2 {text}: {electrons} electrons in these orbitals need an {parity} integer from -{most} to {most}"
+            )
+        })
+    });
+    let given = given.transpose()?;
+    if let (Some(spin), Some(ms2)) = (twice_spin, given)
+        && spin.cast_signed() != ms2
+    {
         return Err(format!(
-            "--spin {spin_text} and --ms2 {ms2} do not go together: a state of spin S is computed at 2 Sz = 2 S; leave --ms2 \
-             out or give --ms2 {spin}"
+            "--spin {} and --ms2 {ms2} do not go together: a state of spin S is computed at 2 Sz = 2 S; leave --ms2 out or \
+             give --ms2 {spin}",
+            options.get("spin").unwrap_or_default()
         )
         .into());
     }
-    let (up, down) = (electrons as i64 + ms2, electrons as i64 - ms2);
-    let room = 0..=2 * integrals.orbitals() as i64;
-    if up % 2 != 0 || !room.contains(&up) || !room.contains(&down) {
-        let (what, text) =
-            if twice_spin.is_some() { ("spin", options.get("spin")) } else { ("ms2", options.get("ms2")) };
-        return Err(match text {
-            Some(text) if what == "spin" => out_of_range(text, electrons, integrals.orbitals()),
-            _ => format!(
-                "--{what} {}: {electrons} electrons in {} orbitals need an {} number, of at most {}",
-                text.unwrap_or_default(),
-                integrals.orbitals(),
-                if electrons % 2 == 0 { "even" } else { "odd" },
-                electrons.min(2 * integrals.orbitals() - electrons)
-            ),
-        }
-        .into());
-    }
-    let integrals = integrals.with_electrons((up / 2) as usize, (down / 2) as usize)?;
+    let of_file = integrals.alpha().cast_signed() - integrals.beta().cast_signed();
+    let ms2 = given.or(twice_spin.map(usize::cast_signed)).unwrap_or(of_file);
+    let alpha = (electrons.cast_signed() + ms2).unsigned_abs() / 2;
+    let integrals = integrals.with_electrons(alpha, electrons - alpha)?;
     let irrep = match options.get("irrep") {
         None => file.irrep,
         Some("any") => None,
@@ -144,17 +144,13 @@ fn twice(text: &str) -> Option<usize> {
         None => text.parse::<f64>().ok()?,
     };
     let twice = 2.0 * spin;
-    (twice >= 0.0 && twice <= 128.0 && twice.fract() == 0.0).then_some(twice as usize)
+    ((0.0..=128.0).contains(&twice) && twice.fract() == 0.0).then_some(twice as usize)
 }
 
-fn out_of_range(spin: &str, electrons: usize, orbitals: usize) -> String {
-    // All electrons of one spin, or all holes.
-    let most = electrons.min(2 * orbitals - electrons);
-    let such: Vec<String> = (electrons % 2..=most)
-        .step_by(2)
-        .map(|twice| if twice % 2 == 0 { (twice / 2).to_string() } else { format!("{twice}/2") })
-        .collect();
-    format!("--spin {spin}: {electrons} electrons in {orbitals} orbitals can have a spin of {}", such.join(", "))
+/// All spins up to half of `most`, in steps of 1.
+fn spins(most: usize) -> String {
+    let one = |twice: usize| if twice.is_multiple_of(2) { (twice / 2).to_string() } else { format!("{twice}/2") };
+    (most % 2..=most).step_by(2).map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// The determinant of a list such as 1-4,6 or 1-5/1-4.
@@ -206,7 +202,7 @@ fn notes(file: &Fcidump, integrals: &Integrals, reference: &Reference, target: T
             format!("of spin S = {} ({}) and irreducible representation {irrep}", spin as f64 / 2.0, multiplicity(spin))
         }
     };
-    let twice_sz = integrals.alpha() as i64 - integrals.beta() as i64;
+    let twice_sz = integrals.alpha().cast_signed() - integrals.beta().cast_signed();
     let state = format!("The runs look for the lowest state {wanted} at 2 Sz = {twice_sz}");
     let cure = if target == Target::default() {
         "; `--spin` and `--irrep` choose one"
@@ -264,7 +260,7 @@ mod tests {
         let integrals = |(alpha, beta)| plain.clone().with_electrons(alpha, beta).unwrap();
         let read = |list: &str, electrons| occupied(list, &integrals(electrons));
         assert_eq!(read("1,2,5", (3, 3)), Ok(Determinant { alpha: 0b10011, beta: 0b10011 }));
-        assert_eq!(read("1-3/2, 6", (3, 2)), Ok(Determinant { alpha: 0b111, beta: 0b100010 }));
+        assert_eq!(read("1-3/2, 6", (3, 2)), Ok(Determinant { alpha: 0b111, beta: 0b10_0010 }));
         for (list, electrons, why) in [
             ("1,2", (3, 3), "2 orbitals for 3 electrons"),
             ("1,2,7", (3, 3), "1 to 6"),
@@ -275,7 +271,7 @@ mod tests {
         ] {
             assert!(read(list, electrons).is_err_and(|error| error.contains(why)), "{list}");
         }
-        assert_eq!((ranges(0b1011101), ranges(0), ranges(0b1)), ("1,3-5,7".into(), "none".into(), "1".into()));
+        assert_eq!((ranges(0b101_1101), ranges(0), ranges(0b1)), ("1,3-5,7".into(), "none".into(), "1".into()));
     }
 
     #[test]

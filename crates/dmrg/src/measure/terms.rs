@@ -22,7 +22,7 @@ pub struct DensityMatrices {
 
 impl Mps {
     /// Returns the expectation value of every term of a sum, in its order, without coefficients: of products of operators
-    /// such as S^z_i S^z_j or c†_i c_j.
+    /// such as `S^z_i S^z_j` or `c†_i c_j`.
     ///
     /// One sweep serves all terms: the derivatives of an expectation value with respect to the entries of a matrix product
     /// operator that holds every term once. For all pairs of orbitals of a molecule it costs about as much as a half-sweep.
@@ -46,11 +46,11 @@ impl Mps {
         }
         let mut left = Environment::end(Side::Left, state.tensor(0).left(), operator.classes(0));
         let mut values = vec![0.0; terms.len()];
-        for site in 0..n {
+        for (site, held) in by_site.iter().enumerate() {
             state.move_center(site)?;
             let Some(right) = rights.pop() else { break };
             let mut between = Between { operator: &operator, site, left: &left, state: &state, known: HashMap::new() };
-            for &(at, holder) in &by_site[site] {
+            for &(at, holder) in held {
                 values[at] = between.value(holder, &right);
             }
             if site + 1 < n {
@@ -129,14 +129,18 @@ impl Mps {
     }
 }
 
+/// Index of the left bond, ket block, local state of the bra.
+type Key = (usize, usize, usize);
+/// The right sector of the bra's block, and K' L' B.
+type Contracted = (usize, Array2<f64>);
+
 /// What lies left of a site's operators, contracted with the site's tensor.
 struct Between<'a> {
     operator: &'a Mpo,
     site: usize,
     left: &'a Environment,
     state: &'a Mps,
-    /// By index of the left bond, ket block, and local state of the bra: the bra's block and K' L' B.
-    known: HashMap<(usize, usize, usize), Option<(usize, Array2<f64>)>>,
+    known: HashMap<Key, Option<Contracted>>,
 }
 
 impl Between<'_> {
@@ -160,7 +164,7 @@ impl Between<'_> {
         sum
     }
 
-    fn contracted(&self, (index, at, out): (usize, usize, usize)) -> Option<(usize, Array2<f64>)> {
+    fn contracted(&self, (index, at, out): Key) -> Option<Contracted> {
         let tensor = self.state.tensor(self.site);
         let ket = tensor.blocks()[at];
         let classes = self.operator.classes(self.site);

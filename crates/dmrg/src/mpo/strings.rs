@@ -24,6 +24,12 @@ impl Strings {
     }
 }
 
+/// One operator on a site, and whether the numbers of odd operators on later sites, before and after it in the term, are
+/// odd.
+type Single = (Site, Op, usize, usize);
+/// The string of a term, and the factor by which the term is that string; `None` for a term that is zero.
+pub(crate) type Found = Option<(usize, f64)>;
+
 /// The strings of a sum, including Jordan-Wigner signs. Strings whose coefficients cancel are dropped.
 pub(crate) fn of_sum(sum: &OperatorSum) -> Strings {
     let (mut all, terms) = of_terms(sum);
@@ -42,7 +48,7 @@ pub(crate) fn of_sum(sum: &OperatorSum) -> Strings {
 }
 
 /// The distinct strings with coefficients 1, and for each term its string and factor; `None` for a term that is zero.
-pub(crate) fn of_terms(sum: &OperatorSum) -> (Strings, Vec<Option<(usize, f64)>>) {
+pub(crate) fn of_terms(sum: &OperatorSum) -> (Strings, Vec<Found>) {
     let sites = sum.sites();
     let mut library = Library::new();
     let mut place = |kind: Site, matrix: &Matrix| library.place(kind, matrix).map(|(id, factor)| (id as u16, factor));
@@ -52,7 +58,7 @@ pub(crate) fn of_terms(sum: &OperatorSum) -> (Strings, Vec<Option<(usize, f64)>>
         .collect();
     // The place of the first string with this hash, or with a smaller one that was taken.
     let mut known: FxHashMap<u64, usize> = FxHashMap::default();
-    let mut singles: FxHashMap<(Site, Op, usize, usize), Option<(u16, f64)>> = FxHashMap::default();
+    let mut singles: FxHashMap<Single, Option<(u16, f64)>> = FxHashMap::default();
     let mut operators: Vec<u16> = Vec::new();
     let mut terms = Vec::with_capacity(sum.terms().len());
     let mut string: Vec<u16> = Vec::with_capacity(sites.len());
@@ -79,13 +85,11 @@ pub(crate) fn of_terms(sum: &OperatorSum) -> (Strings, Vec<Option<(usize, f64)>>
                         .or_insert_with(|| place(kind, &matrix_at(kind, at, factors))),
                     None => place(kind, &matrix_at(kind, at, factors)),
                 };
-                match found {
-                    Some(found) => found,
-                    None => {
-                        terms.push(None);
-                        continue 'terms;
-                    }
-                }
+                let Some(found) = found else {
+                    terms.push(None);
+                    continue 'terms;
+                };
+                found
             } else {
                 plain[at][beyond % 2]
             };
