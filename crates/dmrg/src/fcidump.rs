@@ -24,7 +24,7 @@ pub struct Fcidump {
     /// The irreducible representation of the state (ISYM), if the file asks for one: 2 to 8. Programs write 1 if none was
     /// asked for, so 1, 0 and a missing ISYM give `None`: the lowest state of any representation.
     pub irrep: Option<u32>,
-    /// Largest difference between two lines for the same integral, in Hartree; 0 if all agree to 1e-12. The first line
+    /// Largest difference between two lines for the same integral, in Hartree; 0 if all agree to 1e-12. The last line
     /// counts.
     pub largest_difference: f64,
 }
@@ -173,7 +173,6 @@ impl Tables {
             if difference > ROUNDING {
                 self.largest_difference = self.largest_difference.max(difference);
             }
-            return Ok(());
         }
         *known = value;
         if let [i, j, 0, 0] = indices
@@ -273,11 +272,11 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_two_nearly_equal_lines_counts_and_the_difference_is_told() {
+    fn the_last_of_two_nearly_equal_lines_counts_and_the_difference_is_told() {
         let text =
             |second: &str| format!("&FCI NORB=2,NELEC=2,\n&END\n 0.25 2 1 2 1\n {second} 1 2 1 2\n -1 1 1 0 0\n");
         let found = Fcidump::parse(&text("0.250000003")).unwrap();
-        assert_eq!(found.integrals.two(0, 1, 0, 1), 0.25);
+        assert_eq!(found.integrals.two(0, 1, 0, 1), 0.250_000_003);
         assert!((found.largest_difference - 3e-9).abs() < 1e-15, "{}", found.largest_difference);
         assert_eq!(Fcidump::parse(&text("0.25")).unwrap().largest_difference, 0.0);
         assert!(Fcidump::parse(&text("0.2500003")).is_err());

@@ -120,9 +120,13 @@ pub(super) fn curve(stream: &mut Stream) -> Result<Model> {
 }
 
 fn read(compressed: &[u8]) -> Result<Integrals> {
+    Ok(file(compressed)?.integrals)
+}
+
+fn file(compressed: &[u8]) -> Result<Fcidump> {
     let mut text = String::new();
     flate2::read::GzDecoder::new(compressed).read_to_string(&mut text)?;
-    Ok(Fcidump::parse(&text)?.integrals)
+    Ok(Fcidump::parse(&text)?)
 }
 
 pub(super) fn given(stream: &mut Stream) -> Result<Model> {
@@ -208,6 +212,9 @@ mod tests {
         let states = stated("state = { ");
         assert_eq!(states.len() as u64, COUNT + POINTS);
         for (molecule, state) in MOLECULES.iter().zip(&states) {
+            for compressed in [molecule.canonical, molecule.local] {
+                assert_eq!(file(compressed).unwrap().largest_difference, 0.0, "each integral is written once");
+            }
             let Molecule { twice_spin, irrep, energy, .. } = molecule;
             assert_eq!(*state, format!("twice_spin = {twice_spin}, irrep = {irrep}, energy = {energy:.10}"));
         }

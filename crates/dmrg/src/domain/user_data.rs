@@ -215,7 +215,7 @@ fn notes(file: &Fcidump, integrals: &Integrals, reference: &Reference, target: T
         vec![format!("{state}{cure}."), format!("Reference determinant: orbitals {occupied} ({}).", reference.origin)];
     if file.largest_difference > 0.0 {
         notes.push(format!(
-            "The file gives some integrals twice, with values that differ by up to {:.1e} Hartree; the first one counts.",
+            "The file gives some integrals twice, with values that differ by up to {:.1e} Hartree; the last one counts.",
             file.largest_difference
         ));
     }
