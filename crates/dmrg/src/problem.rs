@@ -77,7 +77,7 @@ impl Model {
     }
 
     /// Creates a model of electrons whose runs are to find one state. The Hamiltonian of every other spin and
-    /// irreducible representation is raised by [`PENALTY`](crate::state::PENALTY), and the CIs of the starts take
+    /// irreducible representation is raised by [`PENALTY`], and the CIs of the starts take
     /// determinants of the representation only.
     ///
     /// Errors: a spin that is not that of 2 Sz = 2 S in the reference, a representation without labels of the orbitals, a
