@@ -101,6 +101,14 @@ pub enum Error {
         /// The file.
         path: String,
     },
+    /// Damaged gzip data.
+    #[error("the gzip data of {path} are damaged or cut off ({source}); copy the file again")]
+    Gzip {
+        /// The file.
+        path: String,
+        /// The error of the decompression.
+        source: io::Error,
+    },
     /// A label that is not an irreducible representation.
     #[error(
         "irreducible representation {label} is out of range: 1 to 8 are allowed (D2h and its subgroups, as in ORBSYM)"

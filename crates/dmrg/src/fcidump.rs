@@ -37,7 +37,8 @@ impl Fcidump {
         let mut bytes = std::fs::read(path).map_err(wrong)?;
         if bytes.starts_with(&GZIP) {
             let mut text = Vec::new();
-            flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut text).map_err(wrong)?;
+            let damaged = |source| Error::Gzip { path: path.display().to_string(), source };
+            flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut text).map_err(damaged)?;
             bytes = text;
         }
         Self::parse(&String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.display().to_string() })?)
@@ -323,6 +324,8 @@ mod tests {
             ("&FCI NORB=2,NELEC=2,\n ORBSYM=1,\n&END\n1.0 1 1 0 0".into(), 2, "ORBSYM"),
             ("&FCI NORB=2,NELEC=2,IUHF=1,\n&END\n1.0 1 1 0 0".into(), 1, "restricted"),
             ("&FCI NORB=2,NELEC=2,\n IUHF=.TRUE.,\n&END\n1.0 1 1 0 0".into(), 2, "restricted"),
+            ("&FCI NORB=2,NELEC=2,\n NELEC=1,\n&END\n1.0 1 1 0 0".into(), 2, "twice"),
+            ("&FCI NORB=2,NELEC=2,MS2=-4,\n&END\n1.0 1 1 0 0".into(), 1, "-2 to 2"),
             ("&FCI NORB=2,NELEC=2,\n ORBSYM=-1,1,\n&END\n1.0 1 1 0 0".into(), 2, "1 to 8"),
             ("&FCI NORB=2,NELEC=2,\n UHF=.TRUE.,\n&END\n1.0 1 1 0 0".into(), 2, "restricted"),
             (format!("{head} 1.0 1 1 0\n"), 4, "4 fields"),

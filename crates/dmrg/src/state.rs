@@ -15,7 +15,8 @@ pub struct Target {
 }
 
 /// Energy that a penalty adds for each unit of S^2 too many, and for each generator of the point group whose character is
-/// wrong, in Hartree. It must exceed the energy by which an unwanted state lies below the wanted one.
+/// wrong, in Hartree. It must exceed the energy by which an unwanted state lies below the wanted one, so
+/// [`Model::electrons_in`](crate::problem::Model::electrons_in) takes a larger one where determinants lie far apart.
 pub const PENALTY: f64 = 2.0;
 
 /// <S^2> further than this from S (S + 1) is that of a mixture. Truncation alone mixes in less.

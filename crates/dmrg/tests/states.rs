@@ -151,6 +151,18 @@ fn the_representation_of_the_file_or_of_the_user_is_found() {
     assert!(full_ci_of(&integrals.with_electrons(6, 0).unwrap(), Some(7)).is_err(), "one determinant, of another kind");
 }
 
+/// States of two representations 4.6 Hartree apart: the penalty grows with the distance of determinants.
+#[test]
+fn states_far_above_the_ground_state_are_found() {
+    let model = model("be2plus.fcidump", Target { twice_spin: Some(0), irrep: Some(5) }, 60);
+    for seed in 0..3 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let (energy, spin, irrep, _) = end(&model, start::random(model.sites(), model.charge(), 60, &mut rng).unwrap());
+        near(energy, -9.029_822_753_3, 1e-7);
+        assert_eq!((spin, irrep), (Some(0), Some(5)));
+    }
+}
+
 /// The variance tells a run that is stuck from one that has found an eigenstate.
 #[test]
 fn a_run_that_is_stuck_is_not_an_eigenstate() {

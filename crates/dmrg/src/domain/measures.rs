@@ -26,7 +26,7 @@ pub(super) const METRICS: &[Metric] = &[
     Metric::higher("sectors", "charge sectors of the start, summed over the bonds"),
     Metric::higher("rank", "bond dimension of the start, summed over the bonds"),
     Metric::higher("sectors-end", "charge sectors of the final state, summed over the bonds"),
-    Metric::lower("discarded", "largest weight discarded in the last half-sweep"),
+    Metric::lower("discarded", "largest weight discarded in the last half-sweep").result(),
     Metric::higher("entropy", "largest bond entropy of the final state (nats)"),
     Metric::higher("site-entropies", "sum of the single-site entropies of the final state (nats)"),
 ];
@@ -77,6 +77,11 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     // A truncated state is not an eigenstate either, but near one.
     let is_whole = last.discarded <= NOTHING;
     let state = run.off_the_clock(|| State::of(model, &outcome.state, is_whole))?;
+    if let (Some(wanted), Some(found)) = (model.target.irrep, state.irrep)
+        && wanted != found
+    {
+        return Err(format!("the run ended in irreducible representation {found}, and {wanted} was asked for").into());
+    }
     state.record(run);
     let is_stuck = state.variance.is_some_and(|variance| variance > EIGENSTATE);
     if let (false, Some(name)) = (is_stuck, state.name()) {
@@ -101,6 +106,7 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
 /// Which state a run has found.
 struct State {
     spin_squared: f64,
+    twice_sz: i32,
     /// `None` for a mixture, and without labels of the orbitals.
     irrep: Option<u32>,
     is_labelled: bool,
@@ -116,6 +122,7 @@ impl State {
         let is_affordable = || state.variance_work(model.hamiltonian()) <= AFFORDABLE;
         Ok(Self {
             spin_squared: state.spin_squared()?.max(0.0),
+            twice_sz: state.charge().twice_sz,
             irrep: labels.map_or(Ok(None), |labels| state.irrep(labels))?,
             is_labelled: labels.is_some(),
             variance: if is_whole && is_affordable() { Some(state.variance(model.hamiltonian())?) } else { None },
@@ -134,7 +141,11 @@ impl State {
 
     /// Such as "triplet, irrep 4"; `None` for a mixture of spins.
     fn name(&self) -> Option<String> {
-        let spin = multiplicity(twice_spin(self.spin_squared)?);
+        let possible = |twice: &usize| {
+            let sz = self.twice_sz.unsigned_abs() as usize;
+            *twice >= sz && (*twice - sz).is_multiple_of(2)
+        };
+        let spin = multiplicity(twice_spin(self.spin_squared).filter(possible)?);
         Some(match (self.is_labelled, self.irrep) {
             (false, _) => spin,
             (true, Some(irrep)) => format!("{spin}, irrep {irrep}"),

@@ -8,7 +8,7 @@ use crate::ci::{self, Determinant, Reference};
 use crate::order;
 use crate::problem::Model;
 use crate::state::{Target, are_irreps, multiplicity};
-use crate::{Fcidump, Integrals};
+use crate::{Error, Fcidump, Integrals};
 
 pub(super) const OPTIONS: &[Opt] = &[
     Opt::new("bond-dim", "M", "largest bond dimension").default("100"),
@@ -40,7 +40,20 @@ pub(super) const OPTIONS: &[Opt] = &[
 const WIDEST: usize = 10_000;
 
 pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Result<Model> {
-    let file = Fcidump::read(path)?;
+    // The harness names the file.
+    let file = Fcidump::read(path).map_err(|error| match error {
+        Error::File { source, .. } => format!("cannot be read: {source}"),
+        Error::Gzip { source, .. } => format!("the gzip data are damaged or cut off ({source}); copy the file again"),
+        Error::NotText { .. } => "is not text; give an FCIDUMP file, or one that was compressed with gzip".to_owned(),
+        other => other.to_string(),
+    })?;
+    if let Some((integral, product)) = forbidden(&file.integrals) {
+        return Err(format!(
+            "ORBSYM contradicts the integrals: {integral} is not zero, but its orbitals have the product {product} of \
+             representations instead of 1; correct ORBSYM, or set all labels to 1"
+        )
+        .into());
+    }
     let n = file.integrals.orbitals();
     if n < 2 {
         return Err("the file has one orbital; at least two are needed".into());
@@ -54,9 +67,20 @@ pub(super) fn open(path: &Path, options: &Options, stream: &mut Stream) -> Resul
             origin: "given by --occupied",
         },
         None => ci::reference(&integrals, target.irrep).map_err(|error| {
-            options.get("irrep").map_or_else(|| error.to_string(), |irrep| format!("--irrep {irrep}: {error}"))
+            let given = ["irrep", "spin", "ms2"].into_iter().find_map(|name| Some((name, options.get(name)?)));
+            given.map_or_else(|| error.to_string(), |(name, value)| format!("--{name} {value}: {error}"))
         })?,
     };
+    if let (Some(list), Some(irrep), Some(found)) =
+        (options.get("occupied"), target.irrep, ci::irrep_of(&integrals, reference.determinant))
+        && irrep != found
+    {
+        return Err(format!(
+            "--occupied {list}: this determinant has the irreducible representation {found}, and the state has {irrep}; give \
+             other orbitals, or --irrep {found}"
+        )
+        .into());
+    }
     let order = match options.get("order").unwrap_or("given") {
         "given" => (0..n).collect(),
         "fiedler" => order::fiedler(order::exchange_matrix(&integrals).view())?,
@@ -117,10 +141,10 @@ fn state(file: &Fcidump, options: &Options) -> Result<(Target, Integrals)> {
         Some(text) => {
             let irrep = text.parse().ok().filter(|irrep| (1..=8).contains(irrep));
             let irrep = irrep.ok_or_else(|| format!("--irrep {text}: must be an integer from 1 to 8, or any"))?;
-            if !is_labelled(&integrals) {
+            if !are_irreps(integrals.symmetry()) || irrep > 1 && !is_labelled(&integrals) {
                 return Err(format!(
-                    "--irrep {text}: ORBSYM of the file does not give every orbital a representation of D2h (1 to 8); write \
-                     the file with symmetry"
+                    "--irrep {text}: ORBSYM of the file does not give its orbitals different representations of D2h (1 to 8); \
+                     write the file with symmetry"
                 )
                 .into());
             }
@@ -128,6 +152,30 @@ fn state(file: &Fcidump, options: &Options) -> Result<(Target, Integrals)> {
         }
     };
     Ok((Target { twice_spin, irrep }, integrals))
+}
+
+/// An integral that the symmetry of the orbitals forbids, and the product of their representations.
+fn forbidden(integrals: &Integrals) -> Option<(String, u32)> {
+    /// Integrals below this are rounding errors, in Hartree.
+    const ZERO: f64 = 1e-6;
+    let labels = integrals.symmetry();
+    if !is_labelled(integrals) {
+        return None;
+    }
+    let product = |orbitals: &[usize]| orbitals.iter().fold(0, |product, i| product ^ (labels[*i] - 1)) + 1;
+    let n = integrals.orbitals();
+    for (i, j) in (0..n).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+        if product(&[i, j]) != 1 && integrals.one(i, j).abs() > ZERO {
+            return Some((format!("({}|h|{})", i + 1, j + 1), product(&[i, j])));
+        }
+        for (k, l) in (0..n).flat_map(|k| (0..=k).map(move |l| (k, l))) {
+            if product(&[i, j, k, l]) != 1 && integrals.two(i, j, k, l).abs() > ZERO {
+                let name = format!("({} {}|{} {})", i + 1, j + 1, k + 1, l + 1);
+                return Some((name, product(&[i, j, k, l])));
+            }
+        }
+    }
+    None
 }
 
 /// Whether the orbitals have labels of D2h or a subgroup that are more than a default.
@@ -164,7 +212,11 @@ fn occupied(list: &str, integrals: &Integrals) -> std::result::Result<Determinan
                 let found = text.trim().parse::<usize>().ok().filter(|orbital| (1..=n).contains(orbital));
                 found.ok_or_else(|| format!("{text:?} is not an orbital from 1 to {n}"))
             };
-            for orbital in orbital(first)?..=orbital(last)? {
+            let (first, last) = (orbital(first)?, orbital(last)?);
+            if first > last {
+                return Err(format!("{part} is reversed: write {last}-{first}"));
+            }
+            for orbital in first..=last {
                 if word >> (orbital - 1) & 1 == 1 {
                     return Err(format!("orbital {orbital} is listed twice"));
                 }
@@ -207,12 +259,18 @@ fn notes(file: &Fcidump, integrals: &Integrals, reference: &Reference, target: T
     let cure = if target == Target::default() {
         "; `--spin` and `--irrep` choose one"
     } else {
-        "; other states are raised by a penalty of 2 Hartree for each unit of S^2 and each generator of the point group"
+        "; other states are raised by a penalty of at least 2 Hartree for each unit of S^2 and each generator of the point group"
     };
     let d = reference.determinant;
     let occupied = if d.alpha == d.beta { ranges(d.alpha) } else { format!("{}/{}", ranges(d.alpha), ranges(d.beta)) };
     let mut notes =
         vec![format!("{state}{cure}."), format!("Reference determinant: orbitals {occupied} ({}).", reference.origin)];
+    if !are_irreps(integrals.symmetry()) && integrals.symmetry().iter().any(|label| *label > 0) {
+        notes.push("ORBSYM holds labels outside 1 to 8, so the file's symmetry is not used.".to_owned());
+    }
+    if integrals.one_matrix().iter().all(|value| *value == 0.0) {
+        notes.push("The file has no one-electron integrals; check that it is complete.".to_owned());
+    }
     if file.largest_difference > 0.0 {
         notes.push(format!(
             "The file gives some integrals twice, with values that differ by up to {:.1e} Hartree; the last one counts.",
@@ -267,11 +325,22 @@ mod tests {
             ("1,2,2", (3, 3), "twice"),
             ("1,2,x", (3, 3), "\"x\""),
             ("1-3", (3, 2), "1-3/1-2"),
-            ("3-1", (1, 1), "0 orbitals"),
+            ("3-1", (1, 1), "1-3"),
         ] {
             assert!(read(list, electrons).is_err_and(|error| error.contains(why)), "{list}");
         }
         assert_eq!((ranges(0b101_1101), ranges(0), ranges(0b1)), ("1,3-5,7".into(), "none".into(), "1".into()));
+    }
+
+    #[test]
+    fn labels_that_contradict_the_integrals_are_found() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let plain = crate::testing::random_integrals(3, (1, 1), &mut rng);
+        assert_eq!(forbidden(&plain), None, "no labels");
+        let labelled = plain.with_symmetry(vec![1, 2, 1]).unwrap();
+        assert_eq!(forbidden(&labelled).map(|(_, product)| product), Some(2));
+        let ring = Fcidump::parse(include_str!("../../tests/data/ring-isym7.fcidump")).unwrap().integrals;
+        assert_eq!(forbidden(&ring), None);
     }
 
     #[test]

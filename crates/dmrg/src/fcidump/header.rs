@@ -72,6 +72,12 @@ impl Header {
                 format!("{name} declares unrestricted orbitals; write integrals of restricted ones (RHF, ROHF)");
             return Err(wrong(*line, reason));
         }
+        for (at, (name, _, line)) in assigned.iter().enumerate() {
+            let is_used = matches!(&**name, "NORB" | "NELEC" | "MS2" | "ORBSYM" | "ISYM");
+            if is_used && assigned[..at].iter().any(|(other, _, _)| other == name) {
+                return Err(wrong(*line, format!("{name} is given twice in the header; give it once")));
+            }
+        }
         let number = |name: &str| -> Result<Option<(i64, usize)>, Error> {
             let Some((_, values, line)) = assigned.iter().find(|(known, _, _)| known == name) else { return Ok(None) };
             let value = values.first().and_then(|value| value.parse().ok());
@@ -101,9 +107,10 @@ impl Header {
         let (twice_alpha, twice_beta) = (count.saturating_add(ms2), count.saturating_sub(ms2));
         let fits = |twice: i64| twice % 2 == 0 && (0..=room).contains(&twice);
         if !fits(twice_alpha) || !fits(twice_beta) {
+            let most = count.min(room - count);
             let reason = format!(
-                "NELEC = {count} and MS2 = {ms2} do not fit {orbitals} orbitals: MS2 is the number of spin-up \
-                 electrons minus that of spin-down ones and must be even if and only if NELEC is"
+                "NELEC = {count} and MS2 = {ms2} do not fit {orbitals} orbitals: MS2 is the number of spin-up electrons minus \
+                 that of spin-down ones, here from -{most} to {most}, and must be even if and only if NELEC is"
             );
             return Err(wrong(line, reason));
         }

@@ -80,7 +80,7 @@ fn open(entry: Entry, own: &OwnData, args: &Own) -> Result<(), String> {
     let (send, answer) = std::sync::mpsc::channel();
     let (copy, seed, begin) = (own.clone(), args.seed, Instant::now());
     // Another limit is refused below, with all settings.
-    let limit = if args.limit_seconds > 0.0 { args.limit_seconds } else { f64::INFINITY };
+    let limit = if args.limit_seconds > 0.0 { args.limit_seconds.max(1.0) } else { f64::INFINITY };
     std::thread::spawn(move || {
         // The receiver is gone only after the time limit.
         let _ = send.send(entry.0.open(&copy, seed).map_err(|error| error.to_string()));
@@ -130,7 +130,7 @@ fn argument(option: Opt) -> Arg {
     if option.value.is_empty() {
         return argument.action(ArgAction::SetTrue);
     }
-    let argument = argument.value_name(option.value);
+    let argument = argument.value_name(option.value).allow_negative_numbers(true);
     match option.default {
         Some(default) => argument.default_value(default),
         None => argument,
