@@ -37,6 +37,8 @@ const AFFORDABLE: f64 = 5e9;
 const NOTHING: f64 = 1e-14;
 /// Largest variance of an eigenstate: the residual at which local problems count as solved leaves less.
 const EIGENSTATE: f64 = 1e-8;
+const ANOTHER_IRREP: &str = "The run ended in another irreducible representation than the one that was asked for. Its energy \
+                             contains the penalty.";
 const NOT_AN_EIGENSTATE: &str = "The run converged, but its end is not an eigenstate (see `variance`), although no weight \
                                  was discarded: the bonds lack states that the sweeps do not open. Noise opens them, as \
                                  does another start.";
@@ -80,7 +82,7 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     if let (Some(wanted), Some(found)) = (model.target.irrep, state.irrep)
         && wanted != found
     {
-        return Err(format!("the run ended in irreducible representation {found}, and {wanted} was asked for").into());
+        run.remark(ANOTHER_IRREP);
     }
     state.record(run);
     let is_stuck = state.variance.is_some_and(|variance| variance > EIGENSTATE);
