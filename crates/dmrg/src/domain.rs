@@ -40,8 +40,9 @@ impl Domain for DmrgDomain {
         own_distance: Some(("mHa", 1000.0)),
         states: true,
         direction: Direction::Minimise,
-        // 4: the penalty of representations grows where determinants lie far apart. 3: rows name the state of the end (spin and representation). 2: the order of sums and the elementary functions
-        // no longer depend on the processor or system.
+        // 4: the penalty of representations grows where determinants lie far apart.
+        // 3: rows name the state of the end (spin and representation).
+        // 2: the order of sums and the elementary functions no longer depend on the processor or system.
         version: 4,
         budget: problems::BUDGET,
         // 1 microhartree at an energy of -100 Hartree.

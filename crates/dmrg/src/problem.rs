@@ -76,8 +76,8 @@ impl Model {
         Self::electrons_in(Target::default(), integrals, reference, bond_dimension)
     }
 
-    /// Creates a model of electrons whose runs are to find one state. The Hamiltonian of every other spin and
-    /// irreducible representation is raised by [`PENALTY`] or, where determinants lie far apart, by more, and the CIs of the starts take
+    /// Creates a model of electrons whose runs are to find one state. Every other spin and irreducible representation is
+    /// raised by [`PENALTY`], and representations by more where determinants lie far apart. The CIs of the starts take
     /// determinants of the representation only.
     ///
     /// Errors: a spin that is not that of 2 Sz = 2 S in the reference, a representation without labels of the orbitals, a
@@ -95,14 +95,13 @@ impl Model {
             }
             integrals = integrals.with_spin_penalty(twice_spin, PENALTY)?;
         }
-        // Determinants lie about as far apart as states; half as much again makes up for the difference.
-        let lowest = ci::diagonal_element(&integrals, ci::reference(&integrals, None)?.determinant);
-        let apart = ci::diagonal_element(&integrals, reference) - lowest;
-        let penalty = PENALTY.max(1.5 * apart + 1.0);
         let order: Vec<usize> = (0..integrals.orbitals()).collect();
         let mut sum = OperatorSum::of_integrals(&integrals, &order)?;
         if let Some(irrep) = target.irrep {
-            sum.add_irrep_penalty(integrals.symmetry(), irrep, penalty)?;
+            // Determinants lie about as far apart as states; half as much again makes up for the difference.
+            let lowest = ci::diagonal_element(&integrals, ci::reference(&integrals, None)?.determinant);
+            let apart = ci::diagonal_element(&integrals, reference) - lowest;
+            sum.add_irrep_penalty(integrals.symmetry(), irrep, PENALTY.max(1.5 * apart + 1.0))?;
             if ci::irrep_of(&integrals, reference) != Some(irrep) {
                 return Err(Error::ReferenceOf { irrep });
             }
