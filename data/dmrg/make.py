@@ -186,10 +186,7 @@ def curve():
         density = field.make_rdm1()
         orbitals = field.mo_coeff
         if before is not None:
-            # Both sets refer to the same atomic orbitals; the overlap of one with the other tells which is which.
-            overlap = before.T @ field.get_ovlp() @ orbitals
-            rows, columns = linear_sum_assignment(-abs(overlap))
-            orbitals = orbitals[:, columns] * numpy.sign(overlap[rows, columns])
+            orbitals = matched(before, orbitals, field.get_ovlp())
         before = orbitals
         one, two, constant = integrals(mol, field, orbitals[:, :0], orbitals)
         labels = molpro(mol, field, orbitals)
@@ -201,13 +198,53 @@ def curve():
         print(f"state = {{ twice_spin = 0, irrep = 1, energy = {energies[0, 1]:.10f} }}\n", flush=True)
 
 
+def matched(before, orbitals, overlap):
+    """The orbitals in the order and with the signs of those at a neighbouring geometry."""
+    # Both sets refer to the same atomic orbitals; the overlap of one with the other tells which is which.
+    overlap = before.T @ overlap @ orbitals
+    rows, columns = linear_sum_assignment(-abs(overlap))
+    return orbitals[:, columns] * numpy.sign(overlap[rows, columns])
+
+
+def longer(geometry):
+    """The geometry scaled so that its shortest distance is 0.1 angstrom longer."""
+    atoms = [atom.split() for atom in geometry.split(";")]
+    places = numpy.array([[float(x) for x in atom[1:]] for atom in atoms])
+    shortest = min(numpy.linalg.norm(a - b) for i, a in enumerate(places) for b in places[:i])
+    scaled = places * (1 + 0.1 / shortest)
+    return "; ".join(f"{atom[0]} {p[0]:.10f} {p[1]:.10f} {p[2]:.10f}" for atom, p in zip(atoms, scaled))
+
+
+def near():
+    """Neighbouring points of the molecules' potential curves, with orbitals in the order and with the signs of the molecule."""
+    for name, (geometry, basis, charge, spin, frozen, pi, what) in MOLECULES.items():
+        if ";" not in geometry:
+            continue
+        mol, field = mean_field(geometry, basis, charge, spin)
+        outside, inside = active(mol, field, frozen, pi)
+        before, labels = field.mo_coeff[:, inside], molpro(mol, field, field.mo_coeff[:, inside])
+        mol, field = mean_field(longer(geometry), basis, charge, spin, field.make_rdm1())
+        outside, inside = active(mol, field, frozen, pi)
+        core, orbitals = field.mo_coeff[:, outside], matched(before, field.mo_coeff[:, inside], field.get_ovlp())
+        assert molpro(mol, field, orbitals) == labels, name
+        electrons = int(round(sum(field.mo_occ[inside])))
+        one, two, constant = integrals(mol, field, core, orbitals)
+        write(HERE / f"{name}-near.fcidump.gz", one, two, constant, electrons, spin, labels)
+        scaled = "all distances scaled, the shortest by 0.1 angstrom; orbitals as there"
+        print(f'[[near]]\nname = "{name}-near"\nwhat = "{what}, {basis.upper()}; {scaled}"')
+        print(f"orbitals = {len(inside)}\nelectrons = {electrons}\nfrozen = {len(outside)}\nrhf = {field.e_tot:.10f}\n", flush=True)
+
+
 def main():
     numpy.set_printoptions(precision=10)
-    names = sys.argv[1:] or [*MOLECULES, "curve"]
+    names = sys.argv[1:] or [*MOLECULES, "curve", "near"]
     if "curve" in names:
-        names.remove("curve")
         curve()
+    if "near" in names:
+        near()
     for name in names:
+        if name in ("curve", "near"):
+            continue
         geometry, basis, charge, spin, frozen, pi, what = MOLECULES[name]
         mol, field = mean_field(geometry, basis, charge, spin)
         outside, inside = active(mol, field, frozen, pi)

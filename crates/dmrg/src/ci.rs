@@ -20,5 +20,5 @@ pub use full::{full_ci, full_ci_of};
 pub use reference::{Reference, irrep_of, reference};
 pub use selected::diagonalise;
 pub use slater_condon::{diagonal_element, element, orbital_energies};
-pub use spaces::{cas, cisd, deas, deas_to_bond, of_level};
+pub use spaces::{cas, cisd, deas, deas_to_bond, deas_to_ends, of_level};
 pub use vector::CiVector;

@@ -58,6 +58,8 @@ impl Domain for DmrgDomain {
 
     fn solve(model: &Model, start: Start, run: &mut Run) -> Result<()> {
         model.notes.iter().for_each(|note| run.remark(note));
+        let moved = if start.order.is_empty() { None } else { Some(model.in_order(&start.order)?) };
+        let model = moved.as_ref().unwrap_or(model);
         let options = start.options(model.half_sweeps, model.bond_dimension, CONVERGED);
         let before = run.off_the_clock(|| measures::InitialMeasures::of(model, &start.state))?;
         // The observer also sees the start, before any work.

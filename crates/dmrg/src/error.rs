@@ -4,6 +4,8 @@ use std::io;
 
 use headstart_check::OutOfRange;
 
+use crate::Site;
+
 /// An error of this crate. Orbitals and sites count from 0, lines of a file from 1.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -62,6 +64,21 @@ pub enum Error {
         /// How many are needed.
         expected: usize,
     },
+    /// Sites of other kinds than those of the other part.
+    #[error("site {site} of the state is {found:?}, but that of {of} is {expected:?}")]
+    KindOfSite {
+        /// The first such site.
+        site: usize,
+        /// Its kind in the state.
+        found: Site,
+        /// What the state is used with.
+        of: &'static str,
+        /// Its kind there.
+        expected: Site,
+    },
+    /// A model of spins where one of electrons is needed.
+    #[error("an order of orbitals needs a model of electrons, but this one has spins")]
+    NotElectrons,
     /// An order that omits an orbital or lists one twice.
     #[error("order {order:?} is not a permutation of 0..{orbitals}")]
     Permutation {

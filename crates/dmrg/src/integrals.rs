@@ -207,8 +207,11 @@ impl Integrals {
     /// matrix of shape (n, n). Symmetry labels are reset. Errors: wrong shape, a matrix that is not orthogonal to 1e-8.
     pub fn rotated(&self, rotation: ArrayView2<'_, f64>) -> Result<Self, Error> {
         let n = self.orbitals;
-        if rotation.dim() != (n, n) {
-            return Err(Error::Length { what: "rows of the rotation", found: rotation.nrows(), expected: n });
+        for (what, found) in [("rows of the rotation", rotation.nrows()), ("columns of the rotation", rotation.ncols())]
+        {
+            if found != n {
+                return Err(Error::Length { what, found, expected: n });
+            }
         }
         let gap = (product(&rotation.t(), &rotation) - Array2::<f64>::eye(n))
             .iter()

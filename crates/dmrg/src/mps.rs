@@ -7,6 +7,7 @@ mod contract;
 mod grow;
 mod random;
 mod sum;
+mod warm_up;
 
 pub(crate) use canonical::view;
 use serde::{Deserialize, Serialize};

@@ -95,6 +95,16 @@ impl Model {
             }
             integrals = integrals.with_spin_penalty(twice_spin, PENALTY)?;
         }
+        Self::raised(target, integrals, reference, bond_dimension)
+    }
+
+    /// As [`Self::electrons_in`], with integrals that contain the penalty of the spin.
+    fn raised(
+        target: Target,
+        integrals: Integrals,
+        reference: Determinant,
+        bond_dimension: usize,
+    ) -> Result<Self, Error> {
         let order: Vec<usize> = (0..integrals.orbitals()).collect();
         let mut sum = OperatorSum::of_integrals(&integrals, &order)?;
         if let Some(irrep) = target.irrep {
@@ -147,6 +157,18 @@ impl Model {
     #[must_use]
     pub fn with_neighbour(self, neighbour: Self) -> Self {
         Self { neighbour: Some(Arc::new(neighbour)), ..self }
+    }
+
+    /// Returns the model with the orbitals in another order along the chain: site p takes orbital `order[p]`.
+    ///
+    /// Errors: spins, an order that is not a permutation of the orbitals.
+    pub fn in_order(&self, order: &[usize]) -> Result<Self, Error> {
+        let System::Electrons { integrals, reference } = &self.system else {
+            return Err(Error::NotElectrons);
+        };
+        let moved =
+            Self::raised(self.target, integrals.permuted(order)?, reference.permuted(order), self.bond_dimension)?;
+        Ok(Self { half_sweeps: self.half_sweeps, exact: self.exact, notes: self.notes.clone(), ..moved })
     }
 
     /// Returns the neighbouring point of a potential curve, if there is one.

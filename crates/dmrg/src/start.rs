@@ -6,6 +6,7 @@
 mod configuration;
 mod lattice;
 mod low_bond;
+mod warm_up;
 
 use rand::Rng;
 use serde::Serialize;
@@ -13,9 +14,12 @@ use serde::Serialize;
 use crate::ci::Determinant;
 use crate::{Charge, Error, Mps, Options, Site, Stage, Truncation};
 
-pub use configuration::{Interaction, cas, cisd, cisd_with_random, deas, deas_unit, first_order, shuffled};
+pub use configuration::{
+    Interaction, cas, cisd, cisd_with_random, deas, deas_in_order, deas_unit, first_order, shuffled,
+};
 pub use lattice::{dimers, domain_wall, neel, random_product};
 pub use low_bond::low_bond;
+pub use warm_up::{deas_warm_up, warm_up};
 
 /// A starting state with its noise schedule and its cost.
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +31,10 @@ pub struct Start {
     /// Largest bond dimension of the first half-sweeps, one entry per half-sweep; the run's afterwards.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ramp: Vec<usize>,
+    /// Another order of the orbitals along the chain than the problem's, if the start has one: site p takes orbital
+    /// `order[p]`. The state is in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<usize>,
     /// Cost in the solver's unit of work, multiply-adds / 1e6.
     #[serde(skip)]
     pub work: f64,
@@ -46,7 +54,7 @@ const SMALLEST: f64 = 1e-20;
 impl Start {
     /// Creates a start of zero cost and without noise.
     pub fn free(state: Mps) -> Self {
-        Self { state, noise: Vec::new(), ramp: Vec::new(), work: 0.0 }
+        Self { state, noise: Vec::new(), ramp: Vec::new(), order: Vec::new(), work: 0.0 }
     }
 
     /// Adds noise to the first six half-sweeps.

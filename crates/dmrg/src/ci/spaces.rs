@@ -91,17 +91,44 @@ pub fn deas_to_bond(
     entropies: &[f64],
     bond_dim: usize,
 ) -> Result<Vec<Determinant>, Error> {
-    let n = integrals.orbitals();
+    until_full(integrals, reference, entropies, bond_dim, |d, bond| {
+        let mask = (1 << bond) - 1;
+        Determinant { alpha: d.alpha & mask, beta: d.beta & mask }
+    })
+}
+
+/// As [`deas_to_bond`], for the other side: the determinants differ in `bond_dim` ways to the right of some bond, the bond
+/// after the first site excepted. They are the states of the environment in a sweep from the left.
+pub fn deas_to_ends(
+    integrals: &Integrals,
+    reference: Determinant,
+    entropies: &[f64],
+    bond_dim: usize,
+) -> Result<Vec<Determinant>, Error> {
+    // The first step is on two sites, so the first environment begins after them.
+    until_full(integrals, reference, entropies, bond_dim, |d, bond| {
+        let beyond = |string: u64| string.checked_shr(bond as u32 + 2).unwrap_or(0);
+        Determinant { alpha: beyond(d.alpha), beta: beyond(d.beta) }
+    })
+}
+
+/// `part` is what a determinant has on one side of a bond.
+fn until_full(
+    integrals: &Integrals,
+    reference: Determinant,
+    entropies: &[f64],
+    bond_dim: usize,
+    part: impl Fn(Determinant, usize) -> Determinant,
+) -> Result<Vec<Determinant>, Error> {
     let mut chosen = vec![reference];
-    let mut left: Vec<HashSet<Determinant>> = vec![HashSet::new(); n];
+    let mut parts: Vec<HashSet<Determinant>> = vec![HashSet::new(); integrals.orbitals()];
     grow(integrals, reference, entropies, |new| {
         for d in new {
-            if left.iter().any(|ways| ways.len() >= bond_dim) {
+            if parts.iter().any(|ways| ways.len() >= bond_dim) {
                 return false;
             }
-            for (site, ways) in left.iter_mut().enumerate() {
-                let mask = (1 << site) - 1;
-                ways.insert(Determinant { alpha: d.alpha & mask, beta: d.beta & mask });
+            for (bond, ways) in parts.iter_mut().enumerate() {
+                ways.insert(part(d, bond));
             }
             chosen.push(d);
         }
@@ -224,6 +251,16 @@ mod tests {
         let all = deas_to_bond(&integrals, Determinant::lowest(4, 4), &entropies, 20).unwrap();
         let ways = |bond: usize| all.iter().map(move |d| (d.alpha & ((1 << bond) - 1), d.beta & ((1 << bond) - 1)));
         let most = (1..8).map(|bond| ways(bond).collect::<HashSet<_>>().len()).max().unwrap();
+        assert!((20..=21).contains(&most), "{most}");
+    }
+
+    #[test]
+    fn ends_fill_up_to_the_bond_dimension() {
+        let integrals = random_integrals(8, (4, 4), &mut ChaCha8Rng::seed_from_u64(4));
+        let entropies = [0.1, 0.2, 0.3, 0.9, 0.8, 0.3, 0.2, 0.1];
+        let all = deas_to_ends(&integrals, Determinant::lowest(4, 4), &entropies, 20).unwrap();
+        let ends = |bond: usize| all.iter().map(move |d| (d.alpha >> bond, d.beta >> bond));
+        let most = (2..8).map(|bond| ends(bond).collect::<HashSet<_>>().len()).max().unwrap();
         assert!((20..=21).contains(&most), "{most}");
     }
 

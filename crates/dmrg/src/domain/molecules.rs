@@ -15,6 +15,8 @@ use crate::{Fcidump, Integrals};
 struct Molecule {
     canonical: &'static [u8],
     local: &'static [u8],
+    /// The molecule with all distances scaled, the shortest by 0.1 angstrom; an atom has none.
+    near: &'static [u8],
     twice_spin: usize,
     irrep: u32,
     /// Full CI, in Hartree.
@@ -37,11 +39,21 @@ pub(super) const COUNT: u64 = MOLECULES.len() as u64;
 /// Largest bond dimension of a run: that of `try`.
 const BOND_DIMENSION: usize = 100;
 
+macro_rules! file {
+    ($name:literal, $kind:literal) => {
+        include_bytes!(concat!("../../../../data/dmrg/", $name, $kind, ".fcidump.gz"))
+    };
+}
+
 macro_rules! molecule {
     ($name:literal, $twice_spin:literal, $irrep:literal, $energy:literal) => {
+        molecule!($name, $twice_spin, $irrep, $energy, file!($name, "-near"))
+    };
+    ($name:literal, $twice_spin:literal, $irrep:literal, $energy:literal, $near:expr) => {
         Molecule {
-            canonical: include_bytes!(concat!("../../../../data/dmrg/", $name, ".fcidump.gz")),
-            local: include_bytes!(concat!("../../../../data/dmrg/", $name, "-local.fcidump.gz")),
+            canonical: file!($name, ""),
+            local: file!($name, "-local"),
+            near: $near,
             twice_spin: $twice_spin,
             irrep: $irrep,
             energy: $energy,
@@ -73,7 +85,7 @@ const MOLECULES: [Molecule; 25] = [
     molecule!("benzene-pi", 0, 1, -227.997_024_016_9),
     molecule!("naphthalene-pi", 0, 1, -378.853_920_591_3),
     molecule!("h2-dimer", 0, 1, -2.303_301_093_0),
-    molecule!("be", 0, 1, -14.613_942_530_9),
+    molecule!("be", 0, 1, -14.613_942_530_9, &[]),
     molecule!("nh-1.04", 2, 4, -55.012_167_777_9),
     molecule!("lif-3.0", 0, 1, -105.311_211_135_4),
 ];
@@ -84,7 +96,7 @@ struct Point(&'static [u8], f64);
 
 macro_rules! point {
     ($name:literal, $energy:literal) => {
-        Point(include_bytes!(concat!("../../../../data/dmrg/", $name, ".fcidump.gz")), $energy)
+        Point(file!($name, ""), $energy)
     };
 }
 
@@ -141,10 +153,28 @@ pub(super) fn local(stream: &mut Stream) -> Result<Model> {
     model(stream, Orbitals::Local)
 }
 
+/// Number of molecules with a neighbouring geometry: all but the atom.
+pub(super) const WITH_NEIGHBOUR: u64 = COUNT - 1;
+
+/// A molecule with its neighbouring geometry. The reference is the same determinant at both.
+pub(super) fn near(stream: &mut Stream) -> Result<Model> {
+    let mut all = MOLECULES.iter().filter(|molecule| !molecule.near.is_empty());
+    let at = (stream.replicate() % WITH_NEIGHBOUR) as usize;
+    let molecule = all.nth(at).ok_or("there are fewer molecules than replicates")?;
+    let reference = ci::reference(&molecule.integrals(molecule.canonical)?, Some(molecule.irrep))?.determinant;
+    let target = Target { twice_spin: Some(molecule.twice_spin), irrep: Some(molecule.irrep) };
+    let width = super::problems::width(BOND_DIMENSION);
+    let at = |compressed| -> Result<Model> {
+        let model = Model::electrons_in(target, molecule.integrals(compressed)?, reference, width)?;
+        Ok(super::problems::ended(model))
+    };
+    Ok(at(molecule.canonical)?.with_exact(molecule.energy).with_neighbour(at(molecule.near)?))
+}
+
 fn model(stream: &Stream, orbitals: Orbitals) -> Result<Model> {
     let molecule = &MOLECULES[(stream.replicate() % COUNT) as usize];
     let is_local = orbitals == Orbitals::Local;
-    let integrals = molecule.integrals(is_local)?;
+    let integrals = molecule.integrals(if is_local { molecule.local } else { molecule.canonical })?;
     // Localised orbitals have no symmetry.
     let irrep = (!is_local).then_some(molecule.irrep);
     let reference = ci::reference(&integrals, irrep)?.determinant;
@@ -160,8 +190,8 @@ fn model(stream: &Stream, orbitals: Orbitals) -> Result<Model> {
 
 impl Molecule {
     /// The integrals, with 2 Sz = 2 S of the state.
-    fn integrals(&self, is_local: bool) -> Result<Integrals> {
-        let integrals = read(if is_local { self.local } else { self.canonical })?;
+    fn integrals(&self, compressed: &[u8]) -> Result<Integrals> {
+        let integrals = read(compressed)?;
         let electrons = integrals.alpha() + integrals.beta();
         let alpha = electrons.midpoint(self.twice_spin);
         Ok(integrals.with_electrons(alpha, electrons - alpha)?)
@@ -178,14 +208,14 @@ mod tests {
     fn full_ci_has_the_energies_of_the_manifest() {
         let mut checked = 0;
         for molecule in &MOLECULES {
-            let integrals = molecule.integrals(false).unwrap();
+            let integrals = molecule.integrals(molecule.canonical).unwrap();
             let electrons = integrals.alpha() + integrals.beta();
             if electrons > 4 || integrals.orbitals() > 12 {
                 continue;
             }
             let raised = |integrals: &Integrals| integrals.with_spin_penalty(molecule.twice_spin, 2.0).unwrap();
             let canonical = full_ci_of(&raised(&integrals), Some(molecule.irrep)).unwrap().energy;
-            let local = molecule.integrals(true).unwrap();
+            let local = molecule.integrals(molecule.local).unwrap();
             let local = full_ci(&raised(&local)).unwrap().energy;
             assert!((canonical - molecule.energy).abs() < 1e-8, "{canonical} {}", molecule.energy);
             assert!((local - molecule.energy).abs() < 1e-8, "{local} {}", molecule.energy);
@@ -199,6 +229,34 @@ mod tests {
         let Point(compressed, energy) = CURVE[4];
         let found = full_ci_of(&read(compressed).unwrap(), Some(1)).unwrap().energy;
         assert!((found - energy).abs() < 1e-8, "{found}");
+    }
+
+    /// The orbitals at the neighbouring geometry correspond to those of the molecule: its ground state is nearly that of the
+    /// molecule, which needs the same order and the same signs.
+    #[test]
+    fn neighbouring_geometries_have_corresponding_orbitals() {
+        for molecule in MOLECULES.iter().filter(|molecule| !molecule.near.is_empty()) {
+            let (here, near) = (file(molecule.canonical).unwrap(), file(molecule.near).unwrap());
+            assert_eq!(here.integrals.symmetry(), near.integrals.symmetry());
+            assert_eq!(
+                (here.integrals.alpha(), here.integrals.beta()),
+                (near.integrals.alpha(), near.integrals.beta())
+            );
+            let (here, near) =
+                (molecule.integrals(molecule.canonical).unwrap(), molecule.integrals(molecule.near).unwrap());
+            if here.orbitals() > 8 || here.alpha() + here.beta() > 6 || molecule.twice_spin > 0 {
+                continue;
+            }
+            let vector = full_ci_of(&near, Some(molecule.irrep)).unwrap();
+            let sites = vec![crate::Site::Fermion; here.orbitals()];
+            let state = crate::Mps::from_product_states(&sites, &vector.product_states()).unwrap();
+            let order: Vec<usize> = (0..here.orbitals()).collect();
+            let energy = state.expectation(&crate::Mpo::from_integrals(&here, &order).unwrap()).unwrap();
+            let reference = ci::reference(&here, Some(molecule.irrep)).unwrap().determinant;
+            let single = ci::diagonal_element(&here, reference);
+            let part = (single - energy) / (single - molecule.energy);
+            assert!(part > 0.8, "{part} of the correlation energy");
+        }
     }
 
     /// The tables above are those of data/dmrg/manifest.toml.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use headstart_domain::{Problem, Result, Starts, Stream, Target};
 
-use super::starts::{NOT_OF_CURVES, OF_SPINS, SPECIAL};
+use super::starts::{NOT_OF_CURVES, NOT_OF_MOLECULES, OF_SPINS, SPECIAL};
 use super::{DmrgDomain, data, molecules};
 use crate::ci::full_ci;
 use crate::molecule::{Basis, Hydrogens, Orbitals};
@@ -201,6 +201,14 @@ pub(super) const PROBLEMS: &[Problem<DmrgDomain>] = &[
     )
     .starts(Starts::Except(NOT_OF_CURVES))
     .members(molecules::POINTS),
+    molecules(
+        "molecules-near",
+        "24 of these molecules, each with a neighbouring point of its potential curve, whose bonds are 0.1 angstrom longer; \
+         m = 100; target: 1 millihartree above full CI",
+        molecules::near,
+    )
+    .starts(Starts::Except(NOT_OF_CURVES))
+    .members(molecules::WITH_NEIGHBOUR),
     Problem::new(
         "majumdar-ghosh-32",
         "32 spins, coupling 1 of nearest and 1/2 of next-nearest neighbours (exact ground state: singlets); m = 16",
@@ -248,7 +256,7 @@ const fn molecules(
 ) -> Problem<DmrgDomain> {
     let target = Target::Known(|model: &Model| model.exact.unwrap_or(f64::NEG_INFINITY) + ACCURATE);
     Problem::new(name, about, make, target)
-        .starts(Starts::Except(SPECIAL))
+        .starts(Starts::Except(NOT_OF_MOLECULES))
         .resolution(CLOSE)
         .budget(100_000.0)
         .members(super::molecules::COUNT)

@@ -9,7 +9,7 @@ use super::DmrgDomain;
 use crate::ci::Determinant;
 use crate::problem::{Model, System};
 use crate::start::{self, Interaction, Start};
-use crate::{Dmrg, Integrals};
+use crate::{Dmrg, Integrals, order};
 
 pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
     DomainStart::new("random", "random state of the right charge at the run's bond dimension", |model, setup| {
@@ -62,6 +62,27 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
             shared(start, &interaction, setup)
         },
     ),
+    DomainStart::new(
+        "ci-deas-warm-up",
+        "CI-DEAS as published: determinants as states of the environment, entropies from a short run (Barcza et al. 2011)",
+        |model: &Model, setup| {
+            let (integrals, reference) = electrons(model)?;
+            let (hamiltonian, width) = (model.hamiltonian(), model.bond_dimension);
+            let irrep = model.target.irrep;
+            charged(start::deas_warm_up(hamiltonian, integrals, reference, irrep, width, setup.stream())?, setup)
+        },
+    ),
+    DomainStart::new(
+        "warm-up",
+        "blocks grown from the right end of the chain, each with the lowest eigenstates of its own Hamiltonian (Wilson 1975)",
+        |model: &Model, setup| {
+            let product = match &model.system {
+                System::Electrons { integrals, reference } => reference.sites(integrals.orbitals()),
+                System::Spins { spins, .. } => (0..*spins).map(|site| (site % 2) as u8).collect(),
+            };
+            charged(start::warm_up(model.hamiltonian(), &product, model.bond_dimension)?, setup)
+        },
+    ),
     DomainStart::new("ci-cisd+random", "ci-cisd plus a small random state", |model: &Model, setup| {
         let interaction = interaction(model, setup)?;
         let start = start::cisd_with_random(&interaction, model.charge(), model.bond_dimension, setup.stream())?;
@@ -101,6 +122,19 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
     )
     .role(Role::Algorithm),
     DomainStart::new(
+        "ci-deas+fiedler",
+        "ci-deas, with the orbitals in the order of the Fiedler vector of the exchange integrals (Barcza et al. 2011)",
+        |model: &Model, setup| {
+            let (integrals, reference) = electrons(model)?;
+            let order = order::fiedler(order::exchange_matrix(integrals).view())?;
+            let (irrep, width) = (model.target.irrep, model.bond_dimension);
+            charged(start::deas_in_order(integrals, reference, irrep, order, width)?, setup)
+        },
+    )
+    // Another order along the chain changes the problem of the solver as well. For the user's data there is `--order`.
+    .role(Role::Algorithm)
+    .needs_truth(),
+    DomainStart::new(
         "ci-shuffled",
         "control: the weights of ci-deas on random determinants of the same excitation levels",
         |model, setup| {
@@ -135,6 +169,7 @@ pub(super) const OF_SPINS: &[&str] = &[
     "random-small",
     "hartree-fock",
     "low-bond-dmrg",
+    "warm-up",
     "hartree-fock+noise",
     "random+noise",
     "random-small+ramp",
@@ -142,9 +177,12 @@ pub(super) const OF_SPINS: &[&str] = &[
     "random-product",
     "domain-wall",
 ];
-/// The starts for a problem of their own: spins, and a potential curve.
-pub(super) const SPECIAL: &[&str] = &["dimers", "random-product", "domain-wall", "neighbour"];
-/// The starts that are for other problems than a potential curve.
+/// The starts for some problems only: spins, a potential curve, and molecules whose target does not depend on the order of
+/// the orbitals, as the best energy at a bond dimension does.
+pub(super) const SPECIAL: &[&str] = &["dimers", "random-product", "domain-wall", "neighbour", "ci-deas+fiedler"];
+/// The starts that are not for molecules with a known energy.
+pub(super) const NOT_OF_MOLECULES: &[&str] = &["dimers", "random-product", "domain-wall", "neighbour"];
+/// The starts that are not for a potential curve.
 pub(super) const NOT_OF_CURVES: &[&str] = &["dimers", "random-product", "domain-wall"];
 
 fn charged(start: Start, setup: &mut Setup) -> Result<Start> {

@@ -8,11 +8,11 @@ use crate::Charge;
 /// <out|W[left, right]|input> = value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Element {
-    out: usize,
-    input: usize,
-    left: usize,
-    right: usize,
-    value: f64,
+    pub(crate) out: usize,
+    pub(crate) input: usize,
+    pub(crate) left: usize,
+    pub(crate) right: usize,
+    pub(crate) value: f64,
 }
 
 /// A dense block of the matrix from the indices of a source class to those of a target class.

@@ -7,7 +7,7 @@ use super::Mps;
 use super::canonical::view;
 use crate::environment::{Environment, Side};
 use crate::solver::Workspace;
-use crate::{Error, Mpo};
+use crate::{Error, Mpo, Site};
 
 impl Mps {
     /// Returns the overlap <self|other>.
@@ -72,13 +72,18 @@ impl Mps {
     }
 
     pub(crate) fn check_hamiltonian(&self, hamiltonian: &Mpo) -> Result<(), Error> {
-        if self.sites() == hamiltonian.sites() {
-            return Ok(());
+        self.check_sites(hamiltonian.sites(), "the Hamiltonian")
+    }
+
+    /// Checks that the sites are those of `of`.
+    pub(super) fn check_sites(&self, expected: &[Site], of: &'static str) -> Result<(), Error> {
+        if self.len() != expected.len() {
+            return Err(Error::Length { what: "sites of the state", found: self.len(), expected: expected.len() });
         }
-        Err(Error::Length {
-            what: "sites (of the same kinds as the Hamiltonian's)",
-            found: self.len(),
-            expected: hamiltonian.len(),
-        })
+        let mut pairs = self.sites().iter().zip(expected).enumerate();
+        match pairs.find(|(_, (found, expected))| found != expected) {
+            Some((site, (&found, &expected))) => Err(Error::KindOfSite { site, found, of, expected }),
+            None => Ok(()),
+        }
     }
 }

@@ -33,11 +33,11 @@ impl Mps {
                 .charges()
                 .iter()
                 .map(|change| before + *change)
-                .filter(|next| ways[site + 1].iter().any(|way| way.0 == *next))
+                .filter(|next| ways[site + 1].iter().any(|way| way.charge == *next))
                 .collect();
             path.push(open[rng.random_range(0..open.len())]);
         }
-        let mut bonds: Vec<Bond> = (0..=n).map(|bond| share(&ways[bond], path[bond], bond_dimension)).collect();
+        let mut bonds: Vec<Bond> = (0..=n).map(|bond| share(&both(&ways[bond]), path[bond], bond_dimension)).collect();
         bonds[0] = Bond::single(Charge::default());
         bonds[n] = Bond::single(charge);
         limit(sites, &mut bonds);
@@ -56,9 +56,15 @@ impl Mps {
     }
 }
 
-/// For every bond, the charges that both parts can have, with their number of states: the smaller number of the two
-/// parts.
-fn ways(sites: &[Site], charge: Charge) -> Vec<Vec<(Charge, f64)>> {
+/// A charge of a bond that both parts can have, and how many states of each part have it.
+pub(super) struct Ways {
+    charge: Charge,
+    left: f64,
+    right: f64,
+}
+
+/// The charges of every bond.
+pub(super) fn ways(sites: &[Site], charge: Charge) -> Vec<Vec<Ways>> {
     let count = |sites: &mut dyn Iterator<Item = &Site>, begin: Charge, forward: bool| {
         let mut all = vec![vec![(begin, 1.0)]];
         for site in sites {
@@ -84,35 +90,57 @@ fn ways(sites: &[Site], charge: Charge) -> Vec<Vec<(Charge, f64)>> {
     let left = count(&mut sites.iter(), Charge::default(), true);
     let mut right = count(&mut sites.iter().rev(), charge, false);
     right.reverse();
-    let both = |left: &[(Charge, f64)], right: &[(Charge, f64)]| {
-        let common = left.iter().filter_map(|(charge, ways)| {
-            right.binary_search_by_key(charge, |way| way.0).ok().map(|at| (*charge, ways.min(right[at].1)))
+    let both = |from_left: &[(Charge, f64)], from_right: &[(Charge, f64)]| {
+        let common = from_left.iter().filter_map(|&(charge, left)| {
+            let at = from_right.binary_search_by_key(&charge, |way| way.0).ok()?;
+            Some(Ways { charge, left, right: from_right[at].1 })
         });
         common.collect()
     };
     left.iter().zip(&right).map(|(left, right)| both(left, right)).collect()
 }
 
-/// Divides the states of a bond among the sectors in proportion to `ways`, with at least one for `path`; the largest
+/// A sector of a bond: its part of the states, and the most states that it can have.
+pub(super) struct Claimant {
+    charge: Charge,
+    part: f64,
+    most: f64,
+}
+
+/// Sectors for a state: the smaller part of the chain limits the states of a sector.
+fn both(ways: &[Ways]) -> Vec<Claimant> {
+    let claimant =
+        |way: &Ways| Claimant { charge: way.charge, part: way.left.min(way.right), most: way.left.min(way.right) };
+    ways.iter().map(claimant).collect()
+}
+
+/// Sectors for a block on the right, whatever there is on its left.
+pub(super) fn right_only(ways: &[Ways]) -> Vec<Claimant> {
+    let claimant = |way: &Ways| Claimant { charge: way.charge, part: way.left.min(way.right), most: way.right };
+    ways.iter().map(claimant).collect()
+}
+
+/// Divides the states of a bond among the sectors in proportion to their parts, with at least one for `path`; the largest
 /// remainders get the leftover states.
-fn share(ways: &[(Charge, f64)], path: Charge, bond_dimension: usize) -> Bond {
-    let total: f64 = ways.iter().map(|way| way.1).sum();
-    if total <= bond_dimension as f64 {
-        return Bond::new(ways.iter().map(|way| (way.0, way.1 as usize)));
+pub(super) fn share(sectors: &[Claimant], path: Charge, bond_dimension: usize) -> Bond {
+    if sectors.iter().map(|sector| sector.most).sum::<f64>() <= bond_dimension as f64 {
+        return Bond::new(sectors.iter().map(|sector| (sector.charge, sector.most as usize)));
     }
+    let total: f64 = sectors.iter().map(|sector| sector.part).sum();
     let free = bond_dimension - 1;
-    let mut sectors: Vec<(Charge, usize, f64)> = ways
+    let mut shares: Vec<(Charge, usize, f64)> = sectors
         .iter()
-        .map(|&(charge, ways)| {
-            let part = free as f64 * ways / total;
+        .map(|&Claimant { charge, part, .. }| {
+            let part = free as f64 * part / total;
             (charge, part.floor() as usize + usize::from(charge == path), part.fract())
         })
         .collect();
-    let left = bond_dimension.saturating_sub(sectors.iter().map(|sector| sector.1).sum());
-    let mut order: Vec<usize> = (0..sectors.len()).collect();
-    order.sort_by(|a, b| sectors[*b].2.total_cmp(&sectors[*a].2));
-    order.iter().take(left).for_each(|at| sectors[*at].1 += 1);
-    Bond::new(sectors.into_iter().zip(ways).map(|((charge, width, _), way)| (charge, width.min(way.1 as usize))))
+    let left = bond_dimension.saturating_sub(shares.iter().map(|share| share.1).sum());
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    order.sort_by(|a, b| shares[*b].2.total_cmp(&shares[*a].2));
+    order.iter().take(left).for_each(|at| shares[*at].1 += 1);
+    let capped = shares.into_iter().zip(sectors);
+    Bond::new(capped.map(|((charge, width, _), sector)| (charge, width.min(sector.most as usize))))
 }
 
 /// Limits each sector to the states that its neighbours on either side allow.

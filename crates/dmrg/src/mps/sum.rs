@@ -36,14 +36,42 @@ impl Mps {
         let Some(charge) = charge.filter(|_| !sum.is_empty()) else {
             return Err(Error::Norm { norm: 0.0 });
         };
-        let n = sites.len();
         let distinct = |begin: bool, bond: usize| {
             let parts: std::collections::BTreeSet<&[u8]> =
                 sum.keys().map(|locals| if begin { &locals[..bond] } else { &locals[bond..] }).collect();
             parts.len()
         };
         // The site where beginnings meet ends: the first whose right bond has at most as many ends as beginnings.
-        let meeting = (0..n - 1).find(|site| distinct(false, site + 1) <= distinct(true, site + 1)).unwrap_or(n - 1);
+        let last = sites.len() - 1;
+        let meeting = (0..last).find(|site| distinct(false, site + 1) <= distinct(true, site + 1)).unwrap_or(last);
+        let mut state = Self::assembled(sites, &sum, charge, meeting);
+        state.canonicalise(0.0)?;
+        Ok(state)
+    }
+
+    /// Creates a product state whose bonds have more states than it needs: right of every bond, the distinct ends of
+    /// `others` and of the state itself, which are orthonormal. A sweep from the left can use all of them at once. The centre
+    /// is on the first site.
+    ///
+    /// Errors: lists of different lengths, local states out of range, states of different charge.
+    pub fn product_with_ends(sites: &[Site], state: &[u8], others: &[Vec<u8>]) -> Result<Self, Error> {
+        let charge = charge_of(sites, state)?;
+        let mut sum: BTreeMap<&[u8], f64> = BTreeMap::new();
+        for other in others {
+            let found = charge_of(sites, other)?;
+            if found != charge {
+                return Err(Error::Charge { found, expected: charge });
+            }
+            sum.insert(other, 0.0);
+        }
+        sum.insert(state, 1.0);
+        Ok(Self::assembled(sites, &sum, charge, 0))
+    }
+
+    /// The tensors of a sum of product states. Bonds up to the site `meeting` have the distinct beginnings as states, those
+    /// beyond it the distinct ends; the coefficients are on `meeting`.
+    fn assembled(sites: &[Site], sum: &BTreeMap<&[u8], f64>, charge: Charge, meeting: usize) -> Self {
+        let n = sites.len();
         let labels: Vec<Labels> =
             (0..=n).map(|bond| Labels::new(sites, sum.keys().copied(), bond, bond <= meeting)).collect();
         let mut tensors: Vec<Tensor> = (0..n)
@@ -51,7 +79,7 @@ impl Mps {
                 Tensor::zeros(labels[site].bond.clone(), sites[site].charges().to_vec(), labels[site + 1].bond.clone())
             })
             .collect();
-        for (locals, coefficient) in &sum {
+        for (locals, coefficient) in sum {
             for site in 0..n {
                 let ((l, row), (_, column)) =
                     (labels[site].place(locals, site), labels[site + 1].place(locals, site + 1));
@@ -61,9 +89,7 @@ impl Mps {
                 }
             }
         }
-        let mut state = Self { sites: sites.to_vec(), tensors, charge, center: 0 };
-        state.canonicalise(0.0)?;
-        Ok(state)
+        Self { sites: sites.to_vec(), tensors, charge, center: 0 }
     }
 
     /// Returns the exact normalised sum `a` |self> + `b` |other>. Its bond dimensions are the sums of both.
@@ -116,13 +142,7 @@ impl Mps {
     }
 
     pub(crate) fn check_like(&self, other: &Self) -> Result<(), Error> {
-        if self.sites != other.sites {
-            return Err(Error::Length {
-                what: "sites (of the same kinds as the other state's)",
-                found: other.len(),
-                expected: self.len(),
-            });
-        }
+        self.check_sites(&other.sites, "the other state")?;
         if self.charge != other.charge {
             return Err(Error::Charge { found: other.charge, expected: self.charge });
         }

@@ -139,6 +139,21 @@ pub fn deas(integrals: &Integrals, interaction: &Interaction, bond_dimension: us
     from_vector(&vector, bond_dimension, interaction.work() + vector.work / 1e6)
 }
 
+/// Returns [`deas`] with the orbitals in another order along the chain, which is part of the start: `order` is that of
+/// [`crate::order`], and `reference` and `integrals` are in the problem's order. The charge is that of the CIs, which are
+/// made again; finding the order is not counted.
+pub fn deas_in_order(
+    integrals: &Integrals,
+    reference: Determinant,
+    irrep: Option<u32>,
+    order: Vec<usize>,
+    bond_dimension: usize,
+) -> Result<Start, Error> {
+    let moved = integrals.permuted(&order)?;
+    let interaction = Interaction::new(&moved, reference.permuted(&order), irrep)?;
+    Ok(Start { order, ..deas(&moved, &interaction, bond_dimension)? })
+}
+
 fn deas_vector(integrals: &Integrals, interaction: &Interaction) -> Result<CiVector, Error> {
     ci::diagonalise(integrals, &ci::deas(integrals, interaction.reference, &interaction.entropies, LARGEST)?)
 }
@@ -188,5 +203,5 @@ fn from_vector(vector: &CiVector, bond_dimension: usize, work: f64) -> Result<St
 fn from_states(states: &[(Vec<u8>, f64)], n: usize, bond_dimension: usize, work: f64) -> Result<Start, Error> {
     let mut state = Mps::from_product_states(&vec![Site::Fermion; n], states)?;
     state.compress(Truncation { bond_dimension, weight: 1e-14 })?;
-    Ok(Start { state, noise: Vec::new(), ramp: Vec::new(), work })
+    Ok(Start { work, ..Start::free(state) })
 }

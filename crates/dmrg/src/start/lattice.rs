@@ -40,5 +40,5 @@ pub fn dimers(spins: usize, rng: &mut impl Rng) -> Result<Start, Error> {
     let options = Options::new(1, 2);
     let run = Dmrg::new(&every_other, &options)?;
     let found = run.run(neel(spins)?.state, rng, |_| ControlFlow::Continue(()))?;
-    Ok(Start { state: found.state, noise: Vec::new(), ramp: Vec::new(), work: found.work })
+    Ok(Start { work: found.work, ..Start::free(found.state) })
 }

@@ -17,5 +17,5 @@ pub fn low_bond(hamiltonian: &Mpo, charge: Charge, rng: &mut impl Rng) -> Result
     let begin = Mps::random(hamiltonian.sites(), charge, BOND_DIMENSION, rng)?;
     let options = Options { energy_tolerance: CONVERGED, ..Options::new(HALF_SWEEPS, BOND_DIMENSION) };
     let found = Dmrg::new(hamiltonian, &options)?.run(begin, rng, |_| ControlFlow::Continue(()))?;
-    Ok(Start { state: found.state, noise: Vec::new(), ramp: Vec::new(), work: found.work })
+    Ok(Start { work: found.work, ..Start::free(found.state) })
 }
