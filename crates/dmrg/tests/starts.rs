@@ -5,7 +5,7 @@ use headstart_dmrg::ci::{self, Determinant};
 use headstart_dmrg::molecule::{Basis, Hydrogens, Orbitals};
 use headstart_dmrg::problem::{self, Model, System};
 use headstart_dmrg::start::{self, Interaction};
-use headstart_dmrg::{Integrals, Mpo, Mps, Site};
+use headstart_dmrg::{Dmrg, Integrals, Mpo, Mps, Site};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -94,6 +94,47 @@ fn every_start_is_in_the_right_sector_and_charged_for_its_ci() {
     let of = |wanted: &str| energy(&made.iter().find(|(name, _)| *name == wanted).unwrap().1.state);
     assert!(of("cisd") < alone - 1e-3 && of("deas") < alone - 1e-3 && of("cas") < alone - 1e-3);
     assert!(of("unit") > of("deas") && of("shuffled") > of("deas"));
+}
+
+/// A warm-up begins with environments as wide as the bond dimension, which the energy of its state does not show.
+#[test]
+fn warm_ups_reach_full_ci_from_wide_environments() {
+    let (model, integrals, reference) = chain(Orbitals::Canonical);
+    let (hamiltonian, m) = (model.hamiltonian(), 40);
+    let exact = ci::full_ci(&integrals).unwrap().energy;
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let published = start::deas_warm_up(hamiltonian, &integrals, reference, None, m, &mut rng).unwrap();
+    let blocks = start::warm_up(hamiltonian, &reference.sites(6), m).unwrap();
+    let energy = published.state.expectation(hamiltonian).unwrap();
+    assert!((energy - ci::diagonal_element(&integrals, reference)).abs() < 1e-9, "the state is the reference");
+    for start in [published, blocks] {
+        let widest = start.state.bond_dimensions()[1..].iter().copied().max().unwrap();
+        // The end of the reference comes on top.
+        assert!((m / 2..=m + 1).contains(&widest), "{widest}");
+        assert!(start.work > 0.0);
+        let mut moved = start.state.clone();
+        moved.move_center(5).unwrap();
+        assert!((moved.overlap(&start.state).unwrap().abs() - 1.0).abs() < 1e-9, "right parts are orthonormal");
+        let options = start.with_noise().options(12, 64, 1e-10);
+        let run = Dmrg::new(hamiltonian, &options).unwrap();
+        let end = run.run(moved, &mut rng, |_| std::ops::ControlFlow::Continue(())).unwrap();
+        assert!((end.energy - exact).abs() < 1e-7, "{} {exact}", end.energy);
+    }
+}
+
+#[test]
+fn an_order_of_its_own_is_that_of_the_start() {
+    let (model, integrals, reference) = chain(Orbitals::Canonical);
+    let order = vec![2, 0, 3, 5, 1, 4];
+    let start = start::deas_in_order(&integrals, reference, None, order.clone(), 64).unwrap();
+    let moved = model.in_order(&order).unwrap();
+    let interaction = Interaction::new(&integrals, reference, None).unwrap();
+    let plain = start::deas(&integrals, &interaction, 64).unwrap();
+    let energy = |state: &Mps, model: &Model| state.expectation(model.hamiltonian()).unwrap();
+    let (here, there) = (energy(&plain.state, &model), energy(&start.state, &moved));
+    assert!((here - there).abs() < 1e-6, "the same determinants: {here} {there}");
+    assert!(energy(&start.state, &model) > there + 1e-3, "in another order it is another state");
+    assert!(problem::heisenberg(4, 8).unwrap().in_order(&[0, 1, 2, 3]).is_err());
 }
 
 #[test]

@@ -144,7 +144,13 @@ impl<'a> View<'a> {
     fn why(&self, start: &StartResults, gain: Effect) -> String {
         let (baseline, unit) = (&self.baseline.name, &self.info.work_unit);
         let gained = gained(gain);
-        let basis = format!("({} paired replicates, simultaneous 95% interval)", start.n);
+        // The interval comes from the baseline alone if every run of the start is the same.
+        let same = if start.is_one_value {
+            format!("; every run of `{}` gives the same result", start.name)
+        } else {
+            String::new()
+        };
+        let basis = format!("({} paired replicates, simultaneous 95% interval{same})", start.n);
         let rates = format!(
             "reaches the target in {} of {} runs, the baseline `{baseline}` in {} of {}",
             start.reached, start.n, self.baseline.reached, self.baseline.n

@@ -97,8 +97,8 @@ pub fn deas_to_bond(
     })
 }
 
-/// As [`deas_to_bond`], for the other side: the determinants differ in `bond_dim` ways to the right of some bond, the bond
-/// after the first site excepted. They are the states of the environment in a sweep from the left.
+/// As [`deas_to_bond`], for the other side: the determinants other than the reference differ in `bond_dim` ways to the
+/// right of some bond, the bond after the first site excepted. They are the states of the environment in a sweep from the left.
 pub fn deas_to_ends(
     integrals: &Integrals,
     reference: Determinant,

@@ -129,6 +129,8 @@ pub struct StartResults {
     pub curve: Curve,
     /// Share of solved trials over work and seconds.
     pub solved: Solved,
+    /// Whether all of several runs gave the same result for the same work, as without random numbers.
+    pub is_one_value: bool,
 }
 
 /// Quantity that the headline of a start compares.
@@ -205,6 +207,11 @@ pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> Prob
         knobs: None,
         experiment: rows().next().map(|row| row.experiment).unwrap_or_default(),
     }
+}
+
+fn is_one_value(rows: &[&Row]) -> bool {
+    let outcome = |row: &Row| (row.status, row.value.map(f64::to_bits), row.work.to_bits(), row.start_work.to_bits());
+    rows.len() > 1 && rows.iter().all(|row| row.status.is_sound() && outcome(row) == outcome(rows[0]))
 }
 
 struct View<'a> {
@@ -292,6 +299,7 @@ impl View<'_> {
             metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
             figures: rows.iter().find(|row| !row.figures.is_empty()).map_or_else(Vec::new, |row| row.figures.clone()),
             solved: solved::of(cell),
+            is_one_value: is_one_value(&rows),
             curve: curve::of(cell, self.info.direction, self.scale, &self.reach),
         }
     }

@@ -99,7 +99,7 @@ fn starts(domain: &DomainResults, problem: &ProblemResults) -> Table {
         };
         table.rows.push(vec![
             format!("{}{mark}", start.name),
-            format!("{}/{}", start.reached, start.n),
+            format!("{}/{}{}", start.reached, start.n, if start.is_one_value { " =" } else { "" }),
             against_baseline(domain, problem, start),
             count(start.charge.0),
             start.end.map_or_else(|| "-".into(), |end| fixed(end, problem.decimals)),
@@ -187,6 +187,9 @@ fn legend(domain: &DomainResults, problem: &ProblemResults) -> String {
         |near| format!("runs that come within {} of the best {} of all runs", number(near), problem.info.value_label),
     );
     let algorithm = problem.starts.iter().any(|start| domain.info.role(&start.name) == Role::Algorithm);
+    let same = problem.starts.iter().any(|start| start.is_one_value && is_shown(domain, start));
+    let same =
+        same.then(|| ("=", "all runs of the start give the same result: one value, however many runs".to_owned()));
     let other = algorithm.then(|| ("algorithm", "changes more than the start, so it is not recommended".to_owned()));
     let lines = [
         ("reached", reached),
@@ -195,9 +198,9 @@ fn legend(domain: &DomainResults, problem: &ProblemResults) -> String {
         ("start cost", format!("{unit}s in each run{}", if is_work(problem) { ", included" } else { "" })),
         ("end", format!("median {judged}")),
     ];
-    lines.into_iter().chain(other).chain(hidden).fold(String::new(), |mut text, (name, meaning)| {
-        let _ = writeln!(text, "  {name:<10}  {meaning}");
-        text
+    lines.into_iter().chain(same).chain(other).chain(hidden).fold(String::new(), |text, (name, meaning)| {
+        let options = textwrap::Options::new(super::width().into()).subsequent_indent("              ");
+        text + &textwrap::fill(&format!("  {name:<10}  {meaning}"), options) + "\n"
     })
 }
 
