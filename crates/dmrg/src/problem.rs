@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::ci::{self, Determinant};
 use crate::state::{PENALTY, Target};
-use crate::{Charge, Error, Integrals, Mpo, OperatorSum, Site};
+use crate::{Charge, Error, Integrals, Mpo, OperatorSum, Site, order};
 
 pub use electrons::{filled, hubbard, hubbard_momentum, hydrogens, reordered};
 pub use spins::{heisenberg, majumdar_ghosh};
@@ -37,6 +37,9 @@ pub struct Model {
     /// What a reader of the result must know about the model, such as the reference determinant.
     #[serde(skip)]
     pub notes: Vec<String>,
+    /// The order of the Fiedler vector of the exchange integrals, without the penalty of the spin.
+    #[serde(skip)]
+    fiedler: Vec<usize>,
     /// A neighbouring point of a potential curve, in corresponding orbitals.
     #[serde(skip)]
     neighbour: Option<Arc<Self>>,
@@ -88,6 +91,8 @@ impl Model {
         reference: Determinant,
         bond_dimension: usize,
     ) -> Result<Self, Error> {
+        // The penalty of the spin changes the exchange integrals.
+        let fiedler = order::fiedler(order::exchange_matrix(&integrals).view())?;
         if let Some(twice_spin) = target.twice_spin {
             let twice_sz = i64::from(reference.alpha.count_ones()) - i64::from(reference.beta.count_ones());
             if twice_sz != twice_spin.cast_signed() as i64 {
@@ -95,7 +100,7 @@ impl Model {
             }
             integrals = integrals.with_spin_penalty(twice_spin, PENALTY)?;
         }
-        Self::raised(target, integrals, reference, bond_dimension)
+        Ok(Self { fiedler, ..Self::raised(target, integrals, reference, bond_dimension)? })
     }
 
     /// As [`Self::electrons_in`], with integrals that contain the penalty of the spin.
@@ -127,6 +132,7 @@ impl Model {
             exact: None,
             target,
             notes: Vec::new(),
+            fiedler: Vec::new(),
             neighbour: None,
         })
     }
@@ -143,6 +149,7 @@ impl Model {
             exact: None,
             target: Target::default(),
             notes: Vec::new(),
+            fiedler: Vec::new(),
             neighbour: None,
         })
     }
@@ -169,6 +176,11 @@ impl Model {
         let moved =
             Self::raised(self.target, integrals.permuted(order)?, reference.permuted(order), self.bond_dimension)?;
         Ok(Self { half_sweeps: self.half_sweeps, exact: self.exact, notes: self.notes.clone(), ..moved })
+    }
+
+    /// Returns the order of the orbitals by the Fiedler vector of the exchange integrals; empty for spins.
+    pub fn fiedler_order(&self) -> &[usize] {
+        &self.fiedler
     }
 
     /// Returns the neighbouring point of a potential curve, if there is one.

@@ -231,6 +231,21 @@ mod tests {
         assert!((found - energy).abs() < 1e-8, "{found}");
     }
 
+    /// A start that brings the Fiedler order has the order of the problem that is in this order.
+    #[test]
+    fn the_order_of_a_model_does_not_depend_on_the_penalty() {
+        for molecule in &MOLECULES {
+            let integrals = molecule.integrals(molecule.canonical).unwrap();
+            let reference = ci::reference(&integrals, Some(molecule.irrep)).unwrap().determinant;
+            let target = Target { twice_spin: Some(molecule.twice_spin), irrep: Some(molecule.irrep) };
+            let plain = order::fiedler(order::exchange_matrix(&integrals).view()).unwrap();
+            if integrals.orbitals() <= 10 {
+                let model = Model::electrons_in(target, integrals, reference, 4).unwrap();
+                assert_eq!(model.fiedler_order(), plain);
+            }
+        }
+    }
+
     /// The orbitals at the neighbouring geometry correspond to those of the molecule: its ground state is nearly that of the
     /// molecule, which needs the same order and the same signs.
     #[test]

@@ -9,7 +9,7 @@ use super::DmrgDomain;
 use crate::ci::Determinant;
 use crate::problem::{Model, System};
 use crate::start::{self, Interaction, Start};
-use crate::{Dmrg, Integrals, order};
+use crate::{Dmrg, Integrals};
 
 pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
     DomainStart::new("random", "random state of the right charge at the run's bond dimension", |model, setup| {
@@ -126,7 +126,7 @@ pub(super) const STARTS: &[DomainStart<DmrgDomain>] = &[
         "ci-deas, with the orbitals in the order of the Fiedler vector of the exchange integrals (Barcza et al. 2011)",
         |model: &Model, setup| {
             let (integrals, reference) = electrons(model)?;
-            let order = order::fiedler(order::exchange_matrix(integrals).view())?;
+            let order = model.fiedler_order().to_vec();
             let (irrep, width) = (model.target.irrep, model.bond_dimension);
             charged(start::deas_in_order(integrals, reference, irrep, order, width)?, setup)
         },
