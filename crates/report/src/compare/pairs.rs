@@ -290,6 +290,12 @@ pub(super) fn is_one_value(start: &Cell, rival: &Cell, estimand: &Estimand) -> b
     more.peek().is_some() && more.all(|pair| Some(pair) == first)
 }
 
+/// Whether all of several runs gave the same result for the same work.
+pub(super) fn are_equal(rows: &[&Row]) -> bool {
+    let outcome = |row: &Row| (row.status, row.value.map(f64::to_bits), row.work.to_bits(), row.start_work.to_bits());
+    rows.len() > 1 && rows.iter().all(|row| row.status.is_sound() && outcome(row) == outcome(rows[0]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -209,11 +209,6 @@ pub(super) fn results(info: &DomainInfo, study: &Study, problems: usize) -> Prob
     }
 }
 
-fn is_one_value(rows: &[&Row]) -> bool {
-    let outcome = |row: &Row| (row.status, row.value.map(f64::to_bits), row.work.to_bits(), row.start_work.to_bits());
-    rows.len() > 1 && rows.iter().all(|row| row.status.is_sound() && outcome(row) == outcome(rows[0]))
-}
-
 struct View<'a> {
     info: &'a DomainInfo,
     problem: &'a ProblemInfo,
@@ -288,7 +283,7 @@ impl View<'_> {
             means: (mean(&charges), mean(&uses)),
             break_even: solved.and_then(|rival| break_even(cell, rival, false)),
             break_even_as_use: solved
-                .filter(|_| self.is_made_by_a_use(name))
+                .filter(|_| self.info.starts.iter().any(|start| start.name == name && start.made_by_a_use))
                 .and_then(|rival| break_even(cell, rival, true)),
             survival_median: KaplanMeier::new(&spent).as_ref().and_then(KaplanMeier::median),
             log_rank: solved
@@ -299,7 +294,7 @@ impl View<'_> {
             metrics: self.metrics(&rows, &|estimand| effect(estimand, ALPHA)),
             figures: rows.iter().find(|row| !row.figures.is_empty()).map_or_else(Vec::new, |row| row.figures.clone()),
             solved: solved::of(cell),
-            is_one_value: is_one_value(&rows),
+            is_one_value: pairs::are_equal(&rows),
             curve: curve::of(cell, self.info.direction, self.scale, &self.reach),
         }
     }
@@ -357,10 +352,6 @@ impl View<'_> {
             Measure::Cost { charged } => stats::standardised_mean(&costs_apart(cell, rival, *charged))?,
         };
         stats::replicates_needed(per_pair, level)
-    }
-
-    fn is_made_by_a_use(&self, name: &str) -> bool {
-        self.info.starts.iter().any(|start| start.name == name && start.made_by_a_use)
     }
 
     /// Returns `None` if no trial of the problem names an optimum.
