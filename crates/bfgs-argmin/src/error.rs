@@ -7,9 +7,7 @@ use headstart_bfgs::Error as OfRun;
 pub(crate) fn of_run(error: OfRun) -> Error {
     let text = error.to_string();
     let kind = match error {
-        OfRun::NotDescent { .. } | OfRun::NonFiniteStart { .. } | OfRun::NonFinite { .. } => {
-            ArgminError::ConditionViolated { text }
-        }
+        OfRun::NotDescent { .. } | OfRun::NonFiniteStart { .. } => ArgminError::ConditionViolated { text },
         _ => ArgminError::InvalidParameter { text },
     };
     Error::new(error).context(kind)

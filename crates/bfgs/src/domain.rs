@@ -37,8 +37,9 @@ impl Domain for Bfgs {
         value_label: "f - f*",
         own_value_label: Some("mean loss with penalty"),
         direction: Direction::Minimise,
+        // 3: a line search that fails takes the lowest point that it saw, and a stalled run goes on from H0 and the gradient.
         // 2: sums have the same order on every processor, and elementary functions do not depend on the system.
-        version: 2,
+        version: 3,
         budget: 3000.0,
         within: 1e-9,
         ..About::DEFAULTS

@@ -92,19 +92,6 @@ pub enum Error {
         /// The point.
         at: Point,
     },
-    /// The value or the gradient is not finite, even after the step was shortened repeatedly.
-    #[error(
-        "the value at {at} is {value}, or its gradient is not finite, although the step was shortened to {step:e} \
-         times the search direction; make the objective finite near this point, or start elsewhere"
-    )]
-    NonFinite {
-        /// The value there.
-        value: f64,
-        /// Factor of the search direction.
-        step: f64,
-        /// The point.
-        at: Point,
-    },
     /// A pilot made no step with curvature, so no start can be made from it.
     #[error(
         "the pilot run made no step with curvature in {evaluations} evaluations; allow more evaluations, or choose \
@@ -114,6 +101,9 @@ pub enum Error {
         /// Evaluations the pilot used.
         evaluations: u64,
     },
+    /// A start needs the pairs of a pilot, and the pilot's run did not keep them.
+    #[error("the pilot's run did not keep its pairs (s, y); set `keep_pairs` in its options, or use `pilot_full`")]
+    PairsNotKept,
     /// The eigendecomposition of the exact Hessian failed.
     #[error("the exact Hessian could not be inverted")]
     Decomposition(#[from] headstart_linalg::Error),

@@ -4,7 +4,8 @@
 //! (Math. Prog. 45 (1989) 503): Nocedal & Wright, algorithm 7.5, with the two-loop recursion, their 7.4, for -H g. H0
 //! can be an archive of pairs of an earlier run, which J. L. Morales & J. Nocedal recycle ("Automatic preconditioning
 //! by limited memory quasi-Newton updating", SIAM J. Optim. 10 (2000) 1079). The archive is applied before the run's
-//! own pairs and is never dropped.
+//! own pairs, and no pair of it is dropped during the run. The archive at the end, in [`Solution::inverse_hessian`], is
+//! not larger than it was at the beginning, or than the memory.
 //!
 //! An iteration takes 4 m n operations instead of the n² of BFGS. Line search, starts, observer, stopping rules and
 //! result are the same as for [`minimize`](crate::minimize()), and so are the iterates until the first pair is dropped.
@@ -61,6 +62,8 @@ struct Memory<'a> {
     archive: Vec<Curved<&'a Pair>>,
     /// Factor of H0.
     factor: f64,
+    /// The multiple of the identity that has replaced H0, after a fallback to the gradient.
+    plain: Option<f64>,
     capacity: usize,
     /// Oldest first.
     pairs: Vec<Curved<Pair>>,
@@ -77,15 +80,18 @@ impl<'a> Memory<'a> {
         };
         let zeros = || vec![0.0; n];
         let (direction, s, y) = (zeros(), zeros(), zeros());
-        Self { h0, archive, factor: 1.0, capacity, pairs: Vec::new(), direction, s, y }
+        Self { h0, archive, factor: 1.0, plain: None, capacity, pairs: Vec::new(), direction, s, y }
     }
 
     /// Sets the direction to -H g.
     fn point(&mut self, gradient: &[f64]) {
-        let Self { h0, archive, factor, pairs, direction, .. } = self;
+        let Self { h0, archive, factor, plain, pairs, direction, .. } = self;
         direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
         two_loop(pairs, direction, |v| {
-            multiply(h0, archive, v);
+            match plain {
+                Some(gamma) => scale(v, *gamma),
+                None => multiply(h0, archive, v),
+            }
             scale(v, *factor);
         });
     }
@@ -104,9 +110,13 @@ impl<'a> Memory<'a> {
         }
     }
 
-    /// Returns H in a form that can be the H0 of a later run.
+    /// Returns H in a form that can be the H0 of a later run. With the run's own pairs, the archive
+    /// stays as large as it was, or as the memory: its oldest pairs are dropped.
     fn into_inverse_hessian(self) -> InitialInverseHessian {
         let own = self.pairs.into_iter().map(|curved| curved.pair);
+        if let Some(gamma) = self.plain {
+            return InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs: own.collect() });
+        }
         match self.h0 {
             InitialInverseHessian::Scaled(gamma) => {
                 InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs: own.collect() })
@@ -118,7 +128,11 @@ impl<'a> Memory<'a> {
                     scale(&mut y, 1.0 / self.factor);
                     Pair { s: pair.s.clone(), y }
                 };
-                let pairs = pairs.iter().map(divided).chain(own).collect();
+                // Along a sequence of runs the archive must not grow: the oldest pairs are dropped.
+                let most = self.capacity.max(pairs.len());
+                let kept = most.saturating_sub(own.len()).min(pairs.len());
+                let newest = &pairs[pairs.len() - kept..];
+                let pairs = newest.iter().map(divided).chain(own).collect();
                 InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs })
             }
             InitialInverseHessian::Dense(packed) => {
@@ -163,19 +177,28 @@ impl Model for Memory<'_> {
 
     fn restart(&mut self, _start: &Start, gradient: &[f64]) {
         self.pairs.clear();
-        self.factor = 1.0;
+        (self.factor, self.plain) = (1.0, None);
         self.point(gradient);
     }
 
-    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool {
+    fn restart_plain(&mut self, gamma: f64, gradient: &[f64]) {
+        self.pairs.clear();
+        (self.factor, self.plain) = (1.0, Some(gamma));
+        self.point(gradient);
+    }
+
+    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], rescale: bool) -> bool {
         difference(&mut self.s, x_new, x);
         difference(&mut self.y, g_new, g);
         let [sy, ss, yy] = products(&self.s, &self.y);
         let learnt = is_curved(sy, ss, yy);
         if learnt {
-            if start.rescale_after_first_step {
+            if rescale {
                 self.direction.copy_from_slice(&self.y);
-                multiply(self.h0, &mut self.archive, &mut self.direction);
+                match self.plain {
+                    Some(gamma) => scale(&mut self.direction, gamma),
+                    None => multiply(self.h0, &mut self.archive, &mut self.direction),
+                }
                 let factor = sy / dot(&self.y, &self.direction);
                 if factor > 0.0 && factor.is_finite() {
                     self.factor = factor;

@@ -50,6 +50,7 @@
 //! Pass a matrix of your own through [`InitialInverseHessian::from_dense`]. It checks the matrix, and its error names
 //! the fault.
 
+mod differences;
 mod error;
 mod h0;
 mod kernel;
@@ -66,6 +67,7 @@ mod tiles;
 mod update;
 mod vector;
 
+pub use differences::{GradientCheck, check_gradient, hessian_by_differences};
 pub use error::{Error, Point};
 pub use h0::{InitialInverseHessian, Start};
 pub use headstart_check::OutOfRange;

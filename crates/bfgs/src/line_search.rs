@@ -20,7 +20,7 @@ use interpolate::{End, next_step};
 
 /// Options of the line search.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
+#[serde(default)]
 pub struct LineSearchOptions {
     /// Constant of the sufficient decrease condition, in (0, 1/2).
     pub c1: f64,
@@ -134,6 +134,11 @@ impl LineSearch {
     /// Returns the best step reported so far, or 0 if none improved on φ(0).
     pub fn best_step(&self) -> f64 {
         self.best.step
+    }
+
+    /// Returns whether the last reported step is the best one, no minimum is bracketed, and the search goes on to longer steps.
+    pub fn is_extrapolating(&self) -> bool {
+        !self.bracketed && self.step > self.best.step && self.best.step > 0.0
     }
 
     /// Reports φ and φ' at [`step`](LineSearch::step). Pass NaN if either is not finite.

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Error;
 use crate::pair::Pair;
 use crate::tiles::Tiles;
 use crate::update::rank_two;
@@ -29,12 +30,19 @@ impl LowRank {
         update_by(h, &self.pairs);
     }
 
-    /// Returns the product with a vector of n numbers. It takes 4 m n operations and does not form the matrix (two-loop
+    /// Returns the product with a vector of n numbers. Errors: a vector or a pair of another length. It takes 4 m n operations and does not form the matrix (two-loop
     /// recursion, Nocedal & Wright, algorithm 7.4).
-    pub fn multiply(&self, v: &[f64]) -> Vec<f64> {
+    pub fn multiply(&self, v: &[f64]) -> Result<Vec<f64>, Error> {
+        for pair in &self.pairs {
+            for given in [pair.s.len(), pair.y.len()] {
+                if given != v.len() {
+                    return Err(Error::Dimension { what: "a vector of a pair", given, expected: v.len() });
+                }
+            }
+        }
         let mut product = v.to_vec();
         two_loop(&mut curved(&self.pairs), &mut product, |q| scale(q, self.gamma));
-        product
+        Ok(product)
     }
 }
 
@@ -166,6 +174,6 @@ mod tests {
         low_rank.pairs[2].y.iter_mut().for_each(|y| *y = -*y); // no curvature: skipped
         let v: Vec<f64> = (0..n).map(|i| (i as f64).sin()).collect();
         let expected = dense(&low_rank, n).dot(&Array1::from(v.clone()));
-        assert!(low_rank.multiply(&v).iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-13));
+        assert!(low_rank.multiply(&v).unwrap().iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-13));
     }
 }

@@ -22,13 +22,18 @@ use descent::Descent;
 pub use report::{Progress, Solution, Status};
 
 /// Options of a run: stopping rules, line search, and whether to keep the pairs.
+///
+/// Write `Options { gradient_tolerance: 1e-8, ..Options::default() }`: later versions may add fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
+#[serde(default)]
 pub struct Options {
     /// The run ends where the largest absolute entry of the gradient is at most this, in units of f per unit of x.
     pub gradient_tolerance: f64,
     /// The run ends where the value is at most this.
     pub target: Option<f64>,
+    /// The run ends after a step from f to f' with f - f' <= `value_tolerance` max(|f|, |f'|, 1), as in L-BFGS-B (Zhu et al.
+    /// 1997); 0 switches this off.
+    pub value_tolerance: f64,
     /// The run ends after this many evaluations.
     pub max_evaluations: u64,
     /// Options of the line search.
@@ -42,6 +47,7 @@ impl Default for Options {
         Self {
             gradient_tolerance: 1e-6,
             target: None,
+            value_tolerance: 0.0,
             max_evaluations: 100_000,
             line_search: LineSearchOptions::default(),
             keep_pairs: false,
@@ -55,8 +61,20 @@ impl Options {
         self.line_search.check()?;
         let tolerance = self.gradient_tolerance;
         check(tolerance >= 0.0, "gradient_tolerance", tolerance, "zero or positive")?;
+        let change = self.value_tolerance;
+        check(change >= 0.0 && change.is_finite(), "value_tolerance", change, "zero or positive, and finite")?;
+        if let Some(target) = self.target {
+            check(!target.is_nan(), "target", target, "a number, or None")?;
+        }
         check(self.max_evaluations > 0, "max_evaluations", 0.0, "at least 1")?;
         Ok(())
+    }
+}
+
+impl Options {
+    /// Whether a step from one value to another ends the run.
+    fn is_small_change(&self, before: f64, after: f64) -> bool {
+        self.value_tolerance > 0.0 && before - after <= self.value_tolerance * before.abs().max(after.abs()).max(1.0)
     }
 }
 

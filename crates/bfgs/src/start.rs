@@ -5,14 +5,13 @@
 mod pilot;
 
 use headstart_simd::Portable;
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 use crate::Error;
 use crate::h0::{InitialInverseHessian, Start};
 use crate::low_rank::LowRank;
 use crate::packed::PackedSymmetric;
 use crate::pair::Pair;
-use crate::problem::Instance;
 pub use pilot::Pilot;
 
 /// A start and the number of evaluations that were spent to make it.
@@ -74,7 +73,9 @@ pub fn pilot_spread_10(pilot: &Pilot) -> Result<Charged, Error> {
 /// Returns the full inverse Hessian at the end of the pilot as H0 (after L-BFGS: the scalar and all pairs in its
 /// memory).
 pub fn pilot_full(pilot: &Pilot) -> Result<Charged, Error> {
-    last_pair(pilot)?;
+    if !pilot.has_curvature {
+        return Err(Error::NoPairs { evaluations: pilot.evaluations });
+    }
     Ok((pilot.inverse_hessian.clone().into(), pilot.evaluations))
 }
 
@@ -85,14 +86,17 @@ pub fn capped(start: Start, pilot: &Pilot) -> Start {
     if length > 0.0 { Start { first_step_at_most: Some(length), ..start } } else { start }
 }
 
-/// Returns the oracle: H0 is the exact inverse Hessian at x0. The eigenvalues λ of the Hessian are replaced by |λ|, and
-/// are at least 1e-10 of the largest.
+/// Returns the oracle: H0 is the inverse of the Hessian at x0, shape (n, n). The eigenvalues λ of the Hessian are replaced by
+/// |λ|, and are at least 1e-10 of the largest. [`hessian_by_differences`](crate::hessian_by_differences) computes it for any
+/// objective.
 ///
 /// The charge is n evaluations, the cost of the Hessian by differences of gradients; the run evaluates the gradient at
 /// x0 anyway. (An explicit formula may be cheaper, but a black-box function does not provide one.)
-pub fn oracle(instance: &Instance) -> Result<Charged, Error> {
-    let n = instance.x0.len();
-    let found = headstart_linalg::eigh(instance.hessian(&instance.x0)?.view())?;
+///
+/// Errors: a matrix that is not square or not finite.
+pub fn oracle(hessian: ArrayView2<'_, f64>) -> Result<Charged, Error> {
+    let n = hessian.nrows();
+    let found = headstart_linalg::eigh(hessian)?;
     let largest = found.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     let least = if largest > 0.0 { LEAST_EIGENVALUE * largest } else { 1.0 };
     let inverse = found.values.mapv(|value| 1.0 / value.abs().max(least));
@@ -106,5 +110,7 @@ fn low_rank(pilot: &Pilot, pairs: Vec<Pair>) -> Result<Charged, Error> {
 }
 
 fn last_pair(pilot: &Pilot) -> Result<&Pair, Error> {
-    pilot.pairs.last().ok_or(Error::NoPairs { evaluations: pilot.evaluations })
+    let none =
+        if pilot.has_curvature { Error::PairsNotKept } else { Error::NoPairs { evaluations: pilot.evaluations } };
+    pilot.pairs.last().ok_or(none)
 }

@@ -16,14 +16,14 @@ fn run(instance: &Instance, start: &Start) -> Solution {
 }
 
 fn pilot_on(instance: &Instance) -> Pilot {
-    Pilot::run(instance, 1e-6, 5000, &mut ChaCha8Rng::seed_from_u64(99)).unwrap()
+    Pilot::run(instance, &instance.sample_x0(&mut ChaCha8Rng::seed_from_u64(99)), 1e-6, 5000).unwrap()
 }
 
 #[test]
 fn an_oracle_needs_two_steps_on_a_quadratic() {
     for condition in [1e2, 1e6, 1e8] {
         let instance = quadratic(50, condition, 1.0, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
-        let (start, charge) = oracle(&instance).unwrap();
+        let (start, charge) = oracle(instance.hessian(&instance.x0).unwrap().view()).unwrap();
         assert_eq!(charge, 50);
         let end = run(&instance, &start);
         assert!(end.evaluations <= 4 && end.status == Status::GradientTolerance, "{}", end.evaluations);
@@ -33,7 +33,7 @@ fn an_oracle_needs_two_steps_on_a_quadratic() {
 #[test]
 fn an_oracle_is_positive_definite_where_the_hessian_is_not() {
     let instance = lennard_jones(8, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
-    let (start, _) = oracle(&instance).unwrap();
+    let (start, _) = oracle(instance.hessian(&instance.x0).unwrap().view()).unwrap();
     let InitialInverseHessian::Dense(h0) = &start.h0 else { panic!("the oracle is a full matrix") };
     let values = headstart_linalg::eigh(h0.to_dense().view()).unwrap().values;
     assert!(values[0] > 0.0, "{values}");
@@ -118,7 +118,7 @@ fn free_starts_cost_nothing_and_differ() {
 #[test]
 fn a_pilot_without_a_step_is_refused() {
     let instance = rosenbrock(4, &mut ChaCha8Rng::seed_from_u64(6)).unwrap();
-    let pilot = Pilot::run(&instance, 1e-6, 1, &mut ChaCha8Rng::seed_from_u64(7)).unwrap();
+    let pilot = Pilot::run(&instance, &instance.sample_x0(&mut ChaCha8Rng::seed_from_u64(7)), 1e-6, 1).unwrap();
     for refused in [pilot_scalar(&pilot), pilot_scalar_geomean(&pilot), pilot_last_10(&pilot), pilot_full(&pilot)] {
         assert_eq!(refused, Err(Error::NoPairs { evaluations: 1 }));
     }

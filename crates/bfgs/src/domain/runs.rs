@@ -31,6 +31,9 @@ pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
         let _ = run.observe(run.budget(), || task.value(end.value, end.gradient_norm));
     }
     record(&end, run);
+    if let Some(note) = note(end.status) {
+        run.remark(note);
+    }
     if task.names_minima && end.gradient_norm <= USUAL_TOLERANCE * task.unit {
         // Adding zero turns -0, the rounded energy of atoms far apart, into 0.
         run.basin(&format!("f = {:.4}", (end.value * 1e4).round() / 1e4 + 0.0));
@@ -76,6 +79,20 @@ pub(super) fn multi_start(task: &Task, restarts: &Restarts, start: &Start, run: 
 
 fn options(budget: f64, gradient_tolerance: f64) -> Options {
     Options { gradient_tolerance, max_evaluations: budget.max(1.0) as u64, ..Options::default() }
+}
+
+/// What a reader must know about a run that did not converge.
+fn note(status: Status) -> Option<&'static str> {
+    match status {
+        Status::Unbounded => Some("The function has no minimum: its value fell to minus infinity."),
+        Status::NonFinite => {
+            Some("The run ended at the edge of the set where the function is finite; its gradient is not zero there.")
+        }
+        Status::GradientMismatch => {
+            Some("The run stopped where the gradient differs from a difference quotient of the values.")
+        }
+        _ => None,
+    }
 }
 
 fn record(end: &Solution<InitialInverseHessian>, run: &mut Run) {

@@ -83,7 +83,7 @@ pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
 type Make = fn(&Pilot) -> std::result::Result<Charged, Error>;
 
 fn oracle(task: &Task, setup: &mut Setup) -> Result<Start> {
-    Ok(charge(start::oracle(&task.instance)?, setup))
+    Ok(charge(start::oracle(task.instance.hessian(&task.instance.x0)?.view())?, setup))
 }
 
 fn from_pilot(task: &Task, setup: &mut Setup, make: Make) -> Result<Start> {
@@ -99,9 +99,10 @@ fn capped(task: &Task, setup: &mut Setup, make: Make) -> Result<Start> {
 fn pilot(task: &Task, setup: &mut Setup) -> Result<Rc<Pilot>> {
     setup.shared("pilot", |stream| {
         let tolerance = USUAL_TOLERANCE * task.unit;
+        let (instance, x0) = (&task.instance, task.instance.sample_x0(stream));
         let pilot = match task.memory {
-            None => Pilot::run(&task.instance, tolerance, PILOT_BUDGET, stream)?,
-            Some(pairs) => Pilot::run_limited(&task.instance, pairs, tolerance, PILOT_BUDGET, stream)?,
+            None => Pilot::run(instance, &x0, tolerance, PILOT_BUDGET)?,
+            Some(pairs) => Pilot::run_limited(instance, &x0, pairs, tolerance, PILOT_BUDGET)?,
         };
         let cost = pilot.evaluations as f64;
         Ok((pilot, cost))

@@ -81,7 +81,15 @@ impl Model for Curvature {
         negate_into(&mut self.direction, &self.w);
     }
 
-    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool {
+    fn restart_plain(&mut self, gamma: f64, gradient: &[f64]) {
+        self.h.set_scaled_unit(gamma);
+        self.u.fill(0.0);
+        self.s.fill(0.0);
+        self.fresh = true;
+        self.direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -gamma * g);
+    }
+
+    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], rescale: bool) -> bool {
         self.h.update_and_multiply(&self.u, &self.s, g_new, &mut self.w);
         // The step after rounding, since y is the change of the gradient along that step.
         difference(&mut self.s, x_new, x);
@@ -95,7 +103,7 @@ impl Model for Curvature {
 
         // Hy = H g⁺ - H g = w + d.
         plus_scaled(&mut self.hy, &self.w, 1.0, &self.direction);
-        if self.fresh && start.rescale_after_first_step {
+        if self.fresh && rescale {
             let factor = sy / dot(&self.y, &self.hy);
             if factor > 0.0 && factor.is_finite() {
                 self.h.scale(factor);
@@ -168,14 +176,14 @@ mod tests {
         let gradient =
             |x: &[f64]| -> Vec<f64> { x.iter().zip(&curvatures).map(|(x, c)| c * (x + x.powi(3))).collect() };
         for rescale in [false, true] {
-            let start = Start { rescale_after_first_step: rescale, ..InitialInverseHessian::Scaled(0.1).into() };
+            let start = InitialInverseHessian::Scaled(0.1).into();
             let mut x: Vec<f64> = (0..n).map(|i| f64::from(i).cos()).collect();
             let mut curvature = Curvature::new(x.len());
             curvature.restart(&start, &gradient(&x));
             for k in 1..30 {
                 let moved: Vec<f64> = (0..n).map(|i| f64::from(i * k).sin() / f64::from(k)).collect();
                 let (g, g_new) = (gradient(&x), gradient(&moved));
-                assert!(curvature.advance(&x, &moved, &g, &g_new, &start));
+                assert!(curvature.advance(&x, &moved, &g, &g_new, rescale));
                 x = moved;
 
                 let h = curvature.clone().into_inverse_hessian();

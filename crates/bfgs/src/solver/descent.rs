@@ -33,9 +33,12 @@ pub(crate) trait Model {
     /// Sets H to H0 and the direction to -H0 g.
     fn restart(&mut self, start: &Start, gradient: &[f64]);
 
+    /// Sets H to `gamma` times the identity, and the direction to -`gamma` g.
+    fn restart_plain(&mut self, gamma: f64, gradient: &[f64]);
+
     /// Updates H by the step from `x` to `x_new`, along which the gradient changed from `g` to `g_new`, and sets the
-    /// direction to the new -H g. Returns whether the pair had curvature.
-    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], start: &Start) -> bool;
+    /// direction to the new -H g. `rescale` is that of the start. Returns whether the pair had curvature.
+    fn advance(&mut self, x: &[f64], x_new: &[f64], g: &[f64], g_new: &[f64], rescale: bool) -> bool;
 }
 
 /// A run between two steps. The caller keeps start, options, objective and observer.
@@ -45,6 +48,11 @@ pub(crate) struct Descent<M> {
     model: M,
     history: History,
     flat: Stagnation,
+    fallback: Fallback,
+    /// Whether a difference quotient contradicted the gradient at the first failed line search.
+    contradicted: Option<bool>,
+    /// A point of lower value than the iterate that a line search did not accept.
+    lower: Option<EvaluatedPoint>,
     evaluations: u64,
     status: Option<Status>,
     /// Buffers for the points of a line search; not used beyond one step.
@@ -75,7 +83,19 @@ impl<M: Model> Descent<M> {
         let current = trials.trial.clone();
         model.restart(start, &current.gradient);
         let flat = Stagnation::new(&current);
-        Ok(Self { current, model, history: History::default(), flat, evaluations, status, trials })
+        let (history, fallback) = (History::default(), Fallback::default());
+        Ok(Self {
+            current,
+            model,
+            history,
+            flat,
+            fallback,
+            contradicted: None,
+            lower: None,
+            evaluations,
+            status,
+            trials,
+        })
     }
 
     pub(crate) fn current(&self) -> &EvaluatedPoint {
@@ -106,17 +126,14 @@ impl<M: Model> Descent<M> {
         while self.status.is_none() {
             let slope = dot(&self.current.gradient, self.model.direction());
             if !(slope < 0.0 && slope.is_finite()) {
-                if self.history.iterations == 0 {
+                // A slope of minus infinity is only an overflow.
+                if self.history.iterations == 0 && self.history.resets == 0 && slope != f64::NEG_INFINITY {
                     return Err(Error::NotDescent { slope });
                 }
-                if self.model.is_fresh() {
-                    self.status = Some(Status::Stalled);
-                } else {
-                    self.reset(start);
-                }
+                self.fall_back(start, Status::Stalled);
                 continue;
             }
-            let step = first_step(&self.model, start);
+            let step = self.first_step(start);
             let (evaluations, trials) = (&mut self.evaluations, &mut self.trials);
             let mut evaluator = Evaluator { objective, observer, options, evaluations, trials };
             match evaluator.walk(&self.current, self.model.direction(), slope, step)? {
@@ -128,18 +145,43 @@ impl<M: Model> Descent<M> {
                     }
                     self.status = Some(status);
                 }
-                Walk::NoProgress if self.model.is_fresh() => self.status = Some(Status::Stalled),
-                Walk::NonFinite(error) if self.model.is_fresh() => return Err(error),
-                Walk::NoProgress | Walk::NonFinite(_) => self.reset(start),
+                Walk::NoProgress => {
+                    if self.contradicted.is_none() {
+                        let (contradicts, stopped) = evaluator.contradicts(&self.current);
+                        self.contradicted = Some(contradicts);
+                        self.status = stopped;
+                    }
+                    if self.status.is_none() {
+                        self.fall_back(start, Status::Stalled);
+                    }
+                }
+                Walk::NonFinite => self.fall_back(start, Status::NonFinite),
                 Walk::Accepted => {
+                    let before = self.current.value;
                     self.accept(start, options);
-                    if norm_inf(&self.current.gradient) <= options.gradient_tolerance {
-                        self.status = Some(Status::GradientTolerance);
-                    } else if self.flat.holds_at(&self.current) {
+                    if !self.model.is_fresh() {
+                        self.fallback.forget_after(&self.current);
+                    } else if self.fallback.tried == Tried::Gradient && !self.aim_along_the_gradient() {
                         self.status = Some(Status::Stalled);
                     }
-                    return Ok(());
+                    if norm_inf(&self.current.gradient) <= options.gradient_tolerance {
+                        self.status = Some(Status::GradientTolerance);
+                    } else if options.is_small_change(before, self.current.value) {
+                        self.status = Some(Status::ValueTolerance);
+                    } else if self.flat.holds_at(&self.current) {
+                        self.flat.count = 0;
+                        self.fall_back(start, Status::Stalled);
+                    }
+                    break;
                 }
+            }
+        }
+        if self.status == Some(Status::Stalled) && self.contradicted == Some(true) {
+            self.status = Some(Status::GradientMismatch);
+        }
+        if self.status.is_some_and(|status| !status.is_converged()) {
+            if let Some(lower) = self.lower.take() {
+                self.current = lower;
             }
         }
         Ok(())
@@ -156,6 +198,7 @@ impl<M: Model> Descent<M> {
             iterations: self.history.iterations,
             resets: self.history.resets,
             status: self.status.unwrap_or(Status::Interrupted),
+            gradient_mismatch: self.contradicted == Some(true),
             inverse_hessian: inverse_hessian(self.model),
             pairs: self.history.pairs,
             first_pair: self.history.first_pair,
@@ -163,18 +206,66 @@ impl<M: Model> Descent<M> {
         }
     }
 
-    fn reset(&mut self, start: &Start) {
+    /// Goes on from H0, then along the negative gradient; if both have been tried at this value, ends the run with `status`.
+    fn fall_back(&mut self, start: &Start, status: Status) {
+        let is_at_h0 = self.model.is_fresh() && self.fallback.tried < Tried::Gradient;
+        if self.fallback.tried == Tried::Nothing && !is_at_h0 {
+            self.model.restart(start, &self.current.gradient);
+            self.fallback.begin(Tried::H0, &self.current);
+        } else if self.fallback.tried < Tried::Gradient {
+            self.fallback.begin(Tried::Gradient, &self.current);
+            if !self.aim_along_the_gradient() {
+                self.status = Some(status);
+                return;
+            }
+        } else {
+            self.status = Some(status);
+            return;
+        }
         self.history.resets += 1;
-        self.model.restart(start, &self.current.gradient);
+    }
+
+    /// Sets H to a multiple of the identity. Returns false if rounding leaves no scale.
+    fn aim_along_the_gradient(&mut self) -> bool {
+        // The scale of the last pair; without one, the longest step so far, or a step of length 1.
+        let (s, y) = self.model.last_pair();
+        let gamma = dot(s, y) / dot(y, y);
+        let is_scale = self.history.first_pair.is_some() && gamma > 0.0 && gamma.is_finite();
+        let longest = if self.history.longest_step > 0.0 { self.history.longest_step } else { 1.0 };
+        let gamma = if is_scale { gamma } else { longest / norm(&self.current.gradient) };
+        let is_usable = gamma > 0.0 && gamma.is_finite();
+        if is_usable {
+            self.model.restart_plain(gamma, &self.current.gradient);
+        }
+        is_usable
+    }
+
+    /// The first trial step: 1, as usual for a quasi-Newton method, or less while H is still H0 and the start bounds the
+    /// length.
+    fn first_step(&self, start: &Start) -> f64 {
+        let longest = Some(self.history.longest_step).filter(|length| *length > 0.0);
+        let bound = if self.fallback.tried == Tried::Gradient { longest } else { start.first_step_at_most };
+        match bound {
+            Some(length) if self.model.is_fresh() => (length / norm(self.model.direction())).min(1.0),
+            _ => 1.0,
+        }
     }
 
     /// Makes the trial the current iterate and updates the model by the step.
     fn accept(&mut self, start: &Start, options: &Options) {
         let (current, next) = (&self.current, &self.trials.trial);
-        let learnt = self.model.advance(&current.x, &next.x, &current.gradient, &next.gradient, start);
+        let rescale = start.rescale_after_first_step || self.fallback.tried == Tried::Gradient;
+        let learnt = self.model.advance(&current.x, &next.x, &current.gradient, &next.gradient, rescale);
         let (s, y) = self.model.last_pair();
         self.history.note(s, y, learnt, options.keep_pairs);
         std::mem::swap(&mut self.current, &mut self.trials.trial);
+        if self.lower.as_ref().is_some_and(|lower| lower.value >= self.current.value) {
+            self.lower = None;
+        }
+        let least = self.lower.as_ref().map_or(self.current.value, |lower| lower.value);
+        if let Some(rejected) = self.trials.rejected_below(least) {
+            self.lower = Some(rejected.clone());
+        }
     }
 
     /// Checks the sizes: a run read from a file may be damaged or belong to another objective.
@@ -209,12 +300,41 @@ pub(crate) fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> R
     start.h0.check(n)
 }
 
-/// The first trial step: 1, as usual for a quasi-Newton method, or less while H is still H0 and the start bounds the
-/// length.
-fn first_step(model: &impl Model, start: &Start) -> f64 {
-    match start.first_step_at_most {
-        Some(length) if model.is_fresh() => (length / norm(model.direction())).min(1.0),
-        _ => 1.0,
+/// What was tried since a line search last failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Tried {
+    #[default]
+    Nothing,
+    H0,
+    Gradient,
+}
+
+/// The last fallback, the value where it began, and the smallest gradient where any fallback began.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Fallback {
+    tried: Tried,
+    value: f64,
+    least_gradient: Option<f64>,
+}
+
+/// A value counts as lower if it is lower by this fraction.
+const LOWER: f64 = 1e-12;
+
+impl Fallback {
+    fn begin(&mut self, tried: Tried, place: &EvaluatedPoint) {
+        let gradient = norm_inf(&place.gradient);
+        let least = self.least_gradient.map_or(gradient, |least| least.min(gradient));
+        *self = Self { tried, value: place.value, least_gradient: Some(least) };
+    }
+
+    /// After progress beyond rounding, the next failure begins with H0 again. Both kinds of progress come to an end: values
+    /// decrease, and so does the smallest gradient.
+    fn forget_after(&mut self, place: &EvaluatedPoint) {
+        let is_lower = place.value < self.value - LOWER * self.value.abs();
+        let is_flatter = self.least_gradient.is_some_and(|least| norm_inf(&place.gradient) < 0.5 * least);
+        if self.tried != Tried::Nothing && (is_lower || is_flatter) {
+            self.tried = Tried::Nothing;
+        }
     }
 }
 

@@ -30,19 +30,36 @@ pub enum Status {
     GradientTolerance,
     /// The value is at or below the target.
     TargetReached,
-    /// No further progress is possible because of rounding, also along -H0 g.
+    /// The last step decreased the value by at most [`Options::value_tolerance`](crate::Options::value_tolerance).
+    ValueTolerance,
+    /// No further progress is possible because of rounding, also along -H0 g and along the negative gradient.
     Stalled,
+    /// As `Stalled`, with [`Solution::gradient_mismatch`]. [`check_gradient`](crate::check_gradient) compares all entries.
+    GradientMismatch,
+    /// The value or the gradient is not finite at any step from the last iterate, however short: it lies at the edge of the
+    /// set where the function is defined.
+    NonFinite,
+    /// The function has no minimum: its value is minus infinity at some point, or it falls along a line with the slope
+    /// that it has at the beginning, up to 1e20 times as far from the origin. The solution holds the lowest finite point. This goes before a target.
+    Unbounded,
     /// The limit of evaluations is reached.
     MaxEvaluations,
     /// The observer ended the run.
     Interrupted,
 }
 
+impl Status {
+    /// Whether a tolerance or the target ended the run.
+    pub fn is_converged(self) -> bool {
+        matches!(self, Self::GradientTolerance | Self::ValueTolerance | Self::TargetReached)
+    }
+}
+
 /// The result of a run: the point where it ended, and the curvature that it collected.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Solution<H = PackedSymmetric> {
-    /// The last iterate. If the run was stopped inside a line search, a later trial point with a lower value instead.
+    /// The last iterate. If the run did not converge, the point of lowest value that was evaluated.
     pub x: Vec<f64>,
     /// The value at `x`.
     pub value: f64,
@@ -58,6 +75,9 @@ pub struct Solution<H = PackedSymmetric> {
     pub resets: u64,
     /// Why the run ended.
     pub status: Status,
+    /// Whether, at the first line search that found no lower point, the gradient differed from a difference quotient of the
+    /// values by more than rounding explains: it is wrong, or the function is noisy or not smooth there.
+    pub gradient_mismatch: bool,
     /// The inverse Hessian at the end, which can be the H0 of a later run.
     pub inverse_hessian: H,
     /// The pairs that updated H, oldest first, if [`Options::keep_pairs`](crate::Options::keep_pairs) is set. Pairs
@@ -81,6 +101,7 @@ impl<H> Solution<H> {
             iterations: self.iterations,
             resets: self.resets,
             status: self.status,
+            gradient_mismatch: self.gradient_mismatch,
             inverse_hessian: form(self.inverse_hessian),
             pairs: self.pairs,
             first_pair: self.first_pair,

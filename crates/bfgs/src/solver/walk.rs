@@ -6,10 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{Options, Progress, Status};
 use crate::Error;
+use crate::differences::STEP;
 use crate::error::Point;
 use crate::line_search::{LineSearch, Next, Outcome};
 use crate::objective::Objective;
-use crate::vector::{all_finite, dot, norm_inf, plus_scaled};
+use crate::vector::{all_finite, dot, norm, norm_inf, plus_scaled};
+
+/// A slope that differs from a difference quotient by more than this fraction contradicts it, if rounding can be excluded.
+const MISMATCH: f64 = 0.1;
+/// A descent along a line beyond this multiple of the distance from the origin (at least 1) has no end.
+const FAR: f64 = 1e20;
+/// Rounding errors of values, in units of the last place, that are not taken for a difference.
+const NOISE: f64 = 100.0;
 
 /// A point with its value and gradient.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -31,8 +39,8 @@ pub(super) enum Walk {
     Accepted,
     /// No step improved on the current iterate.
     NoProgress,
-    /// The value was not finite even at the shortest step; the error names the last point.
-    NonFinite(Error),
+    /// The value was not finite even at the shortest step.
+    NonFinite,
     /// A stopping rule ended the run, at the better of trial and current iterate.
     Stopped(Status),
 }
@@ -44,13 +52,38 @@ pub(super) struct Trials {
     pub(super) trial: EvaluatedPoint,
     /// The best point of the search so far, unless that is the trial.
     best: EvaluatedPoint,
+    /// The point of lowest value that was not accepted; its value is infinite if there is none.
+    lowest: EvaluatedPoint,
 }
 
 impl Trials {
     /// Buffers for points like `x`; the first evaluation is at `x`.
     pub(super) fn at(x: &[f64]) -> Self {
         let place = EvaluatedPoint { x: x.to_vec(), value: f64::NAN, gradient: vec![0.0; x.len()] };
-        Self { trial: place.clone(), best: place }
+        Self { trial: place.clone(), best: place.clone(), lowest: EvaluatedPoint { value: f64::INFINITY, ..place } }
+    }
+
+    /// Returns the rejected point of lowest value of the last search, if it is lower than `value`.
+    pub(super) fn rejected_below(&self, value: f64) -> Option<&EvaluatedPoint> {
+        Some(&self.lowest).filter(|lowest| lowest.value < value)
+    }
+
+    fn note_rejected(&mut self) {
+        if self.trial.value < self.lowest.value {
+            self.lowest.x.copy_from_slice(&self.trial.x);
+            self.lowest.gradient.copy_from_slice(&self.trial.gradient);
+            self.lowest.value = self.trial.value;
+        }
+    }
+
+    /// Makes the rejected point of lowest value the trial if it is lower than `value`. Returns whether it is.
+    fn take_lowest(&mut self, value: f64) -> bool {
+        let is_lower = self.lowest.value < value;
+        if is_lower {
+            std::mem::swap(&mut self.trial, &mut self.lowest);
+            self.lowest.value = f64::INFINITY;
+        }
+        is_lower
     }
 
     fn swap(&mut self) {
@@ -91,6 +124,8 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
         let mut search = LineSearch::new(current.value, slope, step, self.options.line_search)?;
         // Whether `best` holds a point of this search.
         let mut has_best = false;
+        self.trials.lowest.value = f64::INFINITY;
+        let (length, far) = (norm(direction), FAR * norm(&current.x).max(1.0));
         loop {
             let step = search.step();
             plus_scaled(&mut self.trials.trial.x, &current.x, step, direction);
@@ -103,28 +138,68 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
                 if by_budget && has_best && !(self.trials.trial.value <= self.trials.best.value) {
                     self.trials.swap();
                 }
+                if by_budget {
+                    let value = if finite { self.trials.trial.value } else { current.value };
+                    self.trials.take_lowest(value);
+                }
                 return Ok(Walk::Stopped(status));
             }
             if next == Next::Done(Outcome::Wolfe) {
                 return Ok(Walk::Accepted);
+            }
+            if finite {
+                self.trials.note_rejected();
             }
             if finite && search.best_step() == step {
                 has_best = true;
                 self.trials.swap();
             }
             match next {
-                Next::Evaluate(_) => {}
-                Next::Done(Outcome::NonFinite) => {
-                    let at = Point(self.trials.trial.x.clone());
-                    return Ok(Walk::NonFinite(Error::NonFinite { value: self.trials.trial.value, step, at }));
+                Next::Evaluate(_) if search.is_extrapolating() && search.best_step() * length >= far => {
+                    self.trials.swap();
+                    return Ok(Walk::Stopped(Status::Unbounded));
                 }
+                Next::Evaluate(_) => {}
                 Next::Done(_) if has_best && self.trials.best.value < current.value => {
                     self.trials.swap();
                     return Ok(Walk::Accepted);
                 }
+                // A step that decreases f too little for the search is better than none.
+                Next::Done(_) if self.trials.take_lowest(current.value) => return Ok(Walk::Accepted),
+                Next::Done(Outcome::NonFinite) => return Ok(Walk::NonFinite),
                 Next::Done(_) => return Ok(Walk::NoProgress),
             }
         }
+    }
+
+    /// Compares the gradients around `current` with a central difference quotient along the one there. Returns whether they differ by more
+    /// than rounding explains, and the reason if the run was stopped by these two evaluations.
+    pub(super) fn contradicts(&mut self, current: &EvaluatedPoint) -> (bool, Option<Status>) {
+        let slope = norm(&current.gradient);
+        let size = norm_inf(&current.x).max(1.0);
+        let step = STEP * size;
+        let (mut values, mut slopes, mut steepest) = ([0.0; 2], [0.0; 2], slope);
+        for (at, sign) in [1.0, -1.0].into_iter().enumerate() {
+            if *self.evaluations >= self.options.max_evaluations {
+                return (false, None);
+            }
+            plus_scaled(&mut self.trials.trial.x, &current.x, sign * step / slope, &current.gradient);
+            self.evaluate();
+            values[at] = self.trials.trial.value;
+            slopes[at] = dot(&self.trials.trial.gradient, &current.gradient) / slope;
+            steepest = steepest.max(norm(&self.trials.trial.gradient));
+            if let Some(status @ (Status::Interrupted | Status::Unbounded)) = self.stopped(false) {
+                return (false, Some(status));
+            }
+        }
+        let quotient = (values[0] - values[1]) / (2.0 * step);
+        // Rounding errors of the value, and of the point.
+        let rounding = current.value.abs().max(values[0].abs()).max(values[1].abs()) + steepest * size;
+        let noise = f64::EPSILON * rounding / step;
+        // Simpson's rule for the integral of the slope: exact for slopes that are cubic along the line.
+        let mean = (slopes[0] + 4.0 * slope + slopes[1]) / 6.0;
+        let is_known = quotient.is_finite() && mean.is_finite();
+        (is_known && (quotient - mean).abs() > MISMATCH * quotient.abs().max(mean.abs()) + NOISE * noise, None)
     }
 
     fn evaluate(&mut self) {
@@ -143,7 +218,9 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
         };
         let gradient_norm = progress.gradient_norm;
         let interrupted = (self.observer)(&progress).is_break();
-        if accepted && gradient_norm <= self.options.gradient_tolerance {
+        if self.trials.trial.value == f64::NEG_INFINITY {
+            Some(Status::Unbounded)
+        } else if accepted && gradient_norm <= self.options.gradient_tolerance {
             Some(Status::GradientTolerance)
         } else if self.options.target.is_some_and(|target| self.trials.trial.value <= target) {
             Some(Status::TargetReached)

@@ -2,14 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::h0::{InitialInverseHessian, Start};
 use crate::pair::Pair;
-use crate::problem::Instance;
 use crate::solver::{Options, Solution, minimize};
-use crate::{Error, lbfgs};
+use crate::{Error, Objective, lbfgs};
 
 /// The curvature information of an earlier run, from which the `pilot_*` starts are made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +16,8 @@ pub struct Pilot {
     pub pairs: Vec<Pair>,
     /// The inverse Hessian at the end: a full matrix, or the last pairs after L-BFGS.
     pub inverse_hessian: InitialInverseHessian,
+    /// Whether a step had curvature, so that the matrix is more than H0.
+    pub has_curvature: bool,
     /// Length of the longest step, in units of x.
     pub longest_step: f64,
     /// Evaluations of the run: the cost of the pilot.
@@ -29,37 +29,38 @@ pub struct Pilot {
 }
 
 impl Pilot {
-    /// Runs plain BFGS (H0 = I, never rescaled) from a starting point drawn from the instance's distribution. The run
-    /// ends when the largest entry of the gradient is at most `gradient_tolerance`, or after `max_evaluations`.
+    /// Runs plain BFGS (H0 = I, never rescaled) from `x0`. The run ends when the largest entry of the gradient is at most
+    /// `gradient_tolerance`, or after `max_evaluations`.
     pub fn run(
-        instance: &Instance,
+        objective: &impl Objective,
+        x0: &[f64],
         gradient_tolerance: f64,
         max_evaluations: u64,
-        rng: &mut impl Rng,
     ) -> Result<Self, Error> {
-        let (x0, start, options) = prepare(instance, gradient_tolerance, max_evaluations, rng);
-        let end = minimize(instance, &x0, &start, &options, &mut |_| ControlFlow::Continue(()))?;
+        let (start, options) = prepare(gradient_tolerance, max_evaluations);
+        let end = minimize(objective, x0, &start, &options, &mut |_| ControlFlow::Continue(()))?;
         Ok(end.map(InitialInverseHessian::Dense).into())
     }
 
     /// Runs [L-BFGS](lbfgs) in the same way, for problems that are too large for a matrix.
     pub fn run_limited(
-        instance: &Instance,
+        objective: &impl Objective,
+        x0: &[f64],
         memory: usize,
         gradient_tolerance: f64,
         max_evaluations: u64,
-        rng: &mut impl Rng,
     ) -> Result<Self, Error> {
-        let (x0, start, options) = prepare(instance, gradient_tolerance, max_evaluations, rng);
-        let end = lbfgs::minimize(instance, &x0, &start, memory, &options, &mut |_| ControlFlow::Continue(()))?;
+        let (start, options) = prepare(gradient_tolerance, max_evaluations);
+        let end = lbfgs::minimize(objective, x0, &start, memory, &options, &mut |_| ControlFlow::Continue(()))?;
         Ok(end.into())
     }
 }
 
 impl From<Solution<InitialInverseHessian>> for Pilot {
-    /// Makes a pilot from your own run, which must have kept its pairs ([`Options::keep_pairs`]).
+    /// Makes a pilot from your own run. Starts from pairs need a run that kept them ([`Options::keep_pairs`]).
     fn from(end: Solution<InitialInverseHessian>) -> Self {
         Self {
+            has_curvature: end.first_pair.is_some(),
             pairs: end.pairs,
             inverse_hessian: end.inverse_hessian,
             longest_step: end.longest_step,
@@ -70,13 +71,8 @@ impl From<Solution<InitialInverseHessian>> for Pilot {
     }
 }
 
-/// Starting point, start and options of a pilot.
-fn prepare(
-    instance: &Instance,
-    gradient_tolerance: f64,
-    max_evaluations: u64,
-    rng: &mut impl Rng,
-) -> (Vec<f64>, Start, Options) {
+/// Start and options of a pilot.
+fn prepare(gradient_tolerance: f64, max_evaluations: u64) -> (Start, Options) {
     let options = Options { gradient_tolerance, max_evaluations, keep_pairs: true, ..Options::default() };
-    (instance.sample_x0(rng), super::identity().0, options)
+    (super::identity().0, options)
 }
