@@ -4,7 +4,7 @@
 
 use argmin::core::observers::{Observe, ObserverMode};
 use argmin::core::{CostFunction, Error, Executor, Gradient, KV, State};
-use headstart_bfgs_argmin::{Bfgs, Minimizer, Start, start};
+use headstart_bfgs_argmin::{Bfgs, Start, start};
 use ndarray::Array1;
 
 /// A chain of springs with very different stiffness, fixed at one end and pulled at the other.
@@ -70,7 +70,7 @@ fn main() -> Result<(), Error> {
             .configure(|state| state.param(from(shift)).max_iters(500))
             .add_observer(Print, ObserverMode::Every(40))
             .run()?;
-        let evaluations = result.solver.run().map_or(0, Minimizer::evaluations);
+        let evaluations = result.solver.evaluations().unwrap_or(0);
         let (end, energy) = (result.state().get_termination_status(), result.state().get_best_cost());
         println!("  {end}: energy {energy:.9} after {evaluations} evaluations");
         Ok(result.solver)

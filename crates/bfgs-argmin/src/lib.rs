@@ -34,7 +34,9 @@
 //! | argmin | here |
 //! |---|---|
 //! | `CostFunction`, `Gradient` | one call of each is one evaluation; the gradient is not evaluated where the cost is not finite |
-//! | `IterState::inv_hessian` | H0, in argmin's own types ([`Parameters::Matrix`]); it is checked, and rounding asymmetry is removed |
+//! | `IterState::inv_hessian` | before the run H0, in argmin's own types ([`Parameters::Matrix`]): it is checked, and rounding asymmetry is removed; at the end H, unless a timeout or an observer ended the run |
+//! | `LBFGS::new(linesearch, m)` | [`Bfgs::limited_memory`] |
+//! | `with_tolerance_grad`, `with_tolerance_cost` | `gradient_tolerance` (largest entry) and `value_tolerance` (relative) of [`Options`] |
 //! | `IterState::cost`, `gradient` | those of the iterate; values set in `configure` are evaluated again |
 //! | `max_iters`, `target_cost`, timeout | as with every argmin solver; [`Bfgs::options`] sets the solver's own stopping rules |
 //! | `TerminationReason` | [`reason`] gives the reason for each [`Status`] |
@@ -44,9 +46,10 @@
 mod bridge;
 mod error;
 mod parameters;
+mod run;
 mod solver;
 
-pub use headstart_bfgs::{InitialInverseHessian, Minimizer, Options, Start, Status, start};
+pub use headstart_bfgs::{InitialInverseHessian, Options, Start, Status, start};
 pub use parameters::Parameters;
 pub use solver::{Bfgs, reason};
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use headstart_bfgs::{Error, InitialInverseHessian};
+use headstart_bfgs::{Error, InitialInverseHessian, PackedSymmetric};
 use ndarray::{Array1, Array2};
 
 /// A vector type of argmin: `Vec<f64>` or ndarray's `Array1<f64>`.
@@ -18,6 +18,9 @@ pub trait Parameters: Clone {
 
     /// Converts a matrix of shape (n, n) to H0. Fails unless it is square, finite, symmetric and positive definite.
     fn h0(matrix: &Self::Matrix) -> Result<InitialInverseHessian, Error>;
+
+    /// Converts an inverse Hessian to a matrix of shape (n, n).
+    fn matrix(h: &PackedSymmetric) -> Self::Matrix;
 }
 
 impl Parameters for Array1<f64> {
@@ -33,6 +36,10 @@ impl Parameters for Array1<f64> {
 
     fn h0(matrix: &Array2<f64>) -> Result<InitialInverseHessian, Error> {
         InitialInverseHessian::from_dense(matrix.view())
+    }
+
+    fn matrix(h: &PackedSymmetric) -> Array2<f64> {
+        h.to_dense()
     }
 }
 
@@ -53,5 +60,9 @@ impl Parameters for Vec<f64> {
             return Err(Error::H0NotSquare { rows: n, columns: row.len() });
         }
         InitialInverseHessian::from_dense(Array2::from_shape_fn((n, n), |(i, j)| matrix[i][j]).view())
+    }
+
+    fn matrix(h: &PackedSymmetric) -> Vec<Vec<f64>> {
+        h.to_dense().outer_iter().map(|row| row.to_vec()).collect()
     }
 }

@@ -4,14 +4,18 @@ use argmin::core::{
     CostFunction, Error, Gradient, IterState, KV, Problem, Solver, TerminationReason, TerminationStatus,
 };
 use argmin::kv;
-use headstart_bfgs::{InitialInverseHessian, Minimizer, Options, Solution, Start, Status, start};
+use headstart_bfgs::{InitialInverseHessian, Options, Solution, Start, Status, start};
 use serde::{Deserialize, Serialize};
 
 use crate::bridge::Bridge;
 use crate::error::{invalid, not_initialised, of_run};
 use crate::parameters::Parameters;
+use crate::run::Run;
 
-/// BFGS (Nocedal & Wright, algorithm 6.1) whose initial inverse Hessian may come from an earlier run.
+/// BFGS (Nocedal & Wright, algorithm 6.1), or L-BFGS, whose initial inverse Hessian may come from an earlier run.
+///
+/// A solver that is used again begins with the same H0. To go on from the end of a run, pass [`Bfgs::inverse_hessian`] to
+/// [`Bfgs::starting_from`].
 ///
 /// One argmin iteration is one line search and one update of H. A run that finds no lower point ends with an iteration
 /// that changes nothing.
@@ -19,7 +23,11 @@ use crate::parameters::Parameters;
 pub struct Bfgs {
     start: Option<Start>,
     options: Options,
-    run: Option<Minimizer>,
+    /// Pairs that L-BFGS stores; `None` for BFGS.
+    memory: Option<usize>,
+    /// H0 of the state of the last run.
+    of_state: Option<Start>,
+    run: Option<Run>,
 }
 
 impl Bfgs {
@@ -40,31 +48,47 @@ impl Bfgs {
         self
     }
 
-    /// Returns the run, with iterate, value, gradient, evaluations and status; `None` before it begins.
-    pub fn run(&self) -> Option<&Minimizer> {
-        self.run.as_ref()
+    /// Uses L-BFGS with a memory of `pairs` steps, for thousands of unknowns; 10 is customary. The number is checked when the
+    /// run begins.
+    #[must_use]
+    pub fn limited_memory(mut self, pairs: usize) -> Self {
+        self.memory = Some(pairs);
+        self
     }
 
-    /// Returns the current inverse Hessian, n(n+1)/2 numbers, which can be the H0 of a later run. `None` before the run
-    /// begins.
+    /// Returns why the run has ended; `None` before its end.
+    pub fn status(&self) -> Option<Status> {
+        self.run.as_ref().and_then(Run::status)
+    }
+
+    /// Returns the number of evaluations of the run; `None` before it begins.
+    pub fn evaluations(&self) -> Option<u64> {
+        self.run.as_ref().map(Run::evaluations)
+    }
+
+    /// Returns the current inverse Hessian, which can be the H0 of a later run: n(n+1)/2 numbers, or the pairs of L-BFGS.
+    /// `None` before the run begins.
     pub fn inverse_hessian(&self) -> Option<InitialInverseHessian> {
-        Some(InitialInverseHessian::Dense(self.run.clone()?.finish().inverse_hessian))
+        Some(self.run.clone()?.finish().inverse_hessian)
     }
 
     /// Returns the solution, including the pairs if [`Options::keep_pairs`] is set. `None` before the run begins.
-    pub fn into_solution(self) -> Option<Solution> {
-        self.run.map(Minimizer::finish)
+    pub fn into_solution(self) -> Option<Solution<InitialInverseHessian>> {
+        self.run.map(Run::finish)
     }
 
-    /// Takes H0 from the solver or the state, or the default if neither has one.
+    /// Takes H0 from the solver or the state, then that of the state of the last run, or the default.
     fn choose<P: Parameters>(&mut self, matrix: Option<P::Matrix>) -> Result<Start, Error> {
-        match (self.start.take(), matrix) {
+        match (&self.start, matrix) {
             (Some(_), Some(_)) => {
                 Err(invalid("H0 was given twice, to the solver and as `inv_hessian` of the state; give it only once"))
             }
-            (Some(start), None) => Ok(start),
-            (None, Some(matrix)) => Ok(P::h0(&matrix).map_err(of_run)?.into()),
-            (None, None) => Ok(start::nocedal_wright().0),
+            (Some(start), None) => Ok(start.clone()),
+            (None, Some(matrix)) => {
+                let start: Start = P::h0(&matrix).map_err(of_run)?.into();
+                Ok(self.of_state.insert(start).clone())
+            }
+            (None, None) => Ok(self.of_state.clone().unwrap_or_else(|| start::nocedal_wright().0)),
         }
     }
 }
@@ -77,6 +101,17 @@ pub fn reason(status: Status) -> TerminationReason {
         Status::TargetReached => TerminationReason::TargetCostReached,
         Status::Interrupted => TerminationReason::Interrupt,
         Status::MaxEvaluations => TerminationReason::SolverExit("Maximum number of evaluations reached".to_owned()),
+        Status::ValueTolerance => {
+            TerminationReason::SolverExit("The cost changed by no more than the tolerance".to_owned())
+        }
+        Status::GradientMismatch => TerminationReason::SolverExit(
+            "No further progress, and the gradient differs from a difference quotient of the cost: check the gradient"
+                .to_owned(),
+        ),
+        Status::NonFinite => TerminationReason::SolverExit(
+            "Cost or gradient are not finite at any step from the last iterate, however short".to_owned(),
+        ),
+        Status::Unbounded => TerminationReason::SolverExit("The cost has no minimum: it falls without end".to_owned()),
         Status::Stalled => {
             TerminationReason::SolverExit("No further progress: rounding error, or a very flat minimum".to_owned())
         }
@@ -87,8 +122,13 @@ pub fn reason(status: Status) -> TerminationReason {
 /// argmin's state for parameters of type P.
 type Iterate<P> = IterState<P, P, (), <P as Parameters>::Matrix, (), f64>;
 
-fn show<P: Parameters>(run: &Minimizer, state: Iterate<P>) -> (Iterate<P>, Option<KV>) {
-    let state = state.param(P::from_entries(run.x())).cost(run.value()).gradient(P::from_entries(run.gradient()));
+fn show<P: Parameters>(run: &Run, state: Iterate<P>) -> (Iterate<P>, Option<KV>) {
+    let mut state = state.param(P::from_entries(run.x())).cost(run.value()).gradient(P::from_entries(run.gradient()));
+    // The matrix is written once, at the end: n^2 numbers take as long as an iteration.
+    let is_last = run.status().is_some() || state.iter + 1 >= state.max_iters || run.value() <= state.target_cost;
+    if is_last && let Run::Full(run) = run {
+        state = state.inv_hessian(P::matrix(&run.clone().finish().inverse_hessian));
+    }
     (state, Some(kv!("evaluations" => run.evaluations(); "gradient_norm" => run.gradient_norm();)))
 }
 
@@ -98,7 +138,7 @@ where
     P: Parameters,
 {
     fn name(&self) -> &'static str {
-        "BFGS (headstart)"
+        if self.memory.is_some() { "L-BFGS (headstart)" } else { "BFGS (headstart)" }
     }
 
     fn init(&mut self, problem: &mut Problem<O>, mut state: Iterate<P>) -> Result<(Iterate<P>, Option<KV>), Error> {
@@ -108,8 +148,9 @@ where
         let start = self.choose::<P>(state.take_inv_hessian())?;
         let x0 = param.entries();
         let bridge = Bridge::new(problem, x0.len());
-        let begun =
-            Minimizer::begin(&bridge, &x0, start, self.options.clone(), &mut |progress| bridge.observe(progress));
+        let begun = Run::begin(&bridge, &x0, start, self.memory, self.options.clone(), &mut |progress| {
+            bridge.observe(progress)
+        });
         let run = bridge.outcome(begun)?;
         let shown = show(&run, state);
         self.run = Some(run);
@@ -128,7 +169,6 @@ where
     }
 
     fn terminate(&mut self, _state: &Iterate<P>) -> TerminationStatus {
-        let status = self.run.as_ref().and_then(Minimizer::status);
-        status.map_or(TerminationStatus::NotTerminated, |status| TerminationStatus::Terminated(reason(status)))
+        self.status().map_or(TerminationStatus::NotTerminated, |status| TerminationStatus::Terminated(reason(status)))
     }
 }

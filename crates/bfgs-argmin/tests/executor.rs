@@ -14,7 +14,7 @@ use argmin::core::{
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::BFGS;
 use headstart_bfgs::problem::{Instance, lennard_jones, rosenbrock};
-use headstart_bfgs::{InitialInverseHessian, Objective, Options, OutOfRange, Status, minimize, start};
+use headstart_bfgs::{InitialInverseHessian, Objective, Options, OutOfRange, Status, lbfgs, minimize, start};
 use headstart_bfgs_argmin::{Bfgs, reason};
 use ndarray::{Array1, Array2, array};
 use rand_chacha::ChaCha8Rng;
@@ -142,7 +142,7 @@ fn iterates_and_counts_are_those_of_the_solver_alone() {
         for count in ["cost_count", "gradient_count"] {
             assert_eq!(state.get_func_counts()[count], alone.evaluations, "{count}");
         }
-        assert_eq!(answer.solver.into_solution().unwrap(), alone);
+        assert_eq!(answer.solver.into_solution().unwrap(), alone.map(InitialInverseHessian::Dense));
     }
 }
 
@@ -185,7 +185,7 @@ fn a_recycled_matrix_pays() {
         let x0 = (0..20).map(|i| (f64::from(i) + shift).sin()).collect();
         Executor::new(Stiff, solver).configure(|state| state.param(x0)).ctrlc(false).run().unwrap().solver
     };
-    let evaluations = |solver: &Bfgs| solver.run().unwrap().evaluations();
+    let evaluations = |solver: &Bfgs| solver.evaluations().unwrap();
     let h0 = solve(Bfgs::new(), 0.0).inverse_hessian().unwrap();
     let (fresh, recycled) = (solve(Bfgs::new(), 1.0), solve(Bfgs::starting_from(h0), 1.0));
     assert!(2 * evaluations(&recycled) < evaluations(&fresh), "{} {}", evaluations(&recycled), evaluations(&fresh));
@@ -237,7 +237,7 @@ fn every_status_has_a_termination_reason() {
     let instance = valley(12);
     let with = |change: fn(&mut Options)| {
         let answer = run(Told::new(&instance), Bfgs::new().options(options(change))).unwrap();
-        (ended(&answer), answer.solver.run().unwrap().status().unwrap())
+        (ended(&answer), answer.solver.status().unwrap())
     };
     for (change, status) in [
         ((|_| {}) as fn(&mut Options), Status::GradientTolerance),
@@ -260,7 +260,8 @@ fn every_status_has_a_termination_reason() {
     };
     let few = ruled(|state| state.max_iters(5));
     assert_eq!((ended(&few), few.state().get_iter()), (TerminationReason::MaxItersReached, 5));
-    assert!(few.solver.inverse_hessian().is_some());
+    let of_state = few.state().get_inv_hessian().unwrap();
+    assert_eq!(InitialInverseHessian::from_dense(of_state.view()).unwrap(), few.solver.inverse_hessian().unwrap());
     let target = ruled(|state| state.target_cost(1.0));
     assert_eq!(ended(&target), TerminationReason::TargetCostReached);
     assert!(target.state().get_best_cost() <= 1.0);
@@ -269,6 +270,58 @@ fn every_status_has_a_termination_reason() {
     let there = run(Told::new(&Instance { x0: vec![1.0; 12], ..instance.clone() }), Bfgs::new()).unwrap();
     assert_eq!((ended(&there), there.state().get_iter()), (TerminationReason::SolverConverged, 0));
     assert_eq!(there.state().get_func_counts()["cost_count"], 1);
+}
+
+#[test]
+fn a_solver_that_is_used_again_keeps_its_h0() {
+    let instance = valley(12);
+    let h0 = InitialInverseHessian::Scaled(1e-3);
+    let first = run(Told::new(&instance), Bfgs::starting_from(h0)).unwrap();
+    let count = first.solver.evaluations();
+    let of_state = first.state().get_inv_hessian().cloned().expect("the state has H at the end");
+    let again = run(Told::new(&instance), first.solver).unwrap();
+    assert_eq!(again.solver.evaluations(), count);
+    assert_ne!(run(Told::new(&instance), Bfgs::new()).unwrap().solver.evaluations(), count);
+    // H of the state can be the H0 of the next run.
+    let x0: Vector = instance.x0.clone().into();
+    let configure = |state: Iterate| state.param(x0).inv_hessian(of_state);
+    let next = Executor::new(Told::new(&instance), Bfgs::new()).configure(configure).ctrlc(false).run().unwrap();
+    assert_eq!(ended(&next), TerminationReason::SolverConverged);
+}
+
+#[test]
+fn limited_memory_has_the_iterates_of_the_solver_alone() {
+    let instance = valley(30);
+    let (start, _) = start::nocedal_wright();
+    let silent = &mut |_: &headstart_bfgs::Progress<'_>| ControlFlow::Continue(());
+    let alone = lbfgs::minimize(&instance, &instance.x0, &start, 5, &Options::default(), silent).unwrap();
+    let answer = run(Told::new(&instance), Bfgs::new().limited_memory(5)).unwrap();
+    assert_eq!(answer.solver.into_solution().unwrap(), alone);
+    assert!(run(Told::new(&instance), Bfgs::new().limited_memory(0)).is_err());
+}
+
+/// The minimum of x + y^2 in x >= 1 is on the edge. The run returns its best point.
+#[test]
+fn a_wall_keeps_the_best_point() {
+    struct Wall;
+    impl CostFunction for Wall {
+        type Param = Vec<f64>;
+        type Output = f64;
+        fn cost(&self, x: &Vec<f64>) -> Result<f64, Error> {
+            Ok(if x[0] >= 1.0 { x[0] + x[1] * x[1] } else { f64::NAN })
+        }
+    }
+    impl Gradient for Wall {
+        type Param = Vec<f64>;
+        type Gradient = Vec<f64>;
+        fn gradient(&self, x: &Vec<f64>) -> Result<Vec<f64>, Error> {
+            Ok(vec![1.0, 2.0 * x[1]])
+        }
+    }
+    let answer = Executor::new(Wall, Bfgs::new()).configure(|state| state.param(vec![5.0, 3.0])).ctrlc(false).run();
+    let answer = answer.unwrap();
+    assert!(answer.state().get_best_cost() < 6.0 && answer.state().get_best_param().unwrap()[0] >= 1.0);
+    assert!(matches!(answer.solver.status(), Some(Status::NonFinite | Status::Stalled)));
 }
 
 #[test]

@@ -15,6 +15,7 @@
 use std::ops::ControlFlow;
 
 use headstart_check::check;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::h0::{InitialInverseHessian, Start};
@@ -51,15 +52,38 @@ where
     while descent.status().is_none() {
         descent.step(objective, start, options, observer)?;
     }
-    Ok(descent.finish(Memory::into_inverse_hessian))
+    Ok(descent.finish())
+}
+
+/// A run of [`minimize`](self::minimize) that the caller drives step by step and can store between two steps, as
+/// [`Minimizer`](crate::Minimizer) does for BFGS.
+pub type Minimizer = crate::solver::Minimizer<Memory>;
+
+impl Minimizer {
+    /// Begins a run: evaluates `x0`. The run stores `memory` pairs.
+    pub fn begin_limited<O, F>(
+        objective: &O,
+        x0: &[f64],
+        start: Start,
+        memory: usize,
+        options: Options,
+        observer: &mut F,
+    ) -> Result<Self, Error>
+    where
+        O: Objective,
+        F: FnMut(&Progress<'_>) -> ControlFlow<()>,
+    {
+        check(memory > 0, "the memory", 0.0, "at least 1")?;
+        Self::with_model(Memory::new(objective.dim(), memory, &start.h0), objective, x0, start, options, observer)
+    }
 }
 
 /// H0 with its scale factor, and the run's own pairs.
-#[derive(Clone, Debug)]
-struct Memory<'a> {
-    h0: &'a InitialInverseHessian,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Memory {
+    h0: InitialInverseHessian,
     /// The pairs of H0.
-    archive: Vec<Curved<&'a Pair>>,
+    archive: Vec<Curved<Pair>>,
     /// Factor of H0.
     factor: f64,
     /// The multiple of the identity that has replaced H0, after a fallback to the gradient.
@@ -72,15 +96,17 @@ struct Memory<'a> {
     y: Vec<f64>,
 }
 
-impl<'a> Memory<'a> {
-    fn new(n: usize, capacity: usize, h0: &'a InitialInverseHessian) -> Self {
+impl Memory {
+    fn new(n: usize, capacity: usize, h0: &InitialInverseHessian) -> Self {
         let archive = match h0 {
-            InitialInverseHessian::LowRank(low_rank) => curved(&low_rank.pairs),
+            InitialInverseHessian::LowRank(low_rank) => {
+                curved(&low_rank.pairs).into_iter().map(Curved::owned).collect()
+            }
             InitialInverseHessian::Scaled(_) | InitialInverseHessian::Dense(_) => Vec::new(),
         };
         let zeros = || vec![0.0; n];
         let (direction, s, y) = (zeros(), zeros(), zeros());
-        Self { h0, archive, factor: 1.0, plain: None, capacity, pairs: Vec::new(), direction, s, y }
+        Self { h0: h0.clone(), archive, factor: 1.0, plain: None, capacity, pairs: Vec::new(), direction, s, y }
     }
 
     /// Sets the direction to -H g.
@@ -109,6 +135,22 @@ impl<'a> Memory<'a> {
             }
         }
     }
+}
+
+/// Overwrites v by H0 v, without the scale factor.
+fn multiply(h0: &InitialInverseHessian, archive: &mut [Curved<Pair>], v: &mut [f64]) {
+    match h0 {
+        InitialInverseHessian::Scaled(gamma) => scale(v, *gamma),
+        InitialInverseHessian::LowRank(low_rank) => two_loop(archive, v, |v| scale(v, low_rank.gamma)),
+        InitialInverseHessian::Dense(packed) => {
+            let product = packed.product(v);
+            v.copy_from_slice(&product);
+        }
+    }
+}
+
+impl Model for Memory {
+    type Matrix = InitialInverseHessian;
 
     /// Returns H in a form that can be the H0 of a later run. With the run's own pairs, the archive
     /// stays as large as it was, or as the memory: its oldest pairs are dropped.
@@ -117,7 +159,7 @@ impl<'a> Memory<'a> {
         if let Some(gamma) = self.plain {
             return InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs: own.collect() });
         }
-        match self.h0 {
+        match &self.h0 {
             InitialInverseHessian::Scaled(gamma) => {
                 InitialInverseHessian::LowRank(LowRank { gamma: self.factor * gamma, pairs: own.collect() })
             }
@@ -144,21 +186,7 @@ impl<'a> Memory<'a> {
             }
         }
     }
-}
 
-/// Overwrites v by H0 v, without the scale factor.
-fn multiply(h0: &InitialInverseHessian, archive: &mut [Curved<&Pair>], v: &mut [f64]) {
-    match h0 {
-        InitialInverseHessian::Scaled(gamma) => scale(v, *gamma),
-        InitialInverseHessian::LowRank(low_rank) => two_loop(archive, v, |v| scale(v, low_rank.gamma)),
-        InitialInverseHessian::Dense(packed) => {
-            let product = packed.product(v);
-            v.copy_from_slice(&product);
-        }
-    }
-}
-
-impl Model for Memory<'_> {
     fn dim(&self) -> usize {
         self.direction.len()
     }
@@ -197,7 +225,7 @@ impl Model for Memory<'_> {
                 self.direction.copy_from_slice(&self.y);
                 match self.plain {
                     Some(gamma) => scale(&mut self.direction, gamma),
-                    None => multiply(self.h0, &mut self.archive, &mut self.direction),
+                    None => multiply(&self.h0, &mut self.archive, &mut self.direction),
                 }
                 let factor = sy / dot(&self.y, &self.direction);
                 if factor > 0.0 && factor.is_finite() {

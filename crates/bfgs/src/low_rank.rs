@@ -61,7 +61,7 @@ pub(crate) fn update_by(h: &mut Tiles, pairs: &[Pair]) {
 }
 
 /// A pair with curvature, its s'y, and the coefficient that the first loop passes to the second.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Curved<P> {
     pub(crate) pair: P,
     pub(crate) sy: f64,
@@ -72,6 +72,12 @@ impl<P: Borrow<Pair>> Curved<P> {
     pub(crate) fn new(pair: P) -> Self {
         let sy = dot(&pair.borrow().s, &pair.borrow().y);
         Self { pair, sy, alpha: 0.0 }
+    }
+}
+
+impl Curved<&Pair> {
+    pub(crate) fn owned(self) -> Curved<Pair> {
+        Curved { pair: self.pair.clone(), sy: self.sy, alpha: self.alpha }
     }
 }
 

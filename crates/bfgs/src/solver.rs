@@ -18,7 +18,7 @@ use crate::h0::Start;
 use crate::line_search::LineSearchOptions;
 use crate::objective::Objective;
 use curvature::Curvature;
-use descent::Descent;
+use descent::{Descent, Model};
 pub use report::{Progress, Solution, Status};
 
 /// Options of a run: stopping rules, line search, and whether to keep the pairs.
@@ -97,7 +97,7 @@ where
     while descent.status().is_none() {
         descent.step(objective, start, options, observer)?;
     }
-    Ok(descent.finish(Curvature::into_inverse_hessian))
+    Ok(descent.finish())
 }
 
 /// A run of [`minimize`] that the caller drives step by step and can store between two steps.
@@ -117,25 +117,25 @@ where
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Stored")]
-pub struct Minimizer {
+#[serde(try_from = "Stored<M>", bound(deserialize = "M: Model + Deserialize<'de>"))]
+pub struct Minimizer<M = Curvature> {
     start: Start,
     options: Options,
-    descent: Descent<Curvature>,
+    descent: Descent<M>,
 }
 
 /// A run as read from a file, before validation.
 #[derive(Deserialize)]
-struct Stored {
+struct Stored<M> {
     start: Start,
     options: Options,
-    descent: Descent<Curvature>,
+    descent: Descent<M>,
 }
 
-impl TryFrom<Stored> for Minimizer {
+impl<M: Model> TryFrom<Stored<M>> for Minimizer<M> {
     type Error = Error;
 
-    fn try_from(Stored { start, options, mut descent }: Stored) -> Result<Self, Error> {
+    fn try_from(Stored { start, options, mut descent }: Stored<M>) -> Result<Self, Error> {
         let n = descent.current().x.len();
         descent.fit(n)?;
         descent::check(n, &descent.current().x, &start, &options)?;
@@ -156,7 +156,24 @@ impl Minimizer {
         O: Objective,
         F: FnMut(&Progress<'_>) -> ControlFlow<()>,
     {
-        let descent = Descent::begin(Curvature::new(objective.dim()), objective, x0, &start, &options, observer)?;
+        Self::with_model(Curvature::new(objective.dim()), objective, x0, start, options, observer)
+    }
+}
+
+impl<M: Model> Minimizer<M> {
+    pub(crate) fn with_model<O, F>(
+        model: M,
+        objective: &O,
+        x0: &[f64],
+        start: Start,
+        options: Options,
+        observer: &mut F,
+    ) -> Result<Self, Error>
+    where
+        O: Objective,
+        F: FnMut(&Progress<'_>) -> ControlFlow<()>,
+    {
+        let descent = Descent::begin(model, objective, x0, &start, &options, observer)?;
         Ok(Self { start, options, descent })
     }
 
@@ -202,7 +219,7 @@ impl Minimizer {
     }
 
     /// Returns the solution at the end of the run, or the state so far with the status [`Status::Interrupted`].
-    pub fn finish(self) -> Solution {
-        self.descent.finish(Curvature::into_inverse_hessian)
+    pub fn finish(self) -> Solution<M::Matrix> {
+        self.descent.finish()
     }
 }

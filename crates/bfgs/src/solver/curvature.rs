@@ -17,7 +17,7 @@ use crate::vector::{difference, dot, negated_sum, plus_scaled, products};
 /// direction is known before that at a cost of O(n), since H⁺ g = H g + u (s'g) + s (u'g).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
-pub(super) struct Curvature {
+pub struct Curvature {
     h: Tiles,
     /// The pending update H + u s' + s u'; zero if none is pending.
     u: Vec<f64>,
@@ -46,16 +46,18 @@ impl Curvature {
             fresh: true,
         }
     }
+}
+
+impl Model for Curvature {
+    type Matrix = PackedSymmetric;
 
     /// Applies the pending update and returns H.
-    pub(super) fn into_inverse_hessian(mut self) -> PackedSymmetric {
+    fn into_inverse_hessian(mut self) -> PackedSymmetric {
         // The product is not used here; `hy` only serves as a vector of the right length.
         self.h.update_and_multiply(&self.u, &self.s, &self.hy, &mut self.w);
         self.h.to_packed()
     }
-}
 
-impl Model for Curvature {
     fn dim(&self) -> usize {
         self.h.dim()
     }

@@ -17,7 +17,13 @@ use crate::vector::{dot, norm, norm_inf};
 const FLAT_ITERATES: u32 = 20;
 
 /// The model of the inverse Hessian that a method keeps.
-pub(crate) trait Model {
+pub trait Model {
+    /// The form in which the run returns its inverse Hessian.
+    type Matrix;
+
+    /// Returns H.
+    fn into_inverse_hessian(self) -> Self::Matrix;
+
     /// Returns the number of unknowns.
     fn dim(&self) -> usize;
 
@@ -187,8 +193,8 @@ impl<M: Model> Descent<M> {
         Ok(())
     }
 
-    /// Returns the solution; `inverse_hessian` converts the model to the H that it holds.
-    pub(crate) fn finish<H>(self, inverse_hessian: impl FnOnce(M) -> H) -> Solution<H> {
+    /// Returns the solution.
+    pub(crate) fn finish(self) -> Solution<M::Matrix> {
         Solution {
             gradient_norm: norm_inf(&self.current.gradient),
             x: self.current.x,
@@ -199,7 +205,7 @@ impl<M: Model> Descent<M> {
             resets: self.history.resets,
             status: self.status.unwrap_or(Status::Interrupted),
             gradient_mismatch: self.contradicted == Some(true),
-            inverse_hessian: inverse_hessian(self.model),
+            inverse_hessian: self.model.into_inverse_hessian(),
             pairs: self.history.pairs,
             first_pair: self.history.first_pair,
             longest_step: self.history.longest_step,
