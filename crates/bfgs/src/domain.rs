@@ -2,6 +2,7 @@
 //! submodules.
 
 mod claims;
+mod fitted;
 mod problems;
 mod runs;
 mod starts;
@@ -56,11 +57,13 @@ impl Domain for Bfgs {
         Metric::lower("iterations", "quasi-Newton steps"),
         Metric::lower("resets", "number of resets of H to H0"),
         Metric::lower("restarts", "number of local runs"),
-        Metric::higher(
-            "accuracy",
-            "own data with two classes: share of the rows that the model puts in the right class",
+        Metric::higher("accuracy", "own data with classes: share of the rows whose class has the largest probability")
+            .share()
+            .result(),
+        Metric::lower(
+            "deviance",
+            "own data: -2 log likelihood for classes, the residual sum of squares in the table's units for a quantity",
         )
-        .share()
         .result(),
         Metric::higher("r2", "own data with a quantity: R2, the share of the variance that the model explains")
             .decimals(4)

@@ -4,6 +4,7 @@
 //! [`Instance::sample_x0`] draws further starting points from the distribution of the first.
 
 mod broyden;
+mod fit;
 mod gaussian_process;
 mod lennard_jones;
 mod linear_model;
@@ -14,6 +15,7 @@ mod quadratic;
 mod random;
 mod rastrigin;
 mod rosenbrock;
+mod softmax;
 
 use headstart_check::{OutOfRange, check};
 use ndarray::Array2;
@@ -23,6 +25,7 @@ use serde::Serialize;
 use crate::Error;
 use crate::objective::Objective;
 pub use broyden::{BroydenTridiagonal, broyden_tridiagonal};
+pub use fit::{Fit, Term};
 pub use gaussian_process::{GaussianProcess, gaussian_process};
 pub use lennard_jones::{LennardJones, lennard_jones};
 pub use linear_model::{LinearModel, Loss, correlated_classes, least_squares, logistic};
@@ -32,6 +35,7 @@ pub use powell::{PowellSingular, powell_singular};
 pub use quadratic::{Quadratic, quadratic, quadratic_outliers};
 pub use rastrigin::{Rastrigin, rastrigin};
 pub use rosenbrock::{Rosenbrock, rosenbrock};
+pub use softmax::{Softmax, softmax};
 
 /// Why an instance could not be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -40,8 +44,8 @@ pub enum ProblemError {
     /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// A label of a classification is neither -1 nor 1.
-    #[error("label {row} is {value}; labels must be -1 or 1")]
+    /// A label of a classification is neither -1 nor 1, or a class out of range.
+    #[error("label {row} is {value}; labels must be -1 or 1, or classes from 0 below their number")]
     Label {
         /// Row, from 0.
         row: usize,
@@ -72,6 +76,8 @@ pub enum Function {
     BroydenTridiagonal(BroydenTridiagonal),
     /// Logistic regression or least squares.
     LinearModel(LinearModel),
+    /// Logistic regression with more than two classes.
+    Softmax(Softmax),
     /// The energy of a cluster of Lennard-Jones atoms.
     LennardJones(LennardJones),
     /// A Rastrigin-like function: a quadratic with ripples, in rotated coordinates.
@@ -92,6 +98,7 @@ macro_rules! each {
             Function::Rosenbrock($name) => $body,
             Function::BroydenTridiagonal($name) => $body,
             Function::LinearModel($name) => $body,
+            Function::Softmax($name) => $body,
             Function::LennardJones($name) => $body,
             Function::Rastrigin($name) => $body,
             Function::PowellSingular($name) => $body,
@@ -135,7 +142,9 @@ impl Instance {
             | Function::BroydenTridiagonal(_)
             | Function::Rastrigin(_)
             | Function::PowellSingular(_) => Some(0.0),
-            Function::LinearModel(_) | Function::Network(_) | Function::GaussianProcess(_) => None,
+            Function::LinearModel(_) | Function::Softmax(_) | Function::Network(_) | Function::GaussianProcess(_) => {
+                None
+            }
             Function::LennardJones(cluster) => cluster.best_known(),
         }
     }

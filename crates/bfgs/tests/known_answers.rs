@@ -120,12 +120,7 @@ fn n_steps_solve_a_quadratic() {
     for (n, condition) in [(2, 10.0), (5, 100.0), (12, 50.0)] {
         let f = quadratic(n, condition, 1.0, &mut ChaCha8Rng::seed_from_u64(n as u64)).unwrap();
         let exact = options(|o| {
-            o.line_search = {
-                let mut exact = LineSearchOptions::default();
-                exact.c1 = 1e-10;
-                exact.c2 = 1e-9;
-                exact
-            };
+            o.line_search = LineSearchOptions { c1: 1e-10, c2: 1e-9, ..LineSearchOptions::default() };
             o.gradient_tolerance = 1e-7;
         });
         let end = run(&f, &f.x0, &scaled(1.0), &exact);

@@ -112,9 +112,7 @@ impl Objective for SumOfSquares {
 
 fn solve(x0: &[f64], residuals: fn(&[Dual]) -> Vec<Dual>) -> Solution {
     let objective = SumOfSquares { n: x0.len(), residuals };
-    let mut options = Options::default();
-    options.gradient_tolerance = 1e-9;
-    options.max_evaluations = 5000;
+    let options = Options { gradient_tolerance: 1e-9, max_evaluations: 5000, ..Options::default() };
     minimize(&objective, x0, &start::nocedal_wright().0, &options, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 

@@ -40,8 +40,7 @@ fn a_stored_run_resumes_with_the_same_bits() {
     let f = rosenbrock(12, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
     let pilot = Pilot::run(&f, &f.sample_x0(&mut ChaCha8Rng::seed_from_u64(3)), 1e-6, 5000).unwrap();
     for start in [nocedal_wright().0, pilot_last_10(&pilot).unwrap().0] {
-        let mut options = Options::default();
-        options.keep_pairs = true;
+        let options = Options { keep_pairs: true, ..Options::default() };
         let whole = minimize(&f, &f.x0, &start, &options, &mut silent).unwrap();
         let mut run = Minimizer::begin(&f, &f.x0, start, options, &mut silent).unwrap();
         loop {

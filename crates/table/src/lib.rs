@@ -27,5 +27,5 @@ pub use error::Error;
 pub use label::Label;
 pub use npy::read_npy;
 pub use options::{Purpose, ReadOptions, Task};
-pub use standardise::{standardise, standardise_column};
+pub use standardise::{Scale, scale, standardise, standardise_column};
 pub use text::{Layout, Row, Table, number, quoted};

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use headstart_domain::{Result, Run};
 
+use super::fitted;
 use super::task::{Restarts, Task};
 use super::{GRADIENT_TOLERANCE, USUAL_TOLERANCE};
 use crate::{InitialInverseHessian, Options, Solution, Start, Status};
@@ -38,13 +39,8 @@ pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
         // Adding zero turns -0, the rounded energy of atoms far apart, into 0.
         run.basin(&format!("f = {:.4}", (end.value * 1e4).round() / 1e4 + 0.0));
     }
-    if let Some((name, score)) = task.fit(&end.x) {
-        run.metric(name, score);
-    }
-    if run.keeps_files()
-        && let Some(coefficients) = task.coefficients(&end.x)
-    {
-        run.file("coefficients.csv", coefficients.into_bytes());
+    if let Some(table) = &task.table {
+        fitted::record(&table.fit(&end.x), run);
     }
     Ok(())
 }

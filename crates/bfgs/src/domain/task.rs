@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use headstart_table::quoted;
 use serde::Serialize;
 
-use crate::problem::{Function, Instance, Loss, OwnTable, ProblemError};
+use super::fitted;
+use crate::problem::{Instance, OwnTable, ProblemError};
 use crate::{Error, InitialInverseHessian, Options, Progress, Solution, Start, lbfgs, minimize};
 
 /// An instance and the quantity that is observed during a run.
@@ -24,10 +24,10 @@ pub struct Task {
     /// Whether minima are identified by their value of f. That requires the same function in all replicates.
     #[serde(skip)]
     pub(super) names_minima: bool,
-    /// Names of the coefficients, for own data.
+    /// The user's table.
     #[serde(skip)]
-    columns: Option<Vec<String>>,
-    /// Notes on how the user's table was read.
+    pub(super) table: Option<OwnTable>,
+    /// Notes on how the user's table was read, and on the model.
     #[serde(skip)]
     pub(super) notes: Vec<String>,
 }
@@ -69,8 +69,8 @@ impl Task {
 
     /// A task from the user's own table; observes the value.
     pub(super) fn own(table: OwnTable) -> Self {
-        let columns = table.features.into_iter().chain(["intercept".to_owned()]).collect();
-        Self { columns: Some(columns), notes: table.notes, ..Self::new(table.instance, Observed::Value) }
+        let instance = table.instance.clone();
+        Self { notes: fitted::notes(&table), table: Some(table), ..Self::new(instance, Observed::Value) }
     }
 
     pub(super) fn with_restarts(self, gradient_tolerance: f64) -> Self {
@@ -100,7 +100,7 @@ impl Task {
             memory: None,
             unit: 1.0,
             names_minima: false,
-            columns: None,
+            table: None,
             notes: Vec::new(),
         }
     }
@@ -129,23 +129,5 @@ impl Task {
             Observed::Gradient => gradient_norm,
             Observed::Value => f,
         }
-    }
-
-    /// The name and value of the measure of fit, for own data: accuracy of a classification, R² of a regression.
-    pub(super) fn fit(&self, x: &[f64]) -> Option<(&'static str, f64)> {
-        self.columns.as_ref()?;
-        let Function::LinearModel(model) = &self.instance.function else { return None };
-        let name = match model.loss() {
-            Loss::Logistic => "accuracy",
-            Loss::Squared => "r2",
-        };
-        Some((name, model.score(x))).filter(|(_, score)| score.is_finite())
-    }
-
-    /// The fitted coefficients of the user's table as CSV. They refer to the standardised columns.
-    pub(super) fn coefficients(&self, x: &[f64]) -> Option<String> {
-        let columns = self.columns.as_ref()?;
-        let lines = columns.iter().zip(x).map(|(name, value)| format!("{},{value}\n", quoted(name)));
-        Some(std::iter::once("column,coefficient\n".to_owned()).chain(lines).collect())
     }
 }

@@ -17,10 +17,16 @@ pub(super) const OPTIONS: &[Opt] = &[
     Opt::of(options::DROP.parts()),
     Opt::of(options::DELIMITER.parts()),
     Opt::of(options::HEADER.parts()),
-    Opt::new("ridge", "X", "penalty on the squared weights").default("0.001"),
+    Opt::new(
+        "ridge",
+        "X",
+        "penalty X/2 |w|^2 on the weights of standardised columns: lambda of glmnet with alpha = 0, 1/(C rows) for C of \
+         scikit-learn",
+    )
+    .default("0.001"),
 ];
 
-/// Opens a table: logistic regression for two classes, least squares for a quantity.
+/// Opens a table: logistic regression for two classes, softmax regression for more, least squares for a quantity.
 pub(super) fn open(path: &Path, given: &Options, stream: &mut Stream) -> Result<Task> {
     let mut options = ReadOptions::from_values(Purpose::Learn, |name| given.get(name))?;
     if let Some(target) = given.get("target") {

@@ -124,6 +124,22 @@ impl LinearModel {
         self.loss
     }
 
+    /// Returns the number of rows.
+    pub fn rows(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// Returns the penalty.
+    pub fn ridge(&self) -> f64 {
+        self.ridge
+    }
+
+    /// Returns the mean loss over the rows, without the penalty.
+    pub fn loss_without_penalty(&self, x: &[f64]) -> f64 {
+        let mut gradient = vec![0.0; self.dim()];
+        Self { ridge: 0.0, ..self.clone() }.value_gradient(x, &mut gradient)
+    }
+
     /// Returns how well the coefficients `x` fit the rows of the model: the share of rows whose class has the larger
     /// probability (logistic), or R², 1 - residual / total sum of squares (squared; NaN if all targets are equal).
     pub fn score(&self, x: &[f64]) -> f64 {

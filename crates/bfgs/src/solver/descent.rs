@@ -185,10 +185,10 @@ impl<M: Model> Descent<M> {
         if self.status == Some(Status::Stalled) && self.contradicted == Some(true) {
             self.status = Some(Status::GradientMismatch);
         }
-        if self.status.is_some_and(|status| !status.is_converged()) {
-            if let Some(lower) = self.lower.take() {
-                self.current = lower;
-            }
+        if self.status.is_some_and(|status| !status.is_converged())
+            && let Some(lower) = self.lower.take()
+        {
+            self.current = lower;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use headstart_linalg::eigh;
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView2, s};
 
 use super::random::{right_only, share, ways};
 use super::{Mps, charge_of};
@@ -49,7 +49,7 @@ impl Mps {
                 let order = matrix.nrows();
                 let width = wanted.find(sector).map_or(0, |at| wanted.width(at)).min(order);
                 work += spent + EIGENVECTORS * (order as f64).powi(3);
-                kept.push((sector, block.states, eigh(matrix.view())?.vectors.slice_move(s![.., ..width])));
+                kept.push((sector, block.states, columns(eigh(matrix.view())?.vectors, width)));
             }
             let left = Bond::new(kept.iter().map(|(sector, _, vectors)| (*sector, vectors.ncols())));
             let mut tensor = Tensor::zeros(left, kind.charges().to_vec(), right);
@@ -57,8 +57,8 @@ impl Mps {
                 let Some(l) = tensor.left().find(*sector) else { continue };
                 for part in states {
                     let Some(to) = tensor.block(l, part.local).copied() else { continue };
-                    let rows = vectors.slice(s![part.begin..part.begin + part.width, ..]);
-                    tensor.data[to.range()].iter_mut().zip(rows.t()).for_each(|(to, from)| *to = *from);
+                    let from = rows(vectors, part.begin, part.width);
+                    tensor.data[to.range()].iter_mut().zip(from.t()).for_each(|(to, from)| *to = *from);
                 }
             }
             if site > 0 {
@@ -74,6 +74,15 @@ impl Mps {
         state.normalise()?;
         Ok((state, work))
     }
+}
+
+// Outside of the methods: `s!` expands to unsafe code, which methods of a type that is read from files must not have.
+fn columns(matrix: Array2<f64>, width: usize) -> Array2<f64> {
+    matrix.slice_move(s![.., ..width])
+}
+
+fn rows(matrix: &Array2<f64>, begin: usize, count: usize) -> ArrayView2<'_, f64> {
+    matrix.slice(s![begin..begin + count, ..])
 }
 
 /// The states of an enlarged block that have one local state on the new site.

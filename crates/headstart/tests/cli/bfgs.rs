@@ -27,9 +27,10 @@ fn own_data_are_tried() {
     assert!(out.contains("Recommendation for flowers") && out.contains("accuracy"), "{out}");
     let report = fs::read_to_string(dir.path().join("t/report/bfgs.md")).unwrap();
     assert!(report.contains("label \"kind\": 2 classes (no, yes)"), "the report says how the label was read: {report}");
+    assert!(report.contains("log-odds of \"yes\" (coded 1) against \"no\" (coded 0)"), "{report}");
     let coefficients = fs::read_to_string(dir.path().join("t/files/bfgs/flowers/coefficients-identity.csv")).unwrap();
     let names: Vec<&str> = coefficients.lines().map(|line| line.split(',').next().unwrap()).collect();
-    assert_eq!(names, ["column", "height", "weight", "intercept"], "the constant column is left out");
+    assert_eq!(names, ["term", "height", "weight", "intercept"], "the constant column is left out");
     assert!(dir.path().join("t/report/figures/bfgs/flowers.svg").exists());
     let rows = digests(&dir.path().join("t"));
     // The rows that exist are kept, and more replicates are added.

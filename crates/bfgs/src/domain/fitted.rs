@@ -1,0 +1,80 @@
+//! The model of the user's table, as the report and the files show it.
+
+use std::fmt::Write;
+
+use headstart_domain::Run;
+use headstart_table::quoted;
+
+use crate::problem::{Fit, Function, OwnTable};
+
+/// What a reader must know about the coefficients.
+pub(super) fn notes(table: &OwnTable) -> Vec<String> {
+    let OwnTable { label, classes, .. } = table;
+    let (model, ridge) = match (&table.instance.function, &classes[..]) {
+        (Function::LinearModel(model), [zero, one]) => (
+            format!(
+                "Logistic regression of {label:?}: coefficients are log-odds of {one:?} (coded 1) against {zero:?} (coded 0)."
+            ),
+            model.ridge(),
+        ),
+        (Function::LinearModel(model), _) => (format!("Least squares for {label:?}."), model.ridge()),
+        (Function::Softmax(model), _) => (
+            format!(
+                "Softmax regression of {label:?} with {} classes: each class has its own coefficients, and only their differences \
+                 between classes count.",
+                classes.len()
+            ),
+            model.ridge(),
+        ),
+        _ => return table.notes.clone(),
+    };
+    let penalty = if ridge == 0.0 {
+        "There is no ridge penalty.".to_owned()
+    } else {
+        format!(
+            "The ridge penalty {ridge} shrinks the weights of standardised columns, not the intercept; --ridge 0 fits without it{}.",
+            if classes.len() > 2 { "" } else { ", with standard errors" }
+        )
+    };
+    let file = "coefficients.csv has the coefficients in the units of the table and for standardised columns.";
+    let mut notes = table.notes.clone();
+    notes.push(format!("{model} {penalty} {file}"));
+    notes
+}
+
+/// Records how well the model fits and writes its coefficients.
+pub(super) fn record(fit: &Fit, run: &mut Run) {
+    for (name, value) in [("accuracy", fit.accuracy), ("r2", fit.r2), ("deviance", Some(fit.deviance))] {
+        if let Some(value) = value.filter(|value| value.is_finite()) {
+            run.metric(name, value);
+        }
+    }
+    if fit.is_separated {
+        run.remark(
+            "The classes can be separated by a hyperplane, and there is no ridge penalty: no minimum exists, and coefficients \
+             grow without bound. Pass --ridge, such as --ridge 0.001.",
+        );
+    }
+    if run.keeps_files() {
+        run.file("coefficients.csv", csv(fit).into_bytes());
+    }
+}
+
+fn csv(fit: &Fit) -> String {
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    let mut text = "term,class,coefficient,standard_error,standardised,mean,deviation\n".to_owned();
+    for term in &fit.terms {
+        let _ = writeln!(
+            text,
+            "{},{},{},{},{},{},{}",
+            quoted(&term.name),
+            term.class.as_deref().map_or_else(String::new, quoted),
+            term.coefficient,
+            number(term.standard_error),
+            term.standardised,
+            number(term.scale.map(|scale| scale.mean)),
+            number(term.scale.map(|scale| scale.deviation)),
+        );
+    }
+    text
+}
