@@ -191,6 +191,15 @@ impl Model for Memory {
         self.direction.len()
     }
 
+    fn unfit(&self) -> Option<usize> {
+        let pairs = self.archive.iter().chain(&self.pairs).flat_map(|curved| [&curved.pair.s, &curved.pair.y]);
+        let lengths = pairs.chain([&self.s, &self.y]).map(Vec::len);
+        lengths.into_iter().find(|length| *length != self.direction.len()).or(match &self.h0 {
+            InitialInverseHessian::Dense(packed) if packed.dim() != self.direction.len() => Some(packed.dim()),
+            _ => None,
+        })
+    }
+
     fn direction(&self) -> &[f64] {
         &self.direction
     }

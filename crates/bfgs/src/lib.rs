@@ -61,6 +61,7 @@ mod objective;
 mod packed;
 mod pair;
 pub mod problem;
+pub mod recycle;
 mod solver;
 pub mod start;
 mod tiles;

@@ -138,6 +138,9 @@ impl<M: Model> TryFrom<Stored<M>> for Minimizer<M> {
     fn try_from(Stored { start, options, mut descent }: Stored<M>) -> Result<Self, Error> {
         let n = descent.current().x.len();
         descent.fit(n)?;
+        if let Some(given) = descent.unfit() {
+            return Err(Error::Dimension { what: "a vector of the stored inverse Hessian", given, expected: n });
+        }
         descent::check(n, &descent.current().x, &start, &options)?;
         Ok(Self { start, options, descent })
     }

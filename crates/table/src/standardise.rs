@@ -44,14 +44,10 @@ pub fn scale(column: &ArrayView1<'_, f64>) -> Option<Scale> {
 /// Brings a column to mean 0 and standard deviation 1, as measured by [`scale`]. Returns `false` for a constant column,
 /// which becomes 0.
 pub fn standardise_column(column: &mut ArrayViewMut1<'_, f64>) -> bool {
-    match scale(&column.view()) {
-        Some(Scale { mean, deviation }) => {
-            column.mapv_inplace(|value| (value - mean) / deviation);
-            true
-        }
-        None => {
-            column.fill(0.0);
-            false
-        }
-    }
+    let Some(Scale { mean, deviation }) = scale(&column.view()) else {
+        column.fill(0.0);
+        return false;
+    };
+    column.mapv_inplace(|value| (value - mean) / deviation);
+    true
 }

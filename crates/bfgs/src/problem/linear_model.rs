@@ -134,6 +134,13 @@ impl LinearModel {
         self.ridge
     }
 
+    /// Returns the same model with another penalty, as along a regularisation path. Errors: a penalty that is negative or not
+    /// finite.
+    pub fn with_ridge(&self, ridge: f64) -> Result<Self, ProblemError> {
+        no_less("the ridge", ridge, 0.0, "zero or positive, and finite")?;
+        Ok(Self { ridge, ..self.clone() })
+    }
+
     /// Returns the mean loss over the rows, without the penalty.
     pub fn loss_without_penalty(&self, x: &[f64]) -> f64 {
         let mut gradient = vec![0.0; self.dim()];

@@ -27,6 +27,11 @@ pub trait Model {
     /// Returns the number of unknowns.
     fn dim(&self) -> usize;
 
+    /// Returns the length of a vector that does not fit the number of unknowns, as in a damaged file.
+    fn unfit(&self) -> Option<usize> {
+        None
+    }
+
     /// Returns the search direction -H g.
     fn direction(&self) -> &[f64];
 
@@ -102,6 +107,10 @@ impl<M: Model> Descent<M> {
             status,
             trials,
         })
+    }
+
+    pub(crate) fn unfit(&self) -> Option<usize> {
+        self.model.unfit()
     }
 
     pub(crate) fn current(&self) -> &EvaluatedPoint {
@@ -208,6 +217,7 @@ impl<M: Model> Descent<M> {
             inverse_hessian: self.model.into_inverse_hessian(),
             pairs: self.history.pairs,
             first_pair: self.history.first_pair,
+            last_pair: self.history.last_pair,
             longest_step: self.history.longest_step,
         }
     }
@@ -277,12 +287,17 @@ impl<M: Model> Descent<M> {
     /// Checks the sizes: a run read from a file may be damaged or belong to another objective.
     pub(crate) fn fit(&mut self, n: usize) -> Result<(), Error> {
         let (place, model) = (&self.current, &self.model);
-        for (what, given) in [
+        let lower = self.lower.iter().flat_map(|lower| [&lower.x, &lower.gradient]);
+        let pair = self.history.last_pair.iter().flat_map(|pair| [&pair.s, &pair.y]);
+        let lengths = [
             ("the iterate of the stored run", place.x.len()),
             ("its gradient", place.gradient.len()),
             ("its direction", model.direction().len()),
             ("its inverse Hessian", model.dim()),
-        ] {
+        ];
+        let lengths =
+            lengths.into_iter().chain(lower.chain(pair).map(|vector| ("a vector of the stored run", vector.len())));
+        for (what, given) in lengths {
             if given != n {
                 return Err(Error::Dimension { what, given, expected: n });
             }
@@ -351,6 +366,7 @@ struct History {
     resets: u64,
     pairs: Vec<Pair>,
     first_pair: Option<Pair>,
+    last_pair: Option<Pair>,
     longest_step: f64,
 }
 
@@ -361,6 +377,15 @@ impl History {
         let pair = || Pair { s: s.to_vec(), y: y.to_vec() };
         if learnt && self.first_pair.is_none() {
             self.first_pair = Some(pair());
+        }
+        if learnt {
+            match &mut self.last_pair {
+                Some(last) => {
+                    last.s.copy_from_slice(s);
+                    last.y.copy_from_slice(y);
+                }
+                None => self.last_pair = Some(pair()),
+            }
         }
         if learnt && keep {
             self.pairs.push(pair());

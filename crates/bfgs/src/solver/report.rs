@@ -85,6 +85,8 @@ pub struct Solution<H = PackedSymmetric> {
     pub pairs: Vec<Pair>,
     /// The first such pair, which is always kept.
     pub first_pair: Option<Pair>,
+    /// The last such pair, which is always kept.
+    pub last_pair: Option<Pair>,
     /// Length of the longest step, in units of x.
     pub longest_step: f64,
 }
@@ -105,6 +107,7 @@ impl<H> Solution<H> {
             inverse_hessian: form(self.inverse_hessian),
             pairs: self.pairs,
             first_pair: self.first_pair,
+            last_pair: self.last_pair,
             longest_step: self.longest_step,
         }
     }
