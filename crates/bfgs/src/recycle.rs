@@ -232,7 +232,7 @@ mod tests {
                 20
             }
             fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
-                let curvature = |i: usize| 10_f64.powi(if self.0 { i as i32 } else { 19 - i as i32 } / 2);
+                let curvature = |i: usize| 1.7_f64.powf(if self.0 { i as f64 } else { 19.0 - i as f64 });
                 gradient.iter_mut().zip(x).enumerate().for_each(|(i, (g, x))| *g = curvature(i) * (x - 1.0));
                 x.iter().enumerate().map(|(i, x)| 0.5 * curvature(i) * (x - 1.0).powi(2)).sum()
             }

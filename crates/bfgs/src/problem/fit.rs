@@ -47,7 +47,7 @@ impl OwnTable {
                 let d = self.features.len();
                 let of_class = |(k, class): (usize, &String)| {
                     let x = &x[k * (d + 1)..(k + 1) * (d + 1)];
-                    self.terms(x, Some(class.clone()), None)
+                    self.terms(x, Some(class), None)
                 };
                 Fit {
                     terms: self.classes.iter().enumerate().flat_map(of_class).collect(),
@@ -58,14 +58,14 @@ impl OwnTable {
                 }
             }
             Function::LinearModel(model) => {
-                let class = self.classes.get(1).cloned();
+                let class = self.classes.get(1).map(String::as_str);
                 let score = model.score(x);
                 let (loss, rows) = (model.loss_without_penalty(x), model.rows() as f64);
                 let is_classes = model.loss() == Loss::Logistic;
                 let is_separated = is_classes && model.ridge() == 0.0 && score == 1.0;
                 let errors = if is_separated { None } else { self.standard_errors(model, x) };
                 Fit {
-                    terms: self.terms(x, class, errors),
+                    terms: self.terms(x, class, errors.as_ref()),
                     deviance: 2.0 * rows * loss * self.target.deviation * self.target.deviation,
                     accuracy: is_classes.then_some(score),
                     r2: (!is_classes).then_some(score),
@@ -77,15 +77,15 @@ impl OwnTable {
     }
 
     /// The terms of one class; `errors` are those in the units of the table.
-    fn terms(&self, x: &[f64], class: Option<String>, errors: Option<Array1<f64>>) -> Vec<Term> {
+    fn terms(&self, x: &[f64], class: Option<&str>, errors: Option<&Array1<f64>>) -> Vec<Term> {
         let own = self.to_own_units().dot(&Array1::from(x.to_vec()));
         let d = self.features.len();
         let name = |j: usize| self.features.get(j).cloned().unwrap_or_else(|| "intercept".to_owned());
         let term = |j: usize| Term {
             name: name(j),
-            class: class.clone(),
+            class: class.map(str::to_owned),
             coefficient: if j == d { own[j] + self.target.mean } else { own[j] },
-            standard_error: errors.as_ref().map(|errors| errors[j]),
+            standard_error: errors.map(|errors| errors[j]),
             standardised: x[j],
             scale: self.scales.get(j).copied(),
         };
@@ -104,7 +104,7 @@ impl OwnTable {
         map
     }
 
-    /// Standard errors in the units of the table: the roots of the diagonal of the inverse information (McCullagh & Nelder
+    /// Standard errors in the units of the table: the roots of the diagonal of the inverse information (`McCullagh` & Nelder
     /// 1989, section 4.4); for a quantity times the residual variance, with n - p degrees of freedom.
     fn standard_errors(&self, model: &LinearModel, x: &[f64]) -> Option<Array1<f64>> {
         let (rows, unknowns) = (model.rows(), x.len());

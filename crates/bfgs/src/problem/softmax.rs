@@ -9,7 +9,7 @@ use super::random::normal;
 use super::{Function, Instance, ProblemError, at_least, no_less};
 use crate::objective::Objective;
 
-/// f(W, b) = mean over rows of -log p(class of the row) + ridge/2 |W|², with p(k) = exp(w_k x + b_k) / sum over all classes.
+/// f(W, b) = mean over rows of -log p(class of the row) + ridge/2 |W|², with p(k) = `exp(w_k x + b_k)` / sum over all classes.
 ///
 /// The unknowns are, class by class, the weights followed by the intercept. All classes have weights, as in scikit-learn and
 /// glmnet: adding a constant to the intercepts of all classes changes nothing. Intercepts are not penalised.
@@ -76,7 +76,7 @@ impl Softmax {
         normal(self.dim(), rng)
     }
 
-    /// w_k x + b_k, shape (rows, classes).
+    /// `w_k x + b_k`, shape (rows, classes).
     fn scores(&self, x: &[f64]) -> Array2<f64> {
         let d = self.features.ncols();
         let all = ArrayView2::from_shape((self.count, d + 1), x).unwrap_or_else(|_| ArrayView2::from(&[[0.0; 0]; 0]));
