@@ -55,7 +55,7 @@ where
     Ok(descent.finish())
 }
 
-/// A run of [`minimize`](self::minimize) that the caller drives step by step and can store between two steps, as
+/// A run of [`minimize`] that the caller drives step by step and can store between two steps, as
 /// [`Minimizer`](crate::Minimizer) does for BFGS.
 pub type Minimizer = crate::solver::Minimizer<Memory>;
 

@@ -5,6 +5,7 @@
 
 mod curvature;
 pub(crate) mod descent;
+mod history;
 mod report;
 mod walk;
 

@@ -4,17 +4,13 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
+use super::history::{Fallback, History, Stagnation, Tried};
 use super::walk::{EvaluatedPoint, Evaluator, Trials, Walk};
 use super::{Options, Progress, Solution, Status};
 use crate::Error;
 use crate::h0::Start;
 use crate::objective::Objective;
-use crate::pair::Pair;
 use crate::vector::{dot, norm, norm_inf};
-
-/// A run has stalled after this many consecutive iterates without a lower value or a smaller gradient: only rounding is
-/// left.
-const FLAT_ITERATES: u32 = 20;
 
 /// The model of the inverse Hessian that a method keeps.
 pub trait Model {
@@ -319,102 +315,4 @@ pub(crate) fn check(n: usize, x0: &[f64], start: &Start, options: &Options) -> R
         headstart_check::check(length > 0.0, "first_step_at_most", length, "positive, or None")?;
     }
     start.h0.check(n)
-}
-
-/// What was tried since a line search last failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-enum Tried {
-    #[default]
-    Nothing,
-    H0,
-    Gradient,
-}
-
-/// The last fallback, the value where it began, and the smallest gradient where any fallback began.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Fallback {
-    tried: Tried,
-    value: f64,
-    least_gradient: Option<f64>,
-}
-
-/// A value counts as lower if it is lower by this fraction.
-const LOWER: f64 = 1e-12;
-
-impl Fallback {
-    fn begin(&mut self, tried: Tried, place: &EvaluatedPoint) {
-        let gradient = norm_inf(&place.gradient);
-        let least = self.least_gradient.map_or(gradient, |least| least.min(gradient));
-        *self = Self { tried, value: place.value, least_gradient: Some(least) };
-    }
-
-    /// After progress beyond rounding, the next failure begins with H0 again. Both kinds of progress come to an end: values
-    /// decrease, and so does the smallest gradient.
-    fn forget_after(&mut self, place: &EvaluatedPoint) {
-        let is_lower = place.value < self.value - LOWER * self.value.abs();
-        let is_flatter = self.least_gradient.is_some_and(|least| norm_inf(&place.gradient) < 0.5 * least);
-        if self.tried != Tried::Nothing && (is_lower || is_flatter) {
-            self.tried = Tried::Nothing;
-        }
-    }
-}
-
-/// What a run records of its steps.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct History {
-    iterations: u64,
-    resets: u64,
-    pairs: Vec<Pair>,
-    first_pair: Option<Pair>,
-    last_pair: Option<Pair>,
-    longest_step: f64,
-}
-
-impl History {
-    fn note(&mut self, s: &[f64], y: &[f64], learnt: bool, keep: bool) {
-        self.iterations += 1;
-        self.longest_step = self.longest_step.max(norm(s));
-        let pair = || Pair { s: s.to_vec(), y: y.to_vec() };
-        if learnt && self.first_pair.is_none() {
-            self.first_pair = Some(pair());
-        }
-        if learnt {
-            match &mut self.last_pair {
-                Some(last) => {
-                    last.s.copy_from_slice(s);
-                    last.y.copy_from_slice(y);
-                }
-                None => self.last_pair = Some(pair()),
-            }
-        }
-        if learnt && keep {
-            self.pairs.push(pair());
-        }
-    }
-}
-
-/// Counts iterates that bring neither a lower value nor a smaller gradient.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Stagnation {
-    value: f64,
-    gradient_norm: f64,
-    count: u32,
-}
-
-impl Stagnation {
-    fn new(place: &EvaluatedPoint) -> Self {
-        Self { value: place.value, gradient_norm: norm_inf(&place.gradient), count: 0 }
-    }
-
-    fn holds_at(&mut self, place: &EvaluatedPoint) -> bool {
-        let gradient_norm = norm_inf(&place.gradient);
-        if place.value < self.value || gradient_norm < self.gradient_norm {
-            self.count = 0;
-        } else {
-            self.count += 1;
-        }
-        self.value = self.value.min(place.value);
-        self.gradient_norm = self.gradient_norm.min(gradient_norm);
-        self.count >= FLAT_ITERATES
-    }
 }
