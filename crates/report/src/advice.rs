@@ -7,6 +7,8 @@ use crate::compare::{ALPHA, By, Effect, ProblemResults, StartResults};
 use headstart_domain::claim::Estimand;
 use headstart_domain::info::DomainInfo;
 
+/// The beginning of the advice if starts are equal.
+const CHEAPEST: &str = "Use the cheapest start";
 /// More replicates than this are not advised.
 const MANY: usize = 500;
 
@@ -30,7 +32,8 @@ pub(super) fn of_problem(info: &DomainInfo, problem: &ProblemResults) -> String 
 
 /// Which other start saves most in each use if it is made once; empty if no saving is shown.
 pub(super) fn of_reuse(info: &DomainInfo, problem: &ProblemResults) -> String {
-    let Some(view) = View::new(info, problem) else { return String::new() };
+    // A state is computed once, so nothing is gained by making its start only once.
+    let Some(view) = View::new(info, problem).filter(|_| !info.states) else { return String::new() };
     let better = view.better();
     view.reuse(view.best(&better).map_or("", |(start, _)| &start.name))
 }
@@ -196,6 +199,10 @@ impl<'a> View<'a> {
     fn undecided(&self) -> String {
         let n = self.baseline.n;
         let by = self.measure();
+        let is_here = |start: &&StartResults| !self.info.states || other_state(self.problem, start).is_none();
+        let worse = names(self.shown(false).into_iter().map(|(start, _)| start).filter(is_here));
+        let worse =
+            if worse.is_empty() { String::new() } else { format!(" Significantly worse than the baseline: {worse}.") };
         let effects = || self.candidates.iter().filter_map(|start| start.headline);
         let is_open = |effect: Effect| effect.low == 0.0 && effect.high.is_infinite() || !effect.low.is_finite();
         let traded = names(self.shown(true).into_iter().map(|(start, _)| start));
@@ -210,7 +217,11 @@ impl<'a> View<'a> {
             let least = (2.0 * (starts - 1).max(1) as f64 / ALPHA).log2().ceil() as usize;
             let least = Some(least).filter(|least| *least > n);
             let least = least.map_or_else(String::new, |least| format!("; {starts} starts need at least {least}"));
-            (format!("Too few replicates for an interval: {n}{least}."), String::new())
+            let few = format!("Too few replicates for an interval: {n}{least}.");
+            // Until then a start is named only if it reaches the target more often.
+            let cheapest = self.cheapest();
+            let is_baseline = cheapest.starts_with(CHEAPEST);
+            return if is_baseline { few } else { format!("{few} {cheapest}") };
         } else if effects().all(|effect| effect.p.is_none()) {
             (
                 "Every replicate of a start gives the same result, so there is no interval: compare the values."
@@ -218,7 +229,7 @@ impl<'a> View<'a> {
                 String::new(),
             )
         } else if traded.is_empty() {
-            (format!("No difference shown by {by} ({n} paired replicates)."), self.more())
+            (format!("No start is shown to be better in {by} ({n} paired replicates)."), self.more())
         } else {
             (
                 format!(
@@ -227,10 +238,6 @@ impl<'a> View<'a> {
                 self.more(),
             )
         };
-        let is_here = |start: &&StartResults| !self.info.states || other_state(self.problem, start).is_none();
-        let worse = names(self.shown(false).into_iter().map(|(start, _)| start).filter(is_here));
-        let worse =
-            if worse.is_empty() { String::new() } else { format!(" Significantly worse than the baseline: {worse}.") };
         format!("{first}{more} {}{worse}", self.cheapest())
     }
 
@@ -289,7 +296,7 @@ impl<'a> View<'a> {
             fit.into_iter().filter(|start| start.reached == most).min_by(|a, b| a.charge.0.total_cmp(&b.charge.0));
         let Some(start) = least else { return String::new() };
         if start.name == self.baseline.name || start.reached == self.baseline.reached {
-            return format!("Use the cheapest start, `{}`.", start.name);
+            return format!("{CHEAPEST}, `{}`.", start.name);
         }
         format!(
             "Use `{}`, the cheapest of the starts that reach the target most often ({} of {} runs; the baseline `{}`: {}).",

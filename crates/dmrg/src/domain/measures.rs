@@ -35,12 +35,17 @@ pub(super) const METRICS: &[Metric] = &[
 const AFFORDABLE: f64 = 5e9;
 /// Largest weight that counts as nothing discarded.
 const NOTHING: f64 = 1e-14;
-/// Largest variance of an eigenstate: the residual at which local problems count as solved leaves less.
-const EIGENSTATE: f64 = 1e-8;
+/// Largest variance of an eigenstate. Converged runs leave less than 2e-7; a run that is stuck has 1e-3 or more.
+const EIGENSTATE: f64 = 1e-6;
+/// Smallest discarded weight that the user is told about.
+const DISCARDED: f64 = 1e-6;
+const TRUNCATED: &str = "The last half-sweep discarded weight (see `discarded`). The energy is that before the truncation, so the \
+                         stored state lies higher, and differences between starts as small as the truncation say little. A \
+                         larger --bond-dim decides.";
 const ANOTHER_IRREP: &str = "The run ended in another irreducible representation than the one that was asked for. Its energy \
                              contains the penalty.";
 const NOT_AN_EIGENSTATE: &str = "The run converged, but its end is not an eigenstate (see `variance`), although no weight \
-                                 was discarded: the bonds lack states that the sweeps do not open. Noise opens them, as \
+                                 was discarded: the sweeps cannot reach states that the bonds lack. Noise adds them, as \
                                  does another start.";
 
 /// An energy this close to the final one counts as reached.
@@ -88,6 +93,10 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     let is_stuck = state.variance.is_some_and(|variance| variance > EIGENSTATE);
     if let (false, Some(name)) = (is_stuck, state.name()) {
         run.basin(&name);
+    }
+    // Built-in problems have a bond dimension of their own.
+    if last.discarded > DISCARDED && !model.notes.is_empty() {
+        run.remark(TRUNCATED);
     }
     if is_stuck && outcome.ending == Ending::Converged {
         run.remark(NOT_AN_EIGENSTATE);

@@ -256,10 +256,14 @@ fn notes(file: &Fcidump, integrals: &Integrals, reference: &Reference, target: T
     };
     let twice_sz = integrals.alpha().cast_signed() - integrals.beta().cast_signed();
     let state = format!("The runs look for the lowest state {wanted} at 2 Sz = {twice_sz}");
-    let cure = if target == Target::default() {
-        "; `--spin` and `--irrep` choose one"
-    } else {
-        "; other states are raised by a penalty of at least 2 Hartree for each unit of S^2 and each generator of the point group"
+    let raised = "by a penalty of at least 2 Hartree for each";
+    let cure = match (target.twice_spin, target.irrep) {
+        (None, None) => "; `--spin` and `--irrep` choose one".to_owned(),
+        (Some(_), None) => format!("; other spins are raised {raised} unit of S^2"),
+        (None, Some(_)) => format!("; other representations are raised {raised} generator of the point group"),
+        (Some(_), Some(_)) => {
+            format!("; other states are raised {raised} unit of S^2 and each generator of the point group")
+        }
     };
     let d = reference.determinant;
     let occupied = if d.alpha == d.beta { ranges(d.alpha) } else { format!("{}/{}", ranges(d.alpha), ranges(d.beta)) };

@@ -152,7 +152,7 @@ fn legend_of_ends(domain: &DomainResults) -> String {
     }
     if domain.info.states {
         text += "  state       of most runs; a run that ends in another state than the best one has not failed\n  -           \
-                 no state: stuck, or a mixture\n";
+                 no state: not an eigenstate, or several spins\n";
     }
     text
 }
@@ -219,6 +219,9 @@ fn against_baseline(domain: &DomainResults, problem: &ProblemResults, start: &St
     }
     if start.end.is_none() {
         return "no result".into();
+    }
+    if domain.info.states && advice::other_state(problem, start).is_some() {
+        return "another state".into();
     }
     let star = if start.headline.is_some_and(|effect| effect.is_clear()) { " *" } else { "" };
     let baseline = problem.starts.first().map_or(0, |baseline| baseline.reached);
