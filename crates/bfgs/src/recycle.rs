@@ -70,6 +70,8 @@ impl Recycled {
     }
 }
 
+/// A first run from near its minimum needs hardly any evaluations and is no measure of patience.
+const FEW: u64 = 50;
 /// Runs per kind in the comparison of scalar and curvature.
 const TRIALS: usize = 2;
 
@@ -152,11 +154,18 @@ fn one<O: Objective>(
     first: Option<&Solution<InitialInverseHessian>>,
     options: &RecycleOptions,
 ) -> Result<(Solution<InitialInverseHessian>, bool), Error> {
-    let patience = first.map_or(f64::INFINITY, |first| options.patience * first.evaluations as f64);
+    let patience = first.map_or(f64::INFINITY, |first| options.patience * first.evaluations.max(FEW) as f64);
     let is_bounded = kept != Keep::Nothing && patience < options.run.max_evaluations as f64;
     let most = if is_bounded { (patience as u64).max(1) } else { options.run.max_evaluations };
     let bounded = Options { max_evaluations: most, ..options.run.clone() };
-    let end = run(objective, x0, start, options.memory, &bounded)?;
+    let end = match run(objective, x0, start, options.memory, &bounded) {
+        // Rounding has made the matrix indefinite.
+        Err(Error::NotDescent { .. }) if kept != Keep::Nothing => {
+            let cold = run(objective, x0, &start::nocedal_wright().0, options.memory, &options.run)?;
+            return Ok((cold, true));
+        }
+        end => end?,
+    };
     let left = options.run.max_evaluations.saturating_sub(end.evaluations);
     if end.status.is_converged() || kept == Keep::Nothing || left == 0 {
         return Ok((end, false));

@@ -145,6 +145,42 @@ fn unbounded_functions_are_named() {
     }
 }
 
+/// The search falls to minus infinity after lower and lower finite values.
+#[test]
+fn an_unbounded_run_keeps_its_lowest_point() {
+    let cliff = Function(1, |x: &[f64], gradient: &mut [f64]| {
+        gradient[0] = -1.0;
+        if x[0] < 100.0 { -x[0] } else { f64::NEG_INFINITY }
+    });
+    for end in runs(&cliff, &[0.0], &Options::default()) {
+        assert!(end.status == Status::Unbounded && end.value < 0.0 && end.value.is_finite(), "{}", end.value);
+    }
+}
+
+/// An exact gradient is not called wrong because the unknowns have very different sizes.
+#[test]
+fn badly_scaled_unknowns_are_no_wrong_gradient() {
+    let decay = Function(2, |x: &[f64], gradient: &mut [f64]| {
+        gradient.fill(0.0);
+        (0..20).map(f64::from).fold(0.0, |value, t| {
+            let e = (-x[1] * t).exp();
+            let gap = x[0] * e - 1e6 * (-0.7 * t).exp();
+            gradient[0] += 2.0 * gap * e;
+            gradient[1] -= 2.0 * gap * x[0] * t * e;
+            value + gap * gap
+        })
+    });
+    let tiny = Function(1, |x: &[f64], gradient: &mut [f64]| {
+        let u = x[0] / 1e-10;
+        gradient[0] = (u / (1.0 + u * u).sqrt() - 0.5) / 1e-10;
+        (1.0 + u * u).sqrt() - 0.5 * u
+    });
+    let options = Options { gradient_tolerance: 0.0, max_evaluations: 5000, ..Options::default() };
+    for end in runs(&decay, &[9e5, 0.5], &options).iter().chain(&runs(&tiny, &[3e-10], &options)) {
+        assert!(!end.gradient_mismatch && end.status != Status::GradientMismatch, "{:?} at {:?}", end.status, end.x);
+    }
+}
+
 #[test]
 fn a_target_must_be_a_number() {
     let options = Options { target: Some(f64::NAN), ..Options::default() };

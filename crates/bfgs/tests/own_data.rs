@@ -218,6 +218,38 @@ fn ridges_are_those_of_scikit_learn() {
 }
 
 #[test]
+fn dependent_columns_have_no_standard_errors() {
+    let rows = TABLE.lines().skip(1).map(|line| {
+        let cells: Vec<f64> = line.split(',').take(3).map(|cell| cell.parse().unwrap()).collect();
+        format!("{},{},{},{}\n", cells[0], cells[1], cells[0] - 3.0 * cells[1], cells[2])
+    });
+    let text = std::iter::once("a,b,c,t\n".to_owned()).chain(rows).collect::<String>();
+    let table = Table::new("dependent", text.as_bytes());
+    let data = read_table(&table.0, &ReadOptions::default(), 0.0, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
+    let options = Options { gradient_tolerance: 1e-10, ..Options::default() };
+    let silent = &mut |_: &headstart_bfgs::Progress<'_>| std::ops::ControlFlow::Continue(());
+    let end = minimize(&data.instance, &data.instance.x0, &start::nocedal_wright().0, &options, silent).unwrap();
+    let fit = data.fit(&end.x);
+    assert!(fit.expects_errors && fit.terms.iter().all(|term| term.standard_error.is_none()), "{:?}", fit.terms);
+    close(fit.r2.unwrap(), 0.978_017_382_246_838, 1e-8);
+    // Nor does a point that is not the minimum.
+    let fit = data.fit(&data.instance.x0);
+    assert!(fit.terms.iter().all(|term| term.standard_error.is_none()));
+}
+
+/// One class lies apart, the other two overlap.
+#[test]
+fn partly_separable_classes_are_named() {
+    let text = "a,k\n1,p\n2,q\n3,p\n4,q\n5,p\n100,r\n110,r\n120,r\n";
+    let table = Table::new("partly", text.as_bytes());
+    let data = read_table(&table.0, &ReadOptions::default(), 0.0, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
+    let silent = &mut |_: &headstart_bfgs::Progress<'_>| std::ops::ControlFlow::Continue(());
+    let options = Options { gradient_tolerance: 1e-10, ..Options::default() };
+    let end = minimize(&data.instance, &data.instance.x0, &start::nocedal_wright().0, &options, silent).unwrap();
+    assert!(data.fit(&end.x).is_separated);
+}
+
+#[test]
 fn separable_classes_are_named() {
     let text = "a,k\n1,no\n2,no\n3,yes\n4,yes\n";
     for (ridge, is_separated) in [(0.0, true), (1e-3, false)] {

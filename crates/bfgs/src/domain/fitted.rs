@@ -36,7 +36,7 @@ pub(super) fn notes(table: &OwnTable) -> Vec<String> {
             if classes.len() > 2 { "" } else { ", with standard errors" }
         )
     };
-    let file = "coefficients.csv has the coefficients in the units of the table and for standardised columns.";
+    let file = "The file has the coefficients in the units of the table and for standardised columns.";
     let mut notes = table.notes.clone();
     notes.push(format!("{model} {penalty} {file}"));
     notes
@@ -51,8 +51,15 @@ pub(super) fn record(fit: &Fit, run: &mut Run) {
     }
     if fit.is_separated {
         run.remark(
-            "The classes can be separated by a hyperplane, and there is no ridge penalty: no minimum exists, and coefficients \
-             grow without bound. Pass --ridge, such as --ridge 0.001.",
+            "Fitted probabilities are 0 or 1: a hyperplane separates some classes, and there is no ridge penalty. Then no minimum \
+             exists, coefficients grow without bound, and comparing starts means little. Pass --ridge, such as --ridge 0.001.",
+        );
+    }
+    let has_errors = fit.terms.iter().any(|term| term.standard_error.is_some());
+    if fit.expects_errors && !has_errors {
+        run.remark(
+            "Standard errors are left out: columns depend on each other (as all levels of a text column do), there are too few rows, \
+             or the run ended before its gradient was small.",
         );
     }
     if run.keeps_files() {

@@ -32,7 +32,8 @@ pub(super) fn single(task: &Task, start: &Start, run: &mut Run) -> Result<()> {
         let _ = run.observe(run.budget(), || task.value(end.value, end.gradient_norm));
     }
     record(&end, run);
-    if let Some(note) = note(end.status) {
+    // For built-in problems the harness shows which runs reached their target.
+    if let Some(note) = note(end.status).filter(|_| task.table.is_some() && end.gradient_norm > USUAL_TOLERANCE) {
         run.remark(note);
     }
     if task.names_minima && end.gradient_norm <= USUAL_TOLERANCE * task.unit {
@@ -80,12 +81,15 @@ fn options(budget: f64, gradient_tolerance: f64) -> Options {
 /// What a reader must know about a run that did not converge.
 fn note(status: Status) -> Option<&'static str> {
     match status {
-        Status::Unbounded => Some("The function has no minimum: its value fell to minus infinity."),
+        Status::Unbounded => Some("The function has no minimum: its value falls without end."),
         Status::NonFinite => {
             Some("The run ended at the edge of the set where the function is finite; its gradient is not zero there.")
         }
         Status::GradientMismatch => {
             Some("The run stopped where the gradient differs from a difference quotient of the values.")
+        }
+        Status::MaxEvaluations | Status::Stalled => {
+            Some("A run ended before its gradient was small; its end need not be a minimum.")
         }
         _ => None,
     }

@@ -20,8 +20,8 @@ pub(super) const OPTIONS: &[Opt] = &[
     Opt::new(
         "ridge",
         "X",
-        "penalty X/2 |w|^2 on the weights of standardised columns: lambda of glmnet with alpha = 0, 1/(C rows) for C of \
-         scikit-learn",
+        "penalty X/2 |w|^2 on the weights of standardised columns; for classes lambda of glmnet (alpha = 0) and 1/(C rows) of \
+         scikit-learn; for a standardised quantity alpha/rows of scikit-learn's Ridge",
     )
     .default("0.001"),
 ];

@@ -5,6 +5,14 @@ use headstart_table::Scale;
 use ndarray::{Array1, Array2, Axis};
 
 use super::{Function, LinearModel, Loss, OwnTable};
+use crate::objective::Objective;
+
+/// Log-odds beyond which a fitted probability is 0 or 1 to eight digits, as where R warns.
+const SURE: f64 = 18.4;
+/// Largest entry of the gradient at a minimum.
+const FLAT: f64 = 1e-5;
+/// Least eigenvalue of the information, scaled to a unit diagonal, of columns that do not depend on each other.
+const DEPENDENT: f64 = 1e-10;
 
 /// A coefficient of a fitted model.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +42,11 @@ pub struct Fit {
     pub accuracy: Option<f64>,
     /// For a quantity, R², 1 - residual / total sum of squares.
     pub r2: Option<f64>,
-    /// Whether there is no minimum: without a ridge, coefficients grow without bound if a hyperplane separates the classes.
+    /// Whether there seems to be no minimum: without a ridge, coefficients grow without bound if a hyperplane separates some
+    /// classes. Then all rows are put in the right class, or a fitted probability is 0 or 1 to eight digits.
     pub is_separated: bool,
+    /// Whether standard errors exist for this kind of model and ridge.
+    pub expects_errors: bool,
 }
 
 impl OwnTable {
@@ -43,8 +54,13 @@ impl OwnTable {
     pub fn fit(&self, x: &[f64]) -> Fit {
         match &self.instance.function {
             Function::Softmax(model) => {
-                let (accuracy, loss) = model.fit(x);
+                let (accuracy, loss, surest) = model.fit(x);
                 let d = self.features.len();
+                // Only differences between classes count: the coefficients of each column are centred over the classes.
+                let mean: Vec<f64> = (0..=d)
+                    .map(|j| (0..model.count()).map(|k| x[k * (d + 1) + j]).sum::<f64>() / model.count() as f64)
+                    .collect();
+                let x: Vec<f64> = x.iter().enumerate().map(|(at, x)| x - mean[at % (d + 1)]).collect();
                 let of_class = |(k, class): (usize, &String)| {
                     let x = &x[k * (d + 1)..(k + 1) * (d + 1)];
                     self.terms(x, Some(class), None)
@@ -54,7 +70,8 @@ impl OwnTable {
                     deviance: 2.0 * loss,
                     accuracy: Some(accuracy),
                     r2: None,
-                    is_separated: model.ridge() == 0.0 && accuracy == 1.0,
+                    is_separated: model.ridge() == 0.0 && (accuracy == 1.0 || surest > SURE),
+                    expects_errors: false,
                 }
             }
             Function::LinearModel(model) => {
@@ -62,7 +79,8 @@ impl OwnTable {
                 let score = model.score(x);
                 let (loss, rows) = (model.loss_without_penalty(x), model.rows() as f64);
                 let is_classes = model.loss() == Loss::Logistic;
-                let is_separated = is_classes && model.ridge() == 0.0 && score == 1.0;
+                let surest = model.largest_prediction(x);
+                let is_separated = is_classes && model.ridge() == 0.0 && (score == 1.0 || surest > SURE);
                 let errors = if is_separated { None } else { self.standard_errors(model, x) };
                 Fit {
                     terms: self.terms(x, class, errors.as_ref()),
@@ -70,9 +88,17 @@ impl OwnTable {
                     accuracy: is_classes.then_some(score),
                     r2: (!is_classes).then_some(score),
                     is_separated,
+                    expects_errors: model.ridge() == 0.0 && !is_separated,
                 }
             }
-            _ => Fit { terms: Vec::new(), deviance: f64::NAN, accuracy: None, r2: None, is_separated: false },
+            _ => Fit {
+                terms: Vec::new(),
+                deviance: f64::NAN,
+                accuracy: None,
+                r2: None,
+                is_separated: false,
+                expects_errors: false,
+            },
         }
     }
 
@@ -115,7 +141,20 @@ impl OwnTable {
             Loss::Logistic => 1.0,
             Loss::Squared => 2.0 * model.loss_without_penalty(x) * rows as f64 / (rows - unknowns) as f64,
         };
-        let factor = cholesky((model.hessian(x) * rows as f64).view()).ok()?;
+        // Elsewhere than at a minimum they mean nothing.
+        let mut gradient = vec![0.0; unknowns];
+        model.value_gradient(x, &mut gradient);
+        if gradient.iter().any(|g| g.abs() > FLAT) {
+            return None;
+        }
+        let information = model.hessian(x) * rows as f64;
+        let unit = information.diag().mapv(f64::sqrt);
+        let scaled = Array2::from_shape_fn(information.dim(), |(i, j)| information[[i, j]] / (unit[i] * unit[j]));
+        let least = headstart_linalg::eigh(scaled.view()).ok()?.values[0];
+        if !(least > DEPENDENT) {
+            return None;
+        }
+        let factor = cholesky(information.view()).ok()?;
         let map = self.to_own_units();
         let mut errors = Array1::zeros(unknowns);
         for (j, row) in map.outer_iter().enumerate() {

@@ -162,6 +162,11 @@ impl LinearModel {
         }
     }
 
+    /// Returns the largest absolute prediction of a row: for classes, log-odds.
+    pub fn largest_prediction(&self, x: &[f64]) -> f64 {
+        self.predictions(x).iter().fold(0.0, |most, p| most.max(p.abs()))
+    }
+
     pub(super) fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {
         normal(self.dim(), rng)
     }

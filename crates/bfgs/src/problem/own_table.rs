@@ -49,8 +49,9 @@ pub enum TableError {
 ///
 /// Features are standardised; constant ones are left out. A label with two classes gives logistic regression, where the
 /// first class in ascending order is -1; more classes give softmax regression. A quantity is standardised as well and gives
-/// least squares. `ridge` is the penalty on the squared weights of standardised columns: glmnet's lambda with alpha = 0, and
-/// 1 / (C rows) in terms of scikit-learn's `LogisticRegression`. `rng` draws x0.
+/// least squares. `ridge` is the penalty on the squared weights of standardised columns. For classes it is glmnet's lambda with
+/// alpha = 0, and 1 / (C rows) in terms of scikit-learn's `LogisticRegression`; for a quantity, alpha / rows of its `Ridge` on
+/// standardised data, and glmnet's lambda divided by the quantity's standard deviation. `rng` draws x0.
 pub fn read_table(path: &Path, options: &ReadOptions, ridge: f64, rng: &mut impl Rng) -> Result<OwnTable, TableError> {
     no_less("the ridge", ridge, 0.0, "zero or positive, and finite")?;
     let options = ReadOptions { purpose: Purpose::Learn, standardise: false, ..options.clone() };

@@ -59,17 +59,21 @@ impl Softmax {
         self.ridge
     }
 
-    /// Returns the share of rows whose class has the largest probability, and the sum over rows of -log p(class).
-    pub fn fit(&self, x: &[f64]) -> (f64, f64) {
+    /// Returns the share of rows whose class has the largest probability, the sum over rows of -log p(class), and the largest
+    /// log-odds of a class of a row against the next one.
+    pub fn fit(&self, x: &[f64]) -> (f64, f64, f64) {
         let mut scores = self.scores(x);
         let mut right = 0_usize;
-        let mut loss = 0.0;
+        let (mut loss, mut surest) = (0.0, 0.0_f64);
         for (mut row, &class) in scores.outer_iter_mut().zip(&self.classes) {
             let own = row[class];
+            let mut sorted = row.to_vec();
+            sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+            surest = surest.max(sorted[0] - sorted[1]);
             right += usize::from(row.iter().enumerate().all(|(k, score)| k == class || *score < own));
             loss += normalise(&mut row) - own;
         }
-        (right as f64 / self.rows() as f64, loss)
+        (right as f64 / self.rows() as f64, loss, surest)
     }
 
     pub(super) fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {

@@ -10,6 +10,7 @@ use super::{Options, Progress, Solution, Status};
 use crate::Error;
 use crate::h0::Start;
 use crate::objective::Objective;
+use crate::pair::Pair;
 use crate::vector::{dot, norm, norm_inf};
 
 /// The model of the inverse Hessian that a method keeps.
@@ -161,6 +162,9 @@ impl<M: Model> Descent<M> {
                         let (contradicts, stopped) = evaluator.contradicts(&self.current);
                         self.contradicted = Some(contradicts);
                         self.status = stopped;
+                        if let Some(lower) = self.trials.rejected_below(self.current.value) {
+                            self.lower = Some(lower.clone());
+                        }
                     }
                     if self.status.is_none() {
                         self.fall_back(start, Status::Stalled);
@@ -240,9 +244,8 @@ impl<M: Model> Descent<M> {
     /// Sets H to a multiple of the identity. Returns false if rounding leaves no scale.
     fn aim_along_the_gradient(&mut self) -> bool {
         // The scale of the last pair; without one, the longest step so far, or a step of length 1.
-        let (s, y) = self.model.last_pair();
-        let gamma = dot(s, y) / dot(y, y);
-        let is_scale = self.history.first_pair.is_some() && gamma > 0.0 && gamma.is_finite();
+        let gamma = self.history.last_pair.as_ref().map_or(0.0, Pair::gamma);
+        let is_scale = gamma > 0.0 && gamma.is_finite();
         let longest = if self.history.longest_step > 0.0 { self.history.longest_step } else { 1.0 };
         let gamma = if is_scale { gamma } else { longest / norm(&self.current.gradient) };
         let is_usable = gamma > 0.0 && gamma.is_finite();

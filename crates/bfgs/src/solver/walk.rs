@@ -134,7 +134,7 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
             let slope = if finite { dot(&self.trials.trial.gradient, direction) } else { f64::NAN };
             let next = search.report(self.trials.trial.value, slope);
             if let Some(status) = self.stopped(next == Next::Done(Outcome::Wolfe)) {
-                let by_budget = matches!(status, Status::Interrupted | Status::MaxEvaluations);
+                let by_budget = matches!(status, Status::Interrupted | Status::MaxEvaluations | Status::Unbounded);
                 if by_budget && has_best && !(self.trials.trial.value <= self.trials.best.value) {
                     self.trials.swap();
                 }
@@ -172,34 +172,50 @@ impl<O: Objective, F: FnMut(&Progress<'_>) -> ControlFlow<()>> Evaluator<'_, O, 
         }
     }
 
-    /// Compares the gradients around `current` with a central difference quotient along the one there. Returns whether they differ by more
-    /// than rounding explains, and the reason if the run was stopped by these two evaluations.
+    /// Compares the gradients around `current` with central difference quotients along the one there. Returns whether they
+    /// differ by more than rounding explains at two step lengths, and the reason if the run was stopped by these evaluations.
     pub(super) fn contradicts(&mut self, current: &EvaluatedPoint) -> (bool, Option<Status>) {
+        let size = norm_inf(&current.x);
+        let wide = STEP * size.max(1.0);
+        // Unknowns may be much smaller than 1, or scaled so differently that the first step is far too long for some.
+        let narrow = if size > 0.0 && size < 0.01 { STEP * size } else { 0.01 * wide };
+        self.trials.lowest.value = f64::INFINITY;
+        for step in [wide, narrow] {
+            match self.contradicts_at(current, step) {
+                Ok(true) => {}
+                Ok(false) => return (false, None),
+                Err(status) => return (false, Some(status)),
+            }
+        }
+        (true, None)
+    }
+
+    fn contradicts_at(&mut self, current: &EvaluatedPoint, step: f64) -> Result<bool, Status> {
         let slope = norm(&current.gradient);
-        let size = norm_inf(&current.x).max(1.0);
-        let step = STEP * size;
         let (mut values, mut slopes, mut steepest) = ([0.0; 2], [0.0; 2], slope);
         for (at, sign) in [1.0, -1.0].into_iter().enumerate() {
-            if *self.evaluations >= self.options.max_evaluations {
-                return (false, None);
-            }
             plus_scaled(&mut self.trials.trial.x, &current.x, sign * step / slope, &current.gradient);
             self.evaluate();
             values[at] = self.trials.trial.value;
             slopes[at] = dot(&self.trials.trial.gradient, &current.gradient) / slope;
             steepest = steepest.max(norm(&self.trials.trial.gradient));
-            if let Some(status @ (Status::Interrupted | Status::Unbounded)) = self.stopped(false) {
-                return (false, Some(status));
+            if self.trials.trial.is_finite() {
+                self.trials.note_rejected();
+            }
+            // A target is left to the line searches.
+            if let Some(status) = self.stopped(false).filter(|status| *status != Status::TargetReached) {
+                return Err(status);
             }
         }
         let quotient = (values[0] - values[1]) / (2.0 * step);
         // Rounding errors of the value, and of the point.
+        let size = norm_inf(&current.x).max(step);
         let rounding = current.value.abs().max(values[0].abs()).max(values[1].abs()) + steepest * size;
         let noise = f64::EPSILON * rounding / step;
         // Simpson's rule for the integral of the slope: exact for slopes that are cubic along the line.
         let mean = (slopes[0] + 4.0 * slope + slopes[1]) / 6.0;
         let is_known = quotient.is_finite() && mean.is_finite();
-        (is_known && (quotient - mean).abs() > MISMATCH * quotient.abs().max(mean.abs()) + NOISE * noise, None)
+        Ok(is_known && (quotient - mean).abs() > MISMATCH * quotient.abs().max(mean.abs()) + NOISE * noise)
     }
 
     fn evaluate(&mut self) {
