@@ -70,7 +70,7 @@ impl Recycled {
     }
 }
 
-/// A first run from near its minimum needs hardly any evaluations and is no measure of patience.
+/// A first run from near its minimum needs hardly any evaluations; patience counts at least this many.
 const FEW: u64 = 50;
 /// Runs per kind in the comparison of scalar and curvature.
 const TRIALS: usize = 2;

@@ -9,6 +9,8 @@ use headstart_domain::info::DomainInfo;
 
 /// The beginning of the advice if starts are equal.
 const CHEAPEST: &str = "Use the cheapest start";
+/// Energies of states this close, in the unit of the domain (1e-4 Hartree), count as those of one state.
+const ONE_STATE: f64 = 1e-4;
 /// More replicates than this are not advised.
 const MANY: usize = 500;
 
@@ -50,12 +52,12 @@ fn is_work(problem: &ProblemResults) -> bool {
 }
 
 /// The state in which most runs of a start end, and how many they are, if it is another one than that of the best end. States
-/// of equal energy are one state.
+/// of equal energy are one state: a multiplet has several representations, and a run may be converged a little less.
 pub(super) fn other_state<'a>(problem: &ProblemResults, start: &'a StartResults) -> Option<(&'a str, u64)> {
     let found = problem.found.as_ref()?;
     let most = start.basins.as_ref()?.hits.first()?;
     let is_equal = &*most.optimum == found.optimum.as_deref()?
-        || start.end.is_some_and(|end| (end - found.end).abs() <= problem.info.resolution);
+        || start.end.is_some_and(|end| (end - found.end).abs() <= problem.info.resolution.max(ONE_STATE));
     (!is_equal).then_some((&*most.optimum, most.count))
 }
 
@@ -118,7 +120,8 @@ impl<'a> View<'a> {
             return String::new();
         }
         format!(
-            " In another state than the best end, so not a failure of the start: {}. To compare starts, choose one state.",
+            " Most runs end in another state than the best one: {}. Energies of different states say nothing about the starts; to \
+             compare them, choose one state.",
             others.join(", ")
         )
     }

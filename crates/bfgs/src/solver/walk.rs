@@ -52,7 +52,7 @@ pub(super) struct Trials {
     pub(super) trial: EvaluatedPoint,
     /// The best point of the search so far, unless that is the trial.
     best: EvaluatedPoint,
-    /// The point of lowest value that was not accepted; its value is infinite if there is none.
+    /// The point of lowest value that was not accepted; its value is infinite as long as none was evaluated.
     lowest: EvaluatedPoint,
 }
 

@@ -112,7 +112,7 @@ pub fn deas_to_ends(
     })
 }
 
-/// `part` is what a determinant has on one side of a bond.
+/// `part` cuts a determinant at a bond and returns one side.
 fn until_full(
     integrals: &Integrals,
     reference: Determinant,

@@ -114,7 +114,7 @@ fn both(ways: &[Ways]) -> Vec<Claimant> {
     ways.iter().map(claimant).collect()
 }
 
-/// Sectors for a block on the right, whatever there is on its left.
+/// Sectors for a block on the right, without regard to the left part.
 pub(super) fn right_only(ways: &[Ways]) -> Vec<Claimant> {
     let claimant = |way: &Ways| Claimant { charge: way.charge, part: way.left.min(way.right), most: way.right };
     ways.iter().map(claimant).collect()

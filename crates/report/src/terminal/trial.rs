@@ -151,7 +151,7 @@ fn legend_of_ends(domain: &DomainResults) -> String {
         text += "  from best   median end, from the best end of all runs\n";
     }
     if domain.info.states {
-        text += "  state       of most runs; a run that ends in another state than the best one has not failed\n  -           \
+        text += "  state       of most runs; ends in different states do not compare the starts\n  -           \
                  no state: not an eigenstate, or several spins\n";
     }
     text
