@@ -1,5 +1,5 @@
 //! Building blocks shared by the two implementations of Davidson's method (1975): orthonormalisation, linear
-//! combinations and guarded denominators.
+//! combinations and the denominators of the preconditioner.
 //!
 //! [`crate::ci`] computes one pair to high accuracy and restarts from its best two vectors. [`crate::solver`] spends a
 //! few products on each of many pairs and reuses its vectors between calls. The two also sum in different orders.
@@ -94,9 +94,13 @@ pub(crate) fn combine<A: Arithmetic>(vectors: &[Vec<f64>], weights: &[f64], sum:
     }
 }
 
-/// A denominator of the preconditioner, bounded away from 0 with its sign kept.
-pub(crate) fn guarded(gap: f64, smallest: f64) -> f64 {
-    if gap.abs() < smallest { smallest.copysign(gap) } else { gap }
+/// A denominator of the preconditioner: a diagonal entry minus the energy, at least `smallest`.
+///
+/// While the energy lies inside the spectrum, some of these differences are negative. Their inverses would be a
+/// shift-and-invert step towards the eigenvalue next to the energy, which need not be the lowest. Positive denominators
+/// make every step a descent of the energy.
+pub(crate) fn denominator(diagonal: f64, energy: f64, smallest: f64) -> f64 {
+    (diagonal - energy).max(smallest)
 }
 
 #[cfg(test)]
@@ -125,8 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn denominators_keep_their_sign() {
-        assert_eq!([0.0, -0.0, 1e-5, -1e-5].map(|gap| guarded(gap, 1e-4)), [1e-4, -1e-4, 1e-4, -1e-4]);
-        assert_eq!([0.5, -1e-4].map(|gap| guarded(gap, 1e-4)), [0.5, -1e-4]);
+    fn denominators_are_positive() {
+        assert_eq!([2.5, 2.0, 1.5].map(|diagonal| denominator(diagonal, 2.0, 1e-4)), [0.5, 1e-4, 1e-4]);
     }
 }

@@ -183,3 +183,27 @@ fn a_schedule_without_half_sweeps_is_refused() {
         assert!(error.contains("no half-sweep"), "{error}");
     }
 }
+
+/// The energy of a random state lies far inside the spectrum, where the differences to diagonal entries have both signs.
+#[test]
+fn random_starts_reach_the_ground_state_of_small_systems() {
+    // The energy of independent electrons is twice the sum of the three lowest orbital energies, plus the core.
+    let independent = 2.0 * (-1.668_134_416_807_917 - 2.0 * 1.594_889_267_533_8) + 3.223_307_062_745_592;
+    for (name, electrons, exact) in [
+        ("n-atom.fcidump", (5, 2), -53.719_010_162_6),
+        ("n-atom.fcidump", (4, 3), -53.719_010_162_6),
+        ("b-atom.fcidump", (3, 2), -24.189_264_917_1),
+        ("he2-plus.fcidump", (1, 0), -0.581_666_969_0),
+        ("one-particle.fcidump", (3, 3), independent),
+    ] {
+        let integrals = file(name).integrals.with_electrons(electrons.0, electrons.1).unwrap();
+        near(full_ci(&integrals).unwrap().energy, exact, 1e-8);
+        let reference = ci::reference(&integrals, None).unwrap().determinant;
+        let model = Model::electrons_in(Target::default(), integrals, reference, 100).unwrap();
+        for seed in 0..20 {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let start = start::random(model.sites(), model.charge(), model.bond_dimension, &mut rng).unwrap();
+            near(end(&model, start).0, exact, 1e-7);
+        }
+    }
+}

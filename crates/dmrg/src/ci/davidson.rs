@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use crate::Error;
-use crate::davidson::{Arithmetic, Plain, combine, guarded, orthonormalise};
+use crate::davidson::{Arithmetic, Plain, combine, denominator, orthonormalise};
 
 /// The lowest eigenpair and the number of matrix products.
 pub(crate) struct Lowest {
@@ -15,7 +15,7 @@ pub(crate) struct Lowest {
 /// Size of the subspace at which it is restarted from the best two vectors.
 const MOST_VECTORS: usize = 16;
 const MOST_APPLIED: usize = 400;
-/// Smallest absolute denominator of the preconditioner.
+/// Smallest denominator of the preconditioner.
 const SMALLEST_GAP: f64 = 1e-4;
 
 /// Iterates from a guess until the norm of the residual is at most `within`.
@@ -56,7 +56,7 @@ pub(crate) fn davidson(
         if residual <= within || m >= n {
             return Ok(Lowest { value, vector, applied });
         }
-        next = rest.iter().zip(diagonal).map(|(r, d)| r / guarded(value - d, SMALLEST_GAP)).collect();
+        next = rest.iter().zip(diagonal).map(|(r, d)| -r / denominator(*d, value, SMALLEST_GAP)).collect();
         if m >= MOST_VECTORS {
             // The previous iterate keeps the information that conjugate gradients would use (Stathopoulos & Saad 1998).
             let mut second = previous.take().unwrap_or_default();

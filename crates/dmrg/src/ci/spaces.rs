@@ -91,14 +91,15 @@ pub fn deas_to_bond(
     entropies: &[f64],
     bond_dim: usize,
 ) -> Result<Vec<Determinant>, Error> {
-    until_full(integrals, reference, entropies, bond_dim, |d, bond| {
+    until_full(integrals, reference, entropies, (bond_dim, &[]), |d, bond| {
         let mask = (1 << bond) - 1;
         Determinant { alpha: d.alpha & mask, beta: d.beta & mask }
     })
 }
 
-/// As [`deas_to_bond`], for the other side: the determinants other than the reference differ in `bond_dim` ways to the
-/// right of some bond, the bond after the first site excepted. They are the states of the environment in a sweep from the left.
+/// As [`deas_to_bond`], for the other side: the determinants, the reference included, differ in `bond_dim` ways to the right
+/// of some bond and in no more to the right of any other, the bond after the first site excepted. They are the states of the
+/// environment in a sweep from the left.
 pub fn deas_to_ends(
     integrals: &Integrals,
     reference: Determinant,
@@ -106,22 +107,24 @@ pub fn deas_to_ends(
     bond_dim: usize,
 ) -> Result<Vec<Determinant>, Error> {
     // The first step is on two sites, so the first environment begins after them.
-    until_full(integrals, reference, entropies, bond_dim, |d, bond| {
+    until_full(integrals, reference, entropies, (bond_dim, &[reference]), |d, bond| {
         let beyond = |string: u64| string.checked_shr(bond as u32 + 2).unwrap_or(0);
         Determinant { alpha: beyond(d.alpha), beta: beyond(d.beta) }
     })
 }
 
-/// `part` cuts a determinant at a bond and returns one side.
+/// `part` cuts a determinant at a bond and returns one side. `counted` are determinants whose parts are there from the
+/// beginning.
 fn until_full(
     integrals: &Integrals,
     reference: Determinant,
     entropies: &[f64],
-    bond_dim: usize,
+    (bond_dim, counted): (usize, &[Determinant]),
     part: impl Fn(Determinant, usize) -> Determinant,
 ) -> Result<Vec<Determinant>, Error> {
     let mut chosen = vec![reference];
-    let mut parts: Vec<HashSet<Determinant>> = vec![HashSet::new(); integrals.orbitals()];
+    let mut parts: Vec<HashSet<Determinant>> =
+        (0..integrals.orbitals()).map(|bond| counted.iter().map(|d| part(*d, bond)).collect()).collect();
     grow(integrals, reference, entropies, |new| {
         for d in new {
             if parts.iter().any(|ways| ways.len() >= bond_dim) {
@@ -261,7 +264,10 @@ mod tests {
         let all = deas_to_ends(&integrals, Determinant::lowest(4, 4), &entropies, 20).unwrap();
         let ends = |bond: usize| all.iter().map(move |d| (d.alpha >> bond, d.beta >> bond));
         let most = (2..8).map(|bond| ends(bond).collect::<HashSet<_>>().len()).max().unwrap();
-        assert!((20..=21).contains(&most), "{most}");
+        assert_eq!(most, 20);
+        // The reference alone fills a bond of one state.
+        let one = deas_to_ends(&integrals, Determinant::lowest(4, 4), &entropies, 1).unwrap();
+        assert_eq!(one, [Determinant::lowest(4, 4)]);
     }
 
     #[test]

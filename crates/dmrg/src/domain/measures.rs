@@ -35,7 +35,7 @@ pub(super) const METRICS: &[Metric] = &[
 const AFFORDABLE: f64 = 5e9;
 /// Largest weight that counts as nothing discarded.
 const NOTHING: f64 = 1e-14;
-/// Largest variance of an eigenstate. Converged runs leave less than 2e-7; a run that is stuck has 1e-3 or more.
+/// Largest variance of an eigenstate. Converged runs leave less than 5e-7; a run that is stuck has 1e-3 or more.
 const EIGENSTATE: f64 = 1e-6;
 /// Smallest discarded weight that the user is told about.
 const DISCARDED: f64 = 1e-6;
@@ -44,9 +44,15 @@ const TRUNCATED: &str = "The last half-sweep discarded weight (see `discarded`).
                          larger --bond-dim decides.";
 const ANOTHER_IRREP: &str = "The run ended in another irreducible representation than the one that was asked for. Its energy \
                              contains the penalty.";
+const MIXED_IRREPS: &str = "The run ended in a mixture of irreducible representations. Its energy contains a part of the penalty \
+                            for those that were not asked for.";
+const ANOTHER_SPIN: &str = "The run ended in another spin than the one that was asked for, or in a mixture (see `spin-squared`). \
+                            Its energy contains the penalty.";
 const NOT_AN_EIGENSTATE: &str = "The run converged, but its end is not an eigenstate (see `variance`), although no weight \
-                                 was discarded: the sweeps cannot reach states that the bonds lack. Noise adds them, as \
-                                 does another start.";
+                                 was discarded: the sweeps cannot reach states that the bonds lack. Another start can have \
+                                 them, and noise or a larger --bond-dim adds them.";
+const NOT_CHECKED: &str = "Whether the end is an eigenstate was not checked: the variance of so large a state costs too much. \
+                           Compare it with the other starts.";
 
 /// An energy this close to the final one counts as reached.
 const AS_GOOD: f64 = 1e-6;
@@ -84,12 +90,11 @@ pub(super) fn record(model: &Model, path: &[f64], outcome: &Outcome, run: &mut R
     // A truncated state is not an eigenstate either, but near one.
     let is_whole = last.discarded <= NOTHING;
     let state = run.off_the_clock(|| State::of(model, &outcome.state, is_whole))?;
-    if let (Some(wanted), Some(found)) = (model.target.irrep, state.irrep)
-        && wanted != found
-    {
-        run.remark(ANOTHER_IRREP);
-    }
+    state.penalties(model, run);
     state.record(run);
+    if is_whole && state.variance.is_none() && outcome.ending == Ending::Converged {
+        run.remark(NOT_CHECKED);
+    }
     let is_stuck = state.variance.is_some_and(|variance| variance > EIGENSTATE);
     if let (false, Some(name)) = (is_stuck, state.name()) {
         run.basin(&name);
@@ -138,6 +143,18 @@ impl State {
             is_labelled: labels.is_some(),
             variance: if is_whole && is_affordable() { Some(state.variance(model.hamiltonian())?) } else { None },
         })
+    }
+
+    /// Says where the energy contains a penalty.
+    fn penalties(&self, model: &Model, run: &mut Run) {
+        match (model.target.irrep, self.irrep) {
+            (Some(wanted), Some(found)) if wanted != found => run.remark(ANOTHER_IRREP),
+            (Some(_), None) if self.is_labelled => run.remark(MIXED_IRREPS),
+            _ => {}
+        }
+        if model.target.twice_spin.is_some_and(|wanted| twice_spin(self.spin_squared) != Some(wanted)) {
+            run.remark(ANOTHER_SPIN);
+        }
     }
 
     fn record(&self, run: &mut Run) {

@@ -24,7 +24,8 @@ pub(super) const OPTIONS: &[Opt] = &[
         "occupied",
         "LIST",
         "orbitals of the reference determinant, numbered from 1 as in the file: 1,2,5 or 1-4,6; an open shell lists those \
-         of spin up and of spin down: 1-5/1-4 [default: the determinant of lowest energy among a few]",
+         of spin up and of spin down: 1-5/1-4; a start whose cheap calculation ends in another irreducible representation \
+         takes a determinant of that one [default: the determinant of lowest energy among a few]",
     ),
     Opt::new(
         "order",

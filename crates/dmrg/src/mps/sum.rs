@@ -44,14 +44,17 @@ impl Mps {
         // The site where beginnings meet ends: the first whose right bond has at most as many ends as beginnings.
         let last = sites.len() - 1;
         let meeting = (0..last).find(|site| distinct(false, site + 1) <= distinct(true, site + 1)).unwrap_or(last);
-        let mut state = Self::assembled(sites, &sum, charge, meeting);
+        let labels = |bond: usize| Labels::new(sites, sum.keys().copied(), bond, bond <= meeting);
+        let labels: Vec<Labels> = (0..=sites.len()).map(labels).collect();
+        let mut state = Self::assembled(sites, &sum, charge, (meeting, &labels));
         state.canonicalise(0.0)?;
         Ok(state)
     }
 
     /// Creates a product state whose bonds have more states than it needs: right of every bond, the distinct ends of
-    /// `others` and of the state itself, which are orthonormal. A sweep from the left can use all of them at once. The centre
-    /// is on the first site.
+    /// `others` and of the state itself, which are orthonormal. A sweep from the left can use all of them at once. The bond
+    /// after the first site has one state: the first step of a sweep is on two sites and replaces it. The centre is on the
+    /// first site.
     ///
     /// Errors: lists of different lengths, local states out of range, states of different charge.
     pub fn product_with_ends(sites: &[Site], state: &[u8], others: &[Vec<u8>]) -> Result<Self, Error> {
@@ -65,15 +68,22 @@ impl Mps {
             sum.insert(other, 0.0);
         }
         sum.insert(state, 1.0);
-        Ok(Self::assembled(sites, &sum, charge, 0))
+        let labels = (0..=sites.len()).map(|bond| {
+            let alone = std::iter::once(state).filter(|_| bond < 2);
+            Labels::new(sites, alone.chain(sum.keys().copied().filter(|_| bond >= 2)), bond, bond == 0)
+        });
+        Ok(Self::assembled(sites, &sum, charge, (0, &labels.collect::<Vec<_>>())))
     }
 
-    /// The tensors of a sum of product states. Bonds up to the site `meeting` have the distinct beginnings as states, those
-    /// beyond it the distinct ends; the coefficients are on `meeting`.
-    fn assembled(sites: &[Site], sum: &BTreeMap<&[u8], f64>, charge: Charge, meeting: usize) -> Self {
+    /// The tensors of a sum of product states. `labels` are the states of the bonds, beginnings up to the site `meeting` and
+    /// ends beyond it; the coefficients are on `meeting`. A product state has no part on a site whose bonds lack its labels.
+    fn assembled(
+        sites: &[Site],
+        sum: &BTreeMap<&[u8], f64>,
+        charge: Charge,
+        (meeting, labels): (usize, &[Labels]),
+    ) -> Self {
         let n = sites.len();
-        let labels: Vec<Labels> =
-            (0..=n).map(|bond| Labels::new(sites, sum.keys().copied(), bond, bond <= meeting)).collect();
         let mut tensors: Vec<Tensor> = (0..n)
             .map(|site| {
                 Tensor::zeros(labels[site].bond.clone(), sites[site].charges().to_vec(), labels[site + 1].bond.clone())
@@ -81,8 +91,8 @@ impl Mps {
             .collect();
         for (locals, coefficient) in sum {
             for site in 0..n {
-                let ((l, row), (_, column)) =
-                    (labels[site].place(locals, site), labels[site + 1].place(locals, site + 1));
+                let places = (labels[site].place(locals, site), labels[site + 1].place(locals, site + 1));
+                let (Some((l, row)), Some((_, column))) = places else { continue };
                 if let Some(block) = tensors[site].block(l, usize::from(locals[site])).copied() {
                     let value = if site == meeting { *coefficient } else { 1.0 };
                     tensors[site].data[block.offset + row * block.columns + column] = value;
@@ -179,8 +189,8 @@ impl Labels {
         Self { beginnings, bond: sectors, places }
     }
 
-    fn place(&self, locals: &[u8], bond: usize) -> (usize, usize) {
+    fn place(&self, locals: &[u8], bond: usize) -> Option<(usize, usize)> {
         let part = if self.beginnings { &locals[..bond] } else { &locals[bond..] };
-        self.places.get(part).copied().unwrap_or((0, 0))
+        self.places.get(part).copied()
     }
 }

@@ -4,12 +4,12 @@ use headstart_linalg::eigh;
 use ndarray::Array2;
 
 use crate::Error;
-use crate::davidson::{Wide, combine, guarded, orthonormalise};
+use crate::davidson::{Wide, combine, denominator, orthonormalise};
 use crate::kernel::{axpy, dot, scale};
 
 /// Size of the subspace at which it is replaced by the best vector.
 const SUBSPACE: usize = 16;
-/// Smallest absolute denominator of the preconditioner.
+/// Smallest denominator of the preconditioner.
 const SMALLEST_GAP: f64 = 1e-2;
 
 /// Result of an iteration.
@@ -40,6 +40,9 @@ impl Pool {
 
 /// Improves `x`, of norm 1, until the norm of the residual is at most `tolerance` or `most` products are spent. `apply`
 /// adds the product with its first argument to the second.
+///
+/// The lowest eigenvalue is at most the smallest diagonal entry. A pair that has converged above that entry is another
+/// eigenpair, so the iteration goes on with the unit vector of the entry.
 pub(crate) fn lowest(
     mut apply: impl FnMut(&[f64], &mut [f64]),
     diagonal: &[f64],
@@ -48,6 +51,11 @@ pub(crate) fn lowest(
     pool: &mut Pool,
 ) -> Result<Found, Error> {
     let len = x.len();
+    let (lowest, smallest) = diagonal
+        .iter()
+        .copied()
+        .enumerate()
+        .fold((0, f64::INFINITY), |least, (at, entry)| if entry < least.1 { (at, entry) } else { least });
     let (mut basis, mut images): (Vec<Vec<f64>>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
     let mut small = Array2::<f64>::zeros((SUBSPACE, SUBSPACE));
     let mut residual = pool.take(len);
@@ -75,7 +83,8 @@ pub(crate) fn lowest(
             axpy(-energy * weight, vector, &mut residual);
         }
         let norm = dot(&residual, &residual).sqrt();
-        let done = norm <= tolerance || products >= most;
+        let above = energy > smallest + tolerance.max(0.0);
+        let done = products >= most || norm <= tolerance && !above;
         if done || basis.len() == SUBSPACE {
             combine::<Wide>(&basis, &weights, x);
         }
@@ -91,10 +100,18 @@ pub(crate) fn lowest(
             images.push(image);
             small[[0, 0]] = energy;
         }
-        for (entry, diagonal) in residual.iter_mut().zip(diagonal) {
-            *entry /= guarded(diagonal - energy, SMALLEST_GAP);
+        if norm > tolerance {
+            for (entry, diagonal) in residual.iter_mut().zip(diagonal) {
+                *entry /= denominator(*diagonal, energy, SMALLEST_GAP);
+            }
         }
-        if !orthonormalise::<Wide>(&mut residual, &basis) {
+        let mut new = norm > tolerance && orthonormalise::<Wide>(&mut residual, &basis);
+        if !new && above {
+            residual.fill(0.0);
+            residual[lowest] = 1.0;
+            new = orthonormalise::<Wide>(&mut residual, &basis);
+        }
+        if !new {
             combine::<Wide>(&basis, &if basis.len() == 1 { vec![1.0] } else { weights }, x);
             break energy;
         }
@@ -156,8 +173,33 @@ mod tests {
     /// The start spans its whole Krylov space, so the residual is zero.
     #[test]
     fn an_exhausted_space_is_accepted() {
-        let (found, x) = found(&Array2::from_diag(&ndarray::array![1.0, 2.0, 3.0]), &[0.0, 1.0, 0.0], -1.0, 10);
-        assert_eq!((found.energy, found.products, x), (2.0, 1, vec![0.0, 1.0, 0.0]));
+        let (found, x) = found(&Array2::from_diag(&ndarray::array![2.0, 1.0, 3.0]), &[0.0, 1.0, 0.0], -1.0, 10);
+        assert_eq!((found.energy, found.products, x), (1.0, 1, vec![0.0, 1.0, 0.0]));
+    }
+
+    /// The residual of an inner eigenvector is zero; a smaller diagonal entry tells it from the lowest.
+    #[test]
+    fn an_inner_eigenvector_is_left() {
+        let (found, x) = found(&Array2::from_diag(&ndarray::array![1.0, 2.0, 3.0]), &[0.0, 1.0, 0.0], 1e-9, 10);
+        assert_eq!((found.energy, found.products, x), (1.0, 2, vec![1.0, 0.0, 0.0]));
+    }
+
+    /// The energy of a random start lies inside the spectrum, between well separated clusters of diagonal entries.
+    #[test]
+    fn random_starts_reach_the_lowest_pair() {
+        for seed in 0..20 {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            for coupling in [0.0, 0.01, 0.2] {
+                let n = 40;
+                let mut a = Array2::from_shape_fn((n, n), |_| coupling * rng.random_range(-0.5..0.5));
+                a = &a + &a.t();
+                a.diag_mut().iter_mut().enumerate().for_each(|(i, x)| *x += (i / 8) as f64 * 2.0 - 5.0);
+                let guess: Vec<f64> = (0..n).map(|_| rng.random_range(-1.0..1.0)).collect();
+                let (found, _) = found(&a, &guess, 1e-7, 200);
+                let exact = eigh(a.view()).unwrap().values[0];
+                assert!((found.energy - exact).abs() < 1e-9, "{seed} {coupling}: {} {exact}", found.energy);
+            }
+        }
     }
 
     #[test]
