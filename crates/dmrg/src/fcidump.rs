@@ -47,7 +47,7 @@ impl Fcidump {
     /// Parses integrals in FCIDUMP format. A namelist with NORB, NELEC, MS2 (default 0), ORBSYM and ISYM is followed by
     /// lines of a value and four indices from 1: `i j k l` for (ij|kl) in any of its eight equivalent orders, `i j 0 0`
     /// for (i|h|j), `i 0 0 0` for orbital energies (skipped), and `0 0 0 0` for the core energy. Missing integrals are
-    /// zero.
+    /// zero. Text after `!` or `#` is a comment; commas may separate the fields.
     ///
     /// Errors: anything else, with the line number; integrals of unrestricted orbitals.
     pub fn parse(text: &str) -> Result<Self, Error> {
@@ -69,9 +69,13 @@ pub fn parse_fcidump(text: &str) -> Result<Integrals, Error> {
 }
 
 fn parse(text: &str) -> Result<Fcidump, Error> {
-    // Windows editors may begin a file with a byte order mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (header, body) = Header::parse(text)?;
+    // Windows editors may begin a file with a byte order mark, DOS ends one with Ctrl-Z, and old Macs end lines with CR alone.
+    let text = text
+        .trim_start_matches('\u{feff}')
+        .trim_end_matches(['\u{1a}', '\0'])
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
+    let (header, body) = Header::parse(&text)?;
     let n = header.orbitals;
     let mut tables = Tables {
         one: Array2::from_elem((n, n), f64::NAN),
@@ -81,6 +85,7 @@ fn parse(text: &str) -> Result<Fcidump, Error> {
     };
     let mut integrals = 0;
     for (number, line) in body {
+        let line = without_comment(line);
         if line.trim().is_empty() {
             continue;
         }
@@ -101,13 +106,20 @@ fn parse(text: &str) -> Result<Fcidump, Error> {
     })
 }
 
-/// A line of a value and four indices.
+/// The part of a line before a comment: Fortran begins one with `!`, some programs with `#`.
+fn without_comment(line: &str) -> &str {
+    line.find(['!', '#']).map_or(line, |at| &line[..at])
+}
+
+/// A line of a value and four indices, between blanks or commas.
 fn entry(number: usize, line: &str, n: usize) -> Result<(f64, [usize; 4]), Error> {
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let [value, rest @ ..] = fields.as_slice() else { return Err(wrong(number, "the line is empty".into())) };
-    if value.starts_with('(') {
-        return Err(wrong(number, format!("{value} is a complex number, but only real integrals are supported")));
+    if line.trim_start().starts_with('(') {
+        let reason = format!("{} is a complex number, but only real integrals are supported", line.trim());
+        return Err(wrong(number, reason));
     }
+    let fields: Vec<&str> =
+        line.split(|c: char| c.is_whitespace() || c == ',').filter(|field| !field.is_empty()).collect();
+    let [value, rest @ ..] = fields.as_slice() else { return Err(wrong(number, "the line is empty".into())) };
     let Ok(rest) = <[&str; 4]>::try_from(rest) else {
         return Err(wrong(
             number,
@@ -268,6 +280,11 @@ mod tests {
              -5e-1 2 2 0 0\n .75 0 0 0 0",
         );
         assert_eq!(other, plain);
+        let commented = integrals(
+            "! made by hand\r# NORB=7\r &FCI NORB=2, NELEC=2, ! NORB=9\r ORBSYM=1,2, ! of a/b\r ! &END\r&END ! integrals\r0.5, 1, 1, 1, 1\r\
+             # two\r 0.25,2,1,2,1 ! exchange\r 0.125 2 2 1 1\r -1 1 1 0 0\r -.5 2 2 0 0\r .75 0 0 0 0\r\u{1a}",
+        );
+        assert_eq!(commented, plain);
         let spread = integrals("&FCI\nNORB=2,\nNELEC=2,\nMS2=2,\nORBSYM=2*1,\n&END\n1.0 1 1 0 0\n");
         assert_eq!((spread.alpha(), spread.beta(), spread.core, spread.symmetry()), (2, 0, 0.0, &[1, 1][..]));
     }
@@ -320,6 +337,7 @@ mod tests {
             ("&FCI NORB=0,NELEC=2,\n&END\n".into(), 1, "1 to 64"),
             ("&FCI NORB=900,NELEC=2,\n&END\n".into(), 1, "1 to 64"),
             ("&FCI NORB=2,NELEC=3,MS2=0,\n&END\n1.0 1 1 0 0".into(), 1, "MS2"),
+            ("&FCI NORB=2,NELEC=3,\n&END\n1.0 1 1 0 0".into(), 1, "add MS2=1"),
             ("&FCI NORB=2,NELEC=9,MS2=1,\n&END\n1.0 1 1 0 0".into(), 1, "at most 4"),
             ("&FCI NORB=2,NELEC=2,\n ORBSYM=1,\n&END\n1.0 1 1 0 0".into(), 2, "ORBSYM"),
             ("&FCI NORB=2,NELEC=2,IUHF=1,\n&END\n1.0 1 1 0 0".into(), 1, "restricted"),
@@ -334,6 +352,8 @@ mod tests {
             (format!("{head} 1.0 3 1 0 0\n"), 4, "0..=NORB, NORB = 2"),
             (format!("{head} 1.0 -1 1 0 0\n"), 4, "0..=NORB, NORB = 2"),
             (format!("{head} 1.0 1 1 0 2\n"), 4, "i j k l"),
+            (format!("{head} 0,25 1 1 1 1\n"), 4, "6 fields"),
+            (format!("{head} ! 1.0 1 1 0 0\n"), 4, "without an integral"),
             (format!("{head} (1.0,0.0) 1 1 1 1\n"), 4, "complex"),
             (format!("{head} 1.0 2 1 2 1\n 1.1 1 2 1 2\n"), 5, "write it once"),
             (head.to_owned(), 3, "complete"),

@@ -271,7 +271,11 @@ fn notes(file: &Fcidump, integrals: &Integrals, reference: &Reference, target: T
     let mut notes =
         vec![format!("{state}{cure}."), format!("Reference determinant: orbitals {occupied} ({}).", reference.origin)];
     if !are_irreps(integrals.symmetry()) && integrals.symmetry().iter().any(|label| *label > 0) {
-        notes.push("ORBSYM holds labels outside 1 to 8, so the file's symmetry is not used.".to_owned());
+        notes.push(
+            "ORBSYM holds labels outside 1 to 8, so the file's symmetry is not used. PySCF writes labels from 1 with \
+             `fcidump.from_scf(mf, path, molpro_orbsym=True)`."
+                .to_owned(),
+        );
     }
     if integrals.one_matrix().iter().all(|value| *value == 0.0) {
         notes.push("The file has no one-electron integrals; check that it is complete.".to_owned());

@@ -38,6 +38,7 @@ impl Header {
                 return Err(wrong(last, format!("{reason}; check that this is an FCIDUMP file")));
             };
             last = number;
+            let line = super::without_comment(line);
             if inside.is_empty() {
                 if line.trim().is_empty() {
                     continue;
@@ -96,7 +97,8 @@ impl Header {
             )
         })?;
         let (count, line) = needed("NELEC")?;
-        let ms2 = number("MS2")?.map_or(0, |(ms2, _)| ms2);
+        let given = number("MS2")?.map(|(ms2, _)| ms2);
+        let ms2 = given.unwrap_or(0);
         let room = 2 * i64::from(orbitals as u32);
         if !(0..=room).contains(&count) {
             return Err(wrong(
@@ -106,6 +108,12 @@ impl Header {
         }
         let (twice_alpha, twice_beta) = (count.saturating_add(ms2), count.saturating_sub(ms2));
         let fits = |twice: i64| twice % 2 == 0 && (0..=room).contains(&twice);
+        if given.is_none() && count % 2 == 1 {
+            let reason = format!(
+                "NELEC = {count} is odd and MS2 is missing, which means 0: add MS2=1 (a doublet) or another odd value"
+            );
+            return Err(wrong(line, reason));
+        }
         if !fits(twice_alpha) || !fits(twice_beta) {
             let most = count.min(room - count);
             let reason = format!(

@@ -60,7 +60,8 @@ fn result(domain: &DomainResults, problem: &ProblemResults, found: &Found, files
         results.filter(|(_, value)| *value != end).map(|(name, value)| (name.clone(), value)).collect();
     lines.push((problem.info.judged_label().to_owned(), end));
     lines.extend(results);
-    let (starts, all) = (found.starts, problem.starts.len());
+    // Controls and oracles are left out of both counts.
+    let (starts, all) = (found.starts, problem.starts.iter().filter(|start| is_shown(domain, start)).count());
     let of = problem.starts.iter().find(|start| start.name == found.start).map_or(0, |start| start.n);
     let first = format!("{}, replicate {} of {of}", found.start, found.replicate + 1);
     lines.push((

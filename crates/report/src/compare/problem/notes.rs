@@ -44,23 +44,26 @@ pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
     notes
 }
 
-/// Returns the remarks of solvers with their counts. Starts with the same remark and the same count share a line.
+/// Returns the remarks of solvers, a line each, with the starts that have it and their counts.
 fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
-    let mut said: BTreeMap<(Arc<str>, usize, usize), Vec<&str>> = BTreeMap::new();
+    let mut said: BTreeMap<Arc<str>, BTreeMap<(usize, usize), Vec<&str>>> = BTreeMap::new();
     for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&*start.name)) {
         let mut counts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
         for remark in cell.rows.values().flat_map(|row| &row.remarks) {
             *counts.entry(remark).or_insert(0) += 1;
         }
         for (remark, count) in counts {
-            said.entry((Arc::clone(remark), count, cell.rows.len())).or_default().push(name);
+            said.entry(Arc::clone(remark)).or_default().entry((count, cell.rows.len())).or_default().push(name);
         }
     }
-    let line = |((remark, count, n), names): ((Arc<str>, usize, usize), Vec<&str>)| {
-        if names.len() == cells.len() && count == n {
+    let line = |(remark, groups): (Arc<str>, BTreeMap<(usize, usize), Vec<&str>>)| {
+        if groups.values().map(Vec::len).sum::<usize>() == cells.len() && groups.keys().all(|(count, n)| count == n) {
             return remark.to_string();
         }
-        format!("`{}` ({count} of {n} replicates): {remark}", names.join("`, `"))
+        let group = |((count, n), names): (&(usize, usize), &Vec<&str>)| {
+            format!("`{}` ({count} of {n} replicates)", names.join("`, `"))
+        };
+        format!("{}: {remark}", groups.iter().map(group).collect::<Vec<_>>().join(", "))
     };
     said.into_iter().map(line).collect()
 }
