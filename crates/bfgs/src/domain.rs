@@ -16,6 +16,7 @@ use headstart_domain::{
 };
 
 use crate::Start;
+pub(crate) use problems::{diabetes, wine};
 pub use task::Task;
 
 /// Quasi-Newton minimisation with a recycled inverse Hessian.

@@ -82,6 +82,10 @@ pub use solver::{Minimizer, Options, Progress, Solution, Status, minimize};
 mod domain;
 #[cfg(feature = "harness")]
 pub use domain::{Bfgs, Task};
+#[cfg(feature = "harness")]
+mod sequences;
+#[cfg(feature = "harness")]
+pub use sequences::{Policy, Sequence, Sequences};
 
 /// The program in the README, compiled and run as a doc test.
 #[cfg(doctest)]

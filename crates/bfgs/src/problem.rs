@@ -10,11 +10,13 @@ mod lennard_jones;
 mod linear_model;
 mod network;
 mod own_table;
+mod pendulum;
 mod powell;
 mod quadratic;
 mod random;
 mod rastrigin;
 mod rosenbrock;
+pub mod sequence;
 mod softmax;
 
 use headstart_check::{OutOfRange, check};
@@ -31,6 +33,7 @@ pub use lennard_jones::{LennardJones, lennard_jones};
 pub use linear_model::{LinearModel, Loss, correlated_classes, least_squares, logistic};
 pub use network::{Network, network};
 pub use own_table::{OwnTable, TableError, read_table};
+pub use pendulum::{Pendulum, pendulum};
 pub use powell::{PowellSingular, powell_singular};
 pub use quadratic::{Quadratic, quadratic, quadratic_outliers};
 pub use rastrigin::{Rastrigin, rastrigin};
@@ -88,6 +91,8 @@ pub enum Function {
     Network(Network),
     /// The marginal likelihood of a Gaussian process over its hyperparameters.
     GaussianProcess(GaussianProcess),
+    /// The torques of a controller that swings up a pendulum.
+    Pendulum(Pendulum),
 }
 
 /// Evaluates an expression on the variant's function.
@@ -104,6 +109,7 @@ macro_rules! each {
             Function::PowellSingular($name) => $body,
             Function::Network($name) => $body,
             Function::GaussianProcess($name) => $body,
+            Function::Pendulum($name) => $body,
         }
     };
 }
@@ -142,9 +148,11 @@ impl Instance {
             | Function::BroydenTridiagonal(_)
             | Function::Rastrigin(_)
             | Function::PowellSingular(_) => Some(0.0),
-            Function::LinearModel(_) | Function::Softmax(_) | Function::Network(_) | Function::GaussianProcess(_) => {
-                None
-            }
+            Function::LinearModel(_)
+            | Function::Softmax(_)
+            | Function::Network(_)
+            | Function::GaussianProcess(_)
+            | Function::Pendulum(_) => None,
             Function::LennardJones(cluster) => cluster.best_known(),
         }
     }

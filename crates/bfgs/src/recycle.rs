@@ -295,10 +295,10 @@ impl Recycler {
         let patience = first.map_or(f64::INFINITY, |run| self.options.patience * run.evaluations.max(FEW) as f64);
         let is_bounded = kept != Keep::Nothing && patience < all.max_evaluations as f64;
         let most = if is_bounded { (patience as u64).max(1) } else { all.max_evaluations };
-        let end = match self.one(objective, x0, start, Options { max_evaluations: most, ..all.clone() }, observer) {
+        let end = match self.one(objective, x0, start, &Options { max_evaluations: most, ..all.clone() }, observer) {
             // Rounding has made the matrix indefinite.
             Err(Error::NotDescent { .. }) if kept != Keep::Nothing => {
-                return Ok((self.one(objective, x0, cold, all.clone(), observer)?, true));
+                return Ok((self.one(objective, x0, cold, all, observer)?, true));
             }
             end => end?,
         };
@@ -311,7 +311,7 @@ impl Recycler {
         let mut shifted =
             |progress: &Progress<'_>| observer(&Progress { evaluations: before + progress.evaluations, ..*progress });
         let rest = Options { max_evaluations: left, ..all.clone() };
-        let again = self.one(objective, &end.x, cold, rest, &mut shifted)?;
+        let again = self.one(objective, &end.x, cold, &rest, &mut shifted)?;
         let evaluations = before + again.evaluations;
         // The better of the two ends: rounding may keep a second run from its point.
         let better = if again.status.is_converged() || again.value <= end.value { again } else { end };
@@ -323,7 +323,7 @@ impl Recycler {
         objective: &O,
         x0: &[f64],
         start: &Start,
-        options: Options,
+        options: &Options,
         observer: &mut F,
     ) -> Result<Solution<InitialInverseHessian>, Error>
     where
@@ -331,7 +331,7 @@ impl Recycler {
         F: FnMut(&Progress<'_>) -> ControlFlow<()>,
     {
         let keep_pairs = options.keep_pairs || matches!(self.options.keep, Some(Keep::Pairs(_)));
-        let options = Options { keep_pairs, ..options };
+        let options = Options { keep_pairs, ..options.clone() };
         match self.options.memory {
             None => Ok(minimize(objective, x0, start, &options, observer)?.map(InitialInverseHessian::Dense)),
             Some(pairs) => lbfgs::minimize(objective, x0, start, pairs, &options, observer),

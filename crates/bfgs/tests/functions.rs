@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use headstart_bfgs::problem::{
     Function, Instance, ProblemError, broyden_tridiagonal, correlated_classes, gaussian_process, least_squares,
-    lennard_jones, logistic, network, powell_singular, quadratic, quadratic_outliers, rastrigin, rosenbrock,
+    lennard_jones, logistic, network, pendulum, powell_singular, quadratic, quadratic_outliers, rastrigin, rosenbrock,
+    sequence,
 };
 use headstart_bfgs::{Error, InitialInverseHessian, Objective, Options, minimize, start};
 use ndarray::{Array1, Array2, array};
@@ -28,6 +29,12 @@ fn one_of_each(rng: &mut ChaCha8Rng) -> Vec<Instance> {
         lennard_jones(6, rng).unwrap(),
         rastrigin(6, 100.0, rng).unwrap(),
         correlated_classes(rng).unwrap(),
+        pendulum(9, rng).unwrap(),
+        // In a trap, and with the torques of a later time step first.
+        sequence::opening_trap(4, 3, rng).unwrap().pop().unwrap(),
+        sequence::receding_horizon(7, 4, rng)
+            .map(|mut all| Instance { x0: vec![0.3; 7], ..all.pop().unwrap() })
+            .unwrap(),
     ]
 }
 

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Entry::of::<headstart_kmeans::KMeansDomain>(),
         Entry::of::<headstart_lottery::domain::LotteryDomain>(),
         Entry::of::<headstart_motif::MotifDomain>(),
+        Entry::of::<headstart_bfgs::Sequences>(),
         Entry::of::<headstart_umap::UmapDomain>(),
         Entry::of::<headstart_varinit::domain::VarinitDomain>(),
     ])

@@ -19,8 +19,45 @@ const QUADRATICS: &[&str] = match ONE_HESSIAN.split_last() {
     None => &[],
 };
 
-/// Date of registration.
+/// The problems that are no quadratics, without that of restarts.
+const OTHERS: &[&str] = &[
+    "rosenbrock-100",
+    "rosenbrock-1000",
+    "powell-singular-100",
+    "broyden-100",
+    "logistic-winequality",
+    "logistic-correlated",
+    "mlp-diabetes",
+    "gaussian-process-12",
+    "rastrigin-20",
+    "lennard-jones-13",
+    "lennard-jones-38",
+];
+
+/// The problems of a single run that take a full matrix.
+const WITH_MATRIX: &[&str] = &[
+    "quadratic-100-cond1e2",
+    "quadratic-100-cond1e4",
+    "quadratic-100-cond1e4-units1e-4",
+    "quadratic-100-cond1e4-units1e4",
+    "quadratic-100-cond1e6",
+    "quadratic-100-cond1e8",
+    "quadratic-200-outliers",
+    "rosenbrock-100",
+    "powell-singular-100",
+    "broyden-100",
+    "logistic-winequality",
+    "logistic-correlated",
+    "mlp-diabetes",
+    "gaussian-process-12",
+    "rastrigin-20",
+    "lennard-jones-13",
+    "lennard-jones-38",
+];
+
+/// Dates of registration.
 const REGISTERED: &str = "2026-11-23";
+const ADDED: &str = "2026-12-01";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim::new(
@@ -38,7 +75,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         "bfgs-2",
         "over all problems pilot-last-10, with ten pairs of the pilot, needs fewer evaluations than pilot-scalar, \
          with its scalar alone, not counting the pilot",
-        "this project's hypothesis; cf. Morales and Nocedal 2000, SIAM Journal on Optimization 10",
+        "this project's hypothesis; Morales and Nocedal 2000, SIAM Journal on Optimization 10, recycle pairs as a \
+         preconditioner of conjugate gradients on a sequence of neighbouring systems, not for a new start",
         REGISTERED,
         uncharged("pilot-last-10", "pilot-scalar", 1.1),
     )
@@ -56,8 +94,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     .expected("supported"),
     Claim::new(
         "bfgs-4",
-        "on the quadratics nocedal-wright, which rescales H0 after the first step, needs fewer evaluations than \
-         identity",
+        "on the quadratics, whose least eigenvalue is 1 in their unit of f, nocedal-wright, which rescales H0 after the \
+         first step, needs fewer evaluations than identity",
         "Nocedal and Wright 2006, Numerical Optimization (6.20)",
         REGISTERED,
         charged("nocedal-wright", "identity", 1.1),
@@ -111,6 +149,55 @@ pub(super) const CLAIMS: &[Claim] = &[
     )
     .over(&["lennard-jones-13-restarts"])
     .expected("inconclusive"),
+    Claim::new(
+        "bfgs-4b",
+        "over the problems that are no quadratics nocedal-wright, which rescales H0 after the first step, needs fewer \
+         evaluations than identity",
+        "Nocedal and Wright 2006, Numerical Optimization (6.20)",
+        ADDED,
+        charged("nocedal-wright", "identity", 1.1),
+    )
+    .over(OTHERS)
+    .rule(Rule::Pooled)
+    .expected("supported")
+    .published(
+        "Nocedal and Wright",
+        2006,
+        "section 6.1, (6.20); the rule is that of Shanno and Phua 1978",
+        "to rescale the first matrix after the first step and before the first update is often quite effective",
+    ),
+    Claim::new(
+        "bfgs-9",
+        "a pilot that stops early pays for itself with one use: over the problems with a full matrix \
+         pilot-early-scalar, charged with its pilot, needs fewer evaluations than identity",
+        "this project's hypothesis",
+        ADDED,
+        charged("pilot-early-scalar", "identity", 1.0),
+    )
+    .over(WITH_MATRIX)
+    .rule(Rule::Pooled)
+    .expected("inconclusive"),
+    Claim::new(
+        "bfgs-10",
+        "in curved valleys, on rosenbrock-100 and powell-singular-100, the scalar of an early pilot serves better: \
+         pilot-early-scalar needs fewer evaluations than pilot-scalar, not counting the pilot",
+        "this project's hypothesis",
+        ADDED,
+        uncharged("pilot-early-scalar", "pilot-scalar", 1.2),
+    )
+    .over(&["rosenbrock-100", "powell-singular-100"])
+    .expected("supported"),
+    Claim::new(
+        "bfgs-11",
+        "over the problems with a full matrix, the matrix of an early pilot beats its scalar: pilot-early-full needs \
+         fewer evaluations than pilot-early-scalar, not counting the pilot",
+        "this project's hypothesis",
+        ADDED,
+        uncharged("pilot-early-full", "pilot-early-scalar", 1.1),
+    )
+    .over(WITH_MATRIX)
+    .rule(Rule::Pooled)
+    .expected("refuted"),
 ];
 
 const fn charged(start: &'static str, rival: &'static str, margin: f64) -> Kind {

@@ -79,7 +79,7 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         |stream| Ok(Task::gap(problem::rosenbrock(1000, stream))?.with_memory(lbfgs::MEMORY)),
         Target::Known(gap),
     )
-    .starts(Starts::Except(&["pilot-full", "pilot-full-capped", "oracle"]))
+    .starts(Starts::Except(&["pilot-full", "pilot-full-capped", "pilot-early-full", "oracle"]))
     .resolution(1e-12),
     Problem::new(
         "powell-singular-100",
@@ -103,7 +103,10 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         "logistic-winequality",
         "logistic regression on the red wines of linfa-datasets (1599 x 11, standardised; quality at least 6 or \
          below), ridge 1e-3; the target is the best value of long runs",
-        wine,
+        |stream| {
+            let (features, labels) = wine();
+            Task::value_of(problem::logistic(features, labels, 1e-3, stream))
+        },
         Target::Reference { within: 1e-9 },
     )
     .value_label("f")
@@ -188,15 +191,15 @@ fn quadratic(condition: f64, unit: f64, stream: &mut Stream) -> Result<Task> {
     Ok(Task::gap(problem::quadratic(100, condition, unit, stream))?.in_units(unit))
 }
 
-/// The red wines; the label is 1 if the quality is at least 6.
-fn wine(stream: &mut Stream) -> Result<Task> {
+/// The red wines, standardised; the label is 1 if the quality is at least 6, and -1 below.
+pub(crate) fn wine() -> (Array2<f64>, Array1<f64>) {
     let data = linfa_datasets::winequality();
-    let labels: Array1<f64> = data.targets.mapv(|quality| if quality >= 6 { 1.0 } else { -1.0 });
-    Task::value_of(problem::logistic(standardised(data.records), labels, 1e-3, stream))
+    let labels = data.targets.mapv(|quality| if quality >= 6 { 1.0 } else { -1.0 });
+    (standardised(data.records), labels)
 }
 
 /// The diabetes table: progression of the disease and ten measurements, all standardised.
-fn diabetes() -> (Array2<f64>, Array1<f64>) {
+pub(crate) fn diabetes() -> (Array2<f64>, Array1<f64>) {
     let data = linfa_datasets::diabetes();
     let mut targets = data.targets;
     headstart_table::standardise_column(&mut targets.view_mut());
@@ -229,7 +232,7 @@ mod tests {
         let hash = |numbers: &mut dyn Iterator<Item = &f64>| {
             numbers.fold(0xcbf2_9ce4_8422_2325_u64, |hash, x| (hash ^ x.to_bits()).wrapping_mul(0x0100_0000_01b3))
         };
-        let wine = standardised(linfa_datasets::winequality().records);
+        let (wine, _) = wine();
         let (features, targets) = diabetes();
         let found = [hash(&mut wine.iter()), hash(&mut features.iter()), hash(&mut targets.iter())];
         assert_eq!(found, [13_407_160_148_406_609_125, 10_735_302_886_776_156_235, 5_850_072_848_964_046_211]);

@@ -2,14 +2,18 @@
 
 use std::rc::Rc;
 
-use headstart_domain::{Result, Role, Setup, Start as DomainStart};
+use headstart_domain::{Result, Role, Setup, Start as DomainStart, Stream};
 
 use super::{Bfgs, Task, USUAL_TOLERANCE};
 use crate::start::{self, Charged, Pilot};
-use crate::{Error, Start};
+use crate::{Error, Objective, Start};
 
 /// Maximum number of evaluations of a pilot.
 const PILOT_BUDGET: u64 = 3000;
+/// Gradient norm at which an early pilot stops.
+const EARLY_TOLERANCE: f64 = 1e-2;
+/// Fewest evaluations of an early pilot that is not at this tolerance: with twelve unknowns half as many need not hold a step.
+const LEAST_EARLY: u64 = 10;
 
 pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
     DomainStart::new("identity", "H0 = I, first trial step of unit length (Nocedal and Wright, p. 142)", |_, setup| {
@@ -77,6 +81,16 @@ pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
         capped(task, setup, start::pilot_full)
     })
     .made_by_a_use(),
+    DomainStart::new(
+        "pilot-early-scalar",
+        "pilot-scalar of a pilot that stops early: at a gradient of 1e-2, or after half as many evaluations as unknowns",
+        |task, setup| Ok(start::pilot_scalar(&*early(task, setup)?)?.0),
+    )
+    .made_by_a_use(),
+    DomainStart::new("pilot-early-full", "pilot-full of the same early pilot", |task, setup| {
+        Ok(start::pilot_full(&*early(task, setup)?)?.0)
+    })
+    .made_by_a_use(),
     DomainStart::new("oracle", "the exact inverse Hessian at x0, charged as n evaluations", oracle).role(Role::Oracle),
 ];
 
@@ -97,16 +111,24 @@ fn capped(task: &Task, setup: &mut Setup, make: Make) -> Result<Start> {
 
 /// The pilot of this replicate. All starts that need a pilot share it, and each is charged its full cost.
 fn pilot(task: &Task, setup: &mut Setup) -> Result<Rc<Pilot>> {
-    setup.shared("pilot", |stream| {
-        let tolerance = USUAL_TOLERANCE * task.unit;
-        let (instance, x0) = (&task.instance, task.instance.sample_x0(stream));
-        let pilot = match task.memory {
-            None => Pilot::run(instance, &x0, tolerance, PILOT_BUDGET)?,
-            Some(pairs) => Pilot::run_limited(instance, &x0, pairs, tolerance, PILOT_BUDGET)?,
-        };
-        let cost = pilot.evaluations as f64;
-        Ok((pilot, cost))
-    })
+    setup.shared("pilot", |stream| run(task, stream, USUAL_TOLERANCE, PILOT_BUDGET))
+}
+
+/// A pilot that stops early, shared and charged in the same way.
+fn early(task: &Task, setup: &mut Setup) -> Result<Rc<Pilot>> {
+    let most = (task.instance.dim() as u64 / 2).max(LEAST_EARLY);
+    setup.shared("pilot-early", |stream| run(task, stream, EARLY_TOLERANCE, most))
+}
+
+/// A pilot and its cost. The tolerance is in the task's unit of f.
+fn run(task: &Task, stream: &mut Stream, tolerance: f64, most: u64) -> Result<(Pilot, f64)> {
+    let (instance, x0, tolerance) = (&task.instance, task.instance.sample_x0(stream), tolerance * task.unit);
+    let pilot = match task.memory {
+        None => Pilot::run(instance, &x0, tolerance, most)?,
+        Some(pairs) => Pilot::run_limited(instance, &x0, pairs, tolerance, most)?,
+    };
+    let cost = pilot.evaluations as f64;
+    Ok((pilot, cost))
 }
 
 fn charge((start, evaluations): Charged, setup: &mut Setup) -> Start {

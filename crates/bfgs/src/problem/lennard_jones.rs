@@ -8,10 +8,20 @@ use serde::Serialize;
 use super::{Function, Instance, ProblemError};
 use crate::objective::Objective;
 
-/// f(x) = 4 sum over pairs of (r⁻¹² - r⁻⁶), in reduced units. x holds three coordinates per atom.
+/// f(x) = 4 sum over pairs of (r⁻¹² - r⁻⁶), in reduced units, and in a harmonic trap k/2 sum over atoms of r² on top. x holds
+/// three coordinates per atom.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LennardJones {
     atoms: usize,
+    /// The strength k of the trap.
+    #[serde(skip_serializing_if = "is_open")]
+    trap: f64,
+}
+
+/// Without a trap the serialised form is that of free atoms.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_open(trap: &f64) -> bool {
+    *trap == 0.0
 }
 
 /// Minimum distance of two atoms in x0, so that f begins in the hundreds, not at 1e20.
@@ -43,12 +53,17 @@ const BEST_KNOWN: [(usize, f64); 13] = [
 /// distances of at least 0.8.
 pub fn lennard_jones(atoms: usize, rng: &mut impl Rng) -> Result<Instance, ProblemError> {
     super::at_least("the number of atoms", atoms, 2, "at least 2")?;
-    Ok(Instance::new(Function::LennardJones(LennardJones { atoms }), rng))
+    Ok(Instance::new(Function::LennardJones(LennardJones { atoms, trap: 0.0 }), rng))
 }
 
 impl LennardJones {
     pub(super) fn best_known(&self) -> Option<f64> {
-        BEST_KNOWN.iter().find(|(atoms, _)| *atoms == self.atoms).map(|(_, energy)| *energy)
+        BEST_KNOWN.iter().find(|(atoms, _)| *atoms == self.atoms && self.trap == 0.0).map(|(_, energy)| *energy)
+    }
+
+    /// The same atoms in a trap.
+    pub(super) fn trapped(&self, trap: f64) -> Self {
+        Self { trap, ..self.clone() }
     }
 
     pub(super) fn sample_x0(&self, rng: &mut impl Rng) -> Vec<f64> {
@@ -84,6 +99,7 @@ impl LennardJones {
                 }
             }
         }
+        hessian.diag_mut().mapv_inplace(|entry| entry + self.trap);
         hessian
     }
 }
@@ -116,7 +132,11 @@ impl Objective for LennardJones {
             // Later atoms add their forces on `a` in their own turn.
             forces[a] = force;
         }
-        4.0 * energy
+        if self.trap == 0.0 {
+            return 4.0 * energy;
+        }
+        gradient.iter_mut().zip(x).for_each(|(g, x)| *g += self.trap * x);
+        4.0 * energy + 0.5 * self.trap * x.iter().map(|x| x * x).sum::<f64>()
     }
 }
 

@@ -141,6 +141,12 @@ impl LinearModel {
         Ok(Self { ridge, ..self.clone() })
     }
 
+    /// Returns the same model of some of its rows.
+    pub(super) fn with_rows(&self, rows: &[usize]) -> Self {
+        let (features, targets) = (self.features.select(Axis(0), rows), self.targets.select(Axis(0), rows));
+        Self { features, targets, ..self.clone() }
+    }
+
     /// Returns the mean loss over the rows, without the penalty.
     pub fn loss_without_penalty(&self, x: &[f64]) -> f64 {
         let mut gradient = vec![0.0; self.dim()];
