@@ -43,7 +43,7 @@ pub enum Position {
     #[default]
     Last,
     /// The line through the last two ends, one step on: `2 x_k - x_(k-1)`. It suits a parameter that changes in equal steps. The
-    /// second run begins at the last end.
+    /// second run begins at the last end, as does one whose extrapolated point has no finite value.
     Secant,
 }
 
@@ -213,8 +213,16 @@ impl Recycler {
     {
         let keep = self.options.keep.unwrap_or_else(|| self.choose());
         let (start, kept) = self.start(keep)?;
-        let x0 = self.position(x0);
-        let (end, fell_back) = self.run(objective, &x0, (&start, kept), observer)?;
+        let begin = self.position(x0);
+        let (end, fell_back) = match (self.run(objective, &begin, (&start, kept), observer), &self.last) {
+            // The extrapolation has left the set where the function is finite. That evaluation counts.
+            (Err(Error::NonFiniteStart { .. }), Some(last)) if self.options.position == Position::Secant => {
+                let mut shifted = later(1, observer);
+                let (end, fell_back) = self.run(objective, &last.x, (&start, kept), &mut shifted)?;
+                (Solution { evaluations: end.evaluations + 1, ..end }, fell_back)
+            }
+            (end, _) => end?,
+        };
         self.evaluations += end.evaluations;
         self.runs.push(Past { kept, evaluations: end.evaluations, fell_back });
         if let Some(last_pair) = end.last_pair.clone() {
@@ -308,8 +316,7 @@ impl Recycler {
             return Ok((end, false));
         }
         let before = end.evaluations;
-        let mut shifted =
-            |progress: &Progress<'_>| observer(&Progress { evaluations: before + progress.evaluations, ..*progress });
+        let mut shifted = later(before, observer);
         let rest = Options { max_evaluations: left, ..all.clone() };
         let again = self.one(objective, &end.x, cold, &rest, &mut shifted)?;
         let evaluations = before + again.evaluations;
@@ -337,6 +344,14 @@ impl Recycler {
             Some(pairs) => lbfgs::minimize(objective, x0, start, pairs, &options, observer),
         }
     }
+}
+
+/// An observer of a run after `before` evaluations.
+fn later<F>(before: u64, observer: &mut F) -> impl FnMut(&Progress<'_>) -> ControlFlow<()>
+where
+    F: FnMut(&Progress<'_>) -> ControlFlow<()>,
+{
+    move |progress| observer(&Progress { evaluations: before + progress.evaluations, ..*progress })
 }
 
 /// The diagonal of an inverse Hessian of n unknowns.
@@ -457,6 +472,25 @@ mod tests {
         let options = RecycleOptions { position: Position::Secant, ..RecycleOptions::default() };
         let found = recycle(&[Line(1.0), Line(2.0), Line(3.0)], &[0.0; 5], &options).unwrap();
         assert_eq!(found.solutions[2].evaluations, 1);
+    }
+
+    /// The function is finite for x < 2.5, so the point extrapolated from 1 and 2 is not.
+    #[test]
+    fn a_secant_that_leaves_the_domain_begins_at_the_last_end() {
+        struct Barrier(f64);
+        impl Objective for Barrier {
+            fn dim(&self) -> usize {
+                1
+            }
+            fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+                gradient[0] = x[0] - self.0;
+                if x[0] < 2.5 { 0.5 * (x[0] - self.0).powi(2) } else { f64::NAN }
+            }
+        }
+        let options = RecycleOptions { position: Position::Secant, ..RecycleOptions::default() };
+        let found = recycle(&[Barrier(1.0), Barrier(2.0), Barrier(2.2)], &[0.0], &options).unwrap();
+        assert!(found.solutions.iter().all(|end| end.status.is_converged()));
+        assert!((found.solutions[2].x[0] - 2.2).abs() < 1e-6);
     }
 
     #[test]
