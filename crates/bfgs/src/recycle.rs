@@ -197,7 +197,8 @@ impl Recycler {
         Ok(Self { options, runs: Vec::new(), evaluations: 0, last: None, before: None, collected: None })
     }
 
-    /// Minimises the next problem. `x0` is used by the first run, and by all with [`Position::Own`]. `observer` is called after
+    /// Minimises the next problem. `x0` is used by the first run, by all with [`Position::Own`], and where the objective has no
+    /// finite value at the last end. `observer` is called after
     /// every evaluation, with the evaluations of this problem; returning `Break` ends the run.
     ///
     /// Errors: another number of unknowns than before, an x0 where the objective is not finite.
@@ -213,16 +214,18 @@ impl Recycler {
     {
         let keep = self.options.keep.unwrap_or_else(|| self.choose());
         let (start, kept) = self.start(keep)?;
-        let begin = self.position(x0);
-        let (end, fell_back) = match (self.run(objective, &begin, (&start, kept), observer), &self.last) {
-            // The extrapolation has left the set where the function is finite. That evaluation counts.
-            (Err(Error::NonFiniteStart { .. }), Some(last)) if self.options.position == Position::Secant => {
-                let mut shifted = later(1, observer);
-                let (end, fell_back) = self.run(objective, &last.x, (&start, kept), &mut shifted)?;
-                (Solution { evaluations: end.evaluations + 1, ..end }, fell_back)
+        let mut places = self.places().into_iter();
+        let mut tried = 0;
+        let (end, fell_back) = loop {
+            let place = places.next();
+            let mut shifted = later(tried, observer);
+            match (self.run(objective, place.as_deref().unwrap_or(x0), (&start, kept), &mut shifted), place) {
+                // A point of another problem may have no value here. Its evaluation counts.
+                (Err(Error::NonFiniteStart { .. }), Some(_)) => tried += 1,
+                (end, _) => break end?,
             }
-            (end, _) => end?,
         };
+        let end = Solution { evaluations: tried + end.evaluations, ..end };
         self.evaluations += end.evaluations;
         self.runs.push(Past { kept, evaluations: end.evaluations, fell_back });
         if let Some(last_pair) = end.last_pair.clone() {
@@ -243,14 +246,17 @@ impl Recycler {
         self.runs.last().is_some_and(|run| run.fell_back)
     }
 
-    fn position(&self, x0: &[f64]) -> Vec<f64> {
-        match (self.options.position, &self.last, &self.before) {
-            (Position::Own, _, _) | (_, None, _) => x0.to_vec(),
-            (Position::Secant, Some(last), Some(before)) if last.x.len() == before.len() => {
-                last.x.iter().zip(before).map(|(x, before)| 2.0 * x - before).collect()
-            }
-            (_, Some(last), _) => last.x.clone(),
+    /// The points to begin at, in this order, before the problem's own x0.
+    fn places(&self) -> Vec<Vec<f64>> {
+        let mut places = Vec::new();
+        let Some(last) = self.last.as_ref().filter(|_| self.options.position != Position::Own) else { return places };
+        if let (Position::Secant, Some(before)) = (self.options.position, &self.before)
+            && before.len() == last.x.len()
+        {
+            places.push(last.x.iter().zip(before).map(|(x, before)| 2.0 * x - before).collect());
         }
+        places.push(last.x.clone());
+        places
     }
 
     /// The start of the next run, and what it really keeps: nothing before a run has made a step.
@@ -474,23 +480,30 @@ mod tests {
         assert_eq!(found.solutions[2].evaluations, 1);
     }
 
-    /// The function is finite for x < 2.5, so the point extrapolated from 1 and 2 is not.
+    /// The function is finite below its bound: neither the point extrapolated from 1 and 2 nor, later, the last end has a value.
     #[test]
-    fn a_secant_that_leaves_the_domain_begins_at_the_last_end() {
-        struct Barrier(f64);
+    fn points_without_a_value_are_replaced() {
+        struct Barrier(f64, f64);
         impl Objective for Barrier {
             fn dim(&self) -> usize {
                 1
             }
             fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
                 gradient[0] = x[0] - self.0;
-                if x[0] < 2.5 { 0.5 * (x[0] - self.0).powi(2) } else { f64::NAN }
+                if x[0] < self.1 { 0.5 * (x[0] - self.0).powi(2) } else { f64::NAN }
             }
         }
         let options = RecycleOptions { position: Position::Secant, ..RecycleOptions::default() };
-        let found = recycle(&[Barrier(1.0), Barrier(2.0), Barrier(2.2)], &[0.0], &options).unwrap();
+        let found =
+            recycle(&[Barrier(1.0, 2.5), Barrier(2.0, 2.5), Barrier(2.2, 2.5), Barrier(0.5, 1.0)], &[0.0], &options)
+                .unwrap();
         assert!(found.solutions.iter().all(|end| end.status.is_converged()));
-        assert!((found.solutions[2].x[0] - 2.2).abs() < 1e-6);
+        for (end, minimum) in found.solutions.iter().zip([1.0, 2.0, 2.2, 0.5]) {
+            assert!((end.x[0] - minimum).abs() < 1e-6, "{:?}", end.x);
+        }
+        let total: u64 = found.solutions.iter().map(|end| end.evaluations).sum();
+        assert_eq!(total, found.evaluations);
+        assert!(recycle(&[Barrier(1.0, -1.0)], &[0.0], &options).is_err());
     }
 
     #[test]
