@@ -2,7 +2,7 @@
 //! submodules.
 
 mod claims;
-mod fitted;
+pub(crate) mod fitted;
 mod problems;
 mod runs;
 mod starts;

@@ -65,6 +65,9 @@ pub enum ProblemError {
         /// The value.
         value: f64,
     },
+    /// A path of penalties was asked of a function that is no regression.
+    #[error("the function has no penalty; give a linear or a softmax regression")]
+    NoPenalty,
 }
 
 /// The function to minimise. Two functions have the same digest only if all their fields are equal.

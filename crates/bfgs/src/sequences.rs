@@ -4,10 +4,15 @@
 mod claims;
 mod problems;
 mod starts;
+mod user_data;
 
 use std::ops::ControlFlow;
 
-use headstart_domain::{About, Claim, Direction, Domain, Metric, Problem, Result, Run, Start as DomainStart};
+use std::path::Path;
+
+use headstart_domain::{
+    About, Claim, Direction, Domain, Metric, Opt, Options as Given, Problem, Result, Run, Start as DomainStart, Stream,
+};
 use serde::Serialize;
 
 use crate::problem::Instance;
@@ -23,6 +28,15 @@ pub struct Sequence {
     /// Another sequence of the family, for the control with the matrix of another sequence.
     #[serde(skip)]
     elsewhere: Vec<Instance>,
+    /// The user's table.
+    #[serde(skip)]
+    own: Option<user_data::Own>,
+}
+
+impl Sequence {
+    fn built_in(problems: Vec<Instance>, elsewhere: Vec<Instance>) -> Self {
+        Self { problems, elsewhere, own: None }
+    }
 }
 
 /// What is carried from one problem to the next, and the order of the problems.
@@ -49,6 +63,7 @@ impl Domain for Sequences {
         work_unit: "evaluation",
         value_label: "problems left",
         value_decimals: Some(0),
+        own_value_label: Some("penalties left"),
         direction: Direction::Minimise,
         version: 1,
         budget: 30_000.0,
@@ -63,12 +78,17 @@ impl Domain for Sequences {
         Metric::lower("fallbacks", "runs that went on with a cold start"),
     ];
     const CLAIMS: &'static [Claim] = claims::CLAIMS;
+    const OPTIONS: &'static [Opt] = user_data::OPTIONS;
 
     fn solve(sequence: &Sequence, policy: Policy, run: &mut Run) -> Result<()> {
         let count = sequence.problems.len();
         let order = policy.order.unwrap_or_else(|| (0..count).collect());
         let mut recycler = Recycler::new(policy.options)?;
         let (mut left, mut sum, mut first, mut fallbacks) = (count, 0.0, 0, 0_u32);
+        let mut ends = vec![None; count];
+        if let Some(own) = &sequence.own {
+            own.notes().into_iter().for_each(|note| run.remark(note));
+        }
         if run.observe(0.0, || left as f64).is_break() {
             return Ok(());
         }
@@ -82,6 +102,9 @@ impl Domain for Sequences {
             })?;
             if end.gradient_norm <= SOLVED {
                 left -= 1;
+                if sequence.own.is_some() {
+                    ends[at] = Some((end.x.clone(), end.evaluations));
+                }
             }
             sum += end.value;
             fallbacks += u32::from(recycler.fell_back());
@@ -97,7 +120,14 @@ impl Domain for Sequences {
         run.metric("evaluations-first", first as f64);
         run.metric("evaluations-later", (recycler.evaluations() - first) as f64 / (count - 1).max(1) as f64);
         run.metric("fallbacks", f64::from(fallbacks));
+        if let Some(own) = &sequence.own {
+            own.record(&ends, run);
+        }
         Ok(())
+    }
+
+    fn open(path: &Path, options: &Given, stream: &mut Stream) -> Result<Sequence> {
+        user_data::open(path, options, stream)
     }
 }
 

@@ -226,11 +226,11 @@ impl<'a> View<'a> {
             let is_baseline = cheapest.starts_with(CHEAPEST);
             return if is_baseline { few } else { format!("{few} {cheapest}") };
         } else if effects().all(|effect| effect.p.is_none()) {
-            (
-                "Every replicate of a start gives the same result, so there is no interval: compare the values."
-                    .to_owned(),
-                String::new(),
-            )
+            let (advice, is_complete) = self.one_value();
+            if is_complete {
+                return advice;
+            }
+            (advice, String::new())
         } else if traded.is_empty() {
             (format!("No start is shown to be better in {by} ({n} paired replicates)."), self.more())
         } else {
@@ -242,6 +242,35 @@ impl<'a> View<'a> {
             )
         };
         format!("{first}{more} {}{worse}", self.cheapest())
+    }
+
+    /// Which start is best if nothing is random, as a value needs no test, and whether that is all there is to say.
+    fn one_value(&self) -> (String, bool) {
+        let same = "Every replicate of a start gives the same result, so there is no interval";
+        let (baseline, unit) = (&self.baseline.name, &self.info.work_unit);
+        let is_fit = |start: &&&StartResults| {
+            start.by == By::Itself && start.reached == start.n && start.unsound.is_empty() && !start.ends_worse()
+        };
+        let best = self
+            .candidates
+            .iter()
+            .filter(is_fit)
+            .filter_map(|start| Some((start, start.headline?.estimate)))
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        match best.filter(|_| is_work(self.problem) && self.baseline.reached == self.baseline.n) {
+            Some((start, gain)) if gain > 1.0 => {
+                let name = &start.name;
+                let gain = number(gain);
+                (
+                    format!(
+                        "Use `{name}`: on these data the baseline `{baseline}` takes {gain} times as many {unit}s. {same}."
+                    ),
+                    true,
+                )
+            }
+            Some(_) => (format!("Use `{baseline}`: on these data no start takes fewer {unit}s. {same}."), true),
+            None => (format!("{same}: compare the values."), false),
+        }
     }
 
     /// By what the starts are compared.
@@ -418,6 +447,18 @@ mod tests {
     #[test]
     fn without_a_sound_trial_there_is_no_recommendation() {
         assert_eq!(of(|_, _| (None, Status::Crashed)), "No recommendation: every trial failed.");
+    }
+
+    /// Nothing is random, so the values decide.
+    #[test]
+    fn one_value_needs_no_test() {
+        let of = |pilot: f64| of(|start, _| (Some(if start == "pilot" { pilot } else { 30.0 }), Status::Reached));
+        assert!(
+            of(10.0).starts_with("Use `pilot`: on these data the baseline `far` takes 3.00 times as many"),
+            "{}",
+            of(10.0)
+        );
+        assert!(of(45.0).starts_with("Use `far`: on these data no start takes fewer"), "{}", of(45.0));
     }
 
     #[test]

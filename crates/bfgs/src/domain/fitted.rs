@@ -7,25 +7,28 @@ use headstart_table::quoted;
 
 use crate::problem::{Fit, Function, OwnTable};
 
+/// Names the model of a table.
+pub(crate) fn model(table: &OwnTable) -> String {
+    let OwnTable { label, classes, .. } = table;
+    match &classes[..] {
+        [] => format!("Least squares for {label:?}."),
+        [zero, one] => format!(
+            "Logistic regression of {label:?}: coefficients are log-odds of {one:?} (coded 1) against {zero:?} (coded 0)."
+        ),
+        _ => format!(
+            "Softmax regression of {label:?} with {} classes: each class has its own coefficients, and only their differences \
+             between classes count.",
+            classes.len()
+        ),
+    }
+}
+
 /// What a reader must know about the coefficients.
 pub(super) fn notes(table: &OwnTable) -> Vec<String> {
-    let OwnTable { label, classes, .. } = table;
-    let (model, ridge) = match (&table.instance.function, &classes[..]) {
-        (Function::LinearModel(model), [zero, one]) => (
-            format!(
-                "Logistic regression of {label:?}: coefficients are log-odds of {one:?} (coded 1) against {zero:?} (coded 0)."
-            ),
-            model.ridge(),
-        ),
-        (Function::LinearModel(model), _) => (format!("Least squares for {label:?}."), model.ridge()),
-        (Function::Softmax(model), _) => (
-            format!(
-                "Softmax regression of {label:?} with {} classes: each class has its own coefficients, and only their differences \
-                 between classes count.",
-                classes.len()
-            ),
-            model.ridge(),
-        ),
+    let (model, classes) = (model(table), &table.classes);
+    let ridge = match &table.instance.function {
+        Function::LinearModel(model) => model.ridge(),
+        Function::Softmax(model) => model.ridge(),
         _ => return table.notes.clone(),
     };
     let penalty = if ridge == 0.0 {

@@ -2,43 +2,61 @@
 
 use std::ops::ControlFlow;
 
+use headstart_check::check;
 use headstart_simd::Portable;
 use ndarray::{Array1, Array2, Axis};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
 use super::{Function, Instance, LinearModel, ProblemError, at_least, gaussian_process, lennard_jones, pendulum};
+use crate::objective::Objective;
 use crate::{Options, minimize, start};
 
-/// Largest and smallest penalty of a path and of a search, in units of the mean loss.
-const PENALTIES: (f64, f64) = (1.0, 1e-4);
+/// The customary largest and smallest penalty of a path and of a search.
+pub const PENALTIES: (f64, f64) = (1.0, 1e-4);
 /// The strongest trap, in units of the energy per squared distance, and the weakest as a fraction of it.
 const TRAP: f64 = 10.0;
 const OPENED: f64 = 0.01;
 /// Gradient norm at which the reference controller takes its torque.
 const CONTROLLED: f64 = 1e-6;
 
-/// A regularisation path: `steps` penalties from 1 to 1e-4 in equal steps of the logarithm. x0 is zero.
+/// Returns `count` penalties from the first to the second in equal steps of the logarithm.
 ///
-/// Errors: fewer than 2 steps.
-pub fn regularisation_path(model: &LinearModel, steps: usize) -> Result<Vec<Instance>, ProblemError> {
-    at_least("the number of penalties", steps, 2, "at least 2")?;
-    with_penalties(model, (0..steps).map(|step| step as f64 / (steps - 1) as f64))
+/// Errors: fewer than 2, a penalty that is not positive and finite.
+pub fn penalties(from: f64, to: f64, count: usize) -> Result<Vec<f64>, ProblemError> {
+    at_least("the number of penalties", count, 2, "at least 2")?;
+    for penalty in [from, to] {
+        check(penalty > 0.0 && penalty.is_finite(), "a penalty", penalty, "positive and finite")?;
+    }
+    let inner = (0..count - 1).map(|step| between((from, to), step as f64 / (count - 1) as f64));
+    // The logarithm would change the last digits of the end.
+    Ok(inner.chain([to]).collect())
+}
+
+/// A regularisation path: the same regression with each of these penalties. x0 is zero.
+///
+/// Errors: a function that is no regression, a penalty that is negative or not finite.
+pub fn regularisation_path(model: &Function, penalties: &[f64]) -> Result<Vec<Instance>, ProblemError> {
+    let at = |penalty: &f64| match model {
+        Function::LinearModel(model) => Ok(at_zero(Function::LinearModel(model.with_ridge(*penalty)?))),
+        Function::Softmax(model) => Ok(at_zero(Function::Softmax(model.with_ridge(*penalty)?))),
+        _ => Err(ProblemError::NoPenalty),
+    };
+    penalties.iter().map(at).collect()
 }
 
 /// A random search of the penalty: `draws` penalties, log-uniform from 1e-4 to 1. x0 is zero.
 ///
-/// Errors: no draw.
-pub fn penalty_search(model: &LinearModel, draws: usize, rng: &mut impl Rng) -> Result<Vec<Instance>, ProblemError> {
+/// Errors: no draw, a function that is no regression.
+pub fn penalty_search(model: &Function, draws: usize, rng: &mut impl Rng) -> Result<Vec<Instance>, ProblemError> {
     at_least("the number of draws", draws, 1, "at least 1")?;
-    let places: Vec<f64> = (0..draws).map(|_| rng.random()).collect();
-    with_penalties(model, places.into_iter())
+    let penalties: Vec<f64> = (0..draws).map(|_| between(PENALTIES, rng.random())).collect();
+    regularisation_path(model, &penalties)
 }
 
-/// `places` run from 0, the largest penalty, to 1, the smallest.
-fn with_penalties(model: &LinearModel, places: impl Iterator<Item = f64>) -> Result<Vec<Instance>, ProblemError> {
-    let ratio = (PENALTIES.1 / PENALTIES.0).portable_ln();
-    places.map(|place| Ok(at_zero(model.with_ridge(PENALTIES.0 * (ratio * place).portable_exp())?))).collect()
+/// The point between two positive numbers, from 0 to 1 in the logarithm.
+fn between((from, to): (f64, f64), place: f64) -> f64 {
+    from * ((to / from).portable_ln() * place).portable_exp()
 }
 
 /// A cross-validation: the rows, in random order, without each of `folds` parts of them. x0 is zero.
@@ -52,7 +70,7 @@ pub fn cross_validation(model: &LinearModel, folds: usize, rng: &mut impl Rng) -
     let training = |fold: usize| -> Vec<usize> {
         rows.iter().enumerate().filter(|(at, _)| at % folds != fold).map(|(_, row)| *row).collect()
     };
-    Ok((0..folds).map(|fold| at_zero(model.with_rows(&training(fold)))).collect())
+    Ok((0..folds).map(|fold| at_zero(Function::LinearModel(model.with_rows(&training(fold))))).collect())
 }
 
 /// Hyperparameters of a Gaussian process while data arrive: the first `counts[k]` rows of the table. All have the same
@@ -86,7 +104,7 @@ pub fn opening_trap(atoms: usize, steps: usize, rng: &mut impl Rng) -> Result<Ve
     at_least("the number of traps", steps, 2, "at least 2")?;
     let instance = lennard_jones(atoms, rng)?;
     let Function::LennardJones(cluster) = &instance.function else { return Ok(Vec::new()) };
-    let trap = |step: usize| TRAP * (step as f64 / (steps - 1) as f64 * OPENED.portable_ln()).portable_exp();
+    let trap = |step: usize| between((TRAP, TRAP * OPENED), step as f64 / (steps - 1) as f64);
     let trapped = |step: usize| Function::LennardJones(cluster.trapped(trap(step)));
     Ok((0..steps).map(|step| Instance { function: trapped(step), x0: instance.x0.clone() }).collect())
 }
@@ -110,15 +128,14 @@ pub fn receding_horizon(horizon: usize, steps: usize, rng: &mut impl Rng) -> Res
     Ok(all)
 }
 
-fn at_zero(model: LinearModel) -> Instance {
-    let x0 = vec![0.0; model.features() + 1];
-    Instance { function: Function::LinearModel(model), x0 }
+fn at_zero(function: Function) -> Instance {
+    let x0 = vec![0.0; function.dim()];
+    Instance { function, x0 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::objective::Objective;
     use crate::problem::correlated_classes;
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
@@ -133,7 +150,7 @@ mod tests {
     #[test]
     fn penalties_cover_their_range() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
-        let model = model(&mut rng);
+        let model = Function::LinearModel(model(&mut rng));
         let ridges = |all: Vec<Instance>| -> Vec<f64> {
             let ridge = |instance: &Instance| match &instance.function {
                 Function::LinearModel(model) => model.ridge(),
@@ -141,13 +158,16 @@ mod tests {
             };
             all.iter().map(ridge).collect()
         };
-        let path = ridges(regularisation_path(&model, 5).unwrap());
+        let path = ridges(regularisation_path(&model, &penalties(1.0, 1e-4, 5).unwrap()).unwrap());
         for (found, expected) in path.iter().zip([1.0, 0.1, 0.01, 1e-3, 1e-4]) {
             assert!((found / expected - 1.0).abs() < 1e-12, "{path:?}");
         }
         let draws = ridges(penalty_search(&model, 50, &mut rng).unwrap());
         assert!(draws.iter().all(|ridge| (1e-4..=1.0).contains(ridge)) && !draws.is_sorted());
-        assert!(regularisation_path(&model, 1).is_err() && penalty_search(&model, 0, &mut rng).is_err());
+        assert!(penalties(1.0, 0.1, 1).is_err() && penalties(0.0, 1.0, 3).is_err());
+        assert!(regularisation_path(&model, &[-1.0]).is_err() && penalty_search(&model, 0, &mut rng).is_err());
+        let atoms = lennard_jones(4, &mut rng).unwrap().function;
+        assert_eq!(regularisation_path(&atoms, &[1.0]), Err(ProblemError::NoPenalty));
     }
 
     #[test]

@@ -59,6 +59,12 @@ impl Softmax {
         self.ridge
     }
 
+    /// Returns the same model with another penalty. Errors: a penalty that is negative or not finite.
+    pub fn with_ridge(&self, ridge: f64) -> Result<Self, ProblemError> {
+        no_less("the ridge", ridge, 0.0, "zero or positive, and finite")?;
+        Ok(Self { ridge, ..self.clone() })
+    }
+
     /// Returns the share of rows whose class has the largest probability, the sum over rows of -log p(class), and the largest
     /// log-odds of a class of a row against the next one.
     pub fn fit(&self, x: &[f64]) -> (f64, f64, f64) {

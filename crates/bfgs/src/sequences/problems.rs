@@ -17,18 +17,20 @@ pub(super) const PROBLEMS: &[Problem<Sequences>] = &[
         "ridge-path",
         "logistic regression on random data that resemble the breast-cancer table (569 x 30): 20 penalties from 1 to 1e-4, \
          the largest first",
-        |stream| both(stream, |stream| sequence::regularisation_path(&random_table(stream)?, 20)),
+        |stream| both(stream, |stream| path(random_table(stream)?)),
     ),
     problem(
         "ridge-path-wine",
         "logistic regression on a bootstrap sample of the red wines of linfa-datasets (1599 x 11, standardised): 20 \
          penalties from 1 to 1e-4, the largest first",
-        |stream| both(stream, |stream| sequence::regularisation_path(&wines(stream)?, 20)),
+        |stream| both(stream, |stream| path(wines(stream)?)),
     ),
     problem(
         "penalty-search",
         "the tables of ridge-path: 20 penalties, log-uniform from 1e-4 to 1, in random order, as in a random search",
-        |stream| both(stream, |stream| sequence::penalty_search(&random_table(stream)?, 20, stream)),
+        |stream| {
+            both(stream, |stream| sequence::penalty_search(&Function::LinearModel(random_table(stream)?), 20, stream))
+        },
     ),
     problem("cross-validation", "the tables of ridge-path with the penalty 1e-3: 10 folds", |stream| {
         both(stream, |stream| sequence::cross_validation(&random_table(stream)?, 10, stream))
@@ -66,7 +68,12 @@ const fn problem(
 
 /// The sequence, and another one of the family.
 fn both(stream: &mut Stream, make: impl Fn(&mut Stream) -> Made) -> Result<Sequence> {
-    Ok(Sequence { problems: make(stream)?, elsewhere: make(stream)? })
+    Ok(Sequence::built_in(make(stream)?, make(stream)?))
+}
+
+fn path(model: LinearModel) -> Made {
+    let (largest, smallest) = sequence::PENALTIES;
+    sequence::regularisation_path(&Function::LinearModel(model), &sequence::penalties(largest, smallest, 20)?)
 }
 
 fn random_table(stream: &mut Stream) -> std::result::Result<LinearModel, ProblemError> {

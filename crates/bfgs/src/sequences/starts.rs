@@ -65,7 +65,8 @@ pub(super) const STARTS: &[DomainStart<Sequences>] = &[
          of the family, which is not charged",
         |sequence, _| elsewhere(sequence),
     )
-    .role(Role::Control),
+    .role(Role::Control)
+    .needs_truth(),
 ];
 
 fn carry(position: Position, keep: Keep) -> Policy {

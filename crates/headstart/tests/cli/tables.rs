@@ -17,8 +17,9 @@ fn table(cells: &[&str]) -> String {
 
 const FEW: &str = "--replicates 1 --quiet";
 /// Options that keep the work of each domain small.
-const LITTLE: [(&str, &str); 5] = [
+const LITTLE: [(&str, &str); 6] = [
     ("bfgs", "--start pilot-scalar --budget 50"),
+    ("sequences", "--penalties 2 --start warm-x"),
     ("varinit", "--layers 2 --width 8 --budget 10 --start he"),
     ("lottery", "--rounds 1 --steps 20 --budget 20 --hidden 8 --start dense"),
     ("umap", "--budget 10 --neighbours 5 --start pca"),
