@@ -2,9 +2,10 @@
 //! submodules.
 
 mod claims;
-pub(crate) mod fitted;
+mod fitted;
 mod problems;
 mod runs;
+mod sequences;
 mod starts;
 mod task;
 mod user_data;
@@ -16,7 +17,7 @@ use headstart_domain::{
 };
 
 use crate::Start;
-pub(crate) use problems::{diabetes, wine};
+pub use sequences::{Policy, Sequence, Sequences};
 pub use task::Task;
 
 /// Quasi-Newton minimisation with a recycled inverse Hessian.

@@ -81,11 +81,7 @@ pub use solver::{Minimizer, Options, Progress, Solution, Status, minimize};
 #[cfg(feature = "harness")]
 mod domain;
 #[cfg(feature = "harness")]
-pub use domain::{Bfgs, Task};
-#[cfg(feature = "harness")]
-mod sequences;
-#[cfg(feature = "harness")]
-pub use sequences::{Policy, Sequence, Sequences};
+pub use domain::{Bfgs, Policy, Sequence, Sequences, Task};
 
 /// The program in the README, compiled and run as a doc test.
 #[cfg(doctest)]

@@ -49,8 +49,9 @@ pub fn tables(comparison: &Comparison) -> String {
             let _ = writeln!(text, "{}", table::basis(overall));
         }
     }
+    // The whole ledger is too wide for a terminal.
     for domain in comparison.domains.iter().filter(|domain| !domain.claims.is_empty()) {
-        let _ = write!(text, "\n{}: claims\n{}", domain.info.name, render(&table::claims(domain)));
+        let _ = write!(text, "\n{}: claims\n{}", domain.info.name, plain(&table::verdicts(domain)));
     }
     let _ = write!(text, "\nAll domains\n{}", render(&table::summary(comparison)));
     for header in &comparison.headers {

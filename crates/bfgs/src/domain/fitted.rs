@@ -8,7 +8,7 @@ use headstart_table::quoted;
 use crate::problem::{Fit, Function, OwnTable};
 
 /// Names the model of a table.
-pub(crate) fn model(table: &OwnTable) -> String {
+pub(super) fn model(table: &OwnTable) -> String {
     let OwnTable { label, classes, .. } = table;
     match &classes[..] {
         [] => format!("Least squares for {label:?}."),

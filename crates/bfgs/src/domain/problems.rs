@@ -192,14 +192,14 @@ fn quadratic(condition: f64, unit: f64, stream: &mut Stream) -> Result<Task> {
 }
 
 /// The red wines, standardised; the label is 1 if the quality is at least 6, and -1 below.
-pub(crate) fn wine() -> (Array2<f64>, Array1<f64>) {
+pub(super) fn wine() -> (Array2<f64>, Array1<f64>) {
     let data = linfa_datasets::winequality();
     let labels = data.targets.mapv(|quality| if quality >= 6 { 1.0 } else { -1.0 });
     (standardised(data.records), labels)
 }
 
 /// The diabetes table: progression of the disease and ten measurements, all standardised.
-pub(crate) fn diabetes() -> (Array2<f64>, Array1<f64>) {
+pub(super) fn diabetes() -> (Array2<f64>, Array1<f64>) {
     let data = linfa_datasets::diabetes();
     let mut targets = data.targets;
     headstart_table::standardise_column(&mut targets.view_mut());

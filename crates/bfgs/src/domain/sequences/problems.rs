@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand::seq::index;
 
 use super::{Sequence, Sequences};
-use crate::domain::{diabetes, wine};
+use crate::domain::problems::{diabetes, wine};
 use crate::problem::{Function, Instance, LinearModel, ProblemError, correlated_classes, logistic, sequence};
 
 /// Rows of the Gaussian process: 30, 36, .., 90.
