@@ -3,7 +3,7 @@
 use headstart_check::check;
 use ndarray::Array2;
 
-use crate::vector::{all_finite, norm_inf};
+use crate::vector::all_finite;
 use crate::{Error, Objective};
 
 /// The comparison of a gradient with central difference quotients of the values.
@@ -72,12 +72,12 @@ pub fn hessian_by_differences(objective: &impl Objective, x: &[f64]) -> Result<(
     let n = objective.dim();
     let (mut gradient, mut moved_gradient) = (vec![0.0; n], vec![0.0; n]);
     evaluate(objective, x, &mut gradient)?;
-    let step = f64::EPSILON.sqrt() * norm_inf(x).max(1.0);
-    check(step.is_finite(), "the step of the differences", step, "finite: scale the unknowns")?;
     let mut hessian = Array2::zeros((n, n));
     for i in 0..n {
+        let step = f64::EPSILON.sqrt() * x[i].abs().max(1.0);
         let mut moved = x.to_vec();
         moved[i] += step;
+        check(moved[i].is_finite(), "the step of the differences", step, "finite: scale the unknowns")?;
         evaluate(objective, &moved, &mut moved_gradient)?;
         for j in 0..n {
             let half = 0.5 * (moved_gradient[j] - gradient[j]) / (moved[i] - x[i]);

@@ -12,6 +12,7 @@ mod network;
 mod own_table;
 mod pendulum;
 mod powell;
+mod published;
 mod quadratic;
 mod random;
 mod rastrigin;
@@ -35,6 +36,7 @@ pub use network::{Network, network};
 pub use own_table::{OwnTable, TableError, read_table};
 pub use pendulum::{Pendulum, pendulum};
 pub use powell::{PowellSingular, powell_singular};
+pub use published::{PUBLISHED, PublishedFunction, published};
 pub use quadratic::{Quadratic, quadratic, quadratic_outliers};
 pub use rastrigin::{Rastrigin, rastrigin};
 pub use rosenbrock::{Rosenbrock, rosenbrock};
@@ -96,6 +98,8 @@ pub enum Function {
     GaussianProcess(GaussianProcess),
     /// The torques of a controller that swings up a pendulum.
     Pendulum(Pendulum),
+    /// A published test function.
+    Published(PublishedFunction),
 }
 
 /// Evaluates an expression on the variant's function.
@@ -113,6 +117,7 @@ macro_rules! each {
             Function::Network($name) => $body,
             Function::GaussianProcess($name) => $body,
             Function::Pendulum($name) => $body,
+            Function::Published($name) => $body,
         }
     };
 }
@@ -157,6 +162,7 @@ impl Instance {
             | Function::GaussianProcess(_)
             | Function::Pendulum(_) => None,
             Function::LennardJones(cluster) => cluster.best_known(),
+            Function::Published(function) => function.minima().first().copied(),
         }
     }
 

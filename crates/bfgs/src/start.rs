@@ -3,6 +3,7 @@
 //! They differ in how much curvature of a pilot run they keep: nothing, one number, a few pairs, or the full matrix.
 
 mod pilot;
+mod scales;
 
 use headstart_simd::Portable;
 use ndarray::{Array2, ArrayView2};
@@ -13,6 +14,7 @@ use crate::low_rank::LowRank;
 use crate::packed::PackedSymmetric;
 use crate::pair::Pair;
 pub use pilot::Pilot;
+pub use scales::{pilot_diagonal, pilot_last_10_two_scales};
 
 /// A start and the number of evaluations that were spent to make it.
 pub type Charged = (Start, u64);

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use headstart_bfgs::problem::{Instance, lennard_jones, quadratic, rosenbrock};
 use headstart_bfgs::start::{
-    Pilot, capped, identity, nocedal_wright, oracle, pilot_full, pilot_last_10, pilot_scalar, pilot_scalar_geomean,
-    pilot_spread_10,
+    Pilot, capped, identity, nocedal_wright, oracle, pilot_diagonal, pilot_full, pilot_last_10,
+    pilot_last_10_two_scales, pilot_scalar, pilot_scalar_geomean, pilot_spread_10,
 };
 use headstart_bfgs::{Error, InitialInverseHessian, Options, Solution, Start, Status, minimize};
 use rand::SeedableRng;
@@ -119,7 +119,10 @@ fn free_starts_cost_nothing_and_differ() {
 fn a_pilot_without_a_step_is_refused() {
     let instance = rosenbrock(4, &mut ChaCha8Rng::seed_from_u64(6)).unwrap();
     let pilot = Pilot::run(&instance, &instance.sample_x0(&mut ChaCha8Rng::seed_from_u64(7)), 1e-6, 1).unwrap();
-    for refused in [pilot_scalar(&pilot), pilot_scalar_geomean(&pilot), pilot_last_10(&pilot), pilot_full(&pilot)] {
+    for make in
+        [pilot_scalar, pilot_scalar_geomean, pilot_last_10, pilot_diagonal, pilot_last_10_two_scales, pilot_full]
+    {
+        let refused = make(&pilot);
         assert_eq!(refused, Err(Error::NoPairs { evaluations: 1 }));
     }
 }

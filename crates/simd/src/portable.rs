@@ -33,6 +33,8 @@ pub trait Portable: Sized {
     #[must_use]
     fn portable_sin_cos(self) -> (Self, Self);
     #[must_use]
+    fn portable_atan(self) -> Self;
+    #[must_use]
     fn portable_tanh(self) -> Self;
     #[must_use]
     fn portable_asinh(self) -> Self;
@@ -71,6 +73,7 @@ macro_rules! portable {
             portable_hypot = hypot(other),
             portable_sin = sin(),
             portable_cos = cos(),
+            portable_atan = atan(),
             portable_tanh = tanh(),
             portable_asinh = asinh(),
         );)*
@@ -100,6 +103,7 @@ mod tests {
         close(3e200_f64.portable_hypot(4e200), 5e200);
         close(1.0_f64.portable_sin(), 0.841_470_984_807_896_5);
         close(1.0_f64.portable_cos(), 0.540_302_305_868_139_8);
+        close(1.0_f64.portable_atan(), std::f64::consts::FRAC_PI_4);
         close(0.5_f64.portable_tanh(), 0.462_117_157_260_009_76);
         close(1.0_f64.portable_asinh(), 0.881_373_587_019_543);
         assert_eq!(1.0_f32.portable_sin_cos(), (0.841_470_96, 0.540_302_3));

@@ -79,7 +79,14 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
         |stream| Ok(Task::gap(problem::rosenbrock(1000, stream))?.with_memory(lbfgs::MEMORY)),
         Target::Known(gap),
     )
-    .starts(Starts::Except(&["pilot-full", "pilot-full-capped", "pilot-early-full", "oracle"]))
+    .starts(Starts::Except(&[
+        "pilot-diagonal",
+        "pilot-last-10-two-scales",
+        "pilot-full",
+        "pilot-full-capped",
+        "pilot-early-full",
+        "oracle",
+    ]))
     .resolution(1e-12),
     Problem::new(
         "powell-singular-100",
@@ -180,7 +187,22 @@ pub(super) const PROBLEMS: &[Problem<Bfgs>] = &[
     )
     .budget(40_000.0)
     .stop_at_target(),
+    Problem::new(
+        "published-36",
+        "the 24 functions of Moré, Garbow and Hillstrom (1981) with 2 to 12 unknowns and 12 of CUTEst with 100, each from its \
+         published x0; replicate k is function k; a run is solved within 1e-5 of the lowest known minimum (1e-9 where \
+         it is 0)",
+        |stream| Task::gap(problem::published(stream.replicate() as usize)),
+        Target::Known(six_digits),
+    )
+    .members(problem::PUBLISHED as u64),
 ];
+
+/// The known minima have six digits.
+fn six_digits(task: &Task) -> f64 {
+    let lowest = task.instance.optimum().unwrap_or(0.0);
+    if lowest == 0.0 { 1e-9 } else { 1e-5 * lowest.abs() }
+}
 
 /// The target of f - f* in the problem's unit of f.
 fn gap(task: &Task) -> f64 {

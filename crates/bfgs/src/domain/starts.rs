@@ -72,6 +72,18 @@ pub(super) const STARTS: &[DomainStart<Bfgs>] = &[
     )
     .made_by_a_use(),
     DomainStart::new(
+        "pilot-diagonal",
+        "a diagonal, updated by all the pilot's pairs (Gilbert and Lemaréchal 1989)",
+        |task, setup| from_pilot(task, setup, start::pilot_diagonal),
+    )
+    .made_by_a_use(),
+    DomainStart::new(
+        "pilot-last-10-two-scales",
+        "pilot-last-10 in the span of its pairs, and the pilot's smallest s'y/y'y elsewhere (after Brust et al. 2019)",
+        |task, setup| from_pilot(task, setup, start::pilot_last_10_two_scales),
+    )
+    .made_by_a_use(),
+    DomainStart::new(
         "pilot-full",
         "the full inverse Hessian at the pilot's end (O'Leary and Yeremin 1994)",
         |task, setup| from_pilot(task, setup, start::pilot_full),
