@@ -41,16 +41,19 @@
 //! | `max_iters`, `target_cost`, timeout | as with every argmin solver; [`Bfgs::options`] sets the solver's own stopping rules |
 //! | `TerminationReason` | [`reason`] gives the reason for each [`Status`] |
 //! | `ArgminError` | the kind of failure; `downcast_ref` also finds the underlying [`headstart_bfgs::Error`] |
+//! | several problems in sequence | [`recycle`] passes point and curvature on from each problem to the next |
 //! | checkpoints | [`Bfgs`] is serialisable; a resumed run continues with the same bits (argmin restarts its count of evaluations) |
 
 mod bridge;
 mod error;
 mod parameters;
+mod recycle;
 mod run;
 mod solver;
 
 pub use headstart_bfgs::{InitialInverseHessian, Options, Start, Status, start};
 pub use parameters::Parameters;
+pub use recycle::{Keep, Position, RecycleOptions, Recycled, recycle};
 pub use solver::{Bfgs, reason};
 
 /// The program in the README, compiled and run as a doc test.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use headstart_bfgs::{Error, InitialInverseHessian, PackedSymmetric};
 use ndarray::{Array1, Array2};
 
-/// A vector type of argmin: `Vec<f64>` or ndarray's `Array1<f64>`.
+/// A vector type of argmin: `Vec<f64>`, ndarray's `Array1<f64>` or, with the feature `nalgebra`, its `DVector<f64>`.
 pub trait Parameters: Clone {
     /// The type of the inverse Hessian that argmin's own BFGS uses with this vector type.
     type Matrix;
@@ -64,5 +64,28 @@ impl Parameters for Vec<f64> {
 
     fn matrix(h: &PackedSymmetric) -> Vec<Vec<f64>> {
         h.to_dense().outer_iter().map(|row| row.to_vec()).collect()
+    }
+}
+
+#[cfg(feature = "nalgebra")]
+impl Parameters for nalgebra::DVector<f64> {
+    type Matrix = nalgebra::DMatrix<f64>;
+
+    fn from_entries(entries: &[f64]) -> Self {
+        Self::from_column_slice(entries)
+    }
+
+    fn entries(&self) -> Cow<'_, [f64]> {
+        Cow::Borrowed(self.as_slice())
+    }
+
+    fn h0(matrix: &nalgebra::DMatrix<f64>) -> Result<InitialInverseHessian, Error> {
+        let shape = (matrix.nrows(), matrix.ncols());
+        InitialInverseHessian::from_dense(Array2::from_shape_fn(shape, |(i, j)| matrix[(i, j)]).view())
+    }
+
+    fn matrix(h: &PackedSymmetric) -> nalgebra::DMatrix<f64> {
+        let dense = h.to_dense();
+        nalgebra::DMatrix::from_fn(dense.nrows(), dense.ncols(), |i, j| dense[[i, j]])
     }
 }

@@ -140,9 +140,7 @@ pub fn recycle<O: Objective>(objectives: &[O], x0: &[f64], options: &RecycleOpti
     for objective in objectives {
         solutions.push(recycler.minimize(objective, x0, &mut |_| ControlFlow::Continue(()))?.clone());
     }
-    let Recycler { runs, evaluations, .. } = recycler;
-    let (kept, fell_back) = runs.into_iter().map(|run| (run.kept, run.fell_back)).unzip();
-    Ok(Recycled { solutions, kept, fell_back, evaluations })
+    Ok(recycler.finish(solutions))
 }
 
 /// Minimises related problems that come one at a time, as those of a controller do.
@@ -234,6 +232,12 @@ impl Recycler {
         }
         self.before = self.last.take().map(|last| last.x);
         Ok(self.last.insert(end))
+    }
+
+    /// Ends the sequence. `solutions` are those of its runs, which the recycler does not keep.
+    pub fn finish(self, solutions: Vec<Solution<InitialInverseHessian>>) -> Recycled {
+        let (kept, fell_back) = self.runs.into_iter().map(|run| (run.kept, run.fell_back)).unzip();
+        Recycled { solutions, kept, fell_back, evaluations: self.evaluations }
     }
 
     /// Returns the evaluations of all runs so far.
