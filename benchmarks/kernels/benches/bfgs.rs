@@ -1,4 +1,5 @@
-//! One quasi-Newton iteration of `headstart-bfgs`, basin and argmin, on the same function from the same point.
+//! One quasi-Newton iteration of `headstart-bfgs`, basin and argmin, on the same function from the same point; the same for
+//! L-BFGS beside argmin and liblbfgs (a port of libLBFGS to Rust).
 //!
 //! `cargo bench -p headstart-kernels --bench bfgs`; the time that criterion prints is that of one iteration. The
 //! function is the extended Rosenbrock function, whose gradient costs only n operations, so that the solver dominates. All
@@ -12,17 +13,20 @@ use std::time::{Duration, Instant};
 
 use argmin::core::{IterState, Solver as _, State as _};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
-use argmin::solver::quasinewton::BFGS;
+use argmin::solver::quasinewton::{BFGS, LBFGS};
 use basin::Solver as _;
 use criterion::{BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
 use headstart_bfgs::problem::{Instance, rosenbrock};
-use headstart_bfgs::{Objective, Options, minimize, start};
+use headstart_bfgs::{Objective, Options, Progress, lbfgs, minimize, start};
 use ndarray::{Array1, Array2};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 /// Iterations before timing starts: after them H is not a multiple of the unit matrix.
 const WARM_UP: u64 = 2;
+/// The same for L-BFGS: the memory of six pairs, which liblbfgs fixes, is full.
+const WARM_UP_LIMITED: u64 = 8;
+const PAIRS: usize = 6;
 /// Largest number of iterations that are timed in one run: no solver is near the minimum by then.
 const RUN: u64 = 20;
 
@@ -114,21 +118,46 @@ impl argmin::core::Gradient for Valley {
 type Run = fn(&Instance, u64) -> (Duration, f64);
 
 fn ours(valley: &Instance, count: u64) -> (Duration, f64) {
-    let (mut iterates, mut began, mut taken) = (0, Instant::now(), None);
-    let end = minimize(valley, &valley.x0, &start::nocedal_wright().0, &Options::default(), &mut |progress| {
+    let mut watch = Watch::new(WARM_UP, count);
+    let start = start::nocedal_wright().0;
+    let end = minimize(valley, &valley.x0, &start, &Options::default(), &mut |progress| watch.see(progress));
+    (watch.taken.expect("the run is long enough"), end.expect("the function is smooth").value)
+}
+
+fn ours_limited(valley: &Instance, count: u64) -> (Duration, f64) {
+    let mut watch = Watch::new(WARM_UP_LIMITED, count);
+    let start = start::nocedal_wright().0;
+    let options = Options::default();
+    let end = lbfgs::minimize(valley, &valley.x0, &start, PAIRS, &options, &mut |progress| watch.see(progress));
+    (watch.taken.expect("the run is long enough"), end.expect("the function is smooth").value)
+}
+
+/// Times the iterations after a warm-up.
+struct Watch {
+    iterates: u64,
+    warm_up: u64,
+    count: u64,
+    began: Instant,
+    taken: Option<Duration>,
+}
+
+impl Watch {
+    fn new(warm_up: u64, count: u64) -> Self {
+        Self { iterates: 0, warm_up, count, began: Instant::now(), taken: None }
+    }
+
+    fn see(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
         // The first accepted point is x0.
-        iterates += u64::from(progress.accepted);
-        if iterates == 1 + WARM_UP && progress.accepted {
-            began = Instant::now();
+        self.iterates += u64::from(progress.accepted);
+        if self.iterates == 1 + self.warm_up && progress.accepted {
+            self.began = Instant::now();
         }
-        if iterates > WARM_UP + count {
-            taken = Some(began.elapsed());
+        if self.iterates > self.warm_up + self.count {
+            self.taken = Some(self.began.elapsed());
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
-    })
-    .expect("the function is smooth");
-    (taken.expect("the run is long enough"), end.value)
+    }
 }
 
 macro_rules! basin_on {
@@ -171,14 +200,57 @@ fn argmin(valley: &Instance, count: u64) -> (Duration, f64) {
     (began.elapsed(), state.get_cost())
 }
 
+fn argmin_limited(valley: &Instance, count: u64) -> (Duration, f64) {
+    let mut problem = argmin::core::Problem::new(Valley(valley.clone()));
+    let line_search = MoreThuenteLineSearch::new().with_c(1e-4, 0.9).expect("valid constants");
+    let mut solver = LBFGS::new(line_search, PAIRS);
+    let state = IterState::new().param(Array1::from(valley.x0.clone()));
+    let (mut state, _) = solver.init(&mut problem, state).expect("x0 is given");
+    let mut began = Instant::now();
+    for iteration in 0..WARM_UP_LIMITED + count {
+        if iteration == WARM_UP_LIMITED {
+            began = Instant::now();
+        }
+        state = solver.next_iter(&mut problem, state).expect("the function is smooth").0;
+        state.update();
+    }
+    (began.elapsed(), state.get_cost())
+}
+
+fn liblbfgs(valley: &Instance, count: u64) -> (Duration, f64) {
+    let (mut x, mut iterates) = (valley.x0.clone(), 0);
+    let (mut began, mut taken, mut value) = (Instant::now(), None, f64::NAN);
+    let evaluate = |x: &[f64], gradient: &mut [f64]| Ok(valley.value_gradient(x, gradient));
+    let watch = |progress: &liblbfgs::Progress<'_>| {
+        iterates += 1;
+        if iterates == WARM_UP_LIMITED {
+            began = Instant::now();
+        }
+        if iterates == WARM_UP_LIMITED + count {
+            taken = Some(began.elapsed());
+            value = progress.fx;
+        }
+        taken.is_some()
+    };
+    // A run that the caller ends is an error to some versions.
+    let _ = liblbfgs::lbfgs().minimize(&mut x, evaluate, watch);
+    (taken.expect("the run is long enough"), value)
+}
+
 fn iterations(criterion: &mut Criterion) {
-    for n in [100, 500, 1000] {
+    let full =
+        [("headstart", ours as Run), ("basin", basin_on_vec), ("basin, faer", basin_on_faer), ("argmin", argmin)];
+    let limited = [("headstart", ours_limited as Run), ("argmin", argmin_limited), ("liblbfgs", liblbfgs)];
+    compare(criterion, "one iteration", [100, 500, 1000], &full);
+    compare(criterion, "one iteration of L-BFGS", [1000, 10_000, 100_000], &limited);
+}
+
+fn compare(criterion: &mut Criterion, what: &str, sizes: [usize; 3], sides: &[(&str, Run)]) {
+    for n in sizes {
         let Valley(valley) = Valley::new(n);
-        let mut group = criterion.benchmark_group(format!("one iteration, n = {n}"));
+        let mut group = criterion.benchmark_group(format!("{what}, n = {n}"));
         group.sampling_mode(SamplingMode::Flat).sample_size(10);
-        for (name, run) in
-            [("headstart", ours as Run), ("basin", basin_on_vec), ("basin, faer", basin_on_faer), ("argmin", argmin)]
-        {
+        for (name, run) in sides.iter().copied() {
             group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
                 bencher.iter_custom(|count| {
                     let mut taken = Duration::ZERO;

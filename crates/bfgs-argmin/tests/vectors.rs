@@ -37,13 +37,13 @@ impl<P: Parameters> Gradient for Bowl<P> {
 }
 
 /// The end and the inverse Hessian there, which is that of the bowl after enough steps.
-fn solve<P: Parameters>(h0: Option<P::Matrix>) -> (Vec<f64>, P::Matrix)
+fn solve<P: Parameters>(h0: Option<&P::Matrix>) -> (Vec<f64>, P::Matrix)
 where
     P::Matrix: Clone,
 {
     let begin = |state: IterState<P, P, (), P::Matrix, (), f64>| {
         let state = state.param(P::from_entries(&[4.0, -3.0, 2.0]));
-        match &h0 {
+        match h0 {
             Some(h0) => state.inv_hessian(h0.clone()),
             None => state,
         }
@@ -61,7 +61,7 @@ fn vectors_of_nalgebra_give_the_run_of_ndarray() {
     assert!(h.indexed_iter().all(|((i, j), x)| *x == same[(i, j)]));
     assert!(of_ndarray.iter().all(|x| (x - 1.0).abs() < 1e-6));
     let exact = DMatrix::from_diagonal(&DVector::from_column_slice(&[1.0, 0.25, 1.0 / 9.0]));
-    assert_eq!(solve::<DVector<f64>>(Some(exact)).0, solve::<Array1<f64>>(Some(inverse())).0);
+    assert_eq!(solve::<DVector<f64>>(Some(&exact)).0, solve::<Array1<f64>>(Some(&inverse())).0);
 }
 
 fn inverse() -> Array2<f64> {

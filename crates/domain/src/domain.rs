@@ -72,8 +72,9 @@ pub struct About {
     pub version: u32,
     /// The work that every start may spend on one trial (tau), unless the problem or the suite sets another budget.
     pub budget: f64,
-    /// Tolerance for user data: a trial counts as solved within this distance of the best value found, relative to
-    /// max(1, |best|).
+    /// Tolerance for user data: a trial counts as solved within this fraction of the median descent (from the first value of a
+    /// run to the best value of all) of the best value found. If no start reaches that in half of its runs, the median end of
+    /// the best start counts instead.
     pub within: f64,
     /// The quantity that starts are ranked by, unless a problem sets another: charged work, or a final metric where
     /// work to a target means little (an annealed schedule).

@@ -29,7 +29,7 @@ pub struct DomainInfo {
     pub version: u32,
     /// Work that every start may spend, by default.
     pub budget: f64,
-    /// User data: tolerance of the target, relative to max(1, |best|).
+    /// User data: tolerance of the target as a fraction of the median descent.
     pub within: f64,
     /// The quantity that starts are ranked by on user data.
     pub headline: Estimand,

@@ -5,15 +5,18 @@ use std::ops::ControlFlow;
 use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_clustering::{KMeans, KMeansInit};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use rand::Rng;
 
 use crate::generator::Borrowed;
 use crate::problem::squared;
 use crate::{Error, Result, Task};
 
-/// The iteration has converged when all centres together move by less than this.
+/// The iteration has converged when all centres together move by less than this share of the points' standard deviation (the
+/// root of the mean variance of the columns, the scale of the tolerance of scikit-learn).
 const STILL: f64 = 1e-8;
+/// Centres of points far from the origin move by rounding errors of this share of the largest coordinate.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
 
 /// Iterates until the centres converge, or until the observer returns `Break`, and returns the last centres. After each
 /// iteration the observer gets the distances computed so far (points times clusters per iteration) and the inertia of
@@ -30,6 +33,9 @@ pub fn lloyd(
     if given != expected {
         return Err(Error::Shape { given, expected });
     }
+    let deviation = task.points.var_axis(Axis(0), 0.0).mean().unwrap_or(0.0).sqrt();
+    let largest = task.points.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let still = (STILL * deviation).max(ROUNDING * largest);
     let mut work = 0.0;
     loop {
         // With given centres linfa draws no random numbers.
@@ -37,7 +43,7 @@ pub fn lloyd(
         work += task.per_iteration();
         let distance: f64 = moved.rows().into_iter().zip(centres.rows()).map(|(a, b)| squared(a, b)).sum();
         centres = moved;
-        if observe(work, inertia).is_break() || distance.sqrt() < STILL {
+        if observe(work, inertia).is_break() || distance.sqrt() <= still {
             return Ok(centres);
         }
     }

@@ -87,3 +87,30 @@ fn bad_input_gives_an_error_message() {
     let refused = lloyd(&task, array![[1.0, 2.0]], |_, _| ControlFlow::Continue(())).unwrap_err();
     assert!(refused.to_string().contains("must have shape (1, 1)"));
 }
+
+/// The unit and the origin of the points change neither the iterations nor the clusters.
+#[test]
+fn iterations_do_not_depend_on_the_unit() {
+    let points = mixture_points(1);
+    let run = |points: Array2<f64>| {
+        let task = Task::new(points, 5).unwrap();
+        let begin = start::random(&task, &mut rng(2)).unwrap();
+        let mut iterations = 0;
+        let centres = lloyd(&task, begin.centres, |_, _| {
+            iterations += 1;
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        (iterations, task.inertia(&centres), centres)
+    };
+    let (iterations, inertia, centres) = run(points.clone());
+    // Powers of two change no rounding.
+    for unit in [2.0_f64.powi(-27), 2.0_f64.powi(40)] {
+        let (scaled, scaled_inertia, scaled_centres) = run(&points * unit);
+        assert_eq!((scaled, scaled_inertia / unit / unit), (iterations, inertia), "{unit}");
+        assert_eq!(scaled_centres / unit, centres);
+    }
+    let (_, shifted_inertia, shifted) = run(&points + 1e6);
+    assert!((shifted_inertia / inertia - 1.0).abs() < 1e-6);
+    assert!((shifted - 1e6 - &centres).iter().all(|gap| gap.abs() < 1e-6));
+}

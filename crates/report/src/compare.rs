@@ -34,6 +34,7 @@ pub use summary::{Best, Count, Summary};
 
 pub use claims::Open;
 pub use pairs::{final_cost, succeeded, work_spent};
+use user_data::OwnTarget;
 pub use user_data::aim;
 
 use claims::Inference;
@@ -87,7 +88,7 @@ pub fn compare(mut rows: Rows) -> Comparison {
     for info in rows.headers.iter().flat_map(Header::domains) {
         infos.insert(info.name.clone(), info);
     }
-    let within = user_data::set_targets(&mut rows.rows, &infos);
+    let targets = user_data::set_targets(&mut rows.rows, &infos);
     let mut by_domain: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows.rows {
         by_domain.entry(row.domain.to_string()).or_default().push(row);
@@ -99,7 +100,7 @@ pub fn compare(mut rows: Rows) -> Comparison {
     let mut domains = Vec::new();
     for (name, rows) in by_domain {
         match infos.remove(&name) {
-            Some(info) => domains.push(domain(info, rows, &within, inference)),
+            Some(info) => domains.push(domain(info, rows, &targets, inference)),
             None => damaged.push(format!(
                 "{} rows of domain {name}: no header describes this domain in a form that this version can read",
                 rows.len()
@@ -128,7 +129,7 @@ pub fn open(info: &DomainInfo, rows: Vec<Row>) -> Open {
     claims::open(info, &studies(info, rows, &BTreeMap::new()))
 }
 
-fn studies(info: &DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) -> Vec<Study> {
+fn studies(info: &DomainInfo, rows: Vec<Row>, targets: &BTreeMap<Digest, OwnTarget>) -> Vec<Study> {
     let mut by_problem: BTreeMap<(bool, String), Vec<Row>> = BTreeMap::new();
     for row in rows {
         by_problem.entry((row.own, row.problem.to_string())).or_default().push(row);
@@ -140,14 +141,19 @@ fn studies(info: &DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>) ->
         }
     }
     for ((own, name), rows) in by_problem {
-        let within = rows.last().and_then(|row| within.get(&row.experiment).copied()).filter(|_| own);
-        studies.push(Study::new(user_data::problem(info, name, within), rows));
+        let target = rows.last().and_then(|row| targets.get(&row.experiment).copied()).filter(|_| own);
+        studies.push(Study::new(user_data::problem(info, name, target), rows));
     }
     studies
 }
 
-fn domain(info: DomainInfo, rows: Vec<Row>, within: &BTreeMap<Digest, f64>, inference: Inference) -> DomainResults {
-    let studies = studies(&info, rows, within);
+fn domain(
+    info: DomainInfo,
+    rows: Vec<Row>,
+    targets: &BTreeMap<Digest, OwnTarget>,
+    inference: Inference,
+) -> DomainResults {
+    let studies = studies(&info, rows, targets);
     let problems: Vec<ProblemResults> =
         studies.par_iter().map(|study| problem::results(&info, study, studies.len())).collect();
     // Claims are about listed problems: rows of own data alone cannot judge them.

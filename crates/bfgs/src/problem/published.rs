@@ -50,7 +50,7 @@ impl Sum<'_> {
 }
 
 /// A published test function of 2 to 100 unknowns: one of the 24 of Moré, Garbow & Hillstrom (ACM TOMS 7 (1981) 17), or one of
-/// 12 of the collection CUTEst.
+/// 12 of the collection `CUTEst`.
 ///
 /// Two of them are equal if they are the same member of the list.
 #[derive(Clone, Debug, Serialize)]
@@ -85,7 +85,7 @@ pub fn published(member: usize) -> Result<Instance, ProblemError> {
 }
 
 impl PublishedFunction {
-    /// Returns the name: that of the paper with its number of unknowns where the paper leaves it open, or that in CUTEst.
+    /// Returns the name: that of the paper with its number of unknowns where the paper leaves it open, or that in `CUTEst`.
     pub fn name(&self) -> &'static str {
         self.name
     }

@@ -35,7 +35,7 @@ fn own_data_are_tried() {
     let rows = digests(&dir.path().join("t"));
     // The rows that exist are kept, and more replicates are added.
     good(dir.path(), "try bfgs --data Flowers.csv --label kind --replicates 9 --out t");
-    assert_eq!(digests(&dir.path().join("t")).len(), rows.len() + 15);
+    assert_eq!(digests(&dir.path().join("t")).len(), rows.len() + 17);
 
     let number = |height: f64, weight: f64, noise: f64| (2.0 * height + weight + noise).to_string();
     fs::write(dir.path().join("Flowers.csv"), table(number)).unwrap();

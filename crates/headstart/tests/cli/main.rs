@@ -47,7 +47,7 @@ fn traces_do_not_depend_on_the_number_of_workers() {
         good(dir.path(), &format!("run --suite smoke {problems} --workers {workers} --out {workers}"));
     }
     let one = digests(&dir.path().join("1"));
-    assert_eq!(one.len(), 3 * 15 * 2);
+    assert_eq!(one.len(), 3 * 17 * 2);
     assert_eq!(one, digests(&dir.path().join("2")));
     assert_eq!(one, digests(&dir.path().join("4")));
 }
@@ -90,7 +90,7 @@ fn two_runs_are_compared() {
     good(dir.path(), &format!("{args} --out old"));
     good(dir.path(), &format!("{args} --out new"));
     let text = good(dir.path(), "compare old new");
-    assert!(text.contains("15 are identical"), "{text}");
+    assert!(text.contains("17 are identical"), "{text}");
     let changes: Value = serde_json::from_str(&good(dir.path(), "compare old new --json")).unwrap();
     assert_eq!(changes["cells"][0]["identical"], 6);
     let (code, _, err) = headstart(dir.path(), "compare old nowhere");
@@ -114,7 +114,7 @@ fn list_shows_problems_starts_and_claims() {
         assert!(!domain[key].is_null(), "{key}");
     }
     assert_eq!(domain["starts"][0]["name"], "identity");
-    assert_eq!(domain["claims"].as_array().unwrap().len(), 12);
+    assert_eq!(domain["claims"].as_array().unwrap().len(), 15);
     for key in ["id", "statement", "source", "start", "rival", "margin", "problems", "rule"] {
         assert!(!domain["claims"][0][key].is_null(), "{key}");
     }

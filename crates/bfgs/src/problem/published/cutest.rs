@@ -1,4 +1,4 @@
-//! Twelve unconstrained problems of the collection CUTEst (Gould, Orban & Toint, Comput. Optim. Appl. 60 (2015) 545), with
+//! Twelve unconstrained problems of the collection `CUTEst` (Gould, Orban & Toint, Comput. Optim. Appl. 60 (2015) 545), with
 //! about 100 unknowns and the starting points of the collection. Their lowest values are known exactly.
 
 use super::dual::Dual;
@@ -46,7 +46,7 @@ fn arwhead(sum: &mut Sum<'_>) {
 
 fn cosine(sum: &mut Sum<'_>) {
     for i in 0..N - 1 {
-        sum.add([i, i + 1], |[x, next]| (x.square() - next * 0.5).cos());
+        sum.add([i, i + 1], |[x, next]| (x.square() - next * 0.5).portable_cos());
     }
 }
 

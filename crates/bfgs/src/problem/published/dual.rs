@@ -18,19 +18,19 @@ impl Dual {
     pub(super) fn chain(self, value: f64, slope: f64) -> Self {
         Self { value, slopes: self.slopes.map(|d| slope * d) }
     }
-    pub(super) fn exp(self) -> Self {
+    pub(super) fn portable_exp(self) -> Self {
         self.chain(self.value.portable_exp(), self.value.portable_exp())
     }
-    pub(super) fn sin(self) -> Self {
+    pub(super) fn portable_sin(self) -> Self {
         self.chain(self.value.portable_sin(), self.value.portable_cos())
     }
-    pub(super) fn cos(self) -> Self {
+    pub(super) fn portable_cos(self) -> Self {
         self.chain(self.value.portable_cos(), -self.value.portable_sin())
     }
-    pub(super) fn atan(self) -> Self {
+    pub(super) fn portable_atan(self) -> Self {
         self.chain(self.value.portable_atan(), 1.0 / (1.0 + self.value * self.value))
     }
-    pub(super) fn ln(self) -> Self {
+    pub(super) fn portable_ln(self) -> Self {
         self.chain(self.value.portable_ln(), 1.0 / self.value)
     }
     pub(super) fn abs(self) -> Self {

@@ -54,7 +54,7 @@ fn chebyshev_nodes(n: usize) -> Vec<f64> {
 }
 
 fn helical_valley(x: &[Dual]) -> Vec<Dual> {
-    let turn = (x[1] * x[0].recip()).atan() * (1.0 / TAU) + if x[0].value < 0.0 { 0.5 } else { 0.0 };
+    let turn = (x[1] * x[0].recip()).portable_atan() * (1.0 / TAU) + if x[0].value < 0.0 { 0.5 } else { 0.0 };
     vec![(x[2] - turn * 10.0) * 10.0, ((x[0].square() + x[1].square()).sqrt() - 1.0) * 10.0, x[2]]
 }
 
@@ -63,7 +63,8 @@ fn biggs_exp6(x: &[Dual]) -> Vec<Dual> {
         .map(|i| {
             let t = 0.1 * f64::from(i);
             let y = (-t).portable_exp() - 5.0 * (-10.0 * t).portable_exp() + 3.0 * (-4.0 * t).portable_exp();
-            x[2] * (x[0] * -t).exp() - x[3] * (x[1] * -t).exp() + x[5] * (x[4] * -t).exp() - y
+            x[2] * (x[0] * -t).portable_exp() - x[3] * (x[1] * -t).portable_exp() + x[5] * (x[4] * -t).portable_exp()
+                - y
         })
         .collect()
 }
@@ -73,20 +74,22 @@ fn gaussian(x: &[Dual]) -> Vec<Dual> {
     (0..15)
         .map(|i| {
             let t = (7.0 - i as f64) / 2.0;
-            x[0] * (x[1] * -0.5 * (-x[2] + t).square()).exp() - y[i.min(14 - i)]
+            x[0] * (x[1] * -0.5 * (-x[2] + t).square()).portable_exp() - y[i.min(14 - i)]
         })
         .collect()
 }
 
 fn powell_badly_scaled(x: &[Dual]) -> Vec<Dual> {
-    vec![x[0] * x[1] * 1e4 - 1.0, (-x[0]).exp() + (-x[1]).exp() - 1.0001]
+    vec![x[0] * x[1] * 1e4 - 1.0, (-x[0]).portable_exp() + (-x[1]).portable_exp() - 1.0001]
 }
 
 fn box_three_dimensional(x: &[Dual]) -> Vec<Dual> {
     (1..=10)
         .map(|i| {
             let t = 0.1 * f64::from(i);
-            (x[0] * -t).exp() - (x[1] * -t).exp() - x[2] * ((-t).portable_exp() - (-10.0 * t).portable_exp())
+            (x[0] * -t).portable_exp()
+                - (x[1] * -t).portable_exp()
+                - x[2] * ((-t).portable_exp() - (-10.0 * t).portable_exp())
         })
         .collect()
 }
@@ -109,16 +112,16 @@ fn gulf_research_and_development(x: &[Dual]) -> Vec<Dual> {
         .map(|i| {
             let t = f64::from(i) / 100.0;
             let y = 25.0 + (-50.0 * t.portable_ln()).portable_powf(2.0 / 3.0);
-            let power = ((-x[1] + y).abs().ln() * x[2]).exp();
-            (-(power * x[0].recip())).exp() - t
+            let power = ((-x[1] + y).abs().portable_ln() * x[2]).portable_exp();
+            (-(power * x[0].recip())).portable_exp() - t
         })
         .collect()
 }
 
 fn trigonometric(x: &[Dual]) -> Vec<Dual> {
     let n = x.len() as f64;
-    let cosines = x.iter().fold(constant(0.0), |sum, x| sum + x.cos());
-    x.iter().zip(1..).map(|(x, i)| -cosines + n + (-x.cos() + 1.0) * f64::from(i) - x.sin()).collect()
+    let cosines = x.iter().fold(constant(0.0), |sum, x| sum + x.portable_cos());
+    x.iter().zip(1..).map(|(x, i)| -cosines + n + (-x.portable_cos() + 1.0) * f64::from(i) - x.portable_sin()).collect()
 }
 
 fn rosenbrock(x: &[Dual]) -> Vec<Dual> {
@@ -187,9 +190,9 @@ fn penalty_two(x: &[Dual]) -> Vec<Dual> {
     let mut residuals = vec![x[0] - 0.2];
     for i in 1..n {
         let y = ((i + 1) as f64 / 10.0).portable_exp() + (i as f64 / 10.0).portable_exp();
-        residuals.push(((x[i] * 0.1).exp() + (x[i - 1] * 0.1).exp() - y) * a);
+        residuals.push(((x[i] * 0.1).portable_exp() + (x[i - 1] * 0.1).portable_exp() - y) * a);
     }
-    residuals.extend((1..n).map(|i| ((x[i] * 0.1).exp() - (-0.1f64).portable_exp()) * a));
+    residuals.extend((1..n).map(|i| ((x[i] * 0.1).portable_exp() - (-0.1f64).portable_exp()) * a));
     residuals.push(x.iter().enumerate().fold(constant(-1.0), |sum, (j, x)| sum + x.square() * (n - j) as f64));
     residuals
 }

@@ -44,9 +44,12 @@ pub(super) fn notes(info: &DomainInfo, study: &Study) -> Vec<String> {
     notes
 }
 
+/// The starts that have a remark, by the number of replicates with it and of all replicates.
+type Sayers<'a> = BTreeMap<(usize, usize), Vec<&'a str>>;
+
 /// Returns the remarks of solvers, a line each, with the starts that have it and their counts.
 fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
-    let mut said: BTreeMap<Arc<str>, BTreeMap<(usize, usize), Vec<&str>>> = BTreeMap::new();
+    let mut said: BTreeMap<Arc<str>, Sayers<'_>> = BTreeMap::new();
     for (name, cell) in info.starts.iter().filter_map(|start| cells.get_key_value(&*start.name)) {
         let mut counts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
         for remark in cell.rows.values().flat_map(|row| &row.remarks) {
@@ -56,7 +59,7 @@ fn remarks(info: &DomainInfo, cells: &BTreeMap<String, Cell>) -> Vec<String> {
             said.entry(Arc::clone(remark)).or_default().entry((count, cell.rows.len())).or_default().push(name);
         }
     }
-    let line = |(remark, groups): (Arc<str>, BTreeMap<(usize, usize), Vec<&str>>)| {
+    let line = |(remark, groups): (Arc<str>, Sayers<'_>)| {
         if groups.values().map(Vec::len).sum::<usize>() == cells.len() && groups.keys().all(|(count, n)| count == n) {
             return remark.to_string();
         }
